@@ -1,0 +1,54 @@
+"""How the API reaches the node agent (the kubelet's part of logs, exec and port-forward).
+
+The API server knows only these shapes; `loopkube.node.streams` fills them.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class LogOptions:
+    """The query of `GET pods/NAME/log`; times in seconds, sizes in bytes."""
+
+    follow: bool = False
+    previous: bool = False
+    timestamps: bool = False
+    tail_lines: int | None = None
+    since_seconds: int | None = None
+    since_time: str = ""
+    limit_bytes: int | None = None
+
+
+class Session(Protocol):
+    """A command running inside a container."""
+
+    async def write(self, data: bytes) -> None: ...
+
+    async def close_stdin(self) -> None: ...
+
+    def output(self) -> AsyncIterator[tuple[int, bytes]]:
+        """(1, bytes) for stdout, (2, bytes) for stderr, until both end."""
+        ...
+
+    async def wait(self) -> int:
+        """The exit code; negative signals as 128 + n."""
+        ...
+
+    async def resize(self, width: int, height: int) -> None: ...
+
+    async def kill(self) -> None: ...
+
+
+class NodeLink(Protocol):
+    """One node's agent. Raises ApiError as the kubelet words it (container not found, waiting to start, ...)."""
+
+    def logs(self, pod: dict, container: str, options: LogOptions) -> AsyncIterator[bytes]: ...
+
+    async def exec(
+        self, pod: dict, container: str, command: list[str], *, stdin: bool, tty: bool
+    ) -> Session: ...
+
+    async def open_port(self, pod: dict, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]: ...

@@ -1,0 +1,32 @@
+"""Time, handed in to every part that needs it, so that tests can hold it."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+
+
+class Clock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds that never run backwards."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    def stamp(self) -> str:
+        """Now as `metav1.Time`: RFC 3339 in UTC, whole seconds."""
+        return self.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def micro_stamp(self) -> str:
+        """Now as `metav1.MicroTime`."""
+        return self.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def parse(stamp: str) -> datetime:
+    """The time that `stamp` or `micro_stamp` wrote."""
+    return datetime.fromisoformat(stamp)

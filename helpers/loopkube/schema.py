@@ -1,0 +1,92 @@
+"""The upstream OpenAPI schema of Kubernetes v1.36, as the package kubernetes-validate carries it.
+
+`definition("io.k8s.api.core.v1.Pod")` is the raw definition; `Node` walks along fields and knows what the
+API's list types, merge keys and patch strategies are (used by decoding, patches and server-side apply).
+"""
+
+from functools import cache
+from importlib.resources import files
+
+import orjson
+
+KUBERNETES = "v1.36.0"
+_REF = "#/$defs/"
+
+
+@cache
+def definitions() -> dict[str, dict]:
+    """All definitions by name, read once per process (about 10 ms)."""
+    path = files("kubernetes_validate") / "kubernetes-json-schema" / f"{KUBERNETES}-local" / "_definitions.json"
+    return orjson.loads(path.read_bytes())["$defs"]
+
+
+def definition(name: str) -> dict:
+    return definitions()[name]
+
+
+class Node:
+    """A place in the schema: the field as declared (`field`) and the definition behind it (`target`)."""
+
+    __slots__ = ("field", "name", "target")
+
+    def __init__(self, field: dict) -> None:
+        reference = field.get("$ref", "")
+        self.field = field
+        self.name = reference.removeprefix(_REF)
+        self.target = definition(self.name) if reference else field
+
+    @property
+    def type(self) -> str:
+        """`object`, `array`, `string`, `integer`, `number`, `boolean`, or `` where any of several is allowed."""
+        found = self.target.get("type", "")
+        return next((t for t in found if t != "null"), "") if isinstance(found, list) else found
+
+    @property
+    def properties(self) -> dict[str, dict]:
+        return self.target.get("properties", {})
+
+    @property
+    def is_map(self) -> bool:
+        return "additionalProperties" in self.target and not self.properties
+
+    def child(self, name: str) -> "Node | None":
+        """The schema of a field, of a map's value, or None where nothing is known."""
+        if name in self.properties:
+            return node(self.name, name) if self.name else Node(self.properties[name])
+        more = self.target.get("additionalProperties")
+        return Node(more) if isinstance(more, dict) else None
+
+    @property
+    def items(self) -> "Node | None":
+        inner = self.target.get("items")
+        return Node(inner) if isinstance(inner, dict) else None
+
+    @property
+    def list_type(self) -> str:
+        """`map`, `set`, `atomic`, or `` (atomic for server-side apply)."""
+        return self.field.get("x-kubernetes-list-type", "")
+
+    @property
+    def list_map_keys(self) -> list[str]:
+        return self.field.get("x-kubernetes-list-map-keys", [])
+
+    @property
+    def map_type(self) -> str:
+        return self.field.get("x-kubernetes-map-type") or self.target.get("x-kubernetes-map-type", "")
+
+    @property
+    def merge_key(self) -> str:
+        """The key by which a strategic merge patch matches the items of this list, or ``."""
+        return self.field.get("x-kubernetes-patch-merge-key", "")
+
+    @property
+    def patch_strategies(self) -> set[str]:
+        return set(self.field.get("x-kubernetes-patch-strategy", "").split(",")) - {""}
+
+
+@cache
+def node(name: str, field: str = "") -> Node:
+    """The schema node of a definition, or of one of its fields."""
+    if field:
+        return Node(definition(name)["properties"][field])
+    return Node({"$ref": _REF + name})
