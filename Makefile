@@ -1,0 +1,43 @@
+# `make` alone lists the commands. Each sets up what it needs; the first one takes a minute or two.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+BIN := .venv/bin
+STAMP := .venv/.ready
+
+.PHONY: help setup study report test check notebooks bench lock clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+setup: $(STAMP) ## make .venv, where the command `lab` then is
+
+$(STAMP): requirements.lock pyproject.toml setup.sh
+	@sh setup.sh
+
+study: $(STAMP) ## start the cluster and open the notebooks in JupyterLab
+	@$(BIN)/lab study
+
+report: $(STAMP) ## run the whole series and write reports/latest/index.html
+	@$(BIN)/lab report
+
+test: $(STAMP) ## run every test, the notebooks included
+	@$(BIN)/pytest
+
+check: $(STAMP) ## style, types and import lines
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/pytest -q tests/test_architecture.py
+
+notebooks: $(STAMP) ## run the notebooks afresh and store their outputs
+	@$(BIN)/python -m ingress_lab.authoring notebooks
+
+bench: $(STAMP) ## measure: first routed request, memory, apply to routed
+	@$(BIN)/python -m bench
+
+lock: $(STAMP) ## renew requirements.lock from pyproject.toml
+	@$(BIN)/pip install -q uv && $(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
+
+clean: ## stop the cluster; remove everything that was made here
+	@if [ -x $(BIN)/lab ]; then $(BIN)/lab down; fi
+	@rm -rf .venv .lab reports build helpers/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find . -name .ipynb_checkpoints -type d -prune -exec rm -rf {} +

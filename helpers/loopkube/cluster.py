@@ -1,0 +1,198 @@
+"""Start, stop and look at the local cluster: all that other packages may use of loopkube.
+
+The cluster is one process (`python -m loopkube.serve FOLDER`) with its children. Its folder holds everything
+that it keeps: `kubeconfig` for clients, and `cluster/` with the state, the certificates, the log and the Pods'
+files. A lock on `cluster/lock`, held as long as the process lives, tells a running cluster from a dead one.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from loopkube import lockfile
+from loopkube.ports import PortTaken, claim_ports
+
+START_TIMEOUT = 60.0
+STOP_TIMEOUT = 20.0
+
+OnStep = Callable[[str], None]
+
+
+class ClusterError(Exception):
+    """The cluster could not be started or stopped; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class ClusterInfo:
+    """A running cluster: where to reach it."""
+
+    name: str
+    folder: Path
+    kubeconfig: Path
+    http_port: int
+    https_port: int
+    pid: int
+    nodes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ClusterStatus:
+    """`state` is running, stopped (never started, or ended properly) or dead (its process was killed)."""
+
+    state: str
+    info: ClusterInfo | None = None
+
+
+def home(folder: Path) -> Path:
+    return Path(folder) / "cluster"
+
+
+def log_file(folder: Path) -> Path:
+    """What the cluster's own process prints."""
+    return home(folder) / "cluster.log"
+
+
+def status(folder: Path) -> ClusterStatus:
+    """Look at the cluster of a folder; changes nothing."""
+    info = _read_info(folder)
+    if lockfile.is_held(home(folder) / "lock"):
+        return ClusterStatus("running", info)
+    return ClusterStatus("dead", info) if info else ClusterStatus("stopped")
+
+
+def start(
+    folder: Path,
+    *,
+    config: Path | None = None,
+    http_port: int = 8080,
+    https_port: int = 8443,
+    manifests: Sequence[Path] = (),
+    on_step: OnStep | None = None,
+) -> ClusterInfo:
+    """Start the cluster, or continue it with every object it had; returns when its API and entry are ready.
+
+    `config` is a kind `Cluster` file; `manifests` are files or folders applied as the last step. A running
+    cluster is returned as it is. Raises PortTaken or ClusterError; then nothing is left running.
+    """
+    place = home(folder)
+    fresh = not place.exists()
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with lockfile.held(place / "start.lock"):
+        now = status(folder)
+        if now.state == "running" and now.info:
+            return now.info
+        claim_ports(http_port, https_port)
+        settings = {
+            "config": str(config.resolve()) if config else "",
+            "http_port": http_port,
+            "https_port": https_port,
+            "manifests": [str(Path(m).resolve()) for m in manifests],
+        }
+        try:
+            return _launch(Path(folder), settings, on_step or (lambda step: None))
+        except BaseException:
+            if fresh:
+                shutil.rmtree(place, ignore_errors=True)
+            raise
+
+
+def stop(folder: Path) -> bool:
+    """End the cluster and every process it started; objects stay for the next start. False if nothing ran."""
+    found = status(folder)
+    if found.state == "stopped":
+        return False
+    if found.state == "running" and found.info:
+        _end(found.info.pid, home(folder))
+    from loopkube.node.strays import end_strays
+
+    end_strays(home(folder))
+    _info_file(folder).unlink(missing_ok=True)
+    return True
+
+
+def _info_file(folder: Path) -> Path:
+    return home(folder) / "cluster.json"
+
+
+def _read_info(folder: Path) -> ClusterInfo | None:
+    try:
+        data = json.loads(_info_file(folder).read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+    return ClusterInfo(**data | {"folder": Path(data["folder"]), "kubeconfig": Path(data["kubeconfig"])})
+
+
+def write_info(info: ClusterInfo) -> None:
+    """Record a running cluster for `status` (called by the cluster's own process)."""
+    path = _info_file(info.folder)
+    text = json.dumps(asdict(info) | {"folder": str(info.folder), "kubeconfig": str(info.kubeconfig)})
+    fresh = path.with_suffix(".new")
+    fresh.write_text(text)
+    fresh.replace(path)
+
+
+def _launch(folder: Path, settings: dict, on_step: OnStep) -> ClusterInfo:
+    """Start the process and follow its steps until it says that it is ready."""
+    read, write = os.pipe()
+    with log_file(folder).open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "loopkube.serve", str(folder.resolve()), str(write), json.dumps(settings)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=(write,),
+            start_new_session=True,
+            cwd="/",
+        )
+    os.close(write)
+    try:
+        with os.fdopen(read) as steps:
+            _follow(steps, on_step, log_file(folder))
+    except BaseException:
+        _end(process.pid, home(folder))
+        process.wait()
+        raise
+    info = _read_info(folder)
+    if not info:
+        raise ClusterError(f"the cluster started but left no record in {_info_file(folder)}")
+    return info
+
+
+def _follow(steps, on_step: OnStep, log: Path) -> None:
+    for line in steps:
+        message = json.loads(line)
+        if "ready" in message:
+            return
+        if "port_taken" in message:
+            raise PortTaken(**message["port_taken"])
+        if "error" in message:
+            raise ClusterError(message["error"])
+        on_step(message["step"])
+    raise ClusterError(f"the cluster ended while starting; its last words are in {log}")
+
+
+def _end(pid: int, place: Path) -> None:
+    """SIGTERM, and SIGKILL when the lock is still held after STOP_TIMEOUT seconds."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.kill(pid, sign)
+        except ProcessLookupError:
+            return
+        deadline = time.monotonic() + STOP_TIMEOUT
+        while time.monotonic() < deadline:
+            if lockfile.wait_released(place / "lock", 0.5) or _exited(pid):
+                return
+
+
+def _exited(pid: int) -> bool:
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        return False

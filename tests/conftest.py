@@ -1,0 +1,65 @@
+"""One cluster for the whole run, in a folder of its own, on ports of its own; proof at the end that nothing stays.
+
+`pytest --keep-cluster DIR` uses (and leaves) the cluster of DIR, for a short loop while writing code.
+"""
+
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from loopkube import cluster as loop_cluster
+from loopkube.cluster import ClusterInfo
+
+ROOT = Path(__file__).parent.parent
+TRAEFIK = ROOT / "manifests" / "controllers" / "traefik"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--keep-cluster", metavar="DIR", help="use the cluster of DIR, and leave it running")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def cluster(request: pytest.FixtureRequest) -> Iterator[ClusterInfo]:
+    """A running local cluster with Traefik; the environment points the lab at it."""
+    kept = request.config.getoption("--keep-cluster")
+    with tempfile.TemporaryDirectory(prefix="ingress-lab-") as fresh:
+        folder = Path(kept or fresh)
+        info = loop_cluster.start(
+            folder,
+            config=ROOT / "manifests" / "cluster.yaml",
+            http_port=free_port(),
+            https_port=free_port(),
+            manifests=[TRAEFIK],
+        )
+        os.environ["INGRESS_LAB_HOME"] = str(folder)
+        try:
+            yield info
+        finally:
+            del os.environ["INGRESS_LAB_HOME"]
+            if not kept:
+                loop_cluster.stop(folder)
+                assert leftovers(folder, info) == []
+
+
+def leftovers(folder: Path, info: ClusterInfo) -> list[str]:
+    """Processes that still name the cluster's folder, and listeners on its ports."""
+    found = []
+    for process in psutil.process_iter(["cmdline", "environ"]):
+        words = " ".join(process.info["cmdline"] or []) + " ".join((process.info["environ"] or {}).values())
+        if str(folder) in words and process.pid != os.getpid() and "INGRESS_LAB_HOME" not in (process.info["environ"] or {}):
+            found.append(f"process {process.pid}: {words[:120]}")
+    for port in (info.http_port, info.https_port):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                found.append(f"listener on {port}")
+    return found
