@@ -5,7 +5,8 @@ API's list types, merge keys and patch strategies are (used by decoding, patches
 """
 
 from functools import cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 import orjson
 
@@ -16,7 +17,9 @@ _REF = "#/$defs/"
 @cache
 def definitions() -> dict[str, dict]:
     """All definitions by name, read once per process (about 10 ms)."""
-    path = files("kubernetes_validate") / "kubernetes-json-schema" / f"{KUBERNETES}-local" / "_definitions.json"
+    # The package itself is not imported: that takes more than a second, for its own dependencies.
+    package = Path(find_spec("kubernetes_validate").submodule_search_locations[0])
+    path = package / "kubernetes-json-schema" / f"{KUBERNETES}-local" / "_definitions.json"
     return orjson.loads(path.read_bytes())["$defs"]
 
 
