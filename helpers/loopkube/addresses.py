@@ -1,0 +1,52 @@
+"""The address plan: kind's own, with the first octet moved to loopback.
+
+| what     | kind         | here         |
+|----------|--------------|--------------|
+| nodes    | 172.18.0.N   | 127.18.0.N   | N from 2, in the order of the cluster file
+| Pods     | 10.244.N.M   | 127.244.N.M  | N is the node, M from 2; .1 is the node itself as its Pods see it
+| Services | 10.96.X.Y    | 127.96.X.Y   | .0.1 is the API's own Service
+"""
+
+from ipaddress import IPv4Address, IPv4Network
+
+NODES = IPv4Network("127.18.0.0/16")
+PODS = IPv4Network("127.244.0.0/16")
+SERVICES = IPv4Network("127.96.0.0/16")
+KUBERNETES_SERVICE = "127.96.0.1"
+
+
+def node_address(index: int) -> str:
+    """The address of the node at `index` (0 is the first) of the cluster file."""
+    return str(NODES.network_address + 2 + index)
+
+
+def pod_range(index: int) -> str:
+    """The Pod CIDR of a node."""
+    return f"{PODS.network_address + 256 * index}/24"
+
+
+def gateway(index: int) -> str:
+    """A node as its Pods see it: where probes come from."""
+    return str(PODS.network_address + 256 * index + 1)
+
+
+class PodAddresses:
+    """Hands out the Pod addresses of one node, each as late as possible after it was given back."""
+
+    def __init__(self, index: int) -> None:
+        self._network = IPv4Network(pod_range(index))
+        self._last = 1
+        self._used: set[str] = set()
+
+    def take(self) -> str | None:
+        """The next free address after the last one given, or None when all 253 are used."""
+        for _ in range(253):
+            self._last = self._last + 1 if self._last < 254 else 2
+            address = str(IPv4Address(int(self._network.network_address) + self._last))
+            if address not in self._used:
+                self._used.add(address)
+                return address
+        return None
+
+    def give_back(self, address: str) -> None:
+        self._used.discard(address)
