@@ -1,0 +1,43 @@
+"""What a notebook imports: cluster calls, requests, tables, pictures, checks, reports.
+
+Belongs here: the learner's vocabulary, the same on every cluster. Does not belong here: anything of the local
+cluster's inside; of loopkube only `loopkube.cluster` (start, stop, status) is used.
+
+Read in this order: `lab` (the verbs), `probe` and `answers` (requests), `predictions`, `routes` and `pictures`
+(what the rules say), `exercises` (checks and hints), `report` (the lab report), `cli` (the command `lab`).
+The rest serves these: `home` and `clusters` (where things are), `api` and `catalogue` (Kubernetes' API),
+`manifests`, `applying`, `waiting`, `aliases`, `tables`, `progress`, `messages`, `errors`.
+"""
+
+import importlib
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - a plain sentence is kinder than a SyntaxError further on
+    raise SystemExit("ingress-lab needs Python 3.11 or newer; this is Python %d.%d." % sys.version_info[:2])  # noqa: UP031
+
+_HOMES = {
+    "Lab": "lab",
+    "probe": "probe",
+    "Client": "probe",
+    "Answer": "answers",
+    "Answers": "answers",
+    "predict": "predictions",
+    "compare": "predictions",
+    "api_reading": "routes",
+    "rules_of": "routes",
+    "routing_map": "pictures",
+    "LabError": "errors",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first used, so that the command `lab` starts light (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,155 @@
+"""Requests to the Kubernetes API through the official client; answers are plain dictionaries.
+
+`kubernetes.dynamic.DynamicClient` carries the requests (TLS, credentials, watches). Its discoverer is replaced
+by `catalogue`, which knows short names, needs two requests and keeps no cache file.
+"""
+
+import contextlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ingress_lab import catalogue
+from ingress_lab.catalogue import Catalogue, Resource
+from ingress_lab.errors import NoCluster, Refused
+
+TIMEOUT = (5, 30)  # seconds to connect, to answer
+TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
+
+
+class _NoDiscovery:
+    """Stands in for DynamicClient's own discoverer."""
+
+    def __init__(self, client: object, cache_file: str | None) -> None:
+        self.version: dict = {}
+
+
+class Api:
+    """One cluster's API. Raises Refused for what Kubernetes refuses, NoCluster when nobody answers."""
+
+    def __init__(self, client: Any, where: str = "") -> None:
+        self._client, self._where = client, where
+        self._catalogue: Catalogue | None = None
+
+    @classmethod
+    def connect(cls, kubeconfig: Path | None, context: str | None = None) -> "Api":
+        """The API that a kubeconfig (or the user's own, if None) names."""
+        from kubernetes import client, config
+        from kubernetes.dynamic import DynamicClient
+
+        settings = client.Configuration()
+        try:
+            config.load_kube_config(str(kubeconfig) if kubeconfig else None, context, settings, persist_config=False)
+        except config.ConfigException as error:
+            what = f"{kubeconfig or 'your kubeconfig'}{f', context {context}' if context else ''}"
+            raise NoCluster(f"{what} cannot be used: {error}") from error
+        settings.retries = 0
+        if kubeconfig:  # a cluster of the lab's own is on this machine: no proxy of the environment leads to it
+            settings.proxy = None
+        return cls(DynamicClient(client.ApiClient(settings), discoverer=_NoDiscovery), settings.host)
+
+    def resources(self, *, fresh: bool = False) -> Catalogue:
+        """What the cluster serves; asked once, and again when `fresh` (a CustomResourceDefinition came)."""
+        if self._catalogue is None or fresh:
+            headers = {"Accept": catalogue.ACCEPT}
+            self._catalogue = catalogue.parse(*(self.request("get", p, headers=headers) for p in ("/api", "/apis")))
+        return self._catalogue
+
+    def find(self, api_version: str, kind: str) -> Resource | None:
+        """The resource a manifest names; looks again before it says None."""
+        return self.resources().of(api_version, kind) or self.resources(fresh=True).of(api_version, kind)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        query: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
+        content_type: str | None = None,
+    ) -> Any:
+        """One request; returns the decoded JSON, or the text where the answer is not JSON."""
+        with self._translated():
+            return self._client.request(
+                method,
+                path,
+                body=body,
+                query_params=list((query or {}).items()),
+                header_params=dict(headers or {}),
+                content_type=content_type,
+                serializer=lambda _, data: data,
+                _request_timeout=TIMEOUT,
+            )
+
+    def get(self, resource: Resource, namespace: str = "", name: str = "") -> dict:
+        return self.request("get", resource.path(namespace, name))
+
+    def list(self, resource: Resource, namespace: str = "", *, labels: str = "", fields: str = "") -> dict:
+        """The whole list object: `items`, and `metadata.resourceVersion` to watch from."""
+        query = {"labelSelector": labels, "fieldSelector": fields}
+        return self.request("get", resource.path(namespace), query={k: v for k, v in query.items() if v})
+
+    def table(self, resource: Resource, namespace: str = "", *, name: str = "", labels: str = "") -> dict:
+        """A meta.k8s.io/v1 Table: what kubectl prints, with the whole object in each row."""
+        query = {"includeObject": "Object"} | ({"labelSelector": labels} if labels else {})
+        return self.request("get", resource.path(namespace, name), query=query, headers={"Accept": TABLE})
+
+    def watch(self, resource: Resource, namespace: str, *, since: str, seconds: float, fields: str = "") -> Iterator[dict]:
+        """Watch events (`type`, `object`) after a resource version, for at most so many seconds."""
+        from urllib3.exceptions import ReadTimeoutError
+
+        query = {"watch": "true", "resourceVersion": since, "timeoutSeconds": str(max(1, round(seconds)))}
+        query |= {"fieldSelector": fields} if fields else {}
+        with self._translated():
+            answer = self._client.request(
+                "get",
+                resource.path(namespace),
+                query_params=list(query.items()),
+                header_params={},
+                serialize=False,
+                _request_timeout=(5, seconds + 0.1),
+            )
+            try:
+                yield from _lines(answer)
+            except ReadTimeoutError:
+                return
+            finally:
+                answer.close()
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        """The client library's errors as the lab's own."""
+        from kubernetes.client.exceptions import ApiException
+        from kubernetes.dynamic.exceptions import DynamicApiError
+        from urllib3.exceptions import HTTPError
+
+        try:
+            yield
+        except (ApiException, DynamicApiError) as error:
+            raise refused(error.status or 0, error.body) from error
+        except HTTPError as error:
+            raise NoCluster(f"nobody answers at {self._where}: {error}\nIs the cluster running? lab status") from error
+
+
+def _lines(answer: Any) -> Iterator[dict]:
+    """The JSON documents of a watch, one a line, as they arrive."""
+    rest = b""
+    for chunk in answer.stream(amt=None, decode_content=False):
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            if line.strip():
+                yield json.loads(line)
+
+
+def refused(code: int, body: str | bytes | None) -> Refused:
+    """Kubernetes' refusal, worded as kubectl words it: `Error from server (NotFound): ...`."""
+    text = body.decode(errors="replace") if isinstance(body, bytes) else body or ""
+    try:
+        status = json.loads(text)
+    except ValueError:
+        status = {"message": text}
+    reason, message = status.get("reason", ""), status.get("message", "")
+    words = f"Error from server{f' ({reason})' if reason else ''}: {message}"
+    return Refused(words, code=code, reason=reason, kubernetes=message)

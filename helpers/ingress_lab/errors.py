@@ -1,0 +1,72 @@
+"""The lab's errors, one tree:
+
+    LabError           anything the lab says no to; `message` names what failed, on which object, and what to do next
+    ├── NoCluster      there is no cluster to talk to (not started, ended, no kubeconfig)
+    ├── Refused        Kubernetes refused a request; `code`, `reason` and `kubernetes` (its own message)
+    ├── BadManifest    a manifest cannot be read; `where` is file and document number
+    ├── UnknownName    a kind, object, column, exercise ... that is not there; the message names the nearest one
+    ├── BadArgument    a call with an argument that cannot be meant
+    └── TimedOut       a condition did not come true before its deadline
+
+In a notebook each prints its message alone; `raise error from None` keeps library tracebacks out of sight, and
+`%xmode Verbose` has no say here: `error.__cause__` holds what is underneath.
+"""
+
+import difflib
+from collections.abc import Iterable
+
+
+class LabError(Exception):
+    """Says what failed, on which object, and what to do next."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython prints in place of a traceback."""
+        return [f"{type(self).__name__}: {self.message}"]
+
+
+class NoCluster(LabError):
+    """There is no cluster to talk to."""
+
+
+class Refused(LabError):
+    """Kubernetes refused a request: HTTP `code`, the Status' `reason`, and its message word for word."""
+
+    def __init__(self, message: str, *, code: int = 0, reason: str = "", kubernetes: str = "") -> None:
+        super().__init__(message)
+        self.code, self.reason, self.kubernetes = code, reason, kubernetes
+
+
+class BadManifest(LabError):
+    """A manifest that cannot be read."""
+
+    def __init__(self, message: str, where: str = "") -> None:
+        super().__init__(message)
+        self.where = where
+
+
+class UnknownName(LabError):
+    """A name that nothing has."""
+
+
+class BadArgument(LabError):
+    """A call that cannot be meant."""
+
+
+class TimedOut(LabError):
+    """A condition that did not come true before its deadline."""
+
+
+def unknown(what: str, name: str, known: Iterable[str], *, place: str = "") -> UnknownName:
+    """`there is no Service "order" in namespace "x"; the nearest is "order-svc" (there are: ...)`."""
+    names = sorted(set(known))
+    message = f'there is no {what} "{name}"' + (f" in {place}" if place else "")
+    nearest = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    if nearest:
+        message += f'; the nearest is "{nearest[0]}"'
+    if names:
+        message += f" (there are: {', '.join(names[:12])}{', ...' if len(names) > 12 else ''})"
+    return UnknownName(message)

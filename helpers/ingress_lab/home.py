@@ -1,0 +1,52 @@
+"""Where things are: the project's folder, the lab's state, the wished-for ports."""
+
+import os
+from pathlib import Path
+
+from ingress_lab.errors import BadArgument
+
+HTTP_PORT = 8080
+HTTPS_PORT = 8443
+
+
+def project(start: Path | None = None) -> Path:
+    """The folder with `manifests/` and `notebooks/`: at or above `start`, else the one this package is in."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / "pyproject.toml").is_file() and (folder / "manifests").is_dir():
+            return folder
+    return Path(__file__).resolve().parents[2]
+
+
+def state() -> Path:
+    """The lab's state folder: INGRESS_LAB_HOME, or `.lab` in the project."""
+    given = os.environ.get("INGRESS_LAB_HOME", "")
+    return Path(given).expanduser().resolve() if given else project() / ".lab"
+
+
+def find(path: str | Path) -> Path | None:
+    """A file or folder as named from here, else from the project's folder; None if neither exists."""
+    given = Path(path).expanduser()
+    return next((p for p in (given, project() / given) if p.exists()), None)
+
+
+def wished_port(name: str, default: int, given: int | None = None) -> int:
+    """A port: as given, else from the environment variable `name`, else the default."""
+    text = os.environ.get(name, "")
+    if given is None and not text:
+        return default
+    try:
+        port = int(text) if given is None else given
+    except ValueError:
+        raise BadArgument(f'{name}="{text}" is not a port; set it to a number from 1 to 65535') from None
+    if not 0 < port < 65536:
+        raise BadArgument(f"{port} is not a port; ports are numbers from 1 to 65535")
+    return port
+
+
+def http_port(given: int | None = None) -> int:
+    return wished_port("INGRESS_LAB_HTTP_PORT", HTTP_PORT, given)
+
+
+def https_port(given: int | None = None) -> int:
+    return wished_port("INGRESS_LAB_HTTPS_PORT", HTTPS_PORT, given)

@@ -1,0 +1,238 @@
+"""The learner's verbs: kubectl's, on the cluster at hand and in the notebook's own namespace."""
+
+from pathlib import Path
+from typing import Any
+
+from ingress_lab import clusters, exercises, namespaces, routing
+from ingress_lab.aliases import Aliases
+from ingress_lab.answers import Answers
+from ingress_lab.api import Api
+from ingress_lab.applying import apply, resource_of
+from ingress_lab.catalogue import Resource
+from ingress_lab.conditions import Missing, condition
+from ingress_lab.errors import BadArgument, Refused, unknown
+from ingress_lab.manifests import Source, load
+from ingress_lab.probe import Client
+from ingress_lab.routes import Rule, rules_of
+from ingress_lab.tables import Table, table
+from ingress_lab.waiting import Wait
+
+
+class Lab:
+    """A namespace of a cluster, and the cluster's entry.
+
+    An object is named as for kubectl: `deployment/helloworld`, `pod/helloworld-1` (an alias), or kind and name apart.
+    """
+
+    current: "Lab | None" = None
+
+    def __init__(self, api: Api, namespace: str, entry: clusters.Entry, cluster: str = "local") -> None:
+        self.api, self.namespace, self.entry, self.cluster = api, namespace, entry, cluster
+        self.aliases = Aliases()
+
+    @classmethod
+    def connect(cls, namespace: str = "lab", *, cluster: str | None = None, fresh: bool = True) -> "Lab":
+        """Work in `namespace` of the chosen cluster (INGRESS_LAB_CLUSTER; the local one is started if need be).
+
+        What an earlier run left in the namespace is removed; `fresh=False` goes on with it.
+        """
+        access = clusters.access(cluster)
+        api = Api.connect(access.kubeconfig, access.context)
+        namespaces.ensure(api, namespace, fresh=fresh)
+        cls.current = cls(api, namespace, access.entry, access.name)
+        return cls.current
+
+    def __repr__(self) -> str:
+        controller = routing.controller(self.api) or "none found"
+        return f"cluster: {self.cluster}, ingress controller: {controller}, namespace: {self.namespace}"
+
+    # -- objects ---------------------------------------------------------------------------------------------------
+
+    def apply(self, source: Source) -> Table:
+        """Create or change objects: a file, a folder, YAML text, or dictionaries."""
+        done = apply(self.api, load(source), self.namespace)
+        rows = [{"object": a.title, "result": a.result} for a in done]
+        return table(rows, ["object", "result"], title="apply")
+
+    def get(
+        self, kind: str, name: str | None = None, *, labels: str = "", wide: bool = False, raw: bool = False
+    ) -> Table:
+        """What `kubectl get` prints, without what differs from run to run (`raw=True` shows all of it)."""
+        from ingress_lab.views import server_table
+
+        resource, name = self._named(kind, name)
+        answer = self._asked(resource, name, lambda: self.api.table(resource, self._place(resource), name=name, labels=labels))
+        return server_table(answer, resource, self.aliases, wide=wide, raw=raw)
+
+    def object(self, kind: str, name: str | None = None) -> dict:
+        """One object, whole, as the API has it."""
+        resource, name = self._named(kind, name)
+        if not name:
+            raise BadArgument(f'which {resource.kind}? name one: lab.object("{resource.singular}/NAME")')
+        return self._asked(resource, name, lambda: self.api.get(resource, self._place(resource), name))
+
+    def objects(self, kind: str, labels: str = "") -> list[dict]:
+        """All objects of a kind in this namespace, whole."""
+        resource, _ = self._named(kind, None)
+        found = self.api.list(resource, self._place(resource), labels=labels)["items"]
+        self.aliases.show(found, resource.kind)
+        return found
+
+    def scale(self, target: str, replicas: int) -> Table:
+        """Set the number of Pods of a Deployment or ReplicaSet."""
+        resource, name = self._named(target, None)
+        path = resource.path(self._place(resource), name, "scale")
+        body = {"spec": {"replicas": replicas}}
+        self._asked(
+            resource, name, lambda: self.api.request("patch", path, body, content_type="application/merge-patch+json")
+        )
+        return table([{"object": f"{resource.title}/{name}", "result": f"scaled to {replicas}"}], ["object", "result"])
+
+    def delete(self, target: Source, name: str | None = None, *, wait: bool = True, timeout: float = 60) -> Table:
+        """Delete an object (`pod/helloworld-1`) or what a manifest holds; returns when it is gone."""
+        titles = []
+        for resource, place, found in self._targets(target, name):
+            self._asked(resource, found, lambda r=resource, p=place, n=found: self.api.request("delete", r.path(p, n)))
+            if wait:
+                gone = condition(resource.kind, "deleted")
+                Wait(self.api, resource, place, found, gone, timeout).run()
+            titles.append(f"{resource.title}/{self.aliases.in_text(found)}")
+        return table([{"object": t, "result": "deleted"} for t in titles], ["object", "result"], title="delete")
+
+    # -- looking and waiting ---------------------------------------------------------------------------------------
+
+    def wait(self, target: str, wanted: str | Missing | None = None, timeout: float = 30) -> Table:
+        """Wait until a condition is true of `kind/name`, or of all objects of a `kind`.
+
+        `wanted`: `Ready`, `Available`, `deleted`, `.status.replicas=3`, a function of the object that returns what is
+        missing in words; without it what the kind is for: a Deployment available, a Pod Ready, an Ingress with an address.
+        """
+        resource, name = self._named(target, None)
+        waited = Wait(self.api, resource, self._place(resource), name, condition(resource.kind, wanted), timeout)
+        found = waited.run()
+        self.aliases.show(found, resource.kind)
+        names = sorted(self.aliases.of_object(o, resource.kind) for o in found) or [self.aliases.in_text(name)]
+        rows = [{"object": f"{resource.title}/{n}", "condition": waited.condition.name} for n in names]
+        return table(rows, ["object", "condition"], title="wait")
+
+    def wait_routed(self, *urls: str, service: str | None = None, status: int | None = None, timeout: float = 20) -> Answers:
+        """Wait until the entry answers each URL as wanted: by `service`, with `status`, or else by any application.
+
+        Without URLs: until the controller has taken in every Ingress and Service applied so far.
+        """
+        if not urls:
+            return routing.settle(self, timeout)
+        return routing.wait_routed(self, urls, service=service, status=status, timeout=timeout)
+
+    def logs(self, target: str, *, tail: int = 20) -> Table:
+        """The last lines that a Pod, or each Pod of a Deployment or DaemonSet, has written."""
+        rows = []
+        for pod in self._pods_of(target):
+            name = pod["metadata"]["name"]
+            written = self.api.request(
+                "get", f"/api/v1/namespaces/{self.namespace}/pods/{name}/log", query={"tailLines": str(tail)}
+            )
+            rows += [{"pod": self.aliases.of(name), "line": line} for line in str(written).splitlines()]
+        return table(rows, ["pod", "line"], title="logs")
+
+    def events(self, target: str | None = None) -> Table:
+        """What happened in this namespace, or to one object and the Pods it owns."""
+        from ingress_lab.views import event_rows
+
+        for kind in ("pods", "replicasets"):
+            self.objects(kind)
+        found = self.objects("events")
+        if target:
+            resource, name = self._named(target, None)
+            found = [e for e in found if f"{e['involvedObject']['name']}-".startswith(f"{name}-")]
+        return table(event_rows(found, self.aliases), ["type", "reason", "object", "count", "message"], title="events")
+
+    # -- requests and rules ----------------------------------------------------------------------------------------
+
+    def client(self, **settings: Any) -> Client:
+        """A client of its own: `keep_connection`, `cookies`, `source` (another address), `ca` ..."""
+        return Client(self.entry, aliases=self.aliases, **settings)
+
+    def probe(self, urls: str | list[str], **settings: Any) -> Answers:
+        """Send requests to the entry as a client would; see `ingress_lab.probe.probe`."""
+        from ingress_lab.probe import probe
+
+        return probe(urls, entry=self.entry, aliases=self.aliases, **settings)
+
+    def rules(self) -> list[Rule]:
+        """The rules of this namespace's Ingresses."""
+        return rules_of(self.objects("ingresses"))
+
+    def routing_map(self) -> Any:
+        """A picture: host, path, Service, Pods, from the objects as they are now."""
+        from ingress_lab.pictures import routing_map
+
+        return routing_map(self)
+
+    # -- exercises -------------------------------------------------------------------------------------------------
+
+    def check(self, name: str) -> exercises.Result:
+        """Is the exercise solved? Judged by what the entry answers, so any right way counts."""
+        return exercises.check(self, name)
+
+    def hint(self, name: str, number: int | None = None) -> exercises.Words:
+        """The next hint of an exercise, or the one with that number."""
+        return exercises.hint(name, number)
+
+    def solution(self, name: str) -> exercises.Words:
+        """One solution of an exercise."""
+        return exercises.solution(name)
+
+    # -- the end ---------------------------------------------------------------------------------------------------
+
+    def reset(self) -> None:
+        """Empty the namespace: start the notebook again."""
+        namespaces.ensure(self.api, self.namespace, fresh=True)
+        self.aliases = Aliases()
+
+    def clean_up(self) -> None:
+        """Remove the namespace and everything in it."""
+        namespaces.remove(self.api, self.namespace)
+
+    # -- names -----------------------------------------------------------------------------------------------------
+
+    def _named(self, kind: str, name: str | None) -> tuple[Resource, str]:
+        """`deployment/web`, or `deployment` and `web`: the resource and the true name ("" for all)."""
+        if name is None and "/" in kind:
+            kind, name = kind.split("/", 1)
+        resource = self.api.resources().named(kind)
+        return resource, self.aliases.name(name or "", resource.kind)
+
+    def _place(self, resource: Resource) -> str:
+        return self.namespace if resource.namespaced else ""
+
+    def _asked(self, resource: Resource, name: str, request: Any) -> Any:
+        """A request about one object; a 404 names the nearest name there is."""
+        try:
+            return request()
+        except Refused as error:
+            if error.code != 404 or not name:
+                raise
+            there = [o["metadata"]["name"] for o in self.api.list(resource, self._place(resource))["items"]]
+            place = f'namespace "{self.namespace}"' if resource.namespaced else "this cluster"
+            raise unknown(resource.kind, name, (self.aliases.of(n) for n in there), place=place) from error
+
+    def _targets(self, target: Source, name: str | None) -> list[tuple[Resource, str, str]]:
+        is_name = isinstance(target, str) and (name is not None or ("\n" not in target and not Path(target).suffix))
+        if is_name and isinstance(target, str):
+            resource, found = self._named(target, name)
+            if not found:
+                raise BadArgument(f'which {resource.kind}? name one: lab.delete("{resource.singular}/NAME")')
+            return [(resource, self._place(resource), found)]
+        documents = [(resource_of(self.api, d), d) for d in load(target)]
+        return [(r, (d.namespace or self.namespace) if r.namespaced else "", d.name) for r, d in documents]
+
+    def _pods_of(self, target: str) -> list[dict]:
+        resource, name = self._named(target, None)
+        if resource.kind == "Pod":
+            pods = self.objects("pods")
+            return [p for p in pods if not name or p["metadata"]["name"] == name] or [self.object("pod", name)]
+        chosen = self.object(target).get("spec", {}).get("selector") or {}
+        labels = chosen.get("matchLabels", chosen)
+        pods = self.objects("pods", labels=",".join(f"{k}={v}" for k, v in labels.items()))
+        return sorted(pods, key=lambda p: self.aliases.of_object(p, "Pod"))

@@ -1,0 +1,126 @@
+"""Manifests: YAML files, folders, text and dictionaries become numbered documents."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from ingress_lab import home
+from ingress_lab.errors import BadManifest
+
+Source = str | Path | dict | Iterable[dict]
+_SUFFIXES = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True)
+class Document:
+    """One object to apply, and where it was written: file and document number (from 1)."""
+
+    obj: dict
+    file: str
+    number: int
+
+    @property
+    def where(self) -> str:
+        return f"{self.file}, document {self.number}"
+
+    @property
+    def api_version(self) -> str:
+        return str(self.obj.get("apiVersion", ""))
+
+    @property
+    def kind(self) -> str:
+        return str(self.obj.get("kind", ""))
+
+    @property
+    def name(self) -> str:
+        return self._meta("name")
+
+    @property
+    def namespace(self) -> str:
+        return self._meta("namespace")
+
+    def _meta(self, field: str) -> str:
+        meta = self.obj.get("metadata")
+        return str(meta.get(field) or "") if isinstance(meta, dict) else ""
+
+
+class _Loader(yaml.SafeLoader):
+    """As kubectl reads YAML: a key given twice is an error, and a date is a string."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        seen: set[object] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                problem = f'key "{key}" already set in map'
+                raise yaml.constructor.ConstructorError(None, None, problem, key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def load(source: Source) -> list[Document]:
+    """The documents of a file, a folder, YAML text, one object or several; raises BadManifest."""
+    if isinstance(source, dict):
+        return list(_expanded(source, "the object", 1))
+    if isinstance(source, Path) or (isinstance(source, str) and "\n" not in source and ":" not in source):
+        return _from_path(source)
+    if isinstance(source, str):
+        return list(_from_text(source, "the text"))
+    return [d for number, obj in enumerate(source, 1) for d in _expanded(obj, "the objects", number)]
+
+
+def _from_path(path: str | Path) -> list[Document]:
+    found = home.find(path)
+    if found is None:
+        raise BadManifest(f"there is no file or folder {path} (looked here and in {home.project()})", str(path))
+    if found.is_file():
+        return list(_from_text(found.read_text(encoding="utf-8"), found.name))
+    files = sorted(f for f in found.iterdir() if f.suffix in _SUFFIXES)
+    if not files:
+        raise BadManifest(f"the folder {path} holds no {', '.join(_SUFFIXES)} file", str(path))
+    return [d for file in files for d in _from_text(file.read_text(encoding="utf-8"), file.name)]
+
+
+def _from_text(text: str, file: str) -> Iterator[Document]:
+    number = 0
+    try:
+        for number, content in enumerate(yaml.load_all(text, _Loader), 1):  # noqa: S506 - _Loader is a SafeLoader
+            yield from _expanded(content, file, number)
+    except yaml.MarkedYAMLError as error:
+        raise _unreadable(error, text, file, number + 1) from error
+    except yaml.YAMLError as error:
+        raise BadManifest(f"{file}, document {number + 1}: this is not YAML: {error}", file) from error
+
+
+def _unreadable(error: yaml.MarkedYAMLError, text: str, file: str, number: int) -> BadManifest:
+    mark = error.problem_mark or error.context_mark
+    line = mark.line if mark else 0
+    lines = text.splitlines()
+    shown = "\n".join(f"  {n + 1:>4} | {lines[n]}" for n in range(max(0, line - 1), min(len(lines), line + 1)))
+    where = f"{file}, document {number}"
+    return BadManifest(f"{where}: error converting YAML to JSON: yaml: line {line + 1}: {error.problem}\n{shown}", where)
+
+
+def _expanded(content: object, file: str, number: int) -> Iterator[Document]:
+    """One document as objects: none when it is empty, several when it is a List."""
+    where = f"{file}, document {number}"
+    if content is None:
+        return
+    if not isinstance(content, dict):
+        raise BadManifest(f"{where}: a manifest is a mapping (apiVersion, kind, metadata, ...), not {content!r}", where)
+    missing = [field for field in ("apiVersion", "kind") if not content.get(field)]
+    if missing:
+        raise BadManifest(f"{where}: Object '{'apiVersion' if missing[0] != 'kind' else 'Kind'}' is missing", where)
+    if content["kind"].endswith("List") and isinstance(content.get("items"), list):
+        for item in content["items"]:
+            yield from _expanded(item, file, number)
+        return
+    yield Document(content, file, number)

@@ -1,0 +1,64 @@
+"""Progress on what takes longer than a second; silent before that, and gone when it is done."""
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+_TICK = 0.5  # seconds between two drawings of a waiting line
+
+
+class Line(Protocol):
+    """What a waiting piece of code tells its reader."""
+
+    def say(self, words: str) -> None: ...
+
+
+class _Silent:
+    def say(self, words: str) -> None:
+        return None
+
+
+class _TqdmLine:
+    """A tqdm line without a bar: words and elapsed time, drawn again while nothing is said."""
+
+    def __init__(self, bar) -> None:
+        self._bar = bar
+        self._done = threading.Event()
+        self._ticker = threading.Thread(target=self._tick, daemon=True)
+        self._ticker.start()
+
+    def say(self, words: str) -> None:
+        self._bar.set_description_str(words, refresh=False)
+
+    def _tick(self) -> None:
+        while not self._done.wait(_TICK):
+            self._bar.update(0)
+
+    def end(self) -> None:
+        self._done.set()
+        self._ticker.join()
+
+
+def wanted() -> bool:
+    """INGRESS_LAB_PROGRESS=0 turns progress off: for runs whose outputs are stored or compared."""
+    return os.environ.get("INGRESS_LAB_PROGRESS", "1") != "0"
+
+
+@contextmanager
+def line(words: str, *, after: float = 1.0) -> Iterator[Line]:
+    """A progress line that appears after `after` seconds and vanishes at the end."""
+    if not wanted():
+        yield _Silent()
+        return
+    from tqdm import tqdm
+
+    form = "{desc} ({elapsed})"
+    with tqdm(desc=words, bar_format=form, leave=False, delay=after, file=sys.stderr, miniters=0) as bar:
+        shown = _TqdmLine(bar)
+        try:
+            yield shown
+        finally:
+            shown.end()

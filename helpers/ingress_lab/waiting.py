@@ -1,0 +1,124 @@
+"""Wait for conditions of objects by watching them, with a deadline."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from ingress_lab import progress
+from ingress_lab.api import Api
+from ingress_lab.catalogue import Resource
+from ingress_lab.conditions import Condition
+from ingress_lab.errors import Refused, TimedOut, unknown
+
+Clock = Callable[[], float]
+
+
+@dataclass
+class Wait:
+    """One wait: which objects (`name`, or all of the kind), for what, until when."""
+
+    api: Api
+    resource: Resource
+    namespace: str
+    name: str
+    condition: Condition
+    timeout: float
+    clock: Clock = time.monotonic
+    objects: dict[str, dict] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        return f"{self.resource.title}/{self.name}" if self.name else self.resource.plural
+
+    def run(self) -> list[dict]:
+        """The objects, once the condition is true of each; raises TimedOut or UnknownName."""
+        deadline = self.clock() + self.timeout
+        with progress.line(f"waiting for {self.title}") as line:
+            for missing in self._looks(deadline):
+                if not missing:
+                    return list(self.objects.values())
+                line.say(f"waiting for {self.title}: {missing}")
+        raise TimedOut(self._report())
+
+    def missing(self) -> str:
+        """What is still missing, in words."""
+        if self.condition.gone:
+            return f"{len(self.objects)} still there" if self.objects else ""
+        if not self.objects:
+            return "none there yet"
+        found = ((name, self.condition.missing(obj)) for name, obj in sorted(self.objects.items()))
+        return next((words if self.name else f"{name}: {words}" for name, words in found if words), "")
+
+    def _looks(self, deadline: float) -> Iterator[str]:
+        """What is missing, after the first list and after every change, until the deadline."""
+        while True:
+            version = self._list()
+            yield self.missing()
+            for event in self._changes(version, deadline):
+                self._take(event)
+                yield self.missing()
+            if self.clock() >= deadline:
+                return
+
+    def _list(self) -> str:
+        fields = f"metadata.name={self.name}" if self.name else ""
+        found = self.api.list(self.resource, self.namespace, fields=fields)
+        self.objects = {obj["metadata"]["name"]: obj for obj in found["items"]}
+        if self.name and not self.objects and not self.condition.gone:
+            raise self._unknown()
+        return found["metadata"]["resourceVersion"]
+
+    def _changes(self, version: str, deadline: float) -> Iterator[dict]:
+        """Watch events until the deadline; ends early when the watch does (the caller lists again)."""
+        seconds = deadline - self.clock()
+        if seconds <= 0:
+            return
+        fields = f"metadata.name={self.name}" if self.name else ""
+        try:
+            for event in self.api.watch(self.resource, self.namespace, since=version, seconds=seconds, fields=fields):
+                if event["type"] == "ERROR":  # 410 Gone: this version is too old
+                    return
+                yield event
+        except Refused as error:
+            if error.code != 410:
+                raise
+
+    def _take(self, event: dict) -> None:
+        name = event["object"]["metadata"].get("name", "")
+        if event["type"] == "DELETED":
+            self.objects.pop(name, None)
+        elif event["type"] in ("ADDED", "MODIFIED"):
+            self.objects[name] = event["object"]
+
+    def _unknown(self) -> Exception:
+        there = [o["metadata"]["name"] for o in self.api.list(self.resource, self.namespace)["items"]]
+        place = f'namespace "{self.namespace}"' if self.resource.namespaced else "this cluster"
+        return unknown(self.resource.kind, self.name, there, place=place)
+
+    def _report(self) -> str:
+        lines = [f"{self.title} did not become {self.condition.name} within {self.timeout:g} s: {self.missing()}"]
+        for name, obj in sorted(self.objects.items()):
+            if self.condition.gone or self.condition.missing(obj):
+                lines += [f"{self.resource.kind} {name}", *_conditions(obj), *self._events(name)]
+        lines.append(f"Look closer: kubectl -n {self.namespace} describe {self.title.replace('/', ' ')}")
+        return "\n".join(lines)
+
+    def _events(self, name: str) -> list[str]:
+        """The last events of an object and of the Pods it owns, as lines."""
+        if not self.namespace:
+            return []
+        found = self.api.list(self.api.resources().named("events"), self.namespace)["items"]
+        own = [e for e in found if f"{e['involvedObject'].get('name', '')}-".startswith(f"{name}-")]
+        own.sort(key=lambda e: e.get("lastTimestamp") or e.get("eventTime") or "")
+        return [
+            f"  {e['type']} {e['reason']} {e['involvedObject']['kind']} {e['involvedObject']['name']}: {e['message']}"
+            for e in own[-5:]
+        ]
+
+
+def _conditions(obj: dict) -> list[str]:
+    found = obj.get("status", {}).get("conditions") or []
+    return [
+        f"  {c['type']}={c['status']}" + (f" ({c['reason']}: {c.get('message', '')})" if c.get("reason") else "")
+        for c in found
+    ]
