@@ -1,0 +1,33 @@
+"""The judge of every write: defaults, plugins, strategy, validation, allocation, in kube-apiserver's order.
+
+`Admission.admit` completes an object in place and returns warnings, or raises ApiError. For custom kinds
+see `loopkube.api.custom`.
+"""
+
+from loopkube.api import defaults, plugins, strategies, validation
+from loopkube.api.allocation import Allocator
+from loopkube.api.plugins.review import Lookup, Review
+from loopkube.clock import Clock
+from loopkube.kinds import Kind, Kinds
+
+
+class Admission:
+    """One per API server. `lookup` reads other objects (namespaces, service accounts, classes, Services)."""
+
+    def __init__(self, kinds: Kinds, lookup: Lookup, clock: Clock) -> None:
+        self._kinds, self._lookup, self._clock = kinds, lookup, clock
+        self._allocator = Allocator(lookup)
+
+    def admit(self, kind: Kind, obj: dict, old: dict | None = None, subresource: str = "") -> list[str]:
+        """Completes `obj`; `old` is what it replaces, None on create. Returns warnings for the caller."""
+        defaults.apply(kind, obj)
+        if kind.resource == "services" and old is not None and not subresource:
+            self._allocator.keep(obj, old)
+        review = Review(kind, obj, old, subresource, self._lookup, self._clock)
+        for plugin in plugins.ORDER:
+            plugin(review)
+        strategies.prepare(kind, obj, old, subresource)
+        warnings = validation.judge(kind, obj, old, subresource)
+        if kind.resource == "services" and not subresource:
+            self._allocator.allocate(kind, obj, old)
+        return warnings

@@ -1,0 +1,185 @@
+"""The decoders of whole kinds, compiled once per definition of the upstream schema.
+
+Decoding makes a new object: unknown fields and nulls are left out, zero values are dropped where Go's `omitempty`
+drops them, and what Go always prints is added. Unknown fields are only counted on the way (`seen`), so that the
+common case needs no paths; `unknown_paths` walks again to name them.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from loopkube import schema
+from loopkube.api.decoding import go_types, leaves
+from loopkube.api.decoding.errors import TypeMismatch
+
+Decoder = Callable[[object, list], object]
+
+
+class Type(NamedTuple):
+    """A compiled type: its decoder, Go's name for it, its zero value, and what is below (for unknown paths)."""
+
+    decode: Decoder
+    go: str
+    zero: object = None
+    struct: "Struct | None" = None
+    inner: "Type | None" = None
+
+
+class Struct:
+    """One Go struct. Its fields are compiled at first use: schemas may be recursive."""
+
+    def __init__(self, definition: str) -> None:
+        self.definition = definition
+        self.name = definition.rsplit(".", 1)[-1]
+        self.go = f"v1.{self.name}"
+        self.types: dict[str, Type] = {}
+        self._fields: dict[str, tuple[Decoder, bool]] = {}
+        self._always: tuple[tuple[str, object, Decoder | None], ...] = ()
+
+    def compile(self) -> None:
+        properties = schema.definition(self.definition)["properties"]
+        pointers = go_types.POINTERS.get(self.name, frozenset())
+        required = set(schema.definition(self.definition).get("required", ()))
+        self.types = {
+            field: _type(at, go_types.NAMED.get(self.name, {}).get(field)) for field, at in properties.items()
+        }
+        for field, kind in self.types.items():
+            is_collection = kind.struct is None and kind.zero in ({}, [])
+            is_scalar = kind.zero in ("", 0, False) and properties[field].get("$ref") is None
+            omitted = (is_scalar and field not in pointers and field not in required) or (
+                is_collection and field not in required
+            )
+            self._fields[field] = (kind.decode, omitted)
+        self._always = tuple(self._always_there(required - pointers, properties))
+
+    def _always_there(self, required: set[str], properties: dict) -> Iterator[tuple[str, object, Decoder | None]]:
+        for field in required:
+            if self.types[field].zero in ("", 0, False) and "$ref" not in properties[field]:
+                yield field, self.types[field].zero, None
+        for field, value in go_types.ALWAYS.get(self.name, {}).items():
+            if field in self.types:
+                yield field, value, self.types[field].decode if value == {} else None
+
+    def decode(self, value: object, seen: list) -> dict:
+        if type(value) is not dict:
+            raise TypeMismatch(value, self.go)
+        if not self._fields:
+            self.compile()
+        out: dict = {}
+        fields = self._fields
+        key = ""
+        try:
+            for key, item in value.items():
+                found = fields.get(key)
+                if found is None:
+                    seen.append(key)
+                elif item is not None:
+                    decoded = found[0](item, seen)
+                    if decoded or not found[1]:
+                        out[key] = decoded
+        except TypeMismatch as mismatch:
+            mismatch.within(self.name, self._go_path(key))
+            raise
+        for key, zero, complete in self._always:
+            if key not in out:
+                out[key] = complete({}, seen) if complete else zero
+        return out
+
+    def _go_path(self, field: str) -> str:
+        own = go_types.EMBEDS_ALL_BUT.get(self.name)
+        outer = own[0] if own and field != own[1] else go_types.EMBEDDED.get(self.name, {}).get(field)
+        return f"{outer}.{field}" if outer else field
+
+    def unknown(self, value: dict, path: str) -> Iterator[str]:
+        """The paths of fields that the schema does not have, in the order of the document."""
+        for key, item in value.items():
+            at = f"{path}.{key}" if path else key
+            if key not in self.types:
+                yield at
+            elif item is not None:
+                yield from _unknown(self.types[key], item, at)
+
+
+def _unknown(kind: Type, value: object, path: str) -> Iterator[str]:
+    if kind.struct and isinstance(value, dict):
+        yield from kind.struct.unknown(value, path)
+    elif kind.inner and isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _unknown(kind.inner, item, f"{path}[{index}]")
+    elif kind.inner and isinstance(value, dict):
+        for key, item in value.items():
+            yield from _unknown(kind.inner, item, f"{path}.{key}")
+
+
+@cache
+def struct(definition: str) -> Struct:
+    return Struct(definition)
+
+
+def _type(at: dict, named: str | None = None) -> Type:
+    """The compiled type of a field, a list's items or a map's values, as the schema declares it."""
+    reference = at.get("$ref", "").removeprefix("#/$defs/")
+    if reference:
+        return _referenced(reference)
+    found = at.get("type", "")
+    kind = next((t for t in found if t != "null"), "") if isinstance(found, list) else found
+    if kind == "array":
+        return _list(_type(at.get("items", {})), named)
+    if kind == "object" and isinstance(at.get("additionalProperties"), dict):
+        return _map(_type(at["additionalProperties"]), named)
+    return _scalar(kind, at.get("format", ""), named)
+
+
+def _referenced(reference: str) -> Type:
+    if reference in leaves.BY_DEFINITION:
+        leaf, go, zero = leaves.BY_DEFINITION[reference]
+        return Type(lambda value, seen: leaf(value), go, zero)
+    if "properties" in schema.definition(reference):
+        found = struct(reference)
+        return Type(found.decode, found.go, {}, found)
+    return Type(lambda value, seen: value, "interface {}")
+
+
+def _scalar(kind: str, form: str, named: str | None) -> Type:
+    if kind == "string" and form == "byte":
+        return Type(lambda value, seen: leaves.content(value), "[]uint8", "")
+    if kind == "string":
+        text = leaves.string(named or "string")
+        return Type(lambda value, seen: text(value), named or "string", "")
+    if kind == "integer":
+        whole = leaves.integer(32 if form == "int32" else 64)
+        return Type(lambda value, seen: whole(value), f"int{32 if form == 'int32' else 64}", 0)
+    if kind == "boolean":
+        return Type(lambda value, seen: leaves.boolean(value), "bool", False)
+    if kind == "number":
+        return Type(lambda value, seen: leaves.number(value), "float64", 0)
+    return Type(lambda value, seen: value, "interface {}")
+
+
+def _list(inner: Type, named: str | None) -> Type:
+    go = named or f"[]{inner.go}"
+    each = inner.decode
+    zero = inner.zero
+
+    def decode(value: object, seen: list) -> object:
+        if type(value) is not list:
+            raise TypeMismatch(value, go)
+        if zero == {} and inner.struct:
+            return [each({} if item is None else item, seen) for item in value]
+        return [zero if item is None else each(item, seen) for item in value]
+
+    return Type(decode, go, [], None, inner)
+
+
+def _map(inner: Type, named: str | None) -> Type:
+    go = named or f"map[string]{inner.go}"
+    each = inner.decode
+    zero = inner.zero
+
+    def decode(value: object, seen: list) -> object:
+        if type(value) is not dict:
+            raise TypeMismatch(value, go)
+        return {key: zero if item is None else each(item, seen) for key, item in value.items()}
+
+    return Type(decode, go, {}, None, inner)

@@ -1,0 +1,33 @@
+"""Defaults of Deployments, ReplicaSets and DaemonSets."""
+
+from loopkube.api.defaults.pods import template
+
+
+def deployment(obj: dict) -> None:
+    spec = obj.setdefault("spec", {})
+    template(spec.setdefault("template", {}))
+    spec.setdefault("replicas", 1)
+    strategy = spec.setdefault("strategy", {})
+    if strategy.setdefault("type", "RollingUpdate") == "RollingUpdate":
+        rolling = strategy.setdefault("rollingUpdate", {})
+        rolling.setdefault("maxUnavailable", "25%")
+        rolling.setdefault("maxSurge", "25%")
+    spec.setdefault("revisionHistoryLimit", 10)
+    spec.setdefault("progressDeadlineSeconds", 600)
+
+
+def replica_set(obj: dict) -> None:
+    spec = obj.setdefault("spec", {})
+    template(spec.setdefault("template", {}))
+    spec.setdefault("replicas", 1)
+
+
+def daemon_set(obj: dict) -> None:
+    spec = obj.setdefault("spec", {})
+    template(spec.setdefault("template", {}))
+    strategy = spec.setdefault("updateStrategy", {})
+    if strategy.setdefault("type", "RollingUpdate") == "RollingUpdate":
+        rolling = strategy.setdefault("rollingUpdate", {})
+        rolling.setdefault("maxUnavailable", 1)
+        rolling.setdefault("maxSurge", 0)
+    spec.setdefault("revisionHistoryLimit", 10)

@@ -1,0 +1,18 @@
+"""Admission plugins: what kube-apiserver's built-in admission controllers change or refuse on the way in.
+
+Each module has `admit(review)` and changes `review.obj` in place or raises ApiError; `ORDER` is the order in which
+kube-apiserver runs them. A plugin looks other objects up through `review.lookup` and knows nothing of the store.
+"""
+
+from collections.abc import Callable
+
+from loopkube.api.plugins import ingress_class, namespace_lifecycle, priority, service_account, tolerations
+from loopkube.api.plugins.review import Review
+
+ORDER: tuple[Callable[[Review], None], ...] = (
+    namespace_lifecycle.admit,
+    service_account.admit,
+    priority.admit,
+    tolerations.admit,
+    ingress_class.admit,
+)

@@ -1,0 +1,31 @@
+"""NamespaceLifecycle: nothing is created in a namespace that is missing or going away."""
+
+from loopkube.api.errors import ApiError, named, not_found
+from loopkube.api.plugins.review import Review
+from loopkube.kinds import BUILT_IN
+
+_NAMESPACE = next(kind for kind in BUILT_IN if kind.resource == "namespaces")
+
+
+def admit(review: Review) -> None:
+    if review.old is not None or review.subresource or not review.kind.namespaced:
+        return
+    metadata = review.obj["metadata"]
+    namespace = metadata.get("namespace", "")
+    found = review.lookup.get("namespaces", "", namespace)
+    if found is None:
+        raise not_found(_NAMESPACE, namespace)
+    if found["metadata"].get("deletionTimestamp") or found.get("status", {}).get("phase") == "Terminating":
+        raise _terminating(review, namespace, metadata.get("name", ""))
+
+
+def _terminating(review: Review, namespace: str, name: str) -> ApiError:
+    why = f"unable to create new content in namespace {namespace} because it is being terminated"
+    cause = {
+        "reason": "NamespaceTerminating",
+        "message": f"namespace {namespace} is being terminated",
+        "field": "metadata.namespace",
+    }
+    details = named(review.kind, name) | {"causes": [cause]}
+    message = f'{review.kind.resource} "{name}" is forbidden: {why}'
+    return ApiError(403, "Forbidden", message, details)

@@ -1,0 +1,31 @@
+"""What a plugin gets to see: the object, what it was, and the rest of the cluster."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from loopkube.clock import Clock
+from loopkube.kinds import Kind
+
+
+class Lookup(Protocol):
+    """Reads other objects."""
+
+    def get(self, resource: str, namespace: str, name: str) -> dict | None: ...
+
+    def list(self, resource: str, namespace: str = "") -> list[dict]: ...
+
+
+@dataclass(frozen=True)
+class Review:
+    """One request under admission; `old` is None when it creates, `subresource` is `` for the object itself."""
+
+    kind: Kind
+    obj: dict
+    old: dict | None
+    subresource: str
+    lookup: Lookup
+    clock: Clock
+
+    @property
+    def creates_pod(self) -> bool:
+        return self.kind.resource == "pods" and self.old is None and not self.subresource

@@ -1,0 +1,20 @@
+"""DefaultTolerationSeconds: a Pod stays five minutes on a node that is not ready or unreachable."""
+
+from loopkube.api.plugins.review import Review
+
+_TAINTS = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
+_SECONDS = 300
+
+
+def admit(review: Review) -> None:
+    if review.kind.resource != "pods" or review.subresource:
+        return
+    spec = review.obj["spec"]
+    missing = [taint for taint in _TAINTS if not any(_tolerates(t, taint) for t in spec.get("tolerations", ()))]
+    for taint in missing:
+        toleration = {"key": taint, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": _SECONDS}
+        spec.setdefault("tolerations", []).append(toleration)
+
+
+def _tolerates(toleration: dict, taint: str) -> bool:
+    return toleration.get("key", "") in ("", taint) and toleration.get("effect", "") in ("", "NoExecute")
