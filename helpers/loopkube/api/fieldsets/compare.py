@@ -1,0 +1,96 @@
+"""What differs between two objects: the fields that are new or changed, and those that are gone."""
+
+from loopkube.api.fieldsets import elements
+from loopkube.api.fieldsets.sets import MEMBER, Set
+from loopkube.api.fieldsets.shapes import How, Shape
+
+# Fields that nobody owns: structured data of the server itself (managedfields/internal/stripmeta.go).
+UNOWNED = frozenset(("apiVersion", "kind"))
+UNOWNED_METADATA = frozenset(
+    ["name", "namespace", "creationTimestamp", "selfLink", "uid", "clusterName", "generation", "managedFields", "resourceVersion"]
+)
+
+
+def compare(old: dict, new: dict, shape: Shape) -> tuple[Set, Set]:
+    """(fields added or changed, fields removed) between two objects of a kind."""
+    touched, removed = _maps(_owned(old), _owned(new), shape)
+    return touched, removed
+
+
+def _owned(obj: dict) -> dict:
+    metadata = {name: value for name, value in (obj.get("metadata") or {}).items() if name not in UNOWNED_METADATA}
+    rest = {name: value for name, value in obj.items() if name not in UNOWNED}
+    return rest | {"metadata": metadata}
+
+
+def _maps(old: dict, new: dict, shape: Shape) -> tuple[Set, Set]:
+    touched: Set = {}
+    removed: Set = {}
+    for name, value in new.items():
+        if name in old:
+            before = old[name]
+        elif shape.always_there(name):
+            before = type(value)() if isinstance(value, (dict, list)) else value
+        else:
+            touched[elements.field(name)] = whole(value, shape.child(name))
+            continue
+        if before != value:
+            _put(elements.field(name), _values(before, value, shape.child(name)), touched, removed)
+    for name, value in old.items():
+        if name not in new:
+            removed[elements.field(name)] = whole(value, shape.child(name))
+    return touched, removed
+
+
+def _put(element: str, found: tuple[Set | None, Set | None], touched: Set, removed: Set) -> None:
+    if found[0] is not None:
+        touched[element] = found[0]
+    if found[1] is not None:
+        removed[element] = found[1]
+
+
+def _values(old: object, new: object, shape: Shape) -> tuple[Set | None, Set | None]:
+    """Two different values of one field; empty and null ones are owned as a whole."""
+    if _is_map(shape, old, new) and (old or new):
+        return _found(*_maps(old or {}, new or {}, shape))
+    if shape.how in (How.KEYED, How.SET) and (old or new):
+        return _found(*_lists(old or [], new or [], shape))
+    return {}, None
+
+
+def _found(touched: Set, removed: Set) -> tuple[Set | None, Set | None]:
+    return touched or None, removed or None
+
+
+def _is_map(shape: Shape, *values: object) -> bool:
+    if shape.how is How.MAP:
+        return True
+    return shape.how is How.DEDUCED and all(isinstance(value, dict) for value in values)
+
+
+def _lists(old: list, new: list, shape: Shape) -> tuple[Set, Set]:
+    touched: Set = {}
+    removed: Set = {}
+    before, after = elements.indexed(shape, old), elements.indexed(shape, new)
+    for element, value in after.items():
+        if element not in before:
+            touched[element] = whole(value, shape.items)
+        elif before[element] != value:
+            _put(element, _values(before[element], value, shape.items), touched, removed)
+    for element, value in before.items():
+        if element not in after:
+            removed[element] = whole(value, shape.items)
+    return touched, removed
+
+
+def whole(value: object, shape: Shape) -> Set:
+    """A value that is new or gone: it and everything below it."""
+    if not value:
+        return {}
+    if _is_map(shape, value):
+        below = {elements.field(name): whole(inner, shape.child(name)) for name, inner in value.items()}
+    elif shape.how in (How.KEYED, How.SET):
+        below = {name: whole(inner, shape.items) for name, inner in elements.indexed(shape, value).items()}
+    else:
+        return {}
+    return {MEMBER: {}} | below

@@ -1,0 +1,68 @@
+"""The four ways to PATCH an object, each a pure function of the current object and the patch.
+
+`apply_patch` picks the way by content type. What belongs here: how a patch changes an object. What does
+not: whether the result is a valid object (decode, admission) and who wrote it (managed_fields).
+Read in this order: merge (RFC 7386), json_patch (RFC 6902), strategic, apply (server-side apply).
+"""
+
+import orjson
+
+from loopkube.api.errors import ApiError, not_found
+from loopkube.api.patch import apply, json_patch, merge, strategic
+from loopkube.kinds import Kind
+
+JSON_PATCH = "application/json-patch+json"
+MERGE_PATCH = "application/merge-patch+json"
+STRATEGIC_MERGE_PATCH = "application/strategic-merge-patch+json"
+APPLY_PATCH = "application/apply-patch+yaml"
+
+
+def accepted(kind: Kind) -> tuple[str, ...]:
+    """The patch types that `kind` takes: custom kinds have no strategic merge, as they carry no patch keys."""
+    if kind.custom is not None:
+        return (JSON_PATCH, MERGE_PATCH, APPLY_PATCH)
+    return (JSON_PATCH, MERGE_PATCH, STRATEGIC_MERGE_PATCH, APPLY_PATCH)
+
+
+def media_type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip()
+
+
+def apply_patch(
+    kind: Kind,
+    current: dict | None,
+    body: bytes,
+    content_type: str,
+    *,
+    manager: str = "",
+    force: bool = False,
+    subresource: str = "",
+) -> dict:
+    """The object that the patch makes of `current`, a new one that shares nothing with it.
+
+    `current` may be None for server-side apply only, which then creates. Raises ApiError: 415 for a type
+    that the kind does not take, 400 for a body that cannot be read, 422 for a patch that cannot be applied,
+    409 where server-side apply meets fields of other managers.
+    """
+    way = media_type(content_type)
+    if way not in accepted(kind):
+        raise unsupported(kind, way)
+    if way == APPLY_PATCH:
+        return apply.apply(kind, current, body, manager=manager, force=force, subresource=subresource)
+    if current is None:
+        raise not_found(kind, "")
+    copy = orjson.loads(orjson.dumps(current))
+    if way == JSON_PATCH:
+        return json_patch.apply(copy, body)
+    if way == MERGE_PATCH:
+        return merge.apply(copy, body)
+    return strategic.apply(kind, copy, body)
+
+
+def unsupported(kind: Kind, way: str) -> ApiError:
+    """415. The router refuses types it does not know before it looks at the kind, in fewer words."""
+    if way not in (JSON_PATCH, MERGE_PATCH, STRATEGIC_MERGE_PATCH, APPLY_PATCH):
+        return ApiError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {})
+    types = ", ".join(accepted(kind))
+    message = f"the body of the request was in an unknown format - accepted media types include: {types}"
+    return ApiError(415, "UnsupportedMediaType", message)

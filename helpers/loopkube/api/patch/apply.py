@@ -1,0 +1,3 @@
+"""stub"""
+def apply(kind, current, body, *, manager, force, subresource):
+    raise NotImplementedError

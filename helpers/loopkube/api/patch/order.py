@@ -1,0 +1,52 @@
+"""The order of a merged list: items of the patch as the patch has them, others where they stood.
+
+From k8s.io/apimachinery/pkg/util/strategicpatch (normalizeElementOrder); the design is described in
+https://git.k8s.io/design-proposals-archive/cli/preserve-order-in-strategic-merge-patch.md.
+"""
+
+from collections.abc import Callable, Hashable
+
+from loopkube.api.errors import ApiError
+
+Key = Callable[[object], Hashable]
+
+
+def key_function(merge_key: str) -> Key:
+    """How items of a list are told apart: by a field, or (without one) by themselves."""
+
+    def key(item: object) -> Hashable:
+        if not isinstance(item, dict):
+            return item
+        if merge_key not in item:
+            raise ApiError(500, "", f"map: {_go_map(item)} does not contain declared merge key: {merge_key}")
+        return item[merge_key]
+
+    return key
+
+
+def arrange(merged: list, patch_order: list, server_order: list, key: Key) -> list:
+    """`merged` with the items that `patch_order` names in that order; the server's own keep their places."""
+    wanted = {key(item): index for index, item in reversed(list(enumerate(patch_order)))}
+    place = {key(item): index for index, item in reversed(list(enumerate(server_order)))}
+    ours = sorted((i for i in merged if key(i) in wanted), key=lambda i: wanted[key(i)])
+    theirs = sorted((i for i in merged if key(i) not in wanted), key=lambda i: place.get(key(i), len(place)))
+    return _interleave(theirs, ours, lambda item: place.get(key(item)))
+
+
+def _interleave(theirs: list, ours: list, place: Callable[[object], int | None]) -> list:
+    """A server item goes before the next patch item only where it stood before it already."""
+    result, waiting = [], list(ours)
+    for item in theirs:
+        here = place(item)
+        while waiting and not _stands_before(here, place(waiting[0])):
+            result.append(waiting.pop(0))
+        result.append(item)
+    return result + waiting
+
+
+def _stands_before(left: int | None, right: int | None) -> bool:
+    return left is not None and right is not None and left < right
+
+
+def _go_map(item: dict) -> str:
+    return "map[" + " ".join(f"{k}:{item[k]}" for k in sorted(item)) + "]"
