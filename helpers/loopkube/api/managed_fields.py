@@ -70,7 +70,8 @@ def entry(writer: dict, fields: Set, time: str = "") -> dict:
 def ordered(entries: list[dict]) -> list[dict]:
     """Appliers first, then by time and name (managedfields/internal/managedfields.go)."""
     return sorted(
-        entries, key=lambda e: (e.get("operation", ""), e.get("time", ""), e.get("manager", ""), e.get("apiVersion", ""))
+        entries,
+        key=lambda e: (e.get("operation", ""), e.get("time", ""), e.get("manager", ""), e.get("apiVersion", "")),
     )
 
 

@@ -7,7 +7,17 @@ from loopkube.api.fieldsets.shapes import How, Shape
 # Fields that nobody owns: structured data of the server itself (managedfields/internal/stripmeta.go).
 UNOWNED = frozenset(("apiVersion", "kind"))
 UNOWNED_METADATA = frozenset(
-    ["name", "namespace", "creationTimestamp", "selfLink", "uid", "clusterName", "generation", "managedFields", "resourceVersion"]
+    [
+        "name",
+        "namespace",
+        "creationTimestamp",
+        "selfLink",
+        "uid",
+        "clusterName",
+        "generation",
+        "managedFields",
+        "resourceVersion",
+    ]
 )
 
 

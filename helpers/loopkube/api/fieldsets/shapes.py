@@ -13,7 +13,19 @@ _OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 
 # Fields that Go's types always write, even when empty, so that an object without them has them all the same.
 _ALWAYS_THERE = frozenset(
-    ["metadata", "spec", "status", "template", "strategy", "updateStrategy", "loadBalancer", "containers", "rules", "endpoints", "backend"]
+    [
+        "metadata",
+        "spec",
+        "status",
+        "template",
+        "strategy",
+        "updateStrategy",
+        "loadBalancer",
+        "containers",
+        "rules",
+        "endpoints",
+        "backend",
+    ]
 )
 
 
@@ -131,5 +143,9 @@ def _custom_root(kind: Kind) -> Shape:
 
 def _with_object_meta(version: dict) -> dict:
     declared = version.get("schema", {}).get("openAPIV3Schema", {})
-    own = {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": {"$ref": f"#/$defs/{_OBJECT_META}"}}
+    own = {
+        "apiVersion": {"type": "string"},
+        "kind": {"type": "string"},
+        "metadata": {"$ref": f"#/$defs/{_OBJECT_META}"},
+    }
     return declared | {"type": "object", "properties": declared.get("properties", {}) | own}

@@ -1,3 +1,5 @@
 """stub"""
+
+
 def apply(kind, current, body, *, manager, force, subresource):
     raise NotImplementedError

@@ -1,0 +1,230 @@
+"""Discovery: which groups, versions and resources the API serves.
+
+`/api`, `/apis`, `/apis/GROUP`, `/apis/GROUP/VERSION`, `/api/v1`, and all of it at once as aggregated
+discovery (KEP-3352), which kubectl asks for. Answers follow `Kinds`, so they change as definitions come and go.
+"""
+
+import base64
+import hashlib
+import re
+
+from loopkube.kinds import Kind, Kinds
+
+AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+READ_WRITE = ("get", "patch", "update")
+
+# Kinds that are asked or posted but never stored, and events under their second name.
+VIRTUAL: tuple[Kind, ...] = (
+    Kind("", "v1", "Binding", "bindings", "binding", True, verbs=("create",), schema="io.k8s.api.core.v1.Binding"),
+    Kind("events.k8s.io", "v1", "Event", "events", "event", True, ("ev",), schema="io.k8s.api.events.v1.Event"),
+    *(
+        Kind(
+            group,
+            "v1",
+            kind,
+            f"{kind.lower()}s",
+            kind.lower(),
+            namespaced,
+            verbs=("create",),
+            schema=f"io.k8s.api.{package}.v1.{kind}",
+        )
+        for group, package, kind, namespaced in (
+            ("authentication.k8s.io", "authentication", "SelfSubjectReview", False),
+            ("authentication.k8s.io", "authentication", "TokenReview", False),
+            ("authorization.k8s.io", "authorization", "LocalSubjectAccessReview", True),
+            ("authorization.k8s.io", "authorization", "SelfSubjectAccessReview", False),
+            ("authorization.k8s.io", "authorization", "SelfSubjectRulesReview", False),
+            ("authorization.k8s.io", "authorization", "SubjectAccessReview", False),
+        )
+    ),
+)
+
+# Kinds whose stored form is another version than the one served.
+_STORED_AS = {
+    "events.events.k8s.io": "/v1/Event",
+    "customresourcedefinitions.apiextensions.k8s.io": "apiextensions.k8s.io/v1beta1/CustomResourceDefinition",
+}
+
+# The order in which kube-apiserver lists its own groups; others follow by name.
+_GROUP_ORDER = (
+    "",
+    "apps",
+    "events.k8s.io",
+    "authentication.k8s.io",
+    "authorization.k8s.io",
+    "networking.k8s.io",
+    "rbac.authorization.k8s.io",
+    "apiextensions.k8s.io",
+    "coordination.k8s.io",
+    "discovery.k8s.io",
+)
+
+# Subresources of another kind than their resource: (group, version, kind).
+_SUBRESOURCE_KINDS = {
+    "scale": ("autoscaling", "v1", "Scale"),
+    "eviction": ("policy", "v1", "Eviction"),
+    "token": ("authentication.k8s.io", "v1", "TokenRequest"),
+    "binding": ("", "", "Binding"),
+    "attach": ("", "", "PodAttachOptions"),
+    "exec": ("", "", "PodExecOptions"),
+    "portforward": ("", "", "PodPortForwardOptions"),
+}
+_SUBRESOURCE_VERBS = {
+    "attach": ("create", "get"),
+    "binding": ("create",),
+    "eviction": ("create",),
+    "exec": ("create", "get"),
+    "finalize": ("update",),
+    "log": ("get",),
+    "portforward": ("create", "get"),
+    "token": ("create",),
+}
+
+
+def answer(kinds: Kinds, path: str, accept: str = "", *, address: str = "") -> dict | None:
+    """The discovery document at `path`, or None where there is none. `address` is the server's HOST:PORT."""
+    served = everything(kinds)
+    parts = path.strip("/").split("/")
+    if parts in (["api"], ["apis"]) and wants_aggregated(accept):
+        return _aggregated(served, core=parts == ["api"])
+    match parts:
+        case ["api"]:
+            versions = _versions(served).get("", [])
+            addresses = [{"clientCIDR": "0.0.0.0/0", "serverAddress": address}]
+            return {"kind": "APIVersions", "versions": versions, "serverAddressByClientCIDRs": addresses}
+        case ["apis"]:
+            groups = [_group(name, versions) for name, versions in _versions(served).items() if name]
+            return {"kind": "APIGroupList", "apiVersion": "v1", "groups": groups}
+        case ["apis", group]:
+            versions = _versions(served).get(group) if group else None
+            return {"kind": "APIGroup", "apiVersion": "v1"} | _group(group, versions) if versions else None
+        case ["api", version]:
+            return _resource_list([k for k in served if k.group == "" and k.version == version])
+        case ["apis", group, version]:
+            return _resource_list([k for k in served if group and (k.group, k.version) == (group, version)])
+    return None
+
+
+def content_type(document: dict) -> str:
+    """The media type of an answer; clients tell the aggregated form by it."""
+    return AGGREGATED if document.get("kind") == "APIGroupDiscoveryList" else "application/json"
+
+
+def everything(kinds: Kinds) -> list[Kind]:
+    """All that is served, virtual kinds too, each once, by name."""
+    known = {(k.group, k.version, k.plural): k for k in (*VIRTUAL, *kinds)}
+    return sorted(known.values(), key=lambda k: k.plural)
+
+
+def wants_aggregated(accept: str) -> bool:
+    """Whether the first media type that we can write is aggregated discovery in its final version."""
+    for wanted in accept.split(","):
+        media_type, *parameters = [part.strip() for part in wanted.split(";")]
+        if {"g=apidiscovery.k8s.io", "v=v2", "as=APIGroupDiscoveryList"} <= set(parameters):
+            return True
+        if media_type in ("application/json", "*/*") and not any(p.startswith("as=") for p in parameters):
+            return False
+    return False
+
+
+def storage_version_hash(kind: Kind) -> str:
+    """How clients see that the stored form of a kind changed (apiserver/pkg/endpoints/discovery)."""
+    stored_as = _STORED_AS.get(kind.resource, f"{kind.group}/{kind.version}/{kind.kind}")
+    digest = hashlib.sha256(stored_as.encode()).digest()
+    return base64.b64encode(digest[:8]).decode()
+
+
+def version_priority(version: str) -> tuple[int, int, int, str]:
+    """Sorts v2, v1, v1beta2, v1beta1, v1alpha1, then other names (apimachinery/pkg/version)."""
+    found = re.fullmatch(r"v(\d+)(?:(alpha|beta)(\d+))?", version)
+    if not found:
+        return (3, 0, 0, version)
+    level = {None: 0, "beta": 1, "alpha": 2}[found[2]]
+    return (level, -int(found[1]), -int(found[3] or 0), "")
+
+
+def _versions(served: list[Kind]) -> dict[str, list[str]]:
+    """{group: versions}, groups and versions in the order in which they are listed."""
+    found: dict[str, set[str]] = {}
+    for kind in served:
+        found.setdefault(kind.group, set()).add(kind.version)
+    order = {name: index for index, name in enumerate(_GROUP_ORDER)}
+    names = sorted(found, key=lambda name: (order.get(name, len(order)), name))
+    return {name: sorted(found[name], key=version_priority) for name in names}
+
+
+def _group(name: str, versions: list[str]) -> dict:
+    entries = [{"groupVersion": f"{name}/{version}", "version": version} for version in versions]
+    return {"name": name, "versions": entries, "preferredVersion": entries[0]}
+
+
+def _resource_list(served: list[Kind]) -> dict | None:
+    if not served:
+        return None
+    resources = [entry for kind in served for entry in (_resource(kind), *_subresources(kind))]
+    api_version = {"apiVersion": "v1"} if served[0].group else {}
+    return {"kind": "APIResourceList"} | api_version | {"groupVersion": served[0].api_version, "resources": resources}
+
+
+def _resource(kind: Kind) -> dict:
+    found = {"name": kind.plural, "singularName": kind.singular, "namespaced": kind.namespaced, "kind": kind.kind}
+    found |= {"verbs": list(kind.verbs)} | _names(kind)
+    return found | ({"storageVersionHash": storage_version_hash(kind)} if "watch" in kind.verbs else {})
+
+
+def _names(kind: Kind) -> dict:
+    short_names = {"shortNames": list(kind.short_names)} if kind.short_names else {}
+    return short_names | ({"categories": list(kind.categories)} if kind.categories else {})
+
+
+def _subresources(kind: Kind) -> list[dict]:
+    found = []
+    for name in sorted(kind.subresources):
+        group, version, answers_as = _SUBRESOURCE_KINDS.get(name, ("", "", kind.kind))
+        entry = {"name": f"{kind.plural}/{name}", "singularName": "", "namespaced": kind.namespaced}
+        entry |= {"group": group, "version": version} if group else {}
+        found.append(entry | {"kind": answers_as, "verbs": list(_SUBRESOURCE_VERBS.get(name, READ_WRITE))})
+    return found
+
+
+def _aggregated(served: list[Kind], core: bool) -> dict:
+    items = []
+    for group, versions in _versions(served).items():
+        if (group == "") is not core:
+            continue
+        entries = [
+            {"version": v, "resources": [_discovered(k) for k in served if (k.group, k.version) == (group, v)]}
+            for v in versions
+        ]
+        metadata = ({"name": group} if group else {}) | {"creationTimestamp": None}
+        items.append({"metadata": metadata, "versions": [entry | {"freshness": "Current"} for entry in entries]})
+    return {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items}
+
+
+def _discovered(kind: Kind) -> dict:
+    """One resource of aggregated discovery."""
+    found = {
+        "resource": kind.plural,
+        "responseKind": {"group": kind.group, "version": kind.version, "kind": kind.kind},
+        "scope": "Namespaced" if kind.namespaced else "Cluster",
+        "singularResource": kind.singular,
+        "verbs": list(kind.verbs),
+    }
+    subresources = [_discovered_subresource(kind, entry) for entry in _subresources(kind)]
+    return found | _names(kind) | ({"subresources": subresources} if subresources else {})
+
+
+def _discovered_subresource(kind: Kind, entry: dict) -> dict:
+    response = {
+        "group": entry.get("group", kind.group),
+        "version": entry.get("version", kind.version),
+        "kind": entry["kind"],
+    }
+    return {"subresource": entry["name"].partition("/")[2], "responseKind": response, "verbs": entry["verbs"]}
+
+
+def custom_verbs(terminating: bool) -> tuple[str, ...]:
+    """The verbs of a custom kind; nothing new is taken while its definition is being deleted."""
+    if terminating:
+        return ("delete", "deletecollection", "get", "list", "watch")
+    return ("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch")
