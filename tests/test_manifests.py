@@ -1,0 +1,205 @@
+"""Every manifest is what Kubernetes 1.36 and kind read, and the manifests fit each other."""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import kubernetes_validate
+import pytest
+import yaml
+from loopkube import config
+
+MANIFESTS = Path(__file__).parent.parent / "manifests"
+CLUSTERS = sorted(MANIFESTS.glob("cluster*.yaml"))
+FILES = [path for path in sorted(MANIFESTS.rglob("*.yaml")) if path not in CLUSTERS]
+EXPERIMENTS = ("start-here", "url-mapping")
+TRAEFIK = MANIFESTS / "controllers" / "traefik"
+
+
+def label(path: Path) -> str:
+    return str(path.relative_to(MANIFESTS))
+
+
+def documents(path: Path) -> list[dict]:
+    return list(yaml.safe_load_all(path.read_text(encoding="utf-8")))
+
+
+def in_folder(folder: Path) -> list[dict]:
+    """What `kubectl apply -f FOLDER` sends, in its order."""
+    return [doc for path in sorted(folder.glob("*.yaml")) for doc in documents(path)]
+
+
+def of_kind(kind: str, docs: list[dict]) -> list[dict]:
+    return [doc for doc in docs if doc["kind"] == kind]
+
+
+@pytest.mark.parametrize("path", FILES, ids=label)
+def test_schema(path: Path) -> None:
+    """`strict` refuses fields that Kubernetes does not know."""
+    assert documents(path)
+    for doc in documents(path):
+        kubernetes_validate.validate(doc, "1.36", strict=True)
+        assert set(doc) <= {"apiVersion", "kind", "metadata", "spec", "data", "rules", "roleRef", "subjects"}
+
+
+@pytest.mark.parametrize("path", [*FILES, *CLUSTERS], ids=label)
+def test_form(path: Path) -> None:
+    """Lines fit a laptop, and each file says first what it is for."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("# ")
+    assert max(map(len, lines)) <= 120
+    assert not any("\t" in line or line != line.rstrip() for line in lines)
+
+
+# --- the program
+
+
+def maker() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("make", MANIFESTS / "app" / "make.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("path", maker().copies(), ids=label)
+def test_copies_of_the_program_are_fresh(path: Path) -> None:
+    (doc,) = documents(path)
+    assert doc["data"]["app.py"] == (MANIFESTS / "app" / "app.py").read_text(encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == maker().config_map(), "run: python manifests/app/make.py"
+
+
+def test_every_folder_with_applications_has_the_program() -> None:
+    folders = {path.parent for path in FILES if of_kind("Deployment", documents(path))}
+    assert folders == {path.parent for path in maker().copies()}
+
+
+@pytest.fixture
+def app() -> Iterator[str]:
+    """The program running as its manifest would run it; the value is its URL."""
+    env = os.environ | {"SERVICE": "shop", "POD_NAME": "shop-1", "NODE_NAME": "n1", "PATHS": "/ /x", "PORT": "0"}
+    command = [sys.executable, MANIFESTS / "app" / "app.py"]
+    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
+    first_line = process.stdout.readline()
+    assert first_line.startswith("shop listens on port ")
+    yield f"http://127.0.0.1:{first_line.split()[-1]}"
+    process.terminate()
+    assert process.wait(timeout=5) == 0
+    process.stdout.close()
+
+
+def ask(url: str, **request: object) -> tuple[int, dict]:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(urllib.request.Request(url, **request), timeout=5) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
+def test_the_program_answers_with_what_it_saw(app: str) -> None:
+    assert ask(f"{app}/healthz") == (200, {"status": "ok"})
+    status, seen = ask(f"{app}/x?q=1", data=b"body", headers={"Host": "abc.sample.com", "X-Colour": "red"})
+    assert status == 200
+    assert seen.pop("headers")["X-Colour"] == "red"
+    assert seen == {
+        "service": "shop", "pod": "shop-1", "node": "n1", "path": "/x?q=1", "host": "abc.sample.com",
+        "method": "POST", "visits": 1, "client": "127.0.0.1",
+    }  # fmt: skip
+    status, seen = ask(f"{app}/y")
+    assert (status, seen["path"], seen["visits"]) == (404, "/y", 2)
+
+
+# --- the experiments
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
+def test_names_meet(experiment: str) -> None:
+    """Ingress to Service, Service to Deployment, Deployment to ConfigMap: every name has its counterpart."""
+    base = in_folder(MANIFESTS / experiment)
+    for folder in [MANIFESTS / experiment, *(p for p in (MANIFESTS / experiment).iterdir() if p.is_dir())]:
+        docs = base + in_folder(folder)
+        services = {doc["metadata"]["name"]: doc for doc in of_kind("Service", docs)}
+        deployments = {doc["metadata"]["name"]: doc for doc in of_kind("Deployment", docs)}
+        for ingress in of_kind("Ingress", docs):
+            for rule in ingress["spec"]["rules"]:
+                for path in rule["http"]["paths"]:
+                    backend = path["backend"]["service"]
+                    ports = [port["port"] for port in services[backend["name"]]["spec"]["ports"]]
+                    assert backend["port"]["number"] in ports
+        for service in services.values():
+            template = deployments[service["spec"]["selector"]["app"]]["spec"]["template"]
+            (container,) = template["spec"]["containers"]
+            assert service["spec"]["selector"].items() <= template["metadata"]["labels"].items()
+            assert {"name": "SERVICE", "value": service["metadata"]["name"]} in container["env"]
+            names = {port["name"] for port in container["ports"]}
+            assert {port["targetPort"] for port in service["spec"]["ports"]} <= names
+
+
+def test_the_two_classes_hold_the_same_rules() -> None:
+    (traefik,) = documents(MANIFESTS / "url-mapping" / "ingress.yaml")
+    (nginx,) = documents(MANIFESTS / "url-mapping" / "nginx" / "ingress.yaml")
+    assert (traefik["spec"].pop("ingressClassName"), nginx["spec"].pop("ingressClassName")) == ("traefik", "nginx")
+    assert traefik == nginx
+
+
+# --- cluster and controller
+
+
+@pytest.mark.parametrize("path", CLUSTERS, ids=label)
+def test_cluster_files_are_read_by_kind(path: Path) -> None:
+    """The fields of kind.x-k8s.io/v1alpha4 that we use, and one node that requests come in by."""
+    (doc,) = documents(path)
+    assert (doc["kind"], doc["apiVersion"]) == ("Cluster", "kind.x-k8s.io/v1alpha4")
+    assert set(doc) == {"kind", "apiVersion", "name", "nodes"}
+    way_in, *others = doc["nodes"]
+    assert way_in["role"] == "control-plane" and way_in["labels"] == {"ingress-ready": "true"}
+    assert [(m["containerPort"], m["hostPort"]) for m in way_in["extraPortMappings"]] == [(80, 8080), (443, 8443)]
+    assert {m["listenAddress"] for m in way_in["extraPortMappings"]} == {"127.0.0.1"}
+    assert others == [{"role": "worker"}] * len(others)
+
+
+def test_cluster_files_are_read_by_the_local_cluster() -> None:
+    names = []
+    for path in CLUSTERS:
+        found = config.load(path)
+        assert found.notices == []
+        names.append([node.name for node in found.nodes])
+    assert names == [["kind-control-plane"], ["lab-control-plane", "lab-worker", "lab-worker2"]]
+
+
+def traefik_container() -> dict:
+    (daemon_set,) = of_kind("DaemonSet", in_folder(TRAEFIK))
+    return daemon_set["spec"]["template"]["spec"]["containers"][0]
+
+
+def test_controller_ports_are_entry_points() -> None:
+    """By these names the local cluster hands over its listening sockets (systemd socket activation)."""
+    container = traefik_container()
+    ports = {port["name"]: port for port in container["ports"]}
+    for name, port in ports.items():
+        assert f"--entrypoints.{name}.address=$(POD_IP):{port['containerPort']}" in container["args"]
+    host_ports = {name: port.get("hostPort") for name, port in ports.items()}
+    assert host_ports == {"web": 80, "websecure": 443, "traefik": None}
+
+
+def test_controller_flags_are_known_to_traefik() -> None:
+    """Traefik stops at the first flag it does not know; this one only shows its help."""
+    binary = Path(sys.executable).parent / "traefik"
+    shown = subprocess.run([binary, "--help"], capture_output=True, text=True, check=True).stdout.lower()
+    known = {line.split()[0] for line in shown.splitlines() if line.startswith("    --")}
+    for arg in traefik_container()["args"]:
+        flag = arg.partition("=")[0]
+        name = flag.split(".")[1] if flag.startswith("--entrypoints.") else ""
+        assert (flag.replace(f".{name}", ".<name>", 1) if name else flag) in known
+
+
+def test_controller_comes_in_an_order_that_works() -> None:
+    kinds = [doc["kind"] for doc in in_folder(TRAEFIK)]
+    assert kinds[0] == "Namespace" and kinds[-1] == "DaemonSet"
