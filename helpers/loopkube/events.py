@@ -31,7 +31,7 @@ class Recorder:
     async def event(
         self, obj: dict, type: str, reason: str, message: str, field_path: str = "", action: str = ""
     ) -> None:
-        """Reports at once, without waiting for the API. `action` makes it an events.k8s.io event, as the scheduler's."""
+        """Reports without waiting for the API. `action` makes it an events.k8s.io event, as the scheduler's."""
         involved = reference(obj, field_path)
         if not self._allowed(involved.get("uid", "") + involved["name"]):
             return

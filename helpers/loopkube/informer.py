@@ -1,5 +1,6 @@
 """A local copy of a resource that follows the API: list once, then watch, and list again when that breaks.
 
+`version` is the newest resourceVersion it knows of: every write up to it is visible in `items`.
 Objects in `items` are shared with every reader: copy before changing. Callbacks run in the order of the
 changes and must not block; they are called after `items` and the indexes hold the change.
 """
@@ -62,6 +63,7 @@ class Informer:
     ) -> None:
         self.resource = resource
         self.items: dict[Key, dict] = {}
+        self.version = 0
         self._client, self._namespace, self._labels, self._fields = client, namespace, labels, fields
         self._clock = clock or Clock()
         self._callbacks: list[OnChange] = []
@@ -119,6 +121,7 @@ class Informer:
     async def _relist(self) -> str:
         listed = await self._client.list(self.resource, self._namespace, labels=self._labels, fields=self._fields)
         current = {key_of(obj): obj for obj in listed.items}
+        self.version = max(self.version, int(listed.version or 0))
         for key, old in list(self.items.items()):
             if key not in current:
                 self._put("DELETED", key, old)
@@ -136,6 +139,7 @@ class Informer:
         )
         async for change in changes:
             version = change.object["metadata"].get("resourceVersion", version)
+            self.version = max(self.version, int(version))
             if change.type != "BOOKMARK":
                 self._put(change.type, key_of(change.object), change.object)
         return version
