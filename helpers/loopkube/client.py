@@ -8,6 +8,8 @@ Objects that come from `get`, `list` and `watch` are shared with the store: read
 Every method raises `loopkube.api.errors.ApiError`.
 """
 
+from __future__ import annotations
+
 from collections.abc import AsyncIterator
 from typing import NamedTuple, Protocol
 
