@@ -29,8 +29,8 @@ def record(
     """Sets metadata.managedFields of `new`; entries of a write that changes nothing keep their time."""
     metadata = new.setdefault("metadata", {})
     if operation == APPLY:
-        entries = [entry if "time" in entry else entry | {"time": clock.stamp()} for entry in entries_of(new)]
-        _set(metadata, entries)
+        entries = [e if "time" in e else entry(e, e["fieldsV1"], clock.stamp()) for e in entries_of(new)]
+        _set(metadata, ordered(entries))
         return
     entries = _entries_to_start_from(old, new, subresource)
     try:

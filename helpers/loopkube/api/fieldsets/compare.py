@@ -37,15 +37,12 @@ def _maps(old: dict, new: dict, shape: Shape) -> tuple[Set, Set]:
     touched: Set = {}
     removed: Set = {}
     for name, value in new.items():
-        if name in old:
-            before = old[name]
-        elif shape.always_there(name):
-            before = type(value)() if isinstance(value, (dict, list)) else value
+        if name in old or name in shape.always:
+            before = old.get(name, shape.always.get(name))
+            if before != value:
+                _put(elements.field(name), _values(before, value, shape.child(name)), touched, removed)
         else:
             touched[elements.field(name)] = whole(value, shape.child(name))
-            continue
-        if before != value:
-            _put(elements.field(name), _values(before, value, shape.child(name)), touched, removed)
     for name, value in old.items():
         if name not in new:
             removed[elements.field(name)] = whole(value, shape.child(name))

@@ -6,27 +6,15 @@ A `Shape` is made from a schema node when it is first met and kept; definitions 
 from enum import Enum
 from functools import cache
 
+from loopkube.api.decoding.go_types import ALWAYS
 from loopkube.kinds import Kind
 from loopkube.schema import Node, node
 
 _OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
-
-# Fields that Go's types always write, even when empty, so that an object without them has them all the same.
-_ALWAYS_THERE = frozenset(
-    [
-        "metadata",
-        "spec",
-        "status",
-        "template",
-        "strategy",
-        "updateStrategy",
-        "loadBalancer",
-        "containers",
-        "rules",
-        "endpoints",
-        "backend",
-    ]
-)
+_OPEN = "x-kubernetes-preserve-unknown-fields"
+_INT_OR_STRING = "x-kubernetes-int-or-string"
+_MOST_CUSTOM_ROOTS = 100
+_ANY = "*"  # stands for all keys of a map, which have one schema
 
 
 class How(Enum):
@@ -40,7 +28,12 @@ class How(Enum):
 
 
 class Shape:
-    __slots__ = ("_children", "_items", "_node", "how", "key_defaults", "keys")
+    """One place of the schema. `keys` tell the items of a keyed list apart, `key_defaults` what they may leave out.
+
+    `always` are the fields that Go's types write even when nobody set them, so that every object has them.
+    """
+
+    __slots__ = ("_children", "_items", "_node", "always", "how", "key_defaults", "keys", "type")
 
     def __init__(self, schema: Node | None) -> None:
         self._node = schema
@@ -49,13 +42,17 @@ class Shape:
         self.how = _how(schema)
         self.keys = sorted(schema.list_map_keys) if schema and self.how is How.KEYED else []
         self.key_defaults = _key_defaults(schema, self.keys)
+        self.always = _always(schema)
+        self.type = schema.type if schema and not schema.field.get(_INT_OR_STRING) else ""
+        """object, array, string, integer, number, boolean, or `` for any."""
 
     def child(self, name: str) -> "Shape":
         """The shape of a field."""
-        found = self._children.get(name)
+        found = self._children.get(name) or (None if self.declares(name) else self._children.get(_ANY))
         if found is None:
-            below = self._node.child(name) if self._node and self.how is How.MAP else None
-            found = self._children[name] = _shape(below)
+            below = self._node.child(name) if self._node else None
+            found = _shape(below)
+            self._children[name if self.declares(name) else _ANY] = found
         return found
 
     @property
@@ -70,20 +67,14 @@ class Shape:
 
     def allows(self, name: str) -> bool:
         """Whether an object may have a field of this name at all."""
-        return self.how is not How.MAP or self._node.child(name) is not None or _is_open(self._node)
-
-    def always_there(self, name: str) -> bool:
-        return name in _ALWAYS_THERE and self.declares(name)
-
-    @property
-    def type(self) -> str:
-        """The schema's type: object, array, string, integer, number, boolean, or `` for any."""
-        return self._node.type if self._node and not _is_int_or_string(self._node) else ""
+        if self._node is None or self.how is How.DEDUCED:
+            return True
+        return self._node.child(name) is not None or bool(self._node.field.get(_OPEN))
 
 
 def root(kind: Kind) -> Shape:
     """The shape of the objects of a kind."""
-    return _named(kind.schema) if kind.custom is None else _custom_root(kind)
+    return _named(kind.schema) if kind.custom is None else _custom_root(kind.custom)
 
 
 def _how(schema: Node | None) -> How:
@@ -95,32 +86,36 @@ def _how(schema: Node | None) -> How:
         if schema.map_type == "atomic":
             return How.LEAF
         return How.MAP if schema.properties or schema.target.get("additionalProperties") else How.DEDUCED
-    if not schema.type and not _is_int_or_string(schema) and "oneOf" not in schema.target:
+    if not schema.type and not schema.field.get(_INT_OR_STRING) and "oneOf" not in schema.target:
         return How.DEDUCED
     return How.LEAF
 
 
-def _is_int_or_string(schema: Node) -> bool:
-    return bool(schema.field.get("x-kubernetes-int-or-string"))
-
-
-def _is_open(schema: Node) -> bool:
-    return bool(schema.field.get("x-kubernetes-preserve-unknown-fields"))
-
-
 def _key_defaults(schema: Node | None, keys: list[str]) -> dict[str, object]:
-    """Values of keys that an item may leave out. Upstream's schema has lost its one such default."""
     items = schema.items if schema and keys else None
     if items is None:
         return {}
-    found = {key: items.properties[key]["default"] for key in keys if "default" in items.properties.get(key, {})}
-    return {"protocol": "TCP"} if items.name and "protocol" in keys else found
+    if items.name:
+        return {"protocol": "TCP"} if "protocol" in keys else {}  # upstream's one such default, lost in its schema
+    return {key: items.properties[key]["default"] for key in keys if "default" in items.properties.get(key, {})}
+
+
+def _always(schema: Node | None) -> dict[str, object]:
+    struct = schema.name.rpartition(".")[2] if schema else ""
+    return ALWAYS.get(struct, {}) | ({"containers": None} if struct == "PodSpec" else {})
 
 
 def _shape(schema: Node | None) -> Shape:
-    if schema is not None and schema.name and schema.field.keys() <= {"$ref", "description"}:
+    if schema is None:
+        return _anything()
+    if schema.name and schema.field.keys() <= {"$ref", "description"}:
         return _named(schema.name)
     return Shape(schema)
+
+
+@cache
+def _anything() -> Shape:
+    return Shape(None)
 
 
 @cache
@@ -131,21 +126,18 @@ def _named(definition: str) -> Shape:
 _custom_roots: dict[int, tuple[dict, Shape]] = {}
 
 
-def _custom_root(kind: Kind) -> Shape:
+def _custom_root(version: dict) -> Shape:
     """Kept by the identity of the version entry, which changes whenever the definition does."""
-    kept = _custom_roots.get(id(kind.custom))
+    kept = _custom_roots.get(id(version))
     if kept is None:
-        if len(_custom_roots) > 100:
+        if len(_custom_roots) >= _MOST_CUSTOM_ROOTS:
             _custom_roots.clear()
-        kept = _custom_roots[id(kind.custom)] = (kind.custom, Shape(Node(_with_object_meta(kind.custom))))
+        kept = _custom_roots[id(version)] = (version, Shape(Node(_with_object_meta(version))))
     return kept[1]
 
 
 def _with_object_meta(version: dict) -> dict:
     declared = version.get("schema", {}).get("openAPIV3Schema", {})
-    own = {
-        "apiVersion": {"type": "string"},
-        "kind": {"type": "string"},
-        "metadata": {"$ref": f"#/$defs/{_OBJECT_META}"},
-    }
+    metadata = {"$ref": f"#/$defs/{_OBJECT_META}"}
+    own = {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": metadata}
     return declared | {"type": "object", "properties": declared.get("properties", {}) | own}

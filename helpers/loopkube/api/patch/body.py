@@ -1,9 +1,8 @@
 """Reading the body of a patch; errors in the words of Go's JSON decoder."""
 
-import json
-
 import orjson
 
+from loopkube.api.decoding.json_errors import go_message
 from loopkube.api.errors import bad_request
 
 _GO_TYPES = {dict: "object", list: "array", str: "string", bool: "bool", int: "number", float: "number"}
@@ -14,23 +13,7 @@ def read(body: bytes, into: type, go_type: str) -> object:
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
-        raise bad_request(f"error decoding patch: {syntax_error(body)}") from None
+        raise bad_request(f"error decoding patch: {go_message(body.decode(errors='replace'))}") from None
     if value is not None and not isinstance(value, into):
         raise bad_request(f"error decoding patch: json: cannot unmarshal {_GO_TYPES[type(value)]} into {go_type}")
     return value
-
-
-def syntax_error(body: bytes) -> str:
-    """What Go says about text that is no JSON."""
-    text = body.decode(errors="replace")
-    try:
-        json.loads(text)
-    except json.JSONDecodeError as error:
-        if error.pos >= len(text.rstrip()):
-            return "unexpected end of JSON input"
-        return f"invalid character {text[error.pos]!r} looking for beginning of {_looking_for(error.msg)}"
-    return "unexpected end of JSON input"
-
-
-def _looking_for(message: str) -> str:
-    return "object key string" if "property name" in message else "value"
