@@ -49,6 +49,11 @@ class Api:
             settings.proxy = None
         return cls(DynamicClient(client.ApiClient(settings), discoverer=_NoDiscovery), settings.host)
 
+    @property
+    def official(self) -> Any:
+        """The `kubernetes.client.ApiClient` that carries the requests."""
+        return self._client.client
+
     def resources(self, *, fresh: bool = False) -> Catalogue:
         """What the cluster serves; asked once, and again when `fresh` (a CustomResourceDefinition came)."""
         if self._catalogue is None or fresh:
@@ -96,7 +101,9 @@ class Api:
         query = {"includeObject": "Object"} | ({"labelSelector": labels} if labels else {})
         return self.request("get", resource.path(namespace, name), query=query, headers={"Accept": TABLE})
 
-    def watch(self, resource: Resource, namespace: str, *, since: str, seconds: float, fields: str = "") -> Iterator[dict]:
+    def watch(
+        self, resource: Resource, namespace: str, *, since: str, seconds: float, fields: str = ""
+    ) -> Iterator[dict]:
         """Watch events (`type`, `object`) after a resource version, for at most so many seconds."""
         from urllib3.exceptions import ReadTimeoutError
 

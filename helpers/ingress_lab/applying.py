@@ -58,7 +58,9 @@ def _apply_one(api: Api, document: Document, namespace: str) -> Applied:
 def _create(api: Api, document: Document, resource: Resource, obj: dict, place: str) -> Applied:
     """An object whose name the server makes (generateName), or refuses to do without."""
     try:
-        made = api.request("post", resource.path(place), obj, query={"fieldManager": MANAGER, "fieldValidation": "Strict"})
+        made = api.request(
+            "post", resource.path(place), obj, query={"fieldManager": MANAGER, "fieldValidation": "Strict"}
+        )
     except Refused as error:
         raise _worded(document, "creating", error) from error
     return Applied(f"{resource.title}/{made['metadata']['name']}", "created", made)

@@ -21,7 +21,7 @@ class Condition:
 
 
 def condition(kind: str, wanted: str | Missing | None) -> Condition:
-    """`Ready`, `Available`, `Ready=False`, `deleted`, a path such as `.status.replicas=3`, a function, or the kind's own."""
+    """`Ready`, `Ready=False`, `deleted`, a path such as `.status.replicas=3`, a function, or (None) the kind's own."""
     if callable(wanted):
         return Condition(getattr(wanted, "__name__", "condition"), wanted)
     if wanted is None:

@@ -46,6 +46,11 @@ class Lab:
         controller = routing.controller(self.api) or "none found"
         return f"cluster: {self.cluster}, ingress controller: {controller}, namespace: {self.namespace}"
 
+    @property
+    def api_client(self) -> Any:
+        """The official client, connected: for `kubernetes.utils`, `kubernetes.client.NetworkingV1Api(...)` and the like."""
+        return self.api.official
+
     # -- objects ---------------------------------------------------------------------------------------------------
 
     def apply(self, source: Source) -> Table:
@@ -61,7 +66,9 @@ class Lab:
         from ingress_lab.views import server_table
 
         resource, name = self._named(kind, name)
-        answer = self._asked(resource, name, lambda: self.api.table(resource, self._place(resource), name=name, labels=labels))
+        answer = self._asked(
+            resource, name, lambda: self.api.table(resource, self._place(resource), name=name, labels=labels)
+        )
         return server_table(answer, resource, self.aliases, wide=wide, raw=raw)
 
     def object(self, kind: str, name: str | None = None) -> dict:
@@ -105,7 +112,8 @@ class Lab:
         """Wait until a condition is true of `kind/name`, or of all objects of a `kind`.
 
         `wanted`: `Ready`, `Available`, `deleted`, `.status.replicas=3`, a function of the object that returns what is
-        missing in words; without it what the kind is for: a Deployment available, a Pod Ready, an Ingress with an address.
+        missing in words; without it what the kind is for: a Deployment available, a Pod Ready, an Ingress with an
+        address.
         """
         resource, name = self._named(target, None)
         waited = Wait(self.api, resource, self._place(resource), name, condition(resource.kind, wanted), timeout)
@@ -115,14 +123,15 @@ class Lab:
         rows = [{"object": f"{resource.title}/{n}", "condition": waited.condition.name} for n in names]
         return table(rows, ["object", "condition"], title="wait")
 
-    def wait_routed(self, *urls: str, service: str | None = None, status: int | None = None, timeout: float = 20) -> Answers:
-        """Wait until the entry answers each URL as wanted: by `service`, with `status`, or else by any application.
-
-        Without URLs: until the controller has taken in every Ingress and Service applied so far.
-        """
-        if not urls:
-            return routing.settle(self, timeout)
+    def wait_routed(
+        self, *urls: str, service: str | None = None, status: int | None = None, timeout: float = 20
+    ) -> Answers:
+        """Wait until the entry answers each URL by `service`, with `status`, or else by any application."""
         return routing.wait_routed(self, urls, service=service, status=status, timeout=timeout)
+
+    def settle(self, timeout: float = 20) -> None:
+        """Wait until the ingress controller has taken in every Ingress and Service applied so far."""
+        routing.settle(self, timeout)
 
     def logs(self, target: str, *, tail: int = 20) -> Table:
         """The last lines that a Pod, or each Pod of a Deployment or DaemonSet, has written."""
@@ -143,7 +152,7 @@ class Lab:
             self.objects(kind)
         found = self.objects("events")
         if target:
-            resource, name = self._named(target, None)
+            _, name = self._named(target, None)
             found = [e for e in found if f"{e['involvedObject']['name']}-".startswith(f"{name}-")]
         return table(event_rows(found, self.aliases), ["type", "reason", "object", "count", "message"], title="events")
 

@@ -92,7 +92,7 @@ def _from_path(path: str | Path) -> list[Document]:
 def _from_text(text: str, file: str) -> Iterator[Document]:
     number = 0
     try:
-        for number, content in enumerate(yaml.load_all(text, _Loader), 1):  # noqa: S506 - _Loader is a SafeLoader
+        for number, content in enumerate(yaml.load_all(text, _Loader), 1):
             yield from _expanded(content, file, number)
     except yaml.MarkedYAMLError as error:
         raise _unreadable(error, text, file, number + 1) from error
@@ -106,7 +106,9 @@ def _unreadable(error: yaml.MarkedYAMLError, text: str, file: str, number: int) 
     lines = text.splitlines()
     shown = "\n".join(f"  {n + 1:>4} | {lines[n]}" for n in range(max(0, line - 1), min(len(lines), line + 1)))
     where = f"{file}, document {number}"
-    return BadManifest(f"{where}: error converting YAML to JSON: yaml: line {line + 1}: {error.problem}\n{shown}", where)
+    return BadManifest(
+        f"{where}: error converting YAML to JSON: yaml: line {line + 1}: {error.problem}\n{shown}", where
+    )
 
 
 def _expanded(content: object, file: str, number: int) -> Iterator[Document]:

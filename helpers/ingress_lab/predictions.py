@@ -1,0 +1,71 @@
+"""Predict, run, explain: a table of predictions to fill in, and its comparison with what was observed."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from ingress_lab.answers import Answers
+from ingress_lab.errors import BadArgument
+from ingress_lab.messages import text
+from ingress_lab.routes import Rule, api_reading
+
+if TYPE_CHECKING:
+    from ingress_lab.tables import Table
+
+BLANK = ("", "?", "-", None)
+
+
+class Predictions(dict[str, str]):
+    """URL → the Service (or status code) predicted for it; "" where there is no prediction yet."""
+
+    def table(self) -> "Table":
+        from ingress_lab.tables import table
+
+        rows = [{"url": url, "predicted": guess or text("your_turn")} for url, guess in self.items()]
+        return table(rows, ["url", "predicted"], title="predictions")
+
+    def _repr_html_(self) -> str:
+        return self.table()._repr_html_()
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
+        return self.table()._repr_mimebundle_()
+
+    def __repr__(self) -> str:
+        return repr(self.table())
+
+
+def predict(urls: Iterable[str] | Mapping[str, str | int | None]) -> Predictions:
+    """Predictions for URLs: a list leaves them blank, a mapping gives them (`{"http://abc.sample.com/": "order"}`)."""
+    if isinstance(urls, str):
+        raise BadArgument("predict wants several URLs: predict([...]) or predict({url: service})")
+    if isinstance(urls, Mapping):
+        return Predictions({url: "" if guess in BLANK else str(guess).strip() for url, guess in urls.items()})
+    return Predictions(dict.fromkeys(urls, ""))
+
+
+def compare(predictions: Mapping[str, str], answers: Answers, rules: Iterable[Rule] | None = None) -> "Table":
+    """Predicted beside observed, URL by URL; with `rules` also the API's reading of them."""
+    from ingress_lab.tables import table
+
+    known = list(rules) if rules is not None else None
+    rows = [_row(answer.url, predictions.get(answer.url, ""), answer.outcome, known) for answer in answers]
+    columns = ["url", "predicted", *(["api"] if known is not None else []), "observed", "right"]
+    made = table(rows, columns, title="predicted and observed")
+    judged = [row["right"] for row in rows if row["right"]]
+    if judged:
+        made.attrs["title"] = text("score", right=judged.count(text("yes")), total=len(judged))
+    return made
+
+
+def _row(url: str, guess: str, observed: str, rules: list[Rule] | None) -> dict[str, object]:
+    guess = "" if guess in BLANK else guess
+    row: dict[str, object] = {"url": url, "predicted": guess or text("your_turn"), "observed": observed}
+    row["right"] = text("yes" if guess.lower() == observed.lower() else "no") if guess else None
+    if rules is not None:
+        row["api"] = reading(rules, url)
+    return row
+
+
+def reading(rules: Iterable[Rule], url: str) -> str:
+    """The Service that the API's rules give a URL to; 404 when no rule matches."""
+    rule = api_reading(rules, url)
+    return rule.service if rule else "404"

@@ -1,0 +1,116 @@
+"""Waiting for the ingress controller: until a URL is routed as wanted, or until all that was applied is taken in."""
+
+import secrets
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ingress_lab import progress
+from ingress_lab.answers import NOBODY, Answer, Answers
+from ingress_lab.api import Api
+from ingress_lab.errors import Refused, TimedOut
+
+if TYPE_CHECKING:
+    from ingress_lab.lab import Lab
+
+# A controller says to nobody when it has taken a change in; so the entry is asked again and again. The pause is
+# a tenth of what routing may take (100 ms).
+_PAUSE = 0.01
+_IMAGES = ("traefik", "ingress-nginx/controller")
+
+
+def wait_routed(lab: "Lab", urls: Sequence[str], *, service: str | None, status: int | None, timeout: float) -> Answers:
+    """Ask until every URL is answered by `service`, with `status`, or else by any application; raises TimedOut."""
+    deadline = time.monotonic() + timeout
+    answers = Answers()
+    with lab.client(timeout=min(timeout, 5)) as client, progress.line("waiting for the route") as line:
+        for url in urls:
+            while not wanted(answer := client.probe(url)[0], service, status):
+                line.say(f"waiting for {url}: {answer.outcome}")
+                if time.monotonic() > deadline:
+                    raise TimedOut(_late(lab, answer, service, status, timeout))
+                time.sleep(_PAUSE)
+            answers.append(answer)
+    return answers
+
+
+def wanted(answer: Answer, service: str | None, status: int | None) -> bool:
+    if service is None and status is None:
+        return answer.service != NOBODY
+    return (service is None or answer.service == service) and (status is None or answer.status == status)
+
+
+def _late(lab: "Lab", answer: Answer, service: str | None, status: int | None, timeout: float) -> str:
+    aim = " with ".join(str(w) for w in (service, status) if w is not None) or "an application"
+    rules = [f"  {r.host or '*'}{r.path} ({r.path_type}) -> {r.service}:{r.port}" for r in lab.rules()]
+    return "\n".join(
+        [
+            f"{answer.url} was not answered by {aim} within {timeout:g} s; the last answer: {answer.outcome}",
+            f"Rules in namespace {lab.namespace}:" if rules else f"There is no Ingress in namespace {lab.namespace}.",
+            *rules,
+            "Is the controller running? kubectl get pods -A -l app=traefik",
+        ]
+    )
+
+
+def settle(lab: "Lab", timeout: float) -> None:
+    """Wait until the controller has taken in every change made so far, by adding one more and waiting for that.
+
+    Controllers read the changes of a kind in order. So once a marker (an Ingress of each class in use, and a Service
+    without Pods) is routed, everything applied before it is, too. The marker is removed again.
+    """
+    used = {(i["spec"].get("ingressClassName") or "") for i in lab.objects("ingresses")}
+    served = {c["metadata"]["name"] for c in lab.api.list(lab.api.resources().named("ingressclass"))["items"]}
+    mark = f"marker-{secrets.token_hex(4)}"
+    classes = sorted(used & served)
+    hosts = {name: f"{name}.{mark}.invalid" for name in classes}
+    markers = [_marker_service(mark), *(_marker_ingress(f"{mark}-{c}", c, host, mark) for c, host in hosts.items())]
+    try:
+        for marker in markers:
+            resource = lab.api.find(marker["apiVersion"], marker["kind"])
+            lab.api.request("post", resource.path(lab.namespace), marker)
+        for host in hosts.values():
+            wait_routed(lab, [f"http://{host}/"], service=None, status=503, timeout=timeout)
+    finally:
+        for marker in markers:
+            _remove(lab, marker)
+
+
+def _marker_service(name: str) -> dict:
+    meta = {"name": name}
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": meta,
+        "spec": {"ports": [{"port": 80}], "selector": {"marker": name}},
+    }
+
+
+def _marker_ingress(name: str, class_name: str, host: str, service: str) -> dict:
+    backend = {"service": {"name": service, "port": {"number": 80}}}
+    path = {"path": "/", "pathType": "Prefix", "backend": backend}
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "Ingress",
+        "metadata": {"name": name},
+        "spec": {"ingressClassName": class_name, "rules": [{"host": host, "http": {"paths": [path]}}]},
+    }
+
+
+def _remove(lab: "Lab", marker: dict) -> None:
+    resource = lab.api.find(marker["apiVersion"], marker["kind"])
+    try:
+        lab.api.request("delete", resource.path(lab.namespace, marker["metadata"]["name"]))
+    except Refused as error:
+        if error.code != 404:
+            raise
+
+
+def controller(api: Api) -> str:
+    """The image of the ingress controller's Pods, `traefik:v3.7`; "" if none is found or it may not be asked."""
+    try:
+        pods = api.list(api.resources().named("pods"))["items"]
+    except Refused:
+        return ""
+    images = {c["image"] for p in pods for c in p["spec"]["containers"]}
+    return next((i.rpartition("/")[2] for i in sorted(images) if any(known in i for known in _IMAGES)), "")

@@ -1,0 +1,175 @@
+"""HTTP as a client of the lab sends it: to the lab's entry, whatever the URL's host resolves to, byte for byte.
+
+`requests` carries cookies, TLS and connections. `EntryAdapter` (as requests_toolbelt's HostHeaderSSLAdapter, which
+leaves address, port and source to the resolver) decides where a connection goes, and keeps the path as written:
+requests and urllib3 would drop `..`, join `//` and re-encode `%2f`, and a lab on routing is about just these.
+"""
+
+import ssl
+import warnings
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import InsecureRequestWarning
+from urllib3.poolmanager import PoolManager
+
+from ingress_lab.clusters import Entry
+from ingress_lab.errors import BadArgument
+
+
+@dataclass
+class Exchange:
+    """One request on its way, and what the connection tells about its layers."""
+
+    target: str
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+_exchange: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
+
+
+class _Noting:
+    """A connection that sends the request target untouched and notes which sockets carried it."""
+
+    requests_carried = 0
+
+    def putrequest(self, method: str, url: str, *args: object, **kwargs: object) -> None:
+        exchange = _exchange.get()
+        super().putrequest(method, exchange.target if exchange else url, *args, **kwargs)  # type: ignore[misc]
+
+    def endheaders(self, *args: object, **kwargs: object) -> None:
+        super().endheaders(*args, **kwargs)  # type: ignore[misc]
+        self.requests_carried += 1
+        exchange = _exchange.get()
+        if exchange and self.sock:  # type: ignore[attr-defined]
+            exchange.facts |= _facts(self.sock, self.requests_carried)  # type: ignore[attr-defined]
+
+
+class _Http(_Noting, HTTPConnection):
+    pass
+
+
+class _Https(_Noting, HTTPSConnection):
+    pass
+
+
+class _HttpPool(HTTPConnectionPool):
+    ConnectionCls = _Http
+
+
+class _HttpsPool(HTTPSConnectionPool):
+    ConnectionCls = _Https
+
+
+def _facts(sock, carried: int) -> dict[str, object]:
+    """What layers 3 to 6 of this connection are."""
+    source, target = sock.getsockname(), sock.getpeername()
+    facts: dict[str, object] = {
+        "source": f"{source[0]}:{source[1]}",
+        "target": f"{target[0]}:{target[1]}",
+        "connection": "new" if carried == 1 else "kept",
+    }
+    if isinstance(sock, ssl.SSLSocket):
+        facts |= {"tls": sock.version(), "cipher": (sock.cipher() or ("",))[0]}
+        facts["certificate"] = sock.getpeercert(binary_form=True)
+    return facts
+
+
+class EntryAdapter(HTTPAdapter):
+    """Connects to the entry; Host and SNI are the URL's. An address in place of a name is dialled as it is."""
+
+    def __init__(self, entry: Entry, source: str | None = None) -> None:
+        self._entry, self._source = entry, source
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: object, **kwargs: object) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager: PoolManager
+        self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+
+    def get_connection_with_tls_context(self, request, verify, proxies=None, cert=None):
+        parts = urlsplit(request.url)
+        host_params, pool_kwargs = self.build_connection_pool_key_attributes(request, verify, cert)
+        address, port = destination(parts, self._entry)
+        pool_kwargs["source_address"] = (self._source, 0) if self._source else None
+        if parts.scheme == "https" and not _is_address(parts.hostname or ""):
+            pool_kwargs["server_hostname"] = parts.hostname
+        scheme = host_params["scheme"]
+        return self.poolmanager.connection_from_host(address, port, scheme, pool_kwargs)
+
+
+def destination(parts: SplitResult, entry: Entry) -> tuple[str, int]:
+    """Where a client whose resolver points every name at the entry would connect to."""
+    host = parts.hostname or ""
+    if _is_address(host):
+        return host, parts.port or (443 if parts.scheme == "https" else 80)
+    return entry.address, parts.port or (entry.https_port if parts.scheme == "https" else entry.http_port)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def new_session(entry: Entry, source: str | None = None) -> requests.Session:
+    """A session that nothing in the environment (proxies, CA bundles, .netrc) can bend."""
+    session = requests.Session()
+    session.trust_env = False
+    session.headers.clear()
+    session.headers.update({"User-Agent": "ingress-lab", "Accept": "*/*"})
+    adapter = EntryAdapter(entry, source)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    return session
+
+
+def split(url: str) -> tuple[SplitResult, str]:
+    """The URL's parts, and its request target exactly as written; raises BadArgument."""
+    if any(c.isspace() or not c.isprintable() for c in url):
+        raise BadArgument(f"{url!r} holds a space or a control character; write it percent-encoded (%20)")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise BadArgument(f'"{url}" is not a URL: {error}') from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        raise BadArgument(f'"{url}" is not a URL to probe; write it as http://abc.sample.com/path')
+    after = url[len(parts.scheme) + 3 :].partition("#")[0]
+    cut = min((i for i in (after.find("/"), after.find("?")) if i >= 0), default=len(after))
+    target = after[cut:]
+    target = target if target.startswith("/") else f"/{target}"
+    return parts, "".join(c if c.isascii() else quote(c) for c in target)
+
+
+def send(
+    session: requests.Session, method: str, url: str, *, headers: dict[str, str], body: bytes | str | None,
+    timeout: float, verify: bool | str, follow: bool,
+) -> tuple[requests.Response, dict[str, object]]:  # fmt: skip
+    """One exchange; returns the response and the facts of its connection."""
+    parts, target = split(url)
+    request = session.prepare_request(requests.Request(method, url, data=body))
+    host = parts.netloc.rpartition("@")[2]
+    request.headers["Host"] = host if host.isascii() else urlsplit(request.url).netloc
+    request.headers.update(headers)
+    exchange = Exchange(target)
+    token = _exchange.set(exchange)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", InsecureRequestWarning)  # certificates are looked at here, not trusted
+            response = session.send(request, timeout=timeout, verify=verify, allow_redirects=False)
+    finally:
+        _exchange.reset(token)
+    if follow and response.is_redirect and response.headers.get("Location"):
+        onward = urljoin(url, response.headers["Location"])
+        return send(session, "GET" if response.status_code == 303 else method, onward, headers=headers, body=body,
+                    timeout=timeout, verify=verify, follow=True)  # fmt: skip
+    return response, exchange.facts
