@@ -12,14 +12,16 @@ from loopkube.kinds import Kind
 
 
 class ApiError(Exception):
-    """A refusal. `details` is the Status' own; `headers` are extra HTTP headers (Retry-After, ...)."""
+    """A refusal. `details` and `metadata` are the Status' own."""
 
     def __init__(self, code: int, reason: str, message: str, details: dict | None = None) -> None:
         super().__init__(message)
         self.code, self.reason, self.message, self.details = code, reason, message, details
+        self.metadata: dict = {}
 
     def status(self) -> dict:
-        body = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": self.message}
+        body = {"kind": "Status", "apiVersion": "v1", "metadata": self.metadata, "status": "Failure"}
+        body["message"] = self.message
         if self.reason:
             body["reason"] = self.reason
         if self.details is not None:

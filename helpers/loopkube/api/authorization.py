@@ -1,0 +1,150 @@
+"""Who may do what: role-based access control, and the Forbidden answer.
+
+https://kubernetes.io/docs/reference/access-authn-authz/rbac/. The rules that a user holds are worked out once and
+kept until any role or binding changes.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from loopkube.api.credentials import MASTERS, User
+from loopkube.api.errors import ApiError
+from loopkube.api.routing import Target
+from loopkube.store import Store
+
+_GROUP = "rbac.authorization.k8s.io"
+ROLES, CLUSTER_ROLES = f"roles.{_GROUP}", f"clusterroles.{_GROUP}"
+ROLE_BINDINGS, CLUSTER_ROLE_BINDINGS = f"rolebindings.{_GROUP}", f"clusterrolebindings.{_GROUP}"
+KEPT_USERS = 1000
+
+
+class Asked(NamedTuple):
+    """One question: may the user do this? `path` only where no resource is asked for."""
+
+    verb: str
+    group: str = ""
+    resource: str = ""
+    subresource: str = ""
+    namespace: str = ""
+    name: str = ""
+    path: str = ""
+
+    @classmethod
+    def of(cls, place: Target) -> "Asked":
+        if not place.plural:
+            return cls(place.verb, path=place.path)
+        return cls(place.verb, place.group, place.plural, place.subresource, place.namespace, place.name)
+
+
+class Authorizer:
+    """Answers from the roles and bindings in the store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._rules: dict[tuple[User, str], list[dict]] = {}
+        for resource in (ROLES, CLUSTER_ROLES, ROLE_BINDINGS, CLUSTER_ROLE_BINDINGS):
+            store.subscribe(resource, lambda event: self._rules.clear())
+
+    def check(self, user: User, asked: Asked) -> None:
+        """Raises 403 unless the user may."""
+        if MASTERS not in user.groups and not self.allows(user, asked):
+            raise forbidden(user, asked)
+
+    def allows(self, user: User, asked: Asked) -> bool:
+        if MASTERS in user.groups:
+            return True
+        if any(rule_allows(rule, asked) for rule in self.rules(user, "")):
+            return True
+        return bool(asked.namespace) and any(rule_allows(rule, asked) for rule in self.rules(user, asked.namespace))
+
+    def rules(self, user: User, namespace: str) -> list[dict]:
+        """The rules bound to the user in the whole cluster, or those of one namespace's RoleBindings."""
+        key = (user, namespace)
+        if key not in self._rules:
+            if len(self._rules) >= KEPT_USERS:
+                self._rules.clear()
+            resource = ROLE_BINDINGS if namespace else CLUSTER_ROLE_BINDINGS
+            bindings = [s.obj for s in self._store.list(resource, namespace)]
+            self._rules[key] = [rule for b in bindings if _binds(b, user) for rule in self._role_rules(b, namespace)]
+        return self._rules[key]
+
+    def _role_rules(self, binding: dict, namespace: str) -> Iterator[dict]:
+        reference = binding.get("roleRef") or {}
+        if reference.get("kind") == "Role":
+            found = self._store.get(ROLES, namespace, reference.get("name", ""))
+        else:
+            found = self._store.get(CLUSTER_ROLES, "", reference.get("name", ""))
+        if found:
+            yield from self.rules_of(found.obj)
+
+    def rules_of(self, role: dict, seen: tuple[str, ...] = ()) -> Iterator[dict]:
+        """A role's own rules and those that an aggregationRule gathers."""
+        yield from role.get("rules") or ()
+        selectors = (role.get("aggregationRule") or {}).get("clusterRoleSelectors") or ()
+        seen = (*seen, role["metadata"]["name"])
+        for stored in self._store.list(CLUSTER_ROLES) if selectors else ():
+            metadata = stored.obj["metadata"]
+            labels = metadata.get("labels") or {}
+            if metadata["name"] not in seen and any(_selects(selector, labels) for selector in selectors):
+                yield from self.rules_of(stored.obj, seen)
+
+
+def _selects(selector: dict, labels: dict) -> bool:
+    wanted = selector.get("matchLabels") or {}
+    return bool(wanted) and all(labels.get(key) == value for key, value in wanted.items())
+
+
+def _binds(binding: dict, user: User) -> bool:
+    own_namespace = binding["metadata"].get("namespace", "")
+    for subject in binding.get("subjects") or ():
+        kind, name = subject.get("kind"), subject.get("name", "")
+        if kind == "User" and name == user.name:
+            return True
+        if kind == "Group" and name in user.groups:
+            return True
+        if kind == "ServiceAccount":
+            namespace = subject.get("namespace") or own_namespace
+            if user.name == f"system:serviceaccount:{namespace}:{name}":
+                return True
+    return False
+
+
+def rule_allows(rule: dict, asked: Asked) -> bool:
+    """Whether one rule covers one question."""
+    if not _covers(rule.get("verbs"), asked.verb):
+        return False
+    if asked.path:
+        return any(_path_matches(pattern, asked.path) for pattern in rule.get("nonResourceURLs") or ())
+    if not _covers(rule.get("apiGroups"), asked.group):
+        return False
+    names = rule.get("resourceNames")
+    if names and asked.name not in names:
+        return False
+    resources = rule.get("resources") or ()
+    if "*" in resources:
+        return True
+    if not asked.subresource:
+        return asked.resource in resources
+    return f"{asked.resource}/{asked.subresource}" in resources or f"*/{asked.subresource}" in resources
+
+
+def _covers(allowed: list[str] | None, wanted: str) -> bool:
+    return bool(allowed) and ("*" in allowed or wanted in allowed)
+
+
+def _path_matches(pattern: str, path: str) -> bool:
+    return pattern == path or pattern.endswith("*") and path.startswith(pattern[:-1])
+
+
+def forbidden(user: User, asked: Asked) -> ApiError:
+    """403 in Kubernetes' words; for a resource it says which, in which API group and namespace."""
+    if asked.path:
+        message = f'forbidden: User "{user.name}" cannot {asked.verb} path "{asked.path}"'
+        return ApiError(403, "Forbidden", message, {})
+    resource = f"{asked.resource}/{asked.subresource}" if asked.subresource else asked.resource
+    where = f'in the namespace "{asked.namespace}"' if asked.namespace else "at the cluster scope"
+    full = f"{asked.resource}.{asked.group}" if asked.group else asked.resource
+    subject = f'{full} "{asked.name}"' if asked.name else full
+    action = f'User "{user.name}" cannot {asked.verb} resource "{resource}" in API group "{asked.group}" {where}'
+    details = ({"name": asked.name} if asked.name else {}) | ({"group": asked.group} if asked.group else {})
+    return ApiError(403, "Forbidden", f"{subject} is forbidden: {action}", details | {"kind": asked.resource})

@@ -1,0 +1,134 @@
+"""What the API server itself writes into every object: identity, times, versions; and what no writer may touch.
+
+After `rest.BeforeCreate` and `rest.BeforeUpdate` of k8s.io/apiserver. What differs by kind (status, generation) is
+in `strategies`.
+"""
+
+import os
+import secrets
+import uuid
+
+from loopkube.api.errors import INVALID, FieldError, bad_request, conflict, invalid
+from loopkube.clock import Clock
+from loopkube.kinds import Kind
+
+_SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
+_LONGEST_GENERATED = 63 - 5
+
+_SYSTEM = (
+    "namespace",
+    "uid",
+    "resourceVersion",
+    "generation",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+)
+
+_ORDER = (
+    "name",
+    "generateName",
+    "namespace",
+    "uid",
+    "resourceVersion",
+    "generation",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "labels",
+    "annotations",
+    "ownerReferences",
+    "finalizers",
+    "managedFields",
+)
+
+_VERSION_NEEDED = {"leases.coordination.k8s.io", "customresourcedefinitions.apiextensions.k8s.io"}
+CREATE_ON_UPDATE = {
+    "endpoints",
+    "events",
+    "events.events.k8s.io",
+    "leases.coordination.k8s.io",
+    "clusterroles.rbac.authorization.k8s.io",
+    "clusterrolebindings.rbac.authorization.k8s.io",
+    "roles.rbac.authorization.k8s.io",
+    "rolebindings.rbac.authorization.k8s.io",
+}
+
+
+def place_in_namespace(kind: Kind, obj: dict, namespace: str) -> None:
+    """The object's namespace must be the request's, and may be left out."""
+    metadata = obj.setdefault("metadata", {})
+    if metadata.get("namespace", "") not in ("", namespace):
+        raise bad_request("the namespace of the provided object does not match the namespace sent on the request")
+    if kind.namespaced:
+        metadata["namespace"] = namespace
+    else:
+        metadata.pop("namespace", None)
+
+
+def before_create(kind: Kind, obj: dict, clock: Clock) -> None:
+    metadata = obj["metadata"]
+    if metadata.get("resourceVersion"):
+        raise bad_request("resourceVersion should not be set on objects to be created")
+    for field in ("selfLink", "deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion"):
+        metadata.pop(field, None)
+    metadata["uid"] = str(uuid.UUID(bytes=os.urandom(16), version=4))
+    metadata["creationTimestamp"] = clock.stamp()
+    if metadata.get("generateName") and not metadata.get("name"):
+        metadata["name"] = metadata["generateName"][:_LONGEST_GENERATED] + random_suffix()
+
+
+def random_suffix() -> str:
+    """Five characters that spell no words and are not mistaken for each other."""
+    return "".join(secrets.choice(_SUFFIX_LETTERS) for _ in range(5))
+
+
+def check_names(obj: dict, namespace: str, name: str) -> None:
+    """The object of an update must be the one in the URL."""
+    metadata = obj.get("metadata") or {}
+    if not metadata.get("name"):
+        why = "name must be provided"
+        raise bad_request(f"the name of the object ({name} based on URL) was undeterminable: {why}")
+    if metadata["name"] != name:
+        message = f"the name of the object ({metadata['name']}) does not match the name on the URL ({name})"
+        raise bad_request(message)
+    if namespace and metadata.get("namespace", "") not in ("", namespace):
+        found = metadata["namespace"]
+        message = f"the namespace of the object ({found}) does not match the namespace on the request ({namespace})"
+        raise bad_request(message)
+
+
+def before_update(kind: Kind, obj: dict, old: dict) -> None:
+    """Checks the version, then keeps what only the system may change."""
+    metadata, before = obj["metadata"], old["metadata"]
+    name = before["name"]
+    version = metadata.get("resourceVersion") or ""
+    if version not in ("", "0") and version != before["resourceVersion"]:
+        why = "the object has been modified; please apply your changes to the latest version and try again"
+        raise conflict(kind, name, why)
+    if version in ("", "0") and (kind.custom or kind.resource in _VERSION_NEEDED):
+        zero = 0 if not kind.custom else "0x0"
+        error = FieldError(INVALID, "metadata.resourceVersion", zero, "must be specified for an update")
+        raise invalid(kind, name, [error])
+    uid = metadata.get("uid")
+    if uid and uid != before["uid"]:
+        why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {before['uid']}"
+        raise conflict(kind, name, why)
+    metadata.pop("selfLink", None)
+    for field in _SYSTEM:
+        _keep(metadata, before, field)
+
+
+def _keep(metadata: dict, before: dict, field: str) -> None:
+    if field in before:
+        metadata[field] = before[field]
+    else:
+        metadata.pop(field, None)
+
+
+def tidy(obj: dict) -> dict:
+    """The object with its fields in Kubernetes' order; `kind` and `apiVersion` first, so that lists can cut them off."""
+    metadata = obj["metadata"]
+    ordered = {field: metadata[field] for field in _ORDER if field in metadata}
+    head = {"kind": obj["kind"], "apiVersion": obj["apiVersion"], "metadata": ordered}
+    return head | {field: value for field, value in obj.items() if field not in head}

@@ -1,0 +1,77 @@
+"""The steps between a request's body and the store that differ by kind: decoding, patching, admission, field managers.
+
+Built-in kinds go by the upstream schema, custom kinds by the schema of their definition.
+"""
+
+from loopkube.api import managed_fields, patch
+from loopkube.api.admission import Admission
+from loopkube.api.decode import check, decode
+from loopkube.api.options import WriteOptions
+from loopkube.clock import Clock
+from loopkube.kinds import Kind, Kinds
+from loopkube.store import Store
+
+try:
+    from loopkube.api import custom
+except ImportError:
+    custom = None
+
+
+class Lookup:
+    """What admission may know of other objects."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self, resource: str, namespace: str, name: str) -> dict | None:
+        found = self._store.get(resource, namespace, name)
+        return found.obj if found else None
+
+    def list(self, resource: str, namespace: str = "") -> list[dict]:
+        return [stored.obj for stored in self._store.list(resource, namespace)]
+
+
+class Preparation:
+    """One per API server; every method picks the way of the kind."""
+
+    def __init__(self, store: Store, kinds: Kinds, clock: Clock) -> None:
+        self._clock = clock
+        self._admission = Admission(kinds, Lookup(store), clock)
+
+    def decode(self, kind: Kind, body: bytes, content_type: str, field_validation: str) -> tuple[dict, list[str]]:
+        """An object of the kind, and warnings."""
+        if kind.custom is not None:
+            return custom.decode_custom(kind, body, content_type, field_validation)
+        return decode(kind, body, content_type, field_validation)
+
+    def check_patch_type(self, kind: Kind, content_type: str) -> None:
+        if content_type not in patch.accepted(kind):
+            raise patch.unsupported(kind, content_type)
+
+    def patched(
+        self, kind: Kind, current: dict | None, body: bytes, content_type: str, options: WriteOptions, subresource: str
+    ) -> tuple[dict, list[str]]:
+        """A new object that the patch makes of `current`, and warnings."""
+        obj = patch.apply_patch(
+            kind,
+            current,
+            body,
+            content_type,
+            manager=options.manager,
+            force=options.force,
+            subresource=subresource,
+        )
+        verify = check if kind.custom is None else custom.check_custom
+        return obj, verify(kind, obj, options.field_validation)
+
+    def admit(self, kind: Kind, obj: dict, old: dict | None, subresource: str) -> list[str]:
+        """Completes and validates `obj` in place; returns warnings."""
+        if kind.custom is not None:
+            return custom.admit_custom(kind, obj, old, subresource)
+        return self._admission.admit(kind, obj, old, subresource)
+
+    def record(self, kind: Kind, old: dict | None, obj: dict, manager: str, operation: str, subresource: str) -> None:
+        """Notes in `obj` who manages which of its fields."""
+        managed_fields.record(
+            kind, old, obj, manager=manager, operation=operation, subresource=subresource, clock=self._clock
+        )

@@ -1,0 +1,95 @@
+"""Which resource a URL names: `Target`, read from the path alone, as kube-apiserver's RequestInfo is.
+
+Authorization judges the target before anybody asks whether such a kind is served.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from loopkube.api.errors import ApiError, method_not_allowed, no_such_resource
+from loopkube.kinds import Kind, Kinds
+
+_NAMESPACE_PARTS = ("status", "finalize")
+_VERBS = {"GET": "get", "HEAD": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
+_STREAMS = ("exec", "attach", "portforward")
+_SUBRESOURCE_VERBS = {
+    "status": ("get", "update", "patch"),
+    "scale": ("get", "update", "patch"),
+    "finalize": ("update",),
+    "log": ("get",),
+    "binding": ("create",),
+    "eviction": ("create",),
+    "token": ("create",),
+    **dict.fromkeys(_STREAMS, ("get", "create")),
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A request's place and verb; `plural` is empty for paths that name no resource (discovery, health)."""
+
+    verb: str
+    path: str
+    group: str = ""
+    version: str = ""
+    namespace: str = ""
+    plural: str = ""
+    name: str = ""
+    subresource: str = ""
+
+    @property
+    def resource(self) -> str:
+        return f"{self.plural}.{self.group}" if self.group else self.plural
+
+
+def target(method: str, path: str, *, watch: bool = False) -> Target:
+    """Reads a path, e.g. `/apis/apps/v1/namespaces/shop/deployments/web/scale`."""
+    verb = _VERBS.get(method, method.lower())
+    parts = [unquote(part) for part in path.split("/") if part]
+    if parts[:1] == ["api"] and len(parts) > 2:
+        group, version, rest = "", parts[1], parts[2:]
+    elif parts[:1] == ["apis"] and len(parts) > 3:
+        group, version, rest = parts[1], parts[2], parts[3:]
+    else:
+        return Target(verb, path)
+    namespace = ""
+    if rest[0] == "namespaces" and len(rest) > 1:
+        if len(rest) > 2 and rest[2] not in _NAMESPACE_PARTS:
+            namespace, rest = rest[1], rest[2:]
+    plural, name = rest[0], rest[1] if len(rest) > 1 else ""
+    if not name:
+        verb = {"get": "watch" if watch else "list", "delete": "deletecollection"}.get(verb, verb)
+    if plural == "namespaces" and not group and name:
+        namespace = name
+    return Target(verb, path, group, version, namespace, plural, name, "/".join(rest[2:]))
+
+
+def kind_of(kinds: Kinds, place: Target) -> Kind:
+    """The kind that serves this target; 404 or 405 when none does, or not this way."""
+    kind = kinds.at(place.group, place.version, place.plural)
+    if kind is None:
+        raise no_such_group() if place.group not in kinds.groups() else no_such_resource()
+    in_namespace = bool(place.namespace) and kind.plural != "namespaces"
+    if place.subresource:
+        if place.subresource not in kind.subresources or in_namespace != kind.namespaced:
+            raise no_such_resource()
+        if place.verb not in _SUBRESOURCE_VERBS.get(place.subresource, ()):
+            raise method_not_allowed()
+        return kind
+    across = kind.namespaced and not in_namespace
+    if (in_namespace and not kind.namespaced) or (across and place.name):
+        raise no_such_resource()
+    if place.verb not in kind.verbs or (across and place.verb not in ("list", "watch")):
+        raise method_not_allowed()
+    if bool(place.name) != _named(place.verb):
+        raise method_not_allowed()
+    return kind
+
+
+def _named(verb: str) -> bool:
+    return verb in ("get", "update", "patch", "delete")
+
+
+def no_such_group() -> ApiError:
+    """404 in plain text: what the mux says about paths that no group has registered."""
+    return ApiError(404, "", "404 page not found\n")

@@ -1,0 +1,107 @@
+"""The subresource `scale`: an object's number of replicas in a form that is the same for every kind."""
+
+from loopkube.api import metadata
+from loopkube.api.decode import check, decode
+from loopkube.api.errors import INVALID, FieldError, invalid
+from loopkube.api.options import WriteOptions
+from loopkube.api.patch import apply_patch
+from loopkube.api.verbs import Api
+from loopkube.kinds import Kind
+from loopkube.store import Stored
+
+SCALE = Kind("autoscaling", "v1", "Scale", "scales", "scale", True, schema="io.k8s.api.autoscaling.v1.Scale")
+_COPIED = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
+_BUILT_IN_PATHS = {"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas"}
+
+
+def read(api: Api, kind: Kind, namespace: str, name: str) -> dict:
+    return _scale_of(kind, api.get(kind, namespace, name).obj)
+
+
+def update(
+    api: Api, kind: Kind, namespace: str, name: str, body: bytes, content_type: str, options: WriteOptions
+) -> dict:
+    stored = api.get(kind, namespace, name)
+    scale, _ = decode(SCALE, body, content_type, options.field_validation)
+    metadata.check_names(scale, namespace, name)
+    return _write(api, kind, stored, scale, options)
+
+
+def patch(
+    api: Api, kind: Kind, namespace: str, name: str, body: bytes, content_type: str, options: WriteOptions
+) -> dict:
+    stored = api.get(kind, namespace, name)
+    current = _scale_of(kind, stored.obj)
+    scale = apply_patch(SCALE, current, body, content_type, manager=options.manager, force=options.force)
+    check(SCALE, scale, options.field_validation)
+    return _write(api, kind, stored, scale, options)
+
+
+def _write(api: Api, kind: Kind, stored: Stored, scale: dict, options: WriteOptions) -> dict:
+    replicas = (scale.get("spec") or {}).get("replicas", 0)
+    if replicas < 0:
+        detail = "must be greater than or equal to 0"
+        error = FieldError(INVALID, "spec.replicas", replicas, detail)
+        raise invalid(SCALE, stored.obj["metadata"]["name"], [error])
+    obj = _with(stored.obj, _paths(kind)["specReplicasPath"].strip(".").split("."), replicas)
+    given = scale["metadata"]
+    own = {field: given[field] for field in ("resourceVersion", "uid") if given.get(field)}
+    obj["metadata"] = {k: v for k, v in obj["metadata"].items() if k != "resourceVersion"} | own
+    if kind.custom is not None:
+        obj["metadata"].setdefault("resourceVersion", stored.obj["metadata"]["resourceVersion"])
+    return _scale_of(kind, api.change(kind, stored, obj, options, "scale").stored.obj)
+
+
+def _paths(kind: Kind) -> dict[str, str]:
+    if kind.custom is None:
+        return _BUILT_IN_PATHS
+    return (kind.custom.get("subresources") or {}).get("scale") or _BUILT_IN_PATHS
+
+
+def _with(obj: dict, path: list[str], value: object) -> dict:
+    """A copy of `obj` with one field set; only what is on the way is copied."""
+    if not path:
+        return value  # type: ignore[return-value]
+    return obj | {path[0]: _with(obj.get(path[0]) or {}, path[1:], value)}
+
+
+def _at(obj: dict, path: str) -> object:
+    found: object = obj
+    for part in path.strip(".").split("."):
+        found = found.get(part) if isinstance(found, dict) else None
+    return found
+
+
+def _scale_of(kind: Kind, obj: dict) -> dict:
+    paths = _paths(kind)
+    place = obj["metadata"]
+    wanted, status = _at(obj, paths["specReplicasPath"]), {"replicas": _at(obj, paths["statusReplicasPath"]) or 0}
+    selector = _selector(kind, obj)
+    return {
+        "kind": "Scale",
+        "apiVersion": "autoscaling/v1",
+        "metadata": {field: place[field] for field in _COPIED if field in place},
+        "spec": {"replicas": wanted} if wanted else {},
+        "status": status | ({"selector": selector} if selector else {}),
+    }
+
+
+def _selector(kind: Kind, obj: dict) -> str:
+    if kind.custom is not None:
+        return str(_at(obj, _paths(kind).get("labelSelectorPath", "")) or "")
+    return selector_text(_at(obj, ".spec.selector"))
+
+
+_OPERATORS = {"In": "{} in ({})", "NotIn": "{} notin ({})", "Exists": "{}", "DoesNotExist": "!{}"}
+
+
+def selector_text(selector: object) -> str:
+    """A metav1.LabelSelector as `a=b,c in (d,e)`, sorted by key."""
+    if not isinstance(selector, dict):
+        return ""
+    terms = [(key, f"{key}={value}") for key, value in (selector.get("matchLabels") or {}).items()]
+    for requirement in selector.get("matchExpressions") or ():
+        values = ",".join(sorted(requirement.get("values") or ()))
+        key = requirement["key"]
+        terms.append((key, _OPERATORS[requirement["operator"]].format(key, values)))
+    return ",".join(text for _, text in sorted(terms))

@@ -1,0 +1,171 @@
+"""Subresources that are an action on the object: binding, eviction, token.
+
+Each function takes the verb's arguments and returns the object that answers.
+"""
+
+from datetime import UTC, datetime
+
+import orjson
+
+from loopkube.api import metadata
+from loopkube.api.decode import decode
+from loopkube.api.errors import INVALID, ApiError, FieldError, conflict, invalid, no_such_resource
+from loopkube.api.options import DeleteOptions, Query, WriteOptions, delete_options
+from loopkube.api.verbs import Api
+from loopkube.kinds import Kind
+
+BINDING = Kind("", "v1", "Binding", "bindings", "binding", True, schema="io.k8s.api.core.v1.Binding")
+EVICTION = Kind("policy", "v1", "Eviction", "evictions", "eviction", True, schema="io.k8s.api.policy.v1.Eviction")
+TOKEN_REQUEST = Kind(
+    "authentication.k8s.io",
+    "v1",
+    "TokenRequest",
+    "tokenrequests",
+    "tokenrequest",
+    True,
+    schema="io.k8s.api.authentication.v1.TokenRequest",
+)
+_POD_BINDING = Kind("", "v1", "Binding", "pods/binding", "binding", True)
+_SHORTEST_TOKEN, _LONGEST_TOKEN = 600, 2**32
+
+
+def success(code: int = 201) -> dict:
+    return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": code}
+
+
+def post(
+    api: Api,
+    kind: Kind,
+    namespace: str,
+    name: str,
+    subresource: str,
+    body: bytes,
+    content_type: str,
+    options: WriteOptions,
+) -> dict:
+    """POST to a subresource of an object."""
+    action = {"binding": bind, "eviction": evict, "token": token}.get(subresource)
+    if action is None:
+        raise no_such_resource()
+    return action(api, kind, namespace, name, body, content_type, options)
+
+
+def bind(
+    api: Api, kind: Kind, namespace: str, name: str, body: bytes, content_type: str, options: WriteOptions
+) -> dict:
+    """Gives a Pod to a node; the scheduler's only write."""
+    binding, _ = decode(BINDING, body, content_type, options.field_validation)
+    metadata.check_names(binding, namespace, name)
+    target = binding.get("target") or {}
+    if target.get("kind") not in (None, "", "Node"):
+        supported = 'supported values: "Node", "<empty>"'
+        # The registry returns the bare field error, which the server does not take for the client's fault.
+        raise ApiError(500, "", f'target.kind: Unsupported value: "{target["kind"]}": {supported}')
+    if not target.get("name"):
+        raise ApiError(500, "", "target.name: Required value")
+    stored = api.get(kind, namespace, name)
+    _check_unbound(stored.obj, binding)
+    obj = orjson.loads(stored.raw)
+    obj["spec"]["nodeName"] = target["name"]
+    annotations = binding["metadata"].get("annotations")
+    if annotations:
+        obj["metadata"].setdefault("annotations", {}).update(annotations)
+    _set_scheduled(obj, api.clock.stamp())
+    api.put(kind, stored, obj, options, "binding")
+    return success()
+
+
+def _check_unbound(pod: dict, binding: dict) -> None:
+    place, spec = pod["metadata"], pod.get("spec") or {}
+    name, wanted = place["name"], binding["metadata"]
+    for field, words in (("uid", "UID"), ("resourceVersion", "ResourceVersion")):
+        if wanted.get(field) and wanted[field] != place[field]:
+            why = (
+                f"Precondition failed: {words} in precondition: {wanted[field]}, {words} in object meta: {place[field]}"
+            )
+            raise conflict(_POD_BINDING, name, why)
+    if "deletionTimestamp" in place:
+        raise conflict(_POD_BINDING, name, f"pod {name} is being deleted, cannot be assigned to a host")
+    if spec.get("nodeName"):
+        raise conflict(_POD_BINDING, name, f'pod {name} is already assigned to node "{spec["nodeName"]}"')
+    if spec.get("schedulingGates"):
+        raise conflict(_POD_BINDING, name, f"pod {name} has non-empty .spec.schedulingGates")
+
+
+def _set_scheduled(pod: dict, now: str) -> None:
+    condition = {
+        "type": "PodScheduled",
+        "observedGeneration": pod["metadata"].get("generation", 1),
+        "status": "True",
+        "lastProbeTime": None,
+        "lastTransitionTime": now,
+    }
+    status = pod.setdefault("status", {})
+    others = [c for c in status.get("conditions") or () if c["type"] != "PodScheduled"]
+    status["conditions"] = [*others, condition]
+
+
+def evict(
+    api: Api, kind: Kind, namespace: str, name: str, body: bytes, content_type: str, options: WriteOptions
+) -> dict:
+    """Deletes a Pod on behalf of `kubectl drain`; nothing here limits how many go at a time."""
+    eviction, _ = decode(EVICTION, body, content_type, options.field_validation)
+    metadata.check_names(eviction, namespace, name)
+    wanted = delete_options(Query(), eviction.get("deleteOptions"))
+    dry_run = options.dry_run or wanted.dry_run
+    how = DeleteOptions(wanted.grace, wanted.propagation, wanted.orphan, wanted.uid, wanted.version, dry_run)
+    api.delete(kind, namespace, name, how)
+    return success()
+
+
+def token(
+    api: Api, kind: Kind, namespace: str, name: str, body: bytes, content_type: str, options: WriteOptions
+) -> dict:
+    """A token for a ServiceAccount, bound to a Pod or a Secret where the request says so."""
+    if api.credentials is None:
+        raise no_such_resource()
+    account = api.get(kind, namespace, name).obj
+    request, _ = decode(TOKEN_REQUEST, body, content_type, options.field_validation)
+    spec = request.get("spec") or {}
+    seconds = spec.get("expirationSeconds", 3600)
+    _check_duration(name, seconds)
+    bound = _bound(api, namespace, name, spec.get("boundObjectRef"))
+    node = bound.pop("node", "") if bound else ""
+    issued, expires = api.credentials.issue_token(
+        account, seconds=seconds, audiences=spec.get("audiences"), bound=bound, node=node
+    )
+    stamp = datetime.fromtimestamp(expires, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    request["metadata"] = {"name": name, "namespace": namespace, "creationTimestamp": api.clock.stamp()}
+    request["spec"] = {"audiences": spec.get("audiences") or [api.credentials.issuer], "expirationSeconds": seconds} | {
+        field: spec[field] for field in ("boundObjectRef",) if field in spec
+    }
+    request["status"] = {"token": issued, "expirationTimestamp": stamp}
+    return request
+
+
+def _check_duration(name: str, seconds: int) -> None:
+    if seconds < _SHORTEST_TOKEN:
+        detail = "may not specify a duration less than 10 minutes"
+    elif seconds > _LONGEST_TOKEN:
+        detail = "may not specify a duration larger than 2^32 seconds"
+    else:
+        return
+    raise invalid(TOKEN_REQUEST, name, [FieldError(INVALID, "spec.expirationSeconds", seconds, detail)])
+
+
+def _bound(api: Api, namespace: str, account: str, reference: dict | None) -> dict | None:
+    """{kind, name, uid, node} of the object that the token shall live as long as."""
+    if not reference:
+        return None
+    found_kind = {"Pod": "pods", "Secret": "secrets"}.get(reference.get("kind", ""))
+    kind = api.kinds.named(found_kind) if found_kind else None
+    if kind is None:
+        what = f"{reference.get('apiVersion', '')}, Kind={reference.get('kind', '')}"
+        raise ApiError(400, "BadRequest", f"cannot bind token for serviceaccount {account!r} to type {what}")
+    found = api.get(kind, namespace, reference.get("name", "")).obj
+    place, uid = found["metadata"], reference.get("uid")
+    if uid and uid != place["uid"]:
+        why = f"the UID in the bound object reference ({uid}) does not match the UID in record. The object might have "
+        raise conflict(kind, place["name"], f"{why}been deleted and then recreated")
+    node = (found.get("spec") or {}).get("nodeName", "") if kind.resource == "pods" else ""
+    return {"kind": kind.kind, "name": place["name"], "uid": place["uid"], "node": node}

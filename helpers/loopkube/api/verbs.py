@@ -1,0 +1,230 @@
+"""The verbs of the API, from a decoded request to the store: `Api`.
+
+The HTTP server and the in-process client call the same methods. All of them are plain functions: a write is done,
+and every watch has been told, when the method returns.
+
+  create:         decode, names, namespace, admission, managed fields, store
+  update, patch:  decode or patch, names and versions, admission, nothing-changed, managed fields, store
+  delete:         preconditions, grace and finalizers, store
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import orjson
+
+from loopkube.api import deletion, metadata
+from loopkube.api.credentials import Credentials
+from loopkube.api.errors import ApiError, already_exists, named, not_found
+from loopkube.api.links import NodeLink
+from loopkube.api.lists import Page, not_yet, page, parse_version
+from loopkube.api.options import APPLY, DeleteOptions, ListOptions, WriteOptions
+from loopkube.api.preparation import Preparation
+from loopkube.api.watch import Watch
+from loopkube.clock import Clock
+from loopkube.kinds import Kind, Kinds
+from loopkube.store import Store, Stored
+
+_ANY = WriteOptions()
+_ALL = ListOptions()
+_DELETE = DeleteOptions()
+
+Warnings = list[str]
+
+
+class Written(NamedTuple):
+    """The object as it is now, and what its writer should be told."""
+
+    stored: Stored
+    warnings: Warnings
+    created: bool = False
+
+
+class Deleted(NamedTuple):
+    """`stored` is the object where it still exists or its kind answers with it; else `status` says it is gone."""
+
+    stored: Stored | None
+    status: dict | None
+    gone: bool
+
+
+def _no_node(name: str) -> NodeLink | None:
+    return None
+
+
+class Api:
+    """A Kubernetes API over a store.
+
+    `links` finds the agent of a node by the node's name; `credentials` make the tokens of service accounts.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        kinds: Kinds,
+        clock: Clock,
+        *,
+        links: Callable[[str], NodeLink | None] = _no_node,
+        credentials: Credentials | None = None,
+    ) -> None:
+        self.store, self.kinds, self.clock, self.links, self.credentials = store, kinds, clock, links, credentials
+        self._prepare = Preparation(store, kinds, clock)
+
+    def get(self, kind: Kind, namespace: str, name: str, version: str = "") -> Stored:
+        stored = self.store.get(kind.resource, namespace, name)
+        if version and parse_version(version) > self.store.version:
+            raise not_yet(int(version), self.store.version)
+        if stored is None:
+            raise not_found(kind, name)
+        return stored
+
+    def list(self, kind: Kind, namespace: str = "", options: ListOptions = _ALL) -> Page:
+        return page(self.store, kind, kind.resource, namespace, options)
+
+    def watch(self, kind: Kind, namespace: str = "", options: ListOptions = _ALL) -> Watch:
+        return Watch(self.store, kind, kind.resource, namespace, options)
+
+    def create(
+        self, kind: Kind, namespace: str, body: bytes, content_type: str, options: WriteOptions = _ANY
+    ) -> Written:
+        obj, warnings = self._prepare.decode(kind, body, content_type, options.field_validation)
+        return self._create(kind, namespace, obj, options, warnings, "Update")
+
+    def update(
+        self,
+        kind: Kind,
+        namespace: str,
+        name: str,
+        body: bytes,
+        content_type: str,
+        options: WriteOptions = _ANY,
+        subresource: str = "",
+    ) -> Written:
+        obj, warnings = self._prepare.decode(kind, body, content_type, options.field_validation)
+        metadata.check_names(obj, namespace, name)
+        stored = self.store.get(kind.resource, namespace, name)
+        if stored is None and kind.resource in metadata.CREATE_ON_UPDATE and not subresource:
+            return self._create(kind, namespace, obj, options, warnings, "Update")
+        if stored is None:
+            raise not_found(kind, name)
+        return self._replace(kind, stored, obj, options, warnings, "Update", subresource)
+
+    def patch(
+        self,
+        kind: Kind,
+        namespace: str,
+        name: str,
+        body: bytes,
+        content_type: str,
+        options: WriteOptions = _ANY,
+        subresource: str = "",
+    ) -> Written:
+        operation = "Apply" if content_type == APPLY else "Update"
+        stored = self.store.get(kind.resource, namespace, name)
+        if stored is None and (operation != "Apply" or subresource):
+            self._prepare.check_patch_type(kind, content_type)
+            raise not_found(kind, name)
+        current = stored.obj if stored else None
+        obj, warnings = self._prepare.patched(kind, current, body, content_type, options, subresource)
+        metadata.check_names(obj, namespace, name)
+        if stored is None:
+            return self._create(kind, namespace, obj, options, warnings, operation)
+        return self._replace(kind, stored, obj, options, warnings, operation, subresource)
+
+    def delete(self, kind: Kind, namespace: str, name: str, options: DeleteOptions = _DELETE) -> Deleted:
+        stored = self.get(kind, namespace, name)
+        deletion.check(kind, stored.obj, options)
+        last = deletion.marked(kind, stored.obj, options, self.clock)
+        if last is None:
+            return self._remove(kind, stored, options)
+        if last is not stored.obj:
+            stored = self._store(kind, last, options.dry_run)
+        if deletion.is_over(kind, last):
+            return self._remove(kind, stored, options)
+        return Deleted(stored, None, gone=False)
+
+    def delete_collection(self, kind: Kind, namespace: str, selected: ListOptions, options: DeleteOptions) -> Page:
+        found = self.list(kind, namespace, selected)
+        for stored in found.items:
+            try:
+                self.delete(kind, stored.obj["metadata"].get("namespace", ""), stored.obj["metadata"]["name"], options)
+            except ApiError as error:
+                if error.code != 404:
+                    raise
+        return found
+
+    def change(self, kind: Kind, stored: Stored, obj: dict, options: WriteOptions, subresource: str) -> Written:
+        """Replaces an object by what a subresource has made of it."""
+        return self._replace(kind, stored, obj, options, [], "Update", subresource)
+
+    def put(self, kind: Kind, stored: Stored, obj: dict, options: WriteOptions, subresource: str) -> Stored:
+        """Stores what the server itself has made of an object, past admission."""
+        self._prepare.record(kind, stored.obj, obj, options.manager, "Update", subresource)
+        return self._store(kind, obj, options.dry_run)
+
+    def _create(
+        self, kind: Kind, namespace: str, obj: dict, options: WriteOptions, warnings: Warnings, operation: str
+    ) -> Written:
+        metadata.place_in_namespace(kind, obj, namespace)
+        metadata.before_create(kind, obj, self.clock)
+        warnings += self._prepare.admit(kind, obj, None, "")
+        name = obj["metadata"]["name"]
+        if self.store.get(kind.resource, namespace, name):
+            raise already_exists(kind, name)
+        self._prepare.record(kind, None, obj, options.manager, operation, "")
+        if options.dry_run:
+            obj = metadata.tidy(obj)
+            return Written(Stored(obj, orjson.dumps(obj), 0), warnings, created=True)
+        obj["metadata"]["resourceVersion"] = ""  # its place; the store fills it in
+        return Written(self.store.create(kind.resource, metadata.tidy(obj)).object, warnings, created=True)
+
+    def _replace(
+        self,
+        kind: Kind,
+        stored: Stored,
+        obj: dict,
+        options: WriteOptions,
+        warnings: Warnings,
+        operation: str,
+        subresource: str,
+    ) -> Written:
+        old = stored.obj
+        metadata.place_in_namespace(kind, obj, old["metadata"].get("namespace", ""))
+        metadata.before_update(kind, obj, old)
+        warnings += self._prepare.admit(kind, obj, old, subresource)
+        if operation == "Update" and _same(obj, old):
+            return Written(stored, warnings)
+        self._prepare.record(kind, old, obj, options.manager, operation, subresource)
+        if obj == old:
+            return Written(stored, warnings)
+        if deletion.is_over(kind, obj) and not options.dry_run:
+            obj = metadata.tidy(obj)
+            self.store.delete(kind.resource, old["metadata"].get("namespace", ""), old["metadata"]["name"])
+            return Written(Stored(obj, orjson.dumps(obj), self.store.version), warnings)
+        return Written(self._store(kind, obj, options.dry_run), warnings)
+
+    def _store(self, kind: Kind, obj: dict, dry_run: bool) -> Stored:
+        obj = metadata.tidy(obj)
+        if dry_run:
+            return Stored(obj, orjson.dumps(obj), self.store.version)
+        return self.store.update(kind.resource, obj).object
+
+    def _remove(self, kind: Kind, stored: Stored, options: DeleteOptions) -> Deleted:
+        place = stored.obj["metadata"]
+        if not options.dry_run:
+            self.store.delete(kind.resource, place.get("namespace", ""), place["name"])
+        if kind.resource in deletion.RETURNED:
+            return Deleted(stored, None, gone=True)
+        details = named(kind, place["name"]) | {"uid": place["uid"]}
+        status = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}
+        return Deleted(None, status, gone=True)
+
+
+def _same(obj: dict, old: dict) -> bool:
+    """Whether a write changes nothing; who manages which field does not count."""
+    for field in obj.keys() | old.keys():
+        if field != "metadata" and obj.get(field) != old.get(field):
+            return False
+    new_metadata, old_metadata = obj["metadata"], old["metadata"]
+    fields = (new_metadata.keys() | old_metadata.keys()) - {"managedFields"}
+    return all(new_metadata.get(field) == old_metadata.get(field) for field in fields)

@@ -1,0 +1,208 @@
+"""Where the objects live: SQLite on disk, an index in memory, and a window of past events for watches.
+
+A write is one transaction, acknowledged after its commit, so it survives `kill -9` of the process
+(the operating system holds the pages; only a crash of the machine could lose them). Reads never touch the disk.
+Resource versions come from one counter that is never reused: the counter's upper bound is stored in blocks.
+"""
+
+import logging
+import sqlite3
+from bisect import bisect_left, insort
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import orjson
+
+log = logging.getLogger(__name__)
+
+FIRST_VERSION = 1000
+VERSION_BLOCK = 1000
+HISTORY_EVENTS = 5000
+HISTORY_BYTES = 4_000_000
+
+Key = tuple[str, str]
+
+
+class Stored(NamedTuple):
+    """An object as stored. `obj` is shared by all readers: never change it. `raw` is the same as compact JSON."""
+
+    obj: dict
+    raw: bytes
+    version: int
+
+
+class Event(NamedTuple):
+    """One write: `ADDED`, `MODIFIED` or `DELETED`. `object` is the last state, `previous` the one before."""
+
+    type: str
+    resource: str
+    object: Stored
+    previous: Stored | None
+    version: int
+
+
+Events = list[Event]
+
+
+class Expired(Exception):
+    """The version asked for is older than the history that is kept."""
+
+    def __init__(self, version: int, oldest: int) -> None:
+        super().__init__(f"too old resource version: {version} ({oldest})")
+        self.version, self.oldest = version, oldest
+
+
+class _Resource:
+    """The objects of one resource, sorted, and the recent events."""
+
+    def __init__(self, floor: int) -> None:
+        self.objects: dict[Key, Stored] = {}
+        self.keys: list[Key] = []
+        self.history: deque[Event] = deque()
+        self.history_bytes = 0
+        self.floor = floor
+        self.subscribers: tuple[Callable[[Event], None], ...] = ()
+
+    def put(self, key: Key, stored: Stored) -> None:
+        if key not in self.objects:
+            insort(self.keys, key)
+        self.objects[key] = stored
+
+    def drop(self, key: Key) -> None:
+        del self.objects[key]
+        del self.keys[bisect_left(self.keys, key)]
+
+    def remember(self, event: Event) -> None:
+        self.history.append(event)
+        self.history_bytes += len(event.object.raw)
+        while self.history_bytes > HISTORY_BYTES or len(self.history) > HISTORY_EVENTS:
+            oldest = self.history.popleft()
+            self.history_bytes -= len(oldest.object.raw)
+            self.floor = oldest.version
+
+
+class Store:
+    """All objects of a cluster; `Store(None)` keeps them in memory only."""
+
+    def __init__(self, path: Path | str | None = None) -> None:
+        self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=OFF")
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS objects (resource TEXT, namespace TEXT, name TEXT, version INTEGER, raw BLOB,"
+            " PRIMARY KEY (resource, namespace, name)) WITHOUT ROWID"
+        )
+        self._db.execute("CREATE TABLE IF NOT EXISTS versions (one INTEGER PRIMARY KEY CHECK (one = 1), bound INTEGER)")
+        self._db.execute("INSERT OR IGNORE INTO versions VALUES (1, ?)", (FIRST_VERSION,))
+        self.version: int = self._db.execute("SELECT bound FROM versions").fetchone()[0]
+        self._bound = self.version
+        self._start = self.version
+        self._resources: dict[str, _Resource] = {}
+        for resource, namespace, name, version, raw in self._db.execute("SELECT * FROM objects"):
+            self._of(resource).put((namespace, name), Stored(orjson.loads(raw), raw, version))
+
+    def close(self) -> None:
+        self._db.close()
+
+    def get(self, resource: str, namespace: str, name: str) -> Stored | None:
+        found = self._resources.get(resource)
+        return found.objects.get((namespace, name)) if found else None
+
+    def list(self, resource: str, namespace: str = "") -> list[Stored]:
+        """Sorted by namespace and name; all namespaces when none is given."""
+        found = self._resources.get(resource)
+        if found is None:
+            return []
+        keys = found.keys
+        if namespace:
+            keys = keys[bisect_left(keys, (namespace, "")) : bisect_left(keys, (namespace + "\0", ""))]
+        return [found.objects[key] for key in keys]
+
+    def create(self, resource: str, obj: dict) -> Event:
+        """Stores a new object; sets its resourceVersion. Raises KeyError when the name is taken."""
+        place, key = self._of(resource), _key(obj)
+        if key in place.objects:
+            raise KeyError(key)
+        return self._write("ADDED", resource, key, obj, None)
+
+    def update(self, resource: str, obj: dict) -> Event:
+        """Replaces an object; sets the new resourceVersion. Raises KeyError when there is none."""
+        key = _key(obj)
+        return self._write("MODIFIED", resource, key, obj, self._of(resource).objects[key])
+
+    def delete(self, resource: str, namespace: str, name: str) -> Event:
+        """Removes an object; the event's object is its last state with the version of the removal."""
+        place, key = self._of(resource), (namespace, name)
+        previous = place.objects[key]
+        version = self._next_version()
+        self._db.execute("DELETE FROM objects WHERE resource = ? AND namespace = ? AND name = ?", (resource, *key))
+        last = previous.obj | {"metadata": previous.obj["metadata"] | {"resourceVersion": str(version)}}
+        place.drop(key)
+        return self._tell(place, Event("DELETED", resource, _stored(last, version), previous, version))
+
+    def since(self, resource: str, version: int) -> Events:
+        """The events after `version`, oldest first; raises Expired when they are no longer all kept."""
+        place = self._of(resource)
+        if version < place.floor:
+            raise Expired(version, self.version)
+        later: Events = []
+        for event in reversed(place.history):
+            if event.version <= version:
+                break
+            later.append(event)
+        later.reverse()
+        return later
+
+    def subscribe(self, resource: str, callback: Callable[[Event], None]) -> Callable[[], None]:
+        """Calls `callback` after every later write, within the write; returns what ends it."""
+        place = self._of(resource)
+        place.subscribers = (*place.subscribers, callback)
+
+        def unsubscribe() -> None:
+            place.subscribers = tuple(c for c in place.subscribers if c is not callback)
+
+        return unsubscribe
+
+    def _of(self, resource: str) -> _Resource:
+        found = self._resources.get(resource)
+        if found is None:
+            found = self._resources[resource] = _Resource(self._start)
+        return found
+
+    def _next_version(self) -> int:
+        version = self.version + 1
+        if version > self._bound:
+            self._db.execute("UPDATE versions SET bound = ?", (version + VERSION_BLOCK,))
+            self._bound = version + VERSION_BLOCK
+        self.version = version
+        return version
+
+    def _write(self, type: str, resource: str, key: Key, obj: dict, previous: Stored | None) -> Event:
+        version = self._next_version()
+        obj["metadata"]["resourceVersion"] = str(version)
+        stored = _stored(obj, version)
+        self._db.execute("INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?)", (resource, *key, version, stored.raw))
+        place = self._of(resource)
+        place.put(key, stored)
+        return self._tell(place, Event(type, resource, stored, previous, version))
+
+    def _tell(self, place: _Resource, event: Event) -> Event:
+        place.remember(event)
+        for callback in place.subscribers:
+            try:
+                callback(event)
+            except Exception:
+                # The write is done; one bad listener must not make it look refused, nor silence the others.
+                log.exception("a subscriber of %s failed", event.resource)
+        return event
+
+
+def _key(obj: dict) -> Key:
+    metadata = obj["metadata"]
+    return metadata.get("namespace", ""), metadata["name"]
+
+
+def _stored(obj: dict, version: int) -> Stored:
+    return Stored(obj, orjson.dumps(obj), version)
