@@ -55,8 +55,9 @@ def leftovers(folder: Path, info: ClusterInfo) -> list[str]:
     """Processes that still name the cluster's folder, and listeners on its ports."""
     found = []
     for process in psutil.process_iter(["cmdline", "environ"]):
-        words = " ".join(process.info["cmdline"] or []) + " ".join((process.info["environ"] or {}).values())
-        if str(folder) in words and process.pid != os.getpid() and "INGRESS_LAB_HOME" not in (process.info["environ"] or {}):
+        environment = process.info["environ"] or {}
+        words = " ".join([*(process.info["cmdline"] or []), *environment.values()])
+        if str(folder) in words and process.pid != os.getpid() and "INGRESS_LAB_HOME" not in environment:
             found.append(f"process {process.pid}: {words[:120]}")
     for port in (info.http_port, info.https_port):
         with socket.socket() as probe:

@@ -31,9 +31,7 @@ class Change(NamedTuple):
 class Client(Protocol):
     async def get(self, resource: str, name: str, namespace: str = "") -> dict: ...
 
-    async def list(
-        self, resource: str, namespace: str = "", *, labels: str = "", fields: str = ""
-    ) -> ObjectList: ...
+    async def list(self, resource: str, namespace: str = "", *, labels: str = "", fields: str = "") -> ObjectList: ...
 
     def watch(
         self, resource: str, namespace: str = "", *, since: str = "", labels: str = "", fields: str = ""
@@ -41,7 +39,9 @@ class Client(Protocol):
         """Changes after `since`, without end; raises ApiError 410 (reason Expired) when `since` is too old."""
         ...
 
-    async def create(self, resource: str, obj: dict, namespace: str = "", *, name: str = "", subresource: str = "") -> dict:
+    async def create(
+        self, resource: str, obj: dict, namespace: str = "", *, name: str = "", subresource: str = ""
+    ) -> dict:
         """Creates `obj`; with `name` and `subresource`, POSTs to it (`binding`, `eviction`, `token`)."""
         ...
 
@@ -50,11 +50,25 @@ class Client(Protocol):
         ...
 
     async def patch(
-        self, resource: str, name: str, patch: dict | list, namespace: str = "", *, subresource: str = "", type: str = "merge"
+        self,
+        resource: str,
+        name: str,
+        patch: dict | list,
+        namespace: str = "",
+        *,
+        subresource: str = "",
+        type: str = "merge",
     ) -> dict:
         """`type`: merge, strategic, json, apply."""
         ...
 
     async def delete(
-        self, resource: str, name: str, namespace: str = "", *, grace: int | None = None, propagation: str = "", uid: str = ""
+        self,
+        resource: str,
+        name: str,
+        namespace: str = "",
+        *,
+        grace: int | None = None,
+        propagation: str = "",
+        uid: str = "",
     ) -> dict: ...

@@ -79,7 +79,15 @@ BUILT_IN: tuple[Kind, ...] = (
     _core("Secret", "secrets"),
     _core("Service", "services", short_names=("svc",), categories=("all",), subresources=("status",)),
     _core("ServiceAccount", "serviceaccounts", short_names=("sa",), subresources=("token",)),
-    _kind("apps", "api.apps", "DaemonSet", "daemonsets", short_names=("ds",), categories=("all",), subresources=("status",)),
+    _kind(
+        "apps",
+        "api.apps",
+        "DaemonSet",
+        "daemonsets",
+        short_names=("ds",),
+        categories=("all",),
+        subresources=("status",),
+    ),
     _kind(
         "apps",
         "api.apps",
@@ -98,7 +106,9 @@ BUILT_IN: tuple[Kind, ...] = (
         categories=("all",),
         subresources=("scale", "status"),
     ),
-    _kind("networking.k8s.io", "api.networking", "Ingress", "ingresses", short_names=("ing",), subresources=("status",)),
+    _kind(
+        "networking.k8s.io", "api.networking", "Ingress", "ingresses", short_names=("ing",), subresources=("status",)
+    ),
     _kind("networking.k8s.io", "api.networking", "IngressClass", "ingressclasses", namespaced=False),
     _kind("discovery.k8s.io", "api.discovery", "EndpointSlice", "endpointslices"),
     _kind("rbac.authorization.k8s.io", "api.rbac", "ClusterRole", "clusterroles", namespaced=False),

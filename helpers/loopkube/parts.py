@@ -1,0 +1,169 @@
+"""The parts of a cluster and the order in which they start. Each step starts one part and says how it stops."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+from loopkube import addons, cluster, config
+from loopkube.api.credentials import Credentials
+from loopkube.api.server import Server
+from loopkube.api.verbs import Api
+from loopkube.clock import Clock
+from loopkube.controllers import make_controllers
+from loopkube.informer import Informers
+from loopkube.inprocess import InProcessClient
+from loopkube.kinds import Kinds
+from loopkube.node.agent import NodeAgent
+from loopkube.node.images import Catalogue
+from loopkube.node.strays import end_strays
+from loopkube.scheduler import Scheduler
+from loopkube.store import Store
+
+HTTP, HTTPS = 80, 443
+CONTROLLER_TIMEOUT = 30.0
+
+
+class Parts:
+    """What has been started so far; `stack` stops it again, last first."""
+
+    def __init__(self, folder: Path, settings: dict, stack: contextlib.AsyncExitStack) -> None:
+        self.folder, self.settings, self.stack = folder, settings, stack
+        self.place = cluster.home(folder)
+        self.clock = Clock()
+        self.config: config.ClusterConfig
+        self.store: Store
+        self.credentials: Credentials
+        self.api: Api
+        self.server: Server
+        self.client: InProcessClient
+        self.informers: Informers
+        self.agents: dict[str, NodeAgent] = {}
+
+    def info(self) -> cluster.ClusterInfo:
+        return cluster.ClusterInfo(
+            name=self.config.name,
+            folder=self.folder,
+            kubeconfig=self.folder / "kubeconfig",
+            http_port=self.settings["http_port"],
+            https_port=self.settings["https_port"],
+            pid=os.getpid(),
+            nodes=[node.name for node in self.config.nodes],
+        )
+
+
+async def read_cluster_file(parts: Parts) -> None:
+    path = parts.settings["config"]
+    parts.config = _with_ports(config.load(Path(path)) if path else config.parse(""), parts.settings)
+    for notice in parts.config.notices:
+        print(notice, file=sys.stderr)
+
+
+def _with_ports(found: config.ClusterConfig, settings: dict) -> config.ClusterConfig:
+    """The ports that were asked for take the place of those that the file maps to 80 and 443."""
+    wanted = {HTTP: settings["http_port"], HTTPS: settings["https_port"]}
+    nodes = [
+        replace(n, ports=[replace(p, host_port=wanted.get(p.container_port, p.host_port)) for p in n.ports])
+        for n in found.nodes
+    ]
+    return replace(found, nodes=nodes)
+
+
+async def end_leftovers(parts: Parts) -> None:
+    for pid in end_strays(parts.place):
+        print(f"ended process {pid}, left by a cluster that was killed", file=sys.stderr)
+
+
+async def open_store(parts: Parts) -> None:
+    parts.store = Store(parts.place / "state.db")
+    parts.stack.callback(parts.store.close)
+
+
+async def serve_api(parts: Parts) -> None:
+    parts.credentials = Credentials.load_or_make(parts.place / "credentials")
+    parts.api = Api(parts.store, Kinds(), parts.clock, links=parts.agents.get)
+    parts.client = InProcessClient(parts.api, "loopkube")
+    port_file = parts.place / "api.port"
+    port = int(port_file.read_text()) if port_file.exists() else 0
+    parts.server = Server(parts.api, parts.credentials, "127.0.0.1", port)
+    await parts.server.start()
+    parts.stack.push_async_callback(parts.server.stop)
+    port_file.write_text(str(parts.server.port))
+    write_kubeconfig(parts)
+
+
+def write_kubeconfig(parts: Parts) -> None:
+    path = parts.folder / "kubeconfig"
+    fresh = path.with_suffix(".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(parts.credentials.kubeconfig(parts.server.url, name=f"kind-{parts.config.name}"))
+    fresh.replace(path)
+
+
+async def run_controllers(parts: Parts) -> None:
+    parts.informers = Informers(parts.client, parts.clock)
+    parts.stack.push_async_callback(parts.informers.stop)
+    for controller in make_controllers(parts.client, parts.informers, parts.clock, parts.credentials.ca):
+        await controller.start()
+        parts.stack.push_async_callback(controller.stop)
+
+
+async def run_scheduler(parts: Parts) -> None:
+    scheduler = Scheduler(parts.client, parts.informers, parts.clock)
+    await scheduler.start()
+    parts.stack.push_async_callback(scheduler.stop)
+
+
+async def run_nodes(parts: Parts) -> None:
+    catalogue = Catalogue(parts.place)
+    for index, node in enumerate(parts.config.nodes):
+        agent = NodeAgent(
+            node,
+            index,
+            parts.client,
+            parts.clock,
+            parts.place,
+            catalogue,
+            lambda token, namespace: parts.credentials.kubeconfig(parts.server.url, token=token, namespace=namespace),
+            informers=parts.informers,
+            api=("127.0.0.1", parts.server.port),
+        )
+        parts.agents[node.name] = agent
+        parts.stack.push_async_callback(agent.stop)
+        await agent.start()
+
+
+async def run_service_proxy(parts: Parts) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "loopkube.service_proxy", str(parts.folder / "kubeconfig"), start_new_session=True
+    )
+
+    async def end() -> None:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        await process.wait()
+
+    parts.stack.push_async_callback(end)
+
+
+async def apply_manifests(parts: Parts) -> None:
+    applied = []
+    for path in parts.settings["manifests"]:
+        applied += await addons.apply(parts.client, parts.api.kinds, addons.read(Path(path)))
+    await addons.wait_available(parts.client, applied, CONTROLLER_TIMEOUT)
+
+
+STEPS: list[tuple[str, Callable[[Parts], Awaitable[None]]]] = [
+    ("cluster file", read_cluster_file),
+    ("leftovers", end_leftovers),
+    ("store", open_store),
+    ("API server", serve_api),
+    ("controllers", run_controllers),
+    ("scheduler", run_scheduler),
+    ("nodes", run_nodes),
+    ("L4 proxy", run_service_proxy),
+    ("ingress controller", apply_manifests),
+]
