@@ -18,7 +18,9 @@ class Table(pd.DataFrame):
         return Table
 
     def _repr_html_(self) -> str:
-        return self.to_html(index=False, border=0, na_rep=text("none"), classes="ingress-lab")
+        shown = pd.DataFrame(self).map(lambda value: text("none") if _absent(value) else value)
+        made = shown.to_html(index=False, border=0, classes="ingress-lab", justify="left")
+        return made.replace("<td>", '<td style="text-align: left;">')  # notebooks align cells to the right
 
     def __repr__(self) -> str:
         return plain(self)

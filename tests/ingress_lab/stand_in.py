@@ -1,4 +1,4 @@
-"""A stand-in for the lab's entry and the application behind it: answers as the application does, keeps the raw lines."""
+"""A stand-in for the lab's entry and its application: answers as the application does, and keeps the raw lines."""
 
 import json
 import ssl
@@ -41,7 +41,9 @@ class Handler(BaseHTTPRequestHandler):
         elif path.startswith("/moved"):
             self.answer(301, b"", "text/plain", Location="/there")
         else:
-            self.answer(200, json.dumps(self.words(path)).encode(), "application/json", **{"Set-Cookie": "jar=full; Path=/"})
+            self.answer(
+                200, json.dumps(self.words(path)).encode(), "application/json", **{"Set-Cookie": "jar=full; Path=/"}
+            )
 
     do_POST = do_GET
 

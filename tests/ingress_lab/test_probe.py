@@ -14,7 +14,6 @@ from ingress_lab.aliases import Aliases
 from ingress_lab.clusters import Entry
 from ingress_lab.errors import BadArgument
 from ingress_lab.probe import Client, probe
-
 from stand_in import StandIn, running
 
 
@@ -43,7 +42,9 @@ def test_paths_are_sent_exactly_as_written(server: StandIn, target: str) -> None
     assert answer.path == target
 
 
-@pytest.mark.parametrize(("url", "target"), [("http://a.com", "/"), ("http://a.com?x=1", "/?x=1"), ("http://a.com/#f", "/")])
+@pytest.mark.parametrize(
+    ("url", "target"), [("http://a.com", "/"), ("http://a.com?x=1", "/?x=1"), ("http://a.com/#f", "/")]
+)
 def test_a_url_without_path_asks_for_the_root(server: StandIn, url: str, target: str) -> None:
     ask(server, url)
     assert server.lines == [f"GET {target} HTTP/1.1"]
@@ -107,7 +108,9 @@ def test_failures_are_answers_and_nothing_is_tried_twice(server: StandIn) -> Non
     assert len(server.lines) == 1
 
 
-@pytest.mark.parametrize("url", ["abc.sample.com/apl2", "ftp://a.com/", "http:///x", "http://a.com/a b", "http://a.com:99999/"])
+@pytest.mark.parametrize(
+    "url", ["abc.sample.com/apl2", "ftp://a.com/", "http:///x", "http://a.com/a b", "http://a.com:99999/"]
+)
 def test_what_is_no_url_is_said_before_anything_is_sent(server: StandIn, url: str) -> None:
     with pytest.raises(BadArgument):
         ask(server, ["http://a.com/", url])

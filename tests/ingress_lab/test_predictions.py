@@ -1,0 +1,33 @@
+"""Predictions beside observations."""
+
+import pytest
+from ingress_lab.answers import Answer, Answers
+from ingress_lab.errors import BadArgument
+from ingress_lab.predictions import compare, predict
+from ingress_lab.routes import Rule
+
+URLS = ["http://a.com/", "http://a.com/x", "http://b.com/"]
+ANSWERS = Answers([Answer(URLS[0], 200, "a-svc"), Answer(URLS[1], 200, "x-svc"), Answer(URLS[2], 404)])
+
+
+def test_a_list_is_blank_and_a_mapping_is_filled_in() -> None:
+    assert predict(URLS) == dict.fromkeys(URLS, "")
+    assert predict({URLS[0]: "a-svc", URLS[1]: "?", URLS[2]: 404}) == {URLS[0]: "a-svc", URLS[1]: "", URLS[2]: "404"}
+    with pytest.raises(BadArgument):
+        predict("http://a.com/")
+
+
+def test_only_what_was_predicted_is_judged() -> None:
+    made = compare(predict({URLS[0]: "A-svc", URLS[1]: "a-svc", URLS[2]: ""}), ANSWERS)
+    assert made["observed"].tolist() == ["a-svc", "x-svc", "404"]
+    assert made["right?"].tolist() == ["yes", "no", None]
+    assert made.attrs["title"] == "1 of 2 predicted right"
+
+
+def test_a_status_can_be_predicted() -> None:
+    assert compare(predict({URLS[2]: 404}), ANSWERS)["right?"].tolist()[2] == "yes"
+
+
+def test_the_apis_reading_stands_beside() -> None:
+    rules = [Rule("a.com", "/", "Prefix", "a-svc", "80")]
+    assert compare(predict(URLS), ANSWERS, rules)["API's reading"].tolist() == ["a-svc", "a-svc", "404"]

@@ -1,0 +1,107 @@
+"""The API's reading of rules, with the examples of the Ingress API reference."""
+
+import pytest
+from ingress_lab.routes import Rule, api_reading, host_matches, path_matches, rules_of
+
+# https://kubernetes.io/docs/concepts/services-networking/ingress/#examples (kind, path, request path, matches)
+EXAMPLES = [
+    ("Prefix", "/", "/any/path", True),
+    ("Exact", "/foo", "/foo", True),
+    ("Exact", "/foo", "/bar", False),
+    ("Exact", "/foo", "/foo/", False),
+    ("Exact", "/foo/", "/foo", False),
+    ("Prefix", "/foo", "/foo", True),
+    ("Prefix", "/foo", "/foo/", True),
+    ("Prefix", "/foo/", "/foo", True),
+    ("Prefix", "/foo/", "/foo/", True),
+    ("Prefix", "/aaa/bb", "/aaa/bbb", False),
+    ("Prefix", "/aaa/bbb", "/aaa/bbb", True),
+    ("Prefix", "/aaa/bbb/", "/aaa/bbb", True),
+    ("Prefix", "/aaa/bbb", "/aaa/bbb/", True),
+    ("Prefix", "/aaa/bbb", "/aaa/bbb/ccc", True),
+    ("Prefix", "/aaa/bbb", "/aaa/bbbxyz", False),
+    ("Prefix", "/foo", "/FOO", False),
+]
+
+# https://kubernetes.io/docs/concepts/services-networking/ingress/#hostname-wildcards
+HOSTS = [
+    ("*.foo.com", "bar.foo.com", True),
+    ("*.foo.com", "baz.bar.foo.com", False),
+    ("*.foo.com", "foo.com", False),
+    ("foo.com", "foo.com", True),
+    ("Foo.com", "foo.com", True),
+    ("foo.com", "bar.foo.com", False),
+    ("", "anything", True),
+]
+
+
+def rule(host: str, path: str, path_type: str, service: str, **more: str) -> Rule:
+    return Rule(host, path, path_type, service, "80", **more)
+
+
+@pytest.mark.parametrize(("path_type", "path", "asked", "matches"), EXAMPLES)
+def test_paths(path_type: str, path: str, asked: str, matches: bool) -> None:
+    assert path_matches(rule("", path, path_type, "s"), asked) is matches
+
+
+@pytest.mark.parametrize(("wanted", "host", "matches"), HOSTS)
+def test_hosts(wanted: str, host: str, matches: bool) -> None:
+    assert host_matches(wanted, host) is matches
+
+
+RULES = [
+    rule("", "/", "Prefix", "any"),
+    rule("*.a.com", "/", "Prefix", "wild"),
+    rule("x.a.com", "/", "Prefix", "root"),
+    rule("x.a.com", "/shop", "Prefix", "shop"),
+    rule("x.a.com", "/shop/cart", "Prefix", "cart-prefix"),
+    rule("x.a.com", "/shop/cart", "Exact", "cart-exact"),
+    rule("", "", "", "default"),
+]
+
+
+@pytest.mark.parametrize(
+    ("url", "service"),
+    [
+        ("http://x.a.com/", "root"),
+        ("http://x.a.com/shop/x?q=/shop/cart", "shop"),
+        ("http://x.a.com/shop/cart", "cart-exact"),
+        ("http://x.a.com/shop/cart/1", "cart-prefix"),
+        ("http://X.A.com:8080/shopping", "root"),
+        ("http://y.a.com/shop", "wild"),
+        ("http://b.com/", "any"),
+    ],
+)
+def test_precedence_does_not_depend_on_the_order_of_rules(url: str, service: str) -> None:
+    for rules in (RULES, RULES[::-1]):
+        assert api_reading(rules, url).service == service
+
+
+def test_default_backend_and_nothing() -> None:
+    only = [rule("a.com", "/x", "Exact", "x"), rule("", "", "", "default")]
+    assert api_reading(iter(only), "http://a.com/y").service == "default"
+    assert api_reading(only[:1], "http://a.com/y") is None
+
+
+def test_the_older_of_two_claims_wins() -> None:
+    rules = [
+        rule("a.com", "/", "Prefix", "late", created="2026-01-02T00:00:00Z", ingress="a"),
+        rule("a.com", "/", "Prefix", "early", created="2026-01-01T00:00:00Z", ingress="b"),
+    ]
+    assert api_reading(rules, "http://a.com/").service == "early"
+
+
+def test_rules_of_an_ingress() -> None:
+    paths = [{"path": "/a", "pathType": "Exact", "backend": {"service": {"name": "a", "port": {"name": "http"}}}}]
+    ingress = {
+        "metadata": {"name": "i", "namespace": "n"},
+        "spec": {
+            "ingressClassName": "nginx",
+            "rules": [{"host": "a.com", "http": {"paths": paths}}, {"host": "empty.com"}],
+            "defaultBackend": {"service": {"name": "d", "port": {"number": 80}}},
+        },
+    }
+    assert rules_of([ingress]) == [
+        Rule("a.com", "/a", "Exact", "a", "http", "i", "n", "nginx"),
+        Rule("", "", "", "d", "80", "i", "n", "nginx"),
+    ]
