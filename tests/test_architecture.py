@@ -17,6 +17,7 @@ SHARED = {
     "kinds", "kubeadm_patches", "labels", "quantity", "schema",
 }  # fmt: skip
 PARTS = ("api", "controllers", "scheduling", "scheduler", "node", "l4", "service_proxy", "store")
+HEAVY = ("pandas", "kubernetes", "jsonschema", "requests", "IPython")
 ALLOWED = {"api": {"store"}, "scheduler": {"scheduling"}, "service_proxy": {"l4"}, "node": {"l4"}}
 
 
@@ -75,6 +76,6 @@ def test_files_stay_small(path: Path) -> None:
 @pytest.mark.parametrize("module", ["ingress_lab.cli", "loopkube.cluster", "loopkube.serve"])
 def test_commands_start_light(module: str) -> None:
     """The heavy libraries are loaded where they are used, not by starting a command."""
-    code = f"import sys, {module}; print([m for m in ('pandas', 'kubernetes', 'jsonschema', 'requests', 'IPython') if m in sys.modules])"
+    code = f"import sys, {module}; print([m for m in {HEAVY} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

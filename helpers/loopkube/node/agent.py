@@ -1,0 +1,174 @@
+"""The node agent: what a kubelet is to a node. Registers the node and looks after the Pods bound to it."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from loopkube import addresses
+from loopkube.api.links import LogOptions, Session
+from loopkube.client import Client
+from loopkube.clock import Clock
+from loopkube.config import NodeConfig
+from loopkube.events import Recorder
+from loopkube.informer import Informer, Informers
+from loopkube.node import streams
+from loopkube.node.images import Catalogue
+from loopkube.node.pod import Pod
+from loopkube.node.ports import NodePorts
+from loopkube.node.registration import Registration
+from loopkube.node.runtime import KubeconfigFor, Runtime
+from loopkube.node.tokens import Tokens
+
+log = logging.getLogger(__name__)
+TERMINAL = ("Succeeded", "Failed")
+
+
+class NodeAgent:
+    """`start`, `ready`, `stop` of one node; implements api.links.NodeLink."""
+
+    def __init__(
+        self,
+        config: NodeConfig,
+        index: int,
+        client: Client,
+        clock: Clock,
+        place: Path,
+        catalogue: Catalogue,
+        kubeconfig_for: KubeconfigFor,
+        informers: Informers | None = None,
+        api: tuple[str, int] | None = None,
+    ) -> None:
+        """`index` is the node's place in the cluster file; `place` the cluster's folder."""
+        self.name, self.config, self._index = config.name, config, index
+        self._client, self._clock = client, clock
+        self._informers = informers or Informers(client, clock)
+        self._registration = Registration(config, index, client, clock)
+        self.recorder = Recorder(client, clock, "kubelet", config.name)
+        self._addresses = addresses.PodAddresses(index)
+        self._ports = NodePorts(config.ports, addresses.node_address(index))
+        self._runtime = Runtime(
+            client=client,
+            clock=clock,
+            recorder=self.recorder,
+            catalogue=catalogue,
+            lookup=self._lookup,
+            tokens=Tokens(client, clock),
+            ports=self._ports,
+            kubeconfig_for=kubeconfig_for,
+            place=place,
+            node_name=config.name,
+            node_ip=addresses.node_address(index),
+            gateway=addresses.gateway(index),
+            allocatable=self._registration.capacity,
+            api=api,
+        )
+        self._pods: dict[str, Pod] = {}
+        self._holders: dict[str, str] = {}
+        self._informer: Informer | None = None
+        self.running = False
+        self._following = False
+
+    async def start(self) -> None:
+        """Bring the node up; returns when its Node object is Ready and its Pods are known."""
+        if self.running:
+            return
+        self.running = True
+        await self._ports.start()
+        await self._registration.start()
+        self._follow_configuration()
+        self._informer = Informer(self._client, "pods", fields=f"spec.nodeName={self.name}", clock=self._clock)
+        self._informer.on_change(self._on_pod)
+        await self._informer.start()
+        await self._informer.synced()
+
+    async def ready(self) -> None:
+        """Returns once the node is registered (as `start` does)."""
+        if self._informer:
+            await self._informer.synced()
+
+    async def stop(self) -> None:
+        """The node goes down as if its plug were pulled: its processes end, and nobody reports it."""
+        if not self.running:
+            return
+        self.running = False
+        if self._informer:
+            await self._informer.stop()
+        await self._registration.stop()
+        pods, self._pods = list(self._pods.values()), {}
+        for pod in pods:
+            pod.crash()
+        for pod in pods:
+            await pod.gone()
+            self._on_ended(pod)
+        await self._ports.stop()
+        await self.recorder.stop()
+
+    # --- Pods ---
+
+    def _on_pod(self, type: str, obj: dict, old: dict | None) -> None:
+        if not self.running:
+            return
+        pod = self._pods.get(obj["metadata"]["uid"])
+        if type == "DELETED":
+            if pod:
+                pod.removed()
+        elif pod:
+            pod.update(obj)
+        else:
+            self._admit(obj)
+
+    def _admit(self, obj: dict) -> None:
+        if (obj.get("status") or {}).get("phase") in TERMINAL:
+            return  # the API removes it at once when it is deleted: it has nothing to end
+        host = obj["spec"].get("hostNetwork")
+        address = self._runtime.node_ip if host else self._addresses.take()
+        if address is None:
+            log.error("no address left for Pod %s", obj["metadata"]["name"])
+            return
+        pod = Pod(obj, self._runtime, address, self._on_ended)
+        self._pods[pod.uid] = pod
+        self._holders[address] = pod.uid
+        pod.start()
+
+    def _on_ended(self, pod: Pod) -> None:
+        """No process of the Pod will run any more; its address is free."""
+        if self._holders.get(pod.address) == pod.uid:
+            del self._holders[pod.address]
+            self._addresses.give_back(pod.address)
+        if pod.object["metadata"].get("deletionTimestamp") or pod.uid not in self._known_uids():
+            self._pods.pop(pod.uid, None)
+
+    def _known_uids(self) -> set[str]:
+        return {o["metadata"]["uid"] for o in self._informer.items.values()} if self._informer else set()
+
+    # --- ConfigMaps and Secrets ---
+
+    def _follow_configuration(self) -> None:
+        if self._following:
+            return
+        self._following = True
+        for resource in ("configmaps", "secrets"):
+            self._informers.of(resource).on_change(
+                lambda type, obj, old, resource=resource: self._on_configuration(resource, obj)
+            )
+
+    def _on_configuration(self, resource: str, obj: dict) -> None:
+        namespace = obj["metadata"]["namespace"]
+        for pod in self._pods.values():
+            if pod.object["metadata"]["namespace"] == namespace:
+                pod.refresh_for(resource, obj["metadata"]["name"])
+
+    def _lookup(self, resource: str, namespace: str, name: str) -> dict | None:
+        return self._informers.of(resource).get(namespace, name)
+
+    # --- api.links.NodeLink ---
+
+    def logs(self, pod: dict, container: str, options: LogOptions) -> AsyncIterator[bytes]:
+        return streams.logs(self._pods.get(pod["metadata"]["uid"]), pod, container, options, self._runtime)
+
+    async def exec(self, pod: dict, container: str, command: list[str], *, stdin: bool, tty: bool) -> Session:
+        return await streams.execute(self._pods.get(pod["metadata"]["uid"]), pod, container, command, stdin, tty)
+
+    async def open_port(self, pod: dict, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await streams.open_port(self._pods.get(pod["metadata"]["uid"]), pod, port, self._runtime)

@@ -1,0 +1,60 @@
+"""A folder whose files change all at once, laid out as the kubelet's AtomicWriter lays it out.
+
+`KEY -> ..data/KEY`, `..data -> ..TIME`; an update writes a new `..TIME` folder and swaps the link `..data`.
+"""
+
+import shutil
+import tempfile
+from pathlib import Path, PurePosixPath
+
+Payload = dict[str, tuple[bytes, int]]
+"""{relative path: (content, mode)}"""
+
+
+def write(folder: Path, payload: Payload) -> bool:
+    """Make `folder` hold exactly `payload`; returns whether anything changed. Raises ValueError (see `check`)."""
+    for path in payload:
+        check(path)
+    data = folder / "..data"
+    if data.is_symlink() and _holds(data, payload):
+        return False
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix="..", dir=folder))
+    fresh.chmod(0o755)
+    for path, (content, mode) in payload.items():
+        place = fresh / path
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+        place.write_bytes(content)
+        place.chmod(mode)
+    _swap(folder, data, fresh, {PurePosixPath(path).parts[0] for path in payload})
+    return True
+
+
+def check(path: str) -> None:
+    """Refuse a path that would leave the folder."""
+    parts = PurePosixPath(path).parts
+    if not parts or path.startswith("/") or ".." in parts or path.startswith(".."):
+        raise ValueError(f"invalid path {path!r}: must stay inside the volume")
+
+
+def _swap(folder: Path, data: Path, fresh: Path, names: set[str]) -> None:
+    old = str(data.readlink()) if data.is_symlink() else ""
+    link = folder / "..data_tmp"
+    link.unlink(missing_ok=True)
+    link.symlink_to(fresh.name)
+    link.rename(data)
+    present = {p.name for p in folder.iterdir() if not p.name.startswith("..")}
+    for name in names - present:
+        (folder / name).symlink_to(Path("..data") / name)
+    for name in present - names:
+        (folder / name).unlink()
+    if old:
+        shutil.rmtree(folder / old, ignore_errors=True)
+
+
+def _holds(data: Path, payload: Payload) -> bool:
+    root = data.resolve()
+    files = {str(p.relative_to(root)): p for p in root.rglob("*") if p.is_file()}
+    return files.keys() == payload.keys() and all(
+        p.read_bytes() == payload[name][0] and p.stat().st_mode & 0o777 == payload[name][1] for name, p in files.items()
+    )

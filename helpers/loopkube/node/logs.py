@@ -1,0 +1,207 @@
+"""Logs of containers: one file each, a line as the CRI writes it (`TIME STREAM F|P TEXT`), and reading them back.
+
+The file is kept below LIMIT bytes; when it is full it becomes `NAME.1`, whose own predecessor goes.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from loopkube.api.links import LogOptions
+from loopkube.clock import Clock
+
+LIMIT = 10 * 1024 * 1024
+LONGEST_LINE = 16 * 1024
+CHUNK = 65536
+STDOUT, STDERR = "stdout", "stderr"
+
+
+class ContainerLog:
+    """The log of one run of a container, while it is written. `follow` waits on `changed`."""
+
+    def __init__(self, path: Path, clock: Clock, limit: int = LIMIT) -> None:
+        self.path, self._clock, self._limit = path, clock, limit
+        self._file = path.open("ab", buffering=0)
+        self._size = path.stat().st_size
+        self._rest = {STDOUT: b"", STDERR: b""}
+        self._readers: set[int] = set()
+        self._waiting: list[asyncio.Future] = []
+        self.rotations = 0
+        self.closed = False
+
+    def read_from(self, descriptor: int, stream: str) -> asyncio.Future[None]:
+        """Copy what arrives at a pipe until it ends; the future resolves then."""
+        loop = asyncio.get_running_loop()
+        ended: asyncio.Future[None] = loop.create_future()
+        os.set_blocking(descriptor, False)
+        self._readers.add(descriptor)
+
+        def readable() -> None:
+            try:
+                data = os.read(descriptor, CHUNK)
+            except BlockingIOError:
+                return
+            except OSError:
+                data = b""
+            if data:
+                self.write(stream, data)
+                return
+            self._drop(descriptor)
+            self._finish(stream)
+            if not ended.done():
+                ended.set_result(None)
+
+        loop.add_reader(descriptor, readable)
+        return ended
+
+    def write(self, stream: str, data: bytes) -> None:
+        *lines, rest = (self._rest[stream] + data).split(b"\n")
+        stamp = self._stamp()
+        whole, part = f"{stamp} {stream} F ".encode(), f"{stamp} {stream} P ".encode()
+        out = [whole + line + b"\n" for line in lines]
+        while len(rest) >= LONGEST_LINE:
+            out.append(part + rest[:LONGEST_LINE] + b"\n")
+            rest = rest[LONGEST_LINE:]
+        self._rest[stream] = rest
+        if out:
+            self._append(b"".join(out))
+
+    def _finish(self, stream: str) -> None:
+        rest, self._rest[stream] = self._rest[stream], b""
+        if rest:
+            self._append(f"{self._stamp()} {stream} P ".encode() + rest + b"\n")
+
+    def close(self) -> None:
+        if self.closed:
+            return
+        for descriptor in list(self._readers):
+            self._drop(descriptor)
+        for stream in self._rest:
+            self._finish(stream)
+        self.closed = True
+        self._file.close()
+        self._wake()
+
+    async def changed(self) -> None:
+        """Returns after the next write, or at once when the log is closed."""
+        if not self.closed:
+            future = asyncio.get_running_loop().create_future()
+            self._waiting.append(future)
+            await future
+
+    def _stamp(self) -> str:
+        return self._clock.now().strftime("%Y-%m-%dT%H:%M:%S.%f000Z")
+
+    def _append(self, data: bytes) -> None:
+        if self._size and self._size + len(data) > self._limit:
+            self._file.close()
+            self.path.rename(older(self.path))
+            self._file = self.path.open("ab", buffering=0)
+            self._size = 0
+            self.rotations += 1
+        self._file.write(data)
+        self._size += len(data)
+        self._wake()
+
+    def _wake(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for future in waiting:
+            if not future.done():
+                future.set_result(None)
+
+    def _drop(self, descriptor: int) -> None:
+        asyncio.get_running_loop().remove_reader(descriptor)
+        self._readers.discard(descriptor)
+        os.close(descriptor)
+
+
+def older(path: Path) -> Path:
+    return path.with_name(path.name + ".1")
+
+
+async def read(path: Path, options: LogOptions, clock: Clock, live: ContainerLog | None = None) -> AsyncIterator[bytes]:
+    """The log in pieces, by the options of `GET pods/NAME/log`; `live` is the log being written, for follow."""
+    since = _since(options, clock)
+    left = options.limit_bytes
+    stored, place = _stored(path)
+    rotations = live.rotations if live else 0
+    lines = stored.splitlines(keepends=True)
+    if options.tail_lines is not None:
+        lines = _tail(lines, options.tail_lines)
+    while True:
+        text = b"".join(_shown(lines, since, options.timestamps))
+        if left is not None:
+            text, left = text[:left], left - len(text)
+        if text:
+            yield text
+        if not options.follow or live is None or (left is not None and left <= 0):
+            return
+        lines = []
+        while not lines:
+            closed = live.closed
+            if live.rotations != rotations:
+                rotations, rest = live.rotations, _from(older(path), place)
+                lines, place = rest.splitlines(keepends=True), 0
+            rest = _from(path, place)
+            place += len(rest)
+            lines += rest.splitlines(keepends=True)
+            if not lines:
+                if closed:
+                    return
+                await live.changed()
+
+
+def last_lines(path: Path, lines: int, size: int) -> str:
+    """The end of a log as text (for a termination message): at most `lines` lines and `size` bytes."""
+    stored, _ = _stored(path)
+    tail = _tail(stored.splitlines(keepends=True), lines)
+    return b"".join(_shown(tail, "", False))[-size:].decode("utf-8", "replace")
+
+
+def _stored(path: Path) -> tuple[bytes, int]:
+    """(everything that is kept of a log, the length of its newest file)."""
+    newest = _from(path, 0)
+    return _from(older(path), 0) + newest, len(newest)
+
+
+def _from(path: Path, place: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            file.seek(place)
+            return file.read()
+    except FileNotFoundError:
+        return b""
+
+
+def _tail(lines: list[bytes], count: int) -> list[bytes]:
+    """The last `count` lines of the program; a line stored in parts is one."""
+    start = len(lines)
+    while start and count >= 0:
+        if lines[start - 1].split(b" ", 3)[2] == b"F" or start == len(lines):
+            count -= 1
+            if count < 0:
+                break
+        start -= 1
+    return lines[start:]
+
+
+def _shown(lines: list[bytes], since: str, timestamps: bool) -> Iterator[bytes]:
+    for line in lines:
+        stamp, _, tag, text = line.split(b" ", 3)
+        if since and stamp.decode() < since:
+            continue
+        text = text if tag == b"F" else text[:-1]
+        yield stamp + b" " + text if timestamps else text
+
+
+def _since(options: LogOptions, clock: Clock) -> str:
+    """The earliest time to show, in the form of the file (which sorts as text)."""
+    if options.since_seconds is not None:
+        at = clock.now() - timedelta(seconds=options.since_seconds)
+    elif options.since_time:
+        at = datetime.fromisoformat(options.since_time)
+    else:
+        return ""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f000Z")

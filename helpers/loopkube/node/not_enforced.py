@@ -1,0 +1,26 @@
+"""Fields of a Pod that processes without isolation cannot honour: accepted, and named in one Warning event."""
+
+
+def fields(pod: dict) -> list[str]:
+    """The fields, as paths; empty for a Pod that asks for nothing of the kind."""
+    spec = pod["spec"]
+    found = [
+        name
+        for name in ("hostIPC", "hostPID", "hostNetwork", "shareProcessNamespace", "runtimeClassName")
+        if spec.get(name)
+    ]
+    found += [f"securityContext.{name}" for name in sorted(spec.get("securityContext") or {})]
+    for group in ("initContainers", "containers"):
+        for container in spec.get(group) or []:
+            where = f"{group}[{container['name']}]"
+            found += [f"{where}.securityContext.{name}" for name in sorted(container.get("securityContext") or {})]
+            found += [
+                f"{where}.resources.limits.{name}"
+                for name in sorted((container.get("resources") or {}).get("limits") or {})
+            ]
+            found += [f"{where}.volumeDevices"] if container.get("volumeDevices") else []
+    return found
+
+
+def message(found: list[str]) -> str:
+    return f"Containers are processes of this machine here, so these fields have no effect: {', '.join(found)}"

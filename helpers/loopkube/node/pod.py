@@ -1,0 +1,293 @@
+"""One Pod on a node, from the moment it is bound to it until its object is gone."""
+
+import asyncio
+import contextlib
+import logging
+import shutil
+from collections.abc import Callable
+
+from loopkube.api.errors import ApiError
+from loopkube.node import not_enforced
+from loopkube.node.commands import Commands, token_mounted
+from loopkube.node.container import Container, Surroundings
+from loopkube.node.environment import Facts
+from loopkube.node.images import InvalidImageName, PullError
+from loopkube.node.ports import PortConflict
+from loopkube.node.resume import resume
+from loopkube.node.runtime import Runtime
+from loopkube.node.status import NEVER, PodFacts
+from loopkube.node.status_writer import StatusWriter
+from loopkube.node.volumes import MountError, Volumes
+from loopkube.node.waiting import Waker
+
+log = logging.getLogger(__name__)
+RETRY_SECONDS = 2.0
+RENEW_SECONDS = 60.0
+FORCED_GRACE = 1.0
+
+
+class Pod:
+    """Follows one Pod object: `update` when it changes, `remove` when it is gone."""
+
+    def __init__(self, pod: dict, runtime: Runtime, address: str, ended: Callable[["Pod"], None]) -> None:
+        self.object, self._runtime, self._clock = pod, runtime, runtime.clock
+        self.uid = pod["metadata"]["uid"]
+        self.address = address
+        self._ended = ended
+        self._folder = runtime.place / "pods" / self.uid
+        facts = Facts(address, runtime.node_ip, runtime.allocatable)
+        self.volumes = Volumes(pod, self._folder / "volumes", runtime.lookup, facts, runtime.tokens.get)
+        self.commands = Commands(runtime, lambda: self.object, self.volumes, facts, self._folder / "kubeconfig")
+        around = Surroundings(runtime, lambda: self.object, self._folder, address, self.commands, self._changed)
+        spec, before = pod["spec"], resume(pod, runtime.clock)
+        self.init = [
+            Container(c, around, init=True, record=before.get(c["name"])) for c in spec.get("initContainers") or []
+        ]
+        self.containers = [Container(c, around, record=before.get(c["name"])) for c in spec["containers"]]
+        start_time = (pod.get("status") or {}).get("startTime") or runtime.clock.stamp()
+        self.facts = PodFacts(
+            pod, [c.record for c in self.containers], [c.record for c in self.init], runtime.node_ip, "", start_time
+        )
+        self._writer = StatusWriter(runtime, lambda: self.facts)
+        self._waker = Waker(runtime.clock, keep=True)
+        self._life: asyncio.Task | None = None
+        self._ending: asyncio.Task | None = None
+        self._stopping = False
+        self._supervisors: list[asyncio.Task] = []
+
+    @property
+    def everything(self) -> list[Container]:
+        return [*self.init, *self.containers]
+
+    def container(self, name: str) -> Container | None:
+        return next((c for c in self.everything if c.name == name), None)
+
+    def start(self) -> None:
+        if self.object["metadata"].get("deletionTimestamp"):
+            self._terminate()
+            return
+        self._life = asyncio.create_task(self._live(), name=f"pod {self.object['metadata']['name']}")
+        self._life.add_done_callback(_report)
+
+    def update(self, pod: dict) -> None:
+        """The object has changed."""
+        before, self.object, self.facts.pod, self.volumes.pod = self.object, pod, pod, pod
+        if pod["metadata"].get("deletionTimestamp"):
+            self._terminate()
+            return
+        if pod["spec"] != before["spec"]:
+            specs = {c["name"]: c for c in [*(pod["spec"].get("initContainers") or []), *pod["spec"]["containers"]]}
+            for container in self.everything:
+                container.replace(specs[container.name])
+        if pod["metadata"].get("labels") != before["metadata"].get("labels") or pod["metadata"].get(
+            "annotations"
+        ) != before["metadata"].get("annotations"):
+            self._waker.wake()
+        if pod["spec"].get("readinessGates") or pod["metadata"].get("generation") != before["metadata"].get(
+            "generation"
+        ):
+            self._changed()
+
+    def removed(self) -> None:
+        """The object is gone, by force: end the processes with it."""
+        self._terminate(FORCED_GRACE)
+
+    def refresh_for(self, kind: str, name: str) -> None:
+        """A ConfigMap or Secret of the Pod's namespace has changed."""
+        if self.volumes.uses(kind, name):
+            self._waker.wake()
+        for container in self.everything:
+            container.configuration_changed()
+
+    def crash(self) -> None:
+        """The node goes down: everything ends, nothing is reported."""
+        self._stopping = True
+        self._writer.stop()
+        for container in self.everything:
+            container.kill()
+        for task in (self._life, self._ending):
+            if task:
+                task.cancel()
+
+    async def gone(self) -> None:
+        """Returns when no process of the Pod runs any more."""
+        for container in self.everything:
+            if container.process:
+                await container.process.wait()
+        tasks = [t for t in (self._life, self._ending, *self._supervisors) if t]
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _changed(self) -> None:
+        self._writer.changed()
+
+    # --- life ---
+
+    async def _live(self) -> None:
+        self._writer.start()
+        fields = not_enforced.fields(self.object)
+        if fields and not self.facts.pod.get("status", {}).get("startTime"):
+            self.commands.note("Warning", "NotEnforced", not_enforced.message(fields))
+        self._wait_in(self.everything, "PodInitializing" if self.init else "ContainerCreating")
+        if not await self._prepare():
+            return
+        self.facts.pod_ip = self.address
+        self._changed()
+        keeper = asyncio.create_task(self._keep_volumes(), name="volumes")
+        deadline = asyncio.create_task(self._watch_deadline(), name="deadline")
+        try:
+            if await self._initialize():
+                await self._run()
+            if not self._stopping:
+                await self._finish()
+        finally:
+            keeper.cancel()
+            deadline.cancel()
+
+    def _wait_in(self, containers: list[Container], reason: str) -> None:
+        for container in containers:
+            if not container.record.state:
+                container.record.state = {"waiting": {"reason": reason}}
+        self._changed()
+
+    async def _prepare(self) -> bool:
+        """Volumes, host ports, API access; again until they can be had. False when the Pod ended before."""
+        while not self._stopping:
+            try:
+                await self.volumes.prepare()
+                await self._write_kubeconfig()
+                await self._runtime.ports.claim(self.object, self.address, self._takes_sockets())
+                return True
+            except MountError as error:
+                message = f'MountVolume.SetUp failed for volume "{error.volume}" : {error}'
+                self.commands.note("Warning", "FailedMount", message)
+            except PortConflict as error:
+                message = f"Failed to create pod sandbox: failed to set up the host ports of the pod: {error}"
+                self.commands.note("Warning", "FailedCreatePodSandBox", message)
+            except ApiError as error:
+                self.commands.note("Warning", "FailedMount", f"MountVolume.SetUp failed: {error.message}")
+            await self._waker.pause(RETRY_SECONDS)
+        return False
+
+    def _takes_sockets(self) -> bool:
+        for container in self.containers:
+            try:
+                if self._runtime.catalogue.find(container.spec["image"]).takes_sockets:
+                    return True
+            except (PullError, InvalidImageName):
+                continue
+        return False
+
+    async def _write_kubeconfig(self) -> None:
+        if not any(token_mounted(self.object, c.spec) for c in self.everything):
+            return
+        text = self._runtime.kubeconfig_for(
+            await self._runtime.tokens.get(self.object), self.object["metadata"]["namespace"]
+        )
+        path = self._folder / "kubeconfig"
+        if not path.exists() or path.read_text() != text:
+            fresh = path.with_suffix(".new")
+            fresh.touch(0o600)
+            fresh.write_text(text)
+            fresh.replace(path)
+
+    async def _keep_volumes(self) -> None:
+        """Follow the objects that volumes are made from, and renew tokens."""
+        while True:
+            await self._waker.pause(RENEW_SECONDS)
+            with contextlib.suppress(MountError, ApiError):
+                await self.volumes.prepare()
+                await self._write_kubeconfig()
+
+    async def _watch_deadline(self) -> None:
+        seconds = self.object["spec"].get("activeDeadlineSeconds")
+        if seconds is None:
+            return
+        await self._clock.sleep(seconds)
+        message = "Pod was active on the node longer than the specified deadline"
+        self.facts.failure = ("DeadlineExceeded", message)
+        self.commands.note("Normal", "DeadlineExceeded", message)
+        await self._stop_all(self._grace())
+
+    async def _initialize(self) -> bool:
+        """Init containers one after the other; a sidecar only has to be up. False when the Pod has failed."""
+        for container in self.init:
+            if container.record.exit_code == 0 and not container.record.is_sidecar:
+                continue
+            if container.record.is_sidecar:
+                self._supervise(container)
+                await container.up.wait()
+                continue
+            await container.run()
+            if self._stopping or container.record.exit_code != 0:
+                return False
+        return not self._stopping
+
+    async def _run(self) -> None:
+        # a kubelet starts containers in order; the next does not wait for the one before to be up
+        for container in self.containers:
+            if self.facts.pod["spec"].get("restartPolicy") != NEVER or container.record.exit_code is None:
+                self._supervise(container)
+        await asyncio.gather(*(s for s in self._supervisors if s.get_name() in {c.name for c in self.containers}))
+
+    def _supervise(self, container: Container) -> None:
+        task = asyncio.create_task(container.run(), name=container.name)
+        task.add_done_callback(_report)
+        self._supervisors.append(task)
+
+    async def _finish(self) -> None:
+        """All containers have ended for good: so does the Pod, but its object stays."""
+        for container in reversed(self.init):
+            await container.stop(self._grace())
+        self.facts.over = True
+        self._ended(self)
+        await self._runtime.ports.release(self.uid)
+        self._changed()
+
+    # --- the end ---
+
+    def _terminate(self, grace: float | None = None) -> None:
+        if self._ending is None:
+            self._stopping = True
+            self._ending = asyncio.create_task(self._end(self._grace() if grace is None else grace), name="end")
+            self._ending.add_done_callback(_report)
+
+    def _grace(self) -> float:
+        given = self.object["metadata"].get("deletionGracePeriodSeconds")
+        return self.object["spec"].get("terminationGracePeriodSeconds", 30) if given is None else given
+
+    async def _stop_all(self, grace: float) -> None:
+        """Containers together, then sidecars in the reverse order of their start, all within `grace`."""
+        began = self._clock.monotonic()
+        await asyncio.gather(*(c.stop(grace) for c in self.containers))
+        for container in reversed(self.init):
+            await container.stop(max(grace - (self._clock.monotonic() - began), 1.0))
+
+    async def _end(self, grace: float) -> None:
+        self._waker.wake()
+        await self._stop_all(grace)
+        for supervisor in self._supervisors:
+            with contextlib.suppress(asyncio.CancelledError):
+                await supervisor
+        if self._life:
+            self._life.cancel()
+        self.facts.over = True
+        self._changed()
+        await self._writer.finish()
+        await self._runtime.ports.release(self.uid)
+        await self._delete_object()
+        self._runtime.tokens.forget(self.uid)
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._ended(self)
+
+    async def _delete_object(self) -> None:
+        metadata = self.object["metadata"]
+        if not metadata.get("deletionTimestamp"):
+            return
+        with contextlib.suppress(ApiError):
+            await self._runtime.client.delete("pods", metadata["name"], metadata["namespace"], grace=0, uid=self.uid)
+
+
+def _report(task: asyncio.Task) -> None:
+    """An error in a task must be seen: it is a fault of ours."""
+    if not task.cancelled() and task.exception():
+        log.error("%s failed", task.get_name(), exc_info=task.exception())

@@ -1,0 +1,187 @@
+"""Host ports of one node: what 127.0.0.1 serves (`extraPortMappings`) and the Pods behind it (`hostPort`).
+
+A `Door` is one mapping. A program that takes sockets (Traefik) is lent the door's own socket, so that nothing
+stands between client and program; behind every other Pod with that hostPort, and while nobody has one, the
+door forwards: to the Pod, or to the node's own port (a NodePort), or it resets, as kind does.
+"""
+
+import asyncio
+import contextlib
+import errno
+import logging
+import socket
+
+from loopkube.config import PortMapping
+from loopkube.l4 import relay
+
+log = logging.getLogger(__name__)
+
+
+class PortConflict(Exception):
+    """A host port that a Pod asks for is taken; the message says by whom."""
+
+
+class Door:
+    """A port of this machine that leads into the node."""
+
+    def __init__(self, mapping: PortMapping, node_ip: str) -> None:
+        self.mapping, self._node_ip = mapping, node_ip
+        self.socket: socket.socket | None = None
+        self.target: relay.Address | None = None
+        self._server: asyncio.Server | None = None
+
+    @property
+    def address(self) -> relay.Address:
+        return self.mapping.listen_address, self.mapping.host_port
+
+    async def open(self) -> None:
+        """Listen and forward. Raises OSError."""
+        if self.socket is None:
+            self.socket = relay.listen(*self.address)
+        if self._server is None:
+            self._server = await relay.serve(self.socket.dup(), self._choose)
+
+    def lend(self) -> socket.socket | None:
+        """Stop accepting, so that the borrower is the only one to do so."""
+        if self._server:
+            self._server.close()
+            self._server = None
+        return self.socket
+
+    async def close(self) -> None:
+        self.lend()
+        if self.socket:
+            self.socket.close()
+            self.socket = None
+
+    def _choose(self, client: relay.Address) -> relay.Address:
+        return self.target or (self._node_ip, self.mapping.container_port)
+
+
+class NodePorts:
+    """The doors of one node and the host ports of its Pods."""
+
+    def __init__(self, mappings: list[PortMapping], node_ip: str) -> None:
+        self._node_ip = node_ip
+        self._doors = {m.container_port: Door(m, node_ip) for m in mappings if m.protocol == "TCP"}
+        self._claims: dict[int, str] = {}
+        self._servers: dict[str, list[asyncio.Server]] = {}
+        self._lent: dict[tuple[str, str], list[Door | socket.socket]] = {}
+
+    async def start(self) -> None:
+        for door in self._doors.values():
+            with contextlib.suppress(OSError):  # told to the Pod that wants it
+                await door.open()
+
+    async def stop(self) -> None:
+        for uid in list(self._servers):
+            await self.release(uid)
+        for door in self._doors.values():
+            await door.close()
+
+    async def claim(self, pod: dict, address: str, takes_sockets: bool) -> None:
+        """Lead the Pod's host ports to it. Raises PortConflict."""
+        uid = pod["metadata"]["uid"]
+        wanted = [p for p in _ports(pod) if p.get("hostPort") and p.get("protocol", "TCP") == "TCP"]
+        for port in wanted:
+            await self._check(port["hostPort"], uid)
+        for port in wanted:
+            await self._lead(uid, port, address, takes_sockets)
+
+    async def release(self, uid: str) -> None:
+        """The Pod is gone."""
+        for server in self._servers.pop(uid, []):
+            server.close()
+        for port in [p for p, owner in self._claims.items() if owner == uid]:
+            del self._claims[port]
+            if port in self._doors:
+                self._doors[port].target = None
+
+    def lend(self, pod: dict, container: dict, address: str) -> list[tuple[str, socket.socket]]:
+        """(port name, listening socket) for the named ports of a container that takes sockets."""
+        lent: list[Door | socket.socket] = []
+        found = []
+        for port in container.get("ports") or []:
+            if not port.get("name") or port.get("protocol", "TCP") != "TCP":
+                continue
+            door = self._doors.get(port.get("hostPort", 0))
+            sock = door.lend() if door else _own_socket(address, port["containerPort"])
+            if sock is not None:
+                found.append((port["name"], sock))
+                lent.append(door or sock)
+        self._lent[pod["metadata"]["uid"], container["name"]] = lent
+        return found
+
+    async def take_back(self, pod: dict, container: dict) -> None:
+        """The borrower has ended."""
+        for item in self._lent.pop((pod["metadata"]["uid"], container["name"]), []):
+            if isinstance(item, Door):
+                with contextlib.suppress(OSError):
+                    await item.open()
+            else:
+                item.close()
+
+    async def _check(self, port: int, uid: str) -> None:
+        owner = self._claims.get(port, uid)
+        if owner != uid:
+            raise PortConflict(f"host port {port} of this node is taken by another Pod ({owner})")
+        door = self._doors.get(port)
+        if door and door.socket is None:
+            try:
+                await door.open()
+            except OSError as error:
+                raise PortConflict(_taken(door.address, error)) from error
+
+    async def _lead(self, uid: str, port: dict, address: str, takes_sockets: bool) -> None:
+        number, target = port["hostPort"], (address, port["containerPort"])
+        door = self._doors.get(number)
+        self._claims[number] = uid
+        places = {(self._node_ip, number)}
+        if door and takes_sockets and port.get("name"):
+            # The program will listen on the door only: its Pod address leads there.
+            places.add(target)
+            target = door.address
+        elif door:
+            door.target = target
+        for place in places - {target}:
+            try:
+                server = await relay.serve(relay.listen(*place), lambda client, target=target: target)
+            except OSError as error:
+                log.info("nothing leads from %s:%d to %s:%d: %s", *place, *target, error.strerror)
+            else:
+                self._servers.setdefault(uid, []).append(server)
+
+
+def _ports(pod: dict) -> list[dict]:
+    containers = [*(pod["spec"].get("initContainers") or []), *pod["spec"]["containers"]]
+    return [port for container in containers for port in container.get("ports") or []]
+
+
+def _own_socket(address: str, port: int) -> socket.socket | None:
+    """A socket on the Pod's address, or None: then the program must bind for itself."""
+    try:
+        return relay.listen(address, port)
+    except OSError as error:
+        log.info("no socket for %s:%d: %s", address, port, error.strerror)
+        return None
+
+
+def _taken(address: relay.Address, error: OSError) -> str:
+    """Who has a port, in words."""
+    if error.errno != errno.EADDRINUSE:
+        return f"cannot listen on {address[0]}:{address[1]}: {error.strerror}"
+    who = _listener(address[1])
+    return f"{address[0]}:{address[1]} is taken{f' by {who}' if who else ''}: end that program, or map another hostPort"
+
+
+def _listener(port: int) -> str:
+    """`name (process N)` of whoever listens on a port, as far as the system tells."""
+    import psutil
+
+    try:
+        for found in psutil.net_connections("tcp"):
+            if found.status == psutil.CONN_LISTEN and found.laddr.port == port and found.pid:
+                return f"{psutil.Process(found.pid).name()} (process {found.pid})"
+    except psutil.Error:
+        pass
+    return ""

@@ -1,0 +1,257 @@
+"""Startup, readiness and liveness probes of one container, with the kubelet's thresholds and texts.
+
+One thing is kinder than a kubelet: a connection refused within the first second after the program's start is
+not counted, and the probe comes again within milliseconds, so that a Pod is ready as soon as it listens.
+"""
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from loopkube.clock import Clock
+
+FORGIVING_SECONDS = 1.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.05
+MOST_REDIRECTS = 10
+LONGEST_OUTPUT = 10 * 1024
+
+Exec = Callable[[list[str], float], Awaitable[tuple[int, str]]]
+"""(command, timeout) -> (exit code, output); raises TimeoutError."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    ok: bool
+    text: str = ""
+    refused: bool = False
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a container is probed: its address, where the probe comes from, its named ports."""
+
+    address: str
+    source: str
+    ports: dict[str, int]
+    exec: Exec
+
+    def port(self, port: int | str) -> int:
+        """A port number, or a port's name."""
+        if isinstance(port, str) and port in self.ports:
+            return self.ports[port]
+        return int(port)
+
+
+async def check(probe: dict, target: Target) -> Outcome:
+    """One probe."""
+    seconds = probe.get("timeoutSeconds") or 1
+    if "exec" in probe:
+        return await _exec(probe["exec"]["command"], target, seconds)
+    if "tcpSocket" in probe:
+        return await _tcp(probe["tcpSocket"], target, seconds)
+    if "httpGet" in probe:
+        return await _http(probe["httpGet"], target, seconds)
+    return Outcome(False, "grpc probes are not available on this cluster")
+
+
+async def _exec(command: list[str], target: Target, seconds: float) -> Outcome:
+    try:
+        code, output = await target.exec(command, seconds)
+    except TimeoutError:
+        return Outcome(False, f'command timed out: "{" ".join(command)}" timed out after {seconds}s')
+    except OSError as error:
+        return Outcome(False, str(error))
+    return Outcome(code == 0, output[:LONGEST_OUTPUT])
+
+
+async def _connect(host: str, port: int, target: Target, tls: bool = False):
+    context = None
+    if tls:
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    source = (target.source, 0) if target.source and host.startswith("127.") else None
+    return await asyncio.open_connection(host, port, ssl=context, local_addr=source)
+
+
+def _dial_error(error: OSError, place: str) -> Outcome:
+    """A failed connection in Go's words."""
+    if _is_refused(error):
+        return Outcome(False, f"dial tcp {place}: connect: connection refused", refused=True)
+    return Outcome(False, f"dial tcp {place}: connect: {(error.strerror or str(error)).lower()}")
+
+
+def _is_refused(error: OSError) -> bool:
+    # asyncio words the error anew when it tried a source address
+    return isinstance(error, ConnectionRefusedError) or "refused" in str(error).lower()
+
+
+async def _tcp(body: dict, target: Target, seconds: float) -> Outcome:
+    host, port = body.get("host") or target.address, target.port(body["port"])
+    try:
+        async with asyncio.timeout(seconds):
+            _, writer = await _connect(host, port, target)
+    except TimeoutError:
+        return Outcome(False, f"dial tcp {host}:{port}: i/o timeout")
+    except OSError as error:
+        return _dial_error(error, f"{host}:{port}")
+    writer.close()
+    return Outcome(True)
+
+
+async def _http(body: dict, target: Target, seconds: float) -> Outcome:
+    host, port = body.get("host") or target.address, target.port(body["port"])
+    scheme = (body.get("scheme") or "HTTP").lower()
+    path = body.get("path") or "/"
+    headers = {h["name"]: h.get("value", "") for h in body.get("httpHeaders") or []}
+    for _ in range(MOST_REDIRECTS):
+        path = path if path.startswith("/") else f"/{path}"
+        url = f"{scheme}://{host}:{port}{path}"
+        try:
+            async with asyncio.timeout(seconds):
+                status, location = await _get(scheme, host, port, path, headers, target)
+        except TimeoutError:
+            awaited = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
+            return Outcome(False, f'Get "{url}": {awaited}')
+        except (asyncio.IncompleteReadError, ConnectionResetError, ValueError, ssl.SSLError) as error:
+            return Outcome(False, f'Get "{url}": {"EOF" if isinstance(error, asyncio.IncompleteReadError) else error}')
+        except OSError as error:
+            found = _dial_error(error, f"{host}:{port}")
+            return Outcome(False, f'Get "{url}": {found.text}', found.refused)
+        if status // 100 == 3 and location.startswith("/"):
+            path = location
+            continue
+        if 200 <= status < 400:
+            return Outcome(True)
+        return Outcome(False, f"HTTP probe failed with statuscode: {status}")
+    return Outcome(False, f'Get "{path}": stopped after {MOST_REDIRECTS} redirects')
+
+
+async def _get(
+    scheme: str, host: str, port: int, path: str, headers: dict[str, str], target: Target
+) -> tuple[int, str]:
+    """(status, Location) of one GET; the body is not read."""
+    reader, writer = await _connect(host, port, target, tls=scheme == "https")
+    try:
+        lines = {"Host": f"{host}:{port}", "User-Agent": "kube-probe/1.36", "Accept": "*/*", "Connection": "close"}
+        lines |= headers
+        head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        writer.write(f"GET {path} HTTP/1.1\r\n{head}\r\n".encode())
+        first = await reader.readline()
+        if not first:
+            raise asyncio.IncompleteReadError(b"", None)
+        words = first.split(None, 2)
+        if len(words) < 2 or not words[0].startswith(b"HTTP/"):
+            raise ValueError(
+                f"net/http: HTTP/1.x transport connection broken: malformed HTTP response {first.strip()!r}"
+            )
+        location = ""
+        while (line := await reader.readline()) not in (b"\r\n", b"\n", b""):
+            name, _, value = line.partition(b":")
+            if name.strip().lower() == b"location":
+                location = value.strip().decode("latin-1")
+        return int(words[1]), location
+    finally:
+        writer.close()
+
+
+class Prober:
+    """Runs the probes of one run of a container, from its start to `stop`."""
+
+    def __init__(
+        self,
+        spec: dict,
+        target: Target,
+        clock: Clock,
+        *,
+        started: Callable[[], None],
+        ready: Callable[[bool], None],
+        unhealthy: Callable[[str, str], None],
+        failed: Callable[[str, dict], None],
+    ) -> None:
+        """`unhealthy(kind, text)` at each failure, `failed(kind, probe)` when the container must be restarted."""
+        self._spec, self._target, self._clock = spec, target, clock
+        self._started, self._ready, self._unhealthy, self._failed = started, ready, unhealthy, failed
+        self._born = clock.monotonic()
+        self._tasks: dict[str, asyncio.Task] = {}
+
+    def start(self) -> None:
+        startup = self._spec.get("startupProbe")
+        if startup:
+            self._run("startup", self._startup(startup))
+        else:
+            self._after_startup()
+
+    def stop(self, kinds: tuple[str, ...] = ("startup", "liveness", "readiness")) -> None:
+        for kind in kinds:
+            task = self._tasks.pop(kind, None)
+            if task:
+                task.cancel()
+
+    def _run(self, kind: str, work) -> None:
+        self._tasks[kind] = asyncio.create_task(work, name=f"{kind} probe of {self._spec['name']}")
+
+    def _after_startup(self) -> None:
+        self._started()
+        if "readinessProbe" in self._spec:
+            self._run("readiness", self._readiness(self._spec["readinessProbe"]))
+        else:
+            self._ready(True)
+        if "livenessProbe" in self._spec:
+            self._run("liveness", self._liveness(self._spec["livenessProbe"]))
+
+    async def _startup(self, probe: dict) -> None:
+        async for good in self._verdicts("Startup", probe):
+            if good:
+                self._after_startup()
+            else:
+                self._failed("startup", probe)
+            return
+
+    async def _liveness(self, probe: dict) -> None:
+        async for good in self._verdicts("Liveness", probe):
+            if not good:
+                self._failed("liveness", probe)
+                return
+
+    async def _readiness(self, probe: dict) -> None:
+        async for good in self._verdicts("Readiness", probe):
+            self._ready(good)
+
+    async def _verdicts(self, kind: str, probe: dict):
+        """Probes for ever; yields True or False whenever enough equal results came in a row."""
+        row, last = 0, None
+        await self._clock.sleep(probe.get("initialDelaySeconds") or 0)
+        period = probe.get("periodSeconds") or 10
+        while True:
+            outcome = await self._checked(probe)
+            if not outcome.ok:
+                self._unhealthy(kind, outcome.text)
+            row = row + 1 if outcome.ok == last else 1
+            last = outcome.ok
+            needed = (probe.get("successThreshold") if outcome.ok else probe.get("failureThreshold", 3)) or 1
+            if row >= needed:
+                yield outcome.ok
+            await self._clock.sleep(period)
+
+    async def _checked(self, probe: dict) -> Outcome:
+        pause = FIRST_PAUSE
+        while True:
+            outcome = await check(probe, self._target)
+            age = self._clock.monotonic() - self._born - (probe.get("initialDelaySeconds") or 0)
+            if not outcome.refused or age > FORGIVING_SECONDS:
+                return outcome
+            await self._clock.sleep(pause)
+            pause = min(pause * 1.5, LONGEST_PAUSE)
+
+
+async def run_within(seconds: float, work: Awaitable[int], kill: Callable[[], None]) -> int:
+    """An exit code, or TimeoutError after `kill` when it takes too long."""
+    try:
+        return await asyncio.wait_for(asyncio.shield(work), seconds)
+    except TimeoutError:
+        kill()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(work), 1)
+        raise

@@ -1,0 +1,187 @@
+"""The Node object of one node, and its heartbeats: conditions every five minutes, a Lease every ten seconds.
+
+Fields are those of a kind node (recordings/kind/kubectl-get-nodes-json-3.json).
+"""
+
+import asyncio
+import contextlib
+import os
+import platform
+from pathlib import Path
+
+from loopkube import addresses
+from loopkube.api.errors import ApiError
+from loopkube.client import Client
+from loopkube.clock import Clock
+from loopkube.config import CONTROL_PLANE, NodeConfig
+
+VERSION = "v1.36.2"
+LEASES = "kube-node-lease"
+LEASE_SECONDS, BEAT_SECONDS, STATUS_SECONDS = 40, 10.0, 300.0
+MOST_PODS = "110"
+_ARCHITECTURE = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
+
+# type, reason and message of a healthy node's conditions; only Ready is True
+CONDITIONS = (
+    ("MemoryPressure", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+    ("DiskPressure", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+    ("PIDPressure", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+    ("Ready", "KubeletReady", "kubelet is posting ready status"),
+)
+
+
+def capacity() -> dict[str, str]:
+    """What this machine has; every node has all of it."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    disk = os.statvfs("/")
+    return {
+        "cpu": str(os.cpu_count() or 1),
+        "ephemeral-storage": f"{disk.f_frsize * disk.f_blocks // 1024}Ki",
+        "hugepages-1Gi": "0",
+        "hugepages-2Mi": "0",
+        "memory": f"{memory // 1024}Ki",
+        "pods": MOST_PODS,
+    }
+
+
+def labels(config: NodeConfig) -> dict[str, str]:
+    system, machine = platform.system().lower(), _ARCHITECTURE.get(platform.machine(), platform.machine())
+    found = {
+        "beta.kubernetes.io/arch": machine,
+        "beta.kubernetes.io/os": system,
+        "kubernetes.io/arch": machine,
+        "kubernetes.io/hostname": config.name,
+        "kubernetes.io/os": system,
+    }
+    if config.role == CONTROL_PLANE:
+        found |= {
+            "node-role.kubernetes.io/control-plane": "",
+            "node.kubernetes.io/exclude-from-external-load-balancers": "",
+        }
+    return found | config.labels
+
+
+class Registration:
+    """Keeps one Node object in the API while its node is up."""
+
+    def __init__(self, config: NodeConfig, index: int, client: Client, clock: Clock) -> None:
+        self._config, self._index, self._client, self._clock = config, index, client, clock
+        self.address = addresses.node_address(index)
+        self.capacity = capacity()
+        self._tasks: list[asyncio.Task] = []
+        self.node: dict = {}
+
+    async def start(self) -> None:
+        """Create the Node or take it over, with Ready true; then keep beating."""
+        self.node = await self._register()
+        await self._write_status()
+        self._tasks = [
+            asyncio.create_task(self._beat(BEAT_SECONDS, self._renew_lease), name="lease"),
+            asyncio.create_task(self._beat(STATUS_SECONDS, self._write_status), name="node status"),
+        ]
+
+    async def stop(self) -> None:
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _register(self) -> dict:
+        name, cidr = self._config.name, addresses.pod_range(self._index)
+        try:
+            return await self._client.get("nodes", name)
+        except ApiError as error:
+            if error.code != 404:
+                raise
+        spec = {"podCIDR": cidr, "podCIDRs": [cidr], "providerID": f"loopkube://{name}"}
+        node = {
+            "apiVersion": "v1",
+            "kind": "Node",
+            "metadata": {
+                "name": name,
+                "labels": labels(self._config),
+                "annotations": {
+                    "node.alpha.kubernetes.io/ttl": "0",
+                    "volumes.kubernetes.io/controller-managed-attach-detach": "true",
+                },
+            },
+            "spec": spec | ({"taints": self._config.taints} if self._config.taints else {}),
+        }
+        return await self._client.create("nodes", node)
+
+    async def _write_status(self) -> None:
+        name = self._config.name
+        old = (await self._client.get("nodes", name)).get("status") or {}
+        await self._client.patch("nodes", name, {"status": self.status(old)}, subresource="status")
+
+    def status(self, old: dict) -> dict:
+        now = self._clock.stamp()
+        before = {c["type"]: c for c in old.get("conditions") or []}
+        conditions = []
+        for type, reason, message in CONDITIONS:
+            value = "True" if type == "Ready" else "False"
+            was = before.get(type, {})
+            changed = was["lastTransitionTime"] if was.get("status") == value else now
+            times = {"lastHeartbeatTime": now, "lastTransitionTime": changed}
+            conditions.append({"type": type, "status": value, "reason": reason, "message": message, **times})
+        addresses = [
+            {"type": "InternalIP", "address": self.address},
+            {"type": "Hostname", "address": self._config.name},
+        ]
+        return {
+            "addresses": addresses,
+            "allocatable": self.capacity,
+            "capacity": self.capacity,
+            "conditions": conditions + [c for t, c in before.items() if t not in {x[0] for x in CONDITIONS}],
+            "daemonEndpoints": {"kubeletEndpoint": {"Port": 10250}},
+            "nodeInfo": _node_info(),
+        }
+
+    async def _beat(self, seconds: float, work) -> None:
+        first = True
+        while True:
+            if not (first and work == self._write_status):
+                with contextlib.suppress(ApiError, OSError, TimeoutError):
+                    await work()
+            first = False
+            await self._clock.sleep(seconds)
+
+    async def _renew_lease(self) -> None:
+        name, now = self._config.name, self._clock.micro_stamp()
+        try:
+            await self._client.patch("leases.coordination.k8s.io", name, {"spec": {"renewTime": now}}, LEASES)
+        except ApiError as error:
+            if error.code != 404:
+                raise
+            owner = {"apiVersion": "v1", "kind": "Node", "name": name, "uid": self.node["metadata"]["uid"]}
+            lease = {
+                "apiVersion": "coordination.k8s.io/v1",
+                "kind": "Lease",
+                "metadata": {"name": name, "namespace": LEASES, "ownerReferences": [owner]},
+                "spec": {"holderIdentity": name, "leaseDurationSeconds": LEASE_SECONDS, "renewTime": now},
+            }
+            await self._client.create("leases.coordination.k8s.io", lease, LEASES)
+
+
+def _node_info() -> dict:
+    def text(path: str) -> str:
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError:
+            return ""
+
+    release = dict(line.split("=", 1) for line in text("/etc/os-release").splitlines() if "=" in line)
+    machine = text("/etc/machine-id")
+    return {
+        "architecture": _ARCHITECTURE.get(platform.machine(), platform.machine()),
+        "bootID": text("/proc/sys/kernel/random/boot_id"),
+        "containerRuntimeVersion": "loopkube://processes",
+        "kernelVersion": platform.release(),
+        "kubeProxyVersion": "",
+        "kubeletVersion": VERSION,
+        "machineID": machine,
+        "operatingSystem": platform.system().lower(),
+        "osImage": release.get("PRETTY_NAME", platform.system()).strip('"'),
+        "systemUUID": machine,
+    }

@@ -1,0 +1,46 @@
+"""What the parts of one node share: the API, the clock, the registry, where things are kept."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from loopkube.client import Client
+from loopkube.clock import Clock
+from loopkube.events import Recorder
+from loopkube.node.environment import Lookup
+from loopkube.node.images import Catalogue
+from loopkube.node.ports import NodePorts
+from loopkube.node.tokens import Tokens
+
+KubeconfigFor = Callable[[str, str], str]
+"""(token, namespace) -> the text of a kubeconfig for it."""
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Handed to every Pod of a node."""
+
+    client: Client
+    clock: Clock
+    recorder: Recorder
+    catalogue: Catalogue
+    lookup: Lookup
+    tokens: Tokens
+    ports: NodePorts
+    kubeconfig_for: KubeconfigFor
+    place: Path
+    """The cluster's folder."""
+    node_name: str
+    node_ip: str
+    gateway: str
+    allocatable: dict[str, str]
+    api: tuple[str, int] | None = None
+    """Where the API listens, for programs that ask for KUBERNETES_SERVICE_HOST."""
+    _notes: set[asyncio.Task] = field(default_factory=set)
+
+    def note(self, pod: dict, type: str, reason: str, message: str, field_path: str = "") -> None:
+        """Report an event about a Pod, without waiting for the API."""
+        task = asyncio.ensure_future(self.recorder.event(pod, type, reason, message, field_path))
+        self._notes.add(task)
+        task.add_done_callback(self._notes.discard)

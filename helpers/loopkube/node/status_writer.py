@@ -1,0 +1,103 @@
+"""Writes a Pod's status to the API whenever it differs, one write at a time."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+
+from loopkube.api.errors import ApiError
+from loopkube.node.runtime import Runtime
+from loopkube.node.status import PodFacts, pod_status
+
+log = logging.getLogger(__name__)
+RETRY_SECONDS = 0.2
+
+
+class StatusWriter:
+    """`changed` may be called as often as one likes; what happens meanwhile goes into the next write."""
+
+    def __init__(self, runtime: Runtime, facts: Callable[[], PodFacts]) -> None:
+        self._runtime, self._facts = runtime, facts
+        self._dirty = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._sent: dict = {}
+        self._task: asyncio.Task | None = None
+        self._stopped = False
+
+    def start(self) -> None:
+        if self._task is None and not self._stopped:
+            self._task = asyncio.create_task(self._write_all(), name="status")
+
+    def changed(self) -> None:
+        self._idle.clear()
+        self._dirty.set()
+
+    def stop(self) -> None:
+        """Report nothing any more."""
+        self._stopped = True
+        if self._task:
+            self._task.cancel()
+
+    async def finish(self) -> None:
+        """Write what is left, then stop."""
+        self.start()
+        if self._task and not self._task.done():
+            idle = asyncio.ensure_future(self._idle.wait())
+            await asyncio.wait([idle, self._task], return_when=asyncio.FIRST_COMPLETED)
+            idle.cancel()
+        self.stop()
+
+    async def _write_all(self) -> None:
+        while True:
+            await self._dirty.wait()
+            self._dirty.clear()
+            try:
+                await self._write()
+            except ApiError as error:
+                if error.code == 404 or error.reason == "Invalid":
+                    self._idle.set()
+                    if error.code == 404:
+                        return
+                    log.error("status of %s: %s", self._facts().pod["metadata"]["name"], error.message)
+                else:
+                    self._dirty.set()
+                    await self._runtime.clock.sleep(RETRY_SECONDS)
+            except (OSError, TimeoutError):
+                self._dirty.set()
+                await self._runtime.clock.sleep(RETRY_SECONDS)
+            if not self._dirty.is_set():
+                self._idle.set()
+
+    async def _write(self) -> None:
+        facts = self._facts()
+        metadata, old = facts.pod["metadata"], self._sent or facts.pod.get("status") or {}
+        status = pod_status(facts, self._runtime.clock.stamp())
+        if self._sent:
+            _keep_times(status, self._sent)
+        if status == self._sent:
+            return
+        body: dict = {
+            "metadata": {"uid": metadata["uid"]},
+            "status": status | dict.fromkeys(old.keys() - status.keys()),
+        }
+        if facts.pod["spec"].get(
+            "readinessGates"
+        ):  # others write conditions too: refuse to overwrite what we have not seen
+            body["metadata"]["resourceVersion"] = metadata["resourceVersion"]
+        await self._runtime.client.patch("pods", metadata["name"], body, metadata["namespace"], subresource="status")
+        self._sent = status
+
+    async def cancelled(self) -> None:
+        if self._task:
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+
+def _keep_times(status: dict, sent: dict) -> None:
+    """A condition that has not changed since our last write keeps its time, seen or not by our watch."""
+    before = {c["type"]: c for c in sent["conditions"]}
+    for condition in status["conditions"]:
+        was = before.get(condition["type"])
+        if was and was["status"] == condition["status"]:
+            condition["lastTransitionTime"] = was["lastTransitionTime"]
