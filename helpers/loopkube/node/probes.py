@@ -1,7 +1,8 @@
 """Startup, readiness and liveness probes of one container, with the kubelet's thresholds and texts.
 
-One thing is kinder than a kubelet: a connection refused within the first second after the program's start is
-not counted, and the probe comes again within milliseconds, so that a Pod is ready as soon as it listens.
+One thing is kinder than a kubelet: while a program starts (the first second) a failed startup or readiness probe
+is not counted and comes again within milliseconds, so that a Pod is ready as soon as its program is; a liveness
+probe is forgiven a refused connection.
 """
 
 import asyncio
@@ -225,7 +226,7 @@ class Prober:
         await self._clock.sleep(probe.get("initialDelaySeconds") or 0)
         period = probe.get("periodSeconds") or 10
         while True:
-            outcome = await self._checked(probe)
+            outcome = await self._checked(kind, probe)
             if not outcome.ok:
                 self._unhealthy(kind, outcome.text)
             row = row + 1 if outcome.ok == last else 1
@@ -235,12 +236,13 @@ class Prober:
                 yield outcome.ok
             await self._clock.sleep(period)
 
-    async def _checked(self, probe: dict) -> Outcome:
+    async def _checked(self, kind: str, probe: dict) -> Outcome:
         pause = FIRST_PAUSE
         while True:
             outcome = await check(probe, self._target)
             age = self._clock.monotonic() - self._born - (probe.get("initialDelaySeconds") or 0)
-            if not outcome.refused or age > FORGIVING_SECONDS:
+            forgiven = not outcome.ok and (kind != "Liveness" or outcome.refused)
+            if not forgiven or age > FORGIVING_SECONDS:
                 return outcome
             await self._clock.sleep(pause)
             pause = min(pause * 1.5, LONGEST_PAUSE)
