@@ -24,11 +24,17 @@ class Allocator:
     def __init__(self, lookup: Lookup) -> None:
         self._lookup = lookup
 
-    def keep(self, obj: dict, old: dict) -> None:
-        """An update that leaves addresses and ports out keeps the old ones (patchAllocatedValues)."""
-        spec, before = obj["spec"], old["spec"]
+    def keep(self, obj: dict, old: dict | None) -> None:
+        """Singular and plural address agree; an update that leaves addresses and ports out keeps the old ones."""
+        spec = obj["spec"]
+        if old is None:
+            if spec.get("clusterIP") and not spec.get("clusterIPs"):
+                spec["clusterIPs"] = [spec["clusterIP"]]
+            return
+        before = old["spec"]
         if before.get("type") in _WITH_ADDRESS and spec["type"] in _WITH_ADDRESS:
             _keep_addresses(spec, before)
+            _normalize_addresses(spec, before)
         if _has_node_ports(before) and _has_node_ports(spec):
             _keep_node_ports(spec, before)
         if spec["type"] == "LoadBalancer" and "healthCheckNodePort" in before:
@@ -100,6 +106,15 @@ def _keep_addresses(spec: dict, before: dict) -> None:
     for field in ("ipFamilies", "ipFamilyPolicy"):
         if field in before:
             spec.setdefault(field, before[field])
+
+
+def _normalize_addresses(spec: dict, before: dict) -> None:
+    """Callers who know only one of clusterIP and clusterIPs change both (NormalizeClusterIPs)."""
+    one, many = spec.get("clusterIP", ""), spec.get("clusterIPs", [])
+    if one != before.get("clusterIP", "") and many == before.get("clusterIPs", []):
+        spec["clusterIPs"] = [one] if one else []
+    elif one == before.get("clusterIP", "") and before.get("clusterIPs") and not many:
+        spec.pop("clusterIP", None)
 
 
 def _keep_node_ports(spec: dict, before: dict) -> None:

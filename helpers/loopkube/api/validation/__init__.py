@@ -1,11 +1,10 @@
 """Kubernetes' own rules for what an object may say, with Kubernetes' own texts (pkg/apis/*/validation).
 
-`judge(kind, obj, old, subresource)` returns warnings or raises 422 with every error found.
+`judge(kind, obj, old, subresource)` returns warnings or raises 422 with every error found. Read in this
+order: `text` (single values), `report` (the list of errors), `metadata`, then the module of a kind; `rules` ties
+them together.
 """
 
-from loopkube.kinds import Kind
+from loopkube.api.validation.rules import judge
 
-
-def judge(kind: Kind, obj: dict, old: dict | None, subresource: str) -> list[str]:
-    """Warnings for the caller; raises `errors.invalid` with everything that is wrong."""
-    return []
+__all__ = ["judge"]
