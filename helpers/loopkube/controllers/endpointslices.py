@@ -1,0 +1,124 @@
+"""EndpointSlices: for each Service with a selector, the addresses of its Pods and what state they are in."""
+
+from collections.abc import Iterable
+
+from loopkube.api.errors import ApiError
+from loopkube.client import Client
+from loopkube.clock import Clock
+from loopkube.controllers import endpoint_facts as facts
+from loopkube.controllers.answers import namespace_ends
+from loopkube.controllers.loop import Controller
+from loopkube.controllers.owners import controller_ref
+from loopkube.controllers.pods import is_finished
+from loopkube.controllers.service_pods import ServicePods
+from loopkube.controllers.slice_plan import Plan, group, plan
+from loopkube.controllers.writes import Writes
+from loopkube.informer import Informers, Key, key_of
+from loopkube.labels import labels_of
+
+RESOURCE = "endpointslices.discovery.k8s.io"
+SERVICE_LABEL, MANAGER_LABEL = "kubernetes.io/service-name", "endpointslice.kubernetes.io/managed-by"
+MANAGER = "endpointslice-controller.k8s.io"
+RESERVED = {SERVICE_LABEL, MANAGER_LABEL, facts.HEADLESS_LABEL}
+
+
+def _by_service(found: dict) -> Iterable[Key]:
+    labels = labels_of(found)
+    if labels.get(MANAGER_LABEL) != MANAGER or SERVICE_LABEL not in labels:
+        return ()
+    return ((found["metadata"]["namespace"], labels[SERVICE_LABEL]),)
+
+
+class EndpointSliceController(Controller):
+    component = "endpoint-slice-controller"
+
+    def __init__(self, client: Client, informers: Informers, clock: Clock) -> None:
+        super().__init__(client, informers, clock)
+        self._service_pods = ServicePods(self, self._service_changed)
+        self._slices = self.follow(RESOURCE, self._slice_changed)
+        self._nodes = self.follow("nodes", self._node_changed)
+        self._by_service = self._slices.index("managed service", _by_service)
+        self._writes, self._times = Writes(self._slices, clock), facts.TriggerTimes()
+
+    def _service_changed(self, type: str, obj: dict, old: dict | None) -> None:
+        self.queue.add(key_of(obj))
+
+    def _slice_changed(self, type: str, obj: dict, old: dict | None) -> None:
+        for seen in (obj, old) if old else (obj,):
+            for key in _by_service(seen):
+                self.queue.add(key)
+
+    def _node_changed(self, type: str, node: dict, old: dict | None) -> None:
+        """A node in another zone changes the endpoints of all Pods on it."""
+        if labels_of(node).get(facts.ZONE_LABEL) != (labels_of(old).get(facts.ZONE_LABEL) if old else None):
+            for key in self._service_pods.services.items:
+                self.queue.add(key)
+
+    async def reconcile(self, key: Key) -> None:
+        service = self._service_pods.services.items.get(key)
+        if service is None:
+            self._times.forget(key)
+            self._writes.forget(key)
+            return
+        if not facts.has_endpoints(service) or not self._writes.visible(key):
+            return
+        pods = self._service_pods.of(service)
+        trigger = self._times.since_last(key, service, pods)
+        try:
+            await self._apply(key, self._plan(key, service, pods, trigger))
+        except ApiError as error:
+            if namespace_ends(error):
+                return
+            if error.reason not in ("Conflict", "NotFound"):
+                where = f"Error updating Endpoint Slices for Service {key[0]}/{key[1]}: {error.message}"
+                await self.recorder.event(service, "Warning", "FailedToUpdateEndpointSlices", where)
+            raise
+
+    def _plan(self, key: Key, service: dict, pods: list[dict], trigger: str) -> Plan:
+        existing, whole = self._by_service.of(key), Plan()
+        families = service["spec"].get("ipFamilies") or ["IPv4"]
+        for family in families:
+            served = [
+                (facts.ports(service, pod), facts.endpoint(service, pod, self._node_of(pod), family))
+                for pod in pods
+                if not is_finished(pod) and facts.addresses(pod, family)
+            ]
+            mine = [s for s in existing if s["addressType"] == family]
+            part = plan(self._template(service, family, trigger), group(served), mine)
+            whole.create += part.create
+            whole.update += part.update
+            whole.delete += part.delete
+        whole.delete += [s for s in existing if s["addressType"] not in families]
+        return whole
+
+    def _node_of(self, pod: dict) -> dict | None:
+        return self._nodes.get("", pod["spec"].get("nodeName", ""))
+
+    def _template(self, service: dict, family: str, trigger: str) -> dict:
+        name = service["metadata"]["name"]
+        labels = {k: v for k, v in labels_of(service).items() if k not in RESERVED}
+        if facts.is_headless(service):
+            labels[facts.HEADLESS_LABEL] = ""
+        metadata = {
+            "generateName": f"{name}-",
+            "namespace": service["metadata"]["namespace"],
+            "labels": labels | {SERVICE_LABEL: name, MANAGER_LABEL: MANAGER},
+            "ownerReferences": [controller_ref(service)],
+        }
+        if trigger:
+            metadata["annotations"] = {facts.TRIGGER_ANNOTATION: trigger}
+        made = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": family}
+        return made | {"metadata": metadata}
+
+    async def _apply(self, key: Key, todo: Plan) -> None:
+        for wanted in todo.create:
+            self._writes.wrote(key, await self.client.create(RESOURCE, wanted, key[0]))
+        for wanted in todo.update:
+            self._writes.wrote(key, await self.client.update(RESOURCE, wanted))
+        for known in todo.delete:
+            self._writes.deleted(key, known)
+            try:
+                await self.client.delete(RESOURCE, known["metadata"]["name"], key[0], uid=known["metadata"]["uid"])
+            except ApiError as error:
+                if error.code != 404:
+                    raise
