@@ -48,7 +48,7 @@ class Lab:
 
     @property
     def api_client(self) -> Any:
-        """The official client, connected: for `kubernetes.utils`, `kubernetes.client.NetworkingV1Api(...)` and the like."""
+        """The official client, connected: for `kubernetes.utils`, `kubernetes.client.NetworkingV1Api(...)` ..."""
         return self.api.official
 
     # -- objects ---------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ def start(
     _require_loopback()
     project = home.project()
     say = on_step or (lambda step: None)
+    was_running = status().state == "running"
     try:
         info = cluster.start(
             home.state(),
@@ -39,7 +40,12 @@ def start(
         log = cluster.log_file(home.state())
         raise LabError(f"the local cluster did not start: {error}\nIts log: {log}") from error
     say("ingress controller")
-    wait_for_controller(info.http_port)
+    try:
+        wait_for_controller(info.http_port)
+    except KeyboardInterrupt:
+        if not was_running:
+            stop()
+        raise
     return info
 
 

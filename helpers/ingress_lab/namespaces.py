@@ -44,13 +44,18 @@ def remove_all(api: Api) -> list[str]:
         for obj in api.list(resource, labels=OWN)["items"]:
             _delete(api, resource.path("", obj["metadata"]["name"]))
             removed.append(f"{resource.title}/{obj['metadata']['name']}")
-    namespaces = [n["metadata"]["name"] for n in api.list(api.resources().named("namespace"), labels=OWN)["items"]]
+    namespaces = own_names(api)
     for name in namespaces:
         _delete(api, f"/api/v1/namespaces/{name}")
     for name in namespaces:
         remove(api, name)
         removed.append(f"namespace/{name}")
     return removed
+
+
+def own_names(api: Api) -> list[str]:
+    """The names of the lab's namespaces."""
+    return [n["metadata"]["name"] for n in api.list(api.resources().named("namespace"), labels=OWN)["items"]]
 
 
 def is_own(obj: dict) -> bool:

@@ -1,0 +1,46 @@
+"""`report.json`: the report as data, in the form that `schema.json` documents."""
+
+from ingress_lab.report import outputs
+from ingress_lab.report.record import CellRun, NotebookRun, Report
+
+SCHEMA = "ingress-lab/report/1"
+
+
+def as_data(report: Report) -> dict:
+    return {
+        "schema": SCHEMA,
+        "started": report.started.isoformat(timespec="seconds"),
+        "seconds": round(report.seconds, 3),
+        "passed": report.passed,
+        "cluster": report.cluster,
+        "versions": report.versions,
+        "machine": report.machine,
+        "notebooks": [_notebook(run) for run in report.notebooks],
+    }
+
+
+def _notebook(run: NotebookRun) -> dict:
+    return {
+        "name": run.name,
+        "title": run.title,
+        "file": f"notebooks/{run.path.name}",
+        "state": run.state,
+        "problem": run.problem,
+        "seconds": round(run.seconds, 3),
+        "cells": [_cell(record) for record in run.cells],
+    }
+
+
+def _cell(record: CellRun) -> dict:
+    error = record.error and {"name": record.error["name"], "message": record.error["message"]}
+    return {
+        "number": record.number,
+        "source": record.cell.source,
+        "state": record.state,
+        "seconds": round(record.seconds, 3),
+        "error": error or None,
+        "tables": outputs.tables(record.cell),
+        "checks": outputs.checks(record.cell),
+        "pictures": outputs.pictures(record.cell),
+        "texts": outputs.texts(record.cell),
+    }

@@ -1,0 +1,86 @@
+"""`report.md`: the report as a lab log - what was tried, what was seen, what follows."""
+
+from ingress_lab.messages import text
+from ingress_lab.report import outputs
+from ingress_lab.report.record import CellRun, Report
+from ingress_lab.report.sections import Section, sections
+
+
+def as_log(report: Report) -> str:
+    blocks = [f"# {text('report_title')}", _facts(report), _results(report), *_failures(report)]
+    for run in report.notebooks:
+        blocks += [f"## {run.title}", *([f"**{run.problem}**"] if run.problem else [])]
+        for section in sections(run):
+            blocks += _section(section)
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def summary(report: Report) -> str:
+    """One sentence: how many ran, how many failed."""
+    cells = sum(len(run.cells) for run in report.notebooks)
+    key = "report_passed" if report.passed else "report_failed"
+    return text(key, notebooks=len(report.notebooks), cells=cells, failed=len(report.failures))
+
+
+def _facts(report: Report) -> str:
+    facts = {"when": report.started.strftime("%Y-%m-%d %H:%M"), "took": f"{report.seconds:.1f} s"}
+    facts |= report.cluster | report.machine | report.versions
+    return "\n".join([summary(report), "", *(f"- {name}: {value}" for name, value in facts.items())])
+
+
+def _results(report: Report) -> str:
+    rows = [[r.title, r.state, len(r.cells), len(r.failures), f"{r.seconds:.1f} s"] for r in report.notebooks]
+    return grid([text(key) for key in ("notebook", "state", "cells", "failed", "took")], rows)
+
+
+def _failures(report: Report) -> list[str]:
+    if not report.failures:
+        return []
+    blocks = [f"## {text('failures')}"]
+    for run, record in report.failures:
+        blocks += [f"{run.title}, {text('cell', number=record.number)}", _fenced(record.cell.source, "python")]
+        if record.error:
+            blocks.append(_fenced(f"{record.error['name']}: {record.error['message']}"))
+    return blocks
+
+
+def _section(section: Section) -> list[str]:
+    """What surrounds the code is what was tried and concluded; its outputs are what was seen."""
+    blocks = [f"### {section.title}"] if section.title else []
+    blocks += section.before
+    for step in section.steps:
+        blocks += [step] if isinstance(step, str) else _seen(step)
+    return blocks + section.after
+
+
+def _seen(record: CellRun) -> list[str]:
+    cell = record.cell
+    blocks = [_fenced(cell.source, "python")]
+    blocks += [_fenced(words) for words in outputs.texts(cell)]
+    blocks += [grid(table["columns"], table["rows"]) for table in outputs.tables(cell)]
+    blocks += [_fenced(words) for words in outputs.pictures(cell)]
+    blocks += [
+        text("solved" if c["solved"] else "open", name=c["exercise"], why=c["why"]) for c in outputs.checks(cell)
+    ]
+    if record.error:
+        blocks.append(_fenced(f"{record.error['name']}: {record.error['message']}"))
+    return blocks
+
+
+def grid(columns: list[str], rows: list[list]) -> str:
+    """A Markdown table; bars and line ends in a cell are escaped."""
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "\n".join("| " + " | ".join(_cell(value) for value in line) + " |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    words = text("none") if value is None else str(value)
+    return words.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
+
+
+def _fenced(words: str, language: str = "") -> str:
+    """A code block whose fence is longer than any inside it."""
+    fence = "```"
+    while fence in words:
+        fence += "`"
+    return f"{fence}{language}\n{words.rstrip()}\n{fence}"

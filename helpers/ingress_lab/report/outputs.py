@@ -1,0 +1,42 @@
+"""What a cell's outputs hold: tables and checks as data, pictures in words, and plain text."""
+
+from collections.abc import Iterator
+
+from nbformat import NotebookNode
+
+CHECK = "application/vnd.ingress-lab.check+json"
+TABLE = "application/vnd.ingress-lab.table+json"
+SVG = "image/svg+xml"
+
+
+def tables(cell: NotebookNode) -> list[dict]:
+    """`{title, columns, rows}` of each table."""
+    return [dict(bundle[TABLE]) for bundle in _bundles(cell) if TABLE in bundle]
+
+
+def checks(cell: NotebookNode) -> list[dict]:
+    """`{exercise, solved, why}` of each checked exercise."""
+    return [dict(bundle[CHECK]) for bundle in _bundles(cell) if CHECK in bundle]
+
+
+def pictures(cell: NotebookNode) -> list[str]:
+    """Each picture's text alternative."""
+    return [_joined(bundle.get("text/plain", "")) for bundle in _bundles(cell) if SVG in bundle]
+
+
+def texts(cell: NotebookNode) -> list[str]:
+    """What was printed, and values that are neither table nor check nor picture."""
+    found = [_joined(o.text) for o in cell.outputs if o.output_type == "stream" and o.name == "stdout"]
+    known = (TABLE, CHECK, SVG)
+    found += [_joined(b["text/plain"]) for b in _bundles(cell) if "text/plain" in b and not any(k in b for k in known)]
+    return [text for text in found if text.strip()]
+
+
+def _bundles(cell: NotebookNode) -> Iterator[dict]:
+    for output in cell.outputs:
+        if output.output_type in ("display_data", "execute_result"):
+            yield output.data
+
+
+def _joined(text: str | list[str]) -> str:
+    return text if isinstance(text, str) else "".join(text)

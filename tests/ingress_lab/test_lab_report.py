@@ -1,0 +1,160 @@
+"""The report of a small notebook that passes, fails, is expected to fail, and shows tables, checks and pictures."""
+
+import json
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from importlib.resources import files
+from pathlib import Path
+
+import jsonschema
+import nbformat
+import pytest
+from ingress_lab.report import outputs
+from ingress_lab.report.data import as_data
+from ingress_lab.report.execute import execute, read
+from ingress_lab.report.log import as_log, grid
+from ingress_lab.report.page import as_page
+from ingress_lab.report.record import NotebookRun, Report
+from ingress_lab.report.run import write
+from ingress_lab.report.sections import sections
+
+CELLS = [
+    ("markdown", "# 99 Small\n\nGoals."),
+    ("code", "import os\nprint('progress', os.environ['INGRESS_LAB_PROGRESS'])"),
+    ("markdown", "## Round 1\n\n**Predict.** Who answers `/a|b`?"),
+    (
+        "code",
+        "from ingress_lab.answers import Answer, Answers\n"
+        "Answers([Answer('http://a.com/', 200, 'a-svc'), Answer('http://a.com/<i>', 404)])",
+    ),
+    ("markdown", "**Explain.** Two rows."),
+    ("code", "from ingress_lab.exercises import Result\nResult('99.1', False, 'nothing is routed.')"),
+    (
+        "code",
+        "from ingress_lab.pictures import Picture\nPicture('<svg xmlns=\"http://www.w3.org/2000/svg\"/>', 'a map')",
+    ),
+    ("markdown", "## Round 2\n\nAn error on purpose, then one that is not."),
+    ("expected", "from ingress_lab.errors import LabError\nraise LabError('as planned')"),
+    ("code", "raise LabError('no route; look at the Pods')"),
+    ("code", "'still run'"),
+    ("markdown", "Conclusion."),
+]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> NotebookRun:
+    notebook = nbformat.v4.new_notebook()
+    for kind, source in CELLS:
+        cell = nbformat.v4.new_markdown_cell(source) if kind == "markdown" else nbformat.v4.new_code_cell(source)
+        if kind == "expected":
+            cell.metadata["tags"] = ["raises-exception"]
+        if kind != "markdown":
+            cell.outputs = [nbformat.v4.new_output("stream", text="an answer of an earlier run")]
+        notebook.cells.append(cell)
+    path = tmp_path_factory.mktemp("series") / "99_small.ipynb"
+    nbformat.write(notebook, path)
+    made = read(path)
+    seen: list[int] = []
+    execute(made, {"INGRESS_LAB_PROGRESS": "0"}, lambda record: seen.append(record.number))
+    assert seen == [1, 2, 3, 4, 5, 6, 7]
+    return made
+
+
+@pytest.fixture
+def report(run: NotebookRun) -> Report:
+    started = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    return Report({"name": "local"}, {"python": "3.11"}, {"cpus": "2"}, started, [run], 4.2)
+
+
+def test_a_failing_cell_stops_nothing_and_old_outputs_are_gone(run: NotebookRun) -> None:
+    assert [r.state for r in run.cells] == ["passed"] * 5 + ["failed", "passed"]
+    assert run.cells[5].error["message"] == "no route; look at the Pods"
+    assert run.state == "failed" and run.title == "99 Small"
+    assert "earlier run" not in json.dumps(run.notebook)
+
+
+def test_outputs_as_data(run: NotebookRun) -> None:
+    assert outputs.texts(run.cells[0].cell) == ["progress 0\n"]
+    rows = [["http://a.com/", 200, "a-svc"], ["http://a.com/<i>", 404, "-"]]
+    assert outputs.tables(run.cells[1].cell) == [
+        {"title": "answers", "columns": ["url", "status", "service"], "rows": rows}
+    ]
+    assert outputs.checks(run.cells[2].cell) == [{"exercise": "99.1", "solved": False, "why": "nothing is routed."}]
+    assert outputs.pictures(run.cells[3].cell) == ["a map"]
+
+
+def test_sections_are_experiments(run: NotebookRun) -> None:
+    found = sections(run)
+    assert [s.title for s in found] == ["", "Round 1", "Round 2"]
+    assert found[0].before == ["Goals."]
+    assert found[1].before == ["**Predict.** Who answers `/a|b`?"]
+    assert found[1].steps[1] == "**Explain.** Two rows."
+    assert found[2].after == ["Conclusion."]
+
+
+def test_json_keeps_to_its_schema(report: Report) -> None:
+    schema = json.loads((files("ingress_lab.report") / "schema.json").read_text())
+    data = json.loads(json.dumps(as_data(report)))
+    jsonschema.Draft202012Validator(schema).validate(data)
+    assert data["passed"] is False and data["notebooks"][0]["cells"][1]["tables"][0]["rows"][1][2] == "-"
+
+
+class Page(HTMLParser):
+    """Collects what would be loaded from elsewhere, and the headings."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.loads: list[str] = []
+        self.headings: list[str] = []
+        self._in_heading = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._in_heading = tag == "h2"
+        if tag in ("script", "link", "img", "iframe"):
+            self.loads.append(str(attrs))
+
+    def handle_data(self, data: str) -> None:
+        if self._in_heading and data.strip():
+            self.headings.append(data.strip())
+            self._in_heading = False
+
+
+def test_the_page_needs_nothing_else_and_shows_failures_first(report: Report) -> None:
+    page = as_page(report)
+    found = Page(page)
+    assert found.loads == []
+    assert found.headings == ["What failed", "Results", "99 Small"]
+    assert "1 notebooks, 7 cells: 1 failed" in page
+    assert '<td style="text-align: left;">http://a.com/&lt;i&gt;</td>' in page
+    assert '<svg xmlns="http://www.w3.org/2000/svg"/>' in page
+
+
+def test_the_log_says_what_was_tried_and_seen(report: Report) -> None:
+    log = as_log(report)
+    assert log.index("## What failed") < log.index("## 99 Small") < log.index("### Round 1")
+    assert "| http://a.com/ | 200 | a-svc |" in log
+    assert "LabError: no route; look at the Pods" in log
+    assert "Exercise 99.1: not yet. nothing is routed." in log
+
+
+def test_bars_in_cells_do_not_break_a_grid() -> None:
+    assert grid(["a"], [["x|y"], [None]]) == "| a |\n| --- |\n| x\\|y |\n| - |"
+
+
+def test_files_and_the_link_to_the_latest(report: Report, tmp_path: Path) -> None:
+    first, second = write(report, tmp_path), write(report, tmp_path)
+    assert first != second
+    assert (tmp_path / "latest").resolve() == second.resolve()
+    assert {p.name for p in second.iterdir()} == {"index.html", "report.md", "report.json", "notebooks"}
+    assert nbformat.read(second / "notebooks" / "99_small.ipynb", 4).cells[1].outputs
+
+
+def test_a_kernel_that_dies_fails_its_cell_and_leaves_the_rest(tmp_path: Path) -> None:
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [nbformat.v4.new_code_cell("import os; os._exit(1)"), nbformat.v4.new_code_cell("1")]
+    nbformat.write(notebook, tmp_path / "dies.ipynb")
+    made = read(tmp_path / "dies.ipynb")
+    execute(made, {}, lambda record: None)
+    assert [r.state for r in made.cells] == ["failed", "not run"]
+    assert made.problem == "the kernel died" and made.state == "failed"
