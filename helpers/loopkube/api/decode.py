@@ -23,16 +23,22 @@ _INTERNAL_GROUPS = {"": "core", "rbac.authorization.k8s.io": "rbac"}
 
 def decode(kind: Kind, body: bytes, content_type: str, field_validation: str = "Warn") -> tuple[dict, list[str]]:
     """The object in `body`, and warnings; `field_validation` is Strict, Warn or Ignore."""
+    data, twice = parse(kind, body, content_type)
+    obj, problems = _typed(kind, data, twice, field_validation)
+    if problems and field_validation == "Strict":
+        named = data.get("kind") or kind.kind  # type: ignore[attr-defined]
+        raise _refused(kind, named, kind.version, f"strict decoding error: {', '.join(problems)}")
+    return obj, problems if field_validation == "Warn" or not field_validation else []
+
+
+def parse(kind: Kind, body: bytes, content_type: str) -> tuple[dict, list[str]]:
+    """The plain data of a body, which must be an object, and the paths of fields that stand twice."""
     try:
         data, twice = from_yaml(body) if "yaml" in content_type else from_json(body)
         _require_object(data)
     except BodyError as problem:
         raise _unrecognized(kind, problem, body) from None
-    obj, problems = _typed(kind, data, twice, field_validation)  # type: ignore[arg-type]
-    if problems and field_validation == "Strict":
-        named = data.get("kind") or kind.kind  # type: ignore[attr-defined]
-        raise _refused(kind, named, kind.version, f"strict decoding error: {', '.join(problems)}")
-    return obj, problems if field_validation == "Warn" or not field_validation else []
+    return data, twice  # type: ignore[return-value]
 
 
 def _require_object(data: object) -> None:
