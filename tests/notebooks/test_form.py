@@ -1,0 +1,125 @@
+"""The house rules for notebooks that a machine can check: short cells, plain prose, stored outputs that travel."""
+
+import io
+import json
+import re
+import tokenize
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from .notebooks import FOLDER, PATHS, cells, label, tags, texts
+
+KNOWN_TAGS = {"raises-exception", "nbval-ignore-output"}
+HYPE = {"simply", "easily", "obviously", "powerful", "amazing", "awesome", "great", "magic", "seamless", "exciting"}
+SECTIONS = ("Setup", "Round 1", "Round 2", "Round 3", "Exercise", "Recap", "On this cluster", "Clean up")
+LOCAL = {
+    "an absolute path": re.compile(r"(?<![\w.:/`])/(home|root|tmp|usr|var|opt|mnt|Users|content)/\w"),
+    "an address": re.compile(r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b"),
+    "a time": re.compile(r"\b\d{1,2}:\d{2}:\d{2}\b|\b20\d\d-\d\d-\d\d\b"),
+    "a generated name": re.compile(
+        r"\b[a-z][a-z0-9-]*-[bcdfghjklmnpqrstvwxz2456789]{8,10}-[bcdfghjklmnpqrstvwxz2456789]{5}\b"
+    ),
+    "an object's address in memory": re.compile(r"\b0x[0-9a-f]{6,}\b"),
+}
+
+every_notebook = pytest.mark.parametrize("path", PATHS, ids=label)
+
+
+@every_notebook
+def test_format(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    assert notebook.metadata == {"kernelspec": kernel}
+    assert json.loads(path.read_text(encoding="utf-8"))["nbformat_minor"] >= 5
+
+
+@every_notebook
+def test_cell_ids(path: Path) -> None:
+    """Ids stay the same over the years, so they are words, not numbers drawn by an editor."""
+    ids = [cell.id for cell in cells(path)]
+    assert len(set(ids)) == len(ids)
+    assert [
+        i for i in ids if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", i) or re.fullmatch(r"[0-9a-f]{8}", i)
+    ] == []
+
+
+@every_notebook
+def test_metadata_is_minimal(path: Path) -> None:
+    for cell in cells(path):
+        assert set(cell.metadata) <= {"tags", "jupyter"}, cell.id
+        assert set(tags(cell)) <= KNOWN_TAGS, cell.id
+        assert cell.metadata.get("jupyter", {}) in ({}, {"outputs_hidden": True}), cell.id
+
+
+@every_notebook
+def test_code_cells_are_short(path: Path) -> None:
+    for cell in cells(path, "code"):
+        lines = cell.source.splitlines()
+        assert 0 < len(lines) <= 10, f"{cell.id} has {len(lines)} lines"
+        assert max(map(len, lines)) <= 110, f"{cell.id} scrolls sideways"
+
+
+@every_notebook
+def test_code_cells_hold_no_comments(path: Path) -> None:
+    for cell in cells(path, "code"):
+        if not cell.source.startswith(("%", "!")):
+            words = tokenize.generate_tokens(io.StringIO(cell.source).readline)
+            assert [word.string for word in words if word.type == tokenize.COMMENT] == [], cell.id
+
+
+@every_notebook
+def test_prose_is_short_and_calm(path: Path) -> None:
+    for cell in cells(path, "markdown"):
+        words = cell.source.split()
+        prose = re.sub(r"`[^`]*`|!\[", " ", cell.source)
+        assert len([word for word in words if re.search(r"\w", word)]) <= 60, f"{cell.id} has {len(words)} words"
+        assert "!" not in prose, cell.id
+        assert HYPE.isdisjoint(re.findall(r"[a-z]+", prose.lower())), cell.id
+
+
+@every_notebook
+def test_sections_are_there_in_order(path: Path) -> None:
+    titles = [
+        line[3:] for cell in cells(path, "markdown") for line in cell.source.splitlines() if line.startswith("## ")
+    ]
+    found = [next((i for i, title in enumerate(titles) if title.startswith(section)), -1) for section in SECTIONS]
+    assert -1 not in found, f"missing: {[s for s, i in zip(SECTIONS, found, strict=True) if i < 0]}"
+    assert found == sorted(found)
+    assert sum(title.startswith("Round") for title in titles) <= 5
+    assert "**Goals**" in cells(path)[0].source
+
+
+@every_notebook
+def test_outputs_are_stored_from_one_run(path: Path) -> None:
+    """A fresh kernel, from the first cell to the last; a cell that ends in an expression shows it."""
+    code = cells(path, "code")
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+
+
+@every_notebook
+def test_only_expected_failures(path: Path) -> None:
+    for cell in cells(path, "code"):
+        failed = any(output.output_type == "error" for output in cell.outputs)
+        assert failed == ("raises-exception" in tags(cell)), cell.id
+
+
+@every_notebook
+def test_outputs_are_the_same_everywhere(path: Path) -> None:
+    for cell in cells(path, "code"):
+        assert not any(output.get("name") == "stderr" for output in cell.outputs), f"{cell.id} wrote to stderr"
+        for text in texts(cell):
+            assert str(FOLDER.parent) not in text, f"{cell.id} shows where the project is"
+            for what, pattern in LOCAL.items():
+                varies = "nbval-ignore-output" in tags(cell) and what != "an absolute path"
+                assert varies or not pattern.search(text), f"{cell.id} shows {what}: {pattern.search(text)}"
+
+
+@every_notebook
+def test_what_varies_is_asserted_next(path: Path) -> None:
+    code = cells(path, "code")
+    for cell, following in zip(code, [*code[1:], None], strict=True):
+        if "nbval-ignore-output" in tags(cell):
+            assert following is not None and "assert " in following.source, cell.id
