@@ -4,7 +4,6 @@ What kind refuses is refused in kind's words (recordings/kind/create-config-*). 
 know is named in `ClusterConfig.notices` and ignored, as is one that has no meaning without containers.
 """
 
-import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,7 +58,9 @@ def load(path: Path, name: str = "") -> ClusterConfig:
 
 
 def parse(text: str, name: str = "") -> ClusterConfig:
-    """Read the text of a cluster file. Raises ConfigError."""
+    """Read the text of a cluster file; an empty one is kind's default, one node. Raises ConfigError."""
+    if not text.strip():
+        text = f"{{apiVersion: {API_VERSION}, kind: Cluster}}"
     try:
         document = yaml.safe_load(text)
     except yaml.YAMLError as error:
@@ -75,11 +76,6 @@ def parse(text: str, name: str = "") -> ClusterConfig:
     return _cluster(document, name or document.get("name") or "kind")
 
 
-def default(name: str = "kind") -> ClusterConfig:
-    """What kind makes without a cluster file: one node."""
-    return parse(json.dumps({"apiVersion": API_VERSION, "kind": "Cluster"}), name)
-
-
 # Fields that kind knows: those read here map to "", the others to why they change nothing.
 _NO_CONTAINERS = "has no meaning here: nodes are not containers"
 _CLUSTER_FIELDS = dict.fromkeys(("apiVersion", "kind", "name", "nodes", "kubeadmConfigPatches"), "") | dict.fromkeys(
@@ -93,9 +89,9 @@ _CLUSTER_FIELDS = dict.fromkeys(("apiVersion", "kind", "name", "nodes", "kubeadm
     ),
     _NO_CONTAINERS,
 )
-_NODE_FIELDS = dict.fromkeys(("role", "image", "labels", "extraPortMappings", "kubeadmConfigPatches"), "") | dict.fromkeys(
-    ("extraMounts", "kubeadmConfigPatchesJSON6902"), _NO_CONTAINERS
-)
+_NODE_FIELDS = dict.fromkeys(
+    ("role", "image", "labels", "extraPortMappings", "kubeadmConfigPatches"), ""
+) | dict.fromkeys(("extraMounts", "kubeadmConfigPatchesJSON6902"), _NO_CONTAINERS)
 _PORT_FIELDS = dict.fromkeys(("containerPort", "hostPort", "listenAddress", "protocol"), "")
 
 
@@ -112,7 +108,11 @@ def _notices(value: dict, known: dict[str, str], where: str, type_name: str) -> 
 def _cluster(document: dict, name: str) -> ClusterConfig:
     notices = _notices(document, _CLUSTER_FIELDS, "", "Cluster")
     entries = document.get("nodes") or [{"role": CONTROL_PLANE}]
-    errors = [] if _NAME.match(name) else [f"'{name}' is not a valid cluster name, cluster names must match `{_NAME.pattern}`"]
+    errors = (
+        []
+        if _NAME.match(name)
+        else [f"'{name}' is not a valid cluster name, cluster names must match `{_NAME.pattern}`"]
+    )
     for number, entry in enumerate(entries):
         found = _node_errors(entry)
         if found:
@@ -152,7 +152,9 @@ def _node_errors(entry: dict) -> list[str]:
     return errors
 
 
-def _node(cluster: str, entries: list[dict], number: int, roles: list[str], shared: list, notices: list[str]) -> NodeConfig:
+def _node(
+    cluster: str, entries: list[dict], number: int, roles: list[str], shared: list, notices: list[str]
+) -> NodeConfig:
     entry, role = entries[number], roles[number]
     before = roles[:number].count(role)
     name = f"{cluster}-{role}{before + 1 if before else ''}"
@@ -160,15 +162,24 @@ def _node(cluster: str, entries: list[dict], number: int, roles: list[str], shar
     notices += _notices(entry, _NODE_FIELDS, where, "Node")
     kind = "InitConfiguration" if role == CONTROL_PLANE and not before else "JoinConfiguration"
     try:
-        registration = kubeadm_patches.registration([*shared, *(entry.get("kubeadmConfigPatches") or [])], kind, where, notices)
+        registration = kubeadm_patches.registration(
+            [*shared, *(entry.get("kubeadmConfigPatches") or [])], kind, where, notices
+        )
     except kubeadm_patches.PatchError as error:
         raise ConfigError(str(error)) from error
     labels = entry.get("labels") or {} if registration.labels is None else registration.labels
     taints = registration.taints
     if taints is None:
         alone = WORKER not in roles
-        taints = [] if role == WORKER or alone else [{"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}]
-    mappings = [_mapping(m, f"{where}extraPortMappings[{i}].", notices) for i, m in enumerate(entry.get("extraPortMappings") or [])]
+        taints = (
+            []
+            if role == WORKER or alone
+            else [{"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}]
+        )
+    mappings = [
+        _mapping(m, f"{where}extraPortMappings[{i}].", notices)
+        for i, m in enumerate(entry.get("extraPortMappings") or [])
+    ]
     return NodeConfig(name, role, {str(k): str(v) for k, v in labels.items()}, taints, mappings)
 
 

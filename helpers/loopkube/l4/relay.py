@@ -17,7 +17,10 @@ Choose = Callable[[Address], Address | None]
 """The server for a client's address, or None to refuse."""
 
 
-class Half(asyncio.Protocol):
+_arrived = memoryview(bytearray(256 * 1024))  # one for all connections: it is emptied before the next read
+
+
+class Half(asyncio.BufferedProtocol):
     """One side of a joined pair."""
 
     def __init__(self) -> None:
@@ -27,8 +30,11 @@ class Half(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport  # type: ignore[assignment]
 
-    def data_received(self, data: bytes) -> None:
-        self.other.transport.write(data)
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return _arrived
+
+    def buffer_updated(self, count: int) -> None:
+        self.other.transport.write(bytes(_arrived[:count]))
 
     def eof_received(self) -> bool:
         if self.other and self.other.transport.can_write_eof():

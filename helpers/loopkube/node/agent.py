@@ -76,7 +76,7 @@ class NodeAgent:
         self.running = True
         await self._ports.start()
         await self._registration.start()
-        self._follow_configuration()
+        await self._follow_configuration()
         self._informer = Informer(self._client, "pods", fields=f"spec.nodeName={self.name}", clock=self._clock)
         self._informer.on_change(self._on_pod)
         await self._informer.start()
@@ -144,14 +144,15 @@ class NodeAgent:
 
     # --- ConfigMaps and Secrets ---
 
-    def _follow_configuration(self) -> None:
+    async def _follow_configuration(self) -> None:
         if self._following:
             return
         self._following = True
         for resource in ("configmaps", "secrets"):
-            self._informers.of(resource).on_change(
-                lambda type, obj, old, resource=resource: self._on_configuration(resource, obj)
-            )
+            informer = self._informers.of(resource)
+            await informer.start()
+            await informer.synced()
+            informer.on_change(lambda type, obj, old, resource=resource: self._on_configuration(resource, obj))
 
     def _on_configuration(self, resource: str, obj: dict) -> None:
         namespace = obj["metadata"]["namespace"]

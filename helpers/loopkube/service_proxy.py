@@ -1,0 +1,188 @@
+"""The L4 proxy, what kube-proxy is to a cluster: `python -m loopkube.service_proxy KUBECONFIG`, a process of its own.
+
+It listens on the addresses of Services (127.96.x.y and node ports), chooses a Pod at random for each connection,
+and copies bytes without looking at them. The choice is made once, when the connection opens.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import random
+import signal
+import sys
+from pathlib import Path
+
+from loopkube.client import Client
+from loopkube.clock import Clock
+from loopkube.events import Recorder
+from loopkube.informer import Informer, Key, key_of
+from loopkube.l4 import relay
+from loopkube.l4.api import LightClient
+from loopkube.l4.relay import Address
+from loopkube.l4.rules import Rule, rules
+
+log = logging.getLogger("loopkube.service_proxy")
+SERVICE_OF_SLICE = "kubernetes.io/service-name"
+
+
+class Listener:
+    """One address of a Service: accepts connections and chooses where each goes."""
+
+    def __init__(self, rule: Rule, clock: Clock) -> None:
+        self.rule, self._clock = rule, clock
+        self._stuck: dict[str, tuple[Address, float]] = {}
+        self._server: asyncio.Server | None = None
+
+    async def open(self, address: Address) -> None:
+        """Raises OSError."""
+        self._server = await relay.serve(relay.listen(*address), self.choose)
+
+    def close(self) -> None:
+        """Accept no more; connections that are open stay open, as with kube-proxy."""
+        if self._server:
+            self._server.close()
+
+    def choose(self, client: Address) -> Address | None:
+        """A Pod for a new connection: any, or with ClientIP affinity the one this client had before."""
+        if not self.rule.endpoints:
+            return None
+        if not self.rule.affinity_seconds:
+            return random.choice(self.rule.endpoints)
+        now = self._clock.monotonic()
+        known, until = self._stuck.get(client[0], (None, 0.0))
+        if known not in self.rule.endpoints or now >= until:
+            known = random.choice(self.rule.endpoints)
+        self._stuck[client[0]] = (known, now + self.rule.affinity_seconds)
+        return known
+
+
+class ServiceProxy:
+    """Follows Services, EndpointSlices and Nodes, and opens and closes listeners as they change."""
+
+    def __init__(self, client: Client, clock: Clock) -> None:
+        self._clock = clock
+        self._services = Informer(client, "services", clock=clock)
+        self._slices = Informer(client, "endpointslices.discovery.k8s.io", clock=clock)
+        self._nodes = Informer(client, "nodes", clock=clock)
+        self._recorder = Recorder(client, clock, "service-proxy")
+        self._by_service = self._slices.index("service", lambda obj: [_service_key(obj)])
+        self.listeners: dict[Address, Listener] = {}
+        self._owned: dict[Key, dict[Address, Rule]] = {}
+        self._changed: set[Key] = set()
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task | None = None
+
+    async def start(self) -> None:
+        self._services.on_change(lambda type, obj, old: self._mark(key_of(obj)))
+        self._slices.on_change(lambda type, obj, old: self._mark(_service_key(obj)))
+        self._nodes.on_change(lambda type, obj, old: self._mark(*self._services.items))
+        for informer in (self._nodes, self._slices, self._services):
+            await informer.start()
+        self._task = asyncio.create_task(self._follow(), name="service proxy")
+
+    async def ready(self) -> None:
+        for informer in (self._nodes, self._slices, self._services):
+            await informer.synced()
+
+    async def stop(self) -> None:
+        task, self._task = self._task, None
+        if task:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        for informer in (self._nodes, self._slices, self._services):
+            await informer.stop()
+        for listener in self.listeners.values():
+            listener.close()
+        self.listeners.clear()
+
+    def _mark(self, *services: Key) -> None:
+        self._changed.update(services)
+        self._wake.set()
+
+    async def _follow(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            changed, self._changed = self._changed, set()
+            for key in changed:
+                await self._sync(key)
+
+    async def _sync(self, key: Key) -> None:
+        """Make the listeners of one Service what they should be."""
+        service = self._services.get(*key)
+        wanted = rules(service, self._by_service.of(key), self._node_addresses()) if service else {}
+        for address in self._owned.get(key, {}).keys() - wanted.keys():
+            self.listeners.pop(address).close()
+        for address, rule in list(wanted.items()):
+            if address in self.listeners:
+                self.listeners[address].rule = rule
+            elif not await self._open(address, rule, service):
+                del wanted[address]
+        self._owned[key] = wanted
+        if not wanted:
+            del self._owned[key]
+
+    async def _open(self, address: Address, rule: Rule, service: dict) -> bool:
+        listener = Listener(rule, self._clock)
+        try:
+            await listener.open(address)
+        except OSError as error:
+            message = f"cannot listen on {address[0]}:{address[1]}: {error.strerror}"
+            if isinstance(error, PermissionError):
+                message += " (ports below 1024 need root on this machine: choose a higher port)"
+            log.warning("%s: %s", rule.service, message)
+            await self._recorder.event(
+                {"apiVersion": "v1", "kind": "Service"} | service, "Warning", "NotListening", message
+            )
+            return False
+        self.listeners[address] = listener
+        return True
+
+    def _node_addresses(self) -> dict[str, str]:
+        found = {}
+        for node in self._nodes.items.values():
+            for address in (node.get("status") or {}).get("addresses") or []:
+                if address["type"] == "InternalIP":
+                    found[node["metadata"]["name"]] = address["address"]
+        return found
+
+
+def _service_key(endpoint_slice: dict) -> Key:
+    metadata = endpoint_slice["metadata"]
+    return metadata["namespace"], (metadata.get("labels") or {}).get(SERVICE_OF_SLICE, "")
+
+
+def end_with(parent: int) -> None:
+    """End this process when the one that started it dies (on Linux the kernel sees to it)."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM, 0, 0, 0)  # PR_SET_PDEATHSIG
+    if os.getppid() != parent:
+        raise SystemExit(0)
+
+
+async def run(kubeconfig: Path, parent: int) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    proxy = ServiceProxy(LightClient(kubeconfig), Clock())
+    await proxy.start()
+    while not stopped.is_set() and os.getppid() == parent:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), 5)
+    await proxy.stop()
+
+
+def main(kubeconfig: str) -> None:
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    parent = os.getppid()
+    end_with(parent)
+    asyncio.run(run(Path(kubeconfig), parent))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
