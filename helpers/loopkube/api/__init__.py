@@ -1,0 +1,20 @@
+"""The API server: a request from the wire to the store, and out again by watch.
+
+What belongs here: everything that kube-apiserver does. What does not: reactions to objects (controllers, scheduler,
+node), which see this package only as a `Client`; only `loopkube.parts` puts it together with them.
+
+The way of a request, which is also the reading order:
+  server          listen, refuse, hand on
+  gate            who asks: Host, token, impersonation (credentials, certificates)
+  routing         which resource a path names
+  authorization   whether the user may (roles, reviews, bootstrap: what a cluster begins with)
+  resources       query, headers, body (options, negotiation); watch_stream; streams, streaming/
+  verbs           get, list, watch, create, update, patch, delete: lists, watch, deletion, metadata
+  preparation     what differs by kind: decode, patch/, admission (defaults/, plugins/, strategies/, validation/),
+                  managed_fields, custom
+  subresources, scale    what is not a plain part of its object
+  representation  the object as bytes: JSON, YAML, tables, metadata only
+  pages           version, health, discovery, openapi
+
+`errors` has the one exception class, `links` the shape of a node's agent.
+"""

@@ -133,7 +133,7 @@ def _covers(allowed: list[str] | None, wanted: str) -> bool:
 
 
 def _path_matches(pattern: str, path: str) -> bool:
-    return pattern == path or pattern.endswith("*") and path.startswith(pattern[:-1])
+    return pattern == path or (pattern.endswith("*") and path.startswith(pattern[:-1]))
 
 
 def forbidden(user: User, asked: Asked) -> ApiError:

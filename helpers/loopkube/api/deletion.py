@@ -146,7 +146,7 @@ def _without_empty(obj: dict) -> dict:
 def _finalizers(kind: Kind, metadata: dict, options: DeleteOptions) -> list[str]:
     """The object's finalizers, with those for the garbage collector that the deletion asks for."""
     present = metadata.get("finalizers") or []
-    if kind.resource in _NOT_COLLECTED or "deletionTimestamp" in metadata and kind.resource == "pods":
+    if kind.resource in _NOT_COLLECTED or ("deletionTimestamp" in metadata and kind.resource == "pods"):
         return present
     kept = [f for f in present if f not in (ORPHAN, FOREGROUND)]
     if _orphans(present, options):

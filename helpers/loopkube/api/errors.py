@@ -12,12 +12,13 @@ from loopkube.kinds import Kind
 
 
 class ApiError(Exception):
-    """A refusal. `details` and `metadata` are the Status' own."""
+    """A refusal. `details` and `metadata` are the Status' own; `warnings` were found before it."""
 
     def __init__(self, code: int, reason: str, message: str, details: dict | None = None) -> None:
         super().__init__(message)
         self.code, self.reason, self.message, self.details = code, reason, message, details
         self.metadata: dict = {}
+        self.warnings: list[str] = []
 
     def status(self) -> dict:
         body = {"kind": "Status", "apiVersion": "v1", "metadata": self.metadata, "status": "Failure"}

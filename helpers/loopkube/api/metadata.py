@@ -127,7 +127,7 @@ def _keep(metadata: dict, before: dict, field: str) -> None:
 
 
 def tidy(obj: dict) -> dict:
-    """The object with its fields in Kubernetes' order; `kind` and `apiVersion` first, so that lists can cut them off."""
+    """The object with its fields in Kubernetes' order; lists rely on `kind` and `apiVersion` being first."""
     metadata = obj["metadata"]
     ordered = {field: metadata[field] for field in _ORDER if field in metadata}
     head = {"kind": obj["kind"], "apiVersion": obj["apiVersion"], "metadata": ordered}

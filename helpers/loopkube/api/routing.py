@@ -6,6 +6,7 @@ Authorization judges the target before anybody asks whether such a kind is serve
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from loopkube.api.discovery import VIRTUAL
 from loopkube.api.errors import ApiError, method_not_allowed, no_such_resource
 from loopkube.kinds import Kind, Kinds
 
@@ -22,6 +23,8 @@ _SUBRESOURCE_VERBS = {
     "token": ("create",),
     **dict.fromkeys(_STREAMS, ("get", "create")),
 }
+_VIRTUAL = {(kind.group, kind.version, kind.plural): kind for kind in VIRTUAL}
+_VIRTUAL_GROUPS = {kind.group for kind in VIRTUAL}
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,8 @@ def target(method: str, path: str, *, watch: bool = False) -> Target:
     else:
         return Target(verb, path)
     namespace = ""
-    if rest[0] == "namespaces" and len(rest) > 1:
-        if len(rest) > 2 and rest[2] not in _NAMESPACE_PARTS:
-            namespace, rest = rest[1], rest[2:]
+    if rest[0] == "namespaces" and len(rest) > 2 and rest[2] not in _NAMESPACE_PARTS:
+        namespace, rest = rest[1], rest[2:]
     plural, name = rest[0], rest[1] if len(rest) > 1 else ""
     if not name:
         verb = {"get": "watch" if watch else "list", "delete": "deletecollection"}.get(verb, verb)
@@ -67,8 +69,10 @@ def target(method: str, path: str, *, watch: bool = False) -> Target:
 def kind_of(kinds: Kinds, place: Target) -> Kind:
     """The kind that serves this target; 404 or 405 when none does, or not this way."""
     kind = kinds.at(place.group, place.version, place.plural)
+    kind = kind or _VIRTUAL.get((place.group, place.version, place.plural))
     if kind is None:
-        raise no_such_group() if place.group not in kinds.groups() else no_such_resource()
+        known = place.group in _VIRTUAL_GROUPS or place.group in kinds.groups()
+        raise no_such_resource() if known else no_such_group()
     in_namespace = bool(place.namespace) and kind.plural != "namespaces"
     if place.subresource:
         if place.subresource not in kind.subresources or in_namespace != kind.namespaced:

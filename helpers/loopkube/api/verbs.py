@@ -167,7 +167,7 @@ class Api:
     ) -> Written:
         metadata.place_in_namespace(kind, obj, namespace)
         metadata.before_create(kind, obj, self.clock)
-        warnings += self._prepare.admit(kind, obj, None, "")
+        self._admit(kind, obj, None, "", warnings)
         name = obj["metadata"]["name"]
         if self.store.get(kind.resource, namespace, name):
             raise already_exists(kind, name)
@@ -191,7 +191,7 @@ class Api:
         old = stored.obj
         metadata.place_in_namespace(kind, obj, old["metadata"].get("namespace", ""))
         metadata.before_update(kind, obj, old)
-        warnings += self._prepare.admit(kind, obj, old, subresource)
+        self._admit(kind, obj, old, subresource, warnings)
         if operation == "Update" and _same(obj, old):
             return Written(stored, warnings)
         self._prepare.record(kind, old, obj, options.manager, operation, subresource)
@@ -202,6 +202,14 @@ class Api:
             self.store.delete(kind.resource, old["metadata"].get("namespace", ""), old["metadata"]["name"])
             return Written(Stored(obj, orjson.dumps(obj), self.store.version), warnings)
         return Written(self._store(kind, obj, options.dry_run), warnings)
+
+    def _admit(self, kind: Kind, obj: dict, old: dict | None, subresource: str, warnings: Warnings) -> None:
+        """Adds to the warnings, which a writer is told even where the object is refused."""
+        try:
+            warnings += self._prepare.admit(kind, obj, old, subresource)
+        except ApiError as error:
+            error.warnings = warnings
+            raise
 
     def _store(self, kind: Kind, obj: dict, dry_run: bool) -> Stored:
         obj = metadata.tidy(obj)

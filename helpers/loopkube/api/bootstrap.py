@@ -1,0 +1,69 @@
+"""What a cluster holds before anybody uses it: namespaces, roles, and the Service `kubernetes`."""
+
+import orjson
+
+from loopkube import addresses
+from loopkube.api.options import WriteOptions
+from loopkube.api.roles import default_bindings, default_roles
+from loopkube.api.verbs import Api
+
+NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
+_OWN = WriteOptions(manager="kube-apiserver")
+_PROVIDER = {"component": "apiserver", "provider": "kubernetes"}
+
+
+def builtin_objects(host: str, port: int) -> list[dict]:
+    """In the order of creation; `host` and `port` are where the API listens."""
+    namespaces = [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}} for name in NAMESPACES]
+    return [*namespaces, *default_roles(), *default_bindings(), _service(port), _endpoint_slice(host, port)]
+
+
+def _service(port: int) -> dict:
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": "kubernetes", "namespace": "default", "labels": _PROVIDER},
+        "spec": {
+            "clusterIP": addresses.KUBERNETES_SERVICE,
+            "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": port}],
+            "type": "ClusterIP",
+        },
+    }
+
+
+def _endpoint_slice(host: str, port: int) -> dict:
+    return {
+        "apiVersion": "discovery.k8s.io/v1",
+        "kind": "EndpointSlice",
+        "metadata": {
+            "name": "kubernetes",
+            "namespace": "default",
+            "labels": {"kubernetes.io/service-name": "kubernetes"},
+        },
+        "addressType": "IPv4",
+        "endpoints": [{"addresses": [host], "conditions": {"ready": True}}],
+        "ports": [{"name": "https", "port": port, "protocol": "TCP"}],
+    }
+
+
+def install(api: Api, host: str, port: int) -> None:
+    """Creates what is missing; where the API has moved to another port, its Service follows."""
+    for obj in builtin_objects(host, port):
+        kind = api.kinds.of(obj["apiVersion"], obj["kind"])
+        if kind is None:
+            raise ValueError(f"no kind {obj['apiVersion']} {obj['kind']}")
+        metadata, body = obj["metadata"], orjson.dumps(obj)
+        namespace, name = metadata.get("namespace", ""), metadata["name"]
+        stored = api.store.get(kind.resource, namespace, name)
+        if stored is None:
+            api.create(kind, namespace, body, "application/json", _OWN)
+        elif name == "kubernetes":
+            _move(api, kind, stored.obj, obj)
+
+
+def _move(api: Api, kind, present: dict, wanted: dict) -> None:
+    changes = {field: wanted[field] for field in ("endpoints", "ports") if field in wanted}
+    if "spec" in wanted:
+        changes = {"spec": {"ports": wanted["spec"]["ports"]}}
+    place = present["metadata"]
+    api.patch(kind, place["namespace"], place["name"], orjson.dumps(changes), "application/merge-patch+json", _OWN)

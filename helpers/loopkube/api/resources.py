@@ -1,0 +1,195 @@
+"""The verbs over HTTP: query, headers and body in, an object or a list out."""
+
+from collections.abc import Iterable
+
+import orjson
+from aiohttp import web
+
+from loopkube.api import options, representation, scale, subresources
+from loopkube.api.errors import ApiError, bad_request
+from loopkube.api.negotiation import JSON, PARTIAL, PARTIAL_LIST, TABLE, Form, negotiate
+from loopkube.api.options import Query
+from loopkube.api.routing import Target
+from loopkube.api.verbs import Api, Written
+from loopkube.kinds import Kind
+from loopkube.store import Stored
+
+BODY_LIMIT = 3 * 1024 * 1024
+_ONE, _MANY = (TABLE, PARTIAL), (TABLE, PARTIAL_LIST)
+_BODY_TYPES = ("application/json", "application/yaml")
+_BAD_BODY_TYPE = (
+    "the body of the request was in an unknown format - accepted media types include: application/json, "
+    "application/yaml, application/vnd.kubernetes.protobuf"
+)
+
+
+class Call:
+    """One request for one resource: who, what, and how the answer should look."""
+
+    __slots__ = ("kind", "name", "namespace", "place", "query", "request")
+
+    def __init__(self, request: web.BaseRequest, place: Target, kind: Kind, query: Query) -> None:
+        self.request, self.place, self.kind, self.query = request, place, kind, query
+        self.name = place.name
+        self.namespace = place.namespace if kind.namespaced else ""
+
+    def form(self, shapes: tuple[str, ...] = _ONE) -> Form:
+        return negotiate(self.request.headers.get("Accept", ""), shapes)
+
+    @property
+    def content_type(self) -> str:
+        return self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+    def body_type(self) -> str:
+        """The type of an object in the body; JSON when none is named."""
+        named = self.content_type or JSON
+        if named not in _BODY_TYPES:
+            raise ApiError(415, "UnsupportedMediaType", _BAD_BODY_TYPE)
+        return named
+
+    def write_options(self, kind: str) -> options.WriteOptions:
+        agent = self.request.headers.get("User-Agent", "")
+        return options.write_options(self.query, kind, agent, self.content_type)
+
+    async def body(self) -> bytes:
+        return await self.request.read()
+
+
+class Resources:
+    """Answers everything that is not a stream."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._verbs = {
+            "get": self._get,
+            "list": self._list,
+            "create": self._create,
+            "update": self._update,
+            "patch": self._patch,
+            "delete": self._delete,
+            "deletecollection": self._delete_collection,
+        }
+
+    async def answer(self, call: Call) -> web.StreamResponse:
+        if call.place.subresource == "scale":
+            return await self._scale(call)
+        if call.place.verb == "create" and call.place.subresource:
+            return await self._post(call)
+        return await self._verbs[call.place.verb](call)
+
+    async def _get(self, call: Call) -> web.Response:
+        form = call.form()
+        stored = self._api.get(call.kind, call.namespace, call.name, call.query.text("resourceVersion"))
+        return self._one(call, stored, form)
+
+    async def _list(self, call: Call) -> web.Response:
+        form = call.form(_MANY)
+        page = self._api.list(call.kind, call.namespace, options.list_options(call.query))
+        return self._many(call, page, form)
+
+    async def _create(self, call: Call) -> web.Response:
+        form, wanted, body_type = call.form(), call.write_options("CreateOptions"), call.body_type()
+        written = self._api.create(call.kind, call.namespace, await call.body(), body_type, wanted)
+        return self._written(call, written, form)
+
+    async def _update(self, call: Call) -> web.Response:
+        form, wanted, body_type = call.form(), call.write_options("UpdateOptions"), call.body_type()
+        body, subresource = await call.body(), call.place.subresource
+        written = self._api.update(call.kind, call.namespace, call.name, body, body_type, wanted, subresource)
+        return self._written(call, written, form)
+
+    async def _patch(self, call: Call) -> web.Response:
+        form, wanted = call.form(), call.write_options("PatchOptions")
+        body, subresource = await call.body(), call.place.subresource
+        written = self._api.patch(call.kind, call.namespace, call.name, body, call.content_type, wanted, subresource)
+        return self._written(call, written, form)
+
+    async def _delete(self, call: Call) -> web.Response:
+        form, wanted = call.form(), await self._delete_options(call)
+        deleted = self._api.delete(call.kind, call.namespace, call.name, wanted)
+        status = 202 if not deleted.gone and wanted.orphan is False else 200
+        if deleted.stored is None:
+            return respond(orjson.dumps(deleted.status), status)
+        return self._one(call, deleted.stored, form, status)
+
+    async def _delete_collection(self, call: Call) -> web.Response:
+        form, wanted = call.form(_MANY), await self._delete_options(call)
+        selected = options.list_options(call.query)
+        return self._many(call, self._api.delete_collection(call.kind, call.namespace, selected, wanted), form)
+
+    async def _delete_options(self, call: Call) -> options.DeleteOptions:
+        data = await call.body()
+        if not data.strip():
+            return options.delete_options(call.query, None)
+        try:
+            body = orjson.loads(data) if call.body_type() == JSON else _yaml(data)
+        except ValueError as error:
+            raise bad_request(f"couldn't get version/kind; json parse error: {error}") from None
+        if not isinstance(body, dict):
+            raise bad_request("couldn't get version/kind; json parse error: the body is not an object")
+        kind = body.get("kind") or "DeleteOptions"
+        if kind != "DeleteOptions":
+            raise bad_request(f"decoded object cannot be converted to DeleteOptions: {kind}")
+        return options.delete_options(call.query, body)
+
+    async def _scale(self, call: Call) -> web.Response:
+        verb = call.place.verb
+        if verb == "get":
+            document = scale.read(self._api, call.kind, call.namespace, call.name)
+        elif verb == "update":
+            wanted, body_type = call.write_options("UpdateOptions"), call.body_type()
+            body = await call.body()
+            document = scale.update(self._api, call.kind, call.namespace, call.name, body, body_type, wanted)
+        else:
+            wanted, body = call.write_options("PatchOptions"), await call.body()
+            document = scale.patch(self._api, call.kind, call.namespace, call.name, body, call.content_type, wanted)
+        return self._document(call, document)
+
+    async def _post(self, call: Call) -> web.Response:
+        wanted, body_type, body = call.write_options("CreateOptions"), call.body_type(), await call.body()
+        document = subresources.post(
+            self._api, call.kind, call.namespace, call.name, call.place.subresource, body, body_type, wanted
+        )
+        return self._document(call, document, 201)
+
+    def _document(self, call: Call, document: dict, status: int = 200) -> web.Response:
+        form = call.form(())
+        return respond(representation.encode(document, form), status, form.media)
+
+    def _one(
+        self, call: Call, stored: Stored, form: Form, status: int = 200, warnings: Iterable[str] = ()
+    ) -> web.Response:
+        include = call.query.text("includeObject")
+        body = representation.one(call.kind, stored, form, include, self._api.clock)
+        return respond(body, status, form.media, warnings)
+
+    def _many(self, call: Call, page, form: Form) -> web.Response:
+        include = call.query.text("includeObject")
+        return respond(representation.many(call.kind, page, form, include, self._api.clock), 200, form.media)
+
+    def _written(self, call: Call, written: Written, form: Form) -> web.Response:
+        return self._one(call, written.stored, form, 201 if written.created else 200, written.warnings)
+
+
+def respond(body: bytes, status: int = 200, media: str = JSON, warnings: Iterable[str] = ()) -> web.Response:
+    response = web.Response(body=body, status=status)
+    response.headers["Content-Type"] = media
+    response.headers["Cache-Control"] = "no-cache, private"
+    for warning in dict.fromkeys(warnings):
+        response.headers.add("Warning", f"299 - {_quoted(warning)}")
+    return response
+
+
+def _quoted(text: str) -> str:
+    """An HTTP quoted-string; what could end the header is left out."""
+    clean = "".join(c for c in text if c.isprintable())
+    return '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _yaml(data: bytes) -> object:
+    import yaml
+
+    try:
+        return yaml.safe_load(data)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from None

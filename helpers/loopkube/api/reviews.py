@@ -1,0 +1,87 @@
+"""Questions to the API server that are asked by POST and stored nowhere: may I, may they, whose token is this.
+
+`kubectl auth can-i` and `kubectl auth whoami` ask them, and controllers that serve others.
+"""
+
+from aiohttp import web
+
+from loopkube.api import representation
+from loopkube.api.authorization import Asked, Authorizer
+from loopkube.api.credentials import MASTERS, Credentials, User
+from loopkube.api.decode import decode
+from loopkube.api.errors import bad_request
+from loopkube.api.resources import Call, respond
+from loopkube.api.verbs import Api
+
+GROUPS = ("authorization.k8s.io", "authentication.k8s.io")
+_ALL_RULES = {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}
+
+
+async def answer(
+    call: Call, user: User, api: Api, authorizer: Authorizer, credentials: Credentials
+) -> web.StreamResponse:
+    form, wanted, body_type = call.form(()), call.write_options("CreateOptions"), call.body_type()
+    review, warnings = decode(call.kind, await call.body(), body_type, wanted.field_validation)
+    review.setdefault("metadata", {})
+    spec = review.setdefault("spec", {})
+    match call.kind.kind:
+        case "SelfSubjectAccessReview":
+            review["status"] = {"allowed": authorizer.allows(user, _asked(spec))}
+        case "SubjectAccessReview":
+            review["status"] = {"allowed": authorizer.allows(_subject(spec), _asked(spec))}
+        case "LocalSubjectAccessReview":
+            asked = _asked(spec)
+            if asked.namespace != call.namespace:
+                raise bad_request("spec.resourceAttributes.namespace must match metadata.namespace")
+            review["status"] = {"allowed": authorizer.allows(_subject(spec), asked)}
+        case "SelfSubjectRulesReview":
+            review["status"] = _rules(authorizer, user, spec.get("namespace", ""))
+        case "TokenReview":
+            review["status"] = _token(credentials, api, spec.get("token", ""))
+        case _:
+            review["status"] = {"userInfo": _info(user)}
+    return respond(representation.encode(review, form), 201, form.media, warnings)
+
+
+def _asked(spec: dict) -> Asked:
+    resource, path = spec.get("resourceAttributes"), spec.get("nonResourceAttributes")
+    if (resource is None) == (path is None):
+        raise bad_request("exactly one of spec.resourceAttributes and spec.nonResourceAttributes must be specified")
+    if path is not None:
+        return Asked(path.get("verb", ""), path=path.get("path", ""))
+    fields = ("verb", "group", "resource", "subresource", "namespace", "name")
+    return Asked(**{field: resource.get(field, "") for field in fields})
+
+
+def _subject(spec: dict) -> User:
+    if not spec.get("user") and not spec.get("groups"):
+        raise bad_request("at least one of spec.user and spec.groups must be specified")
+    return User(spec.get("user", ""), tuple(spec.get("groups") or ()), spec.get("uid", ""))
+
+
+def _rules(authorizer: Authorizer, user: User, namespace: str) -> dict:
+    if MASTERS in user.groups:
+        paths = [{"verbs": ["*"], "nonResourceURLs": ["*"]}]
+        return {"resourceRules": [_ALL_RULES], "nonResourceRules": paths, "incomplete": False}
+    rules = authorizer.rules(user, "") + (authorizer.rules(user, namespace) if namespace else [])
+    return {
+        "resourceRules": [rule for rule in rules if "resources" in rule],
+        "nonResourceRules": [rule for rule in rules if "nonResourceURLs" in rule],
+        "incomplete": False,
+    }
+
+
+def _token(credentials: Credentials, api: Api, token: str) -> dict:
+    def find(resource: str, namespace: str, name: str) -> dict | None:
+        stored = api.store.get(resource, namespace, name)
+        return stored.obj if stored else None
+
+    user = credentials.authenticate(token, find)
+    if user is None:
+        return {"user": {}, "error": "invalid bearer token"}
+    return {"authenticated": True, "user": _info(user), "audiences": [credentials.issuer]}
+
+
+def _info(user: User) -> dict:
+    info: dict = {"username": user.name, "groups": list(user.groups)}
+    return info | ({"uid": user.uid} if user.uid else {}) | ({"extra": user.extra} if user.extra else {})

@@ -1,0 +1,117 @@
+"""The API over HTTPS: listen, ask the gate, find the kind, answer; every refusal is a Status."""
+
+import logging
+
+import orjson
+from aiohttp import web
+
+from loopkube.api import pages, reviews, watch_stream
+from loopkube.api.authorization import Asked, Authorizer
+from loopkube.api.credentials import Credentials
+from loopkube.api.errors import ApiError
+from loopkube.api.gate import Gate
+from loopkube.api.options import Query
+from loopkube.api.resources import BODY_LIMIT, Call, Resources, respond
+from loopkube.api.routing import kind_of, target
+from loopkube.api.streams import Streams
+from loopkube.api.verbs import Api
+
+log = logging.getLogger(__name__)
+
+LONGEST_LINE = 65536  # `kubectl exec` sends its whole command in the query
+SECONDS_TO_STOP = 0.2
+
+
+class Server:
+    """`start()`, then `url`; `stop()` ends every connection and may be called twice."""
+
+    def __init__(self, api: Api, credentials: Credentials, host: str = "127.0.0.1", port: int = 0) -> None:
+        self._api, self._credentials, self._host, self._port = api, credentials, host, port
+        self.authorizer = Authorizer(api.store)
+        self._gate = Gate(api.store, credentials, self.authorizer)
+        self._resources, self._streams = Resources(api), Streams(api)
+        self._runner: web.ServerRunner | None = None
+
+    @property
+    def port(self) -> int:
+        return self._port
+
+    @property
+    def url(self) -> str:
+        return f"https://{self._host}:{self._port}"
+
+    async def start(self) -> None:
+        server = web.Server(
+            self._handle,
+            request_factory=_request,
+            access_log=None,
+            handler_cancellation=True,  # a watch, a log or an exec ends when its client goes
+            max_line_size=LONGEST_LINE,
+            max_field_size=LONGEST_LINE,
+        )
+        self._runner = web.ServerRunner(server, shutdown_timeout=SECONDS_TO_STOP)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self._host, self._port, ssl_context=self._credentials.tls(), backlog=512)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            await runner.cleanup()
+
+    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        try:
+            return await self._answer(request)
+        except ApiError as error:
+            return _refusal(error)
+        except web.HTTPRequestEntityTooLarge:
+            message = f"Request entity too large: limit is {BODY_LIMIT}"
+            return _refusal(ApiError(413, "RequestEntityTooLarge", message))
+        except ConnectionError:
+            raise
+        except Exception as error:
+            log.exception("%s %s failed", request.method, request.path)
+            text = f"Internal error occurred: {error}"
+            cause = {"causes": [{"message": str(error)}]}
+            return _refusal(ApiError(500, "InternalError", text, cause))
+
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        user = self._gate.user(request.headers)
+        url = request.rel_url
+        query = Query(url.raw_query_string)
+        place = target(request.method, url.raw_path, watch=query.flag("watch"))
+        self.authorizer.check(user, Asked.of(place))
+        if not place.plural:
+            return self._page(request, place.path, query)
+        kind = kind_of(self._api.kinds, place)
+        call = Call(request, place, kind, query)
+        if kind.group in reviews.GROUPS:
+            return await reviews.answer(call, user, self._api, self.authorizer, self._credentials)
+        if place.verb == "watch":
+            return await watch_stream.answer(self._api, call)
+        if place.subresource in self._streams.served:
+            return await self._streams.answer(call)
+        return await self._resources.answer(call)
+
+    def _page(self, request: web.BaseRequest, path: str, query: Query) -> web.Response:
+        if request.method not in ("GET", "HEAD"):
+            raise ApiError(
+                405, "MethodNotAllowed", "the server does not allow this method on the requested resource", {}
+            )
+        accept, address = request.headers.get("Accept", ""), f"{self._host}:{self._port}"
+        return pages.answer(self._api.kinds, path, accept, address, verbose="verbose" in query)
+
+
+def _request(message, payload, protocol, writer, task) -> web.BaseRequest:
+    return web.BaseRequest(message, payload, protocol, writer, task, protocol._loop, client_max_size=BODY_LIMIT)
+
+
+def _refusal(error: ApiError) -> web.Response:
+    if not error.reason and error.code == 404:
+        return web.Response(text=error.message, status=404, headers={"X-Content-Type-Options": "nosniff"})
+    response = respond(orjson.dumps(error.status()), error.code, warnings=error.warnings)
+    seconds = (error.details or {}).get("retryAfterSeconds")
+    if seconds:
+        response.headers["Retry-After"] = str(seconds)
+    return response

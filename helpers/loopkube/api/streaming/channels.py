@@ -1,0 +1,29 @@
+"""WebSocket messages of the protocols `v4.channel.k8s.io` and `v5.channel.k8s.io`: a byte for the channel, then data.
+
+https://kubernetes.io/docs/reference/using-api/websocket/ and KEP-4006.
+"""
+
+from aiohttp import web
+
+from loopkube.api.errors import bad_request
+
+STDIN, STDOUT, STDERR, ERROR, RESIZE, CLOSE = 0, 1, 2, 3, 4, 255
+V4, V5 = "v4.channel.k8s.io", "v5.channel.k8s.io"
+PING_SECONDS = 30.0
+
+
+async def upgrade(request: web.BaseRequest, protocols: tuple[str, ...]) -> web.WebSocketResponse:
+    """Answers the handshake with the first protocol of the client's that is served."""
+    offered = [p.strip() for p in request.headers.get("Sec-WebSocket-Protocol", "").split(",") if p.strip()]
+    check_upgrade(request)
+    if not set(offered) & set(protocols):
+        raise bad_request(f"unable to upgrade: none of the protocols is supported: {', '.join(offered) or 'none'}")
+    socket = web.WebSocketResponse(protocols=protocols, compress=False, heartbeat=PING_SECONDS)
+    await socket.prepare(request)
+    return socket
+
+
+def check_upgrade(request: web.BaseRequest) -> None:
+    """Only WebSocket is spoken; older clients that try SPDY get what an API server without it says."""
+    if request.headers.get("Upgrade", "").lower() != "websocket" or request.method != "GET":
+        raise bad_request("Upgrade request required")

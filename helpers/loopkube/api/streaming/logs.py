@@ -1,0 +1,78 @@
+"""`GET pods/NAME/log`: what a container has written, and with `follow` what it writes from now on."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from loopkube.api.errors import FORBIDDEN, INVALID, FieldError, invalid
+from loopkube.api.links import LogOptions
+from loopkube.api.options import Query
+from loopkube.api.resources import Call
+from loopkube.api.streaming.pods import container_of, link_to
+from loopkube.api.verbs import Api
+from loopkube.kinds import Kind
+
+_OPTIONS = Kind("", "v1", "PodLogOptions", "podlogoptions", "podlogoptions", True)
+PATIENCE = 0.1
+"""Seconds to wait for the first line or refusal before the answer begins."""
+
+
+async def answer(api: Api, call: Call) -> web.StreamResponse:
+    pod = api.get(call.kind, call.namespace, call.name).obj
+    wanted = _options(call.query, call.name)
+    container = container_of(pod, call.query.text("container"))
+    if not pod["spec"].get("nodeName"):
+        return web.Response(status=204)
+    lines = link_to(api, pod, "logs").logs(pod, container, wanted)
+    first = asyncio.ensure_future(_next(lines))
+    try:
+        await asyncio.wait({first}, timeout=PATIENCE)
+        if first.done():
+            first.result()
+        return await _send(call, first, lines)
+    finally:
+        first.cancel()
+
+
+async def _send(call: Call, first: asyncio.Future, lines: AsyncIterator[bytes]) -> web.StreamResponse:
+    response = web.StreamResponse()
+    response.headers["Content-Type"] = "text/plain"
+    response.headers["Cache-Control"] = "no-cache, private"
+    response.enable_chunked_encoding()
+    await response.prepare(call.request)
+    chunk = await first
+    while chunk is not None:
+        await response.write(chunk)
+        chunk = await _next(lines)
+    return response
+
+
+async def _next(lines: AsyncIterator[bytes]) -> bytes | None:
+    return await anext(lines, None)
+
+
+def _options(query: Query, name: str) -> LogOptions:
+    """Read from the query; 422 where a number makes no sense."""
+    found = LogOptions(
+        follow=query.flag("follow"),
+        previous=query.flag("previous"),
+        timestamps=query.flag("timestamps"),
+        tail_lines=query.number("tailLines"),
+        since_seconds=query.number("sinceSeconds"),
+        since_time=query.text("sinceTime"),
+        limit_bytes=query.number("limitBytes"),
+    )
+    errors = []
+    if found.tail_lines is not None and found.tail_lines < 0:
+        errors.append(FieldError(INVALID, "tailLines", found.tail_lines, "must be greater than or equal to 0"))
+    if found.limit_bytes is not None and found.limit_bytes < 1:
+        errors.append(FieldError(INVALID, "limitBytes", found.limit_bytes, "must be greater than 0"))
+    if found.since_seconds is not None and found.since_time:
+        detail = "at most one of `sinceTime` or `sinceSeconds` may be specified"
+        errors.append(FieldError(FORBIDDEN, "", detail=detail))
+    elif found.since_seconds is not None and found.since_seconds < 1:
+        errors.append(FieldError(INVALID, "sinceSeconds", found.since_seconds, "must be greater than 0"))
+    if errors:
+        raise invalid(_OPTIONS, name, errors)
+    return found

@@ -1,0 +1,95 @@
+"""`pods/NAME/portforward`: connections to a Pod's ports over one WebSocket.
+
+Two protocols: `v4.channel.k8s.io`, where the query names the ports and each has two channels (data and error), as
+the Python client speaks it; and SPDY inside a WebSocket, as kubectl speaks it since v1.31 (see `spdy`).
+"""
+
+import asyncio
+
+from aiohttp import WSMsgType, web
+
+from loopkube.api.errors import ApiError, bad_request
+from loopkube.api.links import NodeLink
+from loopkube.api.resources import Call
+from loopkube.api.streaming import tunnel
+from loopkube.api.streaming.channels import V4, upgrade
+from loopkube.api.streaming.pods import link_to
+from loopkube.api.verbs import Api
+
+CHUNK = 65536
+
+
+async def answer(api: Api, call: Call) -> web.StreamResponse:
+    pod = api.get(call.kind, call.namespace, call.name).obj
+    link = link_to(api, pod, "port-forward")
+    if tunnel.PROTOCOL in call.request.headers.get("Sec-WebSocket-Protocol", ""):
+        socket = await upgrade(call.request, (tunnel.PROTOCOL,))
+        await tunnel.serve(socket, pod, link)
+        return socket
+    ports = _ports(call.query.all("ports"))
+    socket = await upgrade(call.request, (V4,))
+    await _Forwarding(socket, pod, link, ports).run()
+    return socket
+
+
+def _ports(given: list[str]) -> list[int]:
+    found = [part for text in given for part in text.split(",") if part]
+    if not found:
+        raise bad_request('query parameter "ports" is required')
+    if not all(part.isdigit() and 0 < int(part) < 65536 for part in found):
+        raise bad_request(f"invalid port: {next(p for p in found if not (p.isdigit() and 0 < int(p) < 65536))}")
+    return [int(part) for part in found]
+
+
+class _Forwarding:
+    """All ports of one request: channel 2N carries the data of port N, channel 2N + 1 its error."""
+
+    def __init__(self, socket: web.WebSocketResponse, pod: dict, link: NodeLink, ports: list[int]) -> None:
+        self._socket, self._pod, self._link, self._ports = socket, pod, link, ports
+        self._writers: dict[int, asyncio.StreamWriter] = {}
+
+    async def run(self) -> None:
+        for index, port in enumerate(self._ports):
+            for channel in (2 * index, 2 * index + 1):
+                await self._socket.send_bytes(bytes([channel]) + port.to_bytes(2, "little"))
+        readers = [await self._connect(index, port) for index, port in enumerate(self._ports)]
+        copies = [asyncio.ensure_future(self._from_pod(i, r)) for i, r in enumerate(readers) if r is not None]
+        reading = asyncio.ensure_future(self._from_client())
+        try:
+            ends = [asyncio.gather(*copies), reading] if copies else []
+            if ends:
+                await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            await self._socket.close()
+        finally:
+            for task in (*copies, reading):
+                task.cancel()
+            await asyncio.gather(*copies, reading, return_exceptions=True)
+            for writer in self._writers.values():
+                writer.close()
+
+    async def _connect(self, index: int, port: int) -> asyncio.StreamReader | None:
+        try:
+            reader, self._writers[index] = await self._link.open_port(self._pod, port)
+        except (OSError, ApiError) as error:
+            await self._socket.send_bytes(bytes([2 * index + 1]) + refusal(self._pod, port, error))
+            return None
+        return reader
+
+    async def _from_pod(self, index: int, reader: asyncio.StreamReader) -> None:
+        while data := await reader.read(CHUNK):
+            await self._socket.send_bytes(bytes([2 * index]) + data)
+
+    async def _from_client(self) -> None:
+        async for message in self._socket:
+            if message.type is not WSMsgType.BINARY or not message.data:
+                continue
+            writer = self._writers.get(message.data[0] // 2)
+            if message.data[0] % 2 == 0 and writer is not None:
+                writer.write(message.data[1:])
+                await writer.drain()
+
+
+def refusal(pod: dict, port: int, error: Exception) -> bytes:
+    """What the error channel says when the Pod does not take the connection."""
+    uid = pod["metadata"]["uid"]
+    return f"error forwarding port {port} to pod {uid}, uid : {error}".encode()

@@ -1,0 +1,52 @@
+"""A watch over HTTP: one line of JSON for each event, until its time is up or the client goes away."""
+
+from aiohttp import web
+
+from loopkube.api import options
+from loopkube.api.errors import ApiError
+from loopkube.api.negotiation import PARTIAL, TABLE, negotiate
+from loopkube.api.representation import WatchEncoder, error_event
+from loopkube.api.resources import Call
+from loopkube.api.verbs import Api
+from loopkube.api.watch import Seen, Watch
+
+_SHAPES = (TABLE, PARTIAL)
+
+
+async def answer(api: Api, call: Call) -> web.StreamResponse:
+    """A version that is too old ends the stream with an ERROR event; any other refusal is an ordinary answer."""
+    form = negotiate(call.request.headers.get("Accept", ""), _SHAPES, watch=True)
+    wanted = options.list_options(call.query)
+    encoder = WatchEncoder(call.kind, form, call.query.text("includeObject"), api.clock)
+    try:
+        watch = api.watch(call.kind, call.namespace, wanted)
+    except ApiError as error:
+        if error.code != 410:
+            raise
+        response = await _begin(call)
+        await response.write(error_event(error.status()))
+        return response
+    with watch:
+        response = await _begin(call)
+        await _send(watch, encoder, response)
+    return response
+
+
+async def _begin(call: Call) -> web.StreamResponse:
+    response = web.StreamResponse()
+    response.headers["Content-Type"] = "application/json"
+    response.headers["Cache-Control"] = "no-cache, private"
+    response.enable_chunked_encoding()
+    await response.prepare(call.request)
+    return response
+
+
+async def _send(watch: Watch, encoder: WatchEncoder, response: web.StreamResponse) -> None:
+    async for batch in watch.batches():
+        await response.write(b"".join([_line(encoder, seen) for seen in batch]))
+
+
+def _line(encoder: WatchEncoder, seen: Seen) -> bytes:
+    if seen.stored is None:
+        return encoder.bookmark(seen.bookmark or {})
+    return encoder.event(seen.type, seen.stored)
