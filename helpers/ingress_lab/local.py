@@ -24,18 +24,19 @@ def start(
     _require_loopback()
     project = home.project()
     say = on_step or (lambda step: None)
+    ports = (home.http_port(http_port), home.https_port(https_port))
     was_running = status().state == "running"
     try:
         info = cluster.start(
             home.state(),
             config=project / "manifests" / "cluster.yaml",
-            http_port=home.http_port(http_port),
-            https_port=home.https_port(https_port),
+            http_port=ports[0],
+            https_port=ports[1],
             manifests=[project / "manifests" / "controllers" / "traefik"],
             on_step=say,
         )
     except cluster.PortTaken as error:
-        raise _port_taken(error) from error
+        raise _port_taken(error, "--https-port" if error.port == ports[1] else "--http-port") from error
     except cluster.ClusterError as error:
         log = cluster.log_file(home.state())
         raise LabError(f"the local cluster did not start: {error}\nIts log: {log}") from error
@@ -77,8 +78,7 @@ def wait_for_controller(port: int, timeout: float = CONTROLLER_TIMEOUT) -> None:
             time.sleep(0.02)  # nothing to wait on: the listener is another process's
 
 
-def _port_taken(error: cluster.PortTaken) -> LabError:
-    option = "--https-port" if error.port == home.https_port() else "--http-port"
+def _port_taken(error: cluster.PortTaken, option: str) -> LabError:
     who = f" by {error.process} (process {error.pid})" if error.pid else " by a program of another user"
     other = error.port + 1000 if error.port < 64000 else error.port - 1000
     variable = option[2:].replace("-", "_").upper()

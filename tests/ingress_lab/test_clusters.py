@@ -1,0 +1,62 @@
+"""Which cluster is chosen, and what is said of those that are not there."""
+
+from pathlib import Path
+
+import pytest
+from ingress_lab import clusters, home
+from ingress_lab.api import Api
+from ingress_lab.errors import BadArgument, NoCluster
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("INGRESS_LAB_HOME", str(tmp_path))
+    monkeypatch.delenv("INGRESS_LAB_CLUSTER", raising=False)
+    return tmp_path
+
+
+def test_local_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert clusters.chosen() == "local"
+    monkeypatch.setenv("INGRESS_LAB_CLUSTER", "kind")
+    assert clusters.chosen() == "kind" and clusters.chosen("context:team") == "context:team"
+
+
+@pytest.mark.parametrize("name", ["minikube", "context:", "context"])
+def test_an_unknown_cluster_is_refused(name: str) -> None:
+    with pytest.raises(BadArgument, match="local, kind or context:NAME"):
+        clusters.chosen(name)
+
+
+def test_kind_says_how_to_make_one(state: Path) -> None:
+    with pytest.raises(NoCluster, match=r"kind create cluster --config manifests/cluster\.yaml"):
+        clusters.access("kind")
+    (state / "kind.kubeconfig").touch()
+    assert clusters.access("kind").kubeconfig == state / "kind.kubeconfig"
+
+
+def test_a_context_uses_the_users_own_kubeconfig(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INGRESS_LAB_HTTP_PORT", "9090")
+    access = clusters.access("context:team")
+    assert (access.kubeconfig, access.context, access.entry.http_port) == (None, "team", 9090)
+
+
+def test_a_kubeconfig_that_cannot_be_used(state: Path) -> None:
+    with pytest.raises(NoCluster, match="cannot be used"):
+        Api.connect(state / "no-such-file")
+
+
+def test_nobody_answers_is_said(state: Path) -> None:
+    path = state / "kubeconfig"
+    path.write_text(
+        "{apiVersion: v1, kind: Config, current-context: x, contexts: [{name: x, context: {cluster: x, user: x}}], "
+        "clusters: [{name: x, cluster: {server: 'https://127.0.0.1:1'}}], users: [{name: x, user: {token: t}}]}"
+    )
+    with pytest.raises(NoCluster, match=r"nobody answers at https://127\.0\.0\.1:1"):
+        Api.connect(path).request("get", "/version")
+
+
+def test_the_project_is_found_from_below_and_from_elsewhere(tmp_path: Path) -> None:
+    root = home.project(Path(home.__file__))
+    assert (root / "manifests" / "cluster.yaml").exists()
+    assert home.project(root / "notebooks") == root
+    assert home.project(tmp_path) == root
