@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import orjson
 from aiohttp import web
 
-from loopkube.api import options, representation, scale, subresources
+from loopkube.api import options, protobuf, representation, scale, subresources
 from loopkube.api.errors import ApiError, bad_request
 from loopkube.api.negotiation import JSON, PARTIAL, PARTIAL_LIST, TABLE, Form, negotiate
 from loopkube.api.options import Query
@@ -43,6 +43,8 @@ class Call:
     def body_type(self) -> str:
         """The type of an object in the body; JSON when none is named."""
         named = self.content_type or JSON
+        if self._is_protobuf:
+            return JSON
         if named not in _BODY_TYPES:
             raise ApiError(415, "UnsupportedMediaType", _BAD_BODY_TYPE)
         return named
@@ -51,8 +53,19 @@ class Call:
         agent = self.request.headers.get("User-Agent", "")
         return options.write_options(self.query, kind, agent, self.content_type)
 
+    @property
+    def _is_protobuf(self) -> bool:
+        return self.content_type == protobuf.MEDIA_TYPE and protobuf.reads(self.kind.api_version, self.kind.kind)
+
     async def body(self) -> bytes:
-        return await self.request.read()
+        """The body as it came; one in protobuf form as JSON."""
+        sent = await self.request.read()
+        if not self._is_protobuf:
+            return sent
+        try:
+            return orjson.dumps(protobuf.decode(sent))
+        except protobuf.NotProtobuf as error:
+            raise bad_request(f"the object provided is unrecognized: {error}") from error
 
 
 class Resources:
