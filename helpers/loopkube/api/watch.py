@@ -5,6 +5,7 @@ cut off (`BACKLOG`), as kube-apiserver does it, and resumes from the last versio
 """
 
 import asyncio
+import math
 from collections.abc import AsyncIterator
 from typing import NamedTuple
 
@@ -18,7 +19,6 @@ from loopkube.store import Event, Expired, Store, Stored
 
 BACKLOG = 5000
 BOOKMARK_SECONDS = 60.0
-DEFAULT_TIMEOUT = 3600
 INITIAL_EVENTS_END = {"annotations": {"k8s.io/initial-events-end": "true"}}
 
 
@@ -36,7 +36,7 @@ class Watch:
     def __init__(self, store: Store, kind: Kind, resource: str, namespace: str, options: ListOptions) -> None:
         self._store, self._resource, self._namespace = store, resource, namespace
         self._bookmarks = options.bookmarks
-        self._timeout = options.timeout if options.timeout else DEFAULT_TIMEOUT
+        self._timeout = options.timeout or math.inf
         self._test = selection(kind, options.labels, options.fields)
         self._pending: list[Seen] = []
         self._wake: asyncio.Future | None = None

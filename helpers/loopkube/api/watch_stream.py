@@ -1,5 +1,8 @@
 """A watch over HTTP: one line of JSON for each event, until its time is up or the client goes away."""
 
+import random
+from dataclasses import replace
+
 from aiohttp import web
 
 from loopkube.api import options
@@ -11,12 +14,16 @@ from loopkube.api.verbs import Api
 from loopkube.api.watch import Seen, Watch
 
 _SHAPES = (TABLE, PARTIAL)
+_LONGEST = 3600
 
 
 async def answer(api: Api, call: Call) -> web.StreamResponse:
     """A version that is too old ends the stream with an ERROR event; any other refusal is an ordinary answer."""
     form = negotiate(call.request.headers.get("Accept", ""), _SHAPES, watch=True)
     wanted = options.list_options(call.query)
+    if not wanted.timeout:
+        # Not all at the same time: clients that began together should not come back together.
+        wanted = replace(wanted, timeout=random.randint(_LONGEST // 2, _LONGEST))
     encoder = WatchEncoder(call.kind, form, call.query.text("includeObject"), api.clock)
     try:
         watch = api.watch(call.kind, call.namespace, wanted)
