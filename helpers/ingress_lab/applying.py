@@ -80,7 +80,7 @@ def resource_of(api: Api, document: Document) -> Resource:
     if served:
         hint = f"this cluster serves {document.kind} in {', '.join(served)}"
     else:
-        kinds = [r.kind for r in api.resources().all()]
+        kinds = [r.kind for r in api.resources().listed()]
         hint = unknown("kind", document.kind, kinds, place="this cluster").message
     raise Refused(f"{document.where}: {words}\n({hint})", reason="NoMatch", kubernetes=words)
 

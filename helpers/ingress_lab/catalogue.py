@@ -58,6 +58,10 @@ class Catalogue:
     def all(self) -> list[Resource]:
         return list(self._by_kind.values())
 
+    def listed(self) -> list[Resource]:
+        """Those that hold objects: no reviews, no bindings."""
+        return [resource for resource in self.all() if "list" in resource.verbs]
+
     def versions_of(self, kind: str) -> list[str]:
         """The apiVersions in which this cluster serves a kind."""
         return [api_version for api_version, found in self._by_kind if found == kind]
@@ -70,7 +74,7 @@ class Catalogue:
         return found
 
     def _unknown(self, name: str) -> UnknownName:
-        return unknown("kind", name, {r.singular for r in self._by_kind.values()}, place="this cluster")
+        return unknown("kind", name, {r.singular for r in self.listed()}, place="this cluster")
 
 
 def parse(*documents: dict) -> Catalogue:

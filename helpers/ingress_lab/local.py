@@ -39,8 +39,9 @@ def start(
         raise _port_taken(error, "--https-port" if error.port == ports[1] else "--http-port") from error
     except cluster.ClusterError as error:
         log = cluster.log_file(home.state())
-        raise LabError(f"the local cluster did not start: {error}\nIts log: {log}") from error
-    say("ingress controller")
+        more = f"\nIts log: {log}" if log.exists() else ""
+        raise LabError(f"the local cluster did not start: {error}{more}") from error
+    say("first answer")
     try:
         wait_for_controller(info.http_port)
     except KeyboardInterrupt:

@@ -38,7 +38,7 @@ def remove(api: Api, name: str, timeout: float = DELETE_TIMEOUT) -> None:
 def remove_all(api: Api) -> list[str]:
     """Delete everything of the lab: its namespaces and its cluster-wide objects; returns their titles."""
     removed = []
-    for resource in api.resources().all():
+    for resource in api.resources().listed():
         if resource.namespaced or resource.kind == "Namespace" or "delete" not in resource.verbs:
             continue
         for obj in api.list(resource, labels=OWN)["items"]:

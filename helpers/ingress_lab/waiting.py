@@ -100,7 +100,7 @@ class Wait:
         for name, obj in sorted(self.objects.items()):
             if self.condition.gone or self.condition.missing(obj):
                 lines += [f"{self.resource.kind} {name}", *_conditions(obj), *self._events(name)]
-        lines.append(f"Look closer: kubectl -n {self.namespace} describe {self.title.replace('/', ' ')}")
+        lines.append(f"Look closer: kubectl -n {self.namespace} describe {self.title}")
         return "\n".join(lines)
 
     def _events(self, name: str) -> list[str]:
