@@ -26,6 +26,8 @@ class Half(asyncio.BufferedProtocol):
     def __init__(self) -> None:
         self.transport: asyncio.Transport | None = None
         self.other: Half | None = None
+        self.ended = False
+        """This side will send no more."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport  # type: ignore[assignment]
@@ -37,8 +39,11 @@ class Half(asyncio.BufferedProtocol):
         self.other.transport.write(bytes(_arrived[:count]))
 
     def eof_received(self) -> bool:
-        if self.other and self.other.transport.can_write_eof():
-            self.other.transport.write_eof()
+        self.ended = True
+        if self.other.ended:
+            self.other.transport.close()
+            return False
+        self.other.transport.write_eof()
         return True
 
     def pause_writing(self) -> None:

@@ -22,6 +22,15 @@ from loopkube.node.tokens import Tokens
 
 log = logging.getLogger(__name__)
 TERMINAL = ("Succeeded", "Failed")
+_NOW = "Node {name} status is now: {reason}"
+JOINED = (
+    ("Starting", "Starting kubelet."),
+    ("NodeAllocatableEnforced", "Updated Node Allocatable limit across pods"),
+    ("NodeHasSufficientMemory", _NOW),
+    ("NodeHasNoDiskPressure", _NOW),
+    ("NodeHasSufficientPID", _NOW),
+    ("NodeReady", _NOW),
+)
 
 
 class NodeAgent:
@@ -53,6 +62,7 @@ class NodeAgent:
             recorder=self.recorder,
             catalogue=catalogue,
             lookup=self._lookup,
+            services=lambda: self._informers.of("services").items.values(),
             tokens=Tokens(client, clock),
             ports=self._ports,
             kubeconfig_for=kubeconfig_for,
@@ -75,7 +85,9 @@ class NodeAgent:
             return
         self.running = True
         await self._ports.start()
-        await self._registration.start()
+        first = await self._registration.start()
+        if first:
+            await self._report_start()
         await self._follow_configuration()
         self._informer = Informer(self._client, "pods", fields=f"spec.nodeName={self.name}", clock=self._clock)
         self._informer.on_change(self._on_pod)
@@ -103,6 +115,13 @@ class NodeAgent:
             self._on_ended(pod)
         await self._ports.stop()
         await self.recorder.stop()
+
+    async def _report_start(self) -> None:
+        """The events of a node that joins."""
+        what = {"kind": "Node", "apiVersion": "", "metadata": {"name": self.name, "uid": self.name}}
+        for reason, message in JOINED:
+            text = message.format(name=self.name, reason=reason)
+            await self.recorder.event(what, "Normal", reason, text)
 
     # --- Pods ---
 
@@ -148,11 +167,13 @@ class NodeAgent:
         if self._following:
             return
         self._following = True
+        for resource in ("configmaps", "secrets", "services"):
+            await self._informers.of(resource).start()
+            await self._informers.of(resource).synced()
         for resource in ("configmaps", "secrets"):
-            informer = self._informers.of(resource)
-            await informer.start()
-            await informer.synced()
-            informer.on_change(lambda type, obj, old, resource=resource: self._on_configuration(resource, obj))
+            self._informers.of(resource).on_change(
+                lambda type, obj, old, resource=resource: self._on_configuration(resource, obj)
+            )
 
     def _on_configuration(self, resource: str, obj: dict) -> None:
         namespace = obj["metadata"]["namespace"]

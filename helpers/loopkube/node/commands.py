@@ -4,10 +4,10 @@ import asyncio
 import contextlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from loopkube.node import environment
+from loopkube.node import environment, service_links, strays
 from loopkube.node.environment import ConfigError, Facts
 from loopkube.node.expansion import PathMap, expand
 from loopkube.node.images import Image
@@ -43,6 +43,7 @@ class Commands:
             kubeconfig,
         )
         self._runs: dict[str, Run] = {}
+        self._beside: dict[str, set[Process]] = {}
 
     def note(self, type: str, reason: str, message: str, field_path: str = "") -> None:
         self._runtime.note(self._pod(), type, reason, message, field_path)
@@ -52,6 +53,8 @@ class Commands:
         pod, root = self._pod(), folder / "root"
         root.mkdir(parents=True, exist_ok=True)
         base = {**image.env, "HOSTNAME": host_name(pod), "HOME": str(root)}
+        if pod["spec"].get("enableServiceLinks", True):
+            base |= service_links.variables(self._runtime.services(), pod["metadata"]["namespace"])
         env = environment.make(pod, spec, self._runtime.lookup, self._facts, base)
         mounts = self._volumes.mounts(spec, env)
         mounts[spec.get("terminationMessagePath") or "/dev/termination-log"] = str(folder / TERMINATION_LOG)
@@ -67,8 +70,10 @@ class Commands:
         return Launch(argv, env, run.cwd, listeners)
 
     async def run_ended(self, spec: dict) -> None:
-        """The container's program has ended."""
+        """The container's program has ended, and with it whatever was run beside it."""
         self._runs.pop(spec["name"], None)
+        for process in self._beside.pop(spec["name"], set()):
+            process.kill()
         await self._runtime.ports.take_back(self._pod(), spec)
 
     def _add_own(self, env: dict[str, str], pod: dict, spec: dict, image: Image, mounts: dict[str, str]) -> None:
@@ -97,18 +102,26 @@ class Commands:
 
     # --- beside the program ---
 
-    def beside(self, spec: dict, command: list[str]) -> Launch:
-        """`command` in the environment of the running container. Raises StartError when it does not run."""
-        run = self._runs.get(spec["name"])
+    def start_beside(self, spec: dict, command: list[str], standard: Standard) -> Process:
+        """Start `command` in the environment of the running container. Raises StartError."""
+        name, run = spec["name"], self._runs.get(spec["name"])
         if run is None:
             raise StartError("container not running")
-        return Launch([run.paths.translate(word) for word in command], run.env, run.cwd)
+        env = run.env | ({"TERM": "xterm"} if standard.tty else {})
+        process = Process.start(Launch([run.paths.translate(word) for word in command], env, run.cwd), standard)
+        place = self._runtime.place
+        strays.record(place, process.pid, env.get(strays.MARK, ""))
+        process.exited.add_done_callback(lambda _: strays.forget(place, process.pid))
+        together = self._beside.setdefault(name, set())
+        together.add(process)
+        process.exited.add_done_callback(lambda _: together.discard(process))
+        return process
 
     async def execute(self, spec: dict, command: list[str], seconds: float) -> tuple[int, str]:
         """(exit code, output) of a command; a program that cannot start has 126. Raises TimeoutError."""
         read, write = os.pipe()
         try:
-            process = Process.start(self.beside(spec, command), Standard(stdout=write, stderr=write))
+            process = self.start_beside(spec, command, Standard(stdout=write, stderr=write))
         except StartError as error:
             os.close(read)
             return 126, f"OCI runtime exec failed: exec failed: unable to start container process: {error}"
@@ -132,9 +145,6 @@ class Commands:
             return (folder / TERMINATION_LOG).read_bytes()[:LONGEST_MESSAGE].decode("utf-8", "replace")
         except OSError:
             return ""
-
-    def with_pod(self, **facts: str) -> None:
-        self._facts = replace(self._facts, **facts)
 
 
 def host_name(pod: dict) -> str:

@@ -15,6 +15,7 @@ from loopkube.node.backoff import Backoff
 from loopkube.node.commands import Commands
 from loopkube.node.environment import ConfigError
 from loopkube.node.images import Image
+from loopkube.node.listeners import wildcard_ports
 from loopkube.node.logs import STDERR, STDOUT, ContainerLog, last_lines
 from loopkube.node.probes import Prober, Target
 from loopkube.node.process import Launch, Process, Standard, StartError
@@ -25,6 +26,8 @@ from loopkube.node.waiting import Waker
 
 RETRY_SECONDS = 10.0
 LAST_OUTPUT_SECONDS = 0.5
+AUDITS = (1.0, 4.0, 25.0)
+"""Seconds between the looks at what a program listens on."""
 _NO_SHIM = (
     "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: "
     "unable to start container process: error during container init: "
@@ -221,7 +224,9 @@ class Container:
         record.state, record.ready, record.started = {"running": {"startedAt": began}}, False, False
         self._around.changed()
         self._start_hook_and_probes()
+        audit = asyncio.create_task(self._audit(process.pid), name=f"listeners of {self.name}")
         code = await process.wait()
+        audit.cancel()
         await self._around.commands.run_ended(self.spec)
         if self._prober:
             self._prober.stop()
@@ -319,6 +324,18 @@ class Container:
         self._restart_wanted = True
         if self.process:
             self._ending = asyncio.create_task(self._end(self.process, grace), name=f"end of {self.name}")
+
+    async def _audit(self, pid: int) -> None:
+        """Find out whether the program listens where it should not."""
+        for seconds in AUDITS:
+            await self._clock.sleep(seconds)
+            ports = wildcard_ports(pid)
+            if ports:
+                every = "every address of this machine, so that other Pods and other computers meet it"
+                where = f"port{'s' if len(ports) > 1 else ''} {', '.join(map(str, ports))} of {every}"
+                message = f"Container {self.name} listens on {where}: bind $(POD_IP), the Pod's own address"
+                self.note("Warning", "ListensEverywhere", message)
+                return
 
     # --- small things ---
 

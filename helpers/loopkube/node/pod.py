@@ -52,6 +52,7 @@ class Pod:
         self._waker = Waker(runtime.clock, keep=True)
         self._life: asyncio.Task | None = None
         self._ending: asyncio.Task | None = None
+        self._hurry: asyncio.Task | None = None
         self._stopping = False
         self._supervisors: list[asyncio.Task] = []
 
@@ -73,6 +74,9 @@ class Pod:
         """The object has changed."""
         before, self.object, self.facts.pod, self.volumes.pod = self.object, pod, pod, pod
         if pod["metadata"].get("deletionTimestamp"):
+            shorter = self._grace() < before["metadata"].get("deletionGracePeriodSeconds", 0)
+            if self._ending and shorter:
+                self._hasten(self._grace())
             self._terminate()
             return
         if pod["spec"] != before["spec"]:
@@ -90,6 +94,8 @@ class Pod:
 
     def removed(self) -> None:
         """The object is gone, by force: end the processes with it."""
+        if self._ending:
+            self._hasten(0)
         self._terminate(FORCED_GRACE)
 
     def refresh_for(self, kind: str, name: str) -> None:
@@ -103,19 +109,18 @@ class Pod:
         """The node goes down: everything ends, nothing is reported."""
         self._stopping = True
         self._writer.stop()
+        if self._ending:
+            self._ending.cancel()
         for container in self.everything:
             container.kill()
+
+    async def gone(self) -> None:
+        """Returns when no process of a crashed Pod runs any more."""
+        await _ended(*self._supervisors)
         for task in (self._life, self._ending):
             if task:
                 task.cancel()
-
-    async def gone(self) -> None:
-        """Returns when no process of the Pod runs any more."""
-        for container in self.everything:
-            if container.process:
-                await container.process.wait()
-        tasks = [t for t in (self._life, self._ending, *self._supervisors) if t]
-        await asyncio.gather(*tasks, return_exceptions=True)
+                await _ended(task)
 
     def _changed(self) -> None:
         self._writer.changed()
@@ -213,26 +218,26 @@ class Pod:
         for container in self.init:
             if container.record.exit_code == 0 and not container.record.is_sidecar:
                 continue
+            task = self._supervise(container)
             if container.record.is_sidecar:
-                self._supervise(container)
                 await container.up.wait()
                 continue
-            await container.run()
+            await _ended(task)
             if self._stopping or container.record.exit_code != 0:
                 return False
         return not self._stopping
 
     async def _run(self) -> None:
         # a kubelet starts containers in order; the next does not wait for the one before to be up
-        for container in self.containers:
-            if self.facts.pod["spec"].get("restartPolicy") != NEVER or container.record.exit_code is None:
-                self._supervise(container)
-        await asyncio.gather(*(s for s in self._supervisors if s.get_name() in {c.name for c in self.containers}))
+        never = self.facts.pod["spec"].get("restartPolicy") == NEVER
+        due = [c for c in self.containers if not never or c.record.exit_code is None]
+        await _ended(*[self._supervise(container) for container in due])
 
-    def _supervise(self, container: Container) -> None:
-        task = asyncio.create_task(container.run(), name=container.name)
+    def _supervise(self, container: Container) -> asyncio.Task:
+        task = asyncio.create_task(container.run(), name=f"container {container.name}")
         task.add_done_callback(_report)
         self._supervisors.append(task)
+        return task
 
     async def _finish(self) -> None:
         """All containers have ended for good: so does the Pod, but its object stays."""
@@ -251,6 +256,17 @@ class Pod:
             self._ending = asyncio.create_task(self._end(self._grace() if grace is None else grace), name="end")
             self._ending.add_done_callback(_report)
 
+    def _hasten(self, grace: float) -> None:
+        """Asked again, with less patience."""
+
+        async def kill() -> None:
+            await self._clock.sleep(grace)
+            for container in self.everything:
+                if container.process:
+                    container.process.kill()
+
+        self._hurry = asyncio.create_task(kill(), name="hasten")
+
     def _grace(self) -> float:
         given = self.object["metadata"].get("deletionGracePeriodSeconds")
         return self.object["spec"].get("terminationGracePeriodSeconds", 30) if given is None else given
@@ -265,9 +281,7 @@ class Pod:
     async def _end(self, grace: float) -> None:
         self._waker.wake()
         await self._stop_all(grace)
-        for supervisor in self._supervisors:
-            with contextlib.suppress(asyncio.CancelledError):
-                await supervisor
+        await _ended(*self._supervisors)
         if self._life:
             self._life.cancel()
         self.facts.over = True
@@ -285,6 +299,12 @@ class Pod:
             return
         with contextlib.suppress(ApiError):
             await self._runtime.client.delete("pods", metadata["name"], metadata["namespace"], grace=0, uid=self.uid)
+
+
+async def _ended(*tasks: asyncio.Task) -> None:
+    """Wait for tasks without ending them when the one that waits is ended."""
+    if tasks:
+        await asyncio.wait(tasks)
 
 
 def _report(task: asyncio.Task) -> None:

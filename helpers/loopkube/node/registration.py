@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import os
 import platform
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from loopkube import addresses
@@ -71,14 +72,15 @@ class Registration:
         self._tasks: list[asyncio.Task] = []
         self.node: dict = {}
 
-    async def start(self) -> None:
-        """Create the Node or take it over, with Ready true; then keep beating."""
-        self.node = await self._register()
+    async def start(self) -> bool:
+        """Create the Node or take it over, with Ready true; then keep beating. Whether the Node is new."""
+        new = await self._register()
         await self._write_status()
         self._tasks = [
             asyncio.create_task(self._beat(BEAT_SECONDS, self._renew_lease), name="lease"),
-            asyncio.create_task(self._beat(STATUS_SECONDS, self._write_status), name="node status"),
+            asyncio.create_task(self._beat(STATUS_SECONDS, self._write_status, later=True), name="node status"),
         ]
+        return new
 
     async def stop(self) -> None:
         tasks, self._tasks = self._tasks, []
@@ -87,10 +89,11 @@ class Registration:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
 
-    async def _register(self) -> dict:
+    async def _register(self) -> bool:
         name, cidr = self._config.name, addresses.pod_range(self._index)
         try:
-            return await self._client.get("nodes", name)
+            self.node = await self._client.get("nodes", name)
+            return False
         except ApiError as error:
             if error.code != 404:
                 raise
@@ -108,7 +111,8 @@ class Registration:
             },
             "spec": spec | ({"taints": self._config.taints} if self._config.taints else {}),
         }
-        return await self._client.create("nodes", node)
+        self.node = await self._client.create("nodes", node)
+        return True
 
     async def _write_status(self) -> None:
         name = self._config.name
@@ -138,13 +142,12 @@ class Registration:
             "nodeInfo": _node_info(),
         }
 
-    async def _beat(self, seconds: float, work) -> None:
-        first = True
+    async def _beat(self, seconds: float, work: Callable[[], Awaitable[None]], later: bool = False) -> None:
+        if later:
+            await self._clock.sleep(seconds)
         while True:
-            if not (first and work == self._write_status):
-                with contextlib.suppress(ApiError, OSError, TimeoutError):
-                    await work()
-            first = False
+            with contextlib.suppress(ApiError, OSError, TimeoutError):
+                await work()
             await self._clock.sleep(seconds)
 
     async def _renew_lease(self) -> None:

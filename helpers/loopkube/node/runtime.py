@@ -1,7 +1,7 @@
 """What the parts of one node share: the API, the clock, the registry, where things are kept."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +26,7 @@ class Runtime:
     recorder: Recorder
     catalogue: Catalogue
     lookup: Lookup
+    services: Callable[[], Iterable[dict]]
     tokens: Tokens
     ports: NodePorts
     kubeconfig_for: KubeconfigFor

@@ -15,7 +15,7 @@ from loopkube.node import logs as container_logs
 from loopkube.node.container import Container
 from loopkube.node.logs import CHUNK
 from loopkube.node.pod import Pod
-from loopkube.node.process import Launch, Process, Standard, StartError
+from loopkube.node.process import Process, Standard, StartError
 from loopkube.node.runtime import Runtime
 
 
@@ -95,8 +95,8 @@ class ExecSession:
         self._queue: asyncio.Queue[tuple[int, bytes] | None] = asyncio.Queue(maxsize=64)
         self._open: set[int] = set()
         self._stdin = -1
-        launch = pod.commands.beside(container.spec, command)
-        self._process = self._start_tty(launch) if tty else self._start_pipes(launch, stdin)
+        self._start = lambda standard: pod.commands.start_beside(container.spec, command, standard)
+        self._process = self._start_tty() if tty else self._start_pipes(stdin)
 
     async def write(self, data: bytes) -> None:
         while data and self._stdin >= 0:
@@ -128,11 +128,11 @@ class ExecSession:
         self._process.kill()
         await self.close_stdin()
 
-    def _start_pipes(self, launch: Launch, stdin: bool) -> Process:
+    def _start_pipes(self, stdin: bool) -> Process:
         out, err = os.pipe(), os.pipe()
         given = os.pipe() if stdin else (-1, -1)
         try:
-            process = Process.start(launch, Standard(given[0], out[1], err[1]))
+            process = self._start(Standard(given[0], out[1], err[1]))
         except StartError:
             for descriptor in (out[0], err[0], *([given[1]] if stdin else [])):
                 os.close(descriptor)
@@ -147,11 +147,10 @@ class ExecSession:
         self._read(err[0], 2)
         return process
 
-    def _start_tty(self, launch: Launch) -> Process:
+    def _start_tty(self) -> Process:
         ours, theirs = os.openpty()
         try:
-            launch.env.setdefault("TERM", "xterm")
-            process = Process.start(launch, Standard(theirs, theirs, theirs, tty=True))
+            process = self._start(Standard(theirs, theirs, theirs, tty=True))
         except StartError:
             os.close(ours)
             raise
