@@ -7,46 +7,21 @@ changes and must not block; they are called after `items` and the indexes hold t
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 
 from loopkube.api.errors import ApiError
 from loopkube.client import Client
 from loopkube.clock import Clock
+from loopkube.index import Index, Key, key_of
 
-Key = tuple[str, str]
-"""(namespace, name); the namespace of a cluster-wide object is ``."""
+__all__ = ["Index", "Informer", "Informers", "Key", "OnChange", "key_of"]
+
 OnChange = Callable[[str, dict, dict | None], None]
 """callback(type, object, old): ADDED (old None), MODIFIED, DELETED (the object as last seen)."""
 
 log = logging.getLogger(__name__)
 FIRST_RETRY, LAST_RETRY = 0.05, 5.0
-
-
-def key_of(obj: dict) -> Key:
-    metadata = obj["metadata"]
-    return metadata.get("namespace", ""), metadata["name"]
-
-
-class Index:
-    """Objects by a value computed from each: {value: {key: object}}."""
-
-    def __init__(self, values: Callable[[dict], Iterable[object]]) -> None:
-        self._values = values
-        self._found: dict[object, dict[Key, dict]] = {}
-
-    def change(self, key: Key, obj: dict | None, old: dict | None) -> None:
-        for value in self._values(old) if old is not None else ():
-            group = self._found.get(value, {})
-            group.pop(key, None)
-            if not group:
-                self._found.pop(value, None)
-        for value in self._values(obj) if obj is not None else ():
-            self._found.setdefault(value, {})[key] = obj
-
-    def of(self, value: object) -> list[dict]:
-        """The objects with this value."""
-        return list(self._found.get(value, {}).values())
 
 
 class Informer:
@@ -103,6 +78,11 @@ class Informer:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+
+    def clear(self) -> None:
+        """Forgets everything, as if it had been deleted."""
+        for key, obj in list(self.items.items()):
+            self._put("DELETED", key, obj)
 
     async def _follow(self) -> None:
         version, wait = "", FIRST_RETRY
@@ -163,6 +143,7 @@ class Informers:
     def __init__(self, client: Client, clock: Clock | None = None) -> None:
         self._client, self._clock = client, clock or Clock()
         self._shared: dict[tuple[str, str, str, str], Informer] = {}
+        self._background: set[asyncio.Task] = set()
 
     def of(self, resource: str, namespace: str = "", labels: str = "", fields: str = "") -> Informer:
         """The shared informer; its users start it (`await informer.start()`)."""
@@ -170,6 +151,18 @@ class Informers:
         if wanted not in self._shared:
             self._shared[wanted] = Informer(self._client, *wanted, clock=self._clock)
         return self._shared[wanted]
+
+    async def drop(self, informer: Informer) -> None:
+        """Stops an informer that nobody needs any more; what it knew is told as deleted."""
+        self._shared = {wanted: known for wanted, known in self._shared.items() if known is not informer}
+        await informer.stop()
+        informer.clear()
+
+    def soon(self, work: Coroutine) -> None:
+        """Runs `work` in the background, for callbacks that cannot wait."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
 
     async def start(self) -> None:
         """Starts those that are not yet running and waits until all know their objects."""
@@ -179,5 +172,7 @@ class Informers:
             await informer.synced()
 
     async def stop(self) -> None:
+        for task in list(self._background):
+            task.cancel()
         for informer in list(self._shared.values()):
             await informer.stop()

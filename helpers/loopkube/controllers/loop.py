@@ -129,6 +129,9 @@ class Controller:
             with suppress(asyncio.CancelledError):
                 await task
 
+    async def prepare(self) -> None:
+        """What else must be known before the first key is worked on."""
+
     async def reconcile(self, key: Hashable) -> None:
         """Makes what is what should be, for one key."""
         raise NotImplementedError
@@ -136,6 +139,7 @@ class Controller:
     async def _run(self) -> None:
         for informer in self._followed:
             await informer.synced()
+        await self.prepare()
         self._ready.set()
         async with asyncio.TaskGroup() as group:
             for _ in range(self.workers):

@@ -1,0 +1,70 @@
+"""Which object owns which, as far as the informers show; kept up to date change by change."""
+
+from dataclasses import dataclass
+
+ORPHAN, FOREGROUND = "orphan", "foregroundDeletion"
+
+
+@dataclass(frozen=True)
+class Place:
+    """An object, and what it is one of."""
+
+    resource: str
+    obj: dict
+
+    @property
+    def uid(self) -> str:
+        return self.obj["metadata"]["uid"]
+
+
+def owners_of(obj: dict) -> list[dict]:
+    return obj["metadata"].get("ownerReferences") or []
+
+
+def is_deleting(obj: dict, finalizer: str = "") -> bool:
+    """Whether the object is on its way out (and waits for the garbage collector to do what `finalizer` says)."""
+    metadata = obj["metadata"]
+    deleting = bool(metadata.get("deletionTimestamp"))
+    return deleting and (not finalizer or finalizer in (metadata.get("finalizers") or ()))
+
+
+class Ownership:
+    """Objects by uid, and dependents by the uid of their owner, present or not."""
+
+    def __init__(self) -> None:
+        self._objects: dict[str, Place] = {}
+        self._dependents: dict[str, dict[str, Place]] = {}
+
+    def change(self, place: Place, old: dict | None, *, gone: bool) -> None:
+        uid = place.uid
+        for reference in owners_of(old) if old is not None else ():
+            self._drop(reference["uid"], uid)
+        for reference in owners_of(place.obj):
+            if gone:
+                self._drop(reference["uid"], uid)
+            else:
+                self._dependents.setdefault(reference["uid"], {})[uid] = place
+        if gone:
+            self._objects.pop(uid, None)
+        else:
+            self._objects[uid] = place
+
+    def get(self, uid: str) -> Place | None:
+        return self._objects.get(uid)
+
+    def dependents(self, uid: str) -> list[Place]:
+        return list(self._dependents.get(uid, {}).values())
+
+    def blocking(self, uid: str) -> list[Place]:
+        """The dependents that an owner deleted in the foreground waits for."""
+
+        def blocks(place: Place) -> bool:
+            return any(r["uid"] == uid and r.get("blockOwnerDeletion") for r in owners_of(place.obj))
+
+        return [place for place in self.dependents(uid) if blocks(place)]
+
+    def _drop(self, owner: str, uid: str) -> None:
+        group = self._dependents.get(owner, {})
+        group.pop(uid, None)
+        if not group:
+            self._dependents.pop(owner, None)

@@ -1,0 +1,32 @@
+"""Objects by key, and by whatever else they are looked up by."""
+
+from collections.abc import Callable, Iterable
+
+Key = tuple[str, str]
+"""(namespace, name); the namespace of a cluster-wide object is ``."""
+
+
+def key_of(obj: dict) -> Key:
+    metadata = obj["metadata"]
+    return metadata.get("namespace", ""), metadata["name"]
+
+
+class Index:
+    """Objects by a value computed from each: {value: {key: object}}."""
+
+    def __init__(self, values: Callable[[dict], Iterable[object]]) -> None:
+        self._values = values
+        self._found: dict[object, dict[Key, dict]] = {}
+
+    def change(self, key: Key, obj: dict | None, old: dict | None) -> None:
+        for value in self._values(old) if old is not None else ():
+            group = self._found.get(value, {})
+            group.pop(key, None)
+            if not group:
+                self._found.pop(value, None)
+        for value in self._values(obj) if obj is not None else ():
+            self._found.setdefault(value, {})[key] = obj
+
+    def of(self, value: object) -> list[dict]:
+        """The objects with this value."""
+        return list(self._found.get(value, {}).values())
