@@ -1,0 +1,73 @@
+"""The controllers: each watches some kinds through informers and writes what should follow from them.
+
+Here belongs what kube-controller-manager does. What runs on a node does not (loopkube.node), nor does choosing
+a node (loopkube.scheduler). Controllers know the API only as a `Client`, so they run against any Kubernetes API.
+
+Read in this order: loop (queue and base class), writes (why nothing is done twice), owners, then any controller:
+replicasets is the simplest, deployments the largest. Every controller has the same functions: `*_changed` maps a
+change to keys, `reconcile(key)` makes what is what should be; what should be is computed by pure functions.
+"""
+
+from loopkube.client import Client
+from loopkube.clock import Clock
+from loopkube.controllers import (
+    daemonsets,
+    deployments,
+    endpoint_mirroring,
+    endpoints,
+    endpointslices,
+    evictions,
+    expired_events,
+    garbage,
+    loadbalancers,
+    namespaces,
+    nodes,
+    pod_garbage,
+    replicasets,
+    serviceaccounts,
+)
+from loopkube.controllers.everything import Everything
+from loopkube.controllers.loop import Controller
+from loopkube.informer import Informers
+from loopkube.kinds import Kinds
+
+ALL: tuple[type[Controller], ...] = (
+    serviceaccounts.ServiceAccountController,
+    serviceaccounts.RootCAController,
+    deployments.DeploymentController,
+    replicasets.ReplicaSetController,
+    daemonsets.DaemonSetController,
+    endpointslices.EndpointSliceController,
+    endpoints.EndpointsController,
+    endpoint_mirroring.EndpointMirroringController,
+    nodes.NodeController,
+    evictions.TaintEvictionController,
+    pod_garbage.PodGarbageController,
+    loadbalancers.LoadBalancerController,
+    garbage.GarbageController,
+    namespaces.NamespaceController,
+    expired_events.ExpiredEventController,
+)
+"""In the order in which they are started."""
+
+
+def make_all(
+    client: Client,
+    informers: Informers,
+    clock: Clock,
+    *,
+    kinds: Kinds,
+    ca: str,
+    node_grace: float = nodes.GRACE,
+    load_balancers: loadbalancers.Provider | None = None,
+) -> list[Controller]:
+    """One of each of `ALL`, not yet started. `ca`: the cluster's CA certificate as PEM; `node_grace` in seconds."""
+    everything = Everything(informers, kinds)
+    more: dict[type[Controller], tuple] = {
+        serviceaccounts.RootCAController: (ca,),
+        nodes.NodeController: (node_grace,),
+        loadbalancers.LoadBalancerController: (load_balancers,),
+        garbage.GarbageController: (everything,),
+        namespaces.NamespaceController: (everything,),
+    }
+    return [kind(client, informers, clock, *more.get(kind, ())) for kind in ALL]

@@ -1,0 +1,117 @@
+"""Endpoints that a person wrote for a Service without a selector are mirrored to EndpointSlices."""
+
+from collections.abc import Iterable
+
+from loopkube.api.errors import ApiError
+from loopkube.client import Client
+from loopkube.clock import Clock
+from loopkube.controllers.endpoint_facts import TRIGGER_ANNOTATION
+from loopkube.controllers.endpointslices import MANAGER_LABEL, RESERVED, RESOURCE, SERVICE_LABEL
+from loopkube.controllers.loop import Controller
+from loopkube.controllers.owners import controller_ref
+from loopkube.controllers.slice_plan import Group, plan
+from loopkube.controllers.writes import Writes
+from loopkube.informer import Informers, Key, key_of
+from loopkube.labels import labels_of
+
+MANAGER = "endpointslicemirroring-controller.k8s.io"
+SKIP_LABEL = "endpointslice.kubernetes.io/skip-mirror"
+LEADER_ANNOTATION = "control-plane.alpha.kubernetes.io/leader"
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+
+
+def _by_service(found: dict) -> Iterable[Key]:
+    labels = labels_of(found)
+    mirrored = labels.get(MANAGER_LABEL) == MANAGER and SERVICE_LABEL in labels
+    return ((found["metadata"]["namespace"], labels[SERVICE_LABEL]),) if mirrored else ()
+
+
+class EndpointMirroringController(Controller):
+    component = "endpoint-slice-mirroring-controller"
+
+    def __init__(self, client: Client, informers: Informers, clock: Clock) -> None:
+        super().__init__(client, informers, clock)
+        self._services = self.follow("services", self._changed)
+        self._endpoints = self.follow("endpoints", self._changed)
+        self._slices = self.follow(RESOURCE, self._slice_changed)
+        self._by_service = self._slices.index("mirrored service", _by_service)
+        self._writes = Writes(self._slices, clock)
+
+    def _changed(self, type: str, obj: dict, old: dict | None) -> None:
+        self.queue.add(key_of(obj))
+
+    def _slice_changed(self, type: str, obj: dict, old: dict | None) -> None:
+        for key in _by_service(obj):
+            self.queue.add(key)
+
+    async def reconcile(self, key: Key) -> None:
+        service, endpoints = self._services.items.get(key), self._endpoints.items.get(key)
+        existing = self._by_service.of(key)
+        if not self._writes.visible(key) or not (existing or (service and endpoints)):
+            return
+        wanted = service is not None and endpoints is not None and _is_mirrored(service, endpoints)
+        for family in ("IPv4", "IPv6"):
+            mine = [s for s in existing if s["addressType"] == family]
+            groups = _groups(endpoints, family) if wanted else []
+            if groups:
+                await self._apply(key, _template(endpoints, family), groups, mine)
+            else:
+                await self._delete(key, mine)
+
+    async def _apply(self, key: Key, template: dict, groups: list[Group], existing: list[dict]) -> None:
+        todo = plan(template, groups, existing)
+        for wanted in todo.create:
+            self._writes.wrote(key, await self.client.create(RESOURCE, wanted, key[0]))
+        for wanted in todo.update:
+            self._writes.wrote(key, await self.client.update(RESOURCE, wanted))
+        await self._delete(key, todo.delete)
+
+    async def _delete(self, key: Key, slices: list[dict]) -> None:
+        for known in slices:
+            self._writes.deleted(key, known)
+            try:
+                await self.client.delete(RESOURCE, known["metadata"]["name"], key[0], uid=known["metadata"]["uid"])
+            except ApiError as error:
+                if error.code != 404:
+                    raise
+
+
+def _is_mirrored(service: dict, endpoints: dict) -> bool:
+    skipped = labels_of(endpoints).get(SKIP_LABEL) == "true"
+    leader = LEADER_ANNOTATION in (endpoints["metadata"].get("annotations") or {})
+    return not (service["spec"].get("selector") or skipped or leader)
+
+
+def _template(endpoints: dict, family: str) -> dict:
+    metadata = endpoints["metadata"]
+    labels = {k: v for k, v in labels_of(endpoints).items() if k not in RESERVED}
+    skipped = (TRIGGER_ANNOTATION, LAST_APPLIED)
+    annotations = {k: v for k, v in (metadata.get("annotations") or {}).items() if k not in skipped}
+    made = {
+        "generateName": f"{metadata['name']}-",
+        "namespace": metadata["namespace"],
+        "labels": labels | {SERVICE_LABEL: metadata["name"], MANAGER_LABEL: MANAGER},
+        "ownerReferences": [controller_ref(endpoints)],
+    }
+    made |= {"annotations": annotations} if annotations else {}
+    return {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": family, "metadata": made}
+
+
+def _groups(endpoints: dict, family: str) -> list[Group]:
+    found = []
+    for subset in endpoints.get("subsets") or ():
+        ports = [{"name": p.get("name", "")} | p for p in subset.get("ports") or ()]
+        ready = [_endpoint(a, ready=True) for a in subset.get("addresses") or () if _is_of(a, family)]
+        waiting = [_endpoint(a, ready=False) for a in subset.get("notReadyAddresses") or () if _is_of(a, family)]
+        if ready or waiting:
+            found.append(Group(ports, ready + waiting))
+    return found
+
+
+def _is_of(address: dict, family: str) -> bool:
+    return (":" in address["ip"]) == (family == "IPv6")
+
+
+def _endpoint(address: dict, *, ready: bool) -> dict:
+    made = {"addresses": [address["ip"]], "conditions": {"ready": ready}}
+    return made | {name: address[name] for name in ("nodeName", "hostname", "targetRef") if address.get(name)}

@@ -1,0 +1,123 @@
+"""Node lifecycle: a node that is no longer heard of is marked, tainted, and its Pods counted as not ready."""
+
+from loopkube.api.errors import ApiError
+from loopkube.client import Client
+from loopkube.clock import Clock
+from loopkube.controllers.loop import Controller
+from loopkube.controllers.node_health import (
+    Heartbeat,
+    is_node_ready,
+    sign_of_life,
+    unknown_conditions,
+    wanted_taints,
+)
+from loopkube.controllers.pods import condition
+from loopkube.informer import Informers
+
+GRACE = 40.0
+"""Seconds without a sign of life until a node counts as lost."""
+LEASES = "kube-node-lease"
+
+
+class NodeController(Controller):
+    """Its keys are names of nodes."""
+
+    component = "node-controller"
+
+    def __init__(self, client: Client, informers: Informers, clock: Clock, grace: float = GRACE) -> None:
+        super().__init__(client, informers, clock)
+        self._grace = grace
+        self._heard: dict[str, Heartbeat] = {}
+        self._registered: set[str] = set()
+        self._leases = self.follow("leases.coordination.k8s.io")
+        self._nodes = self.follow("nodes")
+        self._pods = self.follow("pods")
+        self._pods_on = self._pods.index("node", lambda pod: filter(None, [pod["spec"].get("nodeName")]))
+        self._leases.on_change(self._lease_changed)
+        self._nodes.on_change(self._node_changed)
+
+    def _lease_changed(self, type: str, lease: dict, old: dict | None) -> None:
+        if lease["metadata"]["namespace"] == LEASES and type != "DELETED":
+            self._listen(lease["metadata"]["name"])
+
+    def _node_changed(self, type: str, node: dict, old: dict | None) -> None:
+        name = node["metadata"]["name"]
+        self._listen(name)
+        self.queue.add(name)
+        if old is None or type == "DELETED" or is_node_ready(old) != is_node_ready(node):
+            for other in self._nodes.items.values():
+                self.queue.add(other["metadata"]["name"])
+
+    def _listen(self, name: str) -> None:
+        """Notes a sign of life. Times in the sign itself are not compared: clocks differ, and clusters sleep."""
+        sign = sign_of_life(self._nodes.get("", name), self._leases.get(LEASES, name))
+        heard = self._heard.get(name)
+        if heard is None or heard.sign != sign:
+            self._heard[name] = Heartbeat(sign, self.clock.monotonic())
+
+    async def reconcile(self, key: str) -> None:
+        node = self._nodes.get("", key)
+        if node is None:
+            await self._removed(key)
+            return
+        if key not in self._registered:
+            self._registered.add(key)
+            text = f"Node {key} event: Registered Node {key} in Controller"
+            await self.recorder.event(node, "Normal", "RegisteredNode", text)
+        silent = self.clock.monotonic() - self._heard[key].at
+        if silent < self._grace:
+            self.queue.add_after(key, self._grace - silent)
+        else:
+            node = await self._lost(node)
+        await self._taint(node)
+        if not is_node_ready(node) and condition(node, "Ready"):
+            await self._mark_pods(key)
+
+    async def _removed(self, name: str) -> None:
+        self._heard.pop(name, None)
+        if name in self._registered:
+            self._registered.discard(name)
+            gone = {"apiVersion": "v1", "kind": "Node", "metadata": {"name": name, "uid": name}}
+            text = f"Node {name} event: Removing Node {name} from Controller"
+            await self.recorder.event(gone, "Normal", "RemovingNode", text)
+
+    async def _lost(self, node: dict) -> dict:
+        """Writes that nothing is known of the node any more."""
+        changed = unknown_conditions(node, self.clock.stamp())
+        if not changed:
+            return node
+        name = node["metadata"]["name"]
+        was_ready = is_node_ready(node)
+        patch = {"status": {"conditions": changed}}
+        node = await self.client.patch("nodes", name, patch, subresource="status", type="strategic")
+        if was_ready:
+            text = f"Node {name} status is now: NodeNotReady"
+            await self.recorder.event(node, "Normal", "NodeNotReady", text)
+        return node
+
+    async def _taint(self, node: dict) -> None:
+        """When no node at all is ready, the fault is taken to be here, and nobody is evicted."""
+        evict = any(is_node_ready(other) for other in self._nodes.items.values())
+        taints = wanted_taints(node, self.clock.stamp(), evict=evict)
+        if taints == (node.get("spec", {}).get("taints") or []):
+            return
+        metadata = {"resourceVersion": node["metadata"]["resourceVersion"]}
+        patch = {"metadata": metadata, "spec": {"taints": taints or None}}
+        await self.client.patch("nodes", node["metadata"]["name"], patch)
+
+    async def _mark_pods(self, name: str) -> None:
+        for pod in self._pods_on.of(name):
+            ready = condition(pod, "Ready")
+            if ready is None or ready["status"] != "True":
+                continue
+            changed = {"type": "Ready", "status": "False", "lastTransitionTime": self.clock.stamp()}
+            patch = {"status": {"conditions": [changed]}}
+            metadata = pod["metadata"]
+            await self.recorder.event(pod, "Warning", "NodeNotReady", "Node is not ready")
+            try:
+                await self.client.patch(
+                    "pods", metadata["name"], patch, metadata["namespace"], subresource="status", type="strategic"
+                )
+            except ApiError as error:
+                if error.code != 404:
+                    raise
