@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from loopkube.api.custom import definitions
 from loopkube.api.errors import invalid
 from loopkube.api.validation import (
     cluster,
@@ -54,6 +55,7 @@ _BY_RESOURCE: dict[str, Rules] = {
     "clusterrolebindings.rbac.authorization.k8s.io": Rules(cluster.cluster_role_binding, name=text.path_segment),
     "clusterroles.rbac.authorization.k8s.io": Rules(cluster.cluster_role, name=text.path_segment),
     "configmaps": Rules(configuration.config_map),
+    "customresourcedefinitions.apiextensions.k8s.io": Rules(definitions.judge),
     "daemonsets.apps": Rules(workloads.daemon_set, workloads.daemon_set_status, warn=warnings.template),
     "deployments.apps": Rules(workloads.deployment, workloads.deployment_status, warn=warnings.template),
     "endpointslices.discovery.k8s.io": Rules(endpoint_slices.endpoint_slice),

@@ -1,0 +1,112 @@
+"""Rules for the schemas in definitions: they must be structural, and their defaults must fit.
+
+https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema
+"""
+
+import re
+
+from loopkube.api.custom.structural import EMBEDDED, INT_OR_STRING, OPEN, Schema
+from loopkube.api.custom.values import validate
+from loopkube.api.validation.report import Report
+
+_TYPES = ("array", "boolean", "integer", "number", "object", "string")
+_EMPTY = {
+    "root": "must not be empty at the root",
+    "item": "must not be empty for specified array items",
+    "field": "must not be empty for specified object fields",
+}
+
+
+def judge(report: Report, schema: Schema, path: str) -> None:
+    """Everything wrong with the schema of a version."""
+    _judge(report, schema, path, "root")
+
+
+def _judge(report: Report, schema: Schema, path: str, level: str) -> None:
+    _type(report, schema, path, level)
+    _forbidden(report, schema, path)
+    _lists(report, schema, path)
+    if schema.get("pattern"):
+        _pattern(report, schema["pattern"], f"{path}.pattern")
+    if "default" in schema:
+        if level == "root":
+            report.forbidden(f"{path}.default", "must not be set at the root")
+        report.errors += validate(schema["default"], schema, f"{path}.default")
+    for name, inner in (schema.get("properties") or {}).items():
+        if level == "root" and name == "metadata":
+            _metadata(report, inner, f"{path}.properties[metadata]")
+        elif not (level == "root" and name in ("apiVersion", "kind")):
+            _judge(report, inner, f"{path}.properties[{name}]", "field")
+    if isinstance(schema.get("items"), dict):
+        _judge(report, schema["items"], f"{path}.items", "item")
+    if isinstance(schema.get("additionalProperties"), dict):
+        _judge(report, schema["additionalProperties"], f"{path}.additionalProperties", "field")
+
+
+def _type(report: Report, schema: Schema, path: str, level: str) -> None:
+    found, here = schema.get("type", ""), f"{path}.type"
+    if schema.get(EMBEDDED) and found != "object":
+        words = "must be object if x-kubernetes-embedded-resource is true"
+        report.invalid(here, found, words) if found else report.required(here, words)
+    elif not found and not schema.get(INT_OR_STRING) and not schema.get(OPEN):
+        report.required(here, _EMPTY[level])
+    elif found and found not in _TYPES:
+        report.one_of(here, found, _TYPES)
+    elif found and schema.get(INT_OR_STRING):
+        report.forbidden(here, "must be empty if x-kubernetes-int-or-string is true")
+    elif level == "root" and found and found != "object":
+        report.invalid(here, found, "must be object at the root")
+
+
+def _forbidden(report: Report, schema: Schema, path: str) -> None:
+    if schema.get("uniqueItems"):
+        words = "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"
+        report.forbidden(f"{path}.uniqueItems", words)
+    if schema.get("properties") and schema.get("additionalProperties"):
+        report.forbidden(f"{path}.additionalProperties", "additionalProperties and properties are mutual exclusive")
+    elif schema.get("additionalProperties") is False:
+        report.forbidden(f"{path}.additionalProperties", "additionalProperties cannot be set to false")
+    if schema.get("$ref"):
+        report.forbidden(f"{path}.$ref", "$ref is not supported")
+    for field in ("definitions", "dependencies", "patternProperties", "id", "deprecated", "discriminator"):
+        if schema.get(field):
+            report.forbidden(f"{path}.{field}", f"{field} is not supported")
+
+
+def _lists(report: Report, schema: Schema, path: str) -> None:
+    if schema.get("type") == "array" and not isinstance(schema.get("items"), dict):
+        report.required(f"{path}.items", "must be specified")
+    list_type = schema.get("x-kubernetes-list-type")
+    if list_type is None:
+        return
+    report.one_of(f"{path}.x-kubernetes-list-type", list_type, ("atomic", "set", "map"))
+    keys, items = schema.get("x-kubernetes-list-map-keys") or [], schema.get("items") or {}
+    if list_type == "map" and not keys:
+        words = "must not be empty if x-kubernetes-list-type is map"
+        report.required(f"{path}.x-kubernetes-list-map-keys", words)
+    for index, key in enumerate(keys):
+        known = items.get("properties") or {}
+        if key not in known:
+            words = "entries must all be names of item properties"
+            report.invalid(f"{path}.x-kubernetes-list-map-keys[{index}]", key, words)
+        elif key not in (items.get("required") or ()) and "default" not in known[key]:
+            words = (
+                "this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property"
+            )
+            report.required(f"{path}.items.properties[{key}].default", words)
+
+
+def _metadata(report: Report, schema: Schema, path: str) -> None:
+    if schema.get("type", "object") != "object":
+        report.invalid(f"{path}.type", schema["type"], "must be object")
+    if set(schema.get("properties") or {}) - {"name", "generateName"}:
+        words = "must not specify anything other than name and generateName, but metadata is implicitly specified"
+        report.forbidden(path, words)
+
+
+def _pattern(report: Report, form: str, path: str) -> None:
+    try:
+        re.compile(form)
+    except re.error as error:
+        words = f"must be a valid regular expression, but isn't: error parsing regexp: {error}"
+        report.invalid(path, form, words)
