@@ -24,7 +24,7 @@ _STYLE = """
 """
 _FONT = "ui-sans-serif, system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif"
 _SIZE = 13
-_CHARACTER = 7.2  # a wide guess at the width of one character of this size
+_CHARACTER = 7.5  # a wide guess at the width of one character of this size
 _LINE, _GAP, _PADDING = 20, 12, 9
 _BETWEEN = 56  # between two columns: room for the lines
 
@@ -101,7 +101,7 @@ def _columns(found: RoutingMap) -> tuple[dict[str, _Box], dict[Rule, _Box], dict
     rules = _stack(rule_lines, 16 + host_width + _BETWEEN)
     service_names = {b.service: f"{b.service}:{_port(found, b.service)}" for b in found.backends}
     x = max((b.x + b.width for b in rules.values()), default=0) + _BETWEEN
-    pods = _stack(pod_lines, x + _width(list(service_names.values())) + _BETWEEN)
+    pods = _stack(pod_lines, x + _width(list(service_names.values())) + _BETWEEN, fill=_height(rules))
     hosts = {
         h: _beside([rules[r] for r in found.rules_at(h)], 16, host_width, h or text("any_host")) for h in found.hosts
     }
@@ -110,14 +110,21 @@ def _columns(found: RoutingMap) -> tuple[dict[str, _Box], dict[Rule, _Box], dict
     return hosts, rules, services, pods
 
 
-def _stack(lines: dict, x: float) -> dict:
-    """Boxes of one width below each other."""
+def _stack(lines: dict, x: float, *, fill: float = 0) -> dict:
+    """Boxes of one width below each other, spread over a column of height `fill` if they do not need all of it."""
     width = _width([line for some in lines.values() for line in some])
-    boxes, y = {}, 40.0
-    for key, some in lines.items():
-        boxes[key] = _Box(x, y, width, some)
-        y += boxes[key].height + _GAP
+    boxes = {key: _Box(x, 0, width, some) for key, some in lines.items()}
+    spare = max(0.0, fill - sum(box.height + _GAP for box in boxes.values()) + _GAP)
+    gap = _GAP + spare / (len(boxes) + 1)
+    y = 40.0 + spare / (len(boxes) + 1)
+    for key, box in boxes.items():
+        boxes[key] = _Box(x, round(y, 1), width, box.lines)
+        y += box.height + gap
     return boxes
+
+
+def _height(boxes: dict) -> float:
+    return max((box.y + box.height for box in boxes.values()), default=40.0) - 40.0
 
 
 def _beside(others: list[_Box], x: float, width: float, words: str) -> _Box:

@@ -1,0 +1,86 @@
+"""The command `lab` on a running cluster: look, reset, and come back after `kill -9` with every object."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import psutil
+import pytest
+from ingress_lab.lab import Lab
+from loopkube.cluster import ClusterInfo
+
+INGRESS = """
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: kept}
+spec:
+  ingressClassName: traefik
+  rules:
+    - host: kept.example.com
+      http:
+        paths:
+          - {path: /, pathType: Prefix, backend: {service: {name: nobody, port: {number: 80}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: nobody}
+spec: {selector: {app: nobody}, ports: [{port: 80}]}
+"""
+
+
+@pytest.fixture
+def lab(cluster: ClusterInfo):
+    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
+        ports = {"INGRESS_LAB_HTTP_PORT": str(cluster.http_port), "INGRESS_LAB_HTTPS_PORT": str(cluster.https_port)}
+        command = [sys.executable, "-m", "ingress_lab.cli", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, env=os.environ | ports | environment)
+
+    return run
+
+
+def test_up_and_status_of_a_running_cluster(lab, cluster: ClusterInfo) -> None:
+    again = lab("up")
+    assert again.returncode == 0 and "already running" in again.stdout
+    status = lab("status")
+    assert status.returncode == 0 and f"http://127.0.0.1:{cluster.http_port}" in status.stdout
+
+
+def test_reset_removes_what_the_lab_made_and_nothing_else(lab, cluster: ClusterInfo) -> None:
+    made = Lab.connect("flow-reset")
+    made.apply(INGRESS)
+    made.apply(
+        "{apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: mine}, spec: {controller: a.b/c}}"
+    )
+    done = lab("reset")
+    assert done.returncode == 0, done.stderr
+    assert {"namespace/flow-reset deleted", "ingressclass.networking.k8s.io/mine deleted"} <= set(
+        done.stdout.splitlines()
+    )
+    assert {"traefik", "nginx"} == set(made.get("ingressclasses")["name"])
+    assert {"traefik", "default", "kube-system"} <= set(made.get("namespaces")["name"])
+
+
+def test_a_taken_port_is_named_with_its_owner(lab, tmp_path, cluster: ClusterInfo) -> None:
+    refused = lab("up", INGRESS_LAB_HOME=str(tmp_path))
+    assert refused.returncode == 1
+    assert f"port {cluster.http_port} of 127.0.0.1 is in use by traefik (process " in refused.stderr
+    assert f"lab up --http-port {cluster.http_port + 1000}" in refused.stderr
+    assert lab("status", INGRESS_LAB_HOME=str(tmp_path)).returncode == 1
+
+
+def test_a_killed_cluster_is_dead_and_comes_back_with_every_object(lab, cluster: ClusterInfo) -> None:
+    made = Lab.connect("flow-killed")
+    made.apply(INGRESS)
+    made.wait_routed("http://kept.example.com/", status=503)
+    found = lab("status").stdout
+    process = psutil.Process(int(found.partition("process ")[2].partition(";")[0]))
+    process.send_signal(signal.SIGKILL)
+    psutil.wait_procs([process], timeout=10)
+    dead = lab("status")
+    assert dead.returncode == 1 and "dead" in dead.stdout
+    back = lab("up")
+    assert back.returncode == 0, back.stderr
+    assert made.get("ingress")["name"].tolist() == ["kept"]
+    made.wait_routed("http://kept.example.com/", status=503)
+    made.clean_up()

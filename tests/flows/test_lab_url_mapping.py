@@ -1,0 +1,112 @@
+"""Manifests go in by the lab's verbs, answers come out of the real Traefik: the experiment of notebook 07."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from ingress_lab import compare, predict
+from ingress_lab.exercises import ALL
+from ingress_lab.lab import Lab
+from ingress_lab.predictions import reading
+from loopkube.cluster import ClusterInfo
+
+MANIFESTS = Path(__file__).parents[2] / "manifests"
+
+
+@pytest.fixture(scope="module")
+def lab(cluster: ClusterInfo) -> Iterator[Lab]:
+    made = Lab.connect("flow-url-mapping")
+    made.apply(MANIFESTS / "url-mapping")
+    made.wait("deployments")
+    made.wait("ingress/url-mapping")
+    made.settle()
+    yield made
+    made.clean_up()
+
+
+def test_hosts_and_paths_choose_the_service(lab: Lab) -> None:
+    wanted = {
+        "http://abc.sample.com/": "helloworld-svc",
+        "http://abc.sample.com/apl2": "nginx-svc",
+        "http://abc.sample.com/apl2/": "nginx-svc",
+        "http://abc.sample.com/apl2/x": "nginx-svc",
+        "http://abc.sample.com/apl2x": "helloworld-svc",
+        "http://abc.sample.com/APL2": "helloworld-svc",
+        "http://abc.sample.com/?page=/apl2": "helloworld-svc",
+        "http://xyz.sample.com/": "java-svc",
+        "http://xyz.sample.com/apl2": "java-svc",
+        "http://www.sample.com/": "404",
+    }
+    seen = compare(predict(wanted), lab.probe(list(wanted)), lab.rules())
+    assert seen["observed"].tolist() == list(wanted.values())
+    assert set(seen["right?"]) == {"yes"}
+    assert seen["API's reading"].tolist() == list(wanted.values())
+
+
+def test_an_answer_tells_who_gave_it(lab: Lab) -> None:
+    answers = lab.probe("http://abc.sample.com/a//b%2Fc", times=8)
+    assert {a.path for a in answers} == {"/a//b%2Fc"}
+    assert set(answers.pods) <= {"helloworld-1", "helloworld-2"}
+    assert {a.node for a in answers} <= {"lab-control-plane", "lab-worker", "lab-worker2"}
+    assert answers[0].seen["X-Forwarded-Host"] == "abc.sample.com"
+
+
+def test_https_reaches_the_same_rules(lab: Lab) -> None:
+    answer = lab.probe("https://xyz.sample.com/")[0]
+    assert (answer.service, answer.layers["tls"]) == ("java-svc", "TLSv1.3")
+
+
+def test_the_map_shows_what_is_there(lab: Lab) -> None:
+    words = lab.routing_map().words
+    assert "    / (Prefix) -> helloworld-svc:8080 -> helloworld-1, helloworld-2" in words
+    assert "    /apl2 (Prefix) -> nginx-svc:9080 -> nginx-1" in words
+
+
+def test_another_class_gives_the_same_answers(lab: Lab) -> None:
+    urls = ["http://abc.sample.com/", "http://abc.sample.com/apl2/x", "http://xyz.sample.com/"]
+    before = lab.probe(urls).services
+    lab.apply(MANIFESTS / "url-mapping" / "nginx")
+    lab.settle()
+    assert lab.probe(urls).services == before
+    lab.apply(MANIFESTS / "url-mapping" / "ingress.yaml")
+    lab.settle()
+
+
+def test_a_changed_rule_is_followed(lab: Lab) -> None:
+    lab.apply(MANIFESTS / "url-mapping" / "shop")
+    lab.settle()
+    url = "http://shop.sample.com/shop/cart"
+    assert lab.probe(url).services == [reading(lab.rules(), url)] == ["java-svc"]
+    lab.delete("ingress/shop")
+    lab.wait_routed(url, status=404)
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if name.startswith("07.")])
+def test_exercises_say_what_is_missing_and_accept_every_solution(lab: Lab, name: str) -> None:
+    unsolved = lab.check(name)
+    assert not unsolved and "should" in unsolved.why
+    for solution in ALL[name].solutions:
+        lab.apply(solution)
+        assert lab.check(name), f"{name}: {lab.check(name)}\n{solution}"
+        lab.delete(ALL[name].solutions[0])
+        lab.settle()
+        assert not lab.check(name)
+
+
+def test_exercise_00(cluster: ClusterInfo) -> None:
+    lab = Lab.connect("flow-start-here")
+    try:
+        lab.apply(MANIFESTS / "start-here")
+        lab.wait("deployments")
+        unsolved = lab.check("00.1")
+        assert not unsolved and "/bye should get the Service bye-svc" in unsolved.why
+        for solution in ALL["00.1"].solutions:
+            lab.apply(MANIFESTS / "start-here" / "ingress.yaml")
+            lab.apply(solution)
+            assert lab.check("00.1"), str(lab.check("00.1"))
+        lab.scale("deployment/bye", 0)
+        lab.wait_routed("http://first.example.com/bye", status=503)
+        assert "got 503" in lab.check("00.1").why
+    finally:
+        lab.clean_up()
+    assert lab.probe("http://first.example.com/hello").statuses == [404]

@@ -1,0 +1,75 @@
+"""A report of notebooks that ask the real Traefik; one in which Traefik is stopped in the middle."""
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from ingress_lab import clusters
+from ingress_lab.lab import Lab
+from ingress_lab.report.data import as_data
+from ingress_lab.report.run import run_series, write
+from loopkube.cluster import ClusterInfo
+
+SETUP = """
+from ingress_lab import Lab
+lab = Lab.connect("flow-report")
+lab.apply("manifests/start-here")
+lab.wait("deployments")
+"""
+ASK = 'lab.wait_routed("http://first.example.com/hello", timeout=3)'
+STOP = """
+path = "/apis/apps/v1/namespaces/traefik/daemonsets/traefik"
+nowhere = {"spec": {"template": {"spec": {"nodeSelector": {"no-such-label": "true"}}}}}
+lab.api.request("patch", path, nowhere, content_type="application/merge-patch+json")
+traefik = Lab(lab.api, "traefik", lab.entry)
+traefik.wait("pods", "deleted")
+"""
+
+
+def notebook(path: Path, *sources: str) -> Path:
+    """A notebook that carries answers of an earlier run."""
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(f"# {path.stem}")])
+    for source in sources:
+        cell = nbformat.v4.new_code_cell(source)
+        cell.outputs = [nbformat.v4.new_output("stream", text="hello-svc (an old answer)")]
+        made.cells.append(cell)
+    nbformat.write(made, path)
+    return path
+
+
+@pytest.fixture
+def traefik_again(cluster: ClusterInfo):
+    """Puts Traefik back on its node after a test that took it away."""
+    yield
+    lab = Lab.connect("flow-traefik-again")
+    path = "/apis/apps/v1/namespaces/traefik/daemonsets/traefik"
+    selector = {"spec": {"template": {"spec": {"nodeSelector": {"no-such-label": None}}}}}
+    lab.api.request("patch", path, selector, content_type="application/merge-patch+json")
+    Lab(lab.api, "traefik", lab.entry).wait("daemonset/traefik")
+    lab.clean_up()
+
+
+def test_tables_hold_answers_of_this_run(cluster: ClusterInfo, tmp_path: Path) -> None:
+    passing = notebook(tmp_path / "01_passes.ipynb", SETUP, ASK, "lab.clean_up()")
+    report = run_series([passing], clusters.access())
+    assert report.passed
+    place = write(report, tmp_path / "reports")
+    data = json.loads((place / "report.json").read_text())
+    assert data["notebooks"][0]["cells"][1]["tables"][0]["rows"] == [
+        ["http://first.example.com/hello", 200, "hello-svc"]
+    ]
+    assert data["cluster"]["controller"] == "traefik:v3.7"
+    page = (tmp_path / "reports" / "latest" / "index.html").read_text()
+    assert "hello-svc" in page and "an old answer" not in page
+
+
+def test_traefik_stopped_in_the_middle_is_a_failure_and_the_rest_runs(
+    cluster: ClusterInfo, tmp_path: Path, traefik_again: None
+) -> None:
+    stopped = notebook(tmp_path / "02_stopped.ipynb", SETUP, ASK, STOP, ASK, "lab.get('ingress')")
+    report = run_series([stopped], clusters.access())
+    assert [c.state for c in report.notebooks[0].cells] == ["passed", "passed", "passed", "failed", "passed"]
+    assert "an old answer" not in json.dumps(as_data(report))
+    assert not report.passed
+    assert "flow-report" not in Lab.connect("flow-look").get("namespaces")["name"].tolist()
