@@ -5,7 +5,13 @@
 | nodes    | 172.18.0.N   | 127.18.0.N   | N from 2, in the order of the cluster file
 | Pods     | 10.244.N.M   | 127.244.N.M  | N is the node, M from 2; .1 is the node itself as its Pods see it
 | Services | 10.96.X.Y    | 127.96.X.Y   | .0.1 is the API's own Service
+
+Loopback is one network for all clusters of a machine, so each cluster has a block of 16 nodes of its own: block 0 is
+the plan above, block B begins at node 127.18.0.(16*B+2) and Pods 127.244.(16*B).2. A block is claimed by
+binding its first address, which the system releases when the cluster's process dies.
 """
+
+import socket
 
 from ipaddress import IPv4Address, IPv4Network
 
@@ -13,21 +19,46 @@ NODES = IPv4Network("127.18.0.0/16")
 PODS = IPv4Network("127.244.0.0/16")
 SERVICES = IPv4Network("127.96.0.0/16")
 KUBERNETES_SERVICE = "127.96.0.1"
+BLOCKS, NODES_OF_BLOCK = 15, 16
+CLAIM_PORT = 10250  # the kubelet's, so that the claim is easy to recognise in a list of sockets
+
+_first = 0
+"""Number of the first node of this process's block."""
+
+
+def claim_block(preferred: int = 0) -> tuple[int, socket.socket]:
+    """Take the preferred block, or the first free one; it is held until the returned socket is closed.
+
+    Raises OSError when all blocks are taken or when loopback addresses cannot be used (macOS).
+    """
+    global _first
+    error: OSError | None = None
+    for block in (preferred, *range(BLOCKS)):
+        claim = socket.socket()
+        try:
+            claim.bind((str(NODES.network_address + NODES_OF_BLOCK * block + 1), CLAIM_PORT))
+        except OSError as found:
+            claim.close()
+            error = found
+            continue
+        _first = NODES_OF_BLOCK * block
+        return block, claim
+    raise error or OSError("no block")
 
 
 def node_address(index: int) -> str:
     """The address of the node at `index` (0 is the first) of the cluster file."""
-    return str(NODES.network_address + 2 + index)
+    return str(NODES.network_address + 2 + _first + index)
 
 
 def pod_range(index: int) -> str:
     """The Pod CIDR of a node."""
-    return f"{PODS.network_address + 256 * index}/24"
+    return f"{PODS.network_address + 256 * (_first + index)}/24"
 
 
 def gateway(index: int) -> str:
     """A node as its Pods see it: where probes come from."""
-    return str(PODS.network_address + 256 * index + 1)
+    return str(PODS.network_address + 256 * (_first + index) + 1)
 
 
 class PodAddresses:

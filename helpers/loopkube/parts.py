@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
-from loopkube import addons, cluster, config
+from loopkube import addons, addresses, cluster, config, controllers
+from loopkube.api import bootstrap
 from loopkube.api.credentials import Credentials
 from loopkube.api.server import Server
 from loopkube.api.verbs import Api
 from loopkube.clock import Clock
-from loopkube.controllers import make_controllers
 from loopkube.informer import Informers
 from loopkube.inprocess import InProcessClient
 from loopkube.kinds import Kinds
@@ -77,6 +77,13 @@ async def end_leftovers(parts: Parts) -> None:
         print(f"ended process {pid}, left by a cluster that was killed", file=sys.stderr)
 
 
+async def claim_addresses(parts: Parts) -> None:
+    kept = parts.place / "address-block"
+    block, claim = addresses.claim_block(int(kept.read_text()) if kept.exists() else 0)
+    kept.write_text(str(block))
+    parts.stack.callback(claim.close)
+
+
 async def open_store(parts: Parts) -> None:
     parts.store = Store(parts.place / "state.db")
     parts.stack.callback(parts.store.close)
@@ -92,6 +99,7 @@ async def serve_api(parts: Parts) -> None:
     await parts.server.start()
     parts.stack.push_async_callback(parts.server.stop)
     port_file.write_text(str(parts.server.port))
+    bootstrap.install(parts.api, "127.0.0.1", parts.server.port)
     write_kubeconfig(parts)
 
 
@@ -106,7 +114,9 @@ def write_kubeconfig(parts: Parts) -> None:
 async def run_controllers(parts: Parts) -> None:
     parts.informers = Informers(parts.client, parts.clock)
     parts.stack.push_async_callback(parts.informers.stop)
-    for controller in make_controllers(parts.client, parts.informers, parts.clock, parts.credentials.ca):
+    for controller in controllers.make_all(
+        parts.client, parts.informers, parts.clock, kinds=parts.api.kinds, ca=parts.credentials.ca
+    ):
         await controller.start()
         parts.stack.push_async_callback(controller.stop)
 
@@ -159,6 +169,7 @@ async def apply_manifests(parts: Parts) -> None:
 STEPS: list[tuple[str, Callable[[Parts], Awaitable[None]]]] = [
     ("cluster file", read_cluster_file),
     ("leftovers", end_leftovers),
+    ("addresses", claim_addresses),
     ("store", open_store),
     ("API server", serve_api),
     ("controllers", run_controllers),
