@@ -12,7 +12,6 @@ binding its first address, which the system releases when the cluster's process 
 """
 
 import socket
-
 from ipaddress import IPv4Address, IPv4Network
 
 NODES = IPv4Network("127.18.0.0/16")
