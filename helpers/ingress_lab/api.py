@@ -6,6 +6,7 @@ by `catalogue`, which knows short names, needs two requests and keeps no cache f
 
 import contextlib
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,19 @@ from ingress_lab.errors import NoCluster, Refused
 
 TIMEOUT = (5, 30)  # seconds to connect, to answer
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
+
+
+@contextlib.contextmanager
+def _without(module: str) -> Iterator[None]:
+    """Imports do without an optional module: the client would load its validator, which takes a second, for nothing."""
+    if module in sys.modules:
+        yield
+        return
+    sys.modules[module] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[module]
 
 
 class _NoDiscovery:
@@ -35,8 +49,9 @@ class Api:
     @classmethod
     def connect(cls, kubeconfig: Path | None, context: str | None = None) -> "Api":
         """The API that a kubeconfig (or the user's own, if None) names."""
-        from kubernetes import client, config
-        from kubernetes.dynamic import DynamicClient
+        with _without("kubernetes_validate"):
+            from kubernetes import client, config
+            from kubernetes.dynamic import DynamicClient
 
         settings = client.Configuration()
         try:

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ingress_lab import progress
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # A controller says to nobody when it has taken a change in; so the entry is asked again and again. The pause is
 # a tenth of what routing may take (100 ms).
 _PAUSE = 0.01
+_MARKED = 503  # what a Service without Pods answers
+_FORGOTTEN = 1.0
 _IMAGES = ("traefik", "ingress-nginx/controller")
 
 
@@ -57,7 +59,8 @@ def settle(lab: "Lab", timeout: float) -> None:
     """Wait until the controller has taken in every change made so far, by adding one more and waiting for that.
 
     Controllers read the changes of a kind in order. So once a marker (an Ingress of each class in use, and a Service
-    without Pods) is routed, everything applied before it is, too. The marker is removed again.
+    without Pods) is routed, everything applied before it is, too. The marker is removed again, and that is waited
+    for as well: afterwards the controller has nothing left to do.
     """
     used = {(i["spec"].get("ingressClassName") or "") for i in lab.objects("ingresses")}
     served = {c["metadata"]["name"] for c in lab.api.list(lab.api.resources().named("ingressclass"))["items"]}
@@ -70,10 +73,20 @@ def settle(lab: "Lab", timeout: float) -> None:
             resource = lab.api.find(marker["apiVersion"], marker["kind"])
             lab.api.request("post", resource.path(lab.namespace), marker)
         for host in hosts.values():
-            wait_routed(lab, [f"http://{host}/"], service=None, status=503, timeout=timeout)
+            wait_routed(lab, [f"http://{host}/"], service=None, status=_MARKED, timeout=timeout)
     finally:
-        for marker in markers:
+        for marker in reversed(markers):
             _remove(lab, marker)
+    _wait_forgotten(lab, hosts.values())
+
+
+def _wait_forgotten(lab: "Lab", hosts: Iterable[str]) -> None:
+    """Until no marker answers any more; not for long, as a rule for any host may answer just as the marker did."""
+    deadline = time.monotonic() + _FORGOTTEN
+    with lab.client() as client:
+        for host in hosts:
+            while client.probe(f"http://{host}/")[0].status == _MARKED and time.monotonic() < deadline:
+                time.sleep(_PAUSE)
 
 
 def _marker_service(name: str) -> dict:
