@@ -106,8 +106,13 @@ def _existing(api: Api, resource: Resource, namespace: str, name: str) -> dict |
 def _result(before: dict | None, after: dict) -> str:
     if before is None:
         return "created"
-    same = before["metadata"].get("resourceVersion") == after["metadata"].get("resourceVersion")
-    return "unchanged" if same else "configured"
+    return "unchanged" if _as_wished(before) == _as_wished(after) else "configured"
+
+
+def _as_wished(obj: dict) -> dict:
+    """An object without what controllers write at any time: its status, and what counts writes."""
+    meta = {k: v for k, v in obj["metadata"].items() if k not in ("resourceVersion", "managedFields")}
+    return {k: v for k, v in obj.items() if k not in ("status", "metadata")} | {"metadata": meta}
 
 
 def _explained(

@@ -1,5 +1,6 @@
 """The verbs that look at and change objects, on a running cluster."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,8 +51,12 @@ def test_scaled_up_and_one_deleted(lab: Lab) -> None:
 def test_logs_name_requests(lab: Lab) -> None:
     lab.wait_routed("http://first.example.com/hello")
     lab.probe("http://first.example.com/hello?mark=17")
-    written = lab.logs("deployment/hello")
-    assert any("/hello?mark=17" in line for line in written["line"])
+    deadline = time.monotonic() + 5
+    while True:  # an application writes its line after it has answered
+        written = lab.logs("deployment/hello")
+        if any("/hello?mark=17" in line for line in written["line"]):
+            break
+        assert time.monotonic() < deadline, str(written)
     assert set(written["pod"]) < {"hello-1", "hello-2", "hello-3"}
 
 

@@ -44,8 +44,8 @@ def test_hosts_and_paths_choose_the_service(lab: Lab) -> None:
 
 
 def test_an_answer_tells_who_gave_it(lab: Lab) -> None:
-    answers = lab.probe("http://abc.sample.com/a//b%2Fc", times=8)
-    assert {a.path for a in answers} == {"/a//b%2Fc"}
+    answers = lab.probe("http://abc.sample.com/a/b%2Fc", times=8)
+    assert {a.path for a in answers} == {"/a/b%2Fc"}
     assert set(answers.pods) <= {"helloworld-1", "helloworld-2"}
     assert {a.node for a in answers} <= {"lab-control-plane", "lab-worker", "lab-worker2"}
     assert answers[0].seen["X-Forwarded-Host"] == "abc.sample.com"
@@ -109,4 +109,4 @@ def test_exercise_00(cluster: ClusterInfo) -> None:
         assert "got 503" in lab.check("00.1").why
     finally:
         lab.clean_up()
-    assert lab.probe("http://first.example.com/hello").statuses == [404]
+    lab.wait_routed("http://first.example.com/hello", status=404)
