@@ -8,53 +8,59 @@ from collections.abc import Callable
 
 from loopkube.api.errors import ApiError
 from loopkube.node import not_enforced
-from loopkube.node.commands import Commands, token_mounted
-from loopkube.node.container import Container, Surroundings
+from loopkube.node.commands import Commands
+from loopkube.node.container import Container
 from loopkube.node.environment import Facts
-from loopkube.node.images import InvalidImageName, PullError
-from loopkube.node.ports import PortConflict
+from loopkube.node.preparation import Preparation
 from loopkube.node.resume import resume
+from loopkube.node.run import Surroundings
 from loopkube.node.runtime import Runtime
 from loopkube.node.status import NEVER, PodFacts
 from loopkube.node.status_writer import StatusWriter
-from loopkube.node.volumes import MountError, Volumes
-from loopkube.node.waiting import Waker
+from loopkube.node.volumes import Volumes
 
 log = logging.getLogger(__name__)
-RETRY_SECONDS = 2.0
-RENEW_SECONDS = 60.0
 FORCED_GRACE = 1.0
 
 
 class Pod:
-    """Follows one Pod object: `update` when it changes, `remove` when it is gone."""
+    """Follows one Pod object: `update` when it changes, `removed` when it is gone, `crash` when the node goes down."""
 
-    def __init__(self, pod: dict, runtime: Runtime, address: str, ended: Callable[["Pod"], None]) -> None:
+    def __init__(self, pod: dict, runtime: Runtime, address: str, on_ended: Callable[["Pod"], None]) -> None:
         self.object, self._runtime, self._clock = pod, runtime, runtime.clock
         self.uid = pod["metadata"]["uid"]
         self.address = address
-        self._ended = ended
-        self._folder = runtime.place / "pods" / self.uid
+        self._on_ended = on_ended
+        self._folder = folder = runtime.place / "pods" / self.uid
         facts = Facts(address, runtime.node_ip, runtime.allocatable)
-        self.volumes = Volumes(pod, self._folder / "volumes", runtime.lookup, facts, runtime.tokens.get)
-        self.commands = Commands(runtime, lambda: self.object, self.volumes, facts, self._folder / "kubeconfig")
-        around = Surroundings(runtime, lambda: self.object, self._folder, address, self.commands, self._changed)
-        spec, before = pod["spec"], resume(pod, runtime.clock)
+        self.volumes = Volumes(pod, folder / "volumes", runtime.lookup, facts, runtime.tokens.get)
+        self.commands = Commands(runtime, self._current, self.volumes, facts, folder / "kubeconfig")
+        self._preparation = Preparation(
+            runtime, self._current, self.volumes, self.commands, folder / "kubeconfig", address
+        )
+        self._make_containers(pod, Surroundings(runtime, self._current, folder, address, self.commands, self._changed))
+        self._writer = StatusWriter(runtime, lambda: self.facts)
+        self._life: asyncio.Task | None = None
+        self._ending: asyncio.Task | None = None
+        self._hurry: asyncio.Task | None = None
+        self._supervisors: list[asyncio.Task] = []
+        self._stopping = False
+
+    def _make_containers(self, pod: dict, around: Surroundings) -> None:
+        spec, before = pod["spec"], resume(pod, self._clock)
         self.init = [
             Container(c, around, init=True, record=before.get(c["name"])) for c in spec.get("initContainers") or []
         ]
         self.containers = [Container(c, around, record=before.get(c["name"])) for c in spec["containers"]]
-        start_time = (pod.get("status") or {}).get("startTime") or runtime.clock.stamp()
-        self.facts = PodFacts(
-            pod, [c.record for c in self.containers], [c.record for c in self.init], runtime.node_ip, "", start_time
-        )
-        self._writer = StatusWriter(runtime, lambda: self.facts)
-        self._waker = Waker(runtime.clock, keep=True)
-        self._life: asyncio.Task | None = None
-        self._ending: asyncio.Task | None = None
-        self._hurry: asyncio.Task | None = None
-        self._stopping = False
-        self._supervisors: list[asyncio.Task] = []
+        start_time = (pod.get("status") or {}).get("startTime") or self._clock.stamp()
+        records, init_records = [c.record for c in self.containers], [c.record for c in self.init]
+        self.facts = PodFacts(pod, records, init_records, self._runtime.node_ip, "", start_time)
+
+    def _current(self) -> dict:
+        return self.object
+
+    def _changed(self) -> None:
+        self._writer.changed()
 
     @property
     def everything(self) -> list[Container]:
@@ -73,9 +79,9 @@ class Pod:
     def update(self, pod: dict) -> None:
         """The object has changed."""
         before, self.object, self.facts.pod, self.volumes.pod = self.object, pod, pod, pod
-        if pod["metadata"].get("deletionTimestamp"):
-            shorter = self._grace() < before["metadata"].get("deletionGracePeriodSeconds", 0)
-            if self._ending and shorter:
+        metadata, old = pod["metadata"], before["metadata"]
+        if metadata.get("deletionTimestamp"):
+            if self._ending and self._grace() < old.get("deletionGracePeriodSeconds", 0):
                 self._hasten(self._grace())
             self._terminate()
             return
@@ -83,13 +89,9 @@ class Pod:
             specs = {c["name"]: c for c in [*(pod["spec"].get("initContainers") or []), *pod["spec"]["containers"]]}
             for container in self.everything:
                 container.replace(specs[container.name])
-        if pod["metadata"].get("labels") != before["metadata"].get("labels") or pod["metadata"].get(
-            "annotations"
-        ) != before["metadata"].get("annotations"):
-            self._waker.wake()
-        if pod["spec"].get("readinessGates") or pod["metadata"].get("generation") != before["metadata"].get(
-            "generation"
-        ):
+        if any(metadata.get(word) != old.get(word) for word in ("labels", "annotations")):
+            self._preparation.wake()
+        if pod["spec"].get("readinessGates") or metadata.get("generation") != old.get("generation"):
             self._changed()
 
     def removed(self) -> None:
@@ -101,13 +103,14 @@ class Pod:
     def refresh_for(self, kind: str, name: str) -> None:
         """A ConfigMap or Secret of the Pod's namespace has changed."""
         if self.volumes.uses(kind, name):
-            self._waker.wake()
+            self._preparation.wake()
         for container in self.everything:
             container.configuration_changed()
 
     def crash(self) -> None:
         """The node goes down: everything ends, nothing is reported."""
         self._stopping = True
+        self._preparation.stop()
         self._writer.stop()
         if self._ending:
             self._ending.cancel()
@@ -116,92 +119,36 @@ class Pod:
 
     async def gone(self) -> None:
         """Returns when no process of a crashed Pod runs any more."""
-        await _ended(*self._supervisors)
+        await _wait_for(*self._supervisors)
         for task in (self._life, self._ending):
             if task:
                 task.cancel()
-                await _ended(task)
-
-    def _changed(self) -> None:
-        self._writer.changed()
+                await _wait_for(task)
 
     # --- life ---
 
     async def _live(self) -> None:
         self._writer.start()
         fields = not_enforced.fields(self.object)
-        if fields and not self.facts.pod.get("status", {}).get("startTime"):
+        if fields and not (self.object.get("status") or {}).get("startTime"):
             self.commands.note("Warning", "NotEnforced", not_enforced.message(fields))
-        self._wait_in(self.everything, "PodInitializing" if self.init else "ContainerCreating")
-        if not await self._prepare():
+        waiting = {"reason": "PodInitializing" if self.init else "ContainerCreating"}
+        for container in self.everything:
+            container.record.state = container.record.state or {"waiting": waiting}
+        self._changed()
+        if not await self._preparation.prepare():
             return
         self.facts.pod_ip = self.address
         self._changed()
-        keeper = asyncio.create_task(self._keep_volumes(), name="volumes")
-        deadline = asyncio.create_task(self._watch_deadline(), name="deadline")
+        keepers = [asyncio.create_task(self._preparation.keep()), asyncio.create_task(self._watch_deadline())]
         try:
             if await self._initialize():
                 await self._run()
             if not self._stopping:
                 await self._finish()
         finally:
-            keeper.cancel()
-            deadline.cancel()
-
-    def _wait_in(self, containers: list[Container], reason: str) -> None:
-        for container in containers:
-            if not container.record.state:
-                container.record.state = {"waiting": {"reason": reason}}
-        self._changed()
-
-    async def _prepare(self) -> bool:
-        """Volumes, host ports, API access; again until they can be had. False when the Pod ended before."""
-        while not self._stopping:
-            try:
-                await self.volumes.prepare()
-                await self._write_kubeconfig()
-                await self._runtime.ports.claim(self.object, self.address, self._takes_sockets())
-                return True
-            except MountError as error:
-                message = f'MountVolume.SetUp failed for volume "{error.volume}" : {error}'
-                self.commands.note("Warning", "FailedMount", message)
-            except PortConflict as error:
-                message = f"Failed to create pod sandbox: failed to set up the host ports of the pod: {error}"
-                self.commands.note("Warning", "FailedCreatePodSandBox", message)
-            except ApiError as error:
-                self.commands.note("Warning", "FailedMount", f"MountVolume.SetUp failed: {error.message}")
-            await self._waker.pause(RETRY_SECONDS)
-        return False
-
-    def _takes_sockets(self) -> bool:
-        for container in self.containers:
-            try:
-                if self._runtime.catalogue.find(container.spec["image"]).takes_sockets:
-                    return True
-            except (PullError, InvalidImageName):
-                continue
-        return False
-
-    async def _write_kubeconfig(self) -> None:
-        if not any(token_mounted(self.object, c.spec) for c in self.everything):
-            return
-        text = self._runtime.kubeconfig_for(
-            await self._runtime.tokens.get(self.object), self.object["metadata"]["namespace"]
-        )
-        path = self._folder / "kubeconfig"
-        if not path.exists() or path.read_text() != text:
-            fresh = path.with_suffix(".new")
-            fresh.touch(0o600)
-            fresh.write_text(text)
-            fresh.replace(path)
-
-    async def _keep_volumes(self) -> None:
-        """Follow the objects that volumes are made from, and renew tokens."""
-        while True:
-            await self._waker.pause(RENEW_SECONDS)
-            with contextlib.suppress(MountError, ApiError):
-                await self.volumes.prepare()
-                await self._write_kubeconfig()
+            for keeper in keepers:
+                keeper.cancel()
 
     async def _watch_deadline(self) -> None:
         seconds = self.object["spec"].get("activeDeadlineSeconds")
@@ -222,16 +169,16 @@ class Pod:
             if container.record.is_sidecar:
                 await container.up.wait()
                 continue
-            await _ended(task)
+            await _wait_for(task)
             if self._stopping or container.record.exit_code != 0:
                 return False
         return not self._stopping
 
     async def _run(self) -> None:
         # a kubelet starts containers in order; the next does not wait for the one before to be up
-        never = self.facts.pod["spec"].get("restartPolicy") == NEVER
+        never = self.object["spec"].get("restartPolicy") == NEVER
         due = [c for c in self.containers if not never or c.record.exit_code is None]
-        await _ended(*[self._supervise(container) for container in due])
+        await _wait_for(*[self._supervise(container) for container in due])
 
     def _supervise(self, container: Container) -> asyncio.Task:
         task = asyncio.create_task(container.run(), name=f"container {container.name}")
@@ -243,8 +190,9 @@ class Pod:
         """All containers have ended for good: so does the Pod, but its object stays."""
         for container in reversed(self.init):
             await container.stop(self._grace())
+        await _wait_for(*self._supervisors)
         self.facts.over = True
-        self._ended(self)
+        self._on_ended(self)
         await self._runtime.ports.release(self.uid)
         self._changed()
 
@@ -253,8 +201,13 @@ class Pod:
     def _terminate(self, grace: float | None = None) -> None:
         if self._ending is None:
             self._stopping = True
+            self._preparation.stop()
             self._ending = asyncio.create_task(self._end(self._grace() if grace is None else grace), name="end")
             self._ending.add_done_callback(_report)
+
+    def _grace(self) -> float:
+        given = self.object["metadata"].get("deletionGracePeriodSeconds")
+        return self.object["spec"].get("terminationGracePeriodSeconds", 30) if given is None else given
 
     def _hasten(self, grace: float) -> None:
         """Asked again, with less patience."""
@@ -267,10 +220,6 @@ class Pod:
 
         self._hurry = asyncio.create_task(kill(), name="hasten")
 
-    def _grace(self) -> float:
-        given = self.object["metadata"].get("deletionGracePeriodSeconds")
-        return self.object["spec"].get("terminationGracePeriodSeconds", 30) if given is None else given
-
     async def _stop_all(self, grace: float) -> None:
         """Containers together, then sidecars in the reverse order of their start, all within `grace`."""
         began = self._clock.monotonic()
@@ -279,9 +228,8 @@ class Pod:
             await container.stop(max(grace - (self._clock.monotonic() - began), 1.0))
 
     async def _end(self, grace: float) -> None:
-        self._waker.wake()
         await self._stop_all(grace)
-        await _ended(*self._supervisors)
+        await _wait_for(*self._supervisors)
         if self._life:
             self._life.cancel()
         self.facts.over = True
@@ -291,7 +239,7 @@ class Pod:
         await self._delete_object()
         self._runtime.tokens.forget(self.uid)
         shutil.rmtree(self._folder, ignore_errors=True)
-        self._ended(self)
+        self._on_ended(self)
 
     async def _delete_object(self) -> None:
         metadata = self.object["metadata"]
@@ -301,7 +249,7 @@ class Pod:
             await self._runtime.client.delete("pods", metadata["name"], metadata["namespace"], grace=0, uid=self.uid)
 
 
-async def _ended(*tasks: asyncio.Task) -> None:
+async def _wait_for(*tasks: asyncio.Task) -> None:
     """Wait for tasks without ending them when the one that waits is ended."""
     if tasks:
         await asyncio.wait(tasks)

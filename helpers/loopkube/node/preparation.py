@@ -1,0 +1,92 @@
+"""What a Pod needs before its first container starts: volumes, API access, host ports. And keeping them right."""
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+
+from loopkube.api.errors import ApiError
+from loopkube.node.commands import Commands, token_mounted
+from loopkube.node.images import InvalidImageName, PullError
+from loopkube.node.ports import PortConflict
+from loopkube.node.runtime import Runtime
+from loopkube.node.volumes import MountError, Volumes
+from loopkube.node.waiting import Waker
+
+RETRY_SECONDS = 2.0
+RENEW_SECONDS = 60.0
+
+
+class Preparation:
+    """`prepare` until everything is there, `keep` while the Pod runs; `wake` when an object has changed."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        pod: Callable[[], dict],
+        volumes: Volumes,
+        commands: Commands,
+        kubeconfig: Path,
+        address: str,
+    ) -> None:
+        self._runtime, self._pod, self._volumes, self._commands = runtime, pod, volumes, commands
+        self._kubeconfig, self._address = kubeconfig, address
+        self._waker = Waker(runtime.clock, keep=True)
+        self._stopped = False
+
+    def wake(self) -> None:
+        self._waker.wake()
+
+    def stop(self) -> None:
+        """Try no more."""
+        self._stopped = True
+        self._waker.wake()
+
+    async def prepare(self) -> bool:
+        """Make everything, again and again until it can be had; False when stopped before."""
+        while not self._stopped:
+            try:
+                await self._volumes.prepare()
+                await self._write_kubeconfig()
+                await self._runtime.ports.claim(self._pod(), self._address, self._takes_sockets())
+                return True
+            except MountError as error:
+                message = f'MountVolume.SetUp failed for volume "{error.volume}" : {error}'
+                self._commands.note("Warning", "FailedMount", message)
+            except PortConflict as error:
+                message = f"Failed to create pod sandbox: failed to set up the host ports of the pod: {error}"
+                self._commands.note("Warning", "FailedCreatePodSandBox", message)
+            except ApiError as error:
+                self._commands.note("Warning", "FailedMount", f"MountVolume.SetUp failed: {error.message}")
+            await self._waker.pause(RETRY_SECONDS)
+        return False
+
+    async def keep(self) -> None:
+        """Follow the objects that volumes are made from, and renew tokens."""
+        while True:
+            await self._waker.pause(RENEW_SECONDS)
+            with contextlib.suppress(MountError, ApiError):
+                await self._volumes.prepare()
+                await self._write_kubeconfig()
+
+    def _takes_sockets(self) -> bool:
+        for container in self._pod()["spec"]["containers"]:
+            try:
+                if self._runtime.catalogue.find(container["image"]).takes_sockets:
+                    return True
+            except (PullError, InvalidImageName):
+                continue
+        return False
+
+    async def _write_kubeconfig(self) -> None:
+        pod = self._pod()
+        containers = [*(pod["spec"].get("initContainers") or []), *pod["spec"]["containers"]]
+        if not any(token_mounted(pod, container) for container in containers):
+            return
+        token = await self._runtime.tokens.get(pod)
+        text = self._runtime.kubeconfig_for(token, pod["metadata"]["namespace"])
+        path = self._kubeconfig
+        if not path.exists() or path.read_text() != text:
+            fresh = path.with_suffix(".new")
+            fresh.touch(0o600)
+            fresh.write_text(text)
+            fresh.replace(path)
