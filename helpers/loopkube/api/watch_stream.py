@@ -3,7 +3,7 @@
 import random
 from dataclasses import replace
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
 from loopkube.api import options
 from loopkube.api.errors import ApiError
@@ -43,7 +43,8 @@ async def _begin(call: Call) -> web.StreamResponse:
     response = web.StreamResponse()
     response.headers["Content-Type"] = "application/json"
     response.headers["Cache-Control"] = "no-cache, private"
-    response.enable_chunked_encoding()
+    if call.request.version >= HttpVersion11:  # before that, the end of the connection ends the watch
+        response.enable_chunked_encoding()
     await response.prepare(call.request)
     return response
 
