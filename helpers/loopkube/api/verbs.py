@@ -14,6 +14,7 @@ from typing import NamedTuple
 import orjson
 
 from loopkube.api import deletion, metadata
+from loopkube.api.aliases import inward, outward, stored_kind
 from loopkube.api.credentials import Credentials
 from loopkube.api.errors import ApiError, already_exists, named, not_found
 from loopkube.api.links import NodeLink
@@ -71,7 +72,7 @@ class Api:
         self._prepare = Preparation(store, kinds, clock)
 
     def get(self, kind: Kind, namespace: str, name: str, version: str = "") -> Stored:
-        stored = self.store.get(kind.resource, namespace, name)
+        stored = self.store.get(stored_kind(kind).resource, namespace, name)
         if version and parse_version(version) > self.store.version:
             raise not_yet(int(version), self.store.version)
         if stored is None:
@@ -79,15 +80,16 @@ class Api:
         return stored
 
     def list(self, kind: Kind, namespace: str = "", options: ListOptions = _ALL) -> Page:
-        return page(self.store, kind, kind.resource, namespace, options)
+        return page(self.store, kind, stored_kind(kind).resource, namespace, options)
 
     def watch(self, kind: Kind, namespace: str = "", options: ListOptions = _ALL) -> Watch:
-        return Watch(self.store, kind, kind.resource, namespace, options)
+        return Watch(self.store, kind, stored_kind(kind).resource, namespace, options)
 
     def create(
         self, kind: Kind, namespace: str, body: bytes, content_type: str, options: WriteOptions = _ANY
     ) -> Written:
         obj, warnings = self._prepare.decode(kind, body, content_type, options.field_validation)
+        kind, obj = stored_kind(kind), inward(kind, obj)
         return self._create(kind, namespace, obj, options, warnings, "Update")
 
     def update(
@@ -101,6 +103,7 @@ class Api:
         subresource: str = "",
     ) -> Written:
         obj, warnings = self._prepare.decode(kind, body, content_type, options.field_validation)
+        kind, obj = stored_kind(kind), inward(kind, obj)
         metadata.check_names(obj, namespace, name)
         stored = self.store.get(kind.resource, namespace, name)
         if stored is None and kind.resource in metadata.CREATE_ON_UPDATE and not subresource:
@@ -120,19 +123,20 @@ class Api:
         subresource: str = "",
     ) -> Written:
         operation = "Apply" if content_type == APPLY else "Update"
-        stored = self.store.get(kind.resource, namespace, name)
+        stored = self.store.get(stored_kind(kind).resource, namespace, name)
         if stored is None and (operation != "Apply" or subresource):
             self._prepare.check_patch_type(kind, content_type)
             raise not_found(kind, name)
-        current = stored.obj if stored else None
+        current = outward(kind, stored.obj) if stored else None
         obj, warnings = self._prepare.patched(kind, current, body, content_type, options, subresource)
+        kind, obj = stored_kind(kind), inward(kind, obj)
         metadata.check_names(obj, namespace, name)
         if stored is None:
             return self._create(kind, namespace, obj, options, warnings, operation)
         return self._replace(kind, stored, obj, options, warnings, operation, subresource)
 
     def delete(self, kind: Kind, namespace: str, name: str, options: DeleteOptions = _DELETE) -> Deleted:
-        stored = self.get(kind, namespace, name)
+        stored, kind = self.get(kind, namespace, name), stored_kind(kind)
         deletion.check(kind, stored.obj, options)
         last = deletion.marked(kind, stored.obj, options, self.clock)
         if last is None:
@@ -192,8 +196,6 @@ class Api:
         metadata.place_in_namespace(kind, obj, old["metadata"].get("namespace", ""))
         metadata.before_update(kind, obj, old)
         self._admit(kind, obj, old, subresource, warnings)
-        if operation == "Update" and _same(obj, old):
-            return Written(stored, warnings)
         self._prepare.record(kind, old, obj, options.manager, operation, subresource)
         if obj == old:
             return Written(stored, warnings)
@@ -226,13 +228,3 @@ class Api:
         details = named(kind, place["name"]) | {"uid": place["uid"]}
         status = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}
         return Deleted(None, status, gone=True)
-
-
-def _same(obj: dict, old: dict) -> bool:
-    """Whether a write changes nothing; who manages which field does not count."""
-    for field in obj.keys() | old.keys():
-        if field != "metadata" and obj.get(field) != old.get(field):
-            return False
-    new_metadata, old_metadata = obj["metadata"], old["metadata"]
-    fields = (new_metadata.keys() | old_metadata.keys()) - {"managedFields"}
-    return all(new_metadata.get(field) == old_metadata.get(field) for field in fields)
