@@ -11,6 +11,7 @@ from pathlib import Path
 from loopkube import addons, addresses, cluster, config, controllers
 from loopkube.api import bootstrap
 from loopkube.api.credentials import Credentials
+from loopkube.api.custom.keeper import DefinitionKeeper
 from loopkube.api.server import Server
 from loopkube.api.verbs import Api
 from loopkube.clock import Clock
@@ -93,6 +94,10 @@ async def serve_api(parts: Parts) -> None:
     parts.credentials = Credentials.load_or_make(parts.place / "credentials")
     parts.api = Api(parts.store, Kinds(), parts.clock, links=parts.agents.get)
     parts.client = InProcessClient(parts.api, "loopkube")
+    own_client = InProcessClient(parts.api, "kube-apiserver")
+    definitions = DefinitionKeeper(parts.store, parts.api.kinds, own_client, parts.clock)
+    await definitions.start()
+    parts.stack.push_async_callback(definitions.stop)
     port_file = parts.place / "api.port"
     port = int(port_file.read_text()) if port_file.exists() else 0
     parts.server = Server(parts.api, parts.credentials, "127.0.0.1", port)
