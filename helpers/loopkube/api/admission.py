@@ -21,8 +21,6 @@ class Admission:
     def admit(self, kind: Kind, obj: dict, old: dict | None = None, subresource: str = "") -> list[str]:
         """Completes `obj`; `old` is what it replaces, None on create. Returns warnings for the caller."""
         defaults.apply(kind, obj)
-        if kind.resource == "services" and not subresource:
-            self._allocator.keep(obj, old)
         review = Review(kind, obj, old, subresource, self._lookup, self._clock)
         for plugin in plugins.ORDER:
             plugin(review)

@@ -1,21 +1,22 @@
 """Addresses and node ports of Services, after pkg/registry/core/service/storage/alloc.go.
 
 What is taken is read from the Services that exist, so nothing has to be repaired after a restart.
-Addresses are 127.96.0.0/16 (a kind cluster's 10.96.0.0/16 on loopback).
 """
 
 import random
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address
 
-from loopkube.api.defaults.services import externally_accessible
+from loopkube import addresses
 from loopkube.api.errors import INVALID, FieldError, invalid
 from loopkube.api.plugins.review import Lookup
+from loopkube.api.strategies.services import has_address, has_node_ports, needs_health_check
 from loopkube.kinds import Kind
 
-ADDRESSES = IPv4Network("127.96.0.0/16")
+ADDRESSES = addresses.SERVICES
 NODE_PORTS = range(30000, 32768)
-_WITH_ADDRESS = ("ClusterIP", "NodePort", "LoadBalancer")
-_RESERVED = 256  # chosen addresses come from the lower part, as in Kubernetes, so generated ones start above it
+_RESERVED = 256  # addresses that people choose come from the lower part, as in Kubernetes; the others start above it
+_DUAL = "this cluster is not configured for dual-stack services"
+_IPV6 = "not configured on this cluster"
 
 
 class Allocator:
@@ -24,60 +25,64 @@ class Allocator:
     def __init__(self, lookup: Lookup) -> None:
         self._lookup = lookup
 
-    def keep(self, obj: dict, old: dict | None) -> None:
-        """Singular and plural address agree; an update that leaves addresses and ports out keeps the old ones."""
-        spec = obj["spec"]
-        if old is None:
-            if spec.get("clusterIP") and not spec.get("clusterIPs"):
-                spec["clusterIPs"] = [spec["clusterIP"]]
-            return
-        before = old["spec"]
-        if before.get("type") in _WITH_ADDRESS and spec["type"] in _WITH_ADDRESS:
-            _keep_addresses(spec, before)
-            _normalize_addresses(spec, before)
-        if _has_node_ports(before) and _has_node_ports(spec):
-            _keep_node_ports(spec, before)
-        if spec["type"] == "LoadBalancer" and "healthCheckNodePort" in before:
-            spec.setdefault("healthCheckNodePort", before["healthCheckNodePort"])
-
     def allocate(self, kind: Kind, obj: dict, old: dict | None) -> None:
         """Fills in what is missing; raises 422 for an address or port that cannot be had."""
-        spec = obj["spec"]
-        others = [s for s in self._lookup.list("services") if s["metadata"].get("uid") != obj["metadata"].get("uid")]
-        if spec["type"] in _WITH_ADDRESS:
-            self._address(kind, obj, others)
-            spec.setdefault("ipFamilies", ["IPv4"])
-            spec.setdefault("ipFamilyPolicy", "SingleStack")
-        elif old is not None:
-            _release(spec)
-        if _has_node_ports(spec):
-            _node_ports(kind, obj, others)
-        if _needs_health_check(spec) and "healthCheckNodePort" not in spec:
-            spec["healthCheckNodePort"] = _free_port(_taken_ports(others) | _own_ports(spec))
+        spec, name = obj["spec"], obj["metadata"].get("name", "")
+        others = [s["spec"] for s in self._lookup.list("services") if not _is(s, obj)]
+        errors: list[FieldError] = []
+        if has_address(spec):
+            errors += _families(spec) or _address(spec, others)
+        if has_node_ports(spec) and not errors:
+            errors += _node_ports(spec, others)
+        if errors:
+            raise invalid(kind, name, errors)
+        if needs_health_check(spec) and "healthCheckNodePort" not in spec:
+            spec["healthCheckNodePort"] = _free_port(_ports_of([*others, spec]))
 
-    def _address(self, kind: Kind, obj: dict, others: list[dict]) -> None:
-        spec = obj["spec"]
-        wanted = spec.get("clusterIP", "")
-        if wanted == "None":
-            spec["clusterIPs"] = ["None"]
-            return
-        taken = {other["spec"].get("clusterIP") for other in others}
-        problem = _refusal(wanted, taken) if wanted else ""
-        if problem:
-            error = FieldError(INVALID, "spec.clusterIPs", [wanted], f"failed to allocate IP {wanted}: {problem}")
-            raise invalid(kind, obj["metadata"].get("name", ""), [error])
-        spec["clusterIP"] = wanted or _free_address(taken)
-        spec["clusterIPs"] = [spec["clusterIP"]]
+
+def _is(service: dict, obj: dict) -> bool:
+    one, other = service["metadata"], obj["metadata"]
+    return (one.get("namespace"), one.get("name")) == (other.get("namespace"), other.get("name"))
+
+
+def _families(spec: dict) -> list[FieldError]:
+    """The cluster has IPv4 only; a headless Service without selector may name any families."""
+    if spec.get("clusterIP") == "None" and not spec.get("selector"):
+        policy = spec.setdefault("ipFamilyPolicy", "RequireDualStack")
+        families = spec.setdefault("ipFamilies", ["IPv4"])
+        if policy != "SingleStack" and len(families) == 1:
+            spec["ipFamilies"] = [*families, "IPv6" if families == ["IPv4"] else "IPv4"]
+        return []
+    policy = spec.setdefault("ipFamilyPolicy", "SingleStack")
+    families = spec.setdefault("ipFamilies", ["IPv4"])
+    errors = []
+    if policy == "RequireDualStack":
+        errors.append(FieldError(INVALID, "spec.ipFamilyPolicy", policy, _DUAL))
+    for index, family in enumerate(families):
+        if family != "IPv4":
+            errors.append(FieldError(INVALID, f"spec.ipFamilies[{index}]", family, _IPV6))
+    return errors
+
+
+def _address(spec: dict, others: list[dict]) -> list[FieldError]:
+    wanted = spec.get("clusterIP", "")
+    if wanted == "None":
+        spec["clusterIPs"] = ["None"]
+        return []
+    taken = {other.get("clusterIP") for other in others}
+    problem = _refusal(wanted, taken) if wanted else ""
+    if problem:
+        return [FieldError(INVALID, "spec.clusterIPs", [wanted], f"failed to allocate IP {wanted}: {problem}")]
+    spec["clusterIP"] = wanted or _free_address(taken)
+    spec["clusterIPs"] = [spec["clusterIP"]]
+    return []
 
 
 def _refusal(wanted: str, taken: set[str | None]) -> str:
-    if IPv4Address(wanted) not in ADDRESSES:
+    edges = (ADDRESSES.network_address, ADDRESSES.broadcast_address)
+    if IPv4Address(wanted) not in ADDRESSES or IPv4Address(wanted) in edges:
         return "the provided network does not match the current range"
-    if wanted in taken:
-        return "provided IP is already allocated"
-    if wanted in (str(ADDRESSES.network_address), str(ADDRESSES.broadcast_address)):
-        return "provided IP is not in the valid range. The range of valid IPs is " + str(ADDRESSES)
-    return ""
+    return "provided IP is already allocated" if wanted in taken else ""
 
 
 def _free_address(taken: set[str | None]) -> str:
@@ -88,73 +93,31 @@ def _free_address(taken: set[str | None]) -> str:
             return address
 
 
-def _has_node_ports(spec: dict) -> bool:
-    return spec["type"] == "NodePort" or (
-        spec["type"] == "LoadBalancer" and spec.get("allocateLoadBalancerNodePorts", True)
-    )
+def _ports_of(specs: list[dict]) -> set[int]:
+    ports = {port["nodePort"] for spec in specs for port in spec.get("ports", ()) if port.get("nodePort")}
+    return ports | {spec["healthCheckNodePort"] for spec in specs if spec.get("healthCheckNodePort")}
 
 
-def _needs_health_check(spec: dict) -> bool:
-    return spec["type"] == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local"
-
-
-def _keep_addresses(spec: dict, before: dict) -> None:
-    if not spec.get("clusterIP") and not spec.get("clusterIPs"):
-        for field in ("clusterIP", "clusterIPs"):
-            if field in before:
-                spec[field] = before[field]
-    for field in ("ipFamilies", "ipFamilyPolicy"):
-        if field in before:
-            spec.setdefault(field, before[field])
-
-
-def _normalize_addresses(spec: dict, before: dict) -> None:
-    """Callers who know only one of clusterIP and clusterIPs change both (NormalizeClusterIPs)."""
-    one, many = spec.get("clusterIP", ""), spec.get("clusterIPs", [])
-    if one != before.get("clusterIP", "") and many == before.get("clusterIPs", []):
-        spec["clusterIPs"] = [one] if one else []
-    elif one == before.get("clusterIP", "") and before.get("clusterIPs") and not many:
-        spec.pop("clusterIP", None)
-
-
-def _keep_node_ports(spec: dict, before: dict) -> None:
-    old = {(port.get("protocol"), port.get("port")): port.get("nodePort") for port in before.get("ports", ())}
-    used = {port.get("nodePort") for port in spec.get("ports", ())}
-    for port in spec.get("ports", ()):
-        kept = old.get((port.get("protocol"), port.get("port")))
-        if kept and kept not in used and not port.get("nodePort"):
-            port["nodePort"] = kept
-
-
-def _release(spec: dict) -> None:
-    for field in ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"):
-        spec.pop(field, None)
-
-
-def _taken_ports(services: list[dict]) -> set[int]:
-    ports = {port["nodePort"] for s in services for port in s["spec"].get("ports", ()) if port.get("nodePort")}
-    return ports | {s["spec"]["healthCheckNodePort"] for s in services if s["spec"].get("healthCheckNodePort")}
-
-
-def _own_ports(spec: dict) -> set[int]:
-    return {port["nodePort"] for port in spec.get("ports", ()) if port.get("nodePort")}
-
-
-def _node_ports(kind: Kind, obj: dict, others: list[dict]) -> None:
-    taken = _taken_ports(others)
+def _node_ports(spec: dict, others: list[dict]) -> list[FieldError]:
+    taken = _ports_of(others)
     errors = []
-    for index, port in enumerate(obj["spec"].get("ports", ())):
+    for index, port in enumerate(spec.get("ports", ())):
         chosen = port.get("nodePort", 0)
         why = _port_refusal(chosen, taken) if chosen else ""
         if why:
             errors.append(FieldError(INVALID, f"spec.ports[{index}].nodePort", chosen, why))
-    if errors:
-        raise invalid(kind, obj["metadata"].get("name", ""), errors)
-    taken |= _own_ports(obj["spec"])
-    for port in obj["spec"].get("ports", ()):
+    taken |= _ports_of([spec])
+    for port in spec.get("ports", ()) if not errors else ():
         if not port.get("nodePort"):
-            port["nodePort"] = _free_port(taken)
+            port["nodePort"] = _same_number(port, spec) or _free_port(taken)
             taken.add(port["nodePort"])
+    return errors
+
+
+def _same_number(port: dict, spec: dict) -> int:
+    """One port over TCP and UDP gets one node port."""
+    found = [p["nodePort"] for p in spec["ports"] if p.get("nodePort") and p["port"] == port["port"]]
+    return found[0] if found else 0
 
 
 def _port_refusal(port: int, taken: set[int]) -> str:
@@ -166,6 +129,3 @@ def _port_refusal(port: int, taken: set[int]) -> str:
 
 def _free_port(taken: set[int]) -> int:
     return random.choice([port for port in NODE_PORTS if port not in taken])
-
-
-__all__ = ["ADDRESSES", "NODE_PORTS", "Allocator", "externally_accessible"]

@@ -78,7 +78,7 @@ def _typed(kind: Kind, data: dict, twice: list[str], field_validation: str) -> t
     if field_validation == "Ignore" or not (seen or twice):
         return obj, []
     unknown = struct(kind.schema).unknown(data, "") if seen else ()
-    return obj, [f'duplicate field "{path}"' for path in twice] + [f'unknown field "{path}"' for path in unknown]
+    return obj, twice + [f'unknown field "{path}"' for path in unknown]
 
 
 def _refused(kind: Kind, name: str, version: str, why: str) -> ApiError:

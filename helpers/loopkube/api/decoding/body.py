@@ -10,10 +10,11 @@ from loopkube.api.decoding.json_errors import go_message
 
 _YAML_INTEGER = r"^(?:[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?0o[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+)$"
 _YAML_FLOAT = r"^(?:[-+]?(?:[0-9][0-9_]*)\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[-+]?[0-9]+[eE][-+]?[0-9]+|\.[0-9]+)$"
+_ALREADY = "error converting YAML to JSON: yaml: unmarshal errors:\n"
 
 
 def from_json(body: bytes) -> tuple[object, list[str]]:
-    """The data and the paths of duplicate fields; raises BodyError in Go's words."""
+    """The data and what is said of duplicate fields; raises BodyError in Go's words."""
     twice: list[bool] = []
 
     def members(pairs: list[tuple[str, object]]) -> dict:
@@ -30,7 +31,7 @@ def from_json(body: bytes) -> tuple[object, list[str]]:
         data = json.loads(text, object_pairs_hook=members, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise BodyError(f"json parse error: {go_message(text)}") from None
-    return data, list(_duplicates(text)) if twice else []
+    return data, [f'duplicate field "{path}"' for path in _duplicates(text)] if twice else []
 
 
 def _no_constant(name: str) -> None:
@@ -65,7 +66,8 @@ def from_yaml(body: bytes) -> tuple[object, list[str]]:
     """As `from_json`; scalars are read as Go's YAML reads them (no dates, no base 60)."""
     loader = _loader()(body)
     try:
-        return loader.get_single_data(), loader.twice
+        data = loader.get_single_data()
+        return data, [_ALREADY + "\n".join(loader.twice)] if loader.twice else []
     except yaml.YAMLError as error:
         raise BodyError(f"error converting YAML to JSON: yaml: {_yaml_words(error)}") from None
     finally:
@@ -91,8 +93,11 @@ def _loader() -> type:
             self.twice: list[str] = []
 
         def construct_mapping(self, at: yaml.MappingNode, deep: bool = False) -> dict:
-            names = [key.value for key, _ in at.value if isinstance(key, yaml.ScalarNode)]
-            self.twice += [name for index, name in enumerate(names) if name in names[:index] and name != "<<"]
+            names: set[str] = set()
+            for key, _ in at.value:
+                if isinstance(key, yaml.ScalarNode) and key.value in names and key.value != "<<":
+                    self.twice.append(f'  line {key.start_mark.line + 1}: key "{key.value}" already set in map')
+                names.add(key.value if isinstance(key, yaml.ScalarNode) else "")
             return {_key(key): value for key, value in super().construct_mapping(at, deep).items()}
 
     Loader.add_constructor("tag:yaml.org,2002:int", _integer)

@@ -6,7 +6,14 @@ kube-apiserver runs them. A plugin looks other objects up through `review.lookup
 
 from collections.abc import Callable
 
-from loopkube.api.plugins import ingress_class, namespace_lifecycle, priority, service_account, tolerations
+from loopkube.api.plugins import (
+    ingress_class,
+    namespace_lifecycle,
+    priority,
+    runtime_class,
+    service_account,
+    tolerations,
+)
 from loopkube.api.plugins.review import Review
 
 ORDER: tuple[Callable[[Review], None], ...] = (
@@ -14,5 +21,6 @@ ORDER: tuple[Callable[[Review], None], ...] = (
     service_account.admit,
     priority.admit,
     tolerations.admit,
+    runtime_class.admit,
     ingress_class.admit,
 )

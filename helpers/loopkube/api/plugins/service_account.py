@@ -7,6 +7,7 @@ from loopkube.api.plugins.review import Review
 
 MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
 _SAFE = "bcdfghjklmnpqrstvwxz2456789"  # k8s.io/apimachinery/pkg/util/rand: no vowels, no words by chance
+_DEFAULT = "default"
 _EXPIRES = 3607
 _MIRROR = "kubernetes.io/config.mirror"
 
@@ -15,11 +16,12 @@ def admit(review: Review) -> None:
     if not review.creates_pod or _MIRROR in review.obj["metadata"].get("annotations", {}):
         return
     spec = review.obj["spec"]
-    name = spec.get("serviceAccountName") or "default"
+    name = spec.get("serviceAccountName") or _DEFAULT
     spec["serviceAccountName"] = spec["serviceAccount"] = name
     account = review.lookup.get("serviceaccounts", review.obj["metadata"].get("namespace", ""), name)
-    if account is None:
+    if account is None and name != _DEFAULT:
         raise _no_account(review, name)
+    account = account or {}  # a controller is about to make the default one; kube-apiserver would wait for it
     if _wants_token(spec, account):
         _mount_token(spec)
     if account.get("imagePullSecrets") and not spec.get("imagePullSecrets"):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from loopkube.api.strategies import pods
+from loopkube.api.strategies import pods, services
 from loopkube.kinds import Kind
 
 _TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
@@ -27,7 +27,9 @@ def prepare(kind: Kind, obj: dict, old: dict | None, subresource: str) -> None:
         _prepare_status(strategy, obj, old)
     elif old is None:
         _prepare_create(strategy, obj)
-    elif subresource != "finalize":
+    elif subresource == "finalize":
+        _take(obj, old, "status")
+    else:
         _prepare_update(strategy, obj, old)
 
 
@@ -144,5 +146,5 @@ _BY_RESOURCE: dict[str, Strategy] = {
     "nodes": Strategy(status=True, update=_update_node),
     "pods": Strategy(True, True, pods.create, pods.update, pods.update_status),
     "replicasets.apps": Strategy(True, True, _create_replica_set),
-    "services": Strategy(status=True, create=_empty_load_balancer),
+    "services": Strategy(status=True, create=services.create, update=services.update),
 }

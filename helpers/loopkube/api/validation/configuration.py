@@ -27,7 +27,7 @@ def config_map(report: Report, obj: dict, old: dict | None) -> None:
         report.all(f"binaryData[{key}]", key, text.config_key(key))
     size = sum(len(value.encode()) for value in data.values()) + sum(map(_size, binary.values()))
     if size > _LIMIT:
-        report.too_long("", _LIMIT)
+        report.too_long("[]", _LIMIT)
     if old is not None and old.get("immutable"):
         _frozen(report, obj, old, ("data", "binaryData"))
 

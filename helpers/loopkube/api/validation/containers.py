@@ -1,6 +1,6 @@
 """Rules for containers (pkg/apis/core/validation, validateContainerCommon)."""
 
-from loopkube.api.validation import environment, probes, resources, text, volumes
+from loopkube.api.validation import environment, mounts, probes, resources, text
 from loopkube.api.validation.report import Report
 from loopkube.api.validation.services import PROTOCOLS
 
@@ -88,8 +88,8 @@ def _common(report: Report, path: str, container: dict, known: dict) -> None:
     _ports(report, f"{path}.ports", container.get("ports", ()))
     environment.variables(report, f"{path}.env", container.get("env", ()))
     environment.sources(report, f"{path}.envFrom", container.get("envFrom", ()))
-    volumes.mounts(report, f"{path}.volumeMounts", container, known)
-    volumes.devices(report, f"{path}.volumeDevices", container, known)
+    mounts.mounts(report, f"{path}.volumeMounts", container, known)
+    mounts.devices(report, f"{path}.volumeDevices", container, known)
     report.one_of(f"{path}.imagePullPolicy", container.get("imagePullPolicy", ""), _PULL_POLICIES)
     resources.requirements(report, f"{path}.resources", container.get("resources", {}))
     _security(report, f"{path}.securityContext", container.get("securityContext", {}))

@@ -2,18 +2,15 @@
 
 import ipaddress
 
-from loopkube.api.defaults.services import externally_accessible
-from loopkube.api.validation import metadata, text
+from loopkube.api.validation import metadata, service_traffic, text
 from loopkube.api.validation.ingresses import load_balancer_entry
 from loopkube.api.validation.report import Report
 
 _TYPES = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
 _AFFINITIES = ("ClientIP", "None")
 PROTOCOLS = ("SCTP", "TCP", "UDP")
-_POLICIES = ("Cluster", "Local")
 _FAMILIES = ("IPv4", "IPv6")
 _FAMILY_POLICIES = ("PreferDualStack", "RequireDualStack", "SingleStack")
-_DISTRIBUTIONS = ("PreferClose", "PreferSameNode", "PreferSameZone")
 _DAY = 86400
 
 
@@ -37,8 +34,8 @@ def service(report: Report, obj: dict, old: dict | None) -> None:
     report.one_of("spec.type", kind, _TYPES)
     _node_ports(report, spec)
     _same_ports(report, spec.get("ports", ()))
-    _load_balancer(report, spec)
-    _traffic(report, spec)
+    service_traffic.load_balancer(report, spec)
+    service_traffic.traffic(report, spec)
 
 
 def _external_name(report: Report, spec: dict) -> None:
@@ -148,48 +145,6 @@ def _same_ports(report: Report, ports: list[dict]) -> None:
             shown = {"Name": "", "Protocol": protocol, "AppProtocol": None, "Port": number}
             report.duplicate(f"spec.ports[{index}]", shown | {"TargetPort": 0, "NodePort": 0})
         used.add((protocol, number))
-
-
-def _load_balancer(report: Report, spec: dict) -> None:
-    words = "may only be used when `type` is 'LoadBalancer'"
-    balances = spec.get("type") == "LoadBalancer"
-    if spec.get("loadBalancerSourceRanges") and not balances:
-        report.forbidden("spec.LoadBalancerSourceRanges", words)
-    for index, block in enumerate(spec.get("loadBalancerSourceRanges", ())):
-        if not _is_block(block.strip()):
-            path = f"spec.LoadBalancerSourceRanges[{index}]"
-            report.invalid(path, block, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)")
-    for field in ("allocateLoadBalancerNodePorts", "loadBalancerClass"):
-        if field in spec and not balances:
-            report.forbidden(f"spec.{field}", words)
-    if balances and "loadBalancerClass" in spec:
-        name = spec["loadBalancerClass"]
-        report.all("spec.loadBalancerClass", name, text.qualified_name(name))
-
-
-def _is_block(block: str) -> bool:
-    try:
-        ipaddress.ip_network(block, strict=False)
-    except ValueError:
-        return False
-    return "/" in block
-
-
-def _traffic(report: Report, spec: dict) -> None:
-    external = spec.get("externalTrafficPolicy", "")
-    if not externally_accessible(spec) and external:
-        words = "may only be set for externally-accessible services"
-        report.invalid("spec.externalTrafficPolicy", external, words)
-    elif externally_accessible(spec):
-        report.one_of("spec.externalTrafficPolicy", external, _POLICIES)
-    local = spec.get("type") == "LoadBalancer" and external == "Local"
-    if spec.get("healthCheckNodePort") and not local:
-        words = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
-        report.invalid("spec.healthCheckNodePort", spec["healthCheckNodePort"], words)
-    if "internalTrafficPolicy" in spec:
-        report.one_of("spec.internalTrafficPolicy", spec["internalTrafficPolicy"], _POLICIES)
-    if "trafficDistribution" in spec:
-        report.one_of("spec.trafficDistribution", spec["trafficDistribution"], _DISTRIBUTIONS)
 
 
 def _update(report: Report, spec: dict, old: dict) -> None:

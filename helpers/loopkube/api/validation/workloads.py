@@ -2,7 +2,7 @@
 
 import re
 
-from loopkube.api.validation import metadata, text
+from loopkube.api.validation import metadata
 from loopkube.api.validation.pods import pod_template
 from loopkube.api.validation.report import Report
 
@@ -171,8 +171,3 @@ def _not_more(report: Report, obj: dict, field: str, other: str, name: str) -> N
     status = obj.get("status", {})
     if status.get(field, 0) > status.get(other, 0):
         report.invalid(f"status.{field}", status[field], f"cannot be greater than {name}")
-
-
-def named_like_a_pod(name: str) -> list[str]:
-    """Deployments, ReplicaSets and DaemonSets: their Pods' names start with theirs."""
-    return text.dns_subdomain(name)

@@ -1,0 +1,11 @@
+"""RuntimeClass: a Pod that asks for a container runtime by name is refused, as there is no RuntimeClass here."""
+
+from loopkube.api.errors import ApiError, named
+from loopkube.api.plugins.review import Review
+
+
+def admit(review: Review) -> None:
+    if review.creates_pod and review.obj["spec"].get("runtimeClassName"):
+        name, wanted = review.obj["metadata"].get("name", ""), review.obj["spec"]["runtimeClassName"]
+        why = f'pod rejected: RuntimeClass "{wanted}" not found'
+        raise ApiError(403, "Forbidden", f'pods "{name}" is forbidden: {why}', named(review.kind, name))
