@@ -63,6 +63,7 @@ ENGLISH = {
     "state": "state",
     "cells": "cells",
     "failed": "failed",
+    "exercises": "exercises solved",
     "took": "took",
     "map_title": "Routing map of namespace {namespace}",
     "no_rules": "no Ingress yet: nothing is routed",

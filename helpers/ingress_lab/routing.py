@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from ingress_lab.lab import Lab
 
 # A controller says to nobody when it has taken a change in; so the entry is asked again and again. The pause is
-# a tenth of what routing may take (100 ms).
-_PAUSE = 0.01
+# a fifth of what routing may take (100 ms).
+_PAUSE = 0.02
 _MARKED = 503  # what a Service without Pods answers
 _FORGOTTEN = 1.0
 _IMAGES = ("traefik", "ingress-nginx/controller")
@@ -70,7 +70,7 @@ def settle(lab: "Lab", timeout: float) -> None:
     markers = [_marker_service(mark), *(_marker_ingress(f"{mark}-{c}", c, host, mark) for c, host in hosts.items())]
     try:
         for marker in markers:
-            resource = lab.api.find(marker["apiVersion"], marker["kind"])
+            resource = lab.api.resources().named(marker["kind"])
             lab.api.request("post", resource.path(lab.namespace), marker)
         for host in hosts.values():
             wait_routed(lab, [f"http://{host}/"], service=None, status=_MARKED, timeout=timeout)
@@ -111,7 +111,7 @@ def _marker_ingress(name: str, class_name: str, host: str, service: str) -> dict
 
 
 def _remove(lab: "Lab", marker: dict) -> None:
-    resource = lab.api.find(marker["apiVersion"], marker["kind"])
+    resource = lab.api.resources().named(marker["kind"])
     try:
         lab.api.request("delete", resource.path(lab.namespace, marker["metadata"]["name"]))
     except Refused as error:

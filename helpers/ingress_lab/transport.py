@@ -10,6 +10,7 @@ import warnings
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import requests
@@ -88,7 +89,7 @@ class EntryAdapter(HTTPAdapter):
         self._entry, self._source = entry, source
         super().__init__(max_retries=0)
 
-    def init_poolmanager(self, *args: object, **kwargs: object) -> None:
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager: PoolManager
         self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
@@ -158,7 +159,7 @@ def send(
     parts, target = split(url)
     request = session.prepare_request(requests.Request(method, url, data=body))
     host = parts.netloc.rpartition("@")[2]
-    request.headers["Host"] = host if host.isascii() else urlsplit(request.url).netloc
+    request.headers["Host"] = host if host.isascii() else urlsplit(str(request.url)).netloc
     request.headers.update(headers)
     exchange = Exchange(target)
     token = _exchange.set(exchange)

@@ -19,7 +19,10 @@ from ingress_lab.report.run import write
 from ingress_lab.report.sections import sections
 
 CELLS = [
-    ("markdown", "# 99 Small\n\nGoals."),
+    (
+        "markdown",
+        "# 99 Small\n\nGoals. [Here](99_small.ipynb), [docs](../../docs/fidelity.md), [site](https://traefik.io).",
+    ),
     ("code", "import os\nprint('progress', os.environ['INGRESS_LAB_PROGRESS'])"),
     ("markdown", "## Round 1\n\n**Predict.** Who answers `/a|b`?"),
     (
@@ -86,7 +89,7 @@ def test_outputs_as_data(run: NotebookRun) -> None:
 def test_sections_are_experiments(run: NotebookRun) -> None:
     found = sections(run)
     assert [s.title for s in found] == ["", "Round 1", "Round 2"]
-    assert found[0].before == ["Goals."]
+    assert found[0].before[0].startswith("Goals.")
     assert found[1].before == ["**Predict.** Who answers `/a|b`?"]
     assert found[1].steps[1] == "**Explain.** Two rows."
     assert found[2].after == ["Conclusion."]
@@ -124,6 +127,7 @@ def test_the_page_needs_nothing_else_and_shows_failures_first(report: Report) ->
     page = as_page(report)
     found = Page(page)
     assert found.loads == []
+    assert '<a href="#99_small">Here</a>' in page and "<a >docs</a>" in page and 'href="https://traefik.io"' in page
     assert found.headings == ["What failed", "Results", "99 Small"]
     assert "1 notebooks, 7 cells: 1 failed" in page
     assert '<td style="text-align: left;">http://a.com/&lt;i&gt;</td>' in page
@@ -136,6 +140,7 @@ def test_the_log_says_what_was_tried_and_seen(report: Report) -> None:
     assert "| http://a.com/ | 200 | a-svc |" in log
     assert "LabError: no route; look at the Pods" in log
     assert "Exercise 99.1: not yet. nothing is routed." in log
+    assert "| 99 Small | failed | 7 | 1 | 0 / 1 |" in log
 
 
 def test_bars_in_cells_do_not_break_a_grid() -> None:

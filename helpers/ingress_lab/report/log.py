@@ -2,8 +2,10 @@
 
 from ingress_lab.messages import text
 from ingress_lab.report import outputs
-from ingress_lab.report.record import CellRun, Report
+from ingress_lab.report.record import CellRun, NotebookRun, Report
 from ingress_lab.report.sections import Section, sections
+
+RESULTS = ("notebook", "state", "cells", "failed", "exercises", "took")
 
 
 def as_log(report: Report) -> str:
@@ -23,14 +25,29 @@ def summary(report: Report) -> str:
 
 
 def _facts(report: Report) -> str:
-    facts = {"when": report.started.strftime("%Y-%m-%d %H:%M"), "took": f"{report.seconds:.1f} s"}
-    facts |= report.cluster | report.machine | report.versions
-    return "\n".join([summary(report), "", *(f"- {name}: {value}" for name, value in facts.items())])
+    packages = ", ".join(f"{name} {value}" for name, value in report.versions.items())
+    return "\n".join(
+        [summary(report), "", *(f"- {n}: {v}" for n, v in facts(report).items()), f"- packages: {packages}"]
+    )
+
+
+def facts(report: Report) -> dict[str, str]:
+    """When, how long, and on which cluster and machine."""
+    when = {text("when"): report.started.strftime("%Y-%m-%d %H:%M"), text("took"): f"{report.seconds:.1f} s"}
+    return when | {"cluster" if n == "name" else n: v for n, v in report.cluster.items()} | report.machine
+
+
+def solved(run: NotebookRun) -> str:
+    """`1 of 2`: how many of the notebook's exercises are solved; "-" where there is none."""
+    checks = {c["exercise"]: c["solved"] for record in run.cells for c in outputs.checks(record.cell)}
+    return f"{sum(checks.values())} / {len(checks)}" if checks else text("none")
 
 
 def _results(report: Report) -> str:
-    rows = [[r.title, r.state, len(r.cells), len(r.failures), f"{r.seconds:.1f} s"] for r in report.notebooks]
-    return grid([text(key) for key in ("notebook", "state", "cells", "failed", "took")], rows)
+    rows = [
+        [r.title, r.state, len(r.cells), len(r.failures), solved(r), f"{r.seconds:.1f} s"] for r in report.notebooks
+    ]
+    return grid([text(key) for key in RESULTS], rows)
 
 
 def _failures(report: Report) -> list[str]:

@@ -1,6 +1,8 @@
 """`index.html`: the report as one page that needs no other file."""
 
 import html
+import re
+from collections.abc import Callable
 from importlib.resources import files
 
 from jinja2 import Environment
@@ -10,7 +12,7 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from pygments.formatters import HtmlFormatter
 
 from ingress_lab.messages import text
-from ingress_lab.report.log import summary
+from ingress_lab.report.log import RESULTS, facts, solved, summary
 from ingress_lab.report.record import CellRun, Report
 from ingress_lab.report.sections import sections
 
@@ -21,11 +23,21 @@ _FORMS = ("image/svg+xml", "text/html", "text/markdown", "image/png", "image/jpe
 def as_page(report: Report) -> str:
     folder = files("ingress_lab.report")
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"markdown": markdown, "code": code, "outputs": outputs_html, "seconds": "{:.1f} s".format}
+    names = {run.name for run in report.notebooks}
+    filters: dict[str, Callable[..., str]] = {
+        "markdown": lambda source: _links(markdown(source), names),
+        "code": code,
+        "outputs": outputs_html,
+        "seconds": "{:.1f} s".format,
+    }
+    environment.filters |= filters
     template = environment.from_string((folder / "page.html.j2").read_text(encoding="utf-8"))
     return template.render(
         report=report,
         summary=summary(report),
+        facts=facts(report),
+        columns=RESULTS,
+        solved=solved,
         sections=sections,
         is_cell=lambda step: isinstance(step, CellRun),
         text=text,
@@ -35,6 +47,19 @@ def as_page(report: Report) -> str:
 
 def markdown(source: str) -> str:
     return markdown2html_mistune(source)
+
+
+def _links(page: str, names: set[str]) -> str:
+    """Links between notebooks lead to their part of this page; those to other files of the project are taken out."""
+
+    def link(match: re.Match) -> str:
+        target = match[1]
+        if "://" in target or target.startswith(("#", "data:")):
+            return match[0]
+        stem = target.rpartition("/")[2].partition(".ipynb")[0]
+        return f'href="#{stem}"' if stem in names else ""
+
+    return re.sub(r'href="([^"]*)"', link, page)
 
 
 def code(source: str) -> str:
