@@ -17,7 +17,7 @@ RETURNED = {"pods", "services", "serviceaccounts"}
 """Kinds whose deletion answers with the object instead of a Status."""
 
 _PROTECTED = ("default", "kube-system", "kube-public")
-_NOT_COLLECTED = {"events", "events.events.k8s.io"}
+_NOT_COLLECTED = {"events"}
 
 
 def check(kind: Kind, obj: dict, options: DeleteOptions) -> None:

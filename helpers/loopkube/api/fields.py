@@ -6,6 +6,7 @@ Source: the `AddFieldLabelConversionFunc` of each API group and `GetAttrs` of ea
 from collections.abc import Callable
 from functools import lru_cache
 
+from loopkube.api.aliases import is_renamed, stored_field
 from loopkube.api.errors import ApiError, bad_request
 from loopkube.kinds import Kind
 
@@ -50,7 +51,8 @@ def _walk(obj: dict, path: list[str]) -> object:
     return value
 
 
-def _getter(label: str) -> Getter:
+def _getter(kind: Kind, label: str) -> Getter:
+    label = stored_field(label) if is_renamed(kind) else label
     if label == "source":
         return lambda obj: (obj.get("source") or {}).get("component") or obj.get("reportingComponent", "")
     if label == "name":
@@ -129,7 +131,7 @@ def field_selector(kind: Kind, text: str) -> Predicate | None:
     for label, operator, value in _terms(text):
         if label not in allowed:
             raise _unknown(kind, label)
-        tests.append(_test(_getter(label), value, operator != "!="))
+        tests.append(_test(_getter(kind, label), value, operator != "!="))
     if len(tests) < 2:
         return tests[0] if tests else None
     return lambda obj: all(test(obj) for test in tests)

@@ -46,7 +46,6 @@ _VERSION_NEEDED = {"leases.coordination.k8s.io", "customresourcedefinitions.apie
 CREATE_ON_UPDATE = {
     "endpoints",
     "events",
-    "events.events.k8s.io",
     "leases.coordination.k8s.io",
     "clusterroles.rbac.authorization.k8s.io",
     "clusterrolebindings.rbac.authorization.k8s.io",

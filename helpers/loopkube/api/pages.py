@@ -6,7 +6,7 @@ import orjson
 from aiohttp import web
 
 from loopkube import __name__ as implementation
-from loopkube.api import discovery, openapi
+from loopkube.api import discovery
 from loopkube.api.routing import no_such_group
 from loopkube.kinds import Kinds
 from loopkube.schema import KUBERNETES
@@ -59,13 +59,6 @@ def answer(kinds: Kinds, path: str, accept: str, address: str, *, verbose: bool)
     if document is None:
         raise no_such_group()
     return _json(document, discovery.content_type(document))
-
-
-def _openapi(kinds: Kinds, path: str, accept: str) -> web.Response:
-    page = openapi.answer(kinds, path, accept)
-    if page is None:
-        raise no_such_group()
-    return web.Response(body=page.body, headers={"Content-Type": page.content_type})
 
 
 def _json(document: dict, content_type: str = "application/json") -> web.Response:

@@ -3,18 +3,13 @@
 Built-in kinds go by the upstream schema, custom kinds by the schema of their definition.
 """
 
-from loopkube.api import managed_fields, patch
+from loopkube.api import custom, managed_fields, patch
 from loopkube.api.admission import Admission
 from loopkube.api.decode import check, decode
 from loopkube.api.options import WriteOptions
 from loopkube.clock import Clock
 from loopkube.kinds import Kind, Kinds
 from loopkube.store import Store
-
-try:
-    from loopkube.api import custom
-except ImportError:
-    custom = None
 
 
 class Lookup:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import orjson
 
+from loopkube.api.aliases import is_renamed, outward
 from loopkube.api.lists import Page
 from loopkube.api.negotiation import PARTIAL, PARTIAL_LIST, TABLE, YAML, Form
 from loopkube.api.tables import table
@@ -29,14 +30,9 @@ def raw(kind: Kind, stored: Stored) -> bytes:
     version = stored.obj["apiVersion"]
     if version == kind.api_version:
         return stored.raw
+    if is_renamed(kind):
+        return orjson.dumps(outward(kind, stored.obj))
     return head(kind.kind, kind.api_version) + stored.raw[len(head(kind.kind, version)) :]
-
-
-def obj(kind: Kind, stored: Stored) -> dict:
-    """The stored object, in the version that was asked for."""
-    if stored.obj["apiVersion"] == kind.api_version:
-        return stored.obj
-    return stored.obj | {"apiVersion": kind.api_version}
 
 
 def one(kind: Kind, stored: Stored, form: Form, include: str, clock: Clock) -> bytes:
@@ -48,7 +44,7 @@ def one(kind: Kind, stored: Stored, form: Form, include: str, clock: Clock) -> b
         return encode(_table(kind, [stored], version, form, include, clock), form)
     if form.shape == PARTIAL:
         return encode(_partial(stored, form), form)
-    return encode(obj(kind, stored), form)
+    return encode(outward(kind, stored.obj), form)
 
 
 def many(kind: Kind, page: Page, form: Form, include: str, clock: Clock) -> bytes:
@@ -72,7 +68,7 @@ def _list(kind: Kind, items: list[Stored], metadata: dict) -> bytes:
         parts = [raw(kind, stored) for stored in items]
     else:
         cut = len(head(kind.kind, kind.api_version))
-        parts = [b"{" + stored.raw[cut:] for stored in items]
+        parts = [b"{" + raw(kind, stored)[cut:] for stored in items]
     start = head(kind.list_kind, kind.api_version) + b'"metadata":' + orjson.dumps(metadata)
     return b'%b,"items":[%b]}' % (start, b",".join(parts))
 
@@ -83,7 +79,7 @@ def _partial(stored: Stored, form: Form) -> dict:
 
 
 def _table(kind: Kind, items: list[Stored], metadata: dict, form: Form, include: str, clock: Clock) -> dict:
-    objects = [obj(kind, stored) for stored in items]
+    objects = [outward(kind, stored.obj) for stored in items]
     made = table(kind, objects, metadata=metadata, include_object=include or "Metadata", now=clock.now())
     return made | {"apiVersion": f"{_TABLES}/{form.version}"}
 

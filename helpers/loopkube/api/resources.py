@@ -26,12 +26,13 @@ _BAD_BODY_TYPE = (
 class Call:
     """One request for one resource: who, what, and how the answer should look."""
 
-    __slots__ = ("kind", "name", "namespace", "place", "query", "request")
+    __slots__ = ("kind", "name", "namespace", "place", "query", "request", "warnings")
 
     def __init__(self, request: web.BaseRequest, place: Target, kind: Kind, query: Query) -> None:
         self.request, self.place, self.kind, self.query = request, place, kind, query
         self.name = place.name
         self.namespace = place.namespace if kind.namespaced else ""
+        self.warnings: list[str] = []
 
     def form(self, shapes: tuple[str, ...] = _ONE) -> Form:
         return negotiate(self.request.headers.get("Accept", ""), shapes)
@@ -41,9 +42,9 @@ class Call:
         return self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
     def body_type(self) -> str:
-        """The type of an object in the body; JSON when none is named."""
+        """The type of an object in what `body` returns; JSON when none is named."""
         named = self.content_type or JSON
-        if self._is_protobuf:
+        if named == protobuf.MEDIA_TYPE:
             return JSON
         if named not in _BODY_TYPES:
             raise ApiError(415, "UnsupportedMediaType", _BAD_BODY_TYPE)
@@ -53,19 +54,19 @@ class Call:
         agent = self.request.headers.get("User-Agent", "")
         return options.write_options(self.query, kind, agent, self.content_type)
 
-    @property
-    def _is_protobuf(self) -> bool:
-        return self.content_type == protobuf.MEDIA_TYPE and protobuf.reads(self.kind.api_version, self.kind.kind)
-
     async def body(self) -> bytes:
         """The body as it came; one in protobuf form as JSON."""
         sent = await self.request.read()
-        if not self._is_protobuf:
+        if self.content_type != protobuf.MEDIA_TYPE:
             return sent
         try:
-            return orjson.dumps(protobuf.decode(sent))
+            obj, unknown = protobuf.decode(sent)
+        except protobuf.UnknownKind:
+            raise ApiError(415, "UnsupportedMediaType", _BAD_BODY_TYPE) from None
         except protobuf.NotProtobuf as error:
-            raise bad_request(f"the object provided is unrecognized: {error}") from error
+            raise bad_request(f"the object provided is unrecognized: {error}") from None
+        self.warnings += [f"protobuf field {field} is not known to this server and was left out" for field in unknown]
+        return orjson.dumps(obj)
 
 
 class Resources:
@@ -174,7 +175,7 @@ class Resources:
     ) -> web.Response:
         include = call.query.text("includeObject")
         body = representation.one(call.kind, stored, form, include, self._api.clock)
-        return respond(body, status, form.media, warnings)
+        return respond(body, status, form.media, [*warnings, *call.warnings])
 
     def _many(self, call: Call, page, form: Form) -> web.Response:
         include = call.query.text("includeObject")

@@ -27,6 +27,7 @@ class Server:
 
     def __init__(self, api: Api, credentials: Credentials, host: str = "127.0.0.1", port: int = 0) -> None:
         self._api, self._credentials, self._host, self._port = api, credentials, host, port
+        api.credentials = api.credentials or credentials  # in-process parts ask for tokens as well
         self.authorizer = Authorizer(api.store)
         self._gate = Gate(api.store, credentials, self.authorizer)
         self._resources, self._streams = Resources(api), Streams(api)
