@@ -6,7 +6,7 @@ import orjson
 from aiohttp import web
 
 from loopkube import __name__ as implementation
-from loopkube.api import discovery
+from loopkube.api import discovery, openapi
 from loopkube.api.routing import no_such_group
 from loopkube.kinds import Kinds
 from loopkube.schema import KUBERNETES
@@ -54,7 +54,10 @@ def answer(kinds: Kinds, path: str, accept: str, address: str, *, verbose: bool)
     if path.rstrip("/") == "/version":
         return _json(version())
     if path.startswith("/openapi"):
-        return _openapi(kinds, path, accept)
+        page = openapi.answer(kinds, path, accept)
+        if page is None:
+            raise no_such_group()
+        return web.Response(body=page.body, headers={"Content-Type": page.content_type})
     document = discovery.answer(kinds, path, accept, address=address)
     if document is None:
         raise no_such_group()
