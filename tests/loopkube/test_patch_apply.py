@@ -118,6 +118,20 @@ def test_force_takes_fields_over() -> None:
     assert owners(obj) == {"one": {"f:data": {"f:b": {}}}, "two": {"f:data": {"f:a": {}}}}
 
 
+def test_kubectl_takes_over_what_it_applied_on_the_client_side() -> None:
+    last = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x"}, "data": {"a": "1", "b": "1"}}
+    annotations = {"kubectl.kubernetes.io/last-applied-configuration": json.dumps(last)}
+    old = {"metadata": {"name": "x"}}
+    obj = updated(old, {"metadata": {"name": "x", "annotations": annotations}, "data": last["data"]}, "csa")
+    config = {"data": {"a": "2"}}
+    assert applied(obj, config, "kubectl")["data"] == {"a": "2", "b": "1"}
+    with pytest.raises(ApiError):
+        applied(obj, config, "argo")
+    edited = updated(obj, {"data": {"a": "3", "b": "1"}}, "kubectl-edit")
+    with pytest.raises(ApiError):
+        applied(edited, config, "kubectl")
+
+
 def test_keyed_lists_are_owned_item_by_item() -> None:
     obj = applied(None, deployment({"name": "app", "image": "1"}), "one", kind=DEPLOYMENTS)
     obj = applied(obj, deployment({"name": "side", "image": "s"}), "two", kind=DEPLOYMENTS)

@@ -18,6 +18,7 @@ from loopkube.api.fieldsets.merge import merge, prune
 from loopkube.api.fieldsets.of import fields_of, problems
 from loopkube.api.fieldsets.sets import Set, difference, intersection, paths, union, without_below
 from loopkube.api.fieldsets.shapes import Shape
+from loopkube.api.patch.last_applied import taken_over
 from loopkube.kinds import Kind
 
 _OPTIONS = Kind("meta.k8s.io", "v1", "PatchOptions", "patchoptions", "patchoptions", False)
@@ -49,7 +50,8 @@ def apply(
     for entry in others:
         owned = union(owned, entry.get("fieldsV1") or {})
     result = prune(merge(live, config, shape), last, owned, shape)
-    others = _without_conflicts(others, live, result, shape, force)
+    no_conflict = taken_over(live, manager, shape)
+    others = _without_conflicts(others, live, result, shape, force, no_conflict)
     result = orjson.loads(orjson.dumps(result))
     own = managed_fields.entry(writer, difference(wanted, _STRIPPED))
     result.setdefault("metadata", {})["managedFields"] = managed_fields.ordered(
@@ -99,13 +101,15 @@ def _reset_fields(kind: Kind, subresource: str) -> Set:
     return {"f:status": {}} if "status" in kind.subresources else {}
 
 
-def _without_conflicts(others: list[dict], live: dict, result: dict, shape: Shape, force: bool) -> list[dict]:
+def _without_conflicts(
+    others: list[dict], live: dict, result: dict, shape: Shape, force: bool, no_conflict: Set
+) -> list[dict]:
     """The other managers with what is left to them; raises 409 for conflicts that are not forced."""
     touched, removed = compare(live, result, shape)
     kept, conflicts = [], []
     for entry in others:
         fields = entry.get("fieldsV1") or {}
-        conflicts += [(entry, path) for path in paths(intersection(fields, touched))]
+        conflicts += [(entry, path) for path in paths(difference(intersection(fields, touched), no_conflict))]
         rest = difference(fields, union(touched, removed))
         if rest:
             kept.append(entry if rest == fields else entry | {"fieldsV1": rest})
