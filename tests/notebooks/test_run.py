@@ -4,20 +4,30 @@ import os
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
+from typing import NamedTuple
 
+import psutil
 import pytest
 from loopkube.cluster import ClusterInfo
 
 from .notebooks import FOLDER, PATHS, label
 
 SECONDS = 10.0
+BUSY = 0.10  # a machine with less than this of its time to spare says nothing about a notebook's seconds
 NBVAL = ("-m", "pytest", "--nbval", "--nbval-current-env", "-q", "--no-header", "-p", "no:cacheprovider")
 
 
-def run(path: Path) -> float:
-    """One comparison of a notebook with its stored outputs; returns its seconds."""
-    begin = time.monotonic()
+class Run(NamedTuple):
+    seconds: float
+    idle: float
+    """The part of its time that the machine had to spare meanwhile."""
+
+
+def run(path: Path) -> Run:
+    """One comparison of a notebook with its stored outputs."""
+    begin, before = time.monotonic(), psutil.cpu_times()
     done = subprocess.run(
         [sys.executable, *NBVAL, str(path)],
         cwd=FOLDER.parent,
@@ -26,9 +36,14 @@ def run(path: Path) -> float:
         text=True,
     )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-    return time.monotonic() - begin
+    seconds, after = time.monotonic() - begin, psutil.cpu_times()
+    return Run(seconds, (after.idle - before.idle) / (seconds * (os.cpu_count() or 1)))
 
 
 @pytest.mark.parametrize("path", PATHS, ids=label)
 def test_notebook(path: Path, cluster: ClusterInfo) -> None:
-    assert min(run(path), run(path)) <= SECONDS
+    best = min(run(path), run(path))
+    if best.idle >= BUSY:
+        assert best.seconds <= SECONDS
+    elif best.seconds > SECONDS:
+        warnings.warn(f"{label(path)} took {best.seconds:.0f} s on a machine that was busy otherwise", stacklevel=1)
