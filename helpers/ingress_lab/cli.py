@@ -131,9 +131,10 @@ def study_(chosen: argparse.Namespace) -> int:
         raise LabError(f"the notebook {notebook} is not there; is this folder a whole clone of the project?")
     print("JupyterLab opens. Ctrl-C here ends it; `lab down` stops the cluster.", flush=True)
     os.environ.setdefault("INGRESS_LAB_HOME", str(home.state()))
-    options = [*(["--no-browser"] if chosen.no_browser else []), *chosen.jupyter]
-    command = [sys.executable, "-m", "jupyterlab", str(notebook), f"--ServerApp.root_dir={project}", *options]
-    os.execv(sys.executable, command)
+    options = [f"--ServerApp.root_dir={project}", f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}"]
+    options += ["--no-browser"] if chosen.no_browser else []
+    options += ["--allow-root"] if os.geteuid() == 0 else []  # containers; it listens on localhost, behind a token
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *options, *chosen.jupyter])
 
 
 def report_(chosen: argparse.Namespace) -> int:
