@@ -251,3 +251,58 @@ def test_names_are_checked_as_for_every_kind() -> None:
     with pytest.raises(ApiError) as refusal:
         admit_custom(KETTLE, obj)
     assert refusal.value.details["causes"][0]["field"] == "metadata.name"
+
+
+def test_a_default_status_is_there_from_the_start() -> None:
+    status = {"type": "object", "default": {"phase": "New"}, "properties": {"phase": {"type": "string"}}}
+    kind = kind_with({"type": "object", "properties": {"spec": {"type": "object"}, "status": status}}, "status")
+    obj = stored({}) | {"status": {"phase": "Mine"}}
+    admit_custom(kind, obj)
+    assert obj["status"] == {"phase": "New"}
+
+
+def test_a_deprecated_version_warns() -> None:
+    kind = spec_kind(f={"type": "string"})
+    kind.custom["deprecated"] = True
+    assert admit_custom(kind, stored({})) == ["golden.example.com/v1 Kettle is deprecated"]
+    kind.custom["deprecationWarning"] = "use v2"
+    assert admit_custom(kind, stored({})) == ["use v2"]
+
+
+LISTENERS = {
+    "type": "array",
+    "x-kubernetes-list-type": "map",
+    "x-kubernetes-list-map-keys": ["name"],
+    "items": {
+        "type": "object",
+        "required": ["name", "port"],
+        "properties": {
+            "name": {"type": "string", "minLength": 1},
+            "port": {"type": "integer", "format": "int32", "maximum": 65535, "minimum": 1},
+            "allowedRoutes": {
+                "type": "object",
+                "default": {"namespaces": {"from": "Same"}},
+                "properties": {
+                    "namespaces": {
+                        "type": "object",
+                        "properties": {"from": {"type": "string", "enum": ["All", "Same"], "default": "Same"}},
+                    }
+                },
+            },
+        },
+    },
+}
+
+
+def test_schemas_like_those_of_the_gateway_api() -> None:
+    kind = spec_kind(listeners=LISTENERS)
+    obj = stored(
+        {"listeners": [{"name": "http", "port": 80}, {"name": "x", "port": 1, "allowedRoutes": {"namespaces": {}}}]}
+    )
+    admit_custom(kind, obj)
+    assert [item["allowedRoutes"] for item in obj["spec"]["listeners"]] == [{"namespaces": {"from": "Same"}}] * 2
+    name, port = complaints(kind, {"listeners": [{"name": "", "port": 80000}]})
+    assert name.endswith("spec.listeners[0].name in body should be at least 1 chars long")
+    assert port.endswith("spec.listeners[0].port in body should be less than or equal to 65535")
+    old = {"listeners": [{"name": "bad", "port": 80000}]}
+    assert complaints(kind, {"listeners": [{"name": "good", "port": 1}, *old["listeners"]]}, old) == []

@@ -63,6 +63,7 @@ def check_custom(kind: Kind, obj: dict, field_validation: str = "Warn") -> list[
         unknown = _tidy(kind, obj)
     except (TypeMismatch, ValueProblem) as problem:
         raise _bad_patch(before, str(problem)) from None
+    obj["apiVersion"] = kind.api_version
     problems = [f'unknown field "{path}"' for path in unknown]
     if problems and field_validation == "Strict":
         raise _bad_patch(before, f"strict decoding error: {', '.join(problems)}")
@@ -107,12 +108,19 @@ def _bad_patch(before: str, why: str) -> ApiError:
 
 def admit_custom(kind: Kind, obj: dict, old: dict | None = None, subresource: str = "") -> list[str]:
     """Completes `obj` in place and judges it, like `loopkube.api.admission.Admission.admit`."""
-    _default(kind, obj)
     prepare(kind, obj, old, subresource)
+    _default(kind, obj)
     errors = judge(kind, obj, old)
     if errors:
         raise invalid(kind, obj["metadata"].get("name", ""), errors)
-    return []
+    return _deprecation(kind)
+
+
+def _deprecation(kind: Kind) -> list[str]:
+    version = kind.custom or {}
+    if not version.get("deprecated"):
+        return []
+    return [version.get("deprecationWarning") or f"{kind.api_version} {kind.kind} is deprecated"]
 
 
 def prepare(kind: Kind, obj: dict, old: dict | None, subresource: str) -> None:

@@ -1,0 +1,119 @@
+"""OpenAPI documents: what kubectl reads of them."""
+
+import orjson
+import pytest
+from loopkube.api import openapi
+from loopkube.kinds import Kind, Kinds
+
+KETTLE = Kind(
+    "golden.example.com",
+    "v1",
+    "Kettle",
+    "kettles",
+    "kettle",
+    True,
+    custom={
+        "schema": {
+            "openAPIV3Schema": {
+                "type": "object",
+                "properties": {"spec": {"type": "object", "properties": {"litres": {"type": "integer"}}}},
+            }
+        }
+    },
+)
+
+
+def document(kinds: Kinds, group: str, version: str = "v1") -> dict:
+    return orjson.loads(openapi.document(kinds, group, version))
+
+
+def references(value: object) -> set[str]:
+    if isinstance(value, list):
+        return {name for item in value for name in references(item)}
+    if not isinstance(value, dict):
+        return set()
+    own = {value["$ref"].rpartition("/")[2]} if isinstance(value.get("$ref"), str) else set()
+    return own | {name for item in value.values() for name in references(item)}
+
+
+def types(value: object) -> set[str]:
+    """Every word that stands behind a `type` of a schema."""
+    if isinstance(value, list):
+        return {name for item in value for name in types(item)}
+    if not isinstance(value, dict):
+        return set()
+    own = {str(value["type"])} if "type" in value and not isinstance(value["type"], dict) else set()
+    return own | {name for item in value.values() for name in types(item)}
+
+
+def test_the_index_names_a_document_for_every_group_and_version() -> None:
+    paths = openapi.index(Kinds())["paths"]
+    assert {"api/v1", "apis/apps/v1", "apis/networking.k8s.io/v1"} <= set(paths)
+    for place, entry in paths.items():
+        address, _, hashed = entry["serverRelativeURL"].partition("?hash=")
+        assert address == f"/openapi/v3/{place}"
+        assert len(hashed) == 64
+        assert openapi.answer(Kinds(), address)
+
+
+@pytest.mark.parametrize(
+    "group", ["", "apps", "networking.k8s.io", "apiextensions.k8s.io", "rbac.authorization.k8s.io"]
+)
+def test_documents_are_complete_and_in_openapi_s_dialect(group: str) -> None:
+    found = document(Kinds(), group)
+    schemas = found["components"]["schemas"]
+    assert references(found) <= set(schemas)
+    assert types(schemas) <= {"object", "array", "string", "integer", "number", "boolean"}
+
+
+def test_the_way_of_kubectl_explain() -> None:
+    found = document(Kinds(), "apps")
+    path = found["paths"]["/apis/apps/v1/namespaces/{namespace}/deployments"]
+    gvk = {"group": "apps", "kind": "Deployment", "version": "v1"}
+    assert path["get"]["x-kubernetes-group-version-kind"] == gvk
+    schemas = found["components"]["schemas"]
+    deployment = next(s for s in schemas.values() if gvk in s.get("x-kubernetes-group-version-kind", ()))
+    spec = schemas[deployment["properties"]["spec"]["allOf"][0]["$ref"].rpartition("/")[2]]
+    strategy = schemas[spec["properties"]["strategy"]["allOf"][0]["$ref"].rpartition("/")[2]]
+    assert strategy["properties"]["type"]["description"].startswith("Type of deployment")
+
+
+def test_the_way_of_kubectl_apply() -> None:
+    """kubectl looks for the query parameters and the patch types that a kind takes, and for patch keys."""
+    found = document(Kinds(), "apps")
+    patch = found["paths"]["/apis/apps/v1/namespaces/{namespace}/deployments/{name}"]["patch"]
+    assert {"dryRun", "fieldValidation"} <= {p["name"] for p in patch["parameters"]}
+    assert "application/strategic-merge-patch+json" in patch["requestBody"]["content"]
+    pod_spec = found["components"]["schemas"]["io.k8s.api.core.v1.PodSpec"]
+    assert pod_spec["properties"]["containers"]["x-kubernetes-patch-merge-key"] == "name"
+
+
+def test_custom_kinds_have_a_document_that_follows_their_definition() -> None:
+    kinds = Kinds()
+    kinds.add(KETTLE)
+    found = document(kinds, "golden.example.com")
+    kettle = found["components"]["schemas"]["com.example.golden.v1.Kettle"]
+    assert kettle["properties"]["spec"]["properties"] == {"litres": {"type": "integer"}}
+    assert references(found) <= set(found["components"]["schemas"])
+    patch = found["paths"]["/apis/golden.example.com/v1/namespaces/{namespace}/kettles/{name}"]["patch"]
+    assert "application/strategic-merge-patch+json" not in patch["requestBody"]["content"]
+    before = openapi.index(kinds)["paths"]["apis/golden.example.com/v1"]
+    kinds.add(Kind(*("golden.example.com", "v1", "Kettle", "kettles", "kettle"), True, custom={"schema": {}}))
+    assert openapi.index(kinds)["paths"]["apis/golden.example.com/v1"] != before
+    assert "properties" not in document(kinds, "golden.example.com")["components"]["schemas"][
+        "com.example.golden.v1.Kettle"
+    ]["properties"].get("spec", {})
+
+
+@pytest.mark.parametrize(
+    "path", ["/openapi/v3/apis/none/v1", "/openapi/v3/api/v2", "/openapi/v4", "/openapi/v3/apis//v1"]
+)
+def test_nothing_where_nothing_is_served(path: str) -> None:
+    assert openapi.answer(Kinds(), path) is None
+
+
+def test_the_older_form_has_no_definitions() -> None:
+    assert orjson.loads(openapi.answer(Kinds(), "/openapi/v2").body)["definitions"] == {}
+    page = openapi.answer(Kinds(), "/openapi/v2", "application/com.github.proto-openapi.spec.v2@v1.0+protobuf")
+    assert page.body.startswith(b"\x0a\x032.0\x12")
+    assert page.content_type == "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
