@@ -8,36 +8,11 @@ import base64
 import hashlib
 import re
 
+from loopkube.api.virtual import VIRTUAL
 from loopkube.kinds import Kind, Kinds
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 READ_WRITE = ("get", "patch", "update")
-
-# Kinds that are asked or posted but never stored, and events under their second name.
-VIRTUAL: tuple[Kind, ...] = (
-    Kind("", "v1", "Binding", "bindings", "binding", True, verbs=("create",), schema="io.k8s.api.core.v1.Binding"),
-    Kind("events.k8s.io", "v1", "Event", "events", "event", True, ("ev",), schema="io.k8s.api.events.v1.Event"),
-    *(
-        Kind(
-            group,
-            "v1",
-            kind,
-            f"{kind.lower()}s",
-            kind.lower(),
-            namespaced,
-            verbs=("create",),
-            schema=f"io.k8s.api.{package}.v1.{kind}",
-        )
-        for group, package, kind, namespaced in (
-            ("authentication.k8s.io", "authentication", "SelfSubjectReview", False),
-            ("authentication.k8s.io", "authentication", "TokenReview", False),
-            ("authorization.k8s.io", "authorization", "LocalSubjectAccessReview", True),
-            ("authorization.k8s.io", "authorization", "SelfSubjectAccessReview", False),
-            ("authorization.k8s.io", "authorization", "SelfSubjectRulesReview", False),
-            ("authorization.k8s.io", "authorization", "SubjectAccessReview", False),
-        )
-    ),
-)
 
 # Kinds whose stored form is another version than the one served.
 _STORED_AS = {
@@ -96,8 +71,8 @@ def answer(kinds: Kinds, path: str, accept: str = "", *, address: str = "") -> d
             groups = [_group(name, versions) for name, versions in _versions(served).items() if name]
             return {"kind": "APIGroupList", "apiVersion": "v1", "groups": groups}
         case ["apis", group]:
-            versions = _versions(served).get(group) if group else None
-            return {"kind": "APIGroup", "apiVersion": "v1"} | _group(group, versions) if versions else None
+            found = _versions(served).get(group, []) if group else []
+            return {"kind": "APIGroup", "apiVersion": "v1"} | _group(group, found) if found else None
         case ["api", version]:
             return _resource_list([k for k in served if k.group == "" and k.version == version])
         case ["apis", group, version]:

@@ -2,13 +2,14 @@
 
 `decode_custom`, `check_custom` and `admit_custom` are for objects of custom kinds what `loopkube.api.decode`
 and `loopkube.api.admission` are for built-in ones. Read in this order: structural (walking a schema: prune,
-default), values (does a value fit its schema), formats, objects (the three functions above), definitions
+default), values, scalars and formats (does a value fit its schema), objects (decoding), admission, definitions
 (rules for CustomResourceDefinitions), structure (rules for the schemas in them), registry (which kinds a
 definition makes, and its status), keeper (the running part that does what registry says).
 
 Rules written in CEL (`x-kubernetes-validations`) are stored and not evaluated.
 """
 
-from loopkube.api.custom.objects import admit_custom, check_custom, decode_custom
+from loopkube.api.custom.admission import admit_custom
+from loopkube.api.custom.objects import check_custom, decode_custom
 
 __all__ = ["admit_custom", "check_custom", "decode_custom"]

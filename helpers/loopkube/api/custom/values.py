@@ -4,19 +4,15 @@ On update a part that did not change is not judged again (KEP-4008, ratcheting),
 does not stop people from changing the rest.
 """
 
-import re
-from functools import lru_cache
-
 import orjson
 
-from loopkube.api.custom import formats
-from loopkube.api.custom.structural import INT_OR_STRING, Schema
-from loopkube.api.errors import INVALID, NOT_SUPPORTED, REQUIRED, TOO_LONG, TOO_MANY, TYPE_INVALID, FieldError, quoted
+from loopkube.api.custom.scalars import Errors, in_body, number_errors, string_errors, type_errors
+from loopkube.api.custom.structural import Schema
+from loopkube.api.errors import INVALID, NOT_SUPPORTED, REQUIRED, TOO_MANY, FieldError, quoted
 
 NEW = object()
 """Stands for the old value where there is none to compare with."""
 
-Errors = list[FieldError]
 _NOWHERE = "<nil>"
 
 
@@ -44,13 +40,13 @@ def _check(value: object, schema: Schema, path: str, old: object) -> Result:
     if old is not NEW and old == value:
         return result
     result.checks += 1
-    result.errors += _type_errors(value, schema, path)
+    result.errors += type_errors(value, schema, path)
     if value is not None:
         _check_composition(result, value, schema, path)
         if isinstance(value, str):
-            result.errors += _string_errors(value, schema, path)
+            result.errors += string_errors(value, schema, path)
         elif isinstance(value, int | float) and not isinstance(value, bool):
-            result.errors += _number_errors(value, schema, path)
+            result.errors += number_errors(value, schema, path)
         elif isinstance(value, list):
             _check_items(result, value, schema, path, old)
     if "enum" in schema and not any(_equal(value, allowed) for allowed in schema["enum"]):
@@ -65,79 +61,6 @@ def _equal(one: object, other: object) -> bool:
     return one == other and isinstance(one, bool) is isinstance(other, bool)
 
 
-def _type_errors(value: object, schema: Schema, path: str) -> Errors:
-    wanted = "integer,string" if schema.get(INT_OR_STRING) else schema.get("type", "")
-    found = json_type(value)
-    fits = (
-        not wanted
-        or found in wanted.split(",")
-        or (found == "null" and schema.get("nullable"))
-        or (found == "integer" and wanted == "number")
-        or (isinstance(value, float) and value.is_integer() and wanted == "integer")
-    )
-    if not fits and not (schema.get("format") and found in ("string", "array") and wanted not in ("number", "integer")):
-        return [FieldError(TYPE_INVALID, path, found, f'{_in_body(path)} must be of type {wanted}: "{found}"')]
-    form = schema.get("format", "")
-    if form and isinstance(value, str) and wanted in ("string", "") and not formats.fits(form, value):
-        return [FieldError(TYPE_INVALID, path, value, f"{_in_body(path)} must be of type {form}: {quoted(value)}")]
-    return []
-
-
-def json_type(value: object) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    return {str: "string", int: "integer", float: "number", list: "array", dict: "object"}[type(value)]
-
-
-def _in_body(path: str) -> str:
-    return f"{path} in body"
-
-
-def _string_errors(value: str, schema: Schema, path: str) -> Errors:
-    errors = []
-    if "maxLength" in schema and len(value) > schema["maxLength"]:
-        errors.append(FieldError(TOO_LONG, path, detail=f"may not be more than {schema['maxLength']} bytes"))
-    if "minLength" in schema and len(value) < schema["minLength"]:
-        words = f"{_in_body(path)} should be at least {schema['minLength']} chars long"
-        errors.append(FieldError(INVALID, path, value, words))
-    if schema.get("pattern") and not _pattern(schema["pattern"]).search(value):
-        errors.append(FieldError(INVALID, path, value, f"{_in_body(path)} should match '{schema['pattern']}'"))
-    return errors
-
-
-@lru_cache(maxsize=1024)
-def _pattern(form: str) -> re.Pattern:
-    """A pattern of Go's RE2, as Python reads it: `$` and `\\z` end the text, not the line."""
-    python = form.replace("\\z", "\\Z")
-    if python.endswith("$") and not python.endswith("\\$"):
-        python = python[:-1] + "\\Z"
-    return re.compile(python)
-
-
-def _number_errors(value: float, schema: Schema, path: str) -> Errors:
-    errors = []
-    if schema.get("multipleOf") and (value / schema["multipleOf"]) % 1:
-        words = f"{_in_body(path)} should be a multiple of {_number(schema['multipleOf'])}"
-        errors.append(FieldError(INVALID, path, value, words))
-    if "maximum" in schema:
-        limit, exclusive = schema["maximum"], schema.get("exclusiveMaximum", False)
-        if value > limit or (exclusive and value == limit):
-            words = "less than" if exclusive else "less than or equal to"
-            errors.append(FieldError(INVALID, path, value, f"{_in_body(path)} should be {words} {_number(limit)}"))
-    if "minimum" in schema:
-        limit, exclusive = schema["minimum"], schema.get("exclusiveMinimum", False)
-        if value < limit or (exclusive and value == limit):
-            words = "greater than" if exclusive else "greater than or equal to"
-            errors.append(FieldError(INVALID, path, value, f"{_in_body(path)} should be {words} {_number(limit)}"))
-    return errors
-
-
-def _number(value: float) -> str:
-    return str(int(value)) if float(value).is_integer() else str(value)
-
-
 def _check_items(result: Result, value: list, schema: Schema, path: str, old: object) -> None:
     items = schema.get("items")
     if items:
@@ -145,12 +68,12 @@ def _check_items(result: Result, value: list, schema: Schema, path: str, old: ob
         for index, item in enumerate(value):
             result.merge(_check(item, items, f"{path}[{index}]", before.get(_key_of(item, schema), NEW)))
     if "minItems" in schema and len(value) < schema["minItems"]:
-        words = f"{_in_body(path)} should have at least {schema['minItems']} items"
+        words = f"{in_body(path)} should have at least {schema['minItems']} items"
         result.errors.append(FieldError(INVALID, path, len(value), words))
     if "maxItems" in schema and len(value) > schema["maxItems"]:
         result.errors.append(_too_many(path, len(value), schema["maxItems"]))
     if schema.get("uniqueItems") and len({orjson.dumps(v, option=orjson.OPT_SORT_KEYS) for v in value}) < len(value):
-        result.errors.append(FieldError(INVALID, path, "", f"{_in_body(path)} shouldn't contain duplicates"))
+        result.errors.append(FieldError(INVALID, path, "", f"{in_body(path)} shouldn't contain duplicates"))
 
 
 def _too_many(path: str, found: int, most: int) -> FieldError:
@@ -174,7 +97,7 @@ def _key_of(item: object, schema: Schema) -> tuple | None:
 def _check_fields(result: Result, value: dict, schema: Schema, path: str, old: object) -> None:
     if "minProperties" in schema and len(value) < schema["minProperties"]:
         least = schema["minProperties"]
-        words = f"{_in_body(path)} should have at least {least} properties"
+        words = f"{in_body(path)} should have at least {least} properties"
         result.errors.append(FieldError(INVALID, path, least, words))
         return
     if "maxProperties" in schema and len(value) > schema["maxProperties"]:

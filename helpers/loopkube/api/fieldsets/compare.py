@@ -1,5 +1,7 @@
 """What differs between two objects: the fields that are new or changed, and those that are gone."""
 
+from typing import Any
+
 from loopkube.api.fieldsets import elements
 from loopkube.api.fieldsets.sets import MEMBER, Set
 from loopkube.api.fieldsets.shapes import How, Shape
@@ -56,7 +58,7 @@ def _put(element: str, found: tuple[Set | None, Set | None], touched: Set, remov
         removed[element] = found[1]
 
 
-def _values(old: object, new: object, shape: Shape) -> tuple[Set | None, Set | None]:
+def _values(old: Any, new: Any, shape: Shape) -> tuple[Set | None, Set | None]:
     """Two different values of one field; empty and null ones are owned as a whole."""
     if _is_map(shape, old, new) and (old or new):
         return _found(*_maps(old or {}, new or {}, shape))
@@ -69,7 +71,7 @@ def _found(touched: Set, removed: Set) -> tuple[Set | None, Set | None]:
     return touched or None, removed or None
 
 
-def _is_map(shape: Shape, *values: object) -> bool:
+def _is_map(shape: Shape, *values: Any) -> bool:
     if shape.how is How.MAP:
         return True
     return shape.how is How.DEDUCED and all(isinstance(value, dict) for value in values)
@@ -90,7 +92,7 @@ def _lists(old: list, new: list, shape: Shape) -> tuple[Set, Set]:
     return touched, removed
 
 
-def whole(value: object, shape: Shape) -> Set:
+def whole(value: Any, shape: Shape) -> Set:
     """A value that is new or gone: it and everything below it."""
     if not value:
         return {}

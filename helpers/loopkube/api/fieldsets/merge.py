@@ -1,12 +1,14 @@
 """Server-side apply's merge: an applied configuration into the live object, and what it no longer holds out of it."""
 
+from typing import Any
+
 from loopkube.api.fieldsets import elements
 from loopkube.api.fieldsets.of import fields_of
 from loopkube.api.fieldsets.sets import MEMBER, Set, difference, intersection, is_member
 from loopkube.api.fieldsets.shapes import How, Shape
 
 
-def merge(live: object, applied: object, shape: Shape) -> object:
+def merge(live: Any, applied: Any, shape: Shape) -> Any:
     """`live` with `applied` merged into it; neither is changed, the result may share parts with both."""
     if isinstance(applied, dict) and isinstance(live, dict) and shape.how in (How.MAP, How.DEDUCED):
         return live | {
@@ -59,7 +61,7 @@ def below_of(shape: Shape, element: str) -> Shape:
     return shape.child(element[2:]) if element.startswith("f:") else shape.items
 
 
-def remove(value: object, gone: Set, shape: Shape) -> object:
+def remove(value: Any, gone: Set, shape: Shape) -> Any:
     """`value` without the fields of `gone` and all that is below them; None where nothing is left."""
     if isinstance(value, dict) and shape.how in (How.MAP, How.DEDUCED):
         kept = {}

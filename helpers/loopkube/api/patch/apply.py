@@ -44,7 +44,7 @@ def apply(
     writer = managed_fields.identity(manager, managed_fields.APPLY, kind.api_version, subresource)
     before = managed_fields.entries_of(live)
     others = [e for e in before if not managed_fields.is_same_manager(e, writer)]
-    last = next((e.get("fieldsV1", {}) for e in before if managed_fields.is_same_manager(e, writer)), {})
+    last: Set = next((e.get("fieldsV1", {}) for e in before if managed_fields.is_same_manager(e, writer)), {})
     wanted = without_below(fields_of(config, shape), _reset_fields(kind, subresource))
     owned = wanted
     for entry in others:

@@ -1,5 +1,7 @@
 """Reading the body of a patch; errors in the words of Go's JSON decoder."""
 
+from typing import Any
+
 import orjson
 
 from loopkube.api.decoding.json_errors import go_message
@@ -8,7 +10,7 @@ from loopkube.api.errors import bad_request
 _GO_TYPES = {dict: "object", list: "array", str: "string", bool: "bool", int: "number", float: "number"}
 
 
-def read(body: bytes, into: type, go_type: str) -> object:
+def read(body: bytes, into: type, go_type: str) -> Any:
     """The parsed body, which must be of the Python type `into` (`go_type` is its name in errors) or null."""
     try:
         value = orjson.loads(body)

@@ -4,6 +4,8 @@ Rules and error texts follow k8s.io/apimachinery/pkg/util/strategicpatch. Direct
 delete), `$retainKeys`, `$deleteFromPrimitiveList/FIELD` and `$setElementOrder/FIELD`.
 """
 
+from typing import Any
+
 from loopkube.api.errors import ApiError, bad_request
 from loopkube.api.patch.body import read
 from loopkube.api.patch.order import Key, arrange, key_function
@@ -43,7 +45,7 @@ def merge_map(original: dict, patch: dict, schema: Node | None) -> dict:
     return original
 
 
-def _merge_value(original: object, value: object, schema: Node | None, deleting: bool) -> object:
+def _merge_value(original: Any, value: Any, schema: Node | None, deleting: bool) -> Any:
     strategies = schema.patch_strategies if schema else set()
     if isinstance(value, dict) and "replace" not in strategies:
         return merge_map(original, value, schema)

@@ -1,0 +1,83 @@
+"""Whether a single value fits its schema: type, format, length, pattern, range."""
+
+import re
+from functools import lru_cache
+
+from loopkube.api.custom import formats
+from loopkube.api.custom.structural import INT_OR_STRING, Schema
+from loopkube.api.errors import INVALID, TOO_LONG, TYPE_INVALID, FieldError, quoted
+
+Errors = list[FieldError]
+
+
+def type_errors(value: object, schema: Schema, path: str) -> Errors:
+    wanted = "integer,string" if schema.get(INT_OR_STRING) else schema.get("type", "")
+    found = json_type(value)
+    fits = (
+        not wanted
+        or found in wanted.split(",")
+        or (found == "null" and schema.get("nullable"))
+        or (found == "integer" and wanted == "number")
+        or (isinstance(value, float) and value.is_integer() and wanted == "integer")
+    )
+    if not fits and not (schema.get("format") and found in ("string", "array") and wanted not in ("number", "integer")):
+        return [FieldError(TYPE_INVALID, path, found, f'{in_body(path)} must be of type {wanted}: "{found}"')]
+    form = schema.get("format", "")
+    if form and isinstance(value, str) and wanted in ("string", "") and not formats.fits(form, value):
+        return [FieldError(TYPE_INVALID, path, value, f"{in_body(path)} must be of type {form}: {quoted(value)}")]
+    return []
+
+
+def json_type(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    return {str: "string", int: "integer", float: "number", list: "array", dict: "object"}[type(value)]
+
+
+def in_body(path: str) -> str:
+    return f"{path} in body"
+
+
+def string_errors(value: str, schema: Schema, path: str) -> Errors:
+    errors = []
+    if "maxLength" in schema and len(value) > schema["maxLength"]:
+        errors.append(FieldError(TOO_LONG, path, detail=f"may not be more than {schema['maxLength']} bytes"))
+    if "minLength" in schema and len(value) < schema["minLength"]:
+        words = f"{in_body(path)} should be at least {schema['minLength']} chars long"
+        errors.append(FieldError(INVALID, path, value, words))
+    if schema.get("pattern") and not _pattern(schema["pattern"]).search(value):
+        errors.append(FieldError(INVALID, path, value, f"{in_body(path)} should match '{schema['pattern']}'"))
+    return errors
+
+
+@lru_cache(maxsize=1024)
+def _pattern(form: str) -> re.Pattern:
+    """A pattern of Go's RE2, as Python reads it: `$` and `\\z` end the text, not the line."""
+    python = form.replace("\\z", "\\Z")
+    if python.endswith("$") and not python.endswith("\\$"):
+        python = python[:-1] + "\\Z"
+    return re.compile(python)
+
+
+def number_errors(value: float, schema: Schema, path: str) -> Errors:
+    errors = []
+    if schema.get("multipleOf") and (value / schema["multipleOf"]) % 1:
+        words = f"{in_body(path)} should be a multiple of {_number(schema['multipleOf'])}"
+        errors.append(FieldError(INVALID, path, value, words))
+    if "maximum" in schema:
+        limit, exclusive = schema["maximum"], schema.get("exclusiveMaximum", False)
+        if value > limit or (exclusive and value == limit):
+            words = "less than" if exclusive else "less than or equal to"
+            errors.append(FieldError(INVALID, path, value, f"{in_body(path)} should be {words} {_number(limit)}"))
+    if "minimum" in schema:
+        limit, exclusive = schema["minimum"], schema.get("exclusiveMinimum", False)
+        if value < limit or (exclusive and value == limit):
+            words = "greater than" if exclusive else "greater than or equal to"
+            errors.append(FieldError(INVALID, path, value, f"{in_body(path)} should be {words} {_number(limit)}"))
+    return errors
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if float(value).is_integer() else str(value)
