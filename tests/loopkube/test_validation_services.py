@@ -60,7 +60,7 @@ def test_a_node_port_twice(api: OfflineApi) -> None:
 def test_only_load_balancers_have_published_addresses(api: OfflineApi) -> None:
     published = {"status": {"loadBalancer": {"ingress": [{"ip": "127.18.0.2"}]}}}
     inside, outside = api.create(service("a"))[0], api.create(service("b", type="LoadBalancer"))[0]
-    with pytest.raises(ApiError, match='may only be used when `spec.type` is "LoadBalancer"'):
+    with pytest.raises(ApiError, match="may only be used when"):
         api.update(inside, published, "status")
     entry = api.update(outside, published, "status")["status"]["loadBalancer"]["ingress"][0]
     assert entry == {"ip": "127.18.0.2", "ipMode": "VIP"}

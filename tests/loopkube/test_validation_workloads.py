@@ -67,6 +67,6 @@ def test_a_daemon_set_surges_or_lets_go_but_not_both(api: OfflineApi) -> None:
 
 def test_counts_in_the_status_fit_together(api: OfflineApi) -> None:
     old = api.create(deployment())[0]
-    with pytest.raises(ApiError, match="status.readyReplicas: Invalid value: 2: cannot be greater than"):
+    with pytest.raises(ApiError, match="Invalid value: 2: cannot be greater than"):
         api.update(old, {"status": {"replicas": 1, "readyReplicas": 2}}, "status")
     assert api.update(old, {"status": {"replicas": 2, "readyReplicas": 2}}, "status")["status"]["readyReplicas"] == 2

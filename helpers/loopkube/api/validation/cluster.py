@@ -1,5 +1,7 @@
 """Rules for Namespaces, Nodes, Leases, Events and RBAC."""
 
+from collections.abc import Sequence
+
 from loopkube.api.validation import text
 from loopkube.api.validation.report import Report
 from loopkube.api.validation.scheduling import EFFECTS
@@ -45,7 +47,7 @@ def cluster_role(report: Report, obj: dict, old: dict | None) -> None:
     _rules(report, obj.get("rules") or (), namespaced=False)
 
 
-def _rules(report: Report, rules: list[dict], *, namespaced: bool) -> None:
+def _rules(report: Report, rules: Sequence[dict], *, namespaced: bool) -> None:
     for index, rule in enumerate(rules):
         path = f"rules[{index}]"
         if not rule.get("verbs"):

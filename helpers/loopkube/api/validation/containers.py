@@ -1,5 +1,7 @@
 """Rules for containers (pkg/apis/core/validation, validateContainerCommon)."""
 
+from collections.abc import Sequence
+
 from loopkube.api.validation import environment, mounts, probes, resources, text
 from loopkube.api.validation.report import Report
 from loopkube.api.validation.services import PROTOCOLS
@@ -120,7 +122,7 @@ def _lifecycle_and_probes(report: Report, path: str, container: dict, grace: int
             probes.probe(report, f"{path}.{name}", name, container[name])
 
 
-def _host_port_conflicts(report: Report, path: str, found: list[dict]) -> None:
+def _host_port_conflicts(report: Report, path: str, found: Sequence[dict]) -> None:
     taken: set[str] = set()
     for at, container in enumerate(found):
         for index, port in enumerate(container.get("ports", ())):

@@ -1,5 +1,7 @@
 """Rules for EndpointSlices (pkg/apis/discovery/validation). Loopback addresses are good here: Pods have them."""
 
+from collections.abc import Sequence
+
 from loopkube.api.validation import text
 from loopkube.api.validation.report import Report
 from loopkube.api.validation.services import PROTOCOLS
@@ -56,7 +58,7 @@ def _address(report: Report, path: str, address: str, kind: str) -> None:
         report.invalid(path, address, _CHECKS[kind][1])
 
 
-def _ports(report: Report, ports: list[dict]) -> None:
+def _ports(report: Report, ports: Sequence[dict]) -> None:
     if len(ports) > _PORTS:
         report.too_many("ports", len(ports), _PORTS)
         return

@@ -88,12 +88,12 @@ def seccomp(report: Report, path: str, profile: dict) -> None:
 
 
 def _dns(report: Report, path: str, spec: dict) -> None:
-    config = spec.get("dnsConfig")
-    if spec.get("dnsPolicy") == "None" and config is None:
+    config = spec.get("dnsConfig", {})
+    servers, searches = config.get("nameservers", ()), config.get("searches", ())
+    if spec.get("dnsPolicy") == "None" and "dnsConfig" not in spec:
         report.required(path, "must provide `dnsConfig` when `dnsPolicy` is None")
-    elif spec.get("dnsPolicy") == "None" and not config.get("nameservers"):
+    elif spec.get("dnsPolicy") == "None" and not servers:
         report.required(f"{path}.nameservers", "must provide at least one DNS nameserver when `dnsPolicy` is None")
-    servers, searches = (config or {}).get("nameservers", ()), (config or {}).get("searches", ())
     if len(servers) > _NAMESERVERS:
         report.invalid(f"{path}.nameservers", servers, f"must not have more than {_NAMESERVERS} nameservers")
     for index, server in enumerate(servers):
@@ -101,7 +101,7 @@ def _dns(report: Report, path: str, spec: dict) -> None:
             report.invalid(f"{path}.nameservers[{index}]", server, text.IP)
     if len(searches) > _SEARCHES:
         report.invalid(f"{path}.searches", searches, f"must not have more than {_SEARCHES} search paths")
-    for index, option in enumerate((config or {}).get("options", ())):
+    for index, option in enumerate(config.get("options", ())):
         if not option.get("name"):
             report.required(f"{path}.options[{index}]", "must not be empty")
 

@@ -35,7 +35,8 @@ def _spec(path: str, spec: dict) -> list[str]:
 
 
 def _environment(path: str, variables: list[dict]) -> list[str]:
-    found, seen = [], set()
+    found: list[str] = []
+    seen: set[str] = set()
     for index, variable in enumerate(variables):
         name = variable.get("name", "")
         if name in seen:
@@ -46,7 +47,8 @@ def _environment(path: str, variables: list[dict]) -> list[str]:
 
 
 def _ports(path: str, ports: list[dict]) -> list[str]:
-    found, seen = [], {}
+    found: list[str] = []
+    seen: dict[tuple, int] = {}
     for index, port in enumerate(ports):
         key = (port.get("protocol"), port.get("hostIP"), port.get("hostPort"), port.get("containerPort"))
         if key in seen:
