@@ -81,6 +81,13 @@ def test_prose_is_short_and_calm(path: Path) -> None:
 
 
 @every_notebook
+def test_links_lead_somewhere(path: Path) -> None:
+    for cell in cells(path, "markdown"):
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", cell.source):
+            assert (path.parent / target).exists(), f"{cell.id}: {target}"
+
+
+@every_notebook
 def test_sections_are_there_in_order(path: Path) -> None:
     titles = [
         line[3:] for cell in cells(path, "markdown") for line in cell.source.splitlines() if line.startswith("## ")
