@@ -28,6 +28,8 @@ class Kind:
     schema: str = ""
     custom: dict | None = field(default=None, compare=False, hash=False)
     """For a custom kind: the version entry of its CustomResourceDefinition (schema, printer columns)."""
+    lists_as: str = ""
+    """The kind of its lists, where that is not the kind with `List` behind it (custom kinds only)."""
 
     @property
     def api_version(self) -> str:
@@ -41,7 +43,7 @@ class Kind:
 
     @property
     def list_kind(self) -> str:
-        return f"{self.kind}List"
+        return self.lists_as or f"{self.kind}List"
 
 
 def _core(kind: str, plural: str, *, namespaced: bool = True, **more: object) -> Kind:

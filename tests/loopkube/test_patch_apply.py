@@ -220,6 +220,13 @@ def test_the_version_must_be_the_one_of_the_url() -> None:
     )
 
 
+def test_a_uid_names_an_object_that_exists() -> None:
+    with pytest.raises(ApiError) as refusal:
+        applied(None, {"metadata": {"name": "x", "uid": "u"}}, "one")
+    assert refusal.value.code == 409
+    assert refusal.value.message.endswith("specified uid u, and no existing object was found")
+
+
 def test_a_configuration_has_no_managed_fields() -> None:
     with pytest.raises(ApiError) as refusal:
         applied(None, {"metadata": {"name": "x", "managedFields": []}}, "one")

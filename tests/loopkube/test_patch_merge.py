@@ -89,6 +89,20 @@ def test_bodies_that_are_no_patch(body: bytes, content_type: str, message: str) 
     assert (found.code, found.message) == (400, message)
 
 
+@pytest.mark.parametrize(
+    "operation",
+    [
+        {"op": "replace", "path": "", "value": 5},
+        {"op": "jump", "path": "/data"},
+        {"op": "add", "path": "/data/shape/x/y", "value": 1},
+        {"op": "add", "path": 5, "value": 1},
+        {"op": "copy", "path": "/data/x"},
+    ],
+)
+def test_operations_that_cannot_be_done(operation: dict) -> None:
+    assert refusal(CONFIG_MAPS, json.dumps([operation]).encode(), JSON_PATCH).code == 422
+
+
 def test_a_json_patch_may_not_be_endless() -> None:
     operations = [{"op": "test", "path": "/data/shape", "value": "round"}] * 10_001
     assert refusal(CONFIG_MAPS, json.dumps(operations).encode(), JSON_PATCH).code == 413

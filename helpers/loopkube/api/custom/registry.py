@@ -47,6 +47,7 @@ def _kind(definition: dict, version: dict) -> Kind:
         subresources=tuple(sorted(version.get("subresources") or {})),
         verbs=custom_verbs(is_terminating(definition)),
         custom=version,
+        lists_as=names.get("listKind", ""),
     )
 
 

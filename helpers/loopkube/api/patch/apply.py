@@ -11,7 +11,7 @@ import orjson
 from loopkube.api import managed_fields
 from loopkube.api.decoding.body import from_yaml
 from loopkube.api.decoding.errors import BodyError
-from loopkube.api.errors import REQUIRED, ApiError, FieldError, bad_request, invalid
+from loopkube.api.errors import REQUIRED, ApiError, FieldError, bad_request, conflict, invalid
 from loopkube.api.fieldsets import elements, shapes
 from loopkube.api.fieldsets.compare import UNOWNED, UNOWNED_METADATA, compare
 from loopkube.api.fieldsets.merge import merge, prune
@@ -40,6 +40,8 @@ def apply(
         raise invalid(_OPTIONS, "", [error])
     config, shape = _configuration(kind, body), shapes.root(kind)
     _check_schema(kind, config, shape)
+    if current is None:
+        _check_new(kind, config.get("metadata") or {})
     live = current or {}
     writer = managed_fields.identity(manager, managed_fields.APPLY, kind.api_version, subresource)
     before = managed_fields.entries_of(live)
@@ -92,6 +94,13 @@ def _check_schema(kind: Kind, config: dict, shape: Shape) -> None:
     text = found[0] if len(found) == 1 else "errors:\n  " + "\n  ".join(found)
     message = f"failed to create typed patch object ({place}; {kind.api_version}, Kind={kind.kind}): {text}"
     raise ApiError(500, "", message)
+
+
+def _check_new(kind: Kind, metadata: dict) -> None:
+    """Who names a uid means an object that is there."""
+    if metadata.get("uid"):
+        why = f"uid mismatch: the provided object specified uid {metadata['uid']}, and no existing object was found"
+        raise conflict(kind, metadata.get("name", ""), why)
 
 
 def _reset_fields(kind: Kind, subresource: str) -> Set:

@@ -16,9 +16,12 @@ def apply(obj: dict, body: bytes) -> dict:
     import jsonpatch  # imported here: half the writes of a cluster are patches, few of them JSON patches
 
     try:
-        return jsonpatch.JsonPatch(operations).apply(obj, in_place=True)
-    except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException, TypeError):
+        result = jsonpatch.JsonPatch(operations).apply(obj, in_place=True)
+    except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException, TypeError, AttributeError, LookupError):
         raise ApiError(422, "Invalid", _REJECTED, {}) from None
+    if not isinstance(result, dict):
+        raise ApiError(422, "Invalid", _REJECTED, {})
+    return result
 
 
 def _check_operations(operations: list) -> None:
