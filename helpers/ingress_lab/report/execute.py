@@ -1,6 +1,9 @@
 """Run one notebook in a kernel of its own, with nothing left of outputs stored before; a failing cell stops nothing."""
 
+import asyncio
 import os
+import signal
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -40,7 +43,7 @@ def execute(run: NotebookRun, environment: dict[str, str], on_cell: Callable[[Ce
     )
     begin = time.perf_counter()
     try:
-        client.execute(env=os.environ | environment)
+        asyncio.run(_run(client, os.environ | environment))
     except DeadKernelError:
         run.problem = "the kernel died"
     except CellTimeoutError as error:
@@ -48,6 +51,19 @@ def execute(run: NotebookRun, environment: dict[str, str], on_cell: Callable[[Ce
     finally:
         run.seconds = time.perf_counter() - begin
         clock.close()
+
+
+async def _run(client: NotebookClient, environment: dict[str, str]) -> None:
+    """Run with Ctrl-C as it was: nbclient would answer it by ending the kernel and going on without one."""
+    before = {sign: signal.getsignal(sign) for sign in (signal.SIGINT, signal.SIGTERM)}
+
+    def restore(notebook: NotebookNode) -> None:
+        for sign, handler in before.items():
+            asyncio.get_running_loop().remove_signal_handler(sign)
+            signal.signal(sign, handler)
+
+    client.on_notebook_start = restore
+    await client.async_execute(env=environment, stderr=subprocess.DEVNULL)  # a dying kernel prints its own tracebacks
 
 
 class _Clock:
