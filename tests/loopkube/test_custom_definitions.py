@@ -203,6 +203,14 @@ async def test_a_definition_is_served_until_it_is_gone() -> None:
             await cluster.client.create(NAME, kettle(), "x")
 
 
+async def test_objects_need_their_namespace() -> None:
+    async with Cluster() as cluster:
+        await cluster.define()
+        with pytest.raises(ApiError) as refusal:
+            await cluster.client.create(NAME, kettle(namespace="none"), "none")
+        assert refusal.value.message == 'namespaces "none" not found'
+
+
 async def test_a_definition_waits_for_objects_with_finalizers() -> None:
     async with Cluster() as cluster:
         await cluster.define()

@@ -1,11 +1,12 @@
 """The judge of every write: defaults, plugins, strategy, validation, allocation, in kube-apiserver's order.
 
-`Admission.admit` completes an object in place and returns warnings, or raises ApiError. For custom kinds
-see `loopkube.api.custom`.
+`Admission.admit` completes an object in place and returns warnings, or raises ApiError. Custom kinds pass the
+plugins too, and then `loopkube.api.custom`.
 """
 
 from loopkube.api import defaults, plugins, strategies, validation
 from loopkube.api.allocation import Allocator
+from loopkube.api.custom import admit_custom
 from loopkube.api.plugins.review import Lookup, Review
 from loopkube.clock import Clock
 from loopkube.kinds import Kind, Kinds
@@ -24,6 +25,8 @@ class Admission:
         review = Review(kind, obj, old, subresource, self._lookup, self._clock)
         for plugin in plugins.ORDER:
             plugin(review)
+        if kind.custom is not None:
+            return admit_custom(kind, obj, old, subresource)
         strategies.prepare(kind, obj, old, subresource)
         warnings = validation.judge(kind, obj, old, subresource)
         if kind.resource == "services" and not subresource:

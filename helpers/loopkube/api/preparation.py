@@ -61,8 +61,6 @@ class Preparation:
 
     def admit(self, kind: Kind, obj: dict, old: dict | None, subresource: str) -> list[str]:
         """Completes and validates `obj` in place; returns warnings."""
-        if kind.custom is not None:
-            return custom.admit_custom(kind, obj, old, subresource)
         return self._admission.admit(kind, obj, old, subresource)
 
     def record(self, kind: Kind, old: dict | None, obj: dict, manager: str, operation: str, subresource: str) -> None:
