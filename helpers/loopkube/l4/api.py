@@ -1,32 +1,26 @@
-"""The four verbs of the API that the L4 proxy needs, over HTTPS, without a library (its process stays small).
+"""The four verbs of the API that the L4 proxy needs, over HTTPS, without a library (its process stays small)."""
 
-HTTP/1.0 on purpose: an answer then ends with its connection, and a watch is plain lines.
-"""
+from __future__ import annotations
 
 import asyncio
-import base64
 import json
-import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+from loopkube import kubeconfig
 from loopkube.api.errors import ApiError
 from loopkube.client import Change, ObjectList
-
-LINE_LIMIT = 8 * 1024 * 1024
 
 
 class LightClient:
     """`list`, `watch`, `create` and `patch` of `client.Client`, by a kubeconfig with a token."""
 
-    def __init__(self, kubeconfig: Path) -> None:
-        cluster, user = _current(kubeconfig)
-        url = urlsplit(cluster["server"])
+    def __init__(self, config: Path) -> None:
+        access = kubeconfig.read(config)
+        url = urlsplit(access.server)
         self._host, self._port = url.hostname or "127.0.0.1", url.port or 443
-        self._token = user["token"]
-        authority = base64.b64decode(cluster["certificate-authority-data"]).decode()
-        self._tls = ssl.create_default_context(cadata=authority)
+        self._token, self._tls = access.token, access.tls()
 
     async def list(self, resource: str, namespace: str = "", *, labels: str = "", fields: str = "") -> ObjectList:
         path = _path(resource, namespace) + _query(labelSelector=labels, fieldSelector=fields)
@@ -40,8 +34,7 @@ class LightClient:
         path = _path(resource, namespace) + _query(watch="1", allowWatchBookmarks="true", **query)
         reader, writer = await self._send("GET", path)
         try:
-            await _expect_success(reader)
-            while line := await reader.readline():
+            async for line in _lines(_body(reader, await _success(reader))):
                 event = json.loads(line)
                 if event["type"] == "ERROR":
                     raise ApiError.from_status(event["object"], 410)
@@ -70,21 +63,21 @@ class LightClient:
     async def _json(self, method: str, path: str, body: object = None, content: str = "application/json") -> dict:
         reader, writer = await self._send(method, path, body, content)
         try:
-            await _expect_success(reader)
-            return json.loads(await reader.read())
+            return json.loads(await _whole(reader, await _success(reader)))
         finally:
             writer.close()
 
     async def _send(
         self, method: str, path: str, body: object = None, content: str = "application/json"
     ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        reader, writer = await asyncio.open_connection(self._host, self._port, ssl=self._tls, limit=LINE_LIMIT)
+        reader, writer = await asyncio.open_connection(self._host, self._port, ssl=self._tls)
         data = b"" if body is None else json.dumps(body).encode()
         head = [
-            f"{method} {path} HTTP/1.0",
+            f"{method} {path} HTTP/1.1",
             f"Host: {self._host}:{self._port}",
             f"Authorization: Bearer {self._token}",
             "Accept: application/json",
+            "Connection: close",
             "User-Agent: loopkube-service-proxy",
         ]
         if data:
@@ -94,20 +87,45 @@ class LightClient:
         return reader, writer
 
 
-async def _expect_success(reader: asyncio.StreamReader) -> None:
-    """Read the head of an answer; raises ApiError for everything but 2xx."""
+async def _success(reader: asyncio.StreamReader) -> dict[str, str]:
+    """The headers of an answer; raises ApiError for everything but 2xx."""
     first = (await reader.readline()).split(None, 2)
     if len(first) < 2:
         raise ConnectionResetError("the API closed the connection")
-    while (await reader.readline()).strip():
-        pass
+    headers = {}
+    while line := (await reader.readline()).strip():
+        name, _, value = line.decode("latin-1").partition(":")
+        headers[name.lower()] = value.strip()
     code = int(first[1])
     if code // 100 != 2:
-        text = await reader.read()
+        text = await _whole(reader, headers)
         try:
             raise ApiError.from_status(json.loads(text), code)
         except ValueError:
             raise ApiError(code, "", text.decode("utf-8", "replace")) from None
+    return headers
+
+
+async def _body(reader: asyncio.StreamReader, headers: dict[str, str]) -> AsyncIterator[bytes]:
+    """The body in the pieces in which it was sent (RFC 9112, section 7.1)."""
+    if headers.get("transfer-encoding") != "chunked":
+        yield await reader.read()
+        return
+    while size := int((await reader.readline()).split(b";")[0] or b"0", 16):
+        yield await reader.readexactly(size)
+        await reader.readline()
+
+
+async def _whole(reader: asyncio.StreamReader, headers: dict[str, str]) -> bytes:
+    return b"".join([piece async for piece in _body(reader, headers)])
+
+
+async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    rest = b""
+    async for piece in pieces:
+        *lines, rest = (rest + piece).split(b"\n")
+        for line in lines:
+            yield line
 
 
 def _path(resource: str, namespace: str) -> str:
@@ -119,16 +137,3 @@ def _path(resource: str, namespace: str) -> str:
 def _query(**parameters: str) -> str:
     given = {name: value for name, value in parameters.items() if value}
     return f"?{urlencode(given)}" if given else ""
-
-
-def _current(kubeconfig: Path) -> tuple[dict, dict]:
-    """(cluster, user) of the current context."""
-    import yaml
-
-    document = yaml.safe_load(kubeconfig.read_text(encoding="utf-8"))
-
-    def named(group: str, name: str) -> dict:
-        return next(entry for entry in document[group] if entry["name"] == name)
-
-    context = named("contexts", document["current-context"])["context"]
-    return named("clusters", context["cluster"])["cluster"], named("users", context["user"])["user"]
