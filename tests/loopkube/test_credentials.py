@@ -1,0 +1,80 @@
+"""Tokens and files: who is let in, and what stays closed."""
+
+import base64
+import time
+from pathlib import Path
+
+import jwt
+import pytest
+import yaml
+from loopkube import kubeconfig
+from loopkube.api.credentials import ADMIN, ISSUER, Credentials
+
+ACCOUNT = {"metadata": {"name": "robot", "namespace": "shop", "uid": "u-1"}}
+POD = {"metadata": {"name": "web", "namespace": "shop", "uid": "u-2"}}
+OBJECTS = {("serviceaccounts", "shop", "robot"): ACCOUNT, ("pods", "shop", "web"): POD}
+BOUND = {"kind": "Pod", "name": "web", "uid": "u-2"}
+
+
+def find(resource: str, namespace: str, name: str) -> dict | None:
+    return OBJECTS.get((resource, namespace, name))
+
+
+def test_files_are_private_and_kept(tmp_path: Path) -> None:
+    made = Credentials.load_or_make(tmp_path / "credentials")
+    modes = {p.name: p.stat().st_mode & 0o777 for p in (tmp_path / "credentials").iterdir()}
+    assert set(modes.values()) == {0o600}
+    assert set(modes) == {"ca.crt", "ca.key", "server.crt", "server.key", "sa.key", "admin.token"}
+    assert Credentials.load_or_make(tmp_path / "credentials").admin_token == made.admin_token
+
+
+def test_the_administrator(credentials: Credentials) -> None:
+    assert credentials.authenticate(credentials.admin_token, find) is ADMIN
+    for wrong in ("", "x", credentials.admin_token + "x", "a.b.c", "\udcff"):
+        assert credentials.authenticate(wrong, find) is None
+
+
+def test_a_service_account(credentials: Credentials) -> None:
+    token, expires = credentials.issue_token(ACCOUNT, seconds=900, bound=BOUND)
+    user = credentials.authenticate(token, find)
+    assert user is not None and user.name == "system:serviceaccount:shop:robot" and user.uid == "u-1"
+    assert user.groups == ("system:serviceaccounts", "system:serviceaccounts:shop", "system:authenticated")
+    assert user.extra["authentication.kubernetes.io/pod-name"] == ["web"]
+    assert 890 < expires - time.time() <= 900
+    claims = jwt.decode(token, options={"verify_signature": False})
+    assert claims["iss"] == ISSUER and claims["kubernetes.io"]["pod"] == {"name": "web", "uid": "u-2"}
+
+
+@pytest.mark.parametrize("gone", [("serviceaccounts", "shop", "robot"), ("pods", "shop", "web")])
+def test_a_token_dies_with_what_it_is_bound_to(credentials: Credentials, gone: tuple) -> None:
+    token, _ = credentials.issue_token(ACCOUNT, bound=BOUND)
+    rest = {key: value for key, value in OBJECTS.items() if key != gone}
+    assert credentials.authenticate(token, lambda *key: rest.get(key)) is None
+    replaced = rest | {gone: {"metadata": {"uid": "another"}}}
+    assert credentials.authenticate(token, lambda *key: replaced.get(key)) is None
+
+
+def test_tokens_that_do_not_count(credentials: Credentials, tmp_path: Path) -> None:
+    expired, _ = credentials.issue_token(ACCOUNT, seconds=-1)
+    other_audience, _ = credentials.issue_token(ACCOUNT, audiences=["vault"])
+    foreign, _ = Credentials.load_or_make(tmp_path).issue_token(ACCOUNT)
+    claims = jwt.decode(foreign, options={"verify_signature": False})
+    unsigned = jwt.encode(claims, None, algorithm="none")
+    for token in (expired, other_audience, foreign, unsigned):
+        assert credentials.authenticate(token, find) is None
+
+
+def test_a_kubeconfig(credentials: Credentials, tmp_path: Path) -> None:
+    text = credentials.kubeconfig("https://127.0.0.1:1", token="t", namespace="shop")
+    document = yaml.safe_load(text)
+    ca = document["clusters"][0]["cluster"]["certificate-authority-data"]
+    assert base64.b64decode(ca).decode() == credentials.ca
+    (tmp_path / "config").write_text(text)
+    access = kubeconfig.read(tmp_path / "config")
+    assert (access.server, access.token, access.namespace, access.ca) == (
+        "https://127.0.0.1:1",
+        "t",
+        "shop",
+        credentials.ca,
+    )
+    access.tls()

@@ -1,0 +1,125 @@
+"""The store: versions, history, and what survives a process that is killed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from loopkube.store import FIRST_VERSION, HISTORY_EVENTS, Expired, Store
+
+
+def config_map(name: str, namespace: str = "a", **data: str) -> dict:
+    return {"kind": "ConfigMap", "apiVersion": "v1", "metadata": {"name": name, "namespace": namespace}, "data": data}
+
+
+def test_versions_grow_and_are_written_into_objects() -> None:
+    store = Store()
+    first = store.create("configmaps", config_map("x"))
+    second = store.update("configmaps", config_map("x", size="xl"))
+    assert FIRST_VERSION < first.version < second.version == store.version
+    assert second.object.obj["metadata"]["resourceVersion"] == str(second.version)
+    assert second.previous == first.object
+    assert b'"size":"xl"' in second.object.raw
+
+
+def test_names_are_taken_once() -> None:
+    store = Store()
+    store.create("configmaps", config_map("x"))
+    with pytest.raises(KeyError):
+        store.create("configmaps", config_map("x"))
+    with pytest.raises(KeyError):
+        store.update("configmaps", config_map("y"))
+
+
+def test_lists_are_sorted_and_cut_by_namespace() -> None:
+    store = Store()
+    for namespace, name in [("b", "1"), ("a-c", "9"), ("a", "2"), ("a", "1")]:
+        store.create("configmaps", config_map(name, namespace))
+    names = [(s.obj["metadata"]["namespace"], s.obj["metadata"]["name"]) for s in store.list("configmaps")]
+    assert names == [("a", "1"), ("a", "2"), ("a-c", "9"), ("b", "1")]
+    assert [s.obj["metadata"]["name"] for s in store.list("configmaps", "a")] == ["1", "2"]
+    assert store.list("configmaps", "none") == [] == store.list("secrets")
+
+
+def test_a_removed_object_is_told_with_its_last_state() -> None:
+    store = Store()
+    created = store.create("configmaps", config_map("x", size="xl"))
+    removed = store.delete("configmaps", "a", "x")
+    assert removed.type == "DELETED"
+    assert removed.object.obj["data"] == {"size": "xl"}
+    assert removed.object.obj["metadata"]["resourceVersion"] == str(removed.version) != str(created.version)
+    assert store.get("configmaps", "a", "x") is None
+
+
+def test_events_since_a_version() -> None:
+    store = Store()
+    start = store.version
+    store.create("configmaps", config_map("x"))
+    middle = store.create("secrets", config_map("s")).version
+    store.update("configmaps", config_map("x", size="s"))
+    store.delete("configmaps", "a", "x")
+    assert [e.type for e in store.since("configmaps", start)] == ["ADDED", "MODIFIED", "DELETED"]
+    assert [e.type for e in store.since("configmaps", middle)] == ["MODIFIED", "DELETED"]
+    with pytest.raises(Expired):
+        store.since("configmaps", 1)
+
+
+def test_history_is_a_window() -> None:
+    store = Store()
+    store.create("configmaps", config_map("x"))
+    start = store.version
+    for number in range(HISTORY_EVENTS + 1):
+        store.update("configmaps", config_map("x", n=str(number)))
+    with pytest.raises(Expired):
+        store.since("configmaps", start)
+    assert len(store.since("configmaps", start + 1)) == HISTORY_EVENTS
+
+
+def test_one_bad_subscriber_does_not_silence_the_others() -> None:
+    store, heard = Store(), []
+
+    def fail(event: object) -> None:
+        raise ValueError
+
+    store.subscribe("configmaps", fail)
+    end = store.subscribe("configmaps", heard.append)
+    store.create("configmaps", config_map("x"))
+    end()
+    store.create("configmaps", config_map("y"))
+    assert [e.object.obj["metadata"]["name"] for e in heard] == ["x"]
+
+
+def test_a_store_goes_on_where_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    store = Store(path)
+    store.create("configmaps", config_map("x", size="xl"))
+    store.create("configmaps", config_map("y"))
+    last = store.delete("configmaps", "a", "y").version
+    store.close()
+    again = Store(path)
+    assert [s.obj["data"] for s in again.list("configmaps")] == [{"size": "xl"}]
+    assert again.create("configmaps", config_map("z")).version > last
+    with pytest.raises(Expired):
+        again.since("configmaps", last - 1)
+
+
+KILLED = """
+import os, signal, sys
+from loopkube.store import Store
+store = Store(sys.argv[1])
+for n in range(40):
+    obj = {"kind": "ConfigMap", "apiVersion": "v1", "metadata": {"name": f"c{n}", "namespace": "a"}}
+    print(store.create("configmaps", obj).version, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_every_acknowledged_write_survives_kill(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    done = subprocess.run([sys.executable, "-c", KILLED, path], capture_output=True, text=True, env=os.environ)
+    assert done.returncode == -9
+    acknowledged = [int(line) for line in done.stdout.split()]
+    store = Store(path)
+    assert sorted(s.version for s in store.list("configmaps")) == acknowledged
+    assert len(acknowledged) == 40 and store.version >= acknowledged[-1]
