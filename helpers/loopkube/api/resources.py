@@ -14,6 +14,7 @@ from loopkube.api.verbs import Api, Written
 from loopkube.kinds import Kind
 from loopkube.store import Stored
 
+DELETE_OPTIONS = Kind("", "v1", "DeleteOptions", "deleteoptions", "deleteoptions", False)
 BODY_LIMIT = 3 * 1024 * 1024
 _ONE, _MANY = (TABLE, PARTIAL), (TABLE, PARTIAL_LIST)
 _BODY_TYPES = ("application/json", "application/yaml")
@@ -26,13 +27,12 @@ _BAD_BODY_TYPE = (
 class Call:
     """One request for one resource: who, what, and how the answer should look."""
 
-    __slots__ = ("kind", "name", "namespace", "place", "query", "request", "warnings")
+    __slots__ = ("kind", "name", "namespace", "place", "query", "request")
 
     def __init__(self, request: web.BaseRequest, place: Target, kind: Kind, query: Query) -> None:
         self.request, self.place, self.kind, self.query = request, place, kind, query
         self.name = place.name
         self.namespace = place.namespace if kind.namespaced else ""
-        self.warnings: list[str] = []
 
     def form(self, shapes: tuple[str, ...] = _ONE) -> Form:
         return negotiate(self.request.headers.get("Accept", ""), shapes)
@@ -54,19 +54,12 @@ class Call:
         agent = self.request.headers.get("User-Agent", "")
         return options.write_options(self.query, kind, agent, self.content_type)
 
-    async def body(self) -> bytes:
-        """The body as it came; one in protobuf form as JSON."""
+    async def body(self, kind: Kind | None = None) -> bytes:
+        """The body as it came; one in protobuf form as JSON. `kind` is what it should hold, if not the resource."""
         sent = await self.request.read()
-        if self.content_type != protobuf.MEDIA_TYPE:
+        if self.content_type != protobuf.MEDIA_TYPE or self.place.verb == "patch":
             return sent
-        try:
-            obj, unknown = protobuf.decode(sent)
-        except protobuf.UnknownKind:
-            raise ApiError(415, "UnsupportedMediaType", _BAD_BODY_TYPE) from None
-        except protobuf.NotProtobuf as error:
-            raise bad_request(f"the object provided is unrecognized: {error}") from None
-        self.warnings += [f"protobuf field {field} is not known to this server and was left out" for field in unknown]
-        return orjson.dumps(obj)
+        return protobuf.to_json(sent, kind or self.kind)
 
 
 class Resources:
@@ -132,7 +125,7 @@ class Resources:
         return self._many(call, self._api.delete_collection(call.kind, call.namespace, selected, wanted), form)
 
     async def _delete_options(self, call: Call) -> options.DeleteOptions:
-        data = await call.body()
+        data = await call.body(DELETE_OPTIONS) if call.request.can_read_body else b""
         if not data.strip():
             return options.delete_options(call.query, None)
         try:
@@ -152,7 +145,7 @@ class Resources:
             document = scale.read(self._api, call.kind, call.namespace, call.name)
         elif verb == "update":
             wanted, body_type = call.write_options("UpdateOptions"), call.body_type()
-            body = await call.body()
+            body = await call.body(scale.SCALE)
             document = scale.update(self._api, call.kind, call.namespace, call.name, body, body_type, wanted)
         else:
             wanted, body = call.write_options("PatchOptions"), await call.body()
@@ -160,7 +153,8 @@ class Resources:
         return self._document(call, document)
 
     async def _post(self, call: Call) -> web.Response:
-        wanted, body_type, body = call.write_options("CreateOptions"), call.body_type(), await call.body()
+        wanted, body_type = call.write_options("CreateOptions"), call.body_type()
+        body = await call.body(subresources.BODIES.get(call.place.subresource))
         document = subresources.post(
             self._api, call.kind, call.namespace, call.name, call.place.subresource, body, body_type, wanted
         )
@@ -175,7 +169,7 @@ class Resources:
     ) -> web.Response:
         include = call.query.text("includeObject")
         body = representation.one(call.kind, stored, form, include, self._api.clock)
-        return respond(body, status, form.media, [*warnings, *call.warnings])
+        return respond(body, status, form.media, warnings)
 
     def _many(self, call: Call, page, form: Form) -> web.Response:
         include = call.query.text("includeObject")

@@ -25,6 +25,8 @@ TOKEN_REQUEST = Kind(
     True,
     schema="io.k8s.api.authentication.v1.TokenRequest",
 )
+BODIES = {"binding": BINDING, "eviction": EVICTION, "token": TOKEN_REQUEST}
+"""{subresource: kind of what is posted to it}."""
 _POD_BINDING = Kind("", "v1", "Binding", "pods/binding", "binding", True)
 _SHORTEST_TOKEN, _LONGEST_TOKEN = 600, 2**32
 

@@ -29,6 +29,8 @@ POINTERS = _words(
         "CustomResourceSubresourceScale": "labelSelectorPath",
         "DaemonSetSpec": "revisionHistoryLimit",
         "DaemonSetStatus": "collisionCount",
+        "DeleteOptions": "gracePeriodSeconds ignoreStoreReadErrorWithClusterBreakingPotential orphanDependents"
+        " propagationPolicy",
         "DeploymentSpec": "progressDeadlineSeconds replicas revisionHistoryLimit",
         "DeploymentStatus": "collisionCount terminatingReplicas",
         "DownwardAPIVolumeFile": "mode",
@@ -70,10 +72,12 @@ POINTERS = _words(
         " preemptionPolicy priority runtimeClassName setHostnameAsFQDN shareProcessNamespace"
         " terminationGracePeriodSeconds",
         "PortStatus": "error",
+        "Preconditions": "resourceVersion uid",
         "Probe": "terminationGracePeriodSeconds",
         "ProjectedVolumeSource": "defaultMode",
         "ReplicaSetSpec": "replicas",
         "ReplicaSetStatus": "terminatingReplicas",
+        "ResourceHealth": "message",
         "SeccompProfile": "localhostProfile",
         "Secret": "immutable",
         "SecretEnvSource": "optional",
@@ -88,6 +92,7 @@ POINTERS = _words(
         "ServiceReference": "path port",
         "ServiceSpec": "allocateLoadBalancerNodePorts internalTrafficPolicy ipFamilyPolicy loadBalancerClass"
         " trafficDistribution",
+        "TokenRequestSpec": "expirationSeconds",
         "Toleration": "tolerationSeconds",
         "TopologySpreadConstraint": "minDomains nodeAffinityPolicy nodeTaintsPolicy",
         "TypedLocalObjectReference": "apiGroup",
