@@ -6,6 +6,8 @@ are conflicts, unless forced. Steps and texts follow sigs.k8s.io/structured-merg
 k8s.io/apimachinery/pkg/util/managedfields.
 """
 
+from functools import reduce
+
 import orjson
 
 from loopkube.api import managed_fields
@@ -48,12 +50,9 @@ def apply(
     others = [e for e in before if not managed_fields.is_same_manager(e, writer)]
     last: Set = next((e.get("fieldsV1", {}) for e in before if managed_fields.is_same_manager(e, writer)), {})
     wanted = without_below(fields_of(config, shape), _reset_fields(kind, subresource))
-    owned = wanted
-    for entry in others:
-        owned = union(owned, entry.get("fieldsV1") or {})
+    owned = reduce(union, [entry.get("fieldsV1") or {} for entry in others], wanted)
     result = prune(merge(live, config, shape), last, owned, shape)
-    no_conflict = taken_over(live, manager, shape)
-    others = _without_conflicts(others, live, result, shape, force, no_conflict)
+    others = _without_conflicts(others, live, result, shape, force, taken_over(live, manager, shape))
     result = orjson.loads(orjson.dumps(result))
     own = managed_fields.entry(writer, difference(wanted, _STRIPPED))
     result.setdefault("metadata", {})["managedFields"] = managed_fields.ordered(
