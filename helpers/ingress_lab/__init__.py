@@ -6,7 +6,7 @@ cluster's inside; of loopkube only `loopkube.cluster` (start, stop, status) is u
 Read in this order: `lab` (the verbs), `probe` and `answers` (requests), `predictions`, `routes` and `pictures`
 (what the rules say), `exercises` (checks and hints), `report` (the lab report), `cli` (the command `lab`).
 The rest serves these: `home` and `clusters` (where things are), `api` and `catalogue` (Kubernetes' API),
-`manifests`, `applying`, `waiting`, `aliases`, `tables`, `progress`, `messages`, `errors`.
+`manifests`, `names`, `applying`, `waiting`, `aliases`, `tables`, `progress`, `messages`, `errors`.
 """
 
 import importlib

@@ -18,6 +18,11 @@ class Aliases:
         self._by_name: dict[tuple[str, str], str] = {}
         self._count: dict[tuple[str, str], int] = {}
 
+    def forget(self) -> None:
+        """Number from 1 again."""
+        self._by_name.clear()
+        self._count.clear()
+
     def of(self, name: str, kind: str = "Pod") -> str:
         """The alias of a name; a name without a generated suffix is its own."""
         if (kind, name) in self._by_name:

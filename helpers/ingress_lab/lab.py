@@ -1,17 +1,17 @@
 """The learner's verbs: kubectl's, on the cluster at hand and in the notebook's own namespace."""
 
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from ingress_lab import clusters, exercises, namespaces, routing
 from ingress_lab.aliases import Aliases
 from ingress_lab.answers import Answers
 from ingress_lab.api import Api
-from ingress_lab.applying import apply, resource_of
-from ingress_lab.catalogue import Resource
+from ingress_lab.applying import apply
 from ingress_lab.conditions import Missing, condition
-from ingress_lab.errors import BadArgument, Refused, unknown
+from ingress_lab.errors import BadArgument
 from ingress_lab.manifests import Source, load
+from ingress_lab.names import Names
 from ingress_lab.probe import Client
 from ingress_lab.routes import Rule, rules_of
 from ingress_lab.tables import Table, table
@@ -29,6 +29,7 @@ class Lab:
     def __init__(self, api: Api, namespace: str, entry: clusters.Entry, cluster: str = "local") -> None:
         self.api, self.namespace, self.entry, self.cluster = api, namespace, entry, cluster
         self.aliases = Aliases()
+        self._names = Names(api, namespace, self.aliases)
 
     @classmethod
     def connect(cls, namespace: str = "lab", *, cluster: str | None = None, fresh: bool = True) -> "Lab":
@@ -65,32 +66,32 @@ class Lab:
         """What `kubectl get` prints, without what differs from run to run (`raw=True` shows all of it)."""
         from ingress_lab.views import server_table
 
-        resource, name = self._named(kind, name)
-        answer = self._asked(
-            resource, name, lambda: self.api.table(resource, self._place(resource), name=name, labels=labels)
+        resource, name = self._names.named(kind, name)
+        answer = self._names.asked(
+            resource, name, lambda: self.api.table(resource, self._names.place(resource), name=name, labels=labels)
         )
         return server_table(answer, resource, self.aliases, wide=wide, raw=raw)
 
     def object(self, kind: str, name: str | None = None) -> dict:
         """One object, whole, as the API has it."""
-        resource, name = self._named(kind, name)
+        resource, name = self._names.named(kind, name)
         if not name:
             raise BadArgument(f'which {resource.kind}? name one: lab.object("{resource.singular}/NAME")')
-        return self._asked(resource, name, lambda: self.api.get(resource, self._place(resource), name))
+        return self._names.asked(resource, name, lambda: self.api.get(resource, self._names.place(resource), name))
 
     def objects(self, kind: str, labels: str = "") -> list[dict]:
         """All objects of a kind in this namespace, whole."""
-        resource, _ = self._named(kind, None)
-        found = self.api.list(resource, self._place(resource), labels=labels)["items"]
+        resource, _ = self._names.named(kind, None)
+        found = self.api.list(resource, self._names.place(resource), labels=labels)["items"]
         self.aliases.show(found, resource.kind)
         return found
 
     def scale(self, target: str, replicas: int) -> Table:
         """Set the number of Pods of a Deployment or ReplicaSet."""
-        resource, name = self._named(target, None)
-        path = resource.path(self._place(resource), name, "scale")
+        resource, name = self._names.named(target, None)
+        path = resource.path(self._names.place(resource), name, "scale")
         body = {"spec": {"replicas": replicas}}
-        self._asked(
+        self._names.asked(
             resource, name, lambda: self.api.request("patch", path, body, content_type="application/merge-patch+json")
         )
         return table([{"object": f"{resource.title}/{name}", "result": f"scaled to {replicas}"}], ["object", "result"])
@@ -98,8 +99,8 @@ class Lab:
     def delete(self, target: Source, name: str | None = None, *, wait: bool = True, timeout: float = 60) -> Table:
         """Delete an object (`pod/helloworld-1`) or what a manifest holds; returns when it is gone."""
         titles = []
-        for resource, place, found in self._targets(target, name):
-            self._asked(resource, found, lambda r=resource, p=place, n=found: self.api.request("delete", r.path(p, n)))
+        for resource, place, found in self._names.targets(target, name):
+            self._names.asked(resource, found, partial(self.api.request, "delete", resource.path(place, found)))
             if wait:
                 gone = condition(resource.kind, "deleted")
                 Wait(self.api, resource, place, found, gone, timeout).run()
@@ -115,8 +116,8 @@ class Lab:
         missing in words; without it what the kind is for: a Deployment available, a Pod Ready, an Ingress with an
         address.
         """
-        resource, name = self._named(target, None)
-        waited = Wait(self.api, resource, self._place(resource), name, condition(resource.kind, wanted), timeout)
+        resource, name = self._names.named(target, None)
+        waited = Wait(self.api, resource, self._names.place(resource), name, condition(resource.kind, wanted), timeout)
         found = waited.run()
         self.aliases.show(found, resource.kind)
         names = sorted(self.aliases.of_object(o, resource.kind) for o in found) or [self.aliases.in_text(name)]
@@ -136,7 +137,7 @@ class Lab:
     def logs(self, target: str, *, tail: int = 20) -> Table:
         """The last lines that a Pod, or each Pod of a Deployment or DaemonSet, has written."""
         rows = []
-        for pod in self._pods_of(target):
+        for pod in self._names.pods_of(target):
             name = pod["metadata"]["name"]
             written = self.api.request(
                 "get", f"/api/v1/namespaces/{self.namespace}/pods/{name}/log", query={"tailLines": str(tail)}
@@ -152,7 +153,7 @@ class Lab:
             self.objects(kind)
         found = self.objects("events")
         if target:
-            _, name = self._named(target, None)
+            _, name = self._names.named(target, None)
             found = [e for e in found if f"{e['involvedObject']['name']}-".startswith(f"{name}-")]
         return table(event_rows(found, self.aliases), ["type", "reason", "object", "count", "message"], title="events")
 
@@ -197,51 +198,8 @@ class Lab:
     def reset(self) -> None:
         """Empty the namespace: start the notebook again."""
         namespaces.ensure(self.api, self.namespace, fresh=True)
-        self.aliases = Aliases()
+        self.aliases.forget()
 
     def clean_up(self) -> None:
         """Remove the namespace and everything in it."""
         namespaces.remove(self.api, self.namespace)
-
-    # -- names -----------------------------------------------------------------------------------------------------
-
-    def _named(self, kind: str, name: str | None) -> tuple[Resource, str]:
-        """`deployment/web`, or `deployment` and `web`: the resource and the true name ("" for all)."""
-        if name is None and "/" in kind:
-            kind, name = kind.split("/", 1)
-        resource = self.api.resources().named(kind)
-        return resource, self.aliases.name(name or "", resource.kind)
-
-    def _place(self, resource: Resource) -> str:
-        return self.namespace if resource.namespaced else ""
-
-    def _asked(self, resource: Resource, name: str, request: Any) -> Any:
-        """A request about one object; a 404 names the nearest name there is."""
-        try:
-            return request()
-        except Refused as error:
-            if error.code != 404 or not name:
-                raise
-            there = [o["metadata"]["name"] for o in self.api.list(resource, self._place(resource))["items"]]
-            place = f'namespace "{self.namespace}"' if resource.namespaced else "this cluster"
-            raise unknown(resource.kind, name, (self.aliases.of(n) for n in there), place=place) from error
-
-    def _targets(self, target: Source, name: str | None) -> list[tuple[Resource, str, str]]:
-        is_name = isinstance(target, str) and (name is not None or ("\n" not in target and not Path(target).suffix))
-        if is_name and isinstance(target, str):
-            resource, found = self._named(target, name)
-            if not found:
-                raise BadArgument(f'which {resource.kind}? name one: lab.delete("{resource.singular}/NAME")')
-            return [(resource, self._place(resource), found)]
-        documents = [(resource_of(self.api, d), d) for d in load(target)]
-        return [(r, (d.namespace or self.namespace) if r.namespaced else "", d.name) for r, d in documents]
-
-    def _pods_of(self, target: str) -> list[dict]:
-        resource, name = self._named(target, None)
-        if resource.kind == "Pod":
-            pods = self.objects("pods")
-            return [p for p in pods if not name or p["metadata"]["name"] == name] or [self.object("pod", name)]
-        chosen = self.object(target).get("spec", {}).get("selector") or {}
-        labels = chosen.get("matchLabels", chosen)
-        pods = self.objects("pods", labels=",".join(f"{k}={v}" for k, v in labels.items()))
-        return sorted(pods, key=lambda p: self.aliases.of_object(p, "Pod"))

@@ -63,6 +63,12 @@ def test_what_a_manifest_holds_is_deleted(api: FakeApi, lab: Lab) -> None:
     assert api.objects == {}
 
 
+def test_a_folder_of_manifests_is_deleted(lab: Lab, tmp_path) -> None:
+    (tmp_path / "one.yaml").write_text("{apiVersion: v1, kind: ConfigMap, metadata: {name: one}}")
+    lab.apply(str(tmp_path))
+    assert lab.delete(str(tmp_path))["object"].tolist() == ["configmap/one"]
+
+
 def test_a_namespace_is_made_with_the_label_and_emptied_of_an_earlier_run(api: FakeApi) -> None:
     namespaces.ensure(api, "ns", fresh=True)
     assert api.objects["/api/v1/namespaces/ns"]["metadata"]["labels"] == {LABEL: MANAGER}
