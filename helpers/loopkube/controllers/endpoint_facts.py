@@ -92,21 +92,31 @@ def hostname(service: dict, pod: dict) -> str:
 
 
 class TriggerTimes:
-    """When what changed the endpoints of a Service happened, for the annotation by which delays are measured."""
+    """When what changed the endpoints of a Service happened, for the annotation by which delays are measured.
+
+    Times have whole seconds, and here much happens in one: a Pod whose readiness changed counts as changed even
+    when the second is the same.
+    """
 
     def __init__(self) -> None:
-        self._known: dict[tuple, dict[str, str]] = {}
+        self._known: dict[tuple, dict[str, tuple[str, str]]] = {}
 
     def since_last(self, key: tuple, service: dict, pods: list[dict]) -> str:
         """The earliest new trigger time since the last call, `` when nothing with a time changed."""
         created = service["metadata"].get("creationTimestamp", "")
-        times = {p["metadata"]["name"]: (condition(p, "Ready") or {}).get("lastTransitionTime", "") for p in pods}
+        times = {pod["metadata"]["name"]: _ready_since(pod) for pod in pods} | {"": (created, "")}
         before = self._known.get(key)
-        self._known[key] = times | {"": created}
+        self._known[key] = times
         if before is None:
             return created
-        new = [at for name, at in (times | {"": created}).items() if at and at > before.get(name, "")]
+        new = [known[0] for name, known in times.items() if known[0] and known != before.get(name)]
         return min(new, default="")
 
     def forget(self, key: tuple) -> None:
         self._known.pop(key, None)
+
+
+def _ready_since(pod: dict) -> tuple[str, str]:
+    """(since when, which state) of the Pod's readiness."""
+    ready = condition(pod, "Ready") or {}
+    return ready.get("lastTransitionTime", ""), ready.get("status", "")

@@ -16,7 +16,8 @@ def replicas_of(obj: dict) -> int:
 
 
 def available(replica_set: dict) -> int:
-    return replica_set.get("status", {}).get("availableReplicas", 0)
+    """Available Pods that will stay: the status may still count some that a smaller size has sentenced."""
+    return min(replica_set.get("status", {}).get("availableReplicas", 0), replicas_of(replica_set))
 
 
 def is_rolling(deployment: dict) -> bool:
