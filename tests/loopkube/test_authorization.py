@@ -99,7 +99,8 @@ async def test_what_everybody_may(authorizer: Authorizer) -> None:
     [
         (
             Asked("list", "", "configmaps", namespace="x"),
-            'configmaps is forbidden: User "jane" cannot list resource "configmaps" in API group "" in the namespace "x"',
+            'configmaps is forbidden: User "jane" cannot list resource "configmaps" in API group "" '
+            'in the namespace "x"',
         ),
         (
             Asked("get", "apps", "deployments", "scale", "x", "web"),
