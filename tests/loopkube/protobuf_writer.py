@@ -20,7 +20,7 @@ from loopkube.kinds import BUILT_IN, Kind
 
 KINDS = {(kind.api_version, kind.kind): kind for kind in (*BUILT_IN, *VIRTUAL, *BODIES.values(), SCALE)}
 SENT = json.loads(Path(__file__).with_name("protobuf_bodies.json").read_bytes())
-"""What kubectl 1.32 sent for some commands, and the object that was meant: where the command has it, what it prints with
+"""What kubectl 1.32 sent for some commands, and the object that was meant: as printed, where the command can, with
 `--dry-run=client -o json`."""
 
 
