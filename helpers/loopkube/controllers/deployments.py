@@ -11,6 +11,7 @@ from loopkube.controllers.writes import Writes
 from loopkube.informer import Informers, Key, key_of
 from loopkube.labels import is_empty, labels_of, matches
 
+SETTLING = 0.1
 SELECTING_ALL = "This deployment is selecting all pods. A non-empty selector is required."
 
 
@@ -34,7 +35,11 @@ class DeploymentController(Controller):
         self._claims = Claims(client, "replicasets.apps", "deployments.apps", self._writes.wrote)
 
     def _deployment_changed(self, type: str, obj: dict, old: dict | None) -> None:
-        self.queue.add(key_of(obj))
+        """A new spec waits a moment: in Kubernetes too, changes in quick succession make one ReplicaSet."""
+        if old and type == "MODIFIED" and old["metadata"].get("generation") != obj["metadata"].get("generation"):
+            self.queue.add_after(key_of(obj), SETTLING)
+        else:
+            self.queue.add(key_of(obj))
 
     def _set_changed(self, type: str, replica_set: dict, old: dict | None) -> None:
         for seen in (replica_set, old) if old else (replica_set,):
