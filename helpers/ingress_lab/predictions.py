@@ -52,7 +52,7 @@ def compare(predictions: Mapping[str, str], answers: Answers, rules: Iterable[Ru
     made = table(rows, columns, title="predicted and observed")
     judged = [row["right"] for row in rows if row["right"]]
     if judged:
-        made.attrs["title"] = text("score", right=judged.count(text("yes")), total=len(judged))
+        made.attrs["note"] = text("score", right=judged.count(text("yes")), total=len(judged))
     return made
 
 

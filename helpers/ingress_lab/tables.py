@@ -1,5 +1,6 @@
 """Small tables: pandas frames without an index column, carrying their data along for reports."""
 
+import html
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -20,10 +21,16 @@ class Table(pd.DataFrame):
     def _repr_html_(self) -> str:
         shown = pd.DataFrame(self).map(lambda value: text("none") if _absent(value) else value)
         made = shown.to_html(index=False, border=0, classes="ingress-lab", justify="left")
-        return made.replace("<td>", '<td style="text-align: left;">')  # notebooks align cells to the right
+        made = made.replace("<td>", '<td style="text-align: left;">')  # notebooks align cells to the right
+        return made + (f"\n<p>{html.escape(self.note)}</p>" if self.note else "")
 
     def __repr__(self) -> str:
-        return plain(self)
+        return plain(self) + (f"\n{self.note}" if self.note else "")
+
+    @property
+    def note(self) -> str:
+        """A sentence shown below the table, or ""."""
+        return self.attrs.get("note", "")
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         return {MIME: as_data(self)}

@@ -21,7 +21,9 @@ def test_only_what_was_predicted_is_judged() -> None:
     made = compare(predict({URLS[0]: "A-svc", URLS[1]: "a-svc", URLS[2]: ""}), ANSWERS)
     assert made["observed"].tolist() == ["a-svc", "x-svc", "404"]
     assert made["right?"].tolist() == ["yes", "no", None]
-    assert made.attrs["title"] == "1 of 2 predicted right"
+    assert repr(made).endswith("\n1 of 2 predicted right") and made._repr_html_().endswith(
+        "<p>1 of 2 predicted right</p>"
+    )
 
 
 def test_a_status_can_be_predicted() -> None:
