@@ -206,13 +206,14 @@ async def test_topology_spread_constraints_hold():
 async def test_the_more_important_pod_comes_first():
     clock = HeldClock()
     async with world(Scheduler, clock=clock, nodes=()) as w:
+        await w.add_node("one", unschedulable=True)
         for name, priority in (("low", None), ("high", "system-node-critical")):
             await create(w, asking(name, cpu="2") if priority is None else _critical(name, priority))
             await why_not(w, name)
         await clock.advance(5)
-        await w.add_node("one")
+        await w.client.patch("nodes", "one", {"spec": {"unschedulable": None}})
         assert await node_of(w, "high") == "one"
-        assert "1 Insufficient cpu" in await why_not(w, "low")
+        await w.until(lambda: "Insufficient cpu" in w.get("pods", "low")["status"]["conditions"][0]["message"])
 
 
 def _critical(name: str, priority: str) -> dict:
