@@ -11,7 +11,6 @@ from loopkube.node import environment, service_links, strays
 from loopkube.node.environment import ConfigError, Facts
 from loopkube.node.expansion import PathMap, expand
 from loopkube.node.images import Image
-from loopkube.node.probes import run_within
 from loopkube.node.process import Launch, Process, Standard, StartError
 from loopkube.node.runtime import Runtime
 from loopkube.node.volumes import Volumes
@@ -127,13 +126,14 @@ class Commands:
             return 126, f"OCI runtime exec failed: exec failed: unable to start container process: {error}"
         finally:
             os.close(write)
-        output = asyncio.ensure_future(_read_all(read))
+        output = asyncio.create_task(_read_all(read), name=f"output of {command[0]}")
         try:
-            code = await run_within(seconds, process.wait(), process.kill)
-        except TimeoutError:
+            async with asyncio.timeout(seconds):
+                code = await process.wait()
+            return code, (await output).decode("utf-8", "replace")
+        finally:
             output.cancel()
-            raise
-        return code, (await output).decode("utf-8", "replace")
+            process.kill()
 
     # --- the termination message ---
 

@@ -5,6 +5,7 @@ from `images.yaml` in the cluster's folder (`busybox: /usr/bin/busybox`, or a li
 """
 
 import functools
+import hashlib
 import re
 import shutil
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from loopkube.node import python_image
 
+NAMES = "images.yaml"
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _REFERENCE = re.compile(
     r"^(?:(?P<registry>localhost(?::\d+)?|[\w-]+(?:\.[\w-]+)+(?::\d+)?|[\w-]+:\d+)/)?"
@@ -86,7 +88,7 @@ class Catalogue:
 
     def __init__(self, place: Path) -> None:
         self._place = place
-        self._names_file = place / "images.yaml"
+        self._names_file = place / NAMES
 
     def find(self, name: str) -> Image:
         """Raises InvalidImageName or PullError."""
@@ -106,7 +108,7 @@ class Catalogue:
         if version:
             offer.append(f"traefik:v{_minor(version)}* (as Traefik {version})")
         offer += sorted(self._names())
-        return ", ".join(offer) + f"; more names can be added in {self._names_file}"
+        return ", ".join(offer) + f"; {NAMES} in the cluster's folder can name more"
 
     def _python(self, reference: Reference, _: str) -> Image | None:
         if reference.registry != "docker.io" or reference.path != "library/python":
@@ -116,7 +118,7 @@ class Catalogue:
         folder = python_image.build(self._place / "images" / "python")
         return Image(
             name=reference.full,
-            id=f"loopkube/python:{python_image.VERSION}",
+            id=_id(f"Python {python_image.VERSION}"),
             what=f"Python {python_image.VERSION}",
             command=("python3",),
             env={
@@ -136,7 +138,7 @@ class Catalogue:
             return None
         return Image(
             name=reference.full,
-            id=f"loopkube/traefik:{version}",
+            id=_id(f"Traefik {version}"),
             what=f"Traefik {version}",
             command=("traefik",),
             env={"PATH": f"{Path(program).parent}:{SYSTEM_PATH}"},
@@ -153,7 +155,7 @@ class Catalogue:
         program = words[0]
         return Image(
             name=reference.full,
-            id=f"loopkube/{short}:{reference.tag}",
+            id=_id(program),
             what=program,
             command=tuple(words),
             env={"PATH": f"{Path(program).parent}:{SYSTEM_PATH}"},
@@ -172,6 +174,11 @@ class Catalogue:
         if not isinstance(names, dict):
             raise PullError(f"{self._names_file} must map image names to programs")
         return {str(n): [str(w) for w in (v if isinstance(v, list) else [v])] for n, v in names.items() if v}
+
+
+def _id(what: str) -> str:
+    """An image ID in the usual form: the same for what is the same."""
+    return f"sha256:{hashlib.sha256(what.encode()).hexdigest()}"
 
 
 def _minor(version: str) -> str:

@@ -6,7 +6,6 @@ probe is forgiven a refused connection.
 """
 
 import asyncio
-import contextlib
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -246,14 +245,3 @@ class Prober:
                 return outcome
             await self._clock.sleep(pause)
             pause = min(pause * 1.5, LONGEST_PAUSE)
-
-
-async def run_within(seconds: float, work: Awaitable[int], kill: Callable[[], None]) -> int:
-    """An exit code, or TimeoutError after `kill` when it takes too long."""
-    try:
-        return await asyncio.wait_for(asyncio.shield(work), seconds)
-    except TimeoutError:
-        kill()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(work), 1)
-        raise

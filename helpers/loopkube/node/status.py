@@ -119,8 +119,9 @@ def _phase(facts: PodFacts) -> str:
 
 
 def _main_phase(facts: PodFacts, policy: str) -> str:
+    sidecars = [r for r in facts.init if r.is_sidecar]
     waiting = [r for r in facts.containers if "waiting" in r.state and not r.last]
-    running = [r for r in facts.containers if "running" in r.state]
+    running = [r for r in [*sidecars, *facts.containers] if "running" in r.state]
     if waiting:
         return "Failed" if facts.over else "Pending"
     if running:

@@ -1,0 +1,70 @@
+"""Which image names run, and what runs for them."""
+
+from pathlib import Path
+
+import pytest
+from loopkube.node import images, python_image
+from loopkube.node.images import Catalogue, Image, InvalidImageName, PullError
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Catalogue:
+    return Catalogue(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "full"),
+    [
+        ("python:3.13-alpine", "docker.io/library/python:3.13-alpine"),
+        ("docker.io/library/python:3", "docker.io/library/python:3"),
+        ("python", "docker.io/library/python:latest"),
+        ("someone/python:3", "docker.io/someone/python:3"),
+        ("quay.io/a/b:v1", "quay.io/a/b:v1"),
+        ("localhost:5000/b", "localhost:5000/b:latest"),
+    ],
+)
+def test_names_are_completed_as_docker_does(name: str, full: str) -> None:
+    assert images.parse(name).full == full
+
+
+@pytest.mark.parametrize("name", ["", "::bad", "Upper:1", "a b", "python:"])
+def test_impossible_names_are_refused(name: str) -> None:
+    with pytest.raises(InvalidImageName, match="invalid reference format"):
+        images.parse(name)
+
+
+@pytest.mark.parametrize("tag", ["3", "3.9", "3.13-alpine", "3.14.1-slim-bookworm", "3.15.0a1", "latest"])
+def test_every_python_3_is_the_python_of_the_lab(catalogue: Catalogue, tag: str) -> None:
+    image = catalogue.find(f"python:{tag}")
+    assert image.what == f"Python {python_image.VERSION}"
+    assert Path(image.env["PATH"].split(":")[0], "python").exists()
+
+
+@pytest.mark.parametrize("name", ["python:2.7", "quay.io/python:3", "traefik:v3.6", "traefik:v2", "nginx:1"])
+def test_what_cannot_run_is_refused_with_what_can(catalogue: Catalogue, name: str) -> None:
+    with pytest.raises(PullError, match=r"this cluster can run python:3\.\* .*traefik:v3\.7\*"):
+        catalogue.find(name)
+
+
+@pytest.mark.parametrize("tag", ["v3.7", "v3.7.1", "3.7"])
+def test_every_patch_of_the_installed_traefik_is_the_installed_one(catalogue: Catalogue, tag: str) -> None:
+    image = catalogue.find(f"traefik:{tag}")
+    assert image.takes_sockets and image.what.startswith("Traefik 3.7.")
+    assert image.argv([], ["--ping"]) == ["traefik", "--ping"]
+    assert image.argv([], ["version"]) == ["version"]
+
+
+def test_a_file_adds_names(catalogue: Catalogue, tmp_path: Path) -> None:
+    (tmp_path / images.NAMES).write_text("busybox: /bin/sh\nweb:2: [/bin/echo, hello]\n")
+    assert catalogue.find("busybox:1.36").argv([], []) == ["/bin/sh"]
+    assert catalogue.find("web:2").argv([], []) == ["/bin/echo", "hello"]
+    with pytest.raises(PullError, match="busybox, web:2"):
+        catalogue.find("web:3")
+
+
+def test_command_and_args_follow_the_rules_of_entrypoint_and_cmd() -> None:
+    image = Image("i", "i", "i", entrypoint=("e",), command=("c",))
+    assert image.argv([], []) == ["e", "c"]
+    assert image.argv([], ["a"]) == ["e", "a"]
+    assert image.argv(["x"], []) == ["x"]
+    assert image.argv(["x"], ["a"]) == ["x", "a"]

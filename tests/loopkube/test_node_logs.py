@@ -1,0 +1,94 @@
+"""Logs of containers."""
+
+import asyncio
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from loopkube.api.links import LogOptions
+from loopkube.clock import Clock
+from loopkube.node import logs
+from loopkube.node.logs import STDERR, STDOUT, ContainerLog
+
+
+class Held(Clock):
+    def __init__(self) -> None:
+        self.at = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+
+async def text(log: ContainerLog, clock: Clock, **options: object) -> str:
+    pieces = [p async for p in logs.read(log.path, LogOptions(**options), clock, log)]
+    return b"".join(pieces).decode()
+
+
+async def test_lines_are_kept_as_the_cri_keeps_them(tmp_path: Path) -> None:
+    log = ContainerLog(tmp_path / "0.log", Held())
+    log.write(STDOUT, b"one\ntw")
+    log.write(STDERR, b"bad\n")
+    log.write(STDOUT, b"o\nrest")
+    log.close()
+    stamp = "2026-01-02T03:04:05.000000000Z"
+    assert log.path.read_text().splitlines() == [
+        f"{stamp} stdout F one",
+        f"{stamp} stderr F bad",
+        f"{stamp} stdout F two",
+        f"{stamp} stdout P rest",
+    ]
+    assert await text(log, Held()) == "one\nbad\ntwo\nrest"
+    assert (await text(log, Held(), timestamps=True)).startswith(f"{stamp} one\n")
+
+
+async def test_tail_since_and_limit(tmp_path: Path) -> None:
+    clock = Held()
+    log = ContainerLog(tmp_path / "0.log", clock)
+    log.write(STDOUT, b"early\n")
+    clock.at += timedelta(seconds=60)
+    log.write(STDOUT, b"late\nlast\n")
+    assert await text(log, clock, tail_lines=2) == "late\nlast\n"
+    assert await text(log, clock, tail_lines=0) == ""
+    assert await text(log, clock, tail_lines=99) == "early\nlate\nlast\n"
+    assert await text(log, clock, since_seconds=30) == "late\nlast\n"
+    assert await text(log, clock, since_time="2026-01-02T03:05:00Z") == "late\nlast\n"
+    assert await text(log, clock, limit_bytes=7) == "early\nl"
+
+
+async def test_a_long_line_is_stored_in_parts_and_read_as_one(tmp_path: Path) -> None:
+    log = ContainerLog(tmp_path / "0.log", Held())
+    long = "x" * (logs.LONGEST_LINE * 2 + 5)
+    log.write(STDOUT, f"before\n{long}\nafter\n".encode())
+    assert await text(log, Held()) == f"before\n{long}\nafter\n"
+    assert await text(log, Held(), tail_lines=2) == f"{long}\nafter\n"
+
+
+async def test_a_full_log_makes_place_and_following_goes_on(tmp_path: Path) -> None:
+    log = ContainerLog(tmp_path / "0.log", Held(), limit=400)
+    seen: list[bytes] = []
+
+    async def follow() -> None:
+        async for piece in logs.read(log.path, LogOptions(follow=True), Held(), log):
+            seen.append(piece)
+
+    follower = asyncio.create_task(follow())
+    for number in range(30):
+        log.write(STDOUT, f"line {number}\n".encode())
+        await asyncio.sleep(0)
+    log.close()
+    await asyncio.wait_for(follower, 5)
+    assert b"".join(seen).decode().split("\n")[:-1] == [f"line {n}" for n in range(30)]
+    assert log.path.stat().st_size + logs.older(log.path).stat().st_size <= 800
+    assert (await text(log, Held())).endswith("line 29\n")
+
+
+async def test_pipes_are_read_until_they_end(tmp_path: Path) -> None:
+    log = ContainerLog(tmp_path / "0.log", Held())
+    read, write = os.pipe()
+    ended = log.read_from(read, STDERR)
+    os.write(write, b"hello\n" * 1000)
+    os.close(write)
+    await asyncio.wait_for(ended, 5)
+    log.close()
+    assert await text(log, Held()) == "hello\n" * 1000
+    assert logs.last_lines(log.path, 2, 100) == "hello\nhello\n"
