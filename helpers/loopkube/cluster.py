@@ -100,6 +100,7 @@ def start(
         except BaseException:
             if fresh:
                 shutil.rmtree(place, ignore_errors=True)
+                (Path(folder) / "kubeconfig").unlink(missing_ok=True)
             raise
 
 
