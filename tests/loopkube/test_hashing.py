@@ -3,10 +3,54 @@
 import json
 from pathlib import Path
 
+import yaml
+from loopkube.api.defaults import pods as defaults
 from loopkube.controllers.go_text import template_text
 from loopkube.controllers.hashing import safe, template_hash
 
-RECORDED = Path(__file__).parent.parent / "recordings" / "api" / "deployments.json"
+RECORDINGS = Path(__file__).parent.parent / "recordings"
+COREDNS = """
+metadata: {labels: {k8s-app: kube-dns}}
+spec:
+  priorityClassName: system-cluster-critical
+  serviceAccountName: coredns
+  affinity:
+    podAntiAffinity:
+      preferredDuringSchedulingIgnoredDuringExecution:
+      - weight: 100
+        podAffinityTerm:
+          labelSelector: {matchExpressions: [{key: k8s-app, operator: In, values: [kube-dns]}]}
+          topologyKey: kubernetes.io/hostname
+  tolerations:
+  - {key: CriticalAddonsOnly, operator: Exists}
+  - {key: node-role.kubernetes.io/control-plane, effect: NoSchedule}
+  nodeSelector: {kubernetes.io/os: linux}
+  containers:
+  - name: coredns
+    image: registry.k8s.io/coredns/coredns:v1.14.2
+    imagePullPolicy: IfNotPresent
+    resources: {limits: {memory: 170Mi}, requests: {cpu: 100m, memory: 70Mi}}
+    args: ["-conf", "/etc/coredns/Corefile"]
+    volumeMounts: [{name: config-volume, mountPath: /etc/coredns, readOnly: true}]
+    ports:
+    - {containerPort: 53, name: dns, protocol: UDP}
+    - {containerPort: 53, name: dns-tcp, protocol: TCP}
+    - {containerPort: 9153, name: metrics, protocol: TCP}
+    - {containerPort: 8080, name: liveness-probe, protocol: TCP}
+    - {containerPort: 8181, name: readiness-probe, protocol: TCP}
+    livenessProbe:
+      httpGet: {path: /health, port: liveness-probe, scheme: HTTP}
+      initialDelaySeconds: 60
+      timeoutSeconds: 5
+      failureThreshold: 5
+    readinessProbe: {httpGet: {path: /ready, port: readiness-probe, scheme: HTTP}}
+    securityContext:
+      allowPrivilegeEscalation: false
+      capabilities: {add: [NET_BIND_SERVICE], drop: [ALL]}
+      readOnlyRootFilesystem: true
+  dnsPolicy: Default
+  volumes: [{name: config-volume, configMap: {name: coredns, items: [{key: Corefile, path: Corefile}]}}]
+"""
 
 
 def template(**spec: object) -> dict:
@@ -14,9 +58,28 @@ def template(**spec: object) -> dict:
 
 
 def test_the_recorded_deployment_has_the_recorded_hash() -> None:
-    steps = {step["id"]: step["response"]["body"] for step in json.loads(RECORDED.read_text())["steps"]}
+    steps = {
+        step["id"]: step["response"]["body"]
+        for step in json.loads((RECORDINGS / "api" / "deployments.json").read_text())["steps"]
+    }
     message = steps["image-strategic"]["status"]["conditions"][1]["message"]
     assert f'"held-{template_hash(steps["create"]["spec"]["template"])}"' in message
+
+
+def test_the_recorded_daemon_set_has_the_recorded_hash() -> None:
+    steps = json.loads((RECORDINGS / "stories" / "edge-nodes.json").read_text())["steps"]
+    daemon_set = next(s["object"] for s in steps if s.get("with") == ["daemonset", "edge"] and "object" in s)
+    pods = next(s["object"] for s in steps if s.get("with") == ["pods"] and "object" in s)
+    wanted = pods["items"][0]["metadata"]["labels"]["controller-revision-hash"]
+    assert template_hash(daemon_set["spec"]["template"]) == wanted
+
+
+def test_coredns_of_kubeadm_is_called_as_in_the_recorded_cluster() -> None:
+    """Affinity, quantities, probes, volumes and security: all of it goes into the name."""
+    template = yaml.safe_load(COREDNS)
+    defaults.template(template)
+    recorded = (RECORDINGS / "kind" / "kubectl-get-pods-A-3.json").read_text()
+    assert f"coredns-{template_hash(template)}-" in recorded
 
 
 def test_a_collision_gives_another_hash() -> None:
