@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from ingress_lab import jupyter
 from loopkube import cluster as loop_cluster
 from loopkube.cluster import ClusterInfo
 
@@ -42,6 +43,7 @@ def cluster(request: pytest.FixtureRequest) -> Iterator[ClusterInfo]:
             manifests=[TRAEFIK],
         )
         os.environ["INGRESS_LAB_HOME"] = str(folder)
+        jupyter.use_own_folders(folder)
         try:
             yield info
         finally:

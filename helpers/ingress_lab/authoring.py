@@ -7,6 +7,8 @@ import argparse
 import os
 from pathlib import Path
 
+from ingress_lab import home, jupyter
+
 KEPT_METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 CELL_TIMEOUT = 120
 
@@ -16,6 +18,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="where the notebooks are")
     parser.add_argument("only", nargs="?", default="", help="part of a notebook's name")
     chosen = parser.parse_args()
+    jupyter.use_own_folders(home.state())
     for path in sorted(chosen.folder.rglob("*.ipynb")):
         if ".ipynb_checkpoints" not in path.parts and chosen.only in path.name:
             print(path, flush=True)

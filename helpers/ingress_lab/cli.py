@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from ingress_lab import home, local
+from ingress_lab import home, jupyter, local
 from ingress_lab.errors import LabError
 
 OK, FAILED = 0, 1  # argparse itself ends with 2 on wrong usage
@@ -131,6 +131,7 @@ def study_(chosen: argparse.Namespace) -> int:
         raise LabError(f"the notebook {notebook} is not there; is this folder a whole clone of the project?")
     print("JupyterLab opens. Ctrl-C here ends it; `lab down` stops the cluster.", flush=True)
     os.environ.setdefault("INGRESS_LAB_HOME", str(home.state()))
+    jupyter.use_own_folders(home.state())
     options = [f"--ServerApp.root_dir={project}", f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}"]
     options += ["--no-browser"] if chosen.no_browser else []
     options += ["--allow-root"] if os.geteuid() == 0 else []  # containers; it listens on localhost, behind a token

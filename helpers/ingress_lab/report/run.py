@@ -14,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 
-from ingress_lab import clusters, home, local, namespaces, routing
+from ingress_lab import clusters, home, jupyter, local, namespaces, routing
 from ingress_lab.api import Api
 from ingress_lab.errors import LabError, Refused
 from ingress_lab.report.data import as_data
@@ -69,6 +69,7 @@ def run_series(notebooks: list[Path], access: clusters.Access) -> Report:
         "INGRESS_LAB_HOME": str(home.state()),
         "INGRESS_LAB_PROGRESS": "0",
     }
+    jupyter.use_own_folders(home.state())
     begin = time.perf_counter()
     with tqdm(total=sum(len(run.cells) for run in runs), unit="cell", file=sys.stderr) as bar:
         try:

@@ -1,0 +1,35 @@
+"""Jupyter's own files stay in the project."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from ingress_lab import jupyter
+
+VARIABLES = tuple(jupyter.FOLDERS)
+
+
+@pytest.fixture(autouse=True)
+def unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.setenv(name, "restored afterwards")
+        del os.environ[name]
+
+
+def test_folders_are_below_the_state_folder(tmp_path: Path) -> None:
+    jupyter.use_own_folders(tmp_path)
+    assert all(Path(os.environ[name]).is_relative_to(tmp_path) for name in VARIABLES)
+    asked = [sys.executable, "-m", "jupyter", "--paths", "--json"]
+    paths = json.loads(subprocess.run(asked, capture_output=True, text=True, check=True).stdout)
+    assert paths["runtime"] == [os.environ["JUPYTER_RUNTIME_DIR"]]
+    assert os.environ["JUPYTER_CONFIG_DIR"] in paths["config"]
+    assert str(Path.home() / ".jupyter") not in paths["config"]
+
+
+def test_a_learners_own_choice_stays(tmp_path: Path) -> None:
+    os.environ["JUPYTER_CONFIG_DIR"] = str(tmp_path / "mine")
+    jupyter.use_own_folders(tmp_path / "lab")
+    assert os.environ["JUPYTER_CONFIG_DIR"] == str(tmp_path / "mine")
