@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable
 
 from loopkube import controllers
+from loopkube.api.custom.keeper import DefinitionKeeper
 from loopkube.api.errors import ApiError
 from loopkube.api.verbs import Api
 from loopkube.clock import Clock
@@ -67,6 +68,16 @@ class World:
             await asyncio.sleep(0)
             busy = any(isinstance(part, Controller) and not part.queue.idle for part in self.started)
             still = 0 if busy else still + 1
+
+    @contextlib.asynccontextmanager
+    async def definitions(self) -> AsyncIterator[None]:
+        """Custom kinds are served while it lasts."""
+        keeper = DefinitionKeeper(self.store, self.kinds, self.client, self.clock)
+        await keeper.start()
+        try:
+            yield
+        finally:
+            await keeper.stop()
 
     def get(self, resource: str, name: str, namespace: str = "default") -> dict | None:
         found = self.store.get(resource, namespace, name)
