@@ -1,6 +1,8 @@
 """Logs, exec and port-forward over a stand-in for the node."""
 
 import asyncio
+import struct
+import zlib
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -8,6 +10,8 @@ import pytest
 from conftest import Served
 from loopkube.api.errors import ApiError, bad_request
 from loopkube.api.links import LogOptions
+from loopkube.api.streaming import spdy
+from loopkube.api.streaming.tunnel import PROTOCOL
 
 POD = "/api/v1/namespaces/default/pods/p"
 V4, V5 = "v4.channel.k8s.io", "v5.channel.k8s.io"
@@ -202,3 +206,82 @@ async def test_a_refusal_of_the_node_is_an_answer(served: Served, node: Node) ->
     headers = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Protocol": V4}
     reply = await served.call("GET", f"{POD}/exec?container=app&command=ls", headers=headers)
     assert reply.status == 500 and "container not found" in reply.body["message"]
+
+
+class Kubectl:
+    """The client's half of a tunnel, in few lines."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket, self._frames = socket, spdy.Reader()
+        self._headers, self._waiting = spdy.Headers(), []
+
+    async def open(self, stream: int, kind: str, port: int = 80, request: str = "0") -> None:
+        block = self._headers.write({"streamType": kind, "port": str(port), "requestID": request})
+        head = struct.pack(">IIH", stream, 0, 0)
+        await self._socket.send_bytes(spdy.control_frame(spdy.SYN_STREAM, head + block))
+
+    async def send(self, frame: bytes) -> None:
+        await self._socket.send_bytes(frame[:5])
+        await self._socket.send_bytes(frame[5:])
+
+    async def frame(self) -> spdy.Frame:
+        while not self._waiting:
+            self._waiting += self._frames.feed(await self._socket.receive_bytes())
+        return self._waiting.pop(0)
+
+
+@pytest.fixture
+async def tunnel(served: Served, node: Node) -> AsyncIterator[Kubectl]:
+    await bind(served)
+    url = f"{POD}/portforward"
+    async with asyncio.timeout(10):
+        async with served.session.ws_connect(url, headers=served.headers(), protocols=(PROTOCOL,)) as socket:
+            assert socket.protocol == PROTOCOL
+            yield Kubectl(socket)
+
+
+def test_the_dictionary_is_that_of_the_standard() -> None:
+    assert (len(spdy.DICTIONARY), zlib.adler32(spdy.DICTIONARY)) == (1423, 0xE3C6A7C2)
+
+
+async def test_port_forward_as_kubectl_does_it(tunnel: Kubectl, node: Node, upper: int) -> None:
+    node.ports[80] = upper
+    for first, request in [(1, "0"), (5, "1")]:
+        await tunnel.open(first, "error", request=request)
+        await tunnel.open(first + 2, "data", request=request)
+        assert [(f.type, f.stream) for f in [await tunnel.frame(), await tunnel.frame()]] == [
+            (spdy.SYN_REPLY, first),
+            (spdy.SYN_REPLY, first + 2),
+        ]
+        await tunnel.send(spdy.data_frame(first, b"", spdy.FIN))
+        await tunnel.send(spdy.data_frame(first + 2, b"hel"))
+        await tunnel.send(spdy.data_frame(first + 2, b"lo\n", spdy.FIN))
+        found = [await tunnel.frame() for _ in range(3)]
+        assert [(f.stream, f.data, f.flags) for f in found] == [
+            (first + 2, b"HELLO\n", 0),
+            (first + 2, b"", spdy.FIN),
+            (first, b"", spdy.FIN),
+        ]
+
+
+async def test_a_tunnel_to_a_port_that_nobody_serves(tunnel: Kubectl) -> None:
+    await tunnel.open(1, "error", port=81)
+    await tunnel.open(3, "data", port=81)
+    found = [await tunnel.frame() for _ in range(5)][2:]
+    assert found[0].stream == 1 and b"error forwarding port 81" in found[0].data
+    assert [(f.stream, f.flags) for f in found[1:]] == [(3, spdy.FIN), (1, spdy.FIN)]
+
+
+async def test_pings_are_answered_and_odd_streams_reset(tunnel: Kubectl) -> None:
+    await tunnel.send(spdy.control_frame(spdy.PING, b"\0\0\0\x07"))
+    assert await tunnel.frame() == spdy.Frame(spdy.PING, 0, 0, b"\0\0\0\x07")
+    await tunnel.open(1, "chat")
+    assert (await tunnel.frame()).type == spdy.RST_STREAM
+
+
+@pytest.mark.parametrize(
+    "bad", [b"GET / HTTP/1.1\r\n", b"\x80\x02\0\x01\0\0\0\x04\0\0\0\0", b"\x80\x03\0\x01\0\0\0\x0a" + b"x" * 10]
+)
+async def test_what_is_no_spdy_ends_the_tunnel(tunnel: Kubectl, bad: bytes) -> None:
+    await tunnel.send(bad)
+    assert (await tunnel._socket.receive()).type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
