@@ -24,7 +24,9 @@ class Index:
             group.pop(key, None)
             if not group:
                 self._found.pop(value, None)
-        for value in self._values(obj) if obj is not None else ():
+        if obj is None:
+            return
+        for value in self._values(obj):
             self._found.setdefault(value, {})[key] = obj
 
     def of(self, value: object) -> list[dict]:

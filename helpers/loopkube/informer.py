@@ -106,9 +106,9 @@ class Informer:
             if key not in current:
                 self._put("DELETED", key, old)
         for key, obj in current.items():
-            old = self.items.get(key)
-            if old is None or old["metadata"].get("resourceVersion") != obj["metadata"].get("resourceVersion"):
-                self._put("ADDED" if old is None else "MODIFIED", key, obj)
+            known = self.items.get(key)
+            if known is None or known["metadata"].get("resourceVersion") != obj["metadata"].get("resourceVersion"):
+                self._put("MODIFIED", key, obj)
         self._synced.set()
         return listed.version
 

@@ -153,7 +153,7 @@ class Scheduler:
         await self._recorder.event(pod, "Warning", "FailedScheduling", why, action="Scheduling")
         metadata = pod["metadata"]
         known = (pod.get("status") or {}).get("conditions") or ()
-        old = next((c for c in known if c["type"] == "PodScheduled"), {})
+        old: dict = next((c for c in known if c["type"] == "PodScheduled"), {})
         new = {
             "type": "PodScheduled",
             "status": "False",
@@ -163,7 +163,7 @@ class Scheduler:
         }
         if all(old.get(field) == value for field, value in new.items()):
             return
-        changed = {"lastProbeTime": None}
+        changed: dict = {"lastProbeTime": None}
         if old.get("status") != "False":
             changed["lastTransitionTime"] = self._clock.stamp()
         patch = {"status": {"conditions": [new | changed]}}

@@ -124,7 +124,9 @@ def _replace(daemons: Daemons, limit: int) -> Steps:
 
 def _surge(daemons: Daemons, limit: int) -> Steps:
     """Starts new Pods beside old ones; `manage` deletes an old one when its successor is available."""
-    under_way, now, later = 0, [], []
+    under_way = 0
+    now: list[str] = []
+    later: list[str] = []
     for name in daemons.wanted:
         new, old = _newest(daemons, name)
         if new and old:

@@ -62,7 +62,7 @@ class Sync:
 
     async def _resize(self) -> None:
         if self._new:
-            await self._adjust_new()
+            await self._adjust_new(self._new)
         largest = {
             s["metadata"]["name"]: int(revisions.annotations_of(s).get(revisions.MAXIMUM, 0)) for s in self._sets
         }
@@ -75,7 +75,7 @@ class Sync:
 
     async def _recreate(self) -> None:
         if self._new:
-            await self._adjust_new()
+            await self._adjust_new(self._new)
         stopping = rollout.stop_all(self._old)
         if stopping:
             await self._scale(stopping)
@@ -90,34 +90,36 @@ class Sync:
     async def _new_set(self) -> dict:
         """The ReplicaSet of the present template, made when there is none."""
         if self._new:
-            return await self._adjust_new()
+            return await self._adjust_new(self._new)
         revision = revisions.next_revision(self._old)
         size = rollout.new_size(self._deployment, self._old, 0)
         wanted = revisions.make(self._deployment, revision, size)
         try:
             self._new = await self._client.create("replicasets.apps", wanted, self._key[0])
         except ApiError as error:
-            await self._not_created(wanted, error)
+            self._new = await self._not_created(wanted, error)
         else:
-            self._hands.sets.wrote(self._key, self._new)
-            name = self._new["metadata"]["name"]
-            if size:
-                await self._event(f"Scaled up replica set {name} from 0 to {size}")
-            if progress.has_deadline(self._deployment):
-                message = f'Created new replica set "{name}"'
-                self._conditions.set("Progressing", "True", "NewReplicaSetCreated", message)
+            await self._created(self._new, size)
         self._revision = str(revision)
         return self._new
 
-    async def _not_created(self, wanted: dict, error: ApiError) -> None:
-        """Finds out whether the ReplicaSet stands already; raises when not, after telling why."""
+    async def _created(self, new: dict, size: int) -> None:
+        self._hands.sets.wrote(self._key, new)
+        name = new["metadata"]["name"]
+        if size:
+            await self._event(f"Scaled up replica set {name} from 0 to {size}")
+        if progress.has_deadline(self._deployment):
+            message = f'Created new replica set "{name}"'
+            self._conditions.set("Progressing", "True", "NewReplicaSetCreated", message)
+
+    async def _not_created(self, wanted: dict, error: ApiError) -> dict:
+        """The ReplicaSet when it stands already; else raises, after telling why."""
         name, status = wanted["metadata"]["name"], self._deployment.get("status", {})
         if error.reason == "AlreadyExists":
             found = await self._client.get("replicasets.apps", name, self._key[0])
             owner = (controller_of(found) or {}).get("uid")
             if owner == self._deployment["metadata"]["uid"] and revisions.same_template(self._deployment, found):
-                self._new = found
-                return
+                return found
             await self._write(status | {"collisionCount": status.get("collisionCount", 0) + 1})
         elif not namespace_ends(error):
             message = f'Failed to create new replica set "{name}": {error.message}'
@@ -127,22 +129,21 @@ class Sync:
             await self._hands.recorder.event(self._deployment, "Warning", "FailedCreate", message)
         raise error
 
-    async def _adjust_new(self) -> dict:
+    async def _adjust_new(self, new: dict) -> dict:
         """Brings the annotations of the new ReplicaSet, and with them the revision, up to date."""
-        wanted = revisions.annotated(self._deployment, self._new, revisions.next_revision(self._old))
-        if wanted is not self._new:
-            self._new = await self._update(wanted)
-        self._revision = revisions.annotations_of(self._new).get(revisions.REVISION)
+        wanted = revisions.annotated(self._deployment, new, revisions.next_revision(self._old))
+        self._new = new = new if wanted is new else await self._update(wanted)
+        self._revision = revisions.annotations_of(new).get(revisions.REVISION)
         if progress.has_deadline(self._deployment) and not self._conditions.get("Progressing"):
-            message = f'Found new replica set "{self._new["metadata"]["name"]}"'
+            message = f'Found new replica set "{new["metadata"]["name"]}"'
             self._conditions.set("Progressing", "True", "FoundNewReplicaSet", message)
-        return self._new
+        return new
 
     async def _scale(self, sizes: rollout.Sizes) -> None:
         for replica_set in self._sets:
             name, before = replica_set["metadata"]["name"], rollout.replicas_of(replica_set)
-            size = sizes.get(name)
-            wanted = revisions.with_replicas(self._deployment, replica_set, size) if size is not None else replica_set
+            size = sizes.get(name, before)
+            wanted = revisions.with_replicas(self._deployment, replica_set, size) if name in sizes else replica_set
             if wanted is replica_set:
                 continue
             await self._update(wanted)

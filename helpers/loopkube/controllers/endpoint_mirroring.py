@@ -49,10 +49,11 @@ class EndpointMirroringController(Controller):
         existing = self._by_service.of(key)
         if not self._writes.visible(key) or not (existing or (service and endpoints)):
             return
-        wanted = service is not None and endpoints is not None and _is_mirrored(service, endpoints)
+        if service is None or endpoints is None or not _is_mirrored(service, endpoints):
+            await self._delete(key, existing)
+            return
         for family in ("IPv4", "IPv6"):
-            mine = [s for s in existing if s["addressType"] == family]
-            groups = _groups(endpoints, family) if wanted else []
+            mine, groups = [s for s in existing if s["addressType"] == family], _groups(endpoints, family)
             if groups:
                 await self._apply(key, _template(endpoints, family), groups, mine)
             else:

@@ -63,7 +63,8 @@ class GarbageController(Controller):
 
     async def _after_owners(self, place: Place) -> None:
         """Deletes the object when no owner stands; with one standing, takes the references to the others away."""
-        standing, fading = set(), set()
+        standing: set[str] = set()
+        fading: set[str] = set()
         for reference in owners_of(place.obj):
             owner = await self._owner(place, reference)
             if owner is not None:

@@ -18,6 +18,16 @@ class Provider(Protocol):
     async def remove(self, service: dict) -> None: ...
 
 
+class _Nobody:
+    """Stands for the missing provider; no Service comes before it."""
+
+    async def ensure(self, service: dict) -> list[dict]:
+        return []
+
+    async def remove(self, service: dict) -> None:
+        pass
+
+
 class OneAddress:
     """The simplest provider: every Service gets the same address."""
 
@@ -36,7 +46,7 @@ class LoadBalancerController(Controller):
 
     def __init__(self, client: Client, informers: Informers, clock: Clock, provider: Provider | None = None) -> None:
         super().__init__(client, informers, clock)
-        self._provider = provider
+        self._provider = provider or _Nobody()
         self._services = self.follow("services", self._service_changed if provider else None)
 
     def _service_changed(self, type: str, obj: dict, old: dict | None) -> None:
@@ -44,7 +54,7 @@ class LoadBalancerController(Controller):
 
     async def reconcile(self, key: Key) -> None:
         service = self._services.items.get(key)
-        if service is None or self._provider is None:
+        if service is None:
             return
         metadata, spec = service["metadata"], service["spec"]
         ours = FINALIZER in (metadata.get("finalizers") or ())

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Hashable
 from contextlib import suppress
+from typing import Any
 
 from loopkube.api.errors import ApiError
 from loopkube.client import Client
@@ -132,7 +133,7 @@ class Controller:
     async def prepare(self) -> None:
         """What else must be known before the first key is worked on."""
 
-    async def reconcile(self, key: Hashable) -> None:
+    async def reconcile(self, key: Any) -> None:
         """Makes what is what should be, for one key."""
         raise NotImplementedError
 

@@ -70,5 +70,6 @@ def _condition(type: str, problem: str, fine_reason: str, fine: str, reason: str
 
 
 def _with_time(old: dict | None, new: dict, stamp: str) -> dict:
-    same = old is not None and old["status"] == new["status"]
-    return new | {"lastTransitionTime": old["lastTransitionTime"] if same else stamp}
+    if old is not None and old["status"] == new["status"]:
+        stamp = old["lastTransitionTime"]
+    return new | {"lastTransitionTime": stamp}

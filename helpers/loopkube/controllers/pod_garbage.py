@@ -44,7 +44,7 @@ class PodGarbageController(Controller):
     async def reconcile(self, key: Key) -> None:
         pod = self._pods.items.get(key)
         name = pod["spec"].get("nodeName") if pod else None
-        if not name or self._nodes.get("", name):
+        if pod is None or not name or self._nodes.get("", name):
             return
         since = self._gone.setdefault(name, self.clock.monotonic())
         waited = self.clock.monotonic() - since

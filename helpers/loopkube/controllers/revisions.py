@@ -63,7 +63,7 @@ def make(deployment: dict, revision: int, replicas: int) -> dict:
     template["metadata"] = (template.get("metadata") or {}) | {"labels": template_labels | {HASH_LABEL: hash}}
     selector = copy.deepcopy(spec["selector"])
     selector["matchLabels"] = (selector.get("matchLabels") or {}) | {HASH_LABEL: hash}
-    replica_set = {
+    replica_set: dict = {
         "apiVersion": "apps/v1",
         "kind": "ReplicaSet",
         "metadata": {

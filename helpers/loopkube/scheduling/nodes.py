@@ -26,7 +26,8 @@ def requested(pod: dict) -> Counter:
     """What the Pod asks for: its containers together, or the largest step of its start, whichever is more."""
     spec = pod["spec"]
     total = sum((amounts((c.get("resources") or {}).get("requests")) for c in spec["containers"]), Counter())
-    steps, beside = Counter(), Counter()
+    steps: Counter = Counter()
+    beside: Counter = Counter()
     for container in spec.get("initContainers") or ():
         wanted = amounts((container.get("resources") or {}).get("requests"))
         if container.get("restartPolicy") == "Always":
@@ -44,19 +45,19 @@ def host_ports(pod: dict) -> list[HostPort]:
 
 
 class NodeState:
-    """One node and its Pods; sums are kept, not counted anew for every Pod that is looking for a place."""
+    """One node (empty while it is not there) and its Pods; sums are kept, not counted anew for every Pod."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.node: dict | None = None
+        self.node: dict = {}
         self.allocatable: Amounts = {}
         self.pods: dict[Key, dict] = {}
         self.requested: Counter = Counter()
         self.ports: Counter[HostPort] = Counter()
 
     def set_node(self, node: dict | None) -> None:
-        self.node = node
-        status = (node or {}).get("status", {})
+        self.node = node or {}
+        status = self.node.get("status", {})
         self.allocatable = amounts(status.get("allocatable") or status.get("capacity"))
 
     def put(self, pod: dict) -> None:
@@ -118,12 +119,12 @@ class Nodes:
 
     def present(self) -> list[NodeState]:
         """The nodes there are, by name."""
-        return sorted((s for s in self._states.values() if s.node is not None), key=lambda s: s.name)
+        return sorted((s for s in self._states.values() if s.node), key=lambda s: s.name)
 
     def _state(self, name: str) -> NodeState:
         return self._states.setdefault(name, NodeState(name))
 
     def _drop_if_empty(self, name: str) -> None:
         state = self._states[name]
-        if state.node is None and not state.pods:
+        if not state.node and not state.pods:
             del self._states[name]
