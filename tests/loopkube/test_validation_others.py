@@ -65,6 +65,18 @@ def test_a_slice_counts_its_changes(api: OfflineApi) -> None:
     assert api.update(old, {"ports": [{"port": 81}]})["metadata"]["generation"] == 2
 
 
+@pytest.mark.parametrize(
+    ("subset", "complaint"),
+    [
+        ({}, "subsets[0]: Required value: must specify `addresses` or `notReadyAddresses`"),
+        ({"addresses": [{"ip": "one"}]}, "subsets[0].addresses[0].ip: Invalid value"),
+        ({"addresses": [{"ip": "127.244.0.2"}], "ports": [{}]}, "subsets[0].ports[0].port: Invalid value: 0"),
+    ],
+)
+def test_endpoints(api: OfflineApi, subset: dict, complaint: str) -> None:
+    assert complaint in refusal(api, "v1", "Endpoints", subsets=[subset])
+
+
 def test_config_maps(api: OfflineApi) -> None:
     twice = refusal(api, "v1", "ConfigMap", data={"k": "x"}, binaryData={"k": "eA=="})
     assert twice == 'data[k]: Invalid value: "k": duplicate of key present in binaryData'

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from loopkube import schema
 from loopkube.api.decoding import go_types, leaves
 from loopkube.api.decoding.errors import TypeMismatch
+from loopkube.api.decoding.go_zeros import ALWAYS
 
 Decoder = Callable[[object, list], object]
 
@@ -39,7 +40,8 @@ class Struct:
 
     def compile(self) -> None:
         properties = schema.definition(self.definition)["properties"]
-        pointers = go_types.POINTERS.get(self.name, frozenset())
+        group = self.definition.split(".")[-3]
+        pointers = go_types.POINTERS.get(f"{group}.{self.name}", go_types.POINTERS.get(self.name, frozenset()))
         required = set(schema.definition(self.definition).get("required", ()))
         self.types = {
             field: _type(at, go_types.NAMED.get(self.name, {}).get(field)) for field, at in properties.items()
@@ -57,7 +59,7 @@ class Struct:
         for field in required:
             if self.types[field].zero in ("", 0, False) and "$ref" not in properties[field]:
                 yield field, self.types[field].zero, None
-        for field, value in go_types.ALWAYS.get(self.name, {}).items():
+        for field, value in ALWAYS.get(self.name, {}).items():
             if field in self.types:
                 yield field, value, self.types[field].decode if value == {} else None
 

@@ -21,7 +21,8 @@ def node(report: Report, obj: dict, old: dict | None) -> None:
         else:
             report.one_of(f"{path}.effect", taint["effect"], EFFECTS)
         if (key, taint.get("effect")) in seen:
-            report.duplicate(path, taint)
+            shown = {"Key": key, "Value": taint.get("value", ""), "Effect": taint.get("effect", ""), "TimeAdded": None}
+            report.duplicate(path, shown)
         seen.add((key, taint.get("effect")))
 
 
@@ -78,7 +79,9 @@ def cluster_role_binding(report: Report, obj: dict, old: dict | None) -> None:
 def _binding(report: Report, obj: dict, old: dict | None, kinds: tuple[str, ...], *, namespaced: bool) -> None:
     reference = obj.get("roleRef", {})
     if old is not None and reference != old.get("roleRef"):
-        report.invalid("roleRef", reference, "cannot change roleRef")
+        names = ("APIGroup", "Kind", "Name")
+        shown = dict(zip(names, (reference.get(field, "") for field in ("apiGroup", "kind", "name")), strict=True))
+        report.invalid("roleRef", shown, "cannot change roleRef")
     report.one_of("roleRef.apiGroup", reference.get("apiGroup", ""), (_RBAC,))
     report.one_of("roleRef.kind", reference.get("kind", ""), kinds)
     if not reference.get("name"):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from loopkube.api.validation import environment, mounts, probes, resources, text
+from loopkube.api.validation.pod_diff import internal
 from loopkube.api.validation.report import Report
 from loopkube.api.validation.services import PROTOCOLS
 
@@ -142,8 +143,8 @@ def _security(report: Report, path: str, context: dict) -> None:
         report.one_of(f"{path}.procMount", context["procMount"], ("Default", "Unmasked"))
     if context.get("allowPrivilegeEscalation") is False and context.get("privileged"):
         words = "cannot set `allowPrivilegeEscalation` to false and `privileged` to true"
-        report.invalid(path, context, words)
+        report.invalid(path, internal("SecurityContext", context), words)
     added = context.get("capabilities", {}).get("add", ())
     if context.get("allowPrivilegeEscalation") is False and "CAP_SYS_ADMIN" in added:
         words = "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN"
-        report.invalid(path, context, words)
+        report.invalid(path, internal("SecurityContext", context), words)

@@ -1,4 +1,4 @@
-"""Rules for EndpointSlices (pkg/apis/discovery/validation). Loopback addresses are good here: Pods have them."""
+"""Rules for EndpointSlices and Endpoints. Loopback addresses are good here: Pods have them."""
 
 from collections.abc import Sequence
 
@@ -73,3 +73,26 @@ def _ports(report: Report, ports: Sequence[dict]) -> None:
         report.one_of(f"{path}.protocol", port.get("protocol", ""), PROTOCOLS)
         if "appProtocol" in port:
             report.all(f"{path}.appProtocol", port["appProtocol"], text.qualified_name(port["appProtocol"]))
+
+
+def endpoints(report: Report, obj: dict, old: dict | None) -> None:
+    for index, subset in enumerate(obj.get("subsets", ())):
+        path = f"subsets[{index}]"
+        if not subset.get("addresses") and not subset.get("notReadyAddresses"):
+            report.required(path, "must specify `addresses` or `notReadyAddresses`")
+        for field in ("addresses", "notReadyAddresses"):
+            for at, address in enumerate(subset.get(field, ())):
+                if not text.is_ip(address.get("ip", "")):
+                    report.invalid(f"{path}.{field}[{at}].ip", address.get("ip", ""), text.IP)
+        _endpoint_ports(report, f"{path}.ports", subset.get("ports", ()))
+
+
+def _endpoint_ports(report: Report, path: str, ports: Sequence[dict]) -> None:
+    for index, port in enumerate(ports):
+        name = port.get("name", "")
+        if not name and len(ports) > 1:
+            report.required(f"{path}[{index}].name")
+        elif name:
+            report.all(f"{path}[{index}].name", name, text.dns_label(name))
+        report.all(f"{path}[{index}].port", port.get("port", 0), text.port_number(port.get("port", 0)))
+        report.one_of(f"{path}[{index}].protocol", port.get("protocol", ""), PROTOCOLS)

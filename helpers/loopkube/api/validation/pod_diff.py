@@ -102,7 +102,7 @@ def between(before: dict, after: dict) -> str:
 
 
 def _lines(spec: dict) -> list[str]:
-    text = json.dumps(_internal("PodSpec", _moved(spec)), indent=1, ensure_ascii=False)
+    text = json.dumps(internal("PodSpec", _moved(spec)), indent=1, ensure_ascii=False)
     for character, escaped in (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e")):
         text = text.replace(character, escaped)
     return text.splitlines()
@@ -120,7 +120,7 @@ def _fields(struct: str) -> list[tuple[str, str]]:
     return [tuple(word.partition(":")[::2]) for word in line.split()[1:]]  # type: ignore[misc]
 
 
-def _internal(struct: str, value: dict) -> dict:
+def internal(struct: str, value: dict) -> dict:
     """The struct that Go would print. Go's names and the API's differ in case only."""
     found = {key.lower(): item for key, item in value.items()}
     return {name: _field(kind, found.get(name.lower())) for name, kind in _fields(struct)}
@@ -130,9 +130,9 @@ def _field(kind: str, value: object) -> object:
     if kind in _ZERO:
         return _ZERO[kind] if value is None else value
     if kind.startswith("["):
-        return [_internal(kind[1:-1], item) for item in value] if value else None  # type: ignore[attr-defined]
+        return [internal(kind[1:-1], item) for item in value] if value else None  # type: ignore[attr-defined]
     if kind.startswith("*"):
-        return None if value is None else _internal(kind[1:], value)  # type: ignore[arg-type]
+        return None if value is None else internal(kind[1:], value)  # type: ignore[arg-type]
     if kind:
-        return _internal(kind, value or {})  # type: ignore[arg-type]
+        return internal(kind, value or {})  # type: ignore[arg-type]
     return dict(sorted(value.items())) if isinstance(value, dict) else value

@@ -58,6 +58,7 @@ _BY_RESOURCE: dict[str, Rules] = {
     "customresourcedefinitions.apiextensions.k8s.io": Rules(definitions.judge),
     "daemonsets.apps": Rules(workloads.daemon_set, workloads.daemon_set_status, warn=warnings.template),
     "deployments.apps": Rules(workloads.deployment, workloads.deployment_status, warn=warnings.template),
+    "endpoints": Rules(endpoint_slices.endpoints),
     "endpointslices.discovery.k8s.io": Rules(endpoint_slices.endpoint_slice),
     "events": Rules(cluster.event),
     "ingressclasses.networking.k8s.io": Rules(ingresses.ingress_class),

@@ -1,0 +1,58 @@
+"""What an object shows even if nobody set it: structs that are no pointers, fields without `omitempty`.
+
+Source: types.go of k8s.io/api v0.36. Required scalars are not listed: the schema names them.
+"""
+
+_METADATA: dict = {"metadata": {}}
+ALWAYS: dict[str, dict[str, object]] = {
+    "ConfigMap": _METADATA,
+    "Container": {"resources": {}},
+    "ContainerStateRunning": {"startedAt": None},
+    "ContainerStateTerminated": {"startedAt": None, "finishedAt": None},
+    "ContainerStatus": {"state": {}, "lastState": {}},
+    "CustomResourceDefinitionStatus": {"conditions": None, "storedVersions": None},
+    "DaemonSet": _METADATA | {"spec": {}, "status": {}},
+    "DaemonSetCondition": {"lastTransitionTime": None},
+    "DaemonSetSpec": {"template": {}, "updateStrategy": {}},
+    "Deployment": _METADATA | {"spec": {}, "status": {}},
+    "DeploymentCondition": {"lastTransitionTime": None, "lastUpdateTime": None},
+    "DeploymentSpec": {"strategy": {}, "template": {}},
+    "Endpoint": {"conditions": {}},
+    "EndpointSlice": _METADATA | {"endpoints": None, "ports": None},
+    "Endpoints": _METADATA,
+    "EphemeralContainer": {"resources": {}},
+    "Event": _METADATA
+    | {"source": {}, "firstTimestamp": None, "lastTimestamp": None, "eventTime": None}
+    | {"reportingComponent": "", "reportingInstance": ""},
+    "HTTPIngressPath": {"backend": {}},
+    "Ingress": _METADATA | {"spec": {}, "status": {}},
+    "IngressClass": _METADATA | {"spec": {}},
+    "IngressServiceBackend": {"port": {}},
+    "IngressStatus": {"loadBalancer": {}},
+    "Lease": _METADATA | {"spec": {}},
+    "Namespace": _METADATA | {"spec": {}, "status": {}},
+    "NamespaceCondition": {"lastTransitionTime": None},
+    "Node": _METADATA | {"spec": {}, "status": {}},
+    "NodeCondition": {"lastHeartbeatTime": None, "lastTransitionTime": None},
+    "NodeDaemonEndpoints": {"kubeletEndpoint": {}},
+    "NodeStatus": {"daemonEndpoints": {}, "nodeInfo": {}},
+    "PersistentVolumeClaimSpec": {"resources": {}},
+    "PersistentVolumeClaimTemplate": _METADATA | {"spec": {}},
+    "Pod": _METADATA | {"spec": {}, "status": {}},
+    "PodCondition": {"lastProbeTime": None, "lastTransitionTime": None},
+    "PodTemplateSpec": _METADATA | {"spec": {}},
+    "ReplicaSet": _METADATA | {"spec": {}, "status": {}},
+    "ReplicaSetCondition": {"lastTransitionTime": None},
+    "ReplicaSetSpec": {"template": {}},
+    "ResourceFieldSelector": {"divisor": "0"},
+    "Role": _METADATA | {"rules": None},
+    "ClusterRole": _METADATA | {"rules": None},
+    "ClusterRoleBinding": _METADATA,
+    "RoleBinding": _METADATA,
+    "Secret": _METADATA,
+    "Service": _METADATA | {"spec": {}, "status": {}},
+    "ServiceAccount": _METADATA,
+    "ServicePort": {"targetPort": 0},
+    "ServiceStatus": {"loadBalancer": {}},
+    "CustomResourceDefinition": _METADATA | {"spec": {}, "status": {}},
+}
