@@ -6,7 +6,7 @@ A `Shape` is made from a schema node when it is first met and kept; definitions 
 from enum import Enum
 from functools import cache
 
-from loopkube.api.decoding.go_types import ALWAYS
+from loopkube.api.decoding.go_zeros import ALWAYS
 from loopkube.kinds import Kind
 from loopkube.schema import Node, node
 
