@@ -1,6 +1,8 @@
 """Admission as a whole: recorded answers of kube-apiserver, the plugins, what updates may change."""
 
+import copy
 import json
+import random
 import re
 from pathlib import Path
 
@@ -205,3 +207,41 @@ def test_the_quality_of_service_follows_requests_and_limits(api: OfflineApi) -> 
 def test_a_service_warns_of_what_it_will_ignore(api: OfflineApi) -> None:
     _, warnings = api.create(service(clusterIP="None", sessionAffinity="ClientIP"))
     assert warnings == ["spec.SessionAffinity is ignored for headless services"]
+
+
+NONSENSE = (None, "", 0, -1, True, {}, [], "UPPER _", {"a": "b"}, ["a"], [{}], [None], {"a": None}, 1.5, 10**12, "80%")
+
+
+def places(value: object, place: tuple = ()) -> list[tuple]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [place, *(found for key, item in inner for found in places(item, (*place, key)))]
+
+
+def damaged(obj: dict, chance: random.Random) -> dict:
+    """`obj` with one field gone, or replaced by something odd."""
+    found = copy.deepcopy(obj)
+    *way, last = chance.choice([place for place in places(found) if place and place[0] in ("metadata", "spec")])
+    inner: object = found
+    for key in way:
+        inner = inner[key]  # type: ignore[index]
+    if chance.random() < 0.3:
+        del inner[last]  # type: ignore[attr-defined]
+    else:
+        inner[last] = copy.deepcopy(chance.choice(NONSENSE))  # type: ignore[index]
+    return found
+
+
+@pytest.mark.parametrize("whole", [pod(), service(type="NodePort"), ingress(), deployment()], ids=lambda o: o["kind"])
+def test_damaged_objects_are_refused_or_completed_but_break_nothing(whole: dict) -> None:
+    chance, outcomes = random.Random(36), set()
+    complete = OfflineApi().create(whole)[0]
+    complete["metadata"].pop("uid")
+    for _ in range(200):
+        api = OfflineApi()
+        try:
+            created = api.create(damaged(complete, chance))[0]
+            api.update(created, {"metadata": {"labels": {"a": "b"}}})
+            outcomes.add("stored")
+        except ApiError as error:
+            outcomes.add(error.code)
+    assert outcomes >= {"stored", 400, 422}
