@@ -3,10 +3,11 @@
 import json
 from pathlib import Path
 
+import pytest
 import yaml
 from loopkube.api.defaults import pods as defaults
 from loopkube.controllers.go_text import template_text
-from loopkube.controllers.hashing import safe, template_hash
+from loopkube.controllers.hashing import fnv1a, safe, template_hash
 
 RECORDINGS = Path(__file__).parent.parent / "recordings"
 COREDNS = """
@@ -113,3 +114,8 @@ def test_embedded_structs_quantities_and_ports() -> None:
 
 def test_the_safe_alphabet() -> None:
     assert safe("921178122") == "f655cd566"
+
+
+@pytest.mark.parametrize(("data", "hash"), [(b"", 0x811C9DC5), (b"a", 0xE40C292C), (b"foobar", 0xBF9CF968)])
+def test_fnv1a_of_32_bits(data: bytes, hash: int) -> None:
+    assert fnv1a(data) == hash

@@ -1,74 +1,88 @@
-"""A Pod template as Go prints it for hashing: `spew` with `%#v`, no methods, sorted keys (k8s.io/apimachinery dump).
+"""A Pod template as Go prints it for hashing: `spew` with `%#v`, no methods, sorted keys.
 
-Pointers show as `(*int64)30`, nothing as `<nil>`; items of lists and maps go without their type.
+After k8s.io/apimachinery/pkg/util/dump (ForHash) and davecgh/go-spew v1.1.1 (format.go): a field shows its type
+(`(*int64)30`), items of lists and maps do not, and what is not there is `<nil>`. An empty list or map is not there
+either: the controllers read through protobuf, which does not tell them apart.
 """
 
-import json
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
 
-from loopkube.controllers.go_structs import STRUCTS
+from loopkube.controllers.go_quantity import quantity
+from loopkube.controllers.go_structs import EMBEDDED, structs
 
-_NO_TIME = "{Time:(time.Time){wall:(uint64)0 ext:(int64)0 loc:(*time.Location)<nil>}}"
-_NUMBERS = ("int32", "int64")
-_MAPS = {"map[string]string": "string", "v1.ResourceList": "resource.Quantity"}
-_BINARY = ("Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
-_SCALES = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
+NIL = "<nil>"
+MAPS = {"map[string]string": "string", "v1.ResourceList": "resource.Quantity"}
+# What a template never holds: the API server refuses the containers, and only whole objects have managed fields.
+NEVER = ("[]v1.EphemeralContainer", "[]v1.ManagedFieldsEntry")
+NO_TIME = "{Time:(time.Time){wall:(uint64)0 ext:(int64)0 loc:(*time.Location)<nil>}}"
+
+
+class Shape(NamedTuple):
+    """How values of a Go type are printed, and how nothing of that type is."""
+
+    nothing: str
+    show: Callable[[Any], str]
 
 
 def template_text(template: dict) -> str:
-    return _typed("v1.PodTemplateSpec", template)
+    return f"(v1.PodTemplateSpec){shape('v1.PodTemplateSpec').show(template)}"
 
 
-def _typed(kind: str, value: object) -> str:
-    """A struct's field: the type in parentheses, then the value."""
-    return f"({kind}){_value(kind, value)}"
-
-
-def _value(kind: str, value: object) -> str:
+@cache
+def shape(kind: str) -> Shape:
+    if kind in NEVER:
+        return Shape(NIL, lambda value: NIL)
     if kind.startswith("*"):
-        return "<nil>" if value is None else _value(kind[1:], value)
+        return Shape(NIL, shape(kind[1:]).show)
     if kind.startswith("[]"):
-        return f"[{' '.join(_value(kind[2:], item) for item in value)}]" if value else "<nil>"  # type: ignore[attr-defined]
-    if kind in _MAPS:
-        return _map(_MAPS[kind], value)  # type: ignore[arg-type]
-    if kind in STRUCTS:
-        return _struct(kind, value or {})  # type: ignore[arg-type]
-    return _scalar(kind, value)
+        return _list(shape(kind[2:]).show)
+    if kind in MAPS:
+        return _map(shape(MAPS[kind]).show)
+    if kind in structs():
+        return _struct(kind)
+    # The types with a name of their own that are no structs are all strings.
+    return LEAVES.get(kind, Shape("", str))
 
 
-def _map(kind: str, value: dict | None) -> str:
-    return f"map[{' '.join(f'{key}:{_value(kind, value[key])}' for key in sorted(value))}]" if value else "<nil>"
+def _list(show: Callable[[Any], str]) -> Shape:
+    return Shape(NIL, lambda items: f"[{' '.join(map(show, items))}]" if items else NIL)
 
 
-def _struct(kind: str, value: dict) -> str:
-    found = {key.lower(): item for key, item in value.items()}
-    shown = [(go, go_kind, found.get(name) if name else value) for go, name, go_kind in STRUCTS[kind]]
-    return "{" + " ".join(f"{go}:{_typed(go_kind, item)}" for go, go_kind, item in shown) + "}"
+def _map(show: Callable[[Any], str]) -> Shape:
+    def text(items: dict) -> str:
+        return f"map[{' '.join(f'{key}:{show(items[key])}' for key in sorted(items))}]" if items else NIL
+
+    return Shape(NIL, text)
 
 
-def _scalar(kind: str, value: object) -> str:
-    if kind == "v1.Time":
-        return _NO_TIME
-    if kind == "intstr.IntOrString":
-        is_text = isinstance(value, str)
-        number, text = (0, value) if is_text else (value or 0, "")
-        return f"{{Type:(intstr.Type){int(is_text)} IntVal:(int32){number} StrVal:(string){text}}}"
-    if kind == "resource.Quantity":
-        return _quantity(str(value or "0"))
-    if kind == "bool":
-        return "true" if value else "false"
-    if isinstance(value, dict | list):
-        return json.dumps(value, sort_keys=True)
-    return str(value or 0) if kind in _NUMBERS else str(value or "")
+def _struct(kind: str) -> Shape:
+    shapes = [(field.name, f"{field.go}:({field.kind})", shape(field.kind)) for field in structs()[kind]]
+    fields = [(name, label, label + inner.nothing, inner.show) for name, label, inner in shapes]
+
+    def text(value: dict) -> str:
+        get = ({EMBEDDED: value} | value).get
+        shown = [
+            nothing if (found := get(name)) is None else label + show(found) for name, label, nothing, show in fields
+        ]
+        return f"{{{' '.join(shown)}}}"
+
+    return Shape(text({}), text)
 
 
-def _quantity(text: str) -> str:
-    """`resource.Quantity` as it is parsed from its canonical form: `500m` is 500 and the scale -3."""
-    digits = text.rstrip("numkKMGTPEi") if "e" not in text else text.partition("e")[0]
-    suffix = text.removeprefix(digits)
-    binary = suffix in _BINARY
-    value = int(digits) << 10 * (_BINARY.index(suffix) + 1) if binary else int(digits)
-    scale = 0 if binary else int(suffix[1:]) if suffix.startswith("e") else _SCALES[suffix]
-    form = "BinarySI" if binary else "DecimalExponent" if suffix.startswith("e") else "DecimalSI"
-    number = f"(resource.int64Amount){{value:(int64){value} scale:(resource.Scale){scale}}}"
-    decimal = "(resource.infDecAmount){Dec:(*inf.Dec)<nil>}"
-    return f"{{i:{number} d:{decimal} s:(string){text} Format:(resource.Format){form}}}"
+def _int_or_string(value: int | str) -> str:
+    kind, number, text = (1, 0, value) if isinstance(value, str) else (0, value, "")
+    return f"{{Type:(intstr.Type){kind} IntVal:(int32){number} StrVal:(string){text}}}"
+
+
+_NUMBER = Shape("0", str)
+LEAVES = {
+    "bool": Shape("false", lambda value: "true" if value else "false"),
+    "int32": _NUMBER,
+    "int64": _NUMBER,
+    "intstr.IntOrString": Shape(_int_or_string(0), _int_or_string),
+    "resource.Quantity": Shape(quantity("0"), quantity),
+    # Nobody writes a time into a template; clients send null.
+    "v1.Time": Shape(NO_TIME, lambda value: NO_TIME),
+}
