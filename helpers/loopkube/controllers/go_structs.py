@@ -1,7 +1,8 @@
 """The Go structs below `v1.PodTemplateSpec`, read from `go_structs.json` on first use.
 
-Facts of k8s.io/api/core/v1 and k8s.io/apimachinery/pkg/apis/meta/v1 (types.go of v0.36): per struct, in order, each
-field's Go name with its name in the API and its Go type. `.` instead of a name: the fields of an embedded struct
+Facts of k8s.io/api/core/v1 and k8s.io/apimachinery/pkg/apis/meta/v1 (types.go of v0.35, and `schedulingGroup` of
+v0.36, which took the place of `workloadRef`): per struct, in order, each field's Go name with its name in the API and
+its Go type. `.` instead of a name: the fields of an embedded struct
 stand among those around it. Kubernetes hashes a template by its printed Go value, so all of this decides over the hash.
 """
 
