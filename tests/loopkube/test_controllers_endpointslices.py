@@ -238,9 +238,15 @@ def test_trigger_times_are_those_of_what_changed():
         condition = {"type": "Ready", "status": status, "lastTransitionTime": at}
         return {"metadata": {"name": "web-1"}, "status": {"conditions": [condition]}}
 
-    assert times.since_last(("default", "web"), made, []) == "2026-01-01T00:00:00Z"
-    assert times.since_last(("default", "web"), made, []) == ""
+    def write(*pods: dict) -> str:
+        found = times.untold("key", made, list(pods))
+        times.told("key", made, list(pods))
+        return found
+
+    assert write() == "2026-01-01T00:00:00Z"
+    assert write() == ""
     at = "2026-01-01T00:00:09Z"
-    assert times.since_last(("default", "web"), made, [ready("False", at)]) == at
-    assert times.since_last(("default", "web"), made, [ready("False", at)]) == ""
-    assert times.since_last(("default", "web"), made, [ready("True", at)]) == at
+    assert times.untold("key", made, [ready("False", at)]) == at
+    assert write(ready("False", at)) == at
+    assert write(ready("False", at)) == ""
+    assert write(ready("True", at)) == at

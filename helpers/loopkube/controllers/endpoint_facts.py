@@ -94,26 +94,31 @@ def hostname(service: dict, pod: dict) -> str:
 class TriggerTimes:
     """When what changed the endpoints of a Service happened, for the annotation by which delays are measured.
 
-    Times have whole seconds, and here much happens in one: a Pod whose readiness changed counts as changed even
-    when the second is the same.
+    A change counts as told only when something was written because of it (`told`). Times have whole seconds, and
+    here much happens in one: a Pod whose readiness changed counts as changed even when the second is the same.
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple, dict[str, tuple[str, str]]] = {}
+        self._told: dict[tuple, dict[str, tuple[str, str]]] = {}
 
-    def since_last(self, key: tuple, service: dict, pods: list[dict]) -> str:
-        """The earliest new trigger time since the last call, `` when nothing with a time changed."""
-        created = service["metadata"].get("creationTimestamp", "")
-        times = {pod["metadata"]["name"]: _ready_since(pod) for pod in pods} | {"": (created, "")}
-        before = self._known.get(key)
-        self._known[key] = times
+    def untold(self, key: tuple, service: dict, pods: list[dict]) -> str:
+        """The earliest trigger time that was not told yet, `` when nothing with a time changed."""
+        times, before = _times(service, pods), self._told.get(key)
         if before is None:
-            return created
-        new = [known[0] for name, known in times.items() if known[0] and known != before.get(name)]
-        return min(new, default="")
+            return service["metadata"].get("creationTimestamp", "")
+        return min((time[0] for name, time in times.items() if time[0] and time != before.get(name)), default="")
+
+    def told(self, key: tuple, service: dict, pods: list[dict]) -> None:
+        self._told[key] = _times(service, pods)
 
     def forget(self, key: tuple) -> None:
-        self._known.pop(key, None)
+        self._told.pop(key, None)
+
+
+def _times(service: dict, pods: list[dict]) -> dict[str, tuple[str, str]]:
+    """By Pod, and for the Service itself under ``: since when, and which state of readiness."""
+    created = service["metadata"].get("creationTimestamp", "")
+    return {pod["metadata"]["name"]: _ready_since(pod) for pod in pods} | {"": (created, "")}
 
 
 def _ready_since(pod: dict) -> tuple[str, str]:

@@ -44,12 +44,13 @@ class EndpointsController(Controller):
         if not facts.has_endpoints(service) or not self._writes.visible(key):
             return
         pods = self._service_pods.of(service)
-        trigger, current = self._times.since_last(key, service, pods), self._endpoints.items.get(key)
+        trigger, current = self._times.untold(key, service, pods), self._endpoints.items.get(key)
         wanted = desired(service, pods, trigger, current)
         if current is not None and not _differs(current, wanted):
             return
         try:
             await self._write(key, wanted, current)
+            self._times.told(key, service, pods)
         except ApiError as error:
             if not namespace_ends(error):
                 raise

@@ -63,9 +63,12 @@ class EndpointSliceController(Controller):
         if not facts.has_endpoints(service) or not self._writes.visible(key):
             return
         pods = self._service_pods.of(service)
-        trigger = self._times.since_last(key, service, pods)
+        todo = self._plan(key, service, pods, self._times.untold(key, service, pods))
+        if not (todo.create or todo.update or todo.delete):
+            return
         try:
-            await self._apply(key, self._plan(key, service, pods, trigger))
+            await self._apply(key, todo)
+            self._times.told(key, service, pods)
         except ApiError as error:
             if namespace_ends(error):
                 return
