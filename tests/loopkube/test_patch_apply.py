@@ -207,7 +207,7 @@ def test_status_is_applied_through_its_subresource_only() -> None:
 def test_what_does_not_fit_the_schema(config: dict, problem: str) -> None:
     with pytest.raises(ApiError) as refusal:
         applied(None, config, "one", kind=DEPLOYMENTS)
-    assert refusal.value.code == 500
+    assert refusal.value.code == 400
     assert refusal.value.message.startswith("failed to create typed patch object (/x; apps/v1, Kind=Deployment): ")
     assert problem in refusal.value.message
 

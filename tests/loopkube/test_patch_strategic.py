@@ -84,7 +84,7 @@ def test_an_order_must_hold_every_item_of_the_patch() -> None:
     patch["spec"]["template"]["spec"]["$setElementOrder/containers"] = [{"name": "a"}]
     with pytest.raises(ApiError) as refusal:
         patched(template([{"name": "a"}]), patch)
-    assert refusal.value.code == 500
+    assert refusal.value.code == 400
     assert "doesn't match $setElementOrder list" in refusal.value.message
 
 

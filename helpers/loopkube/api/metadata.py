@@ -71,6 +71,7 @@ def before_create(kind: Kind, obj: dict, clock: Clock) -> None:
         raise bad_request("resourceVersion should not be set on objects to be created")
     for field in ("selfLink", "deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion"):
         metadata.pop(field, None)
+    drop_bad_managers(obj, None)
     metadata["uid"] = str(uuid.UUID(bytes=os.urandom(16), version=4))
     metadata["creationTimestamp"] = clock.stamp()
     if metadata.get("generateName") and not metadata.get("name"):
@@ -80,6 +81,24 @@ def before_create(kind: Kind, obj: dict, clock: Clock) -> None:
 def random_suffix() -> str:
     """Five characters that spell no words and are not mistaken for each other."""
     return "".join(secrets.choice(_SUFFIX_LETTERS) for _ in range(5))
+
+
+def drop_bad_managers(obj: dict, old: dict | None) -> None:
+    """Field managers that make no sense count as if they had not been sent, as in kube-apiserver."""
+    metadata = obj["metadata"]
+    given, stored = metadata.get("managedFields"), old["metadata"].get("managedFields") if old else None
+    if not given or given == stored or given == [{}] or all(_is_entry(entry) for entry in given):
+        return
+    metadata["managedFields"] = stored or []
+
+
+def _is_entry(entry: dict) -> bool:
+    named = entry.get("manager") and entry.get("apiVersion") and entry.get("operation") in ("Apply", "Update")
+    return bool(named) and entry.get("fieldsType") == "FieldsV1" and _is_field_set(entry.get("fieldsV1"))
+
+
+def _is_field_set(value: object) -> bool:
+    return isinstance(value, dict) and all(_is_field_set(below) for below in value.values())
 
 
 def check_names(obj: dict, namespace: str, name: str) -> None:
@@ -114,6 +133,7 @@ def before_update(kind: Kind, obj: dict, old: dict) -> None:
         why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {before['uid']}"
         raise conflict(kind, name, why)
     metadata.pop("selfLink", None)
+    drop_bad_managers(obj, old)
     for field in _SYSTEM:
         _keep(metadata, before, field)
 

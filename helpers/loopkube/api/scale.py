@@ -44,7 +44,7 @@ def _write(api: Api, kind: Kind, stored: Stored, scale: dict, options: WriteOpti
         error = FieldError(INVALID, "spec.replicas", replicas, detail)
         raise invalid(SCALE, stored.obj["metadata"]["name"], [error])
     obj = _with(stored.obj, _paths(kind)["specReplicasPath"].strip(".").split("."), replicas)
-    given = scale["metadata"]
+    given = scale.get("metadata") or {}
     own = {field: given[field] for field in ("resourceVersion", "uid") if given.get(field)}
     obj["metadata"] = {k: v for k, v in obj["metadata"].items() if k != "resourceVersion"} | own
     if kind.custom is not None:

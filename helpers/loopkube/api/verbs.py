@@ -16,7 +16,7 @@ import orjson
 from loopkube.api import deletion, metadata
 from loopkube.api.aliases import inward, outward, stored_kind
 from loopkube.api.credentials import Credentials
-from loopkube.api.errors import ApiError, already_exists, named, not_found
+from loopkube.api.errors import ApiError, already_exists, bad_request, named, not_found
 from loopkube.api.links import NodeLink
 from loopkube.api.lists import Page, not_yet, page, parse_version
 from loopkube.api.options import APPLY, DeleteOptions, ListOptions, WriteOptions
@@ -24,7 +24,7 @@ from loopkube.api.preparation import Preparation
 from loopkube.api.watch import Watch
 from loopkube.clock import Clock
 from loopkube.kinds import Kind, Kinds
-from loopkube.store import Store, Stored
+from loopkube.store import Event, Store, Stored
 
 _ANY = WriteOptions()
 _ALL = ListOptions()
@@ -180,7 +180,7 @@ class Api:
             obj = metadata.tidy(obj)
             return Written(Stored(obj, orjson.dumps(obj), 0), warnings, created=True)
         obj["metadata"]["resourceVersion"] = ""  # its place; the store fills it in
-        return Written(self.store.create(kind.resource, metadata.tidy(obj)).object, warnings, created=True)
+        return Written(_encoded(self.store.create, kind, metadata.tidy(obj)), warnings, created=True)
 
     def _replace(
         self,
@@ -217,7 +217,7 @@ class Api:
         obj = metadata.tidy(obj)
         if dry_run:
             return Stored(obj, orjson.dumps(obj), self.store.version)
-        return self.store.update(kind.resource, obj).object
+        return _encoded(self.store.update, kind, obj)
 
     def _remove(self, kind: Kind, stored: Stored, options: DeleteOptions) -> Deleted:
         place = stored.obj["metadata"]
@@ -228,3 +228,11 @@ class Api:
         details = named(kind, place["name"]) | {"uid": place["uid"]}
         status = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}
         return Deleted(None, status, gone=True)
+
+
+def _encoded(write: Callable[[str, dict], Event], kind: Kind, obj: dict) -> Stored:
+    """Writes; refuses what JSON parsers disagree about, such as integers of more than 64 bits."""
+    try:
+        return write(kind.resource, obj).object
+    except TypeError as error:
+        raise bad_request(f"the object cannot be encoded: {error}") from None

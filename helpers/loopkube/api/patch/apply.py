@@ -85,14 +85,16 @@ def _check_schema(kind: Kind, config: dict, shape: Shape) -> None:
     found = problems(config, shape)
     if config.get("kind") != kind.kind:
         gvk = f"{kind.api_version}, Kind={config.get('kind', '')}"
-        raise ApiError(500, "", f"failed to create typed patch object ({gvk}): no corresponding type for {gvk}")
+        raise bad_request(f"failed to create typed patch object ({gvk}): no corresponding type for {gvk}")
     if not found:
         return
-    metadata = config.get("metadata") or {}
+    metadata = config.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
     place = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
     text = found[0] if len(found) == 1 else "errors:\n  " + "\n  ".join(found)
     message = f"failed to create typed patch object ({place}; {kind.api_version}, Kind={kind.kind}): {text}"
-    raise ApiError(500, "", message)
+    # kube-apiserver takes the blame for this (500 without a reason); it is the client's.
+    raise bad_request(message)
 
 
 def _check_new(kind: Kind, metadata: dict) -> None:

@@ -6,7 +6,7 @@ https://git.k8s.io/design-proposals-archive/cli/preserve-order-in-strategic-merg
 
 from collections.abc import Callable, Hashable
 
-from loopkube.api.errors import ApiError
+from loopkube.api.errors import bad_request
 
 Key = Callable[[object], Hashable]
 
@@ -18,8 +18,11 @@ def key_function(merge_key: str) -> Key:
         if not isinstance(item, dict):
             return item
         if merge_key not in item:
-            raise ApiError(500, "", f"map: {_go_map(item)} does not contain declared merge key: {merge_key}")
-        return item[merge_key]
+            raise bad_request(f"map: {_go_map(item)} does not contain declared merge key: {merge_key}")
+        found = item[merge_key]
+        if isinstance(found, dict | list):
+            raise bad_request(f"the merge key {merge_key} must be a plain value, not {_go_map(item)}")
+        return found
 
     return key
 

@@ -174,4 +174,4 @@ def _refused(message: str) -> ApiError:
 
 def _failed(message: str) -> ApiError:
     """An error that Kubernetes does not classify: 500 with the plain text."""
-    return ApiError(500, "", message)
+    return bad_request(message)
