@@ -10,8 +10,6 @@ from pathlib import Path
 
 import orjson
 
-from loopkube.enums import ENUMS
-
 KUBERNETES = "v1.36.0"
 _REF = "#/$defs/"
 
@@ -22,11 +20,7 @@ def definitions() -> dict[str, dict]:
     # The package itself is not imported: that takes more than a second, for its own dependencies.
     package = Path(find_spec("kubernetes_validate").submodule_search_locations[0])
     path = package / "kubernetes-json-schema" / f"{KUBERNETES}-local" / "_definitions.json"
-    found = orjson.loads(path.read_bytes())["$defs"]
-    for name, fields in ENUMS.items():
-        for field, values in fields.items():
-            found[name]["properties"][field]["enum"] = values.split()
-    return found
+    return orjson.loads(path.read_bytes())["$defs"]
 
 
 def definition(name: str) -> dict:
