@@ -7,6 +7,7 @@ import ssl
 
 import pytest
 from conftest import Served
+from loopkube.api import watch_stream
 from yarl import URL
 
 CONFIGS = "/api/v1/namespaces/default/configmaps"
@@ -57,6 +58,84 @@ async def test_acting_for_somebody_else(served: Served) -> None:
     robot = token["status"]["token"]
     refused = await served.call("GET", CONFIGS, token=robot, headers={"Impersonate-User": "jane"})
     assert 'cannot impersonate resource "users"' in refused.body["message"]
+
+
+async def test_an_identity_is_taken_on_part_by_part(served: Served) -> None:
+    review = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
+    identity = {
+        "Impersonate-User": "jane",
+        "Impersonate-Group": "dev",
+        "Impersonate-Uid": "u-9",
+        "Impersonate-Extra-Reason": "drill",
+    }
+    who = (await served.call("POST", review, {}, headers=identity)).body
+    assert who["status"]["userInfo"] == {
+        "username": "jane",
+        "groups": ["dev", "system:authenticated"],
+        "uid": "u-9",
+        "extra": {"reason": ["drill"]},
+    }
+    assert (await served.call("GET", CONFIGS, headers={"Impersonate-Group": "dev"})).status == 400
+
+
+async def test_nobody_grants_what_they_do_not_hold(served: Served) -> None:
+    group = "rbac.authorization.k8s.io"
+    subject = {"apiGroup": group, "kind": "User", "name": "jane"}
+    admin = {"apiGroup": group, "kind": "ClusterRole", "name": "admin"}
+    owns = {"metadata": {"name": "jane"}, "roleRef": admin, "subjects": [subject]}
+    await served.client.create(f"rolebindings.{group}", owns, "default")
+    path, jane = f"/apis/{group}/v1/namespaces/default", {"Impersonate-User": "jane"}
+    rules = [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]
+    held = {"metadata": {"name": "held"}, "rules": rules}
+    assert (await served.call("POST", f"{path}/roles", held, headers=jane)).status == 201
+    rules[0]["resources"] = ["pods", "nodes"]
+    more = await served.call("POST", f"{path}/roles", held | {"metadata": {"name": "more"}}, headers=jane)
+    assert more.status == 403 and "attempting to grant RBAC permissions not currently held" in more.body["message"]
+    assert '{APIGroups:[""], Resources:["pods" "nodes"], Verbs:["get"]}' in more.body["message"]
+    wider = {"Content-Type": "application/merge-patch+json"} | jane
+    assert (await served.call("PATCH", f"{path}/roles/held", {"rules": rules}, headers=wider)).status == 403
+    everything = owns | {"metadata": {"name": "all"}, "roleRef": admin | {"name": "cluster-admin"}}
+    assert (await served.call("POST", f"{path}/rolebindings", everything, headers=jane)).status == 403
+    own = {"apiGroup": group, "kind": "Role", "name": "held"}
+    bound = owns | {"metadata": {"name": "ok"}, "roleRef": own}
+    assert (await served.call("POST", f"{path}/rolebindings", bound, headers=jane)).status == 201
+    may_bind = {"metadata": {"name": "binder"}, "rules": [{"apiGroups": [group], "resources": ["clusterroles"]}]}
+    may_bind["rules"][0] |= {"verbs": ["bind"], "resourceNames": ["cluster-admin"]}
+    await served.client.create(f"roles.{group}", may_bind, "default")
+    binder = owns | {"metadata": {"name": "binder"}, "roleRef": own | {"name": "binder"}}
+    await served.client.create(f"rolebindings.{group}", binder, "default")
+    assert (await served.call("POST", f"{path}/rolebindings", everything, headers=jane)).status == 201
+
+
+async def test_a_binding_may_be_posted_by_itself(served: Served) -> None:
+    await served.client.create("serviceaccounts", {"metadata": {"name": "default"}}, "default")
+    spec = {"containers": [{"name": "app", "image": "python:3"}]}
+    await served.client.create("pods", {"metadata": {"name": "p"}, "spec": spec}, "default")
+    binding = {"metadata": {"name": "p"}, "target": {"kind": "Node", "name": "n1"}}
+    assert (await served.call("POST", "/api/v1/namespaces/default/bindings", binding)).status == 201
+    assert (await served.client.get("pods", "p", "default"))["spec"]["nodeName"] == "n1"
+
+
+async def test_a_client_that_does_not_read_is_let_go(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch_stream, "_PATIENCE", 0.05)
+    text = "x" * 500_000
+    reader, writer = await asyncio.open_connection(
+        "127.0.0.1", served.server.port, ssl=ssl.create_default_context(cadata=served.credentials.ca), limit=1024
+    )
+    token = served.credentials.admin_token
+    watch = f"GET {CONFIGS}?watch=1 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"
+    writer.write(watch.encode())
+    await reader.readline()
+    subscribers = len(served.api.store._of("configmaps").subscribers)
+    async with asyncio.timeout(10):
+        for number in range(100):
+            if len(served.api.store._of("configmaps").subscribers) < subscribers:
+                break
+            await make(served, f"c{number}", data={"x": text})
+            await asyncio.sleep(0.02)
+        else:
+            pytest.fail("the watch is still there")
+    writer.transport.abort()
 
 
 async def test_a_service_account_by_its_token(served: Served) -> None:

@@ -7,7 +7,7 @@ The way of a request, which is also the reading order:
   server          listen, refuse, hand on
   gate            who asks: Host, token, impersonation (credentials, certificates)
   routing         which resource a path names
-  authorization   whether the user may (roles, reviews, bootstrap: what a cluster begins with)
+  authorization   whether the user may (escalation, reviews; roles, bootstrap: what a cluster begins with)
   resources       query, headers, body (options, negotiation); watch_stream; streams, streaming/
   verbs           get, list, watch, create, update, patch, delete: lists, watch, deletion, metadata
   preparation     what differs by kind: decode, patch/, admission (defaults/, plugins/, strategies/, validation/),

@@ -70,12 +70,14 @@ class Authorizer:
 
     def _role_rules(self, binding: dict, namespace: str) -> Iterator[dict]:
         reference = binding.get("roleRef") or {}
-        if reference.get("kind") == "Role":
-            found = self._store.get(ROLES, namespace, reference.get("name", ""))
-        else:
-            found = self._store.get(CLUSTER_ROLES, "", reference.get("name", ""))
+        is_role = reference.get("kind") == "Role"
+        found = self.role(ROLES if is_role else CLUSTER_ROLES, namespace if is_role else "", reference.get("name", ""))
         if found:
-            yield from self.rules_of(found.obj)
+            yield from self.rules_of(found)
+
+    def role(self, resource: str, namespace: str, name: str) -> dict | None:
+        found = self._store.get(resource, namespace, name)
+        return found.obj if found else None
 
     def rules_of(self, role: dict, seen: tuple[str, ...] = ()) -> Iterator[dict]:
         """A role's own rules and those that an aggregationRule gathers."""

@@ -1,14 +1,16 @@
 """Who asks: the Host and Authorization headers, and impersonation (`kubectl --as`)."""
 
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 from loopkube import addresses
 from loopkube.api.authorization import Asked, Authorizer
 from loopkube.api.certificates import NAMES
 from loopkube.api.credentials import ANONYMOUS, AUTHENTICATED, Credentials, User, service_account_user
-from loopkube.api.errors import ApiError
+from loopkube.api.errors import ApiError, bad_request
 from loopkube.store import Store
 
+_AUTHENTICATION, _EXTRA = "authentication.k8s.io", "impersonate-extra-"
 _HOSTS = {*NAMES, "127.0.0.1", "[::1]", addresses.KUBERNETES_SERVICE}
 
 
@@ -21,7 +23,11 @@ class Gate:
     def user(self, headers: Mapping[str, str]) -> User:
         check_host(headers.get("Host", ""))
         user = self._authenticated(headers.get("Authorization", ""))
-        return user if "Impersonate-User" not in headers else self._impersonated(user, headers)
+        if "Impersonate-User" in headers:
+            return self._impersonated(user, headers)
+        if any(header.lower().startswith("impersonate-") for header in headers):
+            raise bad_request("requested to act for somebody without the header Impersonate-User")
+        return user
 
     def _authenticated(self, authorization: str) -> User:
         scheme, _, token = authorization.partition(" ")
@@ -37,22 +43,50 @@ class Gate:
         return found.obj if found else None
 
     def _impersonated(self, user: User, headers: Mapping[str, str]) -> User:
-        name = headers["Impersonate-User"]
-        groups = tuple(getattr(headers, "getall", lambda n, d: d)("Impersonate-Group", []))
-        parts = name.split(":")
-        if name.startswith("system:serviceaccount:") and len(parts) == 4:
-            asked = Asked("impersonate", resource="serviceaccounts", namespace=parts[2], name=parts[3])
-            acting = service_account_user(parts[2], parts[3])
+        """Each part of the other identity needs the verb `impersonate`."""
+        name, account = headers["Impersonate-User"], _account(headers["Impersonate-User"])
+        if account:
+            self._may(user, "serviceaccounts", account[1], namespace=account[0])
         else:
-            asked = Asked("impersonate", resource="users", name=name)
-            acting = User(name, (AUTHENTICATED,)) if name != ANONYMOUS.name else ANONYMOUS
-        self._authorizer.check(user, asked)
+            self._may(user, "users", name)
+        groups = tuple(value for header, value in headers.items() if header.lower() == "impersonate-group")
         for group in groups:
-            self._authorizer.check(user, Asked("impersonate", resource="groups", name=group))
-        if not groups:
-            return acting
-        always = () if name == ANONYMOUS.name or AUTHENTICATED in groups else (AUTHENTICATED,)
-        return User(name, (*groups, *always))
+            self._may(user, "groups", group)
+        uid, extra = headers.get("Impersonate-Uid", ""), _extra(headers)
+        if uid:
+            self._may(user, "uids", uid, group=_AUTHENTICATION)
+        for key, values in extra.items():
+            for value in values:
+                self._may(user, "userextras", value, group=_AUTHENTICATION, subresource=key)
+        return User(name, _groups(name, groups), uid, extra)
+
+    def _may(self, user: User, resource: str, name: str, **more: str) -> None:
+        self._authorizer.check(user, Asked("impersonate", resource=resource, name=name, **more))
+
+
+def _groups(name: str, given: tuple[str, ...]) -> tuple[str, ...]:
+    """The groups that were asked for, or those that such a user is in anyway."""
+    if given:
+        return given if AUTHENTICATED in given else (*given, AUTHENTICATED)
+    if name == ANONYMOUS.name:
+        return ANONYMOUS.groups
+    account = _account(name)
+    return service_account_user(*account).groups if account else (AUTHENTICATED,)
+
+
+def _account(name: str) -> tuple[str, str] | None:
+    """(namespace, name) of a service account's user name."""
+    parts = name.split(":")
+    is_account = name.startswith("system:serviceaccount:") and len(parts) == 4
+    return (parts[2], parts[3]) if is_account else None
+
+
+def _extra(headers: Mapping[str, str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for header, value in headers.items():
+        if header.lower().startswith(_EXTRA):
+            found.setdefault(unquote(header.lower().removeprefix(_EXTRA)), []).append(value)
+    return found
 
 
 def check_host(host: str) -> None:

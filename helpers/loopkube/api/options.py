@@ -1,5 +1,6 @@
 """The query parameters and DeleteOptions of a request, read as kube-apiserver reads them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -59,14 +60,23 @@ def refuse(kind: str, *errors: FieldError) -> ApiError:
     return invalid(_options_kind(kind), "", list(errors))
 
 
+Approve = Callable[[Kind, dict, dict | None], None]
+"""(kind, object, what it replaces): raises where the writer may not write this."""
+
+
+def _grant(kind: Kind, obj: dict, old: dict | None) -> None:
+    """Says nothing against a write."""
+
+
 @dataclass(frozen=True)
 class WriteOptions:
-    """What a writer may ask for, beside the object itself."""
+    """What a writer may ask for, beside the object itself, and what its writer may not write."""
 
     manager: str = "unknown"
     dry_run: bool = False
     field_validation: str = "Warn"
     force: bool = False
+    approve: Approve = _grant
 
 
 def write_options(query: Query, options_kind: str, user_agent: str, content_type: str = "") -> WriteOptions:

@@ -1,11 +1,13 @@
 """The verbs over HTTP: query, headers and body in, an object or a list out."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import orjson
 from aiohttp import web
 
 from loopkube.api import options, protobuf, representation, scale, subresources
+from loopkube.api.decode import decode
 from loopkube.api.errors import ApiError, bad_request
 from loopkube.api.negotiation import JSON, PARTIAL, PARTIAL_LIST, TABLE, Form, negotiate
 from loopkube.api.options import Query
@@ -27,10 +29,12 @@ _BAD_BODY_TYPE = (
 class Call:
     """One request for one resource: who, what, and how the answer should look."""
 
-    __slots__ = ("kind", "name", "namespace", "place", "query", "request")
+    __slots__ = ("approve", "kind", "name", "namespace", "place", "query", "request")
 
-    def __init__(self, request: web.BaseRequest, place: Target, kind: Kind, query: Query) -> None:
-        self.request, self.place, self.kind, self.query = request, place, kind, query
+    def __init__(
+        self, request: web.BaseRequest, place: Target, kind: Kind, query: Query, approve: options.Approve
+    ) -> None:
+        self.request, self.place, self.kind, self.query, self.approve = request, place, kind, query, approve
         self.name = place.name
         self.namespace = place.namespace if kind.namespaced else ""
 
@@ -52,7 +56,8 @@ class Call:
 
     def write_options(self, kind: str) -> options.WriteOptions:
         agent = self.request.headers.get("User-Agent", "")
-        return options.write_options(self.query, kind, agent, self.content_type)
+        wanted = options.write_options(self.query, kind, agent, self.content_type)
+        return replace(wanted, approve=self.approve)
 
     async def body(self, kind: Kind | None = None) -> bytes:
         """The body as it came; one in protobuf form as JSON. `kind` is what it should hold, if not the resource."""
@@ -80,6 +85,8 @@ class Resources:
     async def answer(self, call: Call) -> web.StreamResponse:
         if call.place.subresource == "scale":
             return await self._scale(call)
+        if call.kind.resource == "bindings":
+            return await self._bind(call)
         if call.place.verb == "create" and call.place.subresource:
             return await self._post(call)
         return await self._verbs[call.place.verb](call)
@@ -158,6 +165,15 @@ class Resources:
         document = subresources.post(
             self._api, call.kind, call.namespace, call.name, call.place.subresource, body, body_type, wanted
         )
+        return self._document(call, document, 201)
+
+    async def _bind(self, call: Call) -> web.Response:
+        """The older way to bind a Pod: the Binding names it."""
+        wanted, body_type = call.write_options("CreateOptions"), call.body_type()
+        pods, body = self._api.kinds.at("", "v1", "pods"), await call.body()
+        binding, _ = decode(call.kind, body, body_type, wanted.field_validation)
+        name = binding.get("metadata", {}).get("name", "")
+        document = subresources.bind(self._api, pods or call.kind, call.namespace, name, body, body_type, wanted)
         return self._document(call, document, 201)
 
     def _document(self, call: Call, document: dict, status: int = 200) -> web.Response:

@@ -9,6 +9,7 @@ from loopkube.api import pages, reviews, watch_stream
 from loopkube.api.authorization import Asked, Authorizer
 from loopkube.api.credentials import Credentials
 from loopkube.api.errors import ApiError
+from loopkube.api.escalation import Escalation
 from loopkube.api.gate import Gate
 from loopkube.api.options import Query
 from loopkube.api.resources import BODY_LIMIT, Call, Resources, respond
@@ -19,7 +20,7 @@ from loopkube.api.verbs import Api
 log = logging.getLogger(__name__)
 
 LONGEST_LINE = 65536  # `kubectl exec` sends its whole command in the query
-SECONDS_TO_STOP = 0.2
+SECONDS_TO_STOP = 0.05
 
 
 class Server:
@@ -86,7 +87,7 @@ class Server:
         if not place.plural:
             return self._page(request, place.path, query)
         kind = kind_of(self._api.kinds, place)
-        call = Call(request, place, kind, query)
+        call = Call(request, place, kind, query, Escalation(self.authorizer, user).check)
         if kind.group in reviews.GROUPS:
             return await reviews.answer(call, user, self._api, self.authorizer, self._credentials)
         if place.verb == "watch":

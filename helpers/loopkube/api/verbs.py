@@ -172,6 +172,7 @@ class Api:
         metadata.place_in_namespace(kind, obj, namespace)
         metadata.before_create(kind, obj, self.clock)
         self._admit(kind, obj, None, "", warnings)
+        options.approve(kind, obj, None)
         name = obj["metadata"]["name"]
         if self.store.get(kind.resource, namespace, name):
             raise already_exists(kind, name)
@@ -196,6 +197,7 @@ class Api:
         metadata.place_in_namespace(kind, obj, old["metadata"].get("namespace", ""))
         metadata.before_update(kind, obj, old)
         self._admit(kind, obj, old, subresource, warnings)
+        options.approve(kind, obj, old)
         self._prepare.record(kind, old, obj, options.manager, operation, subresource)
         if obj == old:
             return Written(stored, warnings)

@@ -1,5 +1,6 @@
 """A watch over HTTP: one line of JSON for each event, until its time is up or the client goes away."""
 
+import asyncio
 import random
 from dataclasses import replace
 
@@ -15,6 +16,8 @@ from loopkube.api.watch import Seen, Watch
 
 _SHAPES = (TABLE, PARTIAL)
 _LONGEST = 3600
+_PATIENCE = 30.0
+"""Seconds that a client may leave a full connection unread."""
 
 
 async def answer(api: Api, call: Call) -> web.StreamResponse:
@@ -35,7 +38,12 @@ async def answer(api: Api, call: Call) -> web.StreamResponse:
         return response
     with watch:
         response = await _begin(call)
-        await _send(watch, encoder, response)
+        try:
+            await _send(watch, encoder, response)
+        except TimeoutError:
+            # The client has not read for long: nothing that is sent to it now would arrive either.
+            if call.request.transport is not None:
+                call.request.transport.abort()
     return response
 
 
@@ -51,7 +59,8 @@ async def _begin(call: Call) -> web.StreamResponse:
 
 async def _send(watch: Watch, encoder: WatchEncoder, response: web.StreamResponse) -> None:
     async for batch in watch.batches():
-        await response.write(b"".join([_line(encoder, seen) for seen in batch]))
+        async with asyncio.timeout(_PATIENCE):
+            await response.write(b"".join([_line(encoder, seen) for seen in batch]))
 
 
 def _line(encoder: WatchEncoder, seen: Seen) -> bytes:
