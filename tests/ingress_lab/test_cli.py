@@ -4,7 +4,8 @@ import socket
 from pathlib import Path
 
 import pytest
-from ingress_lab import cli, local
+from ingress_lab import cli
+from ingress_lab.clusters import local
 from ingress_lab.errors import LabError
 from loopkube import cluster
 

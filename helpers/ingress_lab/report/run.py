@@ -14,8 +14,9 @@ from pathlib import Path
 
 import nbformat
 
-from ingress_lab import clusters, home, jupyter, local, namespaces, routing
+from ingress_lab import clusters, home, jupyter, namespaces, routing
 from ingress_lab.api import Api
+from ingress_lab.clusters import local
 from ingress_lab.errors import LabError, Refused
 from ingress_lab.report.data import as_data
 from ingress_lab.report.execute import execute, read

@@ -1,0 +1,113 @@
+"""What each kind of cluster offers the lab, and the small records that pass between them."""
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ingress_lab import home
+from ingress_lab.errors import LabError
+
+OnStep = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where a client's request goes in: a name without a port means these ports of this address.
+
+    `how` says how a client gets there, where that is not plain: `port-forward to Pod ...`.
+    """
+
+    address: str = "127.0.0.1"
+    http_port: int = home.HTTP_PORT
+    https_port: int = home.HTTPS_PORT
+    how: str = ""
+
+    def __str__(self) -> str:
+        words = f"http://{self.address}:{self.http_port}  https://{self.address}:{self.https_port}"
+        return f"{words} ({self.how})" if self.how else words
+
+
+@dataclass(frozen=True)
+class Access:
+    """What the lab needs of a cluster: its name, the way to its API, and its entry.
+
+    On a cluster that is not the lab's own, `prefix` begins the name of every namespace of the lab.
+    """
+
+    name: str
+    kubeconfig: Path | None
+    context: str | None
+    entry: Entry
+    prefix: str = ""
+    shared: bool = False
+
+    @property
+    def lines(self) -> list[str]:
+        """How to reach it, for readers: the entry, and what kubectl needs."""
+        options = [f"--kubeconfig {os.path.relpath(self.kubeconfig)}"] if self.kubeconfig else []
+        options += [f"--context {self.context}"] if self.context else []
+        lines = [f"entry     {self.entry}", f"kubectl   {' '.join(options)}"]
+        return [*lines, f"names     namespaces begin with {self.prefix}"] if self.prefix else lines
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What `lab up` was asked for; "" and None mean: as it was, or the default."""
+
+    http_port: int | None = None
+    https_port: int | None = None
+    controller: str = "traefik"
+    load_balancer: bool = False
+    retain: bool = False
+    http: str = ""
+    https: str = ""
+    prefix: str = ""
+
+
+@dataclass(frozen=True)
+class Status:
+    """`state` is running, stopped, dead (ended without being stopped) or broken; `words` say it in a sentence."""
+
+    state: str
+    words: str
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def running(self) -> bool:
+        return self.state == "running"
+
+
+class Cluster(ABC):
+    """One cluster of the lab: up, status, down, its nodes, and the way in."""
+
+    name: str
+
+    @abstractmethod
+    def up(self, wish: Wish, on_step: OnStep) -> Access:
+        """Start it, or continue it; returns when its entry answers."""
+
+    @abstractmethod
+    def status(self) -> Status:
+        """Look, and change nothing."""
+
+    @abstractmethod
+    def down(self, *, delete: bool = False) -> str:
+        """Stop it, or remove it with all its objects; returns what became of it, as a sentence."""
+
+    @abstractmethod
+    def access(self) -> Access:
+        """The way to it; raises NoCluster when it is not there."""
+
+    def nodes(self) -> dict[str, str]:
+        """The names of its nodes and their states."""
+        raise LabError(f"the lab cannot see the nodes of {self.name} from outside; look inside: kubectl get nodes")
+
+    def stop_node(self, node: str) -> None:
+        """Stop a node as if its machine lost power."""
+        raise LabError(f"the lab stops nodes of a kind cluster only (this is {self.name}): lab up --cluster kind")
+
+    def start_node(self, node: str) -> None:
+        """Start a stopped node."""
+        raise LabError(f"the lab starts nodes of a kind cluster only (this is {self.name}): lab up --cluster kind")

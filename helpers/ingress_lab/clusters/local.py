@@ -1,0 +1,144 @@
+"""The local cluster as the lab starts it: with the project's nodes and its ingress controller. Light to import."""
+
+import shutil
+import socket
+from collections.abc import Callable
+
+from loopkube import cluster
+
+from ingress_lab import home, progress
+from ingress_lab.clusters import answering
+from ingress_lab.clusters.base import Access, Cluster, Entry, OnStep, Status, Wish
+from ingress_lab.errors import LabError, NoCluster, TimedOut
+
+CONTROLLER_TIMEOUT = 60.0
+
+
+class LocalCluster(Cluster):
+    """loopkube, on this machine's loopback addresses."""
+
+    name = "local"
+
+    def up(self, wish: Wish, on_step: OnStep) -> Access:
+        if wish.controller != "traefik" or wish.load_balancer:
+            raise LabError(
+                "the local cluster runs Traefik only, without a load balancer; for others: lab up --cluster kind"
+            )
+        return _access(start(wish.http_port, wish.https_port, on_step))
+
+    def status(self) -> Status:
+        found = status()
+        if found.state == "running" and found.info:
+            info = found.info
+            words = f"The cluster is running (process {info.pid}; nodes: {', '.join(info.nodes)})."
+            return Status("running", words, _access(info).lines)
+        if found.state == "dead":
+            words = "The cluster is dead: it ended without being stopped. `lab up` brings it back with every object."
+            return Status("dead", words)
+        return Status("stopped", "The cluster is not running. `lab up` starts it.")
+
+    def down(self, *, delete: bool = False) -> str:
+        stopped = stop()
+        if delete:
+            place = cluster.home(home.state())
+            there = place.exists()
+            shutil.rmtree(place, ignore_errors=True)
+            return "The cluster is removed, with every object." if there else "There was no cluster."
+        return "The cluster is stopped; `lab up` continues it." if stopped else "The cluster was not running."
+
+    def access(self) -> Access:
+        """The running cluster's; it is started when it is not running."""
+        found = status()
+        if found.state == "running" and found.info:
+            return _access(found.info)
+        with progress.line("starting the local cluster") as line:
+            return _access(start(on_step=lambda step: line.say(f"starting the local cluster: {step}")))
+
+    def nodes(self) -> dict[str, str]:
+        info = status().info
+        return dict.fromkeys(info.nodes, "running") if info else {}
+
+
+def _access(info: cluster.ClusterInfo) -> Access:
+    return Access("local", info.kubeconfig, None, Entry("127.0.0.1", info.http_port, info.https_port))
+
+
+def status() -> cluster.ClusterStatus:
+    return cluster.status(home.state())
+
+
+def start(
+    http_port: int | None = None, https_port: int | None = None, on_step: Callable[[str], None] | None = None
+) -> cluster.ClusterInfo:
+    """Start the cluster, or continue the one that was there; returns when its ingress controller answers."""
+    _require_loopback()
+    project = home.project()
+    say = on_step or (lambda step: None)
+    ports = (home.http_port(http_port), home.https_port(https_port))
+    was_running = status().state == "running"
+    try:
+        info = cluster.start(
+            home.state(),
+            config=project / "manifests" / "cluster.yaml",
+            http_port=ports[0],
+            https_port=ports[1],
+            manifests=[project / "manifests" / "controllers" / "traefik"],
+            on_step=say,
+        )
+    except cluster.PortTaken as error:
+        raise port_taken(error, "--https-port" if error.port == ports[1] else "--http-port") from error
+    except cluster.ClusterError as error:
+        log = cluster.log_file(home.state())
+        more = f"\nIts log: {log}" if log.exists() else ""
+        raise LabError(f"the local cluster did not start: {error}{more}") from error
+    say("first answer")
+    try:
+        wait_for_controller(info.http_port)
+    except KeyboardInterrupt:
+        if not was_running:
+            stop()
+        raise
+    return info
+
+
+def stop() -> bool:
+    """Stop the cluster; False if none was running."""
+    try:
+        return cluster.stop(home.state())
+    except cluster.ClusterError as error:
+        raise LabError(f"the local cluster did not stop: {error}") from error
+
+
+def wait_for_controller(port: int, timeout: float = CONTROLLER_TIMEOUT) -> None:
+    """Wait until the ingress controller answers HTTP on 127.0.0.1:`port` (any status: 404 is an answer)."""
+    found = answering.wait("127.0.0.1", port, timeout)
+    if found != answering.ANSWERS:
+        raise TimedOut(
+            f"the cluster runs, but its ingress controller did not answer on 127.0.0.1:{port} "
+            f"within {timeout:.0f} s ({found}); look at its Pods: kubectl --kubeconfig "
+            f"{home.state() / 'kubeconfig'} get pods -A"
+        )
+
+
+def port_taken(error: cluster.PortTaken, option: str, command: str = "lab up") -> LabError:
+    """Who has the port, and the command that does without it."""
+    who = f" by {error.process} (process {error.pid})" if error.pid else " by a program of another user"
+    other = error.port + 1000 if error.port < 64000 else error.port - 1000
+    variable = option[2:].replace("-", "_").upper()
+    return LabError(
+        f"port {error.port} of 127.0.0.1 is in use{who}. End that program, or use another port:\n"
+        f"  {command} {option} {other}\n"
+        f"(or set INGRESS_LAB_{variable}={other}; the notebooks follow)"
+    )
+
+
+def _require_loopback() -> None:
+    """The cluster's nodes, Pods and Services need addresses of their own in 127.0.0.0/8."""
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.18.0.1", 0))
+        except OSError as error:
+            raise NoCluster(
+                "this machine does not let a program use 127.18.0.1, which the local cluster needs (macOS gives only "
+                "127.0.0.1). Use Linux, WSL2 or a Linux container, or kind: INGRESS_LAB_CLUSTER=kind"
+            ) from error

@@ -1,0 +1,26 @@
+"""The subcommands of `lab`, one file for each group; `cli` gathers them.
+
+Each file has `add(commands)`, which declares its subcommands, and a function per subcommand that returns the exit
+code. Whatever is heavy is imported inside these functions.
+"""
+
+import argparse
+from collections.abc import Callable
+
+OK, FAILED = 0, 1  # argparse itself ends with 2 on wrong usage
+
+
+def declare(commands, name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
+    """A subcommand: its name, what runs it, and one line of help."""
+    command = commands.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".")
+    command.set_defaults(run=run)
+    return command
+
+
+def cluster_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--cluster", metavar="NAME", help="local (default), kind or context:NAME")
+
+
+def port_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--http-port", type=int, metavar="PORT", help="port of 127.0.0.1 for HTTP (8080)")
+    command.add_argument("--https-port", type=int, metavar="PORT", help="port of 127.0.0.1 for HTTPS (8443)")

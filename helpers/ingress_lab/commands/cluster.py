@@ -1,0 +1,133 @@
+"""`lab up`, `status`, `reset`, `down` and `node`: the cluster itself."""
+
+import argparse
+import sys
+import time
+
+from ingress_lab import clusters, home
+from ingress_lab.clusters.base import Wish
+from ingress_lab.commands import FAILED, OK, cluster_option, declare, port_options
+from ingress_lab.commands.steps import Steps
+
+
+def add(commands) -> None:
+    up = declare(commands, "up", up_, "start the cluster, or continue the one that was there, with every object")
+    wish_options(up)
+    status = declare(
+        commands, "status", status_, "is the cluster running, and where is its entry (exit code 1 if it is not)"
+    )
+    reset = declare(commands, "reset", reset_, "remove what the notebooks made; the cluster stays")
+    down = declare(commands, "down", down_, "stop the cluster; its objects wait for the next `lab up`")
+    down.add_argument("--delete", action="store_true", help="remove the cluster and its objects")
+    down.add_argument("--all", action="store_true", help="each cluster that was made from this folder")
+    node = declare(commands, "node", node_, "list the cluster's nodes, stop or start one (kind)")
+    node.add_argument("action", nargs="?", choices=("list", "stop", "start"), default="list")
+    node.add_argument("name", nargs="?", default="", help="the node, as in lab-worker")
+    for command in (status, reset, down, node):
+        cluster_option(command)
+
+
+def wish_options(command: argparse.ArgumentParser) -> None:
+    """What `lab up` may be asked for."""
+    cluster_option(command)
+    port_options(command)
+    kind = command.add_argument_group("only with --cluster kind")
+    kind.add_argument(
+        "--controller", choices=("traefik", "ingress-nginx"), default="traefik",
+        help="traefik, or ingress-nginx: retired in March 2026, for old material only",
+    )  # fmt: skip
+    kind.add_argument("--load-balancer", action="store_true", help="run cloud-provider-kind beside the cluster")
+    kind.add_argument("--retain", action="store_true", help="keep the nodes of a failed creation, to look at them")
+    context = command.add_argument_group("only with --cluster context:NAME")
+    context.add_argument("--http", metavar="HOST:PORT", default="", help="where its controller takes HTTP")
+    context.add_argument("--https", metavar="HOST:PORT", default="", help="where its controller takes HTTPS")
+    context.add_argument("--prefix", default="", help="begins the names of the lab's namespaces there")
+
+
+def wish(chosen: argparse.Namespace) -> Wish:
+    names = Wish.__dataclass_fields__
+    return Wish(**{name: value for name, value in vars(chosen).items() if name in names})
+
+
+def up_(chosen: argparse.Namespace) -> int:
+    cluster = clusters.of(chosen.cluster)
+    before = cluster.status() if cluster.name == "local" else None
+    if before and before.running:
+        return _already(chosen, before)
+    if before and before.state == "dead":
+        print("The cluster had ended without being stopped; it continues with every object it had.")
+    begin = time.perf_counter()
+    with Steps() as steps:
+        access = cluster.up(wish(chosen), steps.next)
+    print(f"The cluster is ready after {time.perf_counter() - begin:.1f} s.")
+    _show(access.lines)
+    if cluster.name != "local":
+        print(f"For notebooks: export INGRESS_LAB_CLUSTER={access.name}  (or: lab study --cluster {access.name})")
+    return OK
+
+
+def _already(chosen: argparse.Namespace, before: clusters.Status) -> int:
+    from ingress_lab.clusters import local
+
+    info = local.status().info
+    if info is None:
+        print(before.words)
+        return FAILED
+    print(f"The cluster is already running (process {info.pid}).")
+    _show(before.lines)
+    wished = (home.http_port(chosen.http_port), home.https_port(chosen.https_port))
+    if wished != (info.http_port, info.https_port):
+        print("For other ports: lab down, then lab up with the same options.")
+    return OK
+
+
+def status_(chosen: argparse.Namespace) -> int:
+    found = clusters.of(chosen.cluster).status()
+    print(found.words)
+    _show(found.lines)
+    return OK if found.running else FAILED
+
+
+def down_(chosen: argparse.Namespace) -> int:
+    for name in _made_here() if chosen.all else [chosen.cluster]:
+        cluster = clusters.of(name)
+        print(f"{cluster.name}: " if chosen.all else "", cluster.down(delete=chosen.delete), sep="")
+    return OK
+
+
+def _made_here() -> list[str]:
+    """The clusters whose state is kept in this folder."""
+    return ["local", *(["kind"] if (home.state() / "kind" / "cluster.json").exists() else [])]
+
+
+def reset_(chosen: argparse.Namespace) -> int:
+    cluster = clusters.of(chosen.cluster)
+    found = cluster.status()
+    if not found.running:
+        print("The cluster is not running; `lab up` starts it, then `lab reset` can clean it.", file=sys.stderr)
+        return FAILED
+    from ingress_lab import namespaces
+    from ingress_lab.api import Api
+    from ingress_lab.progress import line
+
+    access = cluster.access()
+    with line("removing what the notebooks made"):
+        removed = namespaces.remove_all(Api.connect(access.kubeconfig, access.context))
+    print("\n".join(f"{title} deleted" for title in removed) or "There was nothing of the notebooks.")
+    return OK
+
+
+def node_(chosen: argparse.Namespace) -> int:
+    cluster = clusters.of(chosen.cluster)
+    if chosen.action == "list":
+        _show([f"{name:<28} {state}" for name, state in cluster.nodes().items()])
+        return OK
+    with Steps() as steps:
+        steps.next(f"{chosen.action} {chosen.name}")
+        (cluster.stop_node if chosen.action == "stop" else cluster.start_node)(chosen.name)
+    return OK
+
+
+def _show(lines: list[str]) -> None:
+    for line in lines:
+        print(f"  {line}")

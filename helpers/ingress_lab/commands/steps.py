@@ -1,0 +1,32 @@
+"""Start-up steps as they are done, each with the time it took."""
+
+import sys
+import time
+
+
+class Steps:
+    """Prints each step when it is done."""
+
+    def __init__(self) -> None:
+        self._name, self._begin = "", 0.0
+
+    def next(self, name: str) -> None:
+        self._end()
+        self._name, self._begin = name, time.perf_counter()
+        if sys.stdout.isatty():
+            print(f"  {name} ...", end="", flush=True)
+
+    def _end(self) -> None:
+        if self._name:
+            back = "\r" if sys.stdout.isatty() else ""
+            print(f"{back}  {self._name:<28} {time.perf_counter() - self._begin:5.2f} s", flush=True)
+        self._name = ""
+
+    def __enter__(self) -> "Steps":
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self._end()
+        elif self._name:
+            print()

@@ -1,0 +1,150 @@
+"""Run other programs (kind, docker, kubectl): lines as they come, a log of everything, Ctrl-C and time limits.
+
+Never through a shell. Each program gets a process group of its own, so that Ctrl-C reaches the lab alone, which then
+ends the program and cleans up.
+"""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+OnLine = Callable[[str], None]
+
+_LOOK = 0.1  # seconds between two looks at a program's time limits
+_GRACE = 10.0  # seconds that a program has to end after SIGINT
+
+
+class MissingProgram(Exception):
+    """There is no such program on PATH."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no program {name} on PATH")
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How a program ended; `late` when it was ended because it took too long."""
+
+    command: tuple[str, ...]
+    code: int
+    out: str = ""
+    err: str = ""
+    late: bool = False
+
+    @property
+    def ok(self) -> bool:
+        return self.code == 0
+
+    @property
+    def words(self) -> str:
+        """All that it printed."""
+        return f"{self.out}\n{self.err}".strip()
+
+
+@dataclass
+class Runner:
+    """Runs programs and appends what they print to a log. `environment` is added to the lab's own."""
+
+    log: Path | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def run(
+        self, command: Sequence[str], *, on_line: OnLine | None = None, limit: float = 0, silence: float = 0
+    ) -> Finished:
+        """Run to the end; ended early after `limit` seconds, or `silence` seconds without a line (0: never)."""
+        self.note(f"$ {' '.join(command)}")
+        try:
+            process = subprocess.Popen(
+                list(command),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env={**os.environ, **self.environment},
+                start_new_session=True,
+                encoding="utf-8",
+                errors="replace",
+            )
+        except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+            self.note(f"-> {error}")
+            raise MissingProgram(command[0]) from error
+        streams = _Streams(process, self.note, on_line)
+        late = _wait(process, streams, limit, silence)
+        out, err = streams.close()
+        self.note(f"-> {process.returncode}{' (ended by the lab: it took too long)' if late else ''}")
+        return Finished(tuple(command), process.returncode, out, err, late)
+
+    def note(self, line: str) -> None:
+        """A line for the log, with the time of day."""
+        if self.log is None:
+            return
+        self.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self.log.open("a", encoding="utf-8") as log:
+            log.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {line}\n")
+
+
+class _Streams:
+    """Reads both streams of a process as lines."""
+
+    def __init__(self, process: subprocess.Popen, note: OnLine, on_line: OnLine | None) -> None:
+        self.last = time.monotonic()
+        self._note, self._on_line = note, on_line
+        self._lines: dict[str, list[str]] = {"out": [], "err": []}
+        self._threads = [
+            threading.Thread(target=self._read, args=(name, stream), daemon=True)
+            for name, stream in (("out", process.stdout), ("err", process.stderr))
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def _read(self, name: str, stream) -> None:
+        with stream:
+            for line in stream:
+                self.last = time.monotonic()
+                self._lines[name].append(line)
+                self._note(f"   {line.rstrip()}")
+                if self._on_line and line.strip():
+                    self._on_line(line.rstrip())
+
+    def close(self) -> tuple[str, str]:
+        """What was read. A grandchild may hold a stream open, so nobody waits for its end forever."""
+        for thread in self._threads:
+            thread.join(1.0)
+        return "".join(self._lines["out"]), "".join(self._lines["err"])
+
+
+def _wait(process: subprocess.Popen, streams: _Streams, limit: float, silence: float) -> bool:
+    """Wait for the end; True if the program had to be ended. Ctrl-C ends it, too, and goes on its way."""
+    begin = time.monotonic()
+    try:
+        while True:
+            try:
+                process.wait(_LOOK if limit or silence else None)
+                return False
+            except subprocess.TimeoutExpired:
+                now = time.monotonic()
+                if (limit and now - begin > limit) or (silence and now - streams.last > silence):
+                    _end(process)
+                    return True
+    except BaseException:
+        _end(process)
+        raise
+
+
+def _end(process: subprocess.Popen) -> None:
+    """SIGINT to the program and its children, as Ctrl-C would send it; SIGKILL when that is not enough."""
+    for sign in (signal.SIGINT, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, sign)
+        except (ProcessLookupError, PermissionError):
+            pass
+        try:
+            process.wait(_GRACE)
+            return
+        except subprocess.TimeoutExpired:
+            continue
