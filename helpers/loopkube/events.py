@@ -15,6 +15,7 @@ from loopkube.clock import Clock
 
 log = logging.getLogger(__name__)
 REMEMBERED = 4096
+TRIES = 5
 BURST, REFILL_SECONDS = 25, 300.0
 
 
@@ -27,6 +28,7 @@ class Recorder:
         self._tokens: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._queue: asyncio.Queue[tuple[tuple, dict]] = asyncio.Queue()
         self._task: asyncio.Task | None = None
+        self._last = 0
 
     async def event(
         self, obj: dict, type: str, reason: str, message: str, field_path: str = "", action: str = ""
@@ -62,8 +64,9 @@ class Recorder:
         return tokens >= 1
 
     def _event(self, involved: dict, type: str, reason: str, message: str, action: str) -> dict:
-        now, stamp = self._clock.now(), self._clock.stamp()
-        name = f"{involved['name']}.{int(now.timestamp() * 1e6) * 1000:x}"
+        stamp = self._clock.stamp()
+        self._last = max(self._last + 1, int(self._clock.now().timestamp() * 1e6) * 1000)
+        name = f"{involved['name']}.{self._last:x}"
         event = {
             "apiVersion": "v1",
             "kind": "Event",
@@ -112,13 +115,16 @@ class Recorder:
         await self._create(event)
 
     async def _create(self, event: dict) -> None:
-        try:
-            await self._client.create("events", event, event["metadata"]["namespace"])
-        except ApiError as error:
-            if error.reason != "AlreadyExists":
-                raise
-            event["metadata"]["name"] += "0"
-            await self._client.create("events", event, event["metadata"]["namespace"])
+        """Names end in nanoseconds; another component may have had the same thought in the same one."""
+        for _ in range(TRIES):
+            try:
+                await self._client.create("events", event, event["metadata"]["namespace"])
+                return
+            except ApiError as error:
+                if error.reason != "AlreadyExists":
+                    raise
+            name, _, nanoseconds = event["metadata"]["name"].rpartition(".")
+            event["metadata"]["name"] = f"{name}.{int(nanoseconds, 16) + 1:x}"
 
 
 def _again(first: dict, event: dict) -> dict:

@@ -2,6 +2,7 @@
 
 import copy
 
+from held_clock import HeldClock
 from loopkube.controllers.revisions import DESIRED, HISTORY, MAXIMUM, REVISION, annotations_of
 from world import World, deployment, world
 
@@ -240,6 +241,22 @@ async def test_a_name_that_is_taken_gives_another_hash():
         await w.until(lambda: len(w.list("replicasets.apps")) == 2)
         await w.until(lambda: is_rolled_out(w))
         assert status(w)["collisionCount"] == 1
+
+
+async def test_a_rollout_that_stands_too_long_is_told():
+    clock = HeldClock()
+    async with world(clock=clock) as w:
+        w.kubelet.ready = False
+        await create(w, deployment(progressDeadlineSeconds=60))
+        await w.until(lambda: status(w).get("updatedReplicas") == 1)
+        name = w.list("replicasets.apps")[0]["metadata"]["name"]
+        await clock.advance(55)
+        assert conditions(w)["Progressing"][:2] == ("True", "ReplicaSetUpdated")
+        await clock.advance(10)
+        told = ("False", "ProgressDeadlineExceeded", f'ReplicaSet "{name}" has timed out progressing.')
+        assert conditions(w)["Progressing"] == told
+        await w.kubelet.report(w.list("pods")[0], ready=True)
+        await w.until(lambda: conditions(w)["Progressing"][1] == "NewReplicaSetAvailable")
 
 
 async def test_pods_that_cannot_be_made_are_told_in_the_conditions():

@@ -1,5 +1,6 @@
 """Events: their shape, counting, the limit per object, and the form of the scheduler's."""
 
+from held_clock import HeldClock
 from loopkube.events import BURST, Recorder
 from world import World, pod
 
@@ -84,6 +85,20 @@ async def test_the_schedulers_events_are_of_the_newer_form():
     assert not event.get("firstTimestamp")
     assert not event.get("count")
     await recorder.stop()
+
+
+async def test_components_that_speak_in_the_same_moment_are_all_heard():
+    world = World(HeldClock())
+    made, recorder = await recorded(world)
+    other = Recorder(world.client, world.clock, "other")
+    for n in range(2):
+        await recorder.event(made, "Normal", "Pulled", f"image {n}")
+        await other.event(made, "Normal", "Seen", f"image {n}")
+    await recorder.flush()
+    await other.flush()
+    assert len(world.list("events")) == 4
+    await recorder.stop()
+    await other.stop()
 
 
 async def test_an_event_of_a_node_stands_in_the_namespace_default():
