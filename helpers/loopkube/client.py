@@ -13,6 +13,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import NamedTuple, Protocol
 
+Patch = dict | list
+"""A patch in any of the four forms; a list is a JSON patch."""
+
 
 class ObjectList(NamedTuple):
     """What a list returns: the objects, and the resource version to watch from."""
@@ -53,7 +56,7 @@ class Client(Protocol):
         self,
         resource: str,
         name: str,
-        patch: dict | list,
+        patch: Patch,
         namespace: str = "",
         *,
         subresource: str = "",

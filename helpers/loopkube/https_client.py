@@ -13,7 +13,7 @@ import orjson
 
 from loopkube import kubeconfig
 from loopkube.api.errors import ApiError, no_such_resource
-from loopkube.client import Change, ObjectList
+from loopkube.client import Change, ObjectList, Patch
 from loopkube.kinds import Kind, Kinds
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class HttpsClient:
         self,
         resource: str,
         name: str,
-        patch: dict | list,
+        patch: Patch,
         namespace: str = "",
         *,
         subresource: str = "",

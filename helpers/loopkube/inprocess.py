@@ -14,7 +14,7 @@ from loopkube.api import scale, subresources
 from loopkube.api.errors import no_such_resource
 from loopkube.api.options import APPLY, DeleteOptions, ListOptions, WriteOptions
 from loopkube.api.verbs import Api
-from loopkube.client import Change, ObjectList
+from loopkube.client import Change, ObjectList, Patch
 from loopkube.kinds import Kind
 
 _JSON = "application/json"
@@ -77,7 +77,7 @@ class InProcessClient:
         self,
         resource: str,
         name: str,
-        patch: dict | list,
+        patch: Patch,
         namespace: str = "",
         *,
         subresource: str = "",

@@ -46,6 +46,24 @@ class Event(NamedTuple):
 Events = list[Event]
 
 
+class _Past(NamedTuple):
+    """An event as the history keeps it: without parsed objects, which would take ten times the memory."""
+
+    type: str
+    raw: bytes
+    previous: bytes | None
+    version: int
+
+    def event(self, resource: str) -> Event:
+        before = Stored(orjson.loads(self.previous), self.previous, 0) if self.previous else None
+        if before:
+            before = before._replace(version=int(before.obj["metadata"]["resourceVersion"]))
+        return Event(self.type, resource, Stored(orjson.loads(self.raw), self.raw, self.version), before, self.version)
+
+
+Pasts = list[_Past]
+
+
 class Expired(Exception):
     """The version asked for is older than the history that is kept."""
 
@@ -60,7 +78,7 @@ class _Resource:
     def __init__(self, floor: int) -> None:
         self.objects: dict[Key, Stored] = {}
         self.keys: list[Key] = []
-        self.history: deque[Event] = deque()
+        self.history: deque[_Past] = deque()
         self.history_bytes = 0
         self.floor = floor
         self.subscribers: tuple[Callable[[Event], None], ...] = ()
@@ -75,11 +93,12 @@ class _Resource:
         del self.keys[bisect_left(self.keys, key)]
 
     def remember(self, event: Event) -> None:
-        self.history.append(event)
+        previous = event.previous.raw if event.previous else None
+        self.history.append(_Past(event.type, event.object.raw, previous, event.version))
         self.history_bytes += len(event.object.raw)
         while self.history_bytes > HISTORY_BYTES or len(self.history) > HISTORY_EVENTS:
             oldest = self.history.popleft()
-            self.history_bytes -= len(oldest.object.raw)
+            self.history_bytes -= len(oldest.raw)
             self.floor = oldest.version
 
 
@@ -147,13 +166,12 @@ class Store:
         place = self._of(resource)
         if version < place.floor:
             raise Expired(version, self.version)
-        later: Events = []
-        for event in reversed(place.history):
-            if event.version <= version:
+        later: Pasts = []
+        for past in reversed(place.history):
+            if past.version <= version:
                 break
-            later.append(event)
-        later.reverse()
-        return later
+            later.append(past)
+        return [past.event(resource) for past in reversed(later)]
 
     def subscribe(self, resource: str, callback: Callable[[Event], None]) -> Callable[[], None]:
         """Calls `callback` after every later write, within the write; returns what ends it."""

@@ -131,7 +131,7 @@ def rule_allows(rule: dict, asked: Asked) -> bool:
 
 
 def _covers(allowed: list[str] | None, wanted: str) -> bool:
-    return bool(allowed) and ("*" in allowed or wanted in allowed)
+    return allowed is not None and ("*" in allowed or wanted in allowed)
 
 
 def _path_matches(pattern: str, path: str) -> bool:

@@ -32,7 +32,7 @@ def make(folder: Path, addresses: tuple[str, ...]) -> None:
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(authority.public_key()), critical=False)
         .sign(authority, hashes.SHA256())
     )
-    alternatives = [x509.DNSName(name) for name in NAMES]
+    alternatives: list[x509.GeneralName] = [x509.DNSName(name) for name in NAMES]
     alternatives += [x509.IPAddress(ipaddress.ip_address(address)) for address in addresses]
     certificate = (
         _builder(_named("kube-apiserver"), issuer, server.public_key())

@@ -47,7 +47,7 @@ def _asked(spec: dict) -> Asked:
     resource, path = spec.get("resourceAttributes"), spec.get("nonResourceAttributes")
     if (resource is None) == (path is None):
         raise bad_request("exactly one of spec.resourceAttributes and spec.nonResourceAttributes must be specified")
-    if path is not None:
+    if resource is None:
         return Asked(path.get("verb", ""), path=path.get("path", ""))
     fields = ("verb", "group", "resource", "subresource", "namespace", "name")
     return Asked(**{field: resource.get(field, "") for field in fields})

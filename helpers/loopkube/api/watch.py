@@ -71,7 +71,7 @@ class Watch:
         test = self._test
         if test is None:
             return Seen(event.type, event.object)
-        before = event.previous is not None and test(event.previous.obj)
+        before = event.previous if event.previous and test(event.previous.obj) else None
         if event.type == "DELETED":
             return Seen("DELETED", event.object) if before else None
         if test(event.object.obj):

@@ -56,9 +56,9 @@ class _Forwarding:
         copies = [asyncio.ensure_future(self._from_pod(i, r)) for i, r in enumerate(readers) if r is not None]
         reading = asyncio.ensure_future(self._from_client())
         try:
-            ends = [asyncio.gather(*copies), reading] if copies else []
-            if ends:
-                await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            if copies:
+                all_copied: asyncio.Future = asyncio.gather(*copies)
+                await asyncio.wait({all_copied, reading}, return_when=asyncio.FIRST_COMPLETED)
             await self._socket.close()
         finally:
             for task in (*copies, reading):
