@@ -48,7 +48,8 @@ def _asked(spec: dict) -> Asked:
     if (resource is None) == (path is None):
         raise bad_request("exactly one of spec.resourceAttributes and spec.nonResourceAttributes must be specified")
     if resource is None:
-        return Asked(path.get("verb", ""), path=path.get("path", ""))
+        asked = path or {}
+        return Asked(asked.get("verb", ""), path=asked.get("path", ""))
     fields = ("verb", "group", "resource", "subresource", "namespace", "name")
     return Asked(**{field: resource.get(field, "") for field in fields})
 

@@ -76,7 +76,7 @@ class Watch:
             return Seen("DELETED", event.object) if before else None
         if test(event.object.obj):
             return Seen("MODIFIED" if before else "ADDED", event.object)
-        return Seen("DELETED", _as_of(event.previous, event.version)) if before else None
+        return Seen("DELETED", _as_of(before, event.version)) if before else None
 
     def _on_event(self, event: Event) -> None:
         seen = self._seen(event)
