@@ -236,7 +236,7 @@ def test_trigger_times_are_those_of_what_changed():
 
     def ready(status: str, at: str) -> dict:
         condition = {"type": "Ready", "status": status, "lastTransitionTime": at}
-        return {"metadata": {"name": "web-1"}, "status": {"conditions": [condition]}}
+        return {"metadata": {"name": "web-1"}, "status": {"podIP": "127.244.0.2", "conditions": [condition]}}
 
     def write(*pods: dict) -> str:
         found = times.untold("key", made, list(pods))

@@ -1,6 +1,6 @@
 """What a Service's Pods contribute to its EndpointSlices and Endpoints: pure functions of the objects."""
 
-from loopkube.controllers.pods import condition, is_ready, is_terminating
+from loopkube.controllers.pods import condition, is_finished, is_ready, is_terminating
 
 HEADLESS_LABEL = "service.kubernetes.io/headless"
 TRIGGER_ANNOTATION = "endpoints.kubernetes.io/last-change-trigger-time"
@@ -95,7 +95,7 @@ class TriggerTimes:
     """When what changed the endpoints of a Service happened, for the annotation by which delays are measured.
 
     A change counts as told only when something was written because of it (`told`). Times have whole seconds, and
-    here much happens in one: a Pod whose readiness changed counts as changed even when the second is the same.
+    here much happens in one: a Pod whose state changed counts as changed even when the second is the same.
     """
 
     def __init__(self) -> None:
@@ -116,12 +116,13 @@ class TriggerTimes:
 
 
 def _times(service: dict, pods: list[dict]) -> dict[str, tuple[str, str]]:
-    """By Pod, and for the Service itself under ``: since when, and which state of readiness."""
+    """By Pod that has an address, and for the Service itself under ``: since when, and which state."""
     created = service["metadata"].get("creationTimestamp", "")
-    return {pod["metadata"]["name"]: _ready_since(pod) for pod in pods} | {"": (created, "")}
+    placed = [pod for pod in pods if pod.get("status", {}).get("podIP")]
+    return {pod["metadata"]["name"]: _state_since(pod) for pod in placed} | {"": (created, "")}
 
 
-def _ready_since(pod: dict) -> tuple[str, str]:
-    """(since when, which state) of the Pod's readiness."""
+def _state_since(pod: dict) -> tuple[str, str]:
+    """(since when, which state): ready, not ready, or ended."""
     ready = condition(pod, "Ready") or {}
-    return ready.get("lastTransitionTime", ""), ready.get("status", "")
+    return ready.get("lastTransitionTime", ""), "ended" if is_finished(pod) else ready.get("status", "")
