@@ -14,9 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 OnLine = Callable[[str], None]
+Patience = Callable[[str], float]
 
 _LOOK = 0.1  # seconds between two looks at a program's time limits
 _GRACE = 10.0  # seconds that a program has to end after SIGINT
+
+
+def endless(line: str) -> float:
+    return 0
 
 
 class MissingProgram(Exception):
@@ -55,9 +60,12 @@ class Runner:
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def run(
-        self, command: Sequence[str], *, on_line: OnLine | None = None, limit: float = 0, silence: float = 0
+        self, command: Sequence[str], *, on_line: OnLine | None = None, limit: float = 0, patience: Patience = endless
     ) -> Finished:
-        """Run to the end; ended early after `limit` seconds, or `silence` seconds without a line (0: never)."""
+        """Run to the end; ended early after `limit` seconds (0: never), or when nothing came for too long.
+
+        `patience` gives the seconds that may follow a line without another one.
+        """
         self.note(f"$ {' '.join(command)}")
         try:
             process = subprocess.Popen(
@@ -74,7 +82,7 @@ class Runner:
             self.note(f"-> {error}")
             raise MissingProgram(command[0]) from error
         streams = _Streams(process, self.note, on_line)
-        late = _wait(process, streams, limit, silence)
+        late = _wait(process, streams, limit, patience)
         out, err = streams.close()
         self.note(f"-> {process.returncode}{' (ended by the lab: it took too long)' if late else ''}")
         return Finished(tuple(command), process.returncode, out, err, late)
@@ -92,7 +100,7 @@ class _Streams:
     """Reads both streams of a process as lines."""
 
     def __init__(self, process: subprocess.Popen, note: OnLine, on_line: OnLine | None) -> None:
-        self.last = time.monotonic()
+        self.last, self.last_line = time.monotonic(), ""
         self._note, self._on_line = note, on_line
         self._lines: dict[str, list[str]] = {"out": [], "err": []}
         self._threads = [
@@ -105,7 +113,7 @@ class _Streams:
     def _read(self, name: str, stream) -> None:
         with stream:
             for line in stream:
-                self.last = time.monotonic()
+                self.last, self.last_line = time.monotonic(), line
                 self._lines[name].append(line)
                 self._note(f"   {line.rstrip()}")
                 if self._on_line and line.strip():
@@ -118,16 +126,16 @@ class _Streams:
         return "".join(self._lines["out"]), "".join(self._lines["err"])
 
 
-def _wait(process: subprocess.Popen, streams: _Streams, limit: float, silence: float) -> bool:
+def _wait(process: subprocess.Popen, streams: _Streams, limit: float, patience: Patience) -> bool:
     """Wait for the end; True if the program had to be ended. Ctrl-C ends it, too, and goes on its way."""
     begin = time.monotonic()
     try:
         while True:
             try:
-                process.wait(_LOOK if limit or silence else None)
+                process.wait(_LOOK)
                 return False
             except subprocess.TimeoutExpired:
-                now = time.monotonic()
+                now, silence = time.monotonic(), patience(streams.last_line)
                 if (limit and now - begin > limit) or (silence and now - streams.last > silence):
                     _end(process)
                     return True

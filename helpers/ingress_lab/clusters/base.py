@@ -58,7 +58,7 @@ class Wish:
 
     http_port: int | None = None
     https_port: int | None = None
-    controller: str = "traefik"
+    controller: str = ""
     load_balancer: bool = False
     retain: bool = False
     http: str = ""

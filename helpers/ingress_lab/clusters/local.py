@@ -20,7 +20,7 @@ class LocalCluster(Cluster):
     name = "local"
 
     def up(self, wish: Wish, on_step: OnStep) -> Access:
-        if wish.controller != "traefik" or wish.load_balancer:
+        if wish.controller not in ("", "traefik") or wish.load_balancer:
             raise LabError(
                 "the local cluster runs Traefik only, without a load balancer; for others: lab up --cluster kind"
             )
@@ -122,7 +122,8 @@ def wait_for_controller(port: int, timeout: float = CONTROLLER_TIMEOUT) -> None:
 
 def port_taken(error: cluster.PortTaken, option: str, command: str = "lab up") -> LabError:
     """Who has the port, and the command that does without it."""
-    who = f" by {error.process} (process {error.pid})" if error.pid else " by a program of another user"
+    who = f" by {error.process}" if error.process else " by a program of another user"
+    who += f" (process {error.pid})" if error.pid else ""
     other = error.port + 1000 if error.port < 64000 else error.port - 1000
     variable = option[2:].replace("-", "_").upper()
     return LabError(

@@ -33,7 +33,7 @@ def wish_options(command: argparse.ArgumentParser) -> None:
     port_options(command)
     kind = command.add_argument_group("only with --cluster kind")
     kind.add_argument(
-        "--controller", choices=("traefik", "ingress-nginx"), default="traefik",
+        "--controller", choices=("traefik", "ingress-nginx"), default="",
         help="traefik, or ingress-nginx: retired in March 2026, for old material only",
     )  # fmt: skip
     kind.add_argument("--load-balancer", action="store_true", help="run cloud-provider-kind beside the cluster")
@@ -61,6 +61,10 @@ def up_(chosen: argparse.Namespace) -> int:
         access = cluster.up(wish(chosen), steps.next)
     print(f"The cluster is ready after {time.perf_counter() - begin:.1f} s.")
     _show(access.lines)
+    if chosen.controller == "ingress-nginx":
+        from ingress_lab.clusters.kind.controllers import RETIRED
+
+        print(RETIRED)
     if cluster.name != "local":
         print(f"For notebooks: export INGRESS_LAB_CLUSTER={access.name}  (or: lab study --cluster {access.name})")
     return OK

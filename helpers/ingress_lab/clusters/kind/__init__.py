@@ -1,0 +1,11 @@
+"""A kind cluster: Kubernetes in Docker containers, made from manifests/cluster.yaml.
+
+Read in this order: `pins` (every version), `commands` (every command line), `cluster` (the steps), `creating`,
+`images`, `controllers`, then `failures` (what a person reads when one of them fails), `tools`, `record`.
+kind prints to a log, `.lab/kind/kind.log`; what it does is shown as steps.
+"""
+
+from ingress_lab.clusters.kind.cluster import KindCluster
+from ingress_lab.clusters.kind.failures import KindFailed
+
+__all__ = ["KindCluster", "KindFailed"]

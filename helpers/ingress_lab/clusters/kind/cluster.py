@@ -1,0 +1,199 @@
+"""The kind cluster as the lab sees it: up, status, down, its nodes, and the way in."""
+
+import os
+
+from loopkube.cluster import PortTaken, claim_ports
+
+from ingress_lab import home
+from ingress_lab.clusters.base import Access, Cluster, Entry, OnStep, Status, Wish
+from ingress_lab.clusters.kind import controllers, creating, failures, images
+from ingress_lab.clusters.kind.commands import Commands, publishers
+from ingress_lab.clusters.kind.record import CREATING, WHOLE, Record, Records
+from ingress_lab.clusters.kind.tools import Timing, Tools
+from ingress_lab.errors import LabError, NoCluster, unknown
+
+
+class KindCluster(Cluster):
+    """Kubernetes in Docker, from manifests/cluster.yaml. What it needs of the machine: docker, kind, kubectl."""
+
+    name = "kind"
+
+    def __init__(self, timing: Timing | None = None) -> None:
+        self.records = Records(home.state() / "kind")
+        self._timing = timing or Timing()
+        self._config = home.project() / "manifests" / "cluster.yaml"
+
+    def tools(self, on_step: OnStep = lambda step: None) -> Tools:
+        commands = Commands(self._cluster_name(), self.records.kubeconfig)
+        return Tools(commands, self.records, self._config, self._timing, on_step)
+
+    def _cluster_name(self) -> str:
+        """As it was made, else INGRESS_LAB_KIND_NAME, else what the kind file says."""
+        record = self.records.read()
+        if record:
+            return record.name
+        import yaml
+
+        return os.environ.get("INGRESS_LAB_KIND_NAME") or yaml.safe_load(self._config.read_text())["name"]
+
+    # -- up --------------------------------------------------------------------------------------------------------
+
+    def up(self, wish: Wish, on_step: OnStep) -> Access:
+        """Create or continue it. Ctrl-C removes a cluster that this call created; one that was there stays."""
+        with self.records.working():
+            tools = self.tools(on_step)
+            on_step("look at Docker")
+            created = self._nodes_up(tools, wish)
+            try:
+                self._complete(tools, wish)
+            except KeyboardInterrupt:
+                if created:
+                    creating.remove_interrupted(tools)
+                raise
+        return self.access()
+
+    def _nodes_up(self, tools: Tools, wish: Wish) -> bool:
+        """All nodes run; True if they were created just now."""
+        nodes, record = tools.nodes(), self.records.read()
+        if nodes and record is None:
+            raise failures.failed("creating the cluster", _taken(tools.commands.name), tools.place)
+        if nodes and record and record.state != CREATING:
+            _same(record, wish)
+            stopped = [node for node, state in nodes.items() if state != "running"]
+            if stopped:
+                tools.on_step(f"start {', '.join(stopped)}")
+                tools.run("starting the nodes", tools.commands.start_nodes(*stopped))
+            return False
+        if nodes:
+            tools.on_step("remove an interrupted creation")
+            tools.run("removing the cluster", tools.commands.delete())
+        self.records.forget()
+        ports = home.http_port(wish.http_port), home.https_port(wish.https_port)
+        _claim(tools, *ports)
+        record = Record(tools.commands.name, CREATING, *ports, wish.controller or controllers.TRAEFIK)
+        creating.create(tools, record, retain=wish.retain)
+        return True
+
+    def _complete(self, tools: Tools, wish: Wish) -> None:
+        """Everything that follows the nodes. Each step may be repeated, so an unfinished one is continued."""
+        record = self.records.read()
+        if record is None:
+            raise LabError(f"{self.records.folder} was removed meanwhile; begin again: lab up --cluster kind")
+        creating.wait_nodes(tools)
+        if record.state != WHOLE:
+            images.into_nodes(tools)
+            controllers.install(tools, record.controller)
+        if wish.load_balancer or record.load_balancer:
+            controllers.start_load_balancer(tools)
+        controllers.wait_entry(tools, record)
+        self.records.change(record, state=WHOLE, load_balancer=wish.load_balancer or record.load_balancer)
+
+    # -- the rest --------------------------------------------------------------------------------------------------
+
+    def status(self) -> Status:
+        record = self.records.read()
+        if record is None:
+            words = "There is no kind cluster of this folder. `lab up --cluster kind` makes one."
+            return Status("stopped", words)
+        if record.state != WHOLE:
+            return Status("dead", "The kind cluster's creation was interrupted. `lab up --cluster kind` begins anew.")
+        try:
+            nodes = self.tools().nodes()
+        except LabError as error:
+            return Status("broken", error.message)
+        stopped = [node for node, state in nodes.items() if state != "running"]
+        if not nodes:
+            return Status("stopped", "The kind cluster was removed. `lab up --cluster kind` makes it anew.")
+        if len(stopped) == len(nodes):
+            return Status("stopped", "The kind cluster is stopped. `lab up --cluster kind` continues it.")
+        words = f"The kind cluster is running (nodes: {', '.join(nodes)})."
+        mends = [f"stopped   {node}: lab node start {node} --cluster kind" for node in stopped]
+        return Status("running", words, [*self.access().lines, *mends])
+
+    def down(self, *, delete: bool = False) -> str:
+        record = self.records.read()
+        if record is None:
+            return "There was no kind cluster of this folder."
+        with self.records.working():
+            tools = self.tools()
+            if record.load_balancer:
+                tools.try_(tools.commands.stop_cloud_provider())
+            if delete or record.state == CREATING:
+                tools.run("removing the cluster", tools.commands.delete())
+                self.records.forget()
+                return "The kind cluster is removed, with every object."
+            running = [node for node, state in tools.nodes().items() if state == "running"]
+            if not running:
+                return "The kind cluster was not running."
+            tools.run("stopping the nodes", tools.commands.stop_nodes(*running))
+        return "The kind cluster is stopped; `lab up --cluster kind` continues it."
+
+    def access(self) -> Access:
+        record = self.records.read()
+        if record is None or record.state != WHOLE:
+            raise NoCluster("there is no kind cluster of this folder yet. Make it:\n  lab up --cluster kind")
+        entry = Entry("127.0.0.1", record.http_port, record.https_port)
+        return Access("kind", self.records.kubeconfig, f"kind-{record.name}", entry)
+
+    def nodes(self) -> dict[str, str]:
+        return self.tools().nodes()
+
+    def stop_node(self, node: str) -> None:
+        """Docker stops it; Kubernetes notices after about 40 s, until then half of the requests may get lost."""
+        tools = self._with_node(node)
+        tools.run(f"stopping {node}", tools.commands.stop_nodes(node))
+
+    def start_node(self, node: str) -> None:
+        tools = self._with_node(node)
+        tools.run(f"starting {node}", tools.commands.start_nodes(node))
+
+    def _with_node(self, node: str) -> Tools:
+        tools = self.tools()
+        nodes = tools.nodes()
+        if not nodes:
+            raise NoCluster("there is no kind cluster of this folder. Make it:\n  lab up --cluster kind")
+        if node not in nodes:
+            raise unknown("node", node, nodes, place="the kind cluster")
+        return tools
+
+
+def _taken(name: str) -> str:
+    return f'node(s) already exist for a cluster with the name "{name}"'
+
+
+def _same(record: Record, wish: Wish) -> None:
+    """Ports and controller are fixed when a cluster is made; another wish needs another cluster."""
+    wished = (
+        ("HTTP port", home.http_port(wish.http_port or _unset("HTTP", record.http_port)), record.http_port),
+        ("HTTPS port", home.https_port(wish.https_port or _unset("HTTPS", record.https_port)), record.https_port),
+        ("controller", wish.controller or record.controller, record.controller),
+    )
+    for what, wanted, there in wished:
+        if wanted != there:
+            raise LabError(
+                f"the kind cluster's {what} is {there}, and was fixed when it was made. For {wanted}, make it anew:\n"
+                "  lab down --cluster kind --delete\nand then the same command again"
+            )
+
+
+def _unset(scheme: str, there: int) -> int | None:
+    """The port as it is, unless the environment wishes for one."""
+    return None if os.environ.get(f"INGRESS_LAB_{scheme}_PORT") else there
+
+
+def _claim(tools: Tools, http_port: int, https_port: int) -> None:
+    """Say who has a port before kind pulls and creates for a minute."""
+    from ingress_lab.clusters import local
+
+    try:
+        claim_ports(http_port, https_port)
+    except PortTaken as error:
+        mine = local.status().info
+        if mine and error.port in (mine.http_port, mine.https_port) and local.status().state == "running":
+            raise LabError(f"port {error.port} is the local cluster's. Stop it, then try again:\n  lab down") from error
+        if not error.pid:
+            names = tools.try_(publishers(error.port)).out.split()
+            if names:  # Docker's own process holds it, as root
+                error = PortTaken(error.port, f"container {names[0]}", error.pid)
+        option = "--https-port" if error.port == https_port else "--http-port"
+        raise local.port_taken(error, option, "lab up --cluster kind") from error

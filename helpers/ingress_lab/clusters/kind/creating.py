@@ -1,0 +1,125 @@
+"""Create the cluster, wait until every node is Ready, and leave nothing behind when that is interrupted."""
+
+import time
+from pathlib import Path
+
+from ingress_lab.clusters.kind import failures, pins
+from ingress_lab.clusters.kind.commands import look_at_image
+from ingress_lab.clusters.kind.record import MADE, Record
+from ingress_lab.clusters.kind.tools import Tools
+
+_PULLING = "Ensuring node image"  # kind says nothing while it pulls half a gigabyte
+_NOT_YET = (
+    "was refused",
+    "EOF",
+    "ServiceUnavailable",
+    "handshake timeout",
+    "connection reset",
+    "no matching resources",
+)
+_PORTS = {80: "http_port", 443: "https_port"}
+
+
+def create(tools: Tools, record: Record, *, retain: bool = False) -> None:
+    """`kind create cluster`; on Ctrl-C, silence or failure the nodes are removed again (unless they are retained)."""
+    config, image = kind_file(tools, record), node_image(tools)
+    tools.records.write(record)
+    command = tools.commands.create(config, image, retain=retain)
+    try:
+        done = tools.try_(command, on_line=tools.say_step, patience=lambda line: _patience(tools, line))
+    except BaseException:
+        remove_interrupted(tools)
+        raise
+    if done.late:
+        remove_interrupted(tools)
+        raise failures.late("creating the cluster", tools.timing.kind_silence, tools.place)
+    if not done.ok:
+        if not retain:  # kind has removed the nodes itself
+            tools.records.forget()
+        raise failures.failed("creating the cluster", done.words, tools.place)
+    tools.records.change(record, state=MADE)
+
+
+def _patience(tools: Tools, line: str) -> float:
+    return 0 if _PULLING in line and "✓" not in line else tools.timing.kind_silence
+
+
+def remove_interrupted(tools: Tools) -> None:
+    """kind ends at once on Ctrl-C and removes nothing, and containers may still appear: so wait, then delete."""
+    tools.on_step("removing what was made so far")
+    try:
+        for _ in range(3):
+            time.sleep(tools.timing.settle)
+            tools.run("removing the cluster", tools.commands.delete())
+            if not tools.nodes():
+                tools.records.forget()
+                return
+    except KeyboardInterrupt:
+        pass
+    raise failures.KindFailed(
+        f"nodes of the interrupted creation are still there. Remove them:\n  {' '.join(tools.commands.delete())}",
+        "left-over",
+    )
+
+
+def node_image(tools: Tools) -> str:
+    """A node image that is on this machine already, else the pinned one, which kind then pulls."""
+    for image in (pins.BUILT_NODE_IMAGE, pins.NODE_IMAGE):
+        if tools.try_(look_at_image(image)).ok:
+            return image
+    return f"{pins.NODE_IMAGE}@{pins.NODE_DIGEST}"
+
+
+def kind_file(tools: Tools, record: Record) -> Path:
+    """The project's kind file; for other ports, a copy of it with these."""
+    import yaml
+
+    content = yaml.safe_load(tools.config.read_text(encoding="utf-8"))
+    mappings = [m for node in content["nodes"] for m in node.get("extraPortMappings", [])]
+    changed = False
+    for mapping in mappings:
+        wished = getattr(record, _PORTS.get(mapping["containerPort"], ""), mapping["hostPort"])
+        changed = changed or wished != mapping["hostPort"]
+        mapping["hostPort"] = wished
+    if not changed:
+        return tools.config
+    copy = tools.records.folder / "cluster.yaml"
+    copy.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    return copy
+
+
+def wait_nodes(tools: Tools) -> None:
+    """Until every node is Ready. A control plane that was just started refuses connections for some seconds."""
+    tools.on_step("nodes become Ready")
+    deadline = time.monotonic() + tools.timing.nodes
+    while True:
+        left = max(1, round(deadline - time.monotonic()))
+        done = tools.try_(tools.commands.wait_nodes(left), limit=left + 30)
+        if done.ok:
+            return
+        if time.monotonic() > deadline or not any(sign in done.words for sign in _NOT_YET):
+            break
+        time.sleep(tools.timing.again)
+    raise _not_ready(tools, done.words)
+
+
+def _not_ready(tools: Tools, printed: str) -> failures.KindFailed:
+    if "timed out waiting" not in printed:
+        return failures.failed("waiting for the nodes", printed, tools.place)
+    seen = tools.try_(tools.commands.get_nodes(), limit=30)
+    late = not_ready(seen.out)
+    if not seen.ok or not late:
+        return failures.failed("waiting for the nodes", seen.words or printed, tools.place)
+    describe = " ".join(tools.commands.kubectl("describe", "node", late[0]))
+    return failures.KindFailed(
+        f"{', '.join(late)} did not become Ready within {tools.timing.nodes} s. Why:\n  {describe}\n"
+        f"  docker exec {late[0]} journalctl --unit kubelet --no-pager\n"
+        "To wait longer: lab up --cluster kind. To begin anew: lab down --cluster kind --delete",
+        "node-not-ready",
+    )
+
+
+def not_ready(table: str) -> list[str]:
+    """The nodes of `kubectl get nodes` whose STATUS is not Ready."""
+    rows = [line.split() for line in table.splitlines()[1:]]
+    return [row[0] for row in rows if len(row) > 1 and row[1].split(",")[0] != "Ready"]

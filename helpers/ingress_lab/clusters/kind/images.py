@@ -1,0 +1,91 @@
+"""The images: into the nodes, and into and out of a folder for rooms with a bad network."""
+
+import platform
+import tempfile
+from pathlib import Path
+
+from ingress_lab.clusters.kind import failures, pins
+from ingress_lab.clusters.kind.commands import load, look_at_image, pull, save, tag
+from ingress_lab.clusters.kind.tools import Tools
+from ingress_lab.errors import LabError
+from ingress_lab.programs import Finished
+
+_PLATFORMS = {"x86_64": "linux/amd64", "amd64": "linux/amd64", "aarch64": "linux/arm64", "arm64": "linux/arm64"}
+
+
+def into_nodes(tools: Tools) -> None:
+    """Give every node the applications' image and the controller's, so that no node pulls them itself."""
+    for image in pins.IMAGES:
+        tools.on_step(f"image {image}")
+        if not tools.try_(look_at_image(image)).ok:
+            _pull(tools, image)
+        done = tools.try_(tools.commands.load_image(image))
+        if not done.ok:
+            _load_otherwise(tools, image, done)
+
+
+def _pull(tools: Tools, image: str) -> None:
+    done = tools.try_(pull(image))
+    if not done.ok:
+        raise failures.failed("pulling an image", f"docker pull {image}\n{done.words}", tools.place)
+
+
+def _load_otherwise(tools: Tools, image: str, done: Finished) -> None:
+    """With Docker's containerd image store `load docker-image` fails; an archive of one platform does not."""
+    if "content digest" not in done.words:
+        raise failures.failed(f"loading {image} into the nodes", done.words, tools.place)
+    with tempfile.TemporaryDirectory(prefix="ingress-lab-") as folder:
+        archive = Path(folder) / _file(image)
+        tools.run(f"saving {image}", save(image, archive, this_platform()))
+        tools.run(f"loading {image} into the nodes", tools.commands.load_archive(archive))
+
+
+def to_folder(tools: Tools, folder: Path) -> list[Path]:
+    """Save the node image and the two others as archives; pulls what is not here."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return [_save(tools, image, folder / _file(image)) for image in (pins.NODE_IMAGE, *pins.IMAGES)]
+
+
+def _save(tools: Tools, image: str, archive: Path) -> Path:
+    tools.on_step(f"saving {image}")
+    if not tools.try_(look_at_image(image)).ok:
+        if image == pins.NODE_IMAGE:  # pulled by digest an image has no name, and an archive keeps names only
+            _pull(tools, f"{image}@{pins.NODE_DIGEST}")
+            tools.run(f"naming {image}", tag(f"{image}@{pins.NODE_DIGEST}", image))
+        else:
+            _pull(tools, image)
+    partial = archive.with_suffix(".partial")
+    done = tools.try_(save(image, partial, this_platform()))
+    if not done.ok and "platform" in done.words:  # a Docker before 28 does not know the option, and has one platform
+        done = tools.try_(save(image, partial))
+    if not done.ok:
+        partial.unlink(missing_ok=True)
+        raise failures.failed(f"saving {image}", done.words, tools.place)
+    partial.replace(archive)
+    return archive
+
+
+def from_folder(tools: Tools, folder: Path, *, running: bool) -> list[str]:
+    """Load the archives of a folder into Docker, and into the nodes of a running cluster."""
+    wanted = {image: folder / _file(image) for image in (pins.NODE_IMAGE, *pins.IMAGES)}
+    missing = [path.name for path in wanted.values() if not path.is_file()]
+    if missing:
+        raise LabError(
+            f"{folder} has no {', '.join(missing)}. On a machine with a network: lab images save {folder}, "
+            "then bring the folder here"
+        )
+    for image, archive in wanted.items():
+        tools.on_step(f"loading {image}")
+        tools.run(f"loading {archive.name}", load(archive))
+        if running and image in pins.IMAGES:
+            tools.run(f"loading {archive.name} into the nodes", tools.commands.load_archive(archive))
+    return list(wanted)
+
+
+def _file(image: str) -> str:
+    """`kindest/node:v1.36.4` is kept as `kindest-node_v1.36.4.tar`."""
+    return f"{image.replace('/', '-').replace(':', '_')}.tar"
+
+
+def this_platform() -> str:
+    return _PLATFORMS.get(platform.machine().lower(), "linux/amd64")
