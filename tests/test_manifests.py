@@ -69,16 +69,32 @@ def maker() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("path", maker().copies(), ids=label)
-def test_copies_of_the_program_are_fresh(path: Path) -> None:
+COPIES = [(name, path) for name in maker().FOLDERS for path in maker().copies(name)]
+
+
+@pytest.mark.parametrize(("name", "path"), COPIES, ids=[label(path) for _, path in COPIES])
+def test_copies_of_the_programs_are_fresh(name: str, path: Path) -> None:
     (doc,) = documents(path)
-    assert doc["data"]["app.py"] == (MANIFESTS / "app" / "app.py").read_text(encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == maker().config_map(), "run: python manifests/app/make.py"
+    assert doc["metadata"]["name"] == name
+    assert doc["data"][f"{name}.py"] == (MANIFESTS / "app" / f"{name}.py").read_text(encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == maker().config_map(name), "run: python manifests/app/make.py"
 
 
-def test_every_folder_with_applications_has_the_program() -> None:
-    folders = {path.parent for path in FILES if of_kind("Deployment", documents(path))}
-    assert folders == {path.parent for path in maker().copies()}
+def mounted(doc: dict) -> set[str]:
+    """The ConfigMaps that a Deployment's or Pod's volumes name."""
+    spec = doc["spec"]["template"]["spec"] if doc["kind"] == "Deployment" else doc["spec"]
+    return {volume["configMap"]["name"] for volume in spec.get("volumes", []) if "configMap" in volume}
+
+
+def test_every_folder_with_applications_has_their_programs() -> None:
+    """In the folder itself, or in the one above, which is applied before it."""
+    needed: set[tuple[str, Path]] = set()
+    for path in FILES:
+        workloads = [doc for kind in ("Deployment", "Pod") for doc in of_kind(kind, documents(path))]
+        for name in {name for doc in workloads for name in mounted(doc)}:
+            place = path.parent if (path.parent / f"{name}.yaml").exists() else path.parent.parent
+            needed.add((name, place / f"{name}.yaml"))
+    assert needed == set(COPIES)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The learner's verbs: kubectl's, on the cluster at hand and in the notebook's own namespace."""
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingress_lab import clusters, exercises, namespaces, routing
 from ingress_lab.aliases import Aliases
@@ -16,6 +16,9 @@ from ingress_lab.probe import Client
 from ingress_lab.routes import Rule, rules_of
 from ingress_lab.tables import Table, table
 from ingress_lab.waiting import Wait
+
+if TYPE_CHECKING:
+    from ingress_lab.inside import ClientPod
 
 
 class Lab:
@@ -157,6 +160,24 @@ class Lab:
             found = [e for e in found if f"{e['involvedObject']['name']}-".startswith(f"{name}-")]
         return table(event_rows(found, self.aliases), ["type", "reason", "object", "count", "message"], title="events")
 
+    def endpoints(self, service: str) -> Table:
+        """The Pods behind a Service as its EndpointSlices list them: ready, serving, terminating."""
+        from ingress_lab.endpoints import endpoint_table
+
+        return endpoint_table(self, service)
+
+    def records(self) -> Table:
+        """What the cluster's DNS answers for this namespace's Services, read from the objects (nobody is asked)."""
+        from ingress_lab.records import record_table
+
+        return record_table(self)
+
+    def choice(self, service: str) -> exercises.Words:
+        """How a Service chooses a Pod here: the L4 proxy's lines, or kube-proxy's rules."""
+        from ingress_lab.balancing import choice
+
+        return choice(self, service)
+
     # -- requests and rules ----------------------------------------------------------------------------------------
 
     def client(self, **settings: Any) -> Client:
@@ -168,6 +189,12 @@ class Lab:
         from ingress_lab.probe import probe
 
         return probe(urls, entry=self.entry, aliases=self.aliases, **settings)
+
+    def inside(self, pod: str) -> "ClientPod":
+        """A client inside the cluster: `lab.inside("red").probe("http://web-svc/")` asks from Pod `red`."""
+        from ingress_lab.inside import ClientPod
+
+        return ClientPod(self, pod)
 
     def rules(self) -> list[Rule]:
         """The rules of this namespace's Ingresses."""

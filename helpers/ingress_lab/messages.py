@@ -37,12 +37,18 @@ ENGLISH = {
     "reason": "reason",
     "message": "message",
     "count": "count",
+    "ready": "ready",
+    "serving": "serving",
+    "terminating": "terminating",
+    "record": "record",
+    "experiment": "experiment",
     # cells
     "yes": "yes",
     "no": "no",
     "none": "-",
     "your_turn": "?",
     "an_address": "(address)",
+    "a_node_port": "(node port)",
     "default_backend": "(default backend)",
     "any_host": "any host",
     # sentences

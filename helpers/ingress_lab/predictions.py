@@ -15,13 +15,18 @@ BLANK = ("", "?", "-", None)
 
 
 class Predictions(dict[str, str]):
-    """URL → the Service (or status code) predicted for it; "" where there is no prediction yet."""
+    """URL → the Service (or status code) predicted for it; "" where there is no prediction yet.
+
+    What is predicted may be another thing than a URL: `about` heads that column.
+    """
+
+    about = "url"
 
     def table(self) -> "Table":
         from ingress_lab.tables import table
 
-        rows = [{"url": url, "predicted": guess or text("your_turn")} for url, guess in self.items()]
-        return table(rows, ["url", "predicted"], title="predictions")
+        rows = [{self.about: what, "predicted": guess or text("your_turn")} for what, guess in self.items()]
+        return table(rows, [self.about, "predicted"], title="predictions")
 
     def _repr_html_(self) -> str:
         return self.table()._repr_html_()
@@ -33,22 +38,35 @@ class Predictions(dict[str, str]):
         return repr(self.table())
 
 
-def predict(urls: Iterable[str] | Mapping[str, str | int | None]) -> Predictions:
-    """Predictions for URLs: a list leaves them blank, a mapping gives them (`{"http://abc.sample.com/": "order"}`)."""
+def predict(urls: Iterable[str] | Mapping[str, str | int | None], about: str = "url") -> Predictions:
+    """Predictions for URLs: a list leaves them blank, a mapping gives them (`{"http://abc.sample.com/": "order"}`).
+
+    `about` heads the first column where it is no URL that is predicted (`experiment`).
+    """
     if isinstance(urls, str):
         raise BadArgument("predict wants several URLs: predict([...]) or predict({url: service})")
     if isinstance(urls, Mapping):
-        return Predictions({url: "" if guess in BLANK else str(guess).strip() for url, guess in urls.items()})
-    return Predictions(dict.fromkeys(urls, ""))
+        made = Predictions({url: "" if guess in BLANK else str(guess).strip() for url, guess in urls.items()})
+    else:
+        made = Predictions(dict.fromkeys(urls, ""))
+    made.about = about
+    return made
 
 
-def compare(predictions: Mapping[str, str], answers: Answers, rules: Iterable[Rule] | None = None) -> "Table":
-    """Predicted beside observed, URL by URL; with `rules` also the API's reading of them."""
+def compare(
+    predictions: Mapping[str, str], answers: Answers | Mapping[str, object], rules: Iterable[Rule] | None = None
+) -> "Table":
+    """Predicted beside observed, URL by URL; with `rules` also the API's reading of them.
+
+    What is no URL is observed in words: `compare(guess, {"ten connections": "several Pods"})`.
+    """
     from ingress_lab.tables import table
 
     known = list(rules) if rules is not None else None
-    rows = [_row(answer.url, predictions.get(answer.url, ""), answer.outcome, known) for answer in answers]
-    columns = ["url", "predicted", *(["api"] if known is not None else []), "observed", "right"]
+    seen = answers.items() if isinstance(answers, Mapping) else [(answer.url, answer.outcome) for answer in answers]
+    about = getattr(predictions, "about", "url")
+    rows = [_row(about, what, predictions.get(what, ""), str(outcome), known) for what, outcome in seen]
+    columns = [about, "predicted", *(["api"] if known is not None else []), "observed", "right"]
     made = table(rows, columns, title="predicted and observed")
     judged = [row["right"] for row in rows if row["right"]]
     if judged:
@@ -56,12 +74,12 @@ def compare(predictions: Mapping[str, str], answers: Answers, rules: Iterable[Ru
     return made
 
 
-def _row(url: str, guess: str, observed: str, rules: list[Rule] | None) -> dict[str, object]:
+def _row(about: str, what: str, guess: str, observed: str, rules: list[Rule] | None) -> dict[str, object]:
     guess = "" if guess in BLANK else guess
-    row: dict[str, object] = {"url": url, "predicted": guess or text("your_turn"), "observed": observed}
+    row: dict[str, object] = {about: what, "predicted": guess or text("your_turn"), "observed": observed}
     row["right"] = text("yes" if guess.lower() == observed.lower() else "no") if guess else None
     if rules is not None:
-        row["api"] = reading(rules, url)
+        row["api"] = reading(rules, what)
     return row
 
 

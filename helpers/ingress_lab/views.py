@@ -1,6 +1,7 @@
 """The API server's own tables (what kubectl prints) as small tables that read the same on every run.
 
-Ages are left out; addresses become `(address)`; generated names become aliases. `raw=True` shows what the server said.
+Ages are left out; addresses become `(address)`, node ports `(node port)`, generated names aliases. `raw=True` shows
+what the server said.
 """
 
 import re
@@ -12,6 +13,7 @@ from ingress_lab.tables import Table, plain_table
 
 _TIMES = ("age", "last seen", "first seen")
 _ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b")
+_NODE_PORT = re.compile(r"(?<=:)3[0-2]\d{3}(?=/(?:TCP|UDP|SCTP)\b)")
 _SINCE = re.compile(r" \(\S+ ago\)")
 
 
@@ -33,7 +35,7 @@ def _cell(value: object, aliases: Aliases, raw: bool) -> object:
     if raw or not isinstance(value, str):
         return value
     words = _SINCE.sub("", aliases.in_text(value))
-    return _ADDRESS.sub(text("an_address"), words)
+    return _NODE_PORT.sub(text("a_node_port"), _ADDRESS.sub(text("an_address"), words))
 
 
 def _natural(name: str) -> list[object]:

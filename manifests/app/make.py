@@ -1,36 +1,45 @@
-"""Writes app.py as the ConfigMap `app` into each experiment's folder: `python manifests/app/make.py`.
+"""Writes app.py and client.py as ConfigMaps into the experiments' folders: `python manifests/app/make.py`.
 
 A ConfigMap holds text, and `kubectl apply -f FOLDER` takes only what is in the folder; so each experiment
-carries its own copy. A test says so when a copy is older than app.py.
+carries its own copies. A test says so when a copy is older than its program.
 """
 
 from pathlib import Path
 
 HERE = Path(__file__).parent
-FOLDERS = ("start-here", "url-mapping", "url-mapping/rival")
+FOLDERS = {
+    "app": ("start-here", "url-mapping", "url-mapping/rival", "services"),
+    "client": ("services",),
+}
+WHOSE = {
+    "app": "The program of this experiment's applications.",
+    "client": "The program of the clients in clients.yaml.",
+}
 HEAD = """\
-# The program of this experiment's applications. Do not edit it here: it is a copy of manifests/app/app.py,
+# {whose} Do not edit it here: it is a copy of manifests/app/{name}.py,
 # written by `python manifests/app/make.py`.
 apiVersion: v1
 kind: ConfigMap
 metadata:
-  name: app
+  name: {name}
 data:
-  app.py: |
+  {name}.py: |
 """
 
 
-def config_map() -> str:
+def config_map(name: str = "app") -> str:
     """The manifest, with the program as a block of indented text."""
-    lines = (HERE / "app.py").read_text(encoding="utf-8").splitlines()
-    return HEAD + "".join(f"    {line}".rstrip() + "\n" for line in lines)
+    lines = (HERE / f"{name}.py").read_text(encoding="utf-8").splitlines()
+    head = HEAD.format(name=name, whose=WHOSE[name])
+    return head + "".join(f"    {line}".rstrip() + "\n" for line in lines)
 
 
-def copies() -> list[Path]:
-    return [HERE.parent / folder / "app.yaml" for folder in FOLDERS]
+def copies(name: str = "app") -> list[Path]:
+    return [HERE.parent / folder / f"{name}.yaml" for folder in FOLDERS[name]]
 
 
 if __name__ == "__main__":
-    for path in copies():
-        path.write_text(config_map(), encoding="utf-8")
-        print(path)
+    for name in FOLDERS:
+        for path in copies(name):
+            path.write_text(config_map(name), encoding="utf-8")
+            print(path)

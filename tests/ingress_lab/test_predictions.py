@@ -33,3 +33,13 @@ def test_a_status_can_be_predicted() -> None:
 def test_the_apis_reading_stands_beside() -> None:
     rules = [Rule("a.com", "/", "Prefix", "a-svc", "80")]
     assert compare(predict(URLS), ANSWERS, rules)["API's reading"].tolist() == ["a-svc", "a-svc", "404"]
+
+
+def test_what_is_no_url_is_observed_in_words() -> None:
+    guess = predict({"ten connections": "several Pods", "one kept connection": "?"}, about="experiment")
+    assert guess.table().columns.tolist() == ["experiment", "predicted"]
+    made = compare(guess, {"ten connections": "several Pods", "one kept connection": 1})
+    assert made.to_numpy().tolist() == [
+        ["ten connections", "several Pods", "several Pods", "yes"],
+        ["one kept connection", "?", "1", None],
+    ]

@@ -1,0 +1,158 @@
+"""Clients inside the cluster: requests from a Pod, whose own address a Service sees as its client.
+
+A Service's address leads somewhere inside the cluster only; so the Pod sends the requests. It runs `client.py`
+(manifests/app), and `kubectl exec red -- python client.py URL` does the same by hand.
+
+Names are looked up in the API's objects, not in the cluster's DNS: a name without a dot is a Service, whose clusterIP
+is meant, and one with a dot leads to the ingress controller, as for a client outside.
+"""
+
+import json
+import time
+from collections.abc import Iterable
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ingress_lab import progress
+from ingress_lab.answers import NOBODY, Answer, Answers
+from ingress_lab.errors import BadArgument, LabError, TimedOut
+from ingress_lab.executing import execute
+from ingress_lab.probe import application_words
+
+if TYPE_CHECKING:
+    from ingress_lab.lab import Lab
+
+_PAUSE = 0.05  # between two looks whether an address answers yet: nothing tells when a proxy follows
+_ENTRY = 80  # the node's port by which requests come to the controller
+
+
+class ClientPod:
+    """A client that is a Pod of the lab's namespace."""
+
+    def __init__(self, lab: "Lab", name: str) -> None:
+        self._lab, self.name = lab, name
+
+    def __repr__(self) -> str:
+        return f"client in Pod {self.name}"
+
+    def probe(
+        self,
+        urls: str | Iterable[str],
+        *,
+        times: int = 1,
+        keep_connection: bool = False,
+        headers: dict[str, str] | None = None,
+        to: str = "",
+    ) -> Answers:
+        """Send one request per URL (`times` over, in turn), all from this Pod's address.
+
+        `to` is where to connect, if not where the URL's host leads: `service/web-svc`, `node/lab-worker` or
+        `address:port`. The Host header is the URL's all the same.
+        """
+        wanted = [urls] if isinstance(urls, str) else list(urls)
+        answers = Answers()
+        for place, some in _by_place(self._lab, wanted, to).items():
+            words = [*some, "--to", place, "--times", str(times), *(["--keep"] if keep_connection else [])]
+            words += [word for name, value in (headers or {}).items() for word in ("--header", f"{name}: {value}")]
+            answers += [_answer(self._lab, said) for said in self._run(words)]
+        return answers
+
+    def wait(self, url: str, *, to: str = "", timeout: float = 15) -> Answers:
+        """Wait until an application answers: a new Service's address works once every node has heard of it."""
+        deadline = time.monotonic() + timeout
+        with progress.line(f"waiting for {url}") as line:
+            while True:
+                answers = self.probe(url, to=to)
+                if answers[0].service != NOBODY:
+                    return answers
+                line.say(f"waiting for {url}: {answers[0].outcome}")
+                if time.monotonic() > deadline:
+                    raise TimedOut(f"{url} did not answer {self!r} within {timeout:g} s: {answers[0].outcome}")
+                time.sleep(_PAUSE)
+
+    def say(self, text: str, to: str) -> str:
+        """Send a line of text over plain TCP; returns the line that comes back (or why none came)."""
+        (said,) = self._run(["--text", text, "--to", place(self._lab, to)])
+        return said["text"] or said["error"]
+
+    def _run(self, words: list[str]) -> list[dict]:
+        self._lab.object("pod", self.name)
+        done = execute(self._lab.api, self._lab.namespace, self.name, ["python", "client.py", *words])
+        if done.code:
+            last = (done.err or done.out).strip().splitlines()[-1:]
+            raise LabError(f"client.py in Pod {self.name} ended with {done.code}: {' '.join(last)}")
+        return [json.loads(line) for line in done.out.splitlines()]
+
+
+def place(lab: "Lab", target: str, port: int = 80) -> str:
+    """`address:port` of `service/NAME`, `node/NAME`, of a name in a URL, or of an address; a port may follow a `:`."""
+    name, colon, written = target.rpartition(":")
+    name, port = (name, int(written)) if colon and written.isdigit() else (target, port)
+    if _is_address(name):
+        return f"{name}:{port}"
+    if name.startswith("node/"):
+        addresses = lab.object(name)["status"]["addresses"]
+        return f"{next(a['address'] for a in addresses if a['type'] == 'InternalIP')}:{port}"
+    if "." in name:
+        return _of_controller(lab)
+    return _of_service(lab.object("service", name.removeprefix("service/")), port)
+
+
+def _by_place(lab: "Lab", urls: list[str], to: str) -> dict[str, list[str]]:
+    """URLs by where they lead to; those of one place go in one run, in their order."""
+    found: dict[str, list[str]] = {}
+    for url in urls:
+        parts = urlsplit(url)
+        if parts.scheme != "http" or not parts.hostname:
+            raise BadArgument(f'"{url}" is not a URL that client.py sends; write it as http://web-svc/path')
+        port = parts.port or 80
+        found.setdefault(place(lab, to or parts.hostname, port), []).append(url)
+    return found
+
+
+def _of_service(service: dict, port: int) -> str:
+    name, address = service["metadata"]["name"], service["spec"].get("clusterIP", "")
+    if not _is_address(address):
+        kind = "a name elsewhere" if service["spec"]["type"] == "ExternalName" else "headless"
+        raise BadArgument(f"Service {name} has no address of its own (it is {kind}): DNS answers for it")
+    return f"{address}:{port}"
+
+
+def _of_controller(lab: "Lab") -> str:
+    """The Pod behind the nodes' port 80: the ingress controller, as its clients inside the cluster reach it."""
+    for pod in lab.api.list(lab.api.resources().named("pods"))["items"]:
+        for container in pod["spec"]["containers"]:
+            for port in container.get("ports") or []:
+                if port.get("hostPort") == _ENTRY and pod.get("status", {}).get("podIP"):
+                    return f"{pod['status']['podIP']}:{port['containerPort']}"
+    raise LabError("no ingress controller listens on port 80 of a node; kubectl get pods -A -l app=traefik")
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _answer(lab: "Lab", said: dict) -> Answer:
+    """An answer as `lab.probe` would give it."""
+    words = application_words(said.get("text", ""))
+    return Answer(
+        said["url"],
+        said["status"],
+        service=words.get("service", NOBODY),
+        pod=lab.aliases.of(words["pod"]) if words.get("pod") else "",
+        node=words.get("node", ""),
+        path=words.get("path", ""),
+        host=words.get("host", ""),
+        visits=words.get("visits"),
+        client=words.get("client", ""),
+        headers=said.get("headers", {}),
+        seen=words.get("headers", {}),
+        layers=said.get("layers", {}),
+        text=said.get("text", ""),
+        error=said.get("error", ""),
+    )

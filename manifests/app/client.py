@@ -1,0 +1,117 @@
+"""A client inside the cluster: sends requests from its Pod's own address, prints one line of JSON for each answer.
+
+    python client.py http://127.96.1.2/ --times 10          ten requests, each on a connection of its own
+    python client.py http://127.96.1.2/ --times 10 --keep   ten requests on one connection
+    python client.py http://shop.example.com/ --to 127.96.1.2:80 --header "Cookie: visitor=7"
+    python client.py --text hello --to 127.96.1.2:7000      a line of text instead of HTTP
+
+Without arguments it waits, so that its Pod stays. `--to` is where it connects; the Host header is the URL's.
+"""
+
+import argparse
+import http.client
+import json
+import signal
+import socket
+import sys
+from urllib.parse import urlsplit
+
+TIMEOUT = 5.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("urls", nargs="*")
+    parser.add_argument("--to", default="")
+    parser.add_argument("--times", type=int, default=1)
+    parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--header", action="append", default=[])
+    parser.add_argument("--text")
+    chosen = parser.parse_args()
+    if chosen.text is not None:
+        say(send_text(chosen.text, chosen.to))
+    elif chosen.urls:
+        send_requests(chosen)
+    else:
+        wait()
+
+
+def send_requests(chosen: argparse.Namespace) -> None:
+    connections: dict[tuple[str, int], http.client.HTTPConnection] = {}
+    headers = dict(line.split(": ", 1) for line in chosen.header)
+    for _ in range(chosen.times):
+        for url in chosen.urls:
+            parts = urlsplit(url)
+            place = place_of(chosen.to) if chosen.to else (parts.hostname or "", parts.port or 80)
+            connection = connections.setdefault(place, http.client.HTTPConnection(*place, timeout=TIMEOUT))
+            say(send(connection, url, {"Host": parts.netloc} | headers))
+            if not chosen.keep:
+                connection.close()
+
+
+def send(connection: http.client.HTTPConnection, url: str, headers: dict[str, str]) -> dict:
+    """One request; the connection opens when it is not open."""
+    kept = connection.sock is not None
+    parts = urlsplit(url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        connection.request("GET", target, headers={"User-Agent": "lab-client", "Accept": "*/*"} | headers)
+        response = connection.getresponse()
+        text = response.read().decode(errors="replace")
+    except (OSError, http.client.HTTPException) as error:
+        connection.close()
+        return {"url": url, "status": 0, "error": reason(error)}
+    facts = {"connection": "kept" if kept else "new"}
+    return {
+        "url": url,
+        "status": response.status,
+        "headers": dict(response.getheaders()),
+        "text": text,
+        "layers": facts,
+    }
+
+
+def send_text(text: str, to: str) -> dict:
+    """A line over plain TCP; returns the first line that comes back."""
+    try:
+        with socket.create_connection(place_of(to), timeout=TIMEOUT) as connection:
+            connection.sendall(text.encode() + b"\r\n")
+            connection.shutdown(socket.SHUT_WR)
+            line = connection.makefile("rb").readline()
+    except OSError as error:
+        return {"text": "", "error": reason(error)}
+    return {"text": line.decode(errors="replace").rstrip(), "error": ""}
+
+
+def place_of(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host, int(port)
+
+
+def reason(error: Exception) -> str:
+    """A failure in two or three words, the same on every system."""
+    for kind, words in (
+        (ConnectionRefusedError, "connection refused"),
+        (TimeoutError, "no answer in time"),
+        (http.client.RemoteDisconnected, "connection closed without an answer"),
+        (ConnectionResetError, "connection reset"),
+        (socket.gaierror, "no such name"),
+    ):
+        if isinstance(error, kind):
+            return words
+    return type(error).__name__
+
+
+def say(answer: dict) -> None:
+    print(json.dumps(answer), flush=True)
+
+
+def wait() -> None:
+    """Until the Pod is stopped; process 1 of a container has no default for SIGTERM."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    while True:
+        signal.pause()
+
+
+if __name__ == "__main__":
+    main()
