@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from scene import Scene, up
 
-
 LAB = """
 import sys
 from ingress_lab import cli

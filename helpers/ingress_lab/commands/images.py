@@ -1,0 +1,31 @@
+"""`lab images save` and `load`: container images in a folder, for rooms with a bad network."""
+
+import argparse
+from pathlib import Path
+
+from ingress_lab.commands import OK, declare
+from ingress_lab.commands.steps import Steps
+
+
+def add(commands) -> None:
+    images = declare(commands, "images", run, "carry the images of a kind cluster in a folder, to where no network is")
+    images.add_argument("action", choices=("save", "load"), help="save: with a network; load: without one")
+    images.add_argument("folder", type=Path, help="about 700 MB")
+
+
+def run(chosen: argparse.Namespace) -> int:
+    from ingress_lab.clusters.kind import KindCluster, images
+
+    cluster = KindCluster()
+    with Steps() as steps:
+        tools = cluster.tools(steps.next)
+        if chosen.action == "save":
+            saved = images.to_folder(tools, chosen.folder)
+        else:
+            loaded = images.from_folder(tools, chosen.folder, running=cluster.status().running)
+    if chosen.action == "save":
+        size = sum(path.stat().st_size for path in saved) / 1e6
+        print(f"{len(saved)} images in {chosen.folder} ({size:.0f} MB). Elsewhere: lab images load {chosen.folder}")
+    else:
+        print(f"Loaded: {', '.join(loaded)}. Now: lab up --cluster kind")
+    return OK
