@@ -1,0 +1,13 @@
+"""What Traefik 3.7 makes of Ingresses: its reading, as a pure function of the objects and of its flags.
+
+Belongs here: the rules of this one controller, each from its source or measured, and compared with the real program
+by tests/flows/test_traefik_reading.py. Does not belong here: the API's rules (`routes`), and words for readers
+(`explaining`).
+
+Traefik turns each claim of an Ingress into a router: a rule text (`Host("a.com") && PathPrefix("/")`), a service, and
+middlewares such as a redirect. It tries the routers in the order of their rules' lengths, longest first.
+
+Read in this order: `flags` (what the controller was told), `request` (a URL as Traefik sees it), `router` (rule texts
+and what they match), `own` and `nginx` (from Ingress to routers, for each of its two providers), `rewriting`,
+`reading` (who wins). `goregexp` serves them.
+"""

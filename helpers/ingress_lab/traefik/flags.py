@@ -1,0 +1,97 @@
+"""What the controller was told: the arguments of its Pods that decide how it reads Ingresses.
+
+Names and defaults: https://doc.traefik.io/traefik/reference/install-configuration/configuration-options/
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import yaml
+
+from ingress_lab import home
+
+_OWN, _NGINX = "providers.kubernetesingress", "providers.kubernetesingressnginx"
+MANIFESTS = "manifests/controllers/traefik"
+OWN_CONTROLLER = "traefik.io/ingress-controller"
+NGINX_CONTROLLER = "k8s.io/ingress-nginx"
+
+
+@dataclass(frozen=True)
+class Flags:
+    """The arguments by lower-case name, and the image's tag."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    version: str = ""
+
+    @classmethod
+    def of(cls, arguments: Iterable[str], version: str = "") -> "Flags":
+        values: dict[str, str] = {}
+        for argument in arguments:
+            name, equals, value = argument.lstrip("-").partition("=")
+            values[name.lower()] = value if equals else "true"
+        return cls(values, version)
+
+    def on(self, name: str, default: bool = False) -> bool:
+        return self.values.get(name, str(default)).lower() in ("true", "1", "t")
+
+    def get(self, name: str, default: str = "") -> str:
+        return self.values.get(name, default)
+
+    @property
+    def own(self) -> bool:
+        """Is Traefik's own provider on? Naming any of its options turns it on."""
+        return self.on(_OWN) or any(name.startswith(f"{_OWN}.") for name in self.values)
+
+    @property
+    def nginx(self) -> bool:
+        return self.on(_NGINX) or any(name.startswith(f"{_NGINX}.") for name in self.values)
+
+    def own_option(self, name: str) -> bool:
+        return self.on(f"{_OWN}.{name}")
+
+    def nginx_option(self, name: str, default: bool = False) -> bool:
+        return self.on(f"{_NGINX}.{name}", default)
+
+    @property
+    def own_class(self) -> str:
+        return self.get(f"{_OWN}.ingressclass")
+
+    @property
+    def nginx_class(self) -> str:
+        return self.get(f"{_NGINX}.ingressclass", "nginx")
+
+    @property
+    def nginx_controller(self) -> str:
+        return self.get(f"{_NGINX}.controllerclass", NGINX_CONTROLLER)
+
+    def watches(self, provider: str, namespace: str) -> bool:
+        """Does a provider (`own`, `nginx`) look into this namespace?"""
+        name = f"{_OWN}.namespaces" if provider == "own" else f"{_NGINX}.watchnamespace"
+        wanted = [n for n in self.get(name).split(",") if n]
+        return not wanted or namespace in wanted
+
+    def entry_points(self, scheme: str) -> dict[str, bool]:
+        """The entry points a client of this scheme comes in by, and whether each gives every router TLS."""
+        names = {n.split(".")[1] for n in self.values if n.startswith("entrypoints.") and n.endswith(".address")}
+        tls = {n: any(v.startswith(f"entrypoints.{n}.http.tls") for v in self.values) for n in names - {"traefik"}}
+        secure = {n: t for n, t in tls.items() if t or "secure" in n}
+        return secure if scheme == "https" else {n: t for n, t in tls.items() if n not in secure}
+
+
+def of_pods(pods: Iterable[dict]) -> Flags | None:
+    """The flags of the first Traefik among these Pods; None when there is none."""
+    for pod in sorted(pods, key=lambda p: p["metadata"]["name"]):
+        for container in pod.get("spec", {}).get("containers") or []:
+            image, _, tag = container.get("image", "").rpartition(":")
+            if image.rpartition("/")[2] == "traefik":
+                return Flags.of([*(container.get("command") or [])[1:], *(container.get("args") or [])], tag)
+    return None
+
+
+def of_manifests() -> Flags:
+    """The flags of the project's own Traefik, for clusters whose Pods may not be looked at."""
+    for file in sorted((home.project() / MANIFESTS).glob("*.yaml")):
+        for obj in yaml.safe_load_all(file.read_text(encoding="utf-8")):
+            if obj and obj["kind"] in ("DaemonSet", "Deployment"):
+                return of_pods([{"metadata": obj["metadata"], "spec": obj["spec"]["template"]["spec"]}]) or Flags()
+    return Flags()

@@ -1,0 +1,146 @@
+"""The lab's reading of Traefik against Traefik itself: hundreds of generated rule sets, both classes."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from ingress_lab.answers import NOBODY, Answer
+from ingress_lab.lab import Lab
+from ingress_lab.objects import Objects
+from ingress_lab.traefik import flags
+from ingress_lab.traefik.reading import Routing
+from loopkube.cluster import ClusterInfo
+
+sys.path.append(str(Path(__file__).parents[1] / "ingress_lab"))
+from rule_sets import SERVICES, rule_sets
+
+SETS = 500
+SEED = 7
+
+# One Pod that answers on one port for each Service, in its name.
+PROGRAM = """
+import json, threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+
+    def do_GET(self):
+        service = "s%d" % (self.server.server_port - 8000)
+        body = json.dumps({"service": service, "pod": "all", "path": self.path}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+servers = [ThreadingHTTPServer(("", 8000 + n), Handler) for n in range(6)]
+for server in servers[1:]:
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+servers[0].serve_forever()
+"""
+
+
+def application() -> list[dict]:
+    container = {
+        "name": "app",
+        "image": "python:3.13-alpine",
+        "command": ["python", "app.py"],
+        "workingDir": "/app",
+        "volumeMounts": [{"name": "app", "mountPath": "/app"}],
+        "readinessProbe": {"tcpSocket": {"port": 8000}, "periodSeconds": 1},
+    }
+    spec = {
+        "terminationGracePeriodSeconds": 1,
+        "containers": [container],
+        "volumes": [{"name": "app", "configMap": {"name": "app"}}],
+    }
+    pod = {"kind": "Pod", "metadata": {"name": "all", "labels": {"app": "all"}}, "spec": spec}
+    services = [service(name, "all", 8000 + number) for number, name in enumerate(SERVICES)]
+    config = {"kind": "ConfigMap", "metadata": {"name": "app"}, "data": {"app.py": PROGRAM}}
+    return [{"apiVersion": "v1", **obj} for obj in (config, pod, *services, service("empty", "nobody", 80))]
+
+
+def service(name: str, app: str, port: int) -> dict:
+    ports = [{"name": "http", "port": 80, "targetPort": port}]
+    return {"kind": "Service", "metadata": {"name": name}, "spec": {"selector": {"app": app}, "ports": ports}}
+
+
+@pytest.fixture(scope="module")
+def lab(cluster: ClusterInfo) -> Iterator[Lab]:
+    made = Lab.connect("flow-reading")
+    made.apply(application())
+    made.wait("pod/all")
+    yield made
+    made.clean_up()
+
+
+def routing(lab: Lab) -> Routing:
+    objects = Objects.read(lab.api)
+    found = flags.of_pods(objects.pods.values())
+    assert found is not None and found.own and found.nginx
+    return Routing.of(objects, found)
+
+
+def observed(answer: Answer) -> str:
+    return answer.service if answer.service != NOBODY else str(answer.status)
+
+
+def test_the_reading_agrees_with_traefik(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    generated = rule_sets(SEED, SETS)
+    lab.apply(generated.ingresses)
+    lab.settle(60)
+    expected = routing(lab)
+    wrong, kinds, ties = [], Counter(), 0
+    with lab.client(keep_connection=True) as client:
+        for url in (url for urls in generated.urls for url in urls):
+            reading, seen = expected.read(url), observed(client.probe(url)[0])
+            kinds[seen] += 1
+            ties += len(reading.outcomes) > 1
+            if seen not in reading.outcomes:
+                wrong.append(f"{url}: {seen}, not {sorted(reading.outcomes)}")
+    total = kinds.total()
+    with capsys.disabled():
+        print(f"\n  the reading agrees with Traefik on {total - len(wrong)} of {total} URLs over {SETS} rule sets")
+        print(f"  ({ties} of them a draw between several answers; seen: {dict(kinds.most_common())})")
+    assert wrong == []
+    assert len(generated.urls) >= 500 and ties < total / 10
+    assert {*SERVICES, "404", "503", "308", "302", "400"} <= kinds.keys()
+
+
+@pytest.mark.parametrize("class_name", ["traefik", "nginx"])
+def test_a_default_backend_takes_what_is_left(lab: Lab, class_name: str) -> None:
+    lab.api.request("delete", lab.api.resources().named("ingress").path(lab.namespace))
+    lab.settle()
+    backend = {"service": {"name": "s4", "port": {"name": "http"}}}
+    spec = {"ingressClassName": class_name, "defaultBackend": backend}
+    lab.apply({"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "all"}, "spec": spec})
+    answer = lab.wait_routed("http://nobody.test/x", service="s4")[0]
+    assert routing(lab).read("http://nobody.test/x").outcomes == {observed(answer)}
+    lab.delete("ingress/all")
+    lab.wait_routed("http://nobody.test/x", status=404)
+
+
+def ingress(name: str, host: str, service_name: str) -> dict:
+    backend = {"service": {"name": service_name, "port": {"number": 80}}}
+    rule = {"host": host, "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]}}
+    spec = {"ingressClassName": "traefik", "rules": [rule]}
+    return {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": name}, "spec": spec}
+
+
+def test_two_ingresses_may_cost_each_other_a_route(lab: Lab) -> None:
+    """`shop` at cart.example.com and `shop-cart` at example.com have one name inside Traefik."""
+    made = [ingress("shop", "cart.example.test", "s1"), ingress("shop-cart", "example.test", "s2")]
+    lab.apply(made)
+    lab.settle()
+    seen = [observed(a) for a in lab.probe(["http://cart.example.test/", "http://example.test/"])]
+    assert sorted(seen) in (["404", "s1"], ["404", "s2"])
+    expected = routing(lab)
+    assert expected.read("http://cart.example.test/").outcomes == {"s1", "404"}
+    assert expected.read("http://example.test/").outcomes == {"s2", "404"}
