@@ -8,8 +8,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 FOLDERS = {
-    "app": ("start-here", "url-mapping", "url-mapping/rival", "services"),
-    "client": ("services",),
+    "app": ("start-here", "url-mapping", "url-mapping/rival", "services", "service-and-ingress"),
+    "client": ("services", "service-and-ingress"),
 }
 WHOSE = {
     "app": "The program of this experiment's applications.",
