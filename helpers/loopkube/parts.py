@@ -119,26 +119,27 @@ def write_kubeconfig(parts: Parts) -> None:
 async def run_controllers(parts: Parts) -> None:
     parts.informers = Informers(parts.client, parts.clock)
     parts.stack.push_async_callback(parts.informers.stop)
+    client = InProcessClient(parts.api, "kube-controller-manager")
     for controller in controllers.make_all(
-        parts.client, parts.informers, parts.clock, kinds=parts.api.kinds, ca=parts.credentials.ca
+        client, parts.informers, parts.clock, kinds=parts.api.kinds, ca=parts.credentials.ca
     ):
         await controller.start()
         parts.stack.push_async_callback(controller.stop)
 
 
 async def run_scheduler(parts: Parts) -> None:
-    scheduler = Scheduler(parts.client, parts.informers, parts.clock)
+    scheduler = Scheduler(InProcessClient(parts.api, "kube-scheduler"), parts.informers, parts.clock)
     await scheduler.start()
     parts.stack.push_async_callback(scheduler.stop)
 
 
 async def run_nodes(parts: Parts) -> None:
-    catalogue = Catalogue(parts.place)
+    catalogue, client = Catalogue(parts.place), InProcessClient(parts.api, "kubelet")
     for index, node in enumerate(parts.config.nodes):
         agent = NodeAgent(
             node,
             index,
-            parts.client,
+            client,
             parts.clock,
             parts.place,
             catalogue,
