@@ -1,6 +1,7 @@
 """From the upstream JSON schema, and from definitions, to the schemas of OpenAPI documents."""
 
 from loopkube.api.custom.structural import schema_of
+from loopkube.api.openapi.enums import ENUMS
 from loopkube.kinds import Kind
 from loopkube.schema import definition, definitions
 
@@ -21,8 +22,14 @@ def add_closure(name: str, schemas: dict[str, dict]) -> None:
         name = waiting.pop()
         if name in schemas or name not in definitions():
             continue
-        schemas[name] = _converted(definition(name))
+        schemas[name] = _with_enums(name, _converted(definition(name)))
         waiting += sorted(_references(definition(name)))
+
+
+def _with_enums(name: str, schema: dict) -> dict:
+    for field, values in ENUMS.get(name, {}).items():
+        schema["properties"][field]["enum"] = list(values)
+    return schema
 
 
 def _references(schema: object) -> set[str]:
