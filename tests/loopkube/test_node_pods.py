@@ -130,20 +130,21 @@ async def test_init_containers_run_in_order_and_sidecars_end_last(here: Node) ->
     def container(name: str, script: str, **more: object) -> dict:
         return {"name": name, "image": "python:3", "command": ["sh", "-c", script]} | shared | more
 
+    probe = {"exec": {"command": ["grep", "side", "/work/log"]}, "periodSeconds": 1}
     init = [
         container("first", "echo first >> /work/log"),
-        container("side", "echo side >> /work/log; exec sleep 300", restartPolicy="Always"),
+        container("side", "echo side >> /work/log; exec sleep 300", restartPolicy="Always", startupProbe=probe),
         container("second", "echo second >> /work/log"),
     ]
     main = container("app", "cat /work/log > /dev/termination-log")
     volumes = [{"name": "work", "emptyDir": {}}]
     spec = {"initContainers": init, "containers": [main], "restartPolicy": "Never", "volumes": volumes}
+    spec["terminationGracePeriodSeconds"] = 1  # the sidecar has no handler for SIGTERM, so it takes all of it
     await here.create("job", spec)
     pod = await here.pod("job", lambda pod: pod.get("status", {}).get("phase") == "Succeeded")
-    lines = state(pod)["terminated"]["message"].split()
-    assert lines.index("first") < lines.index("second") and "side" in lines
+    assert state(pod)["terminated"]["message"].split() == ["first", "side", "second"]
     codes = {s["name"]: s["state"]["terminated"]["exitCode"] for s in pod["status"]["initContainerStatuses"]}
-    assert codes == {"first": 0, "side": 143, "second": 0}
+    assert codes == {"first": 0, "side": 137, "second": 0}
 
 
 async def test_a_failing_init_container_fails_a_pod_that_never_restarts(here: Node) -> None:
