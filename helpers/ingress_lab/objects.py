@@ -1,4 +1,4 @@
-"""The objects on the way of a request, read at one moment: Ingresses, classes, Services, EndpointSlices, Pods."""
+"""The objects on the way of a request, read at one moment: Ingresses, their classes, Services, EndpointSlices, Pods."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +19,7 @@ class Objects:
     services: Mapping[Key, dict] = field(default_factory=dict)
     slices: Mapping[Key, tuple[dict, ...]] = field(default_factory=dict)
     pods: Mapping[Key, dict] = field(default_factory=dict)
+    deployments: Mapping[Key, dict] = field(default_factory=dict)
     everywhere: bool = True
 
     @classmethod
@@ -37,6 +38,7 @@ class Objects:
             services={_key(s): s for s in by_kind.get("Service", [])},
             slices={key: tuple(sorted(found, key=_key)) for key, found in slices.items()},
             pods={_key(p): p for p in by_kind.get("Pod", [])},
+            deployments={_key(d): d for d in by_kind.get("Deployment", [])},
             everywhere=everywhere,
         )
 
@@ -44,11 +46,11 @@ class Objects:
     def read(cls, api: Api, namespace: str = "") -> "Objects":
         """All namespaces where that is allowed, else `namespace` alone."""
         try:
-            return cls.of([*_listed(api, ""), *_classes(api)])
+            return cls.of([*_listed(api, ""), *_extras(api, "")])
         except Refused as error:
             if error.code != 403 or not namespace:
                 raise
-        return cls.of([*_listed(api, namespace), *_classes(api)], everywhere=False)
+        return cls.of([*_listed(api, namespace), *_extras(api, namespace)], everywhere=False)
 
     def service(self, namespace: str, name: str) -> dict | None:
         return self.services.get((namespace, name))
@@ -87,14 +89,17 @@ def _listed(api: Api, namespace: str) -> Iterable[dict]:
         yield from ({"kind": resource.kind} | obj for obj in api.list(resource, namespace)["items"])
 
 
-def _classes(api: Api) -> Iterable[dict]:
-    try:
-        found = api.list(api.resources().named("ingressclasses"))["items"]
-    except Refused as error:
-        if error.code != 403:
-            raise
-        return
-    yield from ({"kind": "IngressClass"} | obj for obj in found)
+def _extras(api: Api, namespace: str) -> Iterable[dict]:
+    """What helps, and is done without where it may not be read."""
+    for name in ("ingressclasses", "deployments"):
+        resource = api.resources().named(name)
+        try:
+            found = api.list(resource, namespace if resource.namespaced else "")["items"]
+        except Refused as error:
+            if error.code != 403:
+                raise
+            continue
+        yield from ({"kind": resource.kind} | obj for obj in found)
 
 
 def _namespace(obj: dict) -> str:

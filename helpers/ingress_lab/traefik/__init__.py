@@ -8,6 +8,6 @@ Traefik turns each claim of an Ingress into a router: a rule text (`Host("a.com"
 middlewares such as a redirect. It tries the routers in the order of their rules' lengths, longest first.
 
 Read in this order: `flags` (what the controller was told), `request` (a URL as Traefik sees it), `router` (rule texts
-and what they match), `own` and `nginx` (from Ingress to routers, for each of its two providers), `rewriting`,
-`reading` (who wins). `goregexp` serves them.
+and what they match), `own` and `nginx` (from Ingresses to routers, for each of its two providers; `annotations`,
+`nginx_hosts` and `nginx_backends` belong to the second), `rewriting`, `reading` (who wins). `goregexp` serves them.
 """

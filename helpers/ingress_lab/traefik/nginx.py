@@ -6,43 +6,35 @@ and the longest rule text before an exact one.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from ingress_lab.claims import Claim, claims_of
-from ingress_lab.objects import Objects, endpoints, service_port
+from ingress_lab.objects import Objects
 from ingress_lab.traefik.annotations import NOT_READ, Settings
 from ingress_lab.traefik.flags import Flags
+from ingress_lab.traefik.nginx_backends import Weights, canaries_of, services_of
+from ingress_lab.traefik.nginx_hosts import Hosts, hosts_of
 from ingress_lab.traefik.own import CLASS
 from ingress_lab.traefik.router import LAST, Match, Router
 
 _STRICT_PATH = re.compile(r"(?i)^/[A-Za-z0-9._\-/]*$")
 
 
-@dataclass
-class _Hosts:
-    """What is decided host by host over all Ingresses of the class."""
-
-    all: set[str] = field(default_factory=set)
-    regex: set[str] = field(default_factory=set)
-    rooted: set[str] = field(default_factory=set)
-    aliases: dict[str, tuple[str, str]] = field(default_factory=dict)
-    app_roots: dict[str, str] = field(default_factory=dict)
-
-
 def routers(objects: Objects, flags: Flags) -> list[Router]:
     """One router for each claim, and those that redirects add; what is left out says why in `dropped`."""
     if not flags.nginx:
         return []
-    made, kept, canaries = [], [], []
+    made: list[Router] = []
+    kept: list[tuple[dict, Settings]] = []
+    canaries: list[tuple[dict, Settings]] = []
     for ingress in sorted(objects.ingresses, key=_age):
         settings = Settings.of(ingress)
         if why := _ignored(ingress, settings, objects, flags):
             made += [Router(c, "nginx", dropped=why) for c in claims_of([ingress])]
         else:
             (canaries if settings.on("canary") else kept).append((ingress, settings))
-    hosts = _hosts(kept)
-    weights, unused = _canaries(kept, canaries, objects)
+    hosts = hosts_of(kept)
+    weights, unused = canaries_of(kept, canaries, objects)
     made += unused
     default_taken = False
     for ingress, settings in kept:
@@ -90,55 +82,7 @@ def _is_odd(claim: Claim) -> bool:
     return bool(path) and claim.rule.path_type != "ImplementationSpecific" and not _STRICT_PATH.match(path)
 
 
-def _hosts(kept: Iterable[tuple[dict, Settings]]) -> _Hosts:
-    found = _Hosts()
-    for ingress, settings in kept:
-        owner = (ingress["metadata"].get("namespace", ""), ingress["metadata"]["name"])
-        for alias in settings.aliases:
-            found.aliases.setdefault(alias.lower(), owner)
-        for rule in ingress["spec"].get("rules") or []:
-            host = rule.get("host") or ""
-            found.all.add(host)
-            if settings.app_root:
-                found.app_roots.setdefault(host, settings.app_root)
-            if settings.on("use-regex") or settings.get("rewrite-target"):
-                found.regex.add(host)
-            paths = {p.get("path") or "" for p in (rule.get("http") or {}).get("paths") or []}
-            if ingress["spec"].get("defaultBackend") or paths & {"", "/"}:
-                found.rooted.add(host)
-    return found
-
-
-Weights = dict[tuple, tuple[str, int, int]]  # namespace, Service, port → canary Service, weight, total
-
-
-def _canaries(
-    kept: list[tuple[dict, Settings]], canaries: list[tuple[dict, Settings]], objects: Objects
-) -> tuple[Weights, list[Router]]:
-    """The weights of canaries; a canary stands beside a *Service*, so it counts wherever that Service is named."""
-    main = {_place(c): c for ingress, _ in kept for c in claims_of([ingress]) if c.number >= 0}
-    weights: Weights = {}
-    taken: set[tuple] = set()
-    unused = []
-    for ingress, settings in canaries:
-        for claim in claims_of([ingress]):
-            beside, place = main.get(_place(claim)), _place(claim)
-            if claim.number < 0 or beside is None or place in taken:
-                unused.append(Router(claim, "nginx", dropped="lone canary"))
-            elif (beside.service, beside.port) != (claim.service, claim.port) and _ready(claim, claim.service, objects):
-                taken.add(place)
-                total = max(settings.number("canary-weight-total", 100), 100)
-                weight = min(max(settings.number("canary-weight", 0), 0), total)
-                weights[claim.namespace, beside.service, beside.port] = (claim.service, weight, total)
-                unused.append(Router(claim, "nginx", dropped="canary"))
-    return weights, unused
-
-
-def _place(claim: Claim) -> tuple:
-    return claim.namespace, claim.rule.host, claim.written_path, claim.rule.path_type
-
-
-def _router(claim: Claim, settings: Settings, hosts: _Hosts, weights: Weights, objects: Objects) -> Router:
+def _router(claim: Claim, settings: Settings, hosts: Hosts, weights: Weights, objects: Objects) -> Router:
     router = Router(claim, "nginx", match=_match(claim, settings, hosts))
     if not claim.service:
         return router.without("resource")
@@ -146,7 +90,7 @@ def _router(claim: Claim, settings: Settings, hosts: _Hosts, weights: Weights, o
         router = replace(router, match=Match((), "Prefix", "/"), priority=LAST)
     if router.match.problem and claim.number >= 0:
         return router.without(router.match.problem)
-    services = _services(claim, settings, weights, objects)
+    services = services_of(claim, settings, weights, objects)
     notes = tuple(name for name in NOT_READ if settings.get(name))
     return replace(
         router,
@@ -159,7 +103,7 @@ def _router(claim: Claim, settings: Settings, hosts: _Hosts, weights: Weights, o
     )
 
 
-def _match(claim: Claim, settings: Settings, hosts: _Hosts) -> Match:
+def _match(claim: Claim, settings: Settings, hosts: Hosts) -> Match:
     host, path = claim.rule.host, claim.written_path
     owner = (claim.namespace, claim.rule.ingress)
     aliases = [a for a in settings.aliases if a.lower() not in hosts.all and hosts.aliases[a.lower()] == owner]
@@ -188,31 +132,7 @@ def _ending_optional(path: str) -> str:
     return path if depth else f"{path[:cut]}(?:{path[cut:]})?"
 
 
-def _services(claim: Claim, settings: Settings, weights: Weights, objects: Objects) -> tuple[str, ...]:
-    """Who may be asked; nobody when no endpoint serves. `default-backend` stands in for a Service without endpoints."""
-    name = claim.service
-    if not _ready(claim, name, objects):
-        service = objects.service(claim.namespace, name)
-        there = service is not None and service_port(service, *claim.port) is not None
-        name = settings.get("default-backend") if there else ""
-        name = name if name and _ready(claim, name, objects, any_port=True) else ""
-    canary, weight, total = weights.get((claim.namespace, claim.service, claim.port), ("", 0, 1))
-    found = [name] if weight < total else []
-    return tuple(n for n in [*found, *([canary] if weight else [])] if n)
-
-
-def _ready(claim: Claim, name: str, objects: Objects, *, any_port: bool = False) -> bool:
-    service = objects.service(claim.namespace, name)
-    if service is None:
-        return False
-    if service["spec"].get("type") == "ExternalName":
-        return True
-    ports = service["spec"].get("ports") or []
-    port = ports[0] if any_port and ports else service_port(service, *claim.port)
-    return port is not None and bool(endpoints(objects.slices_of(claim.namespace, name), port.get("name") or ""))
-
-
-def _spread(router: Router, settings: Settings, hosts: _Hosts) -> list[Router]:
+def _spread(router: Router, settings: Settings, hosts: Hosts) -> list[Router]:
     """The router as it is on each entry point, and the ones that redirects add."""
     if router.dropped:
         return [router]
@@ -237,7 +157,7 @@ def _to_https(router: Router) -> tuple[Router, Router]:
     )
 
 
-def _rooted(router: Router, hosts: _Hosts) -> Router:
+def _rooted(router: Router, hosts: Hosts) -> Router:
     """`app-root` is a host's: all that answer "/" there redirect it, whichever Ingress asked for that."""
     host = router.match.hosts[0] if router.match.hosts else ""
     inherits = router.claim.written_path in ("", "/") and host in hosts.app_roots and router.status != 308

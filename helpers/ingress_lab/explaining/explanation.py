@@ -1,0 +1,108 @@
+"""An explanation as a reader sees it: sentences, three tables, a picture."""
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ingress_lab.answers import Answer
+from ingress_lab.explaining.chain import OK, Chain
+from ingress_lab.explaining.fault import Fault
+from ingress_lab.explaining.words import words
+
+if TYPE_CHECKING:
+    from ingress_lab.pictures import Picture
+    from ingress_lab.tables import Table
+
+RULES = ("host", "path", "path_type", "service", "ingress", "api", "controller")
+READINGS = ("reading", "answer", "because")
+TEXTS = ("rule", "length", "service")
+CHAIN = ("link", "what", "state", "detail")
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a URL gets its answer.
+
+    `api` and `controller` are what the two readings expect (a Service, or a status; several are joined by "or"),
+    `seen` is the answer that came (None: nobody asked). `fault` is the first broken link, if one is broken.
+    """
+
+    url: str
+    api: str
+    controller: str
+    seen: Answer | None
+    sentences: Sequence[str]
+    chain: Chain
+    fault: Fault | None = None
+    rule_rows: Sequence[dict] = field(default=(), repr=False)
+    reading_rows: Sequence[dict] = field(default=(), repr=False)
+    text_rows: Sequence[dict] = field(default=(), repr=False)
+    controller_name: str = "Traefik"
+    note: str = ""
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.sentences)
+
+    @property
+    def outcome(self) -> str:
+        """What came; without a request, what the controller's reading expects, or else the API's."""
+        return self.seen.outcome if self.seen else self.controller or self.api
+
+    @property
+    def rules(self) -> "Table":
+        """Each rule that could have had a say, and why it won or lost, once for each reading."""
+        columns = RULES if self.controller else RULES[:-1]
+        made = _table(self.rule_rows, columns, "rules_title", controller=self.controller_name)
+        made.attrs["note"] = self.note
+        return made
+
+    @property
+    def readings(self) -> "Table":
+        """What the API says, what this controller makes of it, and what was seen."""
+        return _table(self.reading_rows, READINGS, "readings_title")
+
+    @property
+    def texts(self) -> "Table":
+        """The rule texts of Traefik that fit, in the order in which it tries them: the longest first."""
+        columns = TEXTS if all(row["length"] == row["priority"] for row in self.text_rows) else (*TEXTS, "priority")
+        return _table(self.text_rows, columns, "texts_title")
+
+    @property
+    def way(self) -> "Table":
+        """The chain: Ingress, rule, Service, port, EndpointSlice, Pod."""
+        rows = [
+            {"link": words(link.kind), "what": link.name, "state": words(link.state), "detail": link.detail or None}
+            for link in self.chain.links
+        ]
+        return _table(rows, CHAIN, "chain_title")
+
+    @property
+    def picture(self) -> "Picture":
+        """The hops of the request, with the link that is broken."""
+        from ingress_lab.pictures import Hop, hops
+
+        found = [Hop(words("client"), self.url), Hop(words("Controller"), self.controller_name)]
+        found += [Hop(words(link.kind), link.name, link.state, link.detail) for link in self.chain.links]
+        if all(link.state == OK for link in self.chain.links):
+            found.append(Hop(words("answer"), self.outcome, "broken" if self.fault else "ok"))
+        return hops(self.url, found)
+
+    def _tables(self) -> list["Table"]:
+        return [self.readings, self.rules, self.way]
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
+        page = "".join(f"<p>{html.escape(s).replace(chr(10), '<br>')}</p>" for s in self.sentences)
+        page += "".join(table._repr_html_() for table in self._tables())
+        return {"text/html": page, "text/plain": repr(self)}
+
+    def __repr__(self) -> str:
+        return "\n\n".join([self.text, *(repr(table) for table in self._tables())])
+
+
+def _table(rows: Sequence[dict], columns: Sequence[str], title: str, **names: str) -> "Table":
+    from ingress_lab.tables import plain_table
+
+    headings = [words(column, name=names[column]) if column in names else words(column) for column in columns]
+    return plain_table([[row.get(column) for column in columns] for row in rows], headings, words(title))

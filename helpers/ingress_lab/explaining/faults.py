@@ -1,0 +1,101 @@
+"""What is wrong, if anything is: the first broken link on the way of the request, from the entry to the application."""
+
+import difflib
+
+from ingress_lab.explaining.chain import Chain
+from ingress_lab.explaining.fault import Fault
+from ingress_lab.explaining.findings import Findings
+from ingress_lab.explaining.mends import broken_link
+from ingress_lab.explaining.mends_pods import refused
+from ingress_lab.explaining.verdicts import why_not_path
+from ingress_lab.explaining.words import words
+from ingress_lab.routes import host_and_path, host_matches
+from ingress_lab.traefik.rewriting import rewritten
+
+# Reasons for which Traefik passes over a rule that the API gives the URL to; the chain's own are told by the chain.
+_TOLD = (
+    "default with rules", "odd path", "snippet", "annotation", "regexp", "middleware", "empty", "namespace",
+    "default taken", "lone canary",
+)  # fmt: skip
+
+
+def fault_of(found: Findings, chain: Chain) -> Fault | None:
+    """The fault, in the order in which a request would meet it."""
+    return (
+        _unavailable(found)
+        or _no_rule(found, chain)
+        or broken_link(chain, found.objects)
+        or _passed_over(found)
+        or _lost(found)
+        or _rewriting(found)
+        or _behind(found, chain)
+    )
+
+
+def _unavailable(found: Findings) -> Fault | None:
+    if found.seen is None or found.seen.status:
+        return None
+    return Fault("Controller", words("why unavailable", error=found.seen.error), words("mend unavailable"))
+
+
+def _no_rule(found: Findings, chain: Chain) -> Fault | None:
+    if chain.claim is not None or not found.claims:
+        return None
+    host, path = host_and_path(found.url)
+    there = [claim for claim in found.claims if host_matches(claim.rule.host, host) and not claim.rule.is_default]
+    if not there:
+        hosts = sorted({claim.rule.host for claim in found.claims if claim.rule.host})
+        near = difflib.get_close_matches(host, hosts, n=1, cutoff=0.6)
+        mend = words("mend no rule near", near=near[0], host=host) if near else words("mend no rule", host=host)
+        return Fault("Rule", words("why no rule", host=host), mend)
+    nearest = max(there, key=lambda c: difflib.SequenceMatcher(None, c.rule.path, path).ratio())
+    reason = f"{nearest.rule.path_type} {nearest.rule.path}: {why_not_path(nearest.rule, path)}"
+    why = words("why no path", host=host, path=path, reason=reason)
+    return Fault("Rule", why, words("mend no path", path=path, host=host, ingress=nearest.rule.ingress))
+
+
+def _passed_over(found: Findings) -> Fault | None:
+    """The API gives the URL to a rule that this controller left out."""
+    if found.meant is None or found.meant == found.decided or found.is_served(found.meant):
+        return None
+    reasons = [router.dropped for router in found.routers_of(found.meant) if router.dropped in _TOLD]
+    if not reasons:
+        return None
+    reason = words(f"dropped {reasons[0]}").partition(": ")[2]
+    claim = found.meant
+    mend = words("mend ignored", ingress=claim.rule.ingress, field=claim.field)
+    return Fault("Rule", words("why ignored", reason=reason), mend)
+
+
+def _lost(found: Findings) -> Fault | None:
+    seen_nothing = found.seen is not None and found.seen.status == 404 and not found.by_application
+    if found.controller and found.controller.winner and found.controller.winner.contested and seen_nothing:
+        return Fault("Rule", words("why lost"), words("mend lost"))
+    return None
+
+
+def _rewriting(found: Findings) -> Fault | None:
+    reading = found.controller
+    if reading is None or reading.winner is None or not reading.winner.rewrite:
+        return None
+    path, status = rewritten(reading.request.escaped, reading.winner.rewrite)
+    if status < 400:
+        return None
+    claim = reading.winner.claim
+    why = words("why rewrite", ingress=claim.rule.ingress, path=path or '""', status=status)
+    return Fault("Rule", why, words("mend rewrite", like=f"{claim.rule.path.rstrip('/').partition('(')[0]}(/|$)(.*)"))
+
+
+def _behind(found: Findings, chain: Chain) -> Fault | None:
+    """What only an answer tells: nobody listens, nobody answers, or the application says no."""
+    if found.seen is None or chain.claim is None:
+        return None
+    if found.by_application and found.seen.status >= 400:
+        values = {"service": found.seen.service, "status": found.seen.status, "path": found.seen.path}
+        return Fault("Application", words("why application", **values), words("mend application"))
+    if found.seen.status == 502:
+        return refused(chain, found.objects)
+    if found.seen.status == 504:
+        command = f"kubectl -n {chain.claim.namespace} logs deployment/..."
+        return Fault("Pod", words("why timeout", service=chain.claim.service), words("mend timeout", command=command))
+    return None

@@ -1,0 +1,89 @@
+"""What is known about a URL before a word is written: both readings, the answer that came, and the chain to walk."""
+
+from dataclasses import dataclass, field
+
+from ingress_lab.aliases import Aliases
+from ingress_lab.answers import NOBODY, Answer
+from ingress_lab.claims import Claim, claims_of
+from ingress_lab.explaining.chain import Chain, chain_of, no_rule
+from ingress_lab.explaining.verdicts import ApiReading, api_verdicts, class_problem
+from ingress_lab.explaining.words import words
+from ingress_lab.objects import Objects
+from ingress_lab.routes import api_reading
+from ingress_lab.traefik import flags
+from ingress_lab.traefik.reading import Reading, Routing
+from ingress_lab.traefik.router import Router
+
+# Reasons for which Traefik makes no router, and which the chain shows better than a sentence.
+_CHAIN_SAYS = {"no service", "no port", "no endpoints", "external name", "resource"}
+
+
+@dataclass
+class Findings:
+    """`controller` is None where no Traefik was found; `notes` are sentences on what the readings rest on."""
+
+    url: str
+    namespace: str
+    objects: Objects
+    claims: list[Claim]
+    api: ApiReading
+    controller: Reading | None
+    seen: Answer | None = None
+    aliases: Aliases | None = None
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def decided(self) -> Claim | None:
+        """The claim that the controller follows."""
+        return self.controller.winner.claim if self.controller and self.controller.winner else None
+
+    @property
+    def meant(self) -> Claim | None:
+        """The claim that the API means."""
+        return self.api.winner
+
+    @property
+    def chain_claim(self) -> Claim | None:
+        """Whose chain is walked: the claim that decides, or the one that should but was left out."""
+        if self.meant is None:
+            return self.decided or self._without_class()
+        left_out = {router.dropped for router in self.routers_of(self.meant)}
+        return self.meant if self.decided is None or left_out & _CHAIN_SAYS else self.decided
+
+    def routers_of(self, claim: Claim) -> list[Router]:
+        return [router for router in self.controller.routers if router.claim == claim] if self.controller else []
+
+    def is_served(self, claim: Claim) -> bool:
+        return any(not router.dropped for router in self.routers_of(claim))
+
+    @property
+    def by_application(self) -> bool:
+        """Did an application answer, rather than the controller?"""
+        return self.seen is not None and self.seen.service != NOBODY
+
+    def _without_class(self) -> Claim | None:
+        """The claim that would have the URL if its class were served."""
+        best = api_reading([claim.rule for claim in self.claims], self.url)
+        return next((claim for claim in self.claims if claim.rule is best), None)
+
+    def chain(self) -> Chain:
+        claim = self.chain_claim
+        if claim is None:
+            return no_rule(self.objects)
+        problem = "" if self.is_served(claim) else class_problem(claim.ingress, self.objects)
+        return chain_of(claim, self.objects, self.aliases, problem)
+
+
+def read(url: str, objects: Objects, *, namespace: str = "", aliases: Aliases | None = None) -> Findings:
+    """Both readings, as a function of the objects."""
+    claims = claims_of(objects.ingresses)
+    notes = [] if objects.everywhere else [words("one_namespace", namespace=namespace)]
+    told = flags.of_pods(objects.pods.values())
+    if told is None and not objects.everywhere:
+        told = flags.of_manifests()
+        notes.append(words("flags_assumed"))
+    controller = Routing.of(objects, told).read(url) if told else None
+    if controller is None:
+        notes.append(words("no_controller"))
+    api = api_verdicts(claims, url, objects)
+    return Findings(url, namespace, objects, claims, api, controller, None, aliases, notes)

@@ -1,0 +1,69 @@
+"""The first broken link of a chain: why it is broken, and the change that mends it."""
+
+import json
+
+from ingress_lab.claims import Claim
+from ingress_lab.explaining import mends_pods
+from ingress_lab.explaining.chain import Chain
+from ingress_lab.explaining.fault import Fault, nearest, patched_ingress
+from ingress_lab.explaining.words import words
+from ingress_lab.objects import Objects
+
+
+def broken_link(chain: Chain, objects: Objects) -> Fault | None:
+    """The fault of the first broken link; None when the chain holds, or when no claim is on it."""
+    broken = chain.broken
+    if broken is None:
+        return None
+    if broken.problem == "no ingress":
+        return Fault("Ingress", words("why no ingress"), words("mend no ingress"))
+    return _FAULTS[broken.problem](chain.claim, objects) if chain.claim else None
+
+
+def _class(claim: Claim, objects: Objects) -> Fault:
+    classes = sorted(c["metadata"]["name"] for c in objects.classes)
+    near = nearest(claim.rule.class_name, classes) or (classes[0] if classes else "CLASS")
+    patch = json.dumps({"spec": {"ingressClassName": near}})
+    command = f"kubectl -n {claim.namespace} patch ingress {claim.rule.ingress} --type=merge -p '{patch}'"
+    problem = words("api_class", name=claim.rule.class_name) if claim.rule.class_name else words("api_no_class")
+    return Fault(
+        "Ingress",
+        words("why class", ingress=claim.rule.ingress, problem=problem.partition(": ")[2]),
+        words("mend class", classes=", ".join(classes) or words("nobody"), command=command),
+    )
+
+
+def _no_service(claim: Claim, objects: Objects) -> Fault:
+    here = [name for namespace, name in objects.services if namespace == claim.namespace]
+    elsewhere = sorted(namespace for namespace, name in objects.services if name == claim.service)
+    why = words("why no service", ingress=claim.rule.ingress, service=claim.service, namespace=claim.namespace)
+    near = nearest(claim.service, here)
+    if elsewhere:
+        mend = words("mend no service elsewhere", service=claim.service, place=", ".join(elsewhere))
+    elif near:
+        mend = words("mend no service", command=patched_ingress(claim, "/service/name", near))
+    else:
+        mend = words("mend no service at all", service=claim.service, namespace=claim.namespace)
+    return Fault("Service", why, mend)
+
+
+def _no_port(claim: Claim, objects: Objects) -> Fault:
+    ports = (objects.service(claim.namespace, claim.service) or {}).get("spec", {}).get("ports") or []
+    said = ", ".join(f"{p['port']}" + (f" ({p['name']})" if p.get("name") else "") for p in ports) or words("nobody")
+    value = {"number": ports[0]["port"]} if ports else {"number": 80}
+    rule = claim.rule
+    return Fault(
+        "Port",
+        words("why no port", ingress=rule.ingress, port=rule.port, service=claim.service, ports=said),
+        words("mend no port", command=patched_ingress(claim, "/service/port", value)),
+    )
+
+
+_FAULTS = {
+    "class": _class,
+    "no service": _no_service,
+    "no port": _no_port,
+    "no endpoints": mends_pods.no_endpoints,
+    "not ready": mends_pods.not_ready,
+    "no target": mends_pods.no_target,
+}

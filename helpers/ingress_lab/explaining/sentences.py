@@ -1,0 +1,101 @@
+"""What an explanation says in sentences: the answer, the rule behind it, where the readings part, the fault."""
+
+import difflib
+from urllib.parse import urlsplit
+
+from ingress_lab.explaining.fault import Fault
+from ingress_lab.explaining.findings import Findings
+from ingress_lab.explaining.rows import controller_because, ingress_name, rule_and_ingress, rule_words
+from ingress_lab.explaining.verdicts import controller_verdict
+from ingress_lab.explaining.words import words
+from ingress_lab.traefik.rewriting import rewritten
+
+
+def of(found: Findings, fault: Fault | None, expected: str | None) -> list[str]:
+    made = [_answer(found), *_rule(found), *_parting(found), *_path(found), *found.notes]
+    if fault:
+        made += [words("broken_link", link=words(fault.link), why=fault.why), words("mend", mend=fault.mend)]
+    return made + (_unexpected(found, expected) if expected else [])
+
+
+def _answer(found: Findings) -> str:
+    if found.seen and found.seen.status == 0:
+        return words("answers_status", url=found.url, service="", status=words("not_answered", error=found.seen.error))
+    outcomes = {found.seen.outcome} if found.seen else _expected(found)
+    if len(outcomes) > 1:
+        return words("answers_any", url=found.url, services=", ".join(sorted(outcomes)))
+    outcome = next(iter(outcomes))
+    key = "answers_status" if outcome.isdigit() else "answers"
+    return words(key, url=found.url, status=outcome, service=outcome)
+
+
+def _expected(found: Findings) -> set[str]:
+    if found.controller:
+        return set(found.controller.outcomes)
+    return {found.meant.service if found.meant else "404"}
+
+
+def _rule(found: Findings) -> list[str]:
+    claim = found.decided or (found.meant if found.controller is None else None)
+    if claim is None:
+        return []
+    return [words("by_rule", rule=rule_words(found, claim), ingress=ingress_name(found, claim))]
+
+
+def _parting(found: Findings) -> list[str]:
+    """Where the readings differ from each other, and from what was seen."""
+    made = []
+    if found.controller and found.meant != found.decided:
+        answer = found.meant.service if found.meant else "404"
+        because = rule_and_ingress(found, found.meant) if found.meant else words("api_nobody")
+        made.append(words("differ", answer=answer, because=because))
+        made += [words("draw_sentence")] if found.controller.is_tie and len(found.controller.outcomes) > 1 else []
+    if found.controller and found.seen and not _as_read(found):
+        expected = " or ".join(sorted(found.controller.outcomes))
+        made.append(words("seen_differs", expected=f"{expected} ({controller_because(found)})"))
+    return made
+
+
+def _as_read(found: Findings) -> bool:
+    """Is what came what the reading expects? An application's own error, and a 502, are no matter of rules."""
+    assert found.seen is not None and found.controller is not None
+    seen = found.seen.service if found.by_application else str(found.seen.status)
+    return seen in found.controller.outcomes or found.seen.status in (0, 502, 504)
+
+
+def _path(found: Findings) -> list[str]:
+    """What happens to the path on its way, and which annotations are not followed."""
+    reading = found.controller
+    if reading is None or reading.request.status:
+        return []
+    made = []
+    written = urlsplit(found.url).path or "/"
+    if reading.request.path != written:
+        made.append(words("tidied", written=written, path=reading.request.path))
+    winner = reading.winner
+    if winner and winner.rewrite and winner.services:
+        path, status = rewritten(reading.request.escaped, winner.rewrite)
+        made += [words("rewritten", path=path)] if not status else []
+    if winner and winner.notes:
+        made.append(words("not_read", names=", ".join(winner.notes)))
+    return made
+
+
+def _unexpected(found: Findings, expected: str) -> list[str]:
+    """Why a Service that was expected did not get the URL."""
+    outcome = found.seen.service if found.by_application and found.seen else ""
+    if expected == outcome:
+        return []
+    numbers = [n for n, claim in enumerate(found.claims) if claim.service == expected]
+    if not numbers:
+        known = sorted({claim.service for claim in found.claims})
+        near = difflib.get_close_matches(expected, known, n=1, cutoff=0.4)
+        return [words("unexpected_nobody", service=expected, near=words("nearest", name=near[0]) if near else "")]
+    made = []
+    for number in numbers[:3]:
+        claim = found.claims[number]
+        why = controller_verdict(claim, found.controller) if found.controller else found.api.sentences[number]
+        if found.api.sentences[number] not in (why, words("wins")):
+            why = f"{found.api.sentences[number]}; {why}" if found.controller else why
+        made.append(words("unexpected", service=expected, rule=rule_and_ingress(found, claim), why=why))
+    return made

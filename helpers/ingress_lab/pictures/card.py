@@ -1,0 +1,93 @@
+"""What all pictures share: a card to draw on, boxes, text, lines, and the words beside the drawing.
+
+A notebook shows an SVG as an image, which cannot see the page's colours; so a picture is a card with its own
+background, light or dark as the reader's system prefers. Colours: Okabe and Ito's, told apart by everyone.
+"""
+
+from dataclasses import dataclass
+
+import drawsvg
+
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+STYLE = """
+.lab-card{fill:#ffffff;stroke:#d0d0d0}.lab-box{stroke:#555555}.lab-ink{fill:#1b1b1b}.lab-faint{fill:#555555}
+@media screen and (prefers-color-scheme:dark){
+.lab-card{fill:#1c1f24;stroke:#3a3f46}.lab-box{stroke:#a8adb5}.lab-ink{fill:#f0f0f0}.lab-faint{fill:#b8bcc4}}
+"""
+FONT = "ui-sans-serif, system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif"
+SIZE = 13
+CHARACTER = 7.5  # a wide guess at the width of one character of this size
+LINE, GAP, PADDING = 20, 12, 9
+BETWEEN = 56  # between two columns: room for the lines
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing and the same in words."""
+
+    svg: str
+    words: str
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
+        return {"image/svg+xml": self.svg, "text/plain": self.words}
+
+    def __repr__(self) -> str:
+        return self.words
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box of text lines at a place."""
+
+    x: float
+    y: float
+    width: float
+    lines: tuple[str, ...]
+
+    @property
+    def height(self) -> float:
+        return len(self.lines) * LINE + 2 * PADDING - 4
+
+    @property
+    def middle(self) -> float:
+        return self.y + self.height / 2
+
+
+def text_width(lines: list[str]) -> float:
+    return max((len(line) for line in lines), default=10) * CHARACTER + 2 * PADDING
+
+
+def card(width: float, height: float, title: str, words: str) -> drawsvg.Drawing:
+    """An empty card with its title; `words` say the same as the drawing."""
+    made = drawsvg.Drawing(width, height, role="img", aria_label=words, style="max-width:100%;height:auto")
+    made.append_css(STYLE)
+    made.append(drawsvg.Rectangle(0.5, 0.5, width - 1, height - 1, rx=8, class_="lab-card"))
+    made.append(label(title, 16, 24, "lab-faint"))
+    return made
+
+
+def picture(drawing: drawsvg.Drawing, words: str) -> Picture:
+    return Picture(drawing.as_svg(header=""), words)
+
+
+def draw(canvas: drawsvg.Drawing, box: Box, colour: str = "", *, dashed: bool = False, ink: str = "lab-ink") -> None:
+    more = {"stroke_dasharray": "4 3"} if dashed else {}
+    fill = {"fill": colour, "fill_opacity": 0.16, "stroke": colour} if colour else {"fill": "none", "class_": "lab-box"}
+    canvas.append(drawsvg.Rectangle(box.x, box.y, box.width, box.height, rx=5, stroke_width=1.3, **fill, **more))
+    for number, line in enumerate(box.lines):
+        canvas.append(label(line, box.x + PADDING, box.y + PADDING + 10 + number * LINE, ink))
+
+
+def label(words: str, x: float, y: float, kind: str) -> drawsvg.Text:
+    return drawsvg.Text(words, SIZE, x, y, class_=kind, font_family=FONT)
+
+
+def link(canvas: drawsvg.Drawing, start: Box, end: Box, colour: str, *, dashed: bool = False) -> None:
+    x1, x2 = start.x + start.width, end.x
+    bend = (x2 - x1) / 2
+    path = drawsvg.Path(stroke=colour, stroke_width=2, fill="none", **({"stroke_dasharray": "4 3"} if dashed else {}))
+    path.M(x1, start.middle).C(x1 + bend, start.middle, x2 - bend, end.middle, x2 - 5, end.middle)
+    canvas.append(path)
+    canvas.append(
+        drawsvg.Lines(x2 - 7, end.middle - 4, x2, end.middle, x2 - 7, end.middle + 4, close=True, fill=colour)
+    )

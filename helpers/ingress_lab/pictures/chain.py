@@ -1,0 +1,17 @@
+"""A certificate chain, from the one that is shown to the one that is trusted."""
+
+from collections.abc import Sequence
+
+from ingress_lab.messages import text
+from ingress_lab.pictures.card import Picture
+from ingress_lab.pictures.hops import BROKEN, OK, Hop, hops
+
+
+def certificate_chain(title: str, links: Sequence[tuple[str, str, bool]]) -> Picture:
+    """`links`: (subject, what to say about it, holds), the leaf first and the root last."""
+    last = len(links) - 1
+    kinds = [text("leaf"), *[text("intermediate")] * (last - 1), text("root")] if last else [text("root")]
+    stops = [
+        Hop(kind, name, OK if holds else BROKEN, said) for kind, (name, said, holds) in zip(kinds, links, strict=True)
+    ]
+    return hops(title, stops)

@@ -1,0 +1,88 @@
+"""The routing map: host → path → Service → Pods."""
+
+from typing import TYPE_CHECKING
+
+from ingress_lab.messages import text
+from ingress_lab.pictures.card import BETWEEN, COLOURS, GAP, Box, Picture, card, draw, label, link, picture, text_width
+from ingress_lab.routes import Rule
+from ingress_lab.routing_map import RoutingMap, pod_words, read
+
+if TYPE_CHECKING:
+    from ingress_lab.lab import Lab
+
+
+def routing_map(lab: "Lab") -> Picture:
+    """Host → path → Service → Pods of the lab's namespace, as the objects are now."""
+    return draw_routing_map(read(lab))
+
+
+def draw_routing_map(found: RoutingMap) -> Picture:
+    """The picture of a routing map."""
+    hosts, rules, services, pods = _columns(found)
+    boxes = [*hosts.values(), *rules.values(), *services.values(), *pods.values()]
+    width = max((b.x + b.width for b in boxes), default=360) + 16
+    height = max((b.y + b.height for b in boxes), default=60) + 16
+    drawing = card(width, height, found.title, found.in_words())
+    if not found.rules:
+        drawing.append(label(text("no_rules"), 16, 48, "lab-ink"))
+    colours = {b.service: COLOURS[i % len(COLOURS)] for i, b in enumerate(found.backends)}
+    for rule, box in rules.items():
+        link(drawing, hosts[rule.host], box, colours[rule.service])
+        link(drawing, box, services[rule.service], colours[rule.service])
+        draw(drawing, box, colours[rule.service])
+    for host in hosts.values():
+        draw(drawing, host)
+    for backend in found.backends:
+        colour, missing = colours[backend.service], not backend.pods
+        link(drawing, services[backend.service], pods[backend.service], colour, dashed=missing)
+        draw(drawing, services[backend.service], colour, dashed=backend.pods is None)
+        draw(drawing, pods[backend.service], colour, dashed=missing)
+    return picture(drawing, found.in_words())
+
+
+def _columns(found: RoutingMap) -> tuple[dict[str, Box], dict[Rule, Box], dict[str, Box], dict[str, Box]]:
+    """The boxes of the four columns; a host stands at the middle of its rules, a Service at that of its Pods."""
+    rule_lines = {r: (_path_words(r),) for h in found.hosts for r in found.rules_at(h)}
+    pod_lines = {b.service: tuple(pod_words(b)) for b in found.backends}
+    host_width = text_width([h or text("any_host") for h in found.hosts])
+    rules = _stack(rule_lines, 16 + host_width + BETWEEN)
+    service_names = {b.service: f"{b.service}:{_port(found, b.service)}" for b in found.backends}
+    x = max((b.x + b.width for b in rules.values()), default=0) + BETWEEN
+    pods = _stack(pod_lines, x + text_width(list(service_names.values())) + BETWEEN, fill=_height(rules))
+    hosts = {
+        h: _beside([rules[r] for r in found.rules_at(h)], 16, host_width, h or text("any_host")) for h in found.hosts
+    }
+    width = text_width(list(service_names.values()))
+    services = {s: _beside([pods[s]], x, width, name) for s, name in service_names.items()}
+    return hosts, rules, services, pods
+
+
+def _stack(lines: dict, x: float, *, fill: float = 0) -> dict:
+    """Boxes of one width below each other, spread over a column of height `fill` if they do not need all of it."""
+    width = text_width([line for some in lines.values() for line in some])
+    boxes = {key: Box(x, 0, width, some) for key, some in lines.items()}
+    spare = max(0.0, fill - sum(box.height + GAP for box in boxes.values()) + GAP)
+    gap = GAP + spare / (len(boxes) + 1)
+    y = 40.0 + spare / (len(boxes) + 1)
+    for key, box in boxes.items():
+        boxes[key] = Box(x, round(y, 1), width, box.lines)
+        y += box.height + gap
+    return boxes
+
+
+def _height(boxes: dict) -> float:
+    return max((box.y + box.height for box in boxes.values()), default=40.0) - 40.0
+
+
+def _beside(others: list[Box], x: float, width: float, words: str) -> Box:
+    middle = (others[0].middle + others[-1].middle) / 2
+    box = Box(x, 0, width, (words,))
+    return Box(x, middle - box.height / 2, width, (words,))
+
+
+def _port(found: RoutingMap, service: str) -> str:
+    return ", ".join(dict.fromkeys(rule.port for rule in found.rules if rule.service == service))
+
+
+def _path_words(rule: Rule) -> str:
+    return f"{rule.path}  {rule.path_type}" if rule.path else text("default_backend")
