@@ -153,9 +153,8 @@ async def run_nodes(parts: Parts) -> None:
 
 
 async def run_service_proxy(parts: Parts) -> None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "loopkube.service_proxy", str(parts.folder / "kubeconfig"), start_new_session=True
-    )
+    command = ["-m", "loopkube.service_proxy", str(parts.folder / "kubeconfig"), str(os.getpid())]
+    process = await asyncio.create_subprocess_exec(sys.executable, *command, start_new_session=True)
 
     async def end() -> None:
         with contextlib.suppress(ProcessLookupError):

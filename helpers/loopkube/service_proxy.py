@@ -1,4 +1,4 @@
-"""The L4 proxy, what kube-proxy is to a cluster: `python -m loopkube.service_proxy KUBECONFIG`, a process of its own.
+"""The L4 proxy, what kube-proxy is to a cluster: a process, `python -m loopkube.service_proxy KUBECONFIG PARENT`.
 
 It listens on the addresses of Services (127.96.x.y and node ports), chooses a Pod at random for each connection,
 and copies bytes without looking at them. The choice is made once, when the connection opens.
@@ -155,7 +155,7 @@ def _service_key(endpoint_slice: dict) -> Key:
 
 
 def end_with(parent: int) -> None:
-    """End this process when the one that started it dies (on Linux the kernel sees to it)."""
+    """End this process when the one that started it dies (on Linux the kernel sees to it), or has died already."""
     if sys.platform == "linux":
         import ctypes
 
@@ -177,12 +177,11 @@ async def run(kubeconfig: Path, parent: int) -> None:
     await proxy.stop()
 
 
-def main(kubeconfig: str) -> None:
+def main(kubeconfig: str, parent: int) -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    parent = os.getppid()
     end_with(parent)
     asyncio.run(run(Path(kubeconfig), parent))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], int(sys.argv[2]))

@@ -71,8 +71,9 @@ class Commands:
     async def run_ended(self, spec: dict) -> None:
         """The container's program has ended, and with it whatever was run beside it."""
         self._runs.pop(spec["name"], None)
-        for process in self._beside.pop(spec["name"], set()):
+        for process in list(self._beside.pop(spec["name"], ())):
             process.kill()
+            await process.wait()
         await self._runtime.ports.take_back(self._pod(), spec)
 
     def _add_own(self, env: dict[str, str], pod: dict, spec: dict, image: Image, mounts: dict[str, str]) -> None:

@@ -1,0 +1,297 @@
+"""The L4 proxy: what a Service means, and what happens to a connection."""
+
+import asyncio
+import os
+import select
+import socket
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from held_clock import HeldClock
+from loopkube.api.verbs import Api
+from loopkube.clock import Clock
+from loopkube.inprocess import InProcessClient
+from loopkube.kinds import Kinds
+from loopkube.l4 import relay
+from loopkube.l4.rules import Rule, endpoints, rules
+from loopkube.service_proxy import Listener, ServiceProxy
+from loopkube.store import Store
+
+PODS = ["127.244.200.2", "127.244.200.3", "127.244.200.4"]
+
+
+def service(**spec: object) -> dict:
+    whole = {"clusterIP": "127.96.0.9", "ports": [{"name": "http", "port": 80, "nodePort": 30080}]} | spec
+    return {"metadata": {"namespace": "shop", "name": "web"}, "spec": whole}
+
+
+def endpoint(address: str, node: str = "n1", **conditions: bool) -> dict:
+    return {"addresses": [address], "nodeName": node, "conditions": {"ready": True} | conditions}
+
+
+def slices(*found: dict, port: int = 8080, name: str = "http") -> list[dict]:
+    return [{"endpoints": list(found), "ports": [{"name": name, "port": port, "protocol": "TCP"}]}]
+
+
+# --- rules ---
+
+
+def test_a_service_listens_on_its_address_on_every_node_and_on_this_machine() -> None:
+    found = rules(service(), slices(endpoint(PODS[0])), {"n1": "127.18.0.2", "n2": "127.18.0.3"})
+    assert sorted(found) == [
+        ("127.0.0.1", 30080),
+        ("127.18.0.2", 30080),
+        ("127.18.0.3", 30080),
+        ("127.96.0.9", 80),
+    ]
+    assert {rule.endpoints for rule in found.values()} == {((PODS[0], 8080),)}
+
+
+@pytest.mark.parametrize(
+    "spec", [{"clusterIP": "None"}, {"type": "ExternalName"}, {"ports": [{"port": 53, "protocol": "UDP"}]}]
+)
+def test_what_has_no_address_or_is_not_tcp_is_not_listened_for(spec: dict) -> None:
+    assert rules(service(**spec), slices(endpoint(PODS[0])), {}) == {}
+
+
+def test_without_endpoints_nobody_listens() -> None:
+    assert rules(service(), [], {"n1": "127.18.0.2"}) == {}
+    assert rules(service(), slices(endpoint(PODS[0]), name="other"), {}) == {}
+
+
+def test_ready_endpoints_first_then_those_that_still_serve() -> None:
+    ending = {"ready": False, "serving": True, "terminating": True}
+    unready = endpoint(PODS[0], ready=False, serving=False)
+    assert endpoints(slices(unready, endpoint(PODS[1]), endpoint(PODS[2], **ending)), "http") == ((PODS[1], 8080),)
+    assert endpoints(slices(unready, endpoint(PODS[2], **ending)), "http") == ((PODS[2], 8080),)
+    assert endpoints(slices(unready), "http") == ()
+
+
+def test_a_local_policy_keeps_a_node_port_on_its_node() -> None:
+    both = slices(endpoint(PODS[0], "n1"), endpoint(PODS[1], "n2"))
+    found = rules(service(externalTrafficPolicy="Local"), both, {"n1": "127.18.0.2", "n2": "127.18.0.3"})
+    assert found["127.18.0.2", 30080].endpoints == ((PODS[0], 8080),)
+    assert found["127.18.0.3", 30080].endpoints == ((PODS[1], 8080),)
+    assert len(found["127.96.0.9", 80].endpoints) == 2
+
+
+def test_a_load_balancers_address_is_listened_on() -> None:
+    balanced = service() | {"status": {"loadBalancer": {"ingress": [{"ip": "127.18.255.1"}, {"hostname": "x"}]}}}
+    assert ("127.18.255.1", 80) in rules(balanced, slices(endpoint(PODS[0])), {})
+
+
+# --- choosing ---
+
+
+def listener(seconds: int = 0, clock: HeldClock | None = None) -> Listener:
+    return Listener(Rule("shop/web", tuple((pod, 8080) for pod in PODS), seconds), clock or HeldClock())
+
+
+def test_each_connection_goes_anywhere() -> None:
+    chosen = Counter(listener().choose(("127.0.0.1", n)) for n in range(300))
+    assert len(chosen) == 3 and min(chosen.values()) > 50
+
+
+async def test_a_client_stays_with_its_pod_until_the_time_is_over_or_the_pod_is_gone() -> None:
+    clock = HeldClock()
+    sticky = listener(60, clock)
+    first = sticky.choose(("127.0.0.7", 1))
+    assert {sticky.choose(("127.0.0.7", n)) for n in range(50)} == {first}
+    assert len({sticky.choose((f"127.0.0.{n}", 1)) for n in range(8, 80)}) == 3
+    sticky.rule = Rule("shop/web", tuple(e for e in sticky.rule.endpoints if e != first), 60)
+    second = sticky.choose(("127.0.0.7", 1))
+    assert second != first
+    await clock.advance(59)
+    assert sticky.choose(("127.0.0.7", 1)) == second
+    moved = set()
+    for _ in range(40):
+        await clock.advance(61)
+        moved.add(sticky.choose(("127.0.0.7", 1)))
+    assert len(moved) == 2
+
+
+# --- connections ---
+
+
+@asynccontextmanager
+async def relayed(handle) -> AsyncIterator[tuple[str, int]]:
+    """A server on a Pod's address behind a relay; yields the relay's address."""
+    server = await asyncio.start_server(handle, PODS[0], 0)
+    target = server.sockets[0].getsockname()
+    front = await relay.serve(relay.listen("127.0.0.1", 0), lambda client: target)
+    yield front.sockets[0].getsockname()
+    front.close()
+    server.close()
+
+
+async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(65536):
+        writer.write(data)
+        await writer.drain()
+    writer.write(b"<end>")
+    writer.close()
+
+
+async def test_bytes_arrive_unchanged_and_each_side_may_end_first() -> None:
+    sent = os.urandom(3_000_000)
+    async with relayed(echo) as place:
+        reader, writer = await asyncio.open_connection(*place)
+
+        async def send() -> None:
+            writer.write(sent)
+            await writer.drain()
+            writer.write_eof()
+
+        sending = asyncio.create_task(send())
+        assert await asyncio.wait_for(reader.read(), 10) == sent + b"<end>"
+        await sending
+        writer.close()
+
+
+async def test_the_server_sees_the_clients_own_address() -> None:
+    async def tell(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(writer.get_extra_info("peername")[0].encode())
+        writer.close()
+
+    async with relayed(tell) as place:
+        for source in ("127.0.0.1", "127.0.0.50", "127.244.3.4"):
+            reader, writer = await asyncio.open_connection(*place, local_addr=(source, 0))
+            assert await reader.read() == source.encode()
+            writer.close()
+
+
+async def test_a_slow_reader_slows_the_sender() -> None:
+    got = asyncio.Event()
+
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await got.wait()
+        total = 0
+        while data := await reader.read(65536):
+            total += len(data)
+        writer.write(str(total).encode())
+        writer.close()
+
+    async with relayed(drip) as place:
+        reader, writer = await asyncio.open_connection(*place)
+        writer.write(b"x" * 30_000_000)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(writer.drain(), 0.2)
+        got.set()
+        await writer.drain()
+        writer.write_eof()
+        assert await asyncio.wait_for(reader.read(), 10) == b"30000000"
+        writer.close()
+
+
+async def test_a_server_that_is_gone_resets_the_client(unused_tcp_port: int) -> None:
+    front = await relay.serve(relay.listen("127.0.0.1", 0), lambda client: (PODS[0], unused_tcp_port))
+    reader, writer = await asyncio.open_connection(*front.sockets[0].getsockname())
+    with pytest.raises(ConnectionResetError):
+        await asyncio.wait_for(reader.read(), 5)
+    writer.close()
+    front.close()
+
+
+async def test_a_reset_is_passed_on() -> None:
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(1)
+        relay.reset(writer.transport)
+
+    async with relayed(hang_up) as place:
+        reader, writer = await asyncio.open_connection(*place)
+        writer.write(b"x")
+        with pytest.raises(ConnectionResetError):
+            await asyncio.wait_for(reader.read(), 5)
+        writer.close()
+
+
+# --- following the API ---
+
+
+async def test_listeners_follow_services_and_endpoints(unused_tcp_port: int) -> None:
+    client = InProcessClient(Api(Store(None), Kinds(), Clock()))
+    await client.create("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}})
+    proxy = ServiceProxy(client, Clock())
+    await proxy.start()
+    await proxy.ready()
+    pods = [await asyncio.start_server(_name(pod), pod, unused_tcp_port) for pod in PODS]
+    ports = [{"name": "http", "port": unused_tcp_port}]
+    made = await client.create(
+        "services",
+        {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {"ports": ports}},
+        "shop",
+    )
+    address = (made["spec"]["clusterIP"], unused_tcp_port)
+    assert await _ask(address) == "refused"
+    metadata = {"name": "web-1", "labels": {"kubernetes.io/service-name": "web"}}
+    part = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4", "metadata": metadata}
+    resource = "endpointslices.discovery.k8s.io"
+    addresses = [{"addresses": [pod], "conditions": {"ready": True}} for pod in PODS]
+    await client.create(resource, part | {"ports": ports, "endpoints": addresses[:2]}, "shop")
+    await _until(lambda: address in proxy.listeners)
+    assert {await _ask(address) for _ in range(40)} == set(PODS[:2])
+    await client.patch(resource, "web-1", {"endpoints": addresses[2:]}, "shop")
+    await _until(lambda: proxy.listeners[address].rule.endpoints == ((PODS[2], unused_tcp_port),))
+    assert await _ask(address) == PODS[2]
+    await client.delete("services", "web", "shop")
+    await _until(lambda: address not in proxy.listeners)
+    assert await _ask(address) == "refused"
+    await proxy.stop()
+    for server in pods:
+        server.close()
+
+
+def test_the_process_ends_with_the_one_that_started_it(tmp_path: Path) -> None:
+    config = tmp_path / "kubeconfig"
+    config.write_text(
+        "{contexts: [{name: a, context: {cluster: a, user: a}}], current-context: a,"
+        " clusters: [{name: a, cluster: {server: 'https://127.0.0.1:1'}}], users: [{name: a, user: {token: t}}]}"
+    )
+    starter = (
+        "import os, subprocess, sys;"
+        "command = [sys.executable, '-m', 'loopkube.service_proxy', sys.argv[1], str(os.getpid())];"
+        "print(subprocess.Popen(command).pid, flush=True); sys.stdin.read()"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", starter, str(config)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    descriptor = os.pidfd_open(int(parent.stdout.readline()))
+    parent.kill()
+    parent.communicate()
+    assert select.select([descriptor], [], [], 5)[0]
+    os.close(descriptor)
+
+
+def _name(pod: str):
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(pod.encode())
+        writer.close()
+
+    return answer
+
+
+async def _ask(address: tuple[str, int]) -> str:
+    try:
+        reader, writer = await asyncio.open_connection(*address)
+    except ConnectionRefusedError:
+        return "refused"
+    answer = await asyncio.wait_for(reader.read(), 5)
+    writer.close()
+    return answer.decode()
+
+
+async def _until(test) -> None:
+    async with asyncio.timeout(5):
+        while not test():
+            await asyncio.sleep(0)
+
+
+def test_a_source_that_cannot_be_had_is_left_to_the_system() -> None:
+    with socket.socket() as sock:
+        relay.bind_source(sock, "203.0.113.1")
+        assert sock.getsockname()[1] == 0
