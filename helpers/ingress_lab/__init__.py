@@ -26,6 +26,8 @@ _HOMES = {
     "api_reading": "routes",
     "rules_of": "routes",
     "routing_map": "pictures",
+    "distribution": "pictures",
+    "explain": "explaining.explain",
     "LabError": "errors",
 }
 

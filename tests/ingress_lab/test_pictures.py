@@ -1,8 +1,10 @@
-"""The routing map: what it shows, that it is SVG, and that it says the same in words."""
+"""Pictures: what they show, that they are SVG within their borders, and that they say the same in words."""
 
 import xml.etree.ElementTree as ElementTree
 
-from ingress_lab.pictures import draw_routing_map
+import pytest
+from ingress_lab.answers import Answer, Answers
+from ingress_lab.pictures import Hop, bars, certificate_chain, distribution, draw_routing_map, hops
 from ingress_lab.routing_map import ready_pods, routing_map_of
 
 
@@ -65,3 +67,61 @@ def test_only_ready_pods_count() -> None:
     ]
     piece = {"metadata": {"labels": {"kubernetes.io/service-name": "s"}}, "endpoints": endpoints}
     assert ready_pods([piece, {"metadata": {}, "endpoints": None}]) == {"s": {"a"}}
+
+
+STOPS = [Hop("client", "http://a.com/"), Hop("Service", "web", "broken", "not there"), Hop("Pod", "-", "unreached")]
+
+
+def labels(svg: str) -> list[str]:
+    return [e.text or "" for e in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_hops_name_the_broken_one_in_words_not_by_colour_alone() -> None:
+    picture = hops("http://a.com/", STOPS)
+    assert picture.words.splitlines() == [
+        "http://a.com/",
+        "  client: http://a.com/",
+        "  -> Service: web [broken] (not there)",
+        "  -> Pod: - [not reached]",
+    ]
+    assert "✗ web - broken" in labels(picture.svg) and "not there" in labels(picture.svg)
+    assert "stroke-dasharray" in picture.svg
+
+
+@pytest.mark.parametrize(
+    "name", ["short", "http://a-very-long-name.example.com/with/a/path/that/goes/on/and/on/for/ever"]
+)
+def test_hops_fit_a_phone(name: str) -> None:
+    root = ElementTree.fromstring(hops(name, [Hop("client", name), Hop("EndpointSlice", name, "ok", name)]).svg)
+    assert float(root.get("width")) <= 520
+    inside(root)
+
+
+def inside(root: ElementTree.Element) -> None:
+    width, height = float(root.get("width")), float(root.get("height"))
+    for box in root.iter("{http://www.w3.org/2000/svg}rect"):
+        assert float(box.get("x")) >= 0 and float(box.get("x")) + float(box.get("width")) <= width
+        assert float(box.get("y")) >= 0 and float(box.get("y")) + float(box.get("height")) <= height
+
+
+def test_bars_say_numbers_and_shares() -> None:
+    picture = bars({"web-2": 3, "web-1": 7, "web-3": 0}, "10 answers by pod")
+    assert picture.words.splitlines() == [
+        "10 answers by pod",
+        "  web-1: 7 (70 %)",
+        "  web-2: 3 (30 %)",
+        "  web-3: 0 (0 %)",
+    ]
+    assert {"web-1", "7 (70 %)", "web-3"} <= set(labels(picture.svg))
+    inside(ElementTree.fromstring(picture.svg))
+
+
+def test_distribution_of_answers() -> None:
+    answers = Answers([Answer("http://a.com/", 200, service=s) for s in ("a", "b", "b")])
+    assert distribution(answers).words.splitlines() == ["3 answers by service", "  b: 2 (67 %)", "  a: 1 (33 %)"]
+    assert "no" not in distribution(Answers()).words
+
+
+def test_certificate_chain() -> None:
+    picture = certificate_chain("a.com", [("a.com", "expired", False), ("Lab CA", "trusted", True)])
+    assert "certificate: a.com [broken] (expired)" in picture.words and "trusted CA: Lab CA" in picture.words

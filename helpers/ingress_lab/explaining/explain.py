@@ -5,6 +5,7 @@ from ingress_lab.aliases import Aliases
 from ingress_lab.answers import Answer
 from ingress_lab.api import Api
 from ingress_lab.clusters import Entry
+from ingress_lab.errors import BadArgument
 from ingress_lab.explaining import sentences
 from ingress_lab.explaining.explanation import Explanation
 from ingress_lab.explaining.faults import fault_of
@@ -14,7 +15,16 @@ from ingress_lab.explaining.words import words
 from ingress_lab.objects import Objects
 
 
-def explain(
+def explain(url: str, *, expected: str | None = None, probe: bool = True) -> Explanation:
+    """Why `url` gets its answer, on the cluster of the Lab connected last; see `Lab.explain`."""
+    from ingress_lab.lab import Lab
+
+    if Lab.current is None:
+        raise BadArgument('no cluster is connected yet: lab = Lab.connect("..."), then lab.explain(url)')
+    return Lab.current.explain(url, expected=expected, probe=probe)
+
+
+def explained(
     url: str,
     api: Api,
     entry: Entry,

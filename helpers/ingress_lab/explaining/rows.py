@@ -68,7 +68,7 @@ def ingress_name(found: Findings, claim: Claim) -> str:
 
 def rule_rows(found: Findings) -> tuple[list[dict], int]:
     """The rows, and how many rules are left out: those of other hosts, and what would be too many."""
-    near = [n for n, claim in enumerate(found.claims) if _is_near(found, claim)]
+    near = [n for n, claim in enumerate(found.claims) if is_near(found, claim)]
     if not any(not found.claims[n].rule.is_default for n in near):
         near = [n for n, claim in enumerate(found.claims) if claim.namespace == found.namespace or not found.namespace]
     winners = (found.meant, found.decided)
@@ -77,7 +77,7 @@ def rule_rows(found: Findings) -> tuple[list[dict], int]:
     return [_row(found, n) for n in shown], len(found.claims) - len(shown)
 
 
-def _is_near(found: Findings, claim: Claim) -> bool:
+def is_near(found: Findings, claim: Claim) -> bool:
     """May a reader wonder about this rule? Its host fits, or nearly does, or the controller takes it."""
     host, _ = host_and_path(found.url)
     if claim.rule.is_default or host_matches(claim.rule.host, host) or claim == found.decided:

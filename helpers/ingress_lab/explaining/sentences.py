@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from ingress_lab.explaining.fault import Fault
 from ingress_lab.explaining.findings import Findings
-from ingress_lab.explaining.rows import controller_because, ingress_name, rule_and_ingress, rule_words
+from ingress_lab.explaining.rows import controller_because, ingress_name, is_near, rule_and_ingress, rule_words
 from ingress_lab.explaining.verdicts import controller_verdict
 from ingress_lab.explaining.words import words
 from ingress_lab.traefik.rewriting import rewritten
@@ -91,11 +91,13 @@ def _unexpected(found: Findings, expected: str) -> list[str]:
         known = sorted({claim.service for claim in found.claims})
         near = difflib.get_close_matches(expected, known, n=1, cutoff=0.4)
         return [words("unexpected_nobody", service=expected, near=words("nearest", name=near[0]) if near else "")]
-    made = []
-    for number in numbers[:3]:
-        claim = found.claims[number]
-        why = controller_verdict(claim, found.controller) if found.controller else found.api.sentences[number]
-        if found.api.sentences[number] not in (why, words("wins")):
-            why = f"{found.api.sentences[number]}; {why}" if found.controller else why
-        made.append(words("unexpected", service=expected, rule=rule_and_ingress(found, claim), why=why))
-    return made
+    near = [n for n in numbers if is_near(found, found.claims[n])]
+    return [_why_not(found, expected, number) for number in (near or numbers)[:3]]
+
+
+def _why_not(found: Findings, expected: str, number: int) -> str:
+    """By the API's rules; where these give it the URL, by the controller's."""
+    claim, why = found.claims[number], found.api.sentences[number]
+    if found.controller and (claim == found.meant or not found.is_served(claim)):
+        why = controller_verdict(claim, found.controller)
+    return words("unexpected", service=expected, rule=rule_and_ingress(found, claim), why=why)
