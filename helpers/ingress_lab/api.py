@@ -6,6 +6,7 @@ by `catalogue`, which knows short names, needs two requests and keeps no cache f
 
 import contextlib
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,7 +56,8 @@ class Api:
 
         settings = client.Configuration()
         try:
-            config.load_kube_config(str(kubeconfig) if kubeconfig else None, context, settings, persist_config=False)
+            file = str(kubeconfig) if kubeconfig else os.environ.get("KUBECONFIG")  # as it is now, not at import time
+            config.load_kube_config(file, context, settings, persist_config=False)
         except config.ConfigException as error:
             what = f"{kubeconfig or 'your kubeconfig'}{f', context {context}' if context else ''}"
             raise NoCluster(f"{what} cannot be used: {error}") from error

@@ -16,9 +16,11 @@ from urllib.parse import urlsplit
 
 from ingress_lab import progress
 from ingress_lab.answers import NOBODY, Answer, Answers
+from ingress_lab.controller import visible_pods
 from ingress_lab.errors import BadArgument, LabError, TimedOut
 from ingress_lab.executing import execute
 from ingress_lab.probe import application_words
+from ingress_lab.routing import wanted
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -58,13 +60,13 @@ class ClientPod:
             answers += [_answer(self._lab, said) for said in self._run(words)]
         return answers
 
-    def wait(self, url: str, *, to: str = "", timeout: float = 15) -> Answers:
-        """Wait until an application answers: a new Service's address works once every node has heard of it."""
+    def wait(self, url: str, *, to: str = "", status: int | None = None, timeout: float = 15) -> Answers:
+        """Wait until an application answers (or whoever, with `status`): a new address is not known at once."""
         deadline = time.monotonic() + timeout
         with progress.line(f"waiting for {url}") as line:
             while True:
                 answers = self.probe(url, to=to)
-                if answers[0].service != NOBODY:
+                if wanted(answers[0], None, status):
                     return answers
                 line.say(f"waiting for {url}: {answers[0].outcome}")
                 if time.monotonic() > deadline:
@@ -121,7 +123,7 @@ def _of_service(service: dict, port: int) -> str:
 
 def _of_controller(lab: "Lab") -> str:
     """The Pod behind the nodes' port 80: the ingress controller, as its clients inside the cluster reach it."""
-    for pod in lab.api.list(lab.api.resources().named("pods"))["items"]:
+    for pod in visible_pods(lab.api):
         for container in pod["spec"]["containers"]:
             for port in container.get("ports") or []:
                 if port.get("hostPort") == _ENTRY and pod.get("status", {}).get("podIP"):

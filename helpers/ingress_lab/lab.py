@@ -9,15 +9,17 @@ from ingress_lab.answers import Answers
 from ingress_lab.api import Api
 from ingress_lab.applying import apply
 from ingress_lab.conditions import Missing, condition
-from ingress_lab.errors import BadArgument
+from ingress_lab.errors import BadArgument, UnknownName
 from ingress_lab.manifests import Source, load
 from ingress_lab.names import Names
 from ingress_lab.probe import Client
 from ingress_lab.routes import Rule, rules_of
 from ingress_lab.tables import Table, table
+from ingress_lab.tenancy import Tenancy
 from ingress_lab.waiting import Wait
 
 if TYPE_CHECKING:
+    from ingress_lab.explaining.explanation import Explanation
     from ingress_lab.inside import ClientPod
 
 
@@ -29,8 +31,11 @@ class Lab:
 
     current: "Lab | None" = None
 
-    def __init__(self, api: Api, namespace: str, entry: clusters.Entry, cluster: str = "local") -> None:
+    def __init__(
+        self, api: Api, namespace: str, entry: clusters.Entry, cluster: str = "local", tenancy: Tenancy | None = None
+    ) -> None:
         self.api, self.namespace, self.entry, self.cluster = api, namespace, entry, cluster
+        self.tenancy = tenancy or Tenancy()
         self.aliases = Aliases()
         self._names = Names(api, namespace, self.aliases)
 
@@ -42,13 +47,17 @@ class Lab:
         """
         access = clusters.access(cluster)
         api = Api.connect(access.kubeconfig, access.context)
-        namespaces.ensure(api, namespace, fresh=fresh)
-        cls.current = cls(api, namespace, access.entry, access.name)
+        tenancy = Tenancy(access.prefix)
+        place = tenancy.enter(api, namespace, access)
+        namespaces.ensure(api, place, fresh=fresh)
+        cls.current = cls(api, place, access.entry, access.name, tenancy)
         return cls.current
 
     def __repr__(self) -> str:
         controller = routing.controller(self.api) or "none found"
-        return f"cluster: {self.cluster}, ingress controller: {controller}, namespace: {self.namespace}"
+        name = self.namespace.removeprefix(self.tenancy.prefix)
+        here = f" (here {self.namespace})" if name != self.namespace else ""
+        return f"cluster: {self.cluster}, ingress controller: {controller}, namespace: {name}{here}"
 
     @property
     def api_client(self) -> Any:
@@ -59,7 +68,7 @@ class Lab:
 
     def apply(self, source: Source) -> Table:
         """Create or change objects: a file, a folder, YAML text, or dictionaries."""
-        done = apply(self.api, load(source), self.namespace)
+        done = apply(self.api, self.tenancy.documents(self.api, load(source)), self.namespace)
         rows = [{"object": a.title, "result": a.result} for a in done]
         return table(rows, ["object", "result"], title="apply")
 
@@ -99,11 +108,24 @@ class Lab:
         )
         return table([{"object": f"{resource.title}/{name}", "result": f"scaled to {replicas}"}], ["object", "result"])
 
-    def delete(self, target: Source, name: str | None = None, *, wait: bool = True, timeout: float = 60) -> Table:
+    def delete(
+        self,
+        target: Source,
+        name: str | None = None,
+        *,
+        wait: bool = True,
+        missing_ok: bool = False,
+        timeout: float = 60,
+    ) -> Table:
         """Delete an object (`pod/helloworld-1`) or what a manifest holds; returns when it is gone."""
         titles = []
-        for resource, place, found in self._names.targets(target, name):
-            self._names.asked(resource, found, partial(self.api.request, "delete", resource.path(place, found)))
+        for resource, place, found in self.tenancy.targets(self.api, self._names.targets(target, name)):
+            try:
+                self._names.asked(resource, found, partial(self.api.request, "delete", resource.path(place, found)))
+            except UnknownName:
+                if missing_ok:
+                    continue
+                raise
             if wait:
                 gone = condition(resource.kind, "deleted")
                 Wait(self.api, resource, place, found, gone, timeout).run()
@@ -166,6 +188,13 @@ class Lab:
 
         return endpoint_table(self, service)
 
+    def service_map(self, service: str) -> Any:
+        """A picture: a Service's selector, its EndpointSlice, its Pods, from the objects as they are now."""
+        from ingress_lab import service_map
+        from ingress_lab.pictures.service import draw_service_map
+
+        return draw_service_map(service_map.read(self, service))
+
     def records(self) -> Table:
         """What the cluster's DNS answers for this namespace's Services, read from the objects (nobody is asked)."""
         from ingress_lab.records import record_table
@@ -195,6 +224,17 @@ class Lab:
         from ingress_lab.inside import ClientPod
 
         return ClientPod(self, pod)
+
+    def explain(self, url: str, *, expected: str | None = None, probe: bool = True) -> "Explanation":
+        """Why `url` gets its answer: by the API's rules, by the controller's, and where the way is broken.
+
+        It is asked for once (`probe=False`: not at all); `expected` names the Service that should have answered.
+        """
+        from ingress_lab.explaining.explain import explained
+
+        return explained(
+            url, self.api, self.entry, namespace=self.namespace, aliases=self.aliases, expected=expected, probe=probe
+        )
 
     def rules(self) -> list[Rule]:
         """The rules of this namespace's Ingresses."""

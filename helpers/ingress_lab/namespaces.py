@@ -1,7 +1,10 @@
 """The lab's namespaces: each carries the lab's label, and nothing without that label is ever deleted."""
 
+from collections.abc import Iterable
+
 from ingress_lab.api import Api
 from ingress_lab.applying import LABEL, MANAGER
+from ingress_lab.catalogue import Resource
 from ingress_lab.conditions import condition
 from ingress_lab.errors import LabError, Refused
 from ingress_lab.waiting import Wait
@@ -15,7 +18,7 @@ def ensure(api: Api, name: str, *, fresh: bool) -> None:
     there = _get(api, name)
     if there is not None and (fresh or there["metadata"].get("deletionTimestamp")):
         remove(api, name)
-        there = None
+        there = _get(api, name)  # still there where it could only be emptied
     if there is None:
         body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": {LABEL: MANAGER}}}
         api.request("post", "/api/v1/namespaces", body, query={"fieldManager": MANAGER})
@@ -26,36 +29,68 @@ def remove(api: Api, name: str, timeout: float = DELETE_TIMEOUT) -> None:
     there = _get(api, name)
     if there is None:
         return
-    if not is_own(there):
+    require_own(there)
+    if may_delete(api, name):
+        Wait(api, api.resources().named("namespace"), "", name, condition("Namespace", "deleted"), timeout).run()
+    else:
+        from ingress_lab.emptying import empty
+
+        empty(api, name, timeout)
+
+
+def require_own(namespace: dict) -> None:
+    """Raise unless a namespace carries the lab's label."""
+    if not is_own(namespace):
         raise LabError(
-            f'namespace "{name}" does not carry the label {OWN}: it is not the lab\'s, so the lab leaves it alone; '
-            "choose another name: Lab.connect(namespace=...)"
+            f'namespace "{namespace["metadata"]["name"]}" does not carry the label {OWN}: it is not the lab\'s, so the '
+            "lab leaves it alone; choose another name: Lab.connect(namespace=...)"
         )
-    _delete(api, f"/api/v1/namespaces/{name}")
-    Wait(api, api.resources().named("namespace"), "", name, condition("Namespace", "deleted"), timeout).run()
 
 
-def remove_all(api: Api) -> list[str]:
-    """Delete everything of the lab: its namespaces and its cluster-wide objects; returns their titles."""
+def may_delete(api: Api, name: str) -> bool:
+    """Delete a namespace; False where the account may only use it (a shared cluster's participant)."""
+    try:
+        _delete(api, f"/api/v1/namespaces/{name}")
+    except Refused as error:
+        if error.code == 403:
+            return False
+        raise
+    return True
+
+
+def remove_all(api: Api, prefix: str = "", selector: str = OWN, known: Iterable[str] = ()) -> list[str]:
+    """Delete everything of the lab: its namespaces and its cluster-wide objects; returns their titles.
+
+    On a shared cluster only what is this person's: namespaces with their prefix, objects with their label. `known`
+    names namespaces where they may not be listed.
+    """
     removed = []
     for resource in api.resources().listed():
         if resource.namespaced or resource.kind == "Namespace" or "delete" not in resource.verbs:
             continue
-        for obj in api.list(resource, labels=OWN)["items"]:
+        for obj in _listed(api, resource, selector):
             _delete(api, resource.path("", obj["metadata"]["name"]))
             removed.append(f"{resource.title}/{obj['metadata']['name']}")
-    namespaces = own_names(api)
-    for name in namespaces:
-        _delete(api, f"/api/v1/namespaces/{name}")
-    for name in namespaces:
+    names = {name for name in (*own_names(api), *known) if name.startswith(prefix) and _get(api, name)}
+    deleted = {name for name in names if may_delete(api, name)}
+    for name in sorted(names):
         remove(api, name)
-        removed.append(f"namespace/{name}")
+        removed.append(f"namespace/{name}{'' if name in deleted else ' (emptied)'}")
     return removed
 
 
 def own_names(api: Api) -> list[str]:
-    """The names of the lab's namespaces."""
-    return [n["metadata"]["name"] for n in api.list(api.resources().named("namespace"), labels=OWN)["items"]]
+    """The names of the lab's namespaces; none where this account may not list namespaces."""
+    return [n["metadata"]["name"] for n in _listed(api, api.resources().named("namespace"), OWN)]
+
+
+def _listed(api: Api, resource: Resource, labels: str) -> list[dict]:
+    try:
+        return api.list(resource, labels=labels)["items"]
+    except Refused as error:
+        if error.code == 403:
+            return []
+        raise
 
 
 def is_own(obj: dict) -> bool:

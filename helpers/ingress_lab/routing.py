@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from ingress_lab import progress
 from ingress_lab.answers import NOBODY, Answer, Answers
 from ingress_lab.api import Api
+from ingress_lab.controller import image
 from ingress_lab.errors import Refused, TimedOut
+from ingress_lab.namespaces import is_own
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 _PAUSE = 0.02
 _MARKED = 503  # what a Service without Pods answers
 _FORGOTTEN = 1.0
-_IMAGES = ("traefik", "ingress-nginx/controller")
 
 
 def wait_routed(lab: "Lab", urls: Sequence[str], *, service: str | None, status: int | None, timeout: float) -> Answers:
@@ -63,9 +64,9 @@ def settle(lab: "Lab", timeout: float) -> None:
     for as well: afterwards the controller has nothing left to do.
     """
     used = {(i["spec"].get("ingressClassName") or "") for i in lab.objects("ingresses")}
-    served = {c["metadata"]["name"] for c in lab.api.list(lab.api.resources().named("ingressclass"))["items"]}
+    served = _served_classes(lab.api)
     mark = f"marker-{secrets.token_hex(4)}"
-    classes = sorted(used & served)
+    classes = sorted(used if served is None else used & served)
     hosts = {name: f"{name}.{mark}.invalid" for name in classes}
     markers = [_marker_service(mark), *(_marker_ingress(f"{mark}-{c}", c, host, mark) for c, host in hosts.items())]
     try:
@@ -78,6 +79,20 @@ def settle(lab: "Lab", timeout: float) -> None:
         for marker in reversed(markers):
             _remove(lab, marker)
     _wait_forgotten(lab, hosts.values())
+
+
+def _served_classes(api: Api) -> set[str] | None:
+    """The names of the IngressClasses; None where this account may not list them.
+
+    A class that a notebook made has a controller of its own, which is not at the entry.
+    """
+    try:
+        found = api.list(api.resources().named("ingressclass"))["items"]
+        return {c["metadata"]["name"] for c in found if not is_own(c)}
+    except Refused as error:
+        if error.code == 403:
+            return None
+        raise
 
 
 def _wait_forgotten(lab: "Lab", hosts: Iterable[str]) -> None:
@@ -121,9 +136,4 @@ def _remove(lab: "Lab", marker: dict) -> None:
 
 def controller(api: Api) -> str:
     """The image of the ingress controller's Pods, `traefik:v3.7`; "" if none is found or it may not be asked."""
-    try:
-        pods = api.list(api.resources().named("pods"))["items"]
-    except Refused:
-        return ""
-    images = {c["image"] for p in pods for c in p["spec"]["containers"]}
-    return next((i.rpartition("/")[2] for i in sorted(images) if any(known in i for known in _IMAGES)), "")
+    return image(api)

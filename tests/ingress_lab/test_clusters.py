@@ -32,12 +32,6 @@ def test_kind_says_how_to_make_one(state: Path) -> None:
         clusters.access("kind")
 
 
-def test_a_context_uses_the_users_own_kubeconfig(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("INGRESS_LAB_HTTP_PORT", "9090")
-    access = clusters.access("context:team")
-    assert (access.kubeconfig, access.context, access.entry.http_port) == (None, "team", 9090)
-
-
 def test_a_kubeconfig_that_cannot_be_used(state: Path) -> None:
     with pytest.raises(NoCluster, match="cannot be used"):
         Api.connect(state / "no-such-file")

@@ -112,11 +112,15 @@ def reset_(chosen: argparse.Namespace) -> int:
         return FAILED
     from ingress_lab import namespaces
     from ingress_lab.api import Api
+    from ingress_lab.clusters.context import settings
     from ingress_lab.progress import line
+    from ingress_lab.tenancy import Tenancy
 
     access = cluster.access()
+    tenancy, known = Tenancy(access.prefix), settings.read(access.context or "").namespaces if access.shared else []
     with line("removing what the notebooks made"):
-        removed = namespaces.remove_all(Api.connect(access.kubeconfig, access.context))
+        api = Api.connect(access.kubeconfig, access.context)
+        removed = namespaces.remove_all(api, tenancy.prefix, tenancy.selector, known)
     print("\n".join(f"{title} deleted" for title in removed) or "There was nothing of the notebooks.")
     return OK
 

@@ -76,7 +76,7 @@ def run_series(notebooks: list[Path], access: clusters.Access) -> Report:
         try:
             for run in runs:
                 bar.set_description(run.name)
-                _run_one(run, api, environment, bar.update)
+                _run_one(run, api, access, environment, bar.update)
         except KeyboardInterrupt:
             runs_left = [run for run in runs if run.state != "passed"]
             runs_left[0].problem = "interrupted"
@@ -84,8 +84,8 @@ def run_series(notebooks: list[Path], access: clusters.Access) -> Report:
     return report
 
 
-def _run_one(run: NotebookRun, api: Api, environment: dict[str, str], advance) -> None:
-    """Run one notebook; namespaces that it made and left (after a failure) are removed."""
+def _run_one(run: NotebookRun, api: Api, access: clusters.Access, environment: dict[str, str], advance) -> None:
+    """Run one notebook; namespaces that it made or used, and left (after a failure), are removed."""
     before = set(namespaces.own_names(api))
 
     def on_cell(record: CellRun) -> None:
@@ -93,10 +93,19 @@ def _run_one(run: NotebookRun, api: Api, environment: dict[str, str], advance) -
 
     execute(run, environment, on_cell)
     try:
-        for name in set(namespaces.own_names(api)) - before:
+        for name in (set(namespaces.own_names(api)) - before) | _used(access, run):
             namespaces.remove(api, name)
     except LabError as error:
         run.problem = run.problem or f"could not be cleaned up after: {error.message}"
+
+
+def _used(access: clusters.Access, run: NotebookRun) -> set[str]:
+    """A guest's namespaces were there before the notebook; what a failed one left in them would disturb the next."""
+    if not access.shared or run.state == "passed":
+        return set()
+    from ingress_lab.clusters.context import settings
+
+    return set(settings.read(access.context or "").namespaces)
 
 
 def cluster_facts(api: Api, access: clusters.Access) -> dict[str, str]:

@@ -1,0 +1,120 @@
+"""A cluster of the user's own kubeconfig: connect, ask what is allowed, find the entry. Nothing is installed."""
+
+import os
+import re
+from dataclasses import replace
+
+import yaml
+
+from ingress_lab.api import Api
+from ingress_lab.clusters import answering
+from ingress_lab.clusters.base import Access, Cluster, Entry, OnStep, Status, Wish
+from ingress_lab.clusters.context import entry as entries
+from ingress_lab.clusters.context import forward, permissions, settings
+from ingress_lab.errors import BadArgument, LabError, NoCluster, unknown
+
+FIRST_NAMESPACE = "start-here"
+
+
+class ContextCluster(Cluster):
+    """A guest on somebody's cluster; it is neither started nor stopped by the lab."""
+
+    def __init__(self, context: str) -> None:
+        self.context, self.name = context, f"context:{context}"
+
+    def up(self, wish: Wish, on_step: OnStep) -> Access:
+        """Check what is needed, and remember the entry and the prefix for the notebooks."""
+        on_step("connect")
+        api = self._api()
+        api.request("get", "/version")
+        known = settings.read(self.context)
+        known = replace(known, prefix=_checked(wish.prefix) or known.prefix or _prefix())
+        on_step("what is allowed")
+        permissions.require(api, f"{known.prefix}{FIRST_NAMESPACE}")
+        on_step("find the entry")
+        entry = entries.given(wish.http, wish.https)
+        if entry is None:
+            entry = self._find(api, persistent=False)
+        elif answering.look(entry.address, entry.http_port) != answering.ANSWERS:
+            raise LabError(f"nobody answers HTTP at {entry.address}:{entry.http_port}; is that the controller's port?")
+        known = replace(known, http="", https="")
+        if "port-forward" not in entry.how:
+            known = replace(known, http=_text(entry, entry.http_port), https=_text(entry, entry.https_port))
+        settings.write(self.context, known)
+        return self._access(entry, known)
+
+    def status(self) -> Status:
+        try:
+            version = self._api().request("get", "/version").get("gitVersion", "")
+        except LabError as error:
+            return Status("stopped", error.message)
+        known = settings.read(self.context)
+        entry = _remembered(known)
+        lines = self._access(entry, known).lines if entry else ["entry     found when a notebook connects"]
+        return Status("running", f"The cluster of context {self.context} answers (Kubernetes {version}).", lines)
+
+    def down(self, *, delete: bool = False) -> str:
+        forgotten = settings.forget(self.context)
+        words = f"The cluster of context {self.context} is not the lab's, and goes on running."
+        return f"{words} What the lab remembered of it is forgotten." if forgotten else words
+
+    def access(self) -> Access:
+        known = settings.read(self.context)
+        known = known if known.prefix else replace(known, prefix=_prefix())
+        entry = entries.given(os.environ.get("INGRESS_LAB_HTTP", ""), os.environ.get("INGRESS_LAB_HTTPS", ""))
+        entry = entry or _remembered(known) or self._find(self._api(), persistent=True)
+        return self._access(entry, known)
+
+    def _api(self) -> Api:
+        _require_context(self.context)
+        return Api.connect(None, self.context)
+
+    def _access(self, entry: Entry, known: settings.Settings) -> Access:
+        return Access(self.name, None, self.context, entry, known.prefix, shared=True)
+
+    def _find(self, api: Api, *, persistent: bool) -> Entry:
+        """An entry that answers; a port-forward is opened only for a process that goes on (`persistent`)."""
+        found = entries.find(api)
+        if found.entry:
+            return found.entry
+        if found.forwardable is None:
+            raise entries.nothing_found(found, self.context)
+        entry = forward.entry(api, found.forwardable)
+        if answering.look(entry.address, entry.http_port) != answering.ANSWERS:
+            raise entries.nothing_found(found, self.context)
+        return entry
+
+
+def _require_context(name: str) -> None:
+    """The context is in the user's kubeconfig; the message names the nearest one."""
+    from kubernetes.config.kube_config import KUBE_CONFIG_DEFAULT_LOCATION, KubeConfigMerger
+
+    files = os.environ.get("KUBECONFIG") or KUBE_CONFIG_DEFAULT_LOCATION
+    try:
+        found = KubeConfigMerger(files).config  # as it is: its current context may lead nowhere
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise NoCluster(f"the kubeconfig {files} cannot be read: {error}") from error
+    if found is None:
+        raise NoCluster(f"there is no kubeconfig at {files} (KUBECONFIG names another file)")
+    names = [context["name"] for context in found.value.get("contexts") or []]
+    if name not in names:
+        raise unknown("context", name, names, place="your kubeconfig")
+
+
+def _prefix() -> str:
+    return _checked(os.environ.get("INGRESS_LAB_PREFIX", "")) or settings.default_prefix()
+
+
+def _checked(prefix: str) -> str:
+    """A prefix that begins a namespace's name; it ends with "-"."""
+    if prefix and not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,30})", prefix):
+        raise BadArgument(f'the prefix "{prefix}" cannot begin a namespace: small letters, digits and "-", 31 at most')
+    return f"{prefix.rstrip('-')}-" if prefix else ""
+
+
+def _remembered(known: settings.Settings) -> Entry | None:
+    return entries.given(known.http, known.https)
+
+
+def _text(entry: Entry, port: int) -> str:
+    return f"{entry.address}:{port}"

@@ -1,0 +1,80 @@
+"""A port-forward through the API, as `kubectl port-forward` makes it: for as long as this process lives.
+
+Each connection to a local port gets a WebSocket of its own to the Pod.
+"""
+
+import contextlib
+import select
+import socket
+import threading
+from typing import Any
+
+from ingress_lab.api import Api
+from ingress_lab.clusters.base import Entry
+from ingress_lab.clusters.context.entry import Forwardable
+
+_CHUNK = 65536
+_open: dict[tuple[int, Forwardable], Entry] = {}
+
+
+def entry(api: Api, target: Forwardable) -> Entry:
+    """Two listening ports of 127.0.0.1 that lead to the Pod; the same again for the same API and Pod."""
+    key = (id(api.official.configuration), target)
+    if key not in _open:
+        how = f"port-forward to Pod {target.namespace}/{target.pod}, while this process runs"
+        ports = [_listen(api, target, port) for port in (target.http_port, target.https_port)]
+        _open[key] = Entry("127.0.0.1", ports[0], ports[1], how)
+    return _open[key]
+
+
+def _listen(api: Api, target: Forwardable, port: int) -> int:
+    server = socket.create_server(("127.0.0.1", 0))
+    threading.Thread(target=_serve, args=(server, api, target, port), daemon=True, name=f"forward {port}").start()
+    return server.getsockname()[1]
+
+
+def _serve(server: socket.socket, api: Api, target: Forwardable, port: int) -> None:
+    while True:
+        connection, _ = server.accept()
+        threading.Thread(target=_carry, args=(connection, api, target, port), daemon=True).start()
+
+
+def _carry(client: socket.socket, api: Api, target: Forwardable, port: int) -> None:
+    """One connection; a client whose Pod cannot be reached sees its connection closed."""
+    from kubernetes.client.exceptions import ApiException
+    from websocket import WebSocketException
+
+    with client:
+        try:
+            forwarding = _connect(api, target, port)
+        except (ApiException, WebSocketException, OSError):
+            return
+        with contextlib.suppress(OSError):
+            _pump(client, forwarding.socket(port))
+        forwarding.close()
+
+
+def _connect(api: Api, target: Forwardable, port: int) -> Any:
+    """`portforward` changes the client that it is given while it connects, so each gets one of its own."""
+    from kubernetes.client import ApiClient, CoreV1Api
+    from kubernetes.stream import portforward
+
+    core = CoreV1Api(ApiClient(api.official.configuration))
+    call = core.connect_get_namespaced_pod_portforward
+    return portforward(call, target.pod, target.namespace, ports=str(port))
+
+
+def _pump(one: socket.socket, other: Any) -> None:
+    """Bytes in both directions until both sides have ended."""
+    ways = {one.fileno(): (one, other), other.fileno(): (other, one)}
+    while ways:
+        readable, _, _ = select.select(list(ways), [], [])
+        for number in readable:
+            source, target = ways[number]
+            data = source.recv(_CHUNK)
+            if data:
+                target.sendall(data)
+            elif source is one:  # the client has said all; the answer may still come
+                del ways[number]
+            else:
+                return

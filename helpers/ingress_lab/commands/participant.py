@@ -1,0 +1,31 @@
+"""`lab participant NAME`: the objects for a person who shares a cluster, for its administrator to apply."""
+
+import argparse
+
+from ingress_lab import home
+from ingress_lab.commands import OK, declare
+
+_HOW = """\
+# For participant {name}: the namespaces of the series, and an account that may use these and nothing else.
+# An administrator applies it (lab participant {name} | kubectl --context NAME apply -f -) and makes a token:
+#   kubectl --context NAME create token {name} --namespace {first} --duration 24h
+# The participant puts it into a kubeconfig, and begins:
+#   lab up --cluster context:MINE --prefix {name}
+# Two participants need a controller each, or hosts of their own: the notebooks' hosts are the same for everybody."""
+
+
+def add(commands) -> None:
+    participant = declare(commands, "participant", run, "print what an administrator gives to one who shares a cluster")
+    participant.add_argument("name", help="begins the names of the participant's namespaces")
+
+
+def run(chosen: argparse.Namespace) -> int:
+    import yaml
+
+    from ingress_lab.clusters.context import participant
+
+    namespaces = participant.series_namespaces(home.project() / "notebooks" / "en")
+    objects = participant.objects(chosen.name, namespaces)
+    print(_HOW.format(name=chosen.name, first=objects[0]["metadata"]["name"]))
+    print(yaml.safe_dump_all(objects, sort_keys=False, explicit_start=True), end="")
+    return OK

@@ -1,0 +1,115 @@
+"""What the lab may touch on a cluster that is not its own: its namespaces, and what carries its label.
+
+Names of namespaces get the prefix of this person; cluster-wide objects get a label with it. On the lab's own clusters
+(`local`, `kind`) nothing is changed and nothing is refused.
+"""
+
+import copy
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from ingress_lab.api import Api
+from ingress_lab.applying import LABEL, MANAGER, resource_of
+from ingress_lab.catalogue import Resource
+from ingress_lab.clusters.base import Access
+from ingress_lab.errors import LabError, Refused
+from ingress_lab.manifests import Document
+from ingress_lab.namespaces import require_own
+
+OWNER = "ingress-lab/prefix"
+Target = tuple[Resource, str, str]
+
+
+@dataclass(frozen=True)
+class Tenancy:
+    """A guest's rules; without a prefix there are none."""
+
+    prefix: str = ""
+
+    @property
+    def owner(self) -> str:
+        """The prefix as a label's value."""
+        return self.prefix.strip("-._")
+
+    @property
+    def labels(self) -> dict[str, str]:
+        return {LABEL: MANAGER} | ({OWNER: self.owner} if self.prefix else {})
+
+    @property
+    def selector(self) -> str:
+        return ",".join(f"{key}={value}" for key, value in self.labels.items())
+
+    def namespace(self, name: str) -> str:
+        """The name of the lab's namespace `name` on this cluster."""
+        return name if not name or name.startswith(self.prefix) else f"{self.prefix}{name}"
+
+    def enter(self, api: Api, name: str, access: Access) -> str:
+        """The namespace to work in, once it is clear that this account may; nothing is made yet."""
+        place = self.namespace(name)
+        if access.shared:
+            from ingress_lab.clusters.context import permissions, settings
+
+            permissions.require(api, place)
+            self._require_own(api, place)
+            settings.note_namespace(access.name, place)
+        return place
+
+    def targets(self, api: Api, targets: Iterable[Target]) -> list[Target]:
+        """(resource, namespace, name) of objects to delete, in the guest's own namespaces."""
+        found = []
+        for resource, place, name in targets:
+            name = self.namespace(name) if resource.kind == "Namespace" else name
+            self.allow(api, resource, name)
+            found.append((resource, self.namespace(place), name))
+        return found
+
+    def documents(self, api: Api, documents: Iterable[Document]) -> list[Document]:
+        """Documents whose namespaces are the guest's own, and which may be written."""
+        if not self.prefix:
+            return list(documents)
+        return [self._document(api, document) for document in documents]
+
+    def allow(self, api: Api, resource: Resource, name: str) -> None:
+        """Raise unless an object is in one of the lab's namespaces, or carries its label, or is not there yet."""
+        if not self.prefix or resource.namespaced or not name:
+            return
+        try:
+            there = api.get(resource, "", name)
+        except Refused as error:
+            if error.code == 404:
+                return
+            raise
+        labels = there["metadata"].get("labels") or {}
+        if not self.labels.items() <= labels.items():
+            raise LabError(
+                f"{resource.title}/{name} is not the lab's (it does not carry {self.selector}), and on a cluster that "
+                "is not its own the lab leaves it alone"
+            )
+
+    def _require_own(self, api: Api, namespace: str) -> None:
+        """A namespace that is not there yet is nobody's."""
+        try:
+            require_own(api.request("get", f"/api/v1/namespaces/{namespace}"))
+        except Refused as error:
+            if error.code != 404:
+                raise
+
+    def _document(self, api: Api, document: Document) -> Document:
+        try:
+            resource = resource_of(api, document)
+        except Refused:  # apply names it, among all others that are refused
+            return document
+        obj = copy.deepcopy(document.obj)
+        meta = obj.get("metadata")
+        if not isinstance(meta, dict):
+            return document
+        if resource.namespaced:
+            if meta.get("namespace"):
+                meta["namespace"] = self.namespace(meta["namespace"])
+                self._require_own(api, meta["namespace"])
+        else:
+            if resource.kind == "Namespace":
+                meta["name"] = self.namespace(meta.get("name", ""))
+            meta["labels"] = (meta.get("labels") or {}) | self.labels
+            self.allow(api, resource, meta.get("name", ""))
+        return replace(document, obj=obj)

@@ -1,0 +1,232 @@
+"""The local cluster as somebody else's: `context:NAME`, as an administrator and as one who may only use namespaces."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from ingress_lab import cli, home
+from ingress_lab.api import Api
+from ingress_lab.applying import apply
+from ingress_lab.clusters import answering
+from ingress_lab.clusters.context import entry, forward, participant
+from ingress_lab.errors import LabError, Refused
+from ingress_lab.lab import Lab
+from ingress_lab.manifests import load
+from ingress_lab.report.execute import execute, read
+from loopkube.cluster import ClusterInfo
+
+NOTEBOOKS = sorted((home.project() / "notebooks" / "en").glob("*.ipynb"))
+IN_NAMESPACES = [path for path in NOTEBOOKS if path.name[:2] in ("00", "02", "03", "07")]
+"""Those that need no more than namespaces of their own: no controller is installed, no node is stopped."""
+VOLATILE = ("resourceVersion", "managedFields", "generation")
+UNSTEADY = {"Event", "Lease"}
+
+WEB = """
+apiVersion: v1
+kind: Service
+metadata: {name: nobody}
+spec: {selector: {app: nobody}, ports: [{port: 80}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: guest}
+spec:
+  ingressClassName: traefik
+  rules:
+    - host: guest.example.com
+      http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: nobody, port: {number: 80}}}}]}
+"""
+
+
+@pytest.fixture(scope="module")
+def admin(cluster: ClusterInfo) -> Api:
+    return Api.connect(cluster.kubeconfig)
+
+
+@pytest.fixture(scope="module")
+def kubeconfig(admin: Api, cluster: ClusterInfo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A kubeconfig with the contexts `shared` (administrator) and `ann` (a participant of the shared cluster)."""
+    names = participant.series_namespaces(NOTEBOOKS[0].parent)
+    made = participant.objects("ann", names)
+    apply(admin, load(made), "default")
+    review = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"expirationSeconds": 3600}}
+    path = f"/api/v1/namespaces/ann-{names[0]}/serviceaccounts/ann/token"
+    token = admin.request("post", path, review)["status"]["token"]
+    config = yaml.safe_load(cluster.kubeconfig.read_text())
+    shared = config["contexts"][0]["context"]
+    config["users"].append({"name": "ann", "user": {"token": token}})
+    config["contexts"] = [
+        {"name": "shared", "context": shared},
+        {"name": "ann", "context": {"cluster": shared["cluster"], "user": "ann"}},
+    ]
+    file = tmp_path_factory.mktemp("guest") / "kubeconfig"
+    file.write_text(yaml.safe_dump(config))
+    yield file
+    for obj in reversed(made):
+        resource = admin.find(obj["apiVersion"], obj["kind"])
+        admin.request("delete", resource.path(obj["metadata"].get("namespace", ""), obj["metadata"]["name"]))
+
+
+@pytest.fixture(autouse=True)
+def guest(kubeconfig: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lab with a state folder of its own, which knows nothing of the cluster but its kubeconfig."""
+    monkeypatch.setenv("KUBECONFIG", str(kubeconfig))
+    monkeypatch.setenv("INGRESS_LAB_HOME", str(tmp_path))
+    for name in ("CLUSTER", "HTTP", "HTTPS", "PREFIX", "HTTP_PORT", "HTTPS_PORT"):
+        monkeypatch.delenv(f"INGRESS_LAB_{name}", raising=False)
+
+
+@pytest.fixture
+def up(cluster: ClusterInfo, capsys):
+    def run(context: str, *options: str) -> str:
+        given = ["--http", f"127.0.0.1:{cluster.http_port}", "--https", f"127.0.0.1:{cluster.https_port}"]
+        assert cli.main(["up", "--cluster", f"context:{context}", *given, *options]) == 0
+        return capsys.readouterr().out
+
+    return run
+
+
+def everything_outside(admin: Api, prefix: str) -> dict[str, dict]:
+    """Each object that is not in a namespace with this prefix, without what changes by itself."""
+    found = {}
+    for resource in admin.resources().listed():
+        if resource.kind in UNSTEADY:
+            continue
+        for obj in admin.list(resource)["items"]:
+            meta = obj["metadata"]
+            if not meta.get("namespace", meta["name"]).startswith(prefix):
+                kept = {k: v for k, v in meta.items() if k not in VOLATILE}
+                rest = {k: v for k, v in obj.items() if k not in ("status", "metadata")}
+                found[resource.path(meta.get("namespace", ""), meta["name"])] = {"metadata": kept, **rest}
+    return found
+
+
+def test_the_series_runs_for_a_participant_and_changes_nothing_elsewhere(up, admin: Api) -> None:
+    assert "namespaces begin with ann-" in up("ann", "--prefix", "ann")
+    before = everything_outside(admin, "ann-")
+    problems = {}
+    for path in IN_NAMESPACES:
+        run = read(path)
+        execute(run, {"INGRESS_LAB_CLUSTER": "context:ann", "INGRESS_LAB_PROGRESS": "0"}, lambda record: None)
+        problems |= {f"{path.name} cell {c.number}": c.error for c in run.cells if c.state != "passed"}
+    assert problems == {}
+    assert everything_outside(admin, "ann-") == before
+    assert cli.main(["reset", "--cluster", "context:ann"]) == 0
+    for kind in ("pods", "services", "ingresses", "deployments"):
+        left = admin.list(admin.resources().named(kind))["items"]
+        assert [o["metadata"]["name"] for o in left if o["metadata"]["namespace"].startswith("ann-")] == []
+
+
+def test_what_a_participant_may_not_is_said_first(up, capsys) -> None:
+    assert cli.main(["up", "--cluster", "context:ann", "--prefix", "bob"]) == 1
+    said = capsys.readouterr().err
+    assert 'ann may not, in namespace "bob-start-here": create, patch, delete, list, watch configmaps;' in said
+    assert "kubectl create rolebinding ingress-lab --namespace bob-start-here --clusterrole edit" in said
+
+
+def test_an_administrators_namespaces_come_and_go(up, admin: Api) -> None:
+    up("shared", "--prefix", "boss")
+    lab = Lab.connect("guest-admin", cluster="context:shared")
+    assert lab.namespace == "boss-guest-admin" and "namespace: guest-admin (here boss-guest-admin)" in repr(lab)
+    lab.apply(WEB)
+    lab.wait_routed("http://guest.example.com/", status=503)
+    lab.clean_up()
+    with pytest.raises(Refused, match="not found"):
+        admin.request("get", "/api/v1/namespaces/boss-guest-admin")
+
+
+def test_namespaces_in_manifests_get_the_prefix(up, admin: Api) -> None:
+    up("shared", "--prefix", "boss")
+    lab = Lab.connect("guest-other", cluster="context:shared")
+    lab.apply("{apiVersion: v1, kind: Namespace, metadata: {name: second}}")
+    lab.apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: x, namespace: second}}")
+    assert admin.request("get", "/api/v1/namespaces/boss-second/configmaps/x")["metadata"]["name"] == "x"
+    assert cli.main(["reset", "--cluster", "context:shared"]) == 0
+    left = [n["metadata"]["name"] for n in admin.list(admin.resources().named("namespace"))["items"]]
+    assert [name for name in left if name.startswith("boss-")] == []
+    assert "traefik" in left and any(name.startswith("ann-") for name in left)
+
+
+def test_what_is_not_the_labs_is_left_alone(up, admin: Api) -> None:
+    up("shared", "--prefix", "boss")
+    lab = Lab.connect("guest-alone", cluster="context:shared")
+    theirs = (
+        "{apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: nginx}, spec: {controller: a.b/c}}"
+    )
+    with pytest.raises(LabError, match=r"ingressclass.networking.k8s.io/nginx is not the lab's"):
+        lab.apply(theirs)
+    with pytest.raises(LabError, match="is not the lab's"):
+        lab.delete("ingressclass/nginx")
+    lab.apply(theirs.replace("name: nginx", "name: mine"))
+    assert lab.delete("ingressclass/mine")["result"].tolist() == ["deleted"]
+    lab.clean_up()
+    admin.request("post", "/api/v1/namespaces", {"metadata": {"name": "boss-theirs"}})
+    try:
+        with pytest.raises(LabError, match="it is not the lab's"):
+            Lab.connect("theirs", cluster="context:shared")
+    finally:
+        admin.request("delete", "/api/v1/namespaces/boss-theirs")
+
+
+def test_the_entry_is_found_or_reached_by_a_port_forward(admin: Api, cluster: ClusterInfo) -> None:
+    seen = []
+
+    def nobody(address: str, port: int, timeout: float) -> str:
+        seen.append((address, port))
+        return answering.CLOSED
+
+    found = entry.find(admin, nobody)
+    assert found.entry is None and all(port == 80 for _, port in seen) and seen
+    assert found.forwardable and (found.forwardable.http_port, found.forwardable.https_port) == (8000, 8443)
+    way = forward.entry(admin, found.forwardable)
+    assert "port-forward to Pod traefik/traefik-" in way.how
+    assert forward.entry(admin, found.forwardable) is way
+    for _ in range(5):
+        assert answering.look(way.address, way.http_port) == answering.ANSWERS
+
+
+def test_requests_go_through_the_port_forward_as_through_any_entry(admin: Api, up, monkeypatch) -> None:
+    up("shared", "--prefix", "boss")
+    found = entry.find(admin, lambda *_: answering.CLOSED)
+    way = forward.entry(admin, found.forwardable)
+    monkeypatch.setenv("INGRESS_LAB_HTTP", f"127.0.0.1:{way.http_port}")
+    monkeypatch.setenv("INGRESS_LAB_HTTPS", f"127.0.0.1:{way.https_port}")
+    lab = Lab.connect("guest-forward", cluster="context:shared")
+    lab.apply(WEB)
+    lab.wait_routed("http://guest.example.com/", status=503)
+    assert lab.probe("https://guest.example.com/").statuses == [503]
+    with lab.client(keep_connection=True) as client:
+        assert client.probe("http://guest.example.com/", times=20).statuses == [503] * 20
+    lab.clean_up()
+
+
+def test_an_entry_that_nobody_answers_at_is_refused(capsys) -> None:
+    assert cli.main(["up", "--cluster", "context:shared", "--http", "127.0.0.1:1"]) == 1
+    assert "nobody answers HTTP at 127.0.0.1:1" in capsys.readouterr().err
+
+
+def test_status_and_down_of_a_cluster_that_is_not_ours(up, capsys, tmp_path: Path) -> None:
+    up("shared")
+    assert cli.main(["status", "--cluster", "context:shared"]) == 0
+    assert "The cluster of context shared answers (Kubernetes v1.36" in capsys.readouterr().out
+    assert cli.main(["down", "--cluster", "context:shared"]) == 0
+    assert "goes on running" in capsys.readouterr().out and list((tmp_path / "context").iterdir()) == []
+    assert cli.main(["node", "stop", "lab-worker", "--cluster", "context:shared"]) == 1
+
+
+def test_a_wrong_context_names_the_nearest(capsys) -> None:
+    assert cli.main(["up", "--cluster", "context:sharde"]) == 1
+    assert 'the nearest is "shared"' in capsys.readouterr().err
+    assert os.environ["KUBECONFIG"]
+
+
+def test_the_participants_objects_are_printed_for_an_administrator(capsys) -> None:
+    assert cli.main(["participant", "ann"]) == 0
+    printed = capsys.readouterr().out
+    assert list(yaml.safe_load_all(printed)) == participant.objects(
+        "ann", participant.series_namespaces(NOTEBOOKS[0].parent)
+    )
+    assert json.dumps(printed).count("create token ann") == 1
