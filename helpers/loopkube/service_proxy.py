@@ -12,6 +12,7 @@ import random
 import signal
 import sys
 from pathlib import Path
+from typing import cast
 
 from loopkube.client import Client
 from loopkube.clock import Clock
@@ -118,7 +119,7 @@ class ServiceProxy:
         for address, rule in list(wanted.items()):
             if address in self.listeners:
                 self.listeners[address].rule = rule
-            elif not await self._open(address, rule, service):
+            elif service and not await self._open(address, rule, service):
                 del wanted[address]
         self._owned[key] = wanted
         if not wanted:
@@ -169,7 +170,7 @@ async def run(kubeconfig: Path, parent: int) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    proxy = ServiceProxy(LightClient(kubeconfig), Clock())
+    proxy = ServiceProxy(cast(Client, LightClient(kubeconfig)), Clock())
     await proxy.start()
     while not stopped.is_set() and os.getppid() == parent:
         with contextlib.suppress(TimeoutError):

@@ -1,10 +1,8 @@
 """The four verbs of the API that the L4 proxy needs, over HTTPS, without a library (its process stays small)."""
 
-from __future__ import annotations
-
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -51,7 +49,7 @@ class LightClient:
         self,
         resource: str,
         name: str,
-        patch: dict | list,
+        patch: dict | Sequence,
         namespace: str = "",
         *,
         subresource: str = "",

@@ -23,11 +23,16 @@ _arrived = memoryview(bytearray(256 * 1024))  # one for all connections: it is e
 class Half(asyncio.BufferedProtocol):
     """One side of a joined pair."""
 
-    def __init__(self) -> None:
-        self.transport: asyncio.Transport | None = None
-        self.other: Half | None = None
-        self.ended = False
-        """This side will send no more."""
+    transport: asyncio.Transport
+    other: "Half"
+    joined = False
+    ended = False
+    """This side will send no more."""
+
+    def join(self, other: "Half") -> None:
+        """From now on what arrives here goes there, and the other way round."""
+        self.other, other.other = other, self
+        self.joined = other.joined = True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport  # type: ignore[assignment]
@@ -53,19 +58,18 @@ class Half(asyncio.BufferedProtocol):
         self.other.transport.resume_reading()
 
     def connection_lost(self, error: Exception | None) -> None:
-        other = self.other
-        if other is not None and other.transport is not None:
-            if error is not None:
-                reset(other.transport)
-            else:
-                other.transport.close()
+        if not self.joined:
+            return
+        if error is not None:
+            reset(self.other.transport)
+        else:
+            self.other.transport.close()
 
 
 class Front(Half):
     """The client's side: asks `choose` for a server and reads nothing before it is connected."""
 
     def __init__(self, choose: Choose) -> None:
-        super().__init__()
         self._choose = choose
         self._connecting: asyncio.Task | None = None
 
@@ -79,11 +83,10 @@ class Front(Half):
         try:
             if server is None:
                 raise ConnectionRefusedError
-            self.other = await connect(server, client[0])
+            self.join(await connect(server, client[0]))
         except OSError:
             reset(self.transport)
             return
-        self.other.other = self
         if self.transport.is_closing():
             self.other.transport.close()
         else:

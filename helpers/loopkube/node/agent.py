@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 from loopkube import addresses
@@ -171,11 +172,9 @@ class NodeAgent:
             await self._informers.of(resource).start()
             await self._informers.of(resource).synced()
         for resource in ("configmaps", "secrets"):
-            self._informers.of(resource).on_change(
-                lambda type, obj, old, resource=resource: self._on_configuration(resource, obj)
-            )
+            self._informers.of(resource).on_change(partial(self._on_configuration, resource))
 
-    def _on_configuration(self, resource: str, obj: dict) -> None:
+    def _on_configuration(self, resource: str, type: str, obj: dict, old: dict | None) -> None:
         namespace = obj["metadata"]["namespace"]
         for pod in self._pods.values():
             if pod.object["metadata"]["namespace"] == namespace:

@@ -92,12 +92,13 @@ class Container:
         first = not self._stopping
         self._stopping = True
         self._waker.wake()
-        if self.process is None:
+        run = self._run
+        if run is None or run.process is None:
             return
-        self._run.stop_probes()
+        run.stop_probes()
         if first:
             self.note("Normal", "Killing", f"Stopping container {self.name}")
-        await self._end(self._run, grace)
+        await self._end(run, run.process, grace)
 
     def kill(self) -> None:
         """End the container now, without a word (the node is going down)."""
@@ -122,9 +123,8 @@ class Container:
         self._backoff.ended()
         return code
 
-    async def _end(self, run: Run, grace: float) -> None:
-        lifecycle = self.spec.get("lifecycle") or {}
-        process, began = run.process, self._clock.monotonic()
+    async def _end(self, run: Run, process: Process, grace: float) -> None:
+        lifecycle, began = self.spec.get("lifecycle") or {}, self._clock.monotonic()
         if "preStop" in lifecycle and grace > 0:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(run.hook("PreStop", lifecycle["preStop"]), grace)
@@ -136,8 +136,9 @@ class Container:
         """End the current run; the container runs again where its policy allows it."""
         self.note("Normal", "Killing", why)
         self._restart_wanted = True
-        if self.process:
-            self._ending = asyncio.create_task(self._end(self._run, grace), name=f"end of {self.name}")
+        if self._run and self._run.process:
+            ending = self._end(self._run, self._run.process, grace)
+            self._ending = asyncio.create_task(ending, name=f"end of {self.name}")
 
     def _restarts_after(self, code: int) -> bool:
         wanted, self._restart_wanted = self._restart_wanted, False

@@ -28,6 +28,8 @@ class Door:
         self.mapping, self._node_ip = mapping, node_ip
         self.socket: socket.socket | None = None
         self.target: relay.Address | None = None
+        self.reserved = False
+        """A Pod has it that will borrow it: while its program does not run, nobody answers."""
         self._server: asyncio.Server | None = None
 
     @property
@@ -54,8 +56,8 @@ class Door:
             self.socket.close()
             self.socket = None
 
-    def _choose(self, client: relay.Address) -> relay.Address:
-        return self.target or (self._node_ip, self.mapping.container_port)
+    def _choose(self, client: relay.Address) -> relay.Address | None:
+        return None if self.reserved else self.target or (self._node_ip, self.mapping.container_port)
 
 
 class NodePorts:
@@ -95,7 +97,7 @@ class NodePorts:
         for port in [p for p, owner in self._claims.items() if owner == uid]:
             del self._claims[port]
             if port in self._doors:
-                self._doors[port].target = None
+                self._doors[port].target, self._doors[port].reserved = None, False
 
     def lend(self, pod: dict, container: dict, address: str) -> list[tuple[str, socket.socket]]:
         """(port name, listening socket) for the named ports of a container that takes sockets."""
@@ -140,16 +142,20 @@ class NodePorts:
         if door and takes_sockets and port.get("name"):
             # The program will listen on the door only: its Pod address leads there.
             places.add(target)
-            target = door.address
+            target, door.reserved = door.address, True
         elif door:
             door.target = target
         for place in places - {target}:
             try:
-                server = await relay.serve(relay.listen(*place), lambda client, target=target: target)
+                server = await relay.serve(relay.listen(*place), _always(target))
             except OSError as error:
                 log.info("nothing leads from %s:%d to %s:%d: %s", *place, *target, error.strerror)
             else:
                 self._servers.setdefault(uid, []).append(server)
+
+
+def _always(target: relay.Address) -> relay.Choose:
+    return lambda client: target
 
 
 def _ports(pod: dict) -> list[dict]:
@@ -180,7 +186,7 @@ def _listener(port: int) -> str:
 
     try:
         for found in psutil.net_connections("tcp"):
-            if found.status == psutil.CONN_LISTEN and found.laddr.port == port and found.pid:
+            if found.status == psutil.CONN_LISTEN and found.pid and found.laddr and found.laddr.port == port:
                 return f"{psutil.Process(found.pid).name()} (process {found.pid})"
     except psutil.Error:
         pass

@@ -66,6 +66,7 @@ class Run:
         self._began = ""
         self._outputs: list[asyncio.Future] = []
         self._prober: Prober | None = None
+        self._leaving = False
         self._tasks: list[asyncio.Task] = []
         record.id = f"loopkube://{secrets.token_hex(32)}"
         self.log = ContainerLog(log_path(folder, record.id), self._clock)
@@ -78,15 +79,16 @@ class Run:
         self._note("Normal", "Created", "Container created")
         self._around.commands.clear_termination_message(self._folder)
         try:
-            self._start(launch)
+            process = self._start(launch)
         except StartError as error:
             await self._around.commands.run_ended(self.spec)
             return self._not_started(f"{_NO_SHIM}{error}")
         self._note("Normal", "Started", "Container started")
-        return await self._watch()
+        return await self._watch(process)
 
     def stop_probes(self) -> None:
-        """The container is being ended: only its readiness is still of interest."""
+        """The container is being ended: only its readiness is still of interest, and its failing no news."""
+        self._leaving = True
         if self._prober:
             self._prober.stop(("startup", "liveness"))
 
@@ -99,11 +101,11 @@ class Run:
 
     # --- start and end ---
 
-    def _start(self, launch: Launch) -> None:
+    def _start(self, launch: Launch) -> Process:
         out, out_child = os.pipe()
         err, err_child = os.pipe()
         try:
-            self.process = Process.start(launch, Standard(stdout=out_child, stderr=err_child))
+            self.process = process = Process.start(launch, Standard(stdout=out_child, stderr=err_child))
         except StartError:
             os.close(out)
             os.close(err)
@@ -111,13 +113,13 @@ class Run:
         finally:
             os.close(out_child)
             os.close(err_child)
-        strays.record(self._runtime.place, self.process.pid, self._record.id)
+        strays.record(self._runtime.place, process.pid, self._record.id)
         self._outputs = [self.log.read_from(out, STDOUT), self.log.read_from(err, STDERR)]
         self._began = self._clock.stamp()
         self._set({"running": {"startedAt": self._began}})
+        return process
 
-    async def _watch(self) -> int:
-        process = self.process
+    async def _watch(self, process: Process) -> int:
         self._tasks = [
             asyncio.create_task(self._post_start(), name=f"start of {self._record.name}"),
             asyncio.create_task(self._audit(process.pid), name=f"listeners of {self._record.name}"),
@@ -178,7 +180,7 @@ class Run:
             self._clock,
             started=self._on_started,
             ready=self._on_ready,
-            unhealthy=lambda kind, text: self._note("Warning", "Unhealthy", f"{kind} probe failed: {text}"),
+            unhealthy=self._on_unhealthy,
             failed=self._on_probe_failed,
         )
         self._prober.start()
@@ -199,6 +201,10 @@ class Run:
         if self._record.ready != ready:
             self._record.ready = ready
             self._around.changed()
+
+    def _on_unhealthy(self, kind: str, text: str) -> None:
+        if not self._leaving:
+            self._note("Warning", "Unhealthy", f"{kind} probe failed: {text}")
 
     def _on_probe_failed(self, kind: str, probe: dict) -> None:
         why = f"Container {self._record.name} failed {kind} probe, will be restarted"

@@ -59,7 +59,7 @@ def _run_with_logs(obj: dict, name: str, previous: bool) -> str:
 async def execute(pod: Pod | None, obj: dict, name: str, command: list[str], stdin: bool, tty: bool) -> "ExecSession":
     """Start a command inside a container. Raises ApiError."""
     container = pod.container(name) if pod else None
-    if container is None or container.process is None:
+    if pod is None or container is None or container.process is None:
         raise ApiError(500, "InternalError", f'unable to upgrade connection: container not found ("{name}")')
     try:
         return ExecSession(pod, container, command, stdin, tty)
@@ -196,7 +196,12 @@ class ExecSession:
 
 async def _readable(loop: asyncio.AbstractEventLoop, descriptor: int) -> None:
     ready = loop.create_future()
-    loop.add_reader(descriptor, lambda: ready.done() or ready.set_result(None))
+
+    def arrived() -> None:
+        if not ready.done():
+            ready.set_result(None)
+
+    loop.add_reader(descriptor, arrived)
     try:
         await ready
     finally:
