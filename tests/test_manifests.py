@@ -22,6 +22,7 @@ CLUSTERS = sorted(MANIFESTS.glob("cluster*.yaml"))
 FILES = [path for path in sorted(MANIFESTS.rglob("*.yaml")) if path not in CLUSTERS]
 EXPERIMENTS = ("start-here", "url-mapping", "service-and-ingress")
 TRAEFIK = MANIFESTS / "controllers" / "traefik"
+LESSON = MANIFESTS / "controllers-lesson" / "controller"
 
 
 def label(path: Path) -> str:
@@ -198,8 +199,8 @@ def test_cluster_files_are_read_by_the_local_cluster() -> None:
     assert names == [["kind-control-plane"], ["lab-control-plane", "lab-worker", "lab-worker2"]]
 
 
-def traefik_container() -> dict:
-    (daemon_set,) = of_kind("DaemonSet", in_folder(TRAEFIK))
+def traefik_container(folder: Path = TRAEFIK) -> dict:
+    (daemon_set,) = of_kind("DaemonSet", in_folder(folder))
     return daemon_set["spec"]["template"]["spec"]["containers"][0]
 
 
@@ -213,12 +214,13 @@ def test_controller_ports_are_entry_points() -> None:
     assert host_ports == {"web": 80, "websecure": 443, "traefik": None}
 
 
-def test_controller_flags_are_known_to_traefik() -> None:
+@pytest.mark.parametrize("folder", [TRAEFIK, LESSON], ids=label)
+def test_controller_flags_are_known_to_traefik(folder: Path) -> None:
     """Traefik stops at the first flag it does not know; this one only shows its help."""
     binary = Path(sys.executable).parent / "traefik"
     shown = subprocess.run([binary, "--help"], capture_output=True, text=True, check=True).stdout.lower()
     known = {line.split()[0] for line in shown.splitlines() if line.startswith("    --")}
-    for arg in traefik_container()["args"]:
+    for arg in traefik_container(folder)["args"]:
         flag = arg.partition("=")[0]
         name = flag.split(".")[1] if flag.startswith("--entrypoints.") else ""
         assert (flag.replace(f".{name}", ".<name>", 1) if name else flag) in known
@@ -227,3 +229,19 @@ def test_controller_flags_are_known_to_traefik() -> None:
 def test_controller_comes_in_an_order_that_works() -> None:
     kinds = [doc["kind"] for doc in in_folder(TRAEFIK)]
     assert kinds[0] == "Namespace" and kinds[-1] == "DaemonSet"
+
+
+def test_the_controller_of_notebook_05_is_a_copy_that_meets_nobody() -> None:
+    """The same rights, but no port of a node, and a controller name and a class of its own."""
+    roles = [of_kind("ClusterRole", in_folder(folder))[0]["rules"] for folder in (TRAEFIK, LESSON)]
+    assert roles[0] == roles[1]
+    assert not any("hostPort" in port for port in traefik_container(LESSON)["ports"])
+    taken = {c["spec"]["controller"] for c in of_kind("IngressClass", in_folder(TRAEFIK))}
+    (lesson,) = of_kind("IngressClass", in_folder(LESSON))
+    assert lesson["spec"]["controller"] not in taken
+    flag = "--providers.kubernetesingressnginx"
+    names = {
+        f"{flag}.controllerclass={lesson['spec']['controller']}",
+        f"{flag}.ingressclass={lesson['metadata']['name']}",
+    }
+    assert names <= set(traefik_container(LESSON)["args"])

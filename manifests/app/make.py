@@ -8,8 +8,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 FOLDERS = {
-    "app": ("start-here", "url-mapping", "url-mapping/rival", "services", "service-and-ingress"),
-    "client": ("services", "service-and-ingress"),
+    "app": ("start-here", "url-mapping", "url-mapping/rival", "services", "service-and-ingress", "controllers-lesson"),
+    "client": ("services", "service-and-ingress", "controllers-lesson"),
 }
 WHOSE = {
     "app": "The program of this experiment's applications.",

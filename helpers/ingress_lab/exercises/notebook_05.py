@@ -1,0 +1,83 @@
+"""Exercise 05.1: an Ingress that no controller serves."""
+
+from typing import TYPE_CHECKING
+
+from ingress_lab.errors import TimedOut, UnknownName
+from ingress_lab.exercises.exercise import Exercise
+
+if TYPE_CHECKING:
+    from ingress_lab.lab import Lab
+
+URL = "http://mend.lesson.example.com/"
+_ENTRY = "service/lesson"
+_FOLLOWED = 2.0  # seconds that the controller may take to follow a change
+
+
+def served_by_the_lesson(lab: "Lab") -> str:
+    try:
+        ingress = lab.object("ingress/mend")
+        lab.inside("red").wait(URL, to=_ENTRY, timeout=_FOLLOWED if _claimed(lab, ingress) else 0)
+    except UnknownName as error:
+        return error.message
+    except TimedOut:
+        pass  # the answer says what is missing
+    answer = lab.inside("red").probe(URL, to=_ENTRY)[0]
+    if answer.service == "web-svc":
+        return ""
+    return f"{URL} should be answered by web-svc; it got {answer.outcome}. The Ingress names {_said(ingress)}."
+
+
+def _claimed(lab: "Lab", ingress: dict) -> bool:
+    """Some controller may be about to follow it: its class is there, or named by the old annotation."""
+    classes = {c["metadata"]["name"] for c in lab.objects("ingressclasses")}
+    old = (ingress["metadata"].get("annotations") or {}).get("kubernetes.io/ingress.class", "")
+    return bool({ingress["spec"].get("ingressClassName") or "", old} & classes)
+
+
+def _said(ingress: dict) -> str:
+    annotation = (ingress["metadata"].get("annotations") or {}).get("kubernetes.io/ingress.class")
+    name = ingress["spec"].get("ingressClassName") or annotation
+    return f'the class "{name}"' if name else "no class"
+
+
+_RULES = """
+  rules:
+    - host: mend.lesson.example.com
+      http:
+        paths:
+          - path: /
+            pathType: Prefix
+            backend: {service: {name: web-svc, port: {number: 80}}}
+"""
+
+_HEAD = """
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: mend"""
+
+_BY_FIELD = f"{_HEAD}\nspec:\n  ingressClassName: lesson{_RULES}"
+_BY_ANNOTATION = f"{_HEAD}\n  annotations:\n    kubernetes.io/ingress.class: lesson\nspec:{_RULES}"
+_SECOND_CLASS = """
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata:
+  name: lessons
+spec:
+  controller: example.com/lesson
+"""
+
+EXERCISES = (
+    Exercise(
+        name="05.1",
+        missing=served_by_the_lesson,
+        praise="the class leads to the controller, and the controller follows the rule.",
+        hints=(
+            'Compare two tables: `lab.get("ingress")` and `lab.get("ingressclasses")`.',
+            "An Ingress names a class by `spec.ingressClassName`, letter by letter. Two objects could be changed, or "
+            "one more made.",
+            "`ingressClassName: lesson` in the Ingress",
+        ),
+        solutions=(_BY_FIELD, _BY_ANNOTATION, _SECOND_CLASS),
+    ),
+)

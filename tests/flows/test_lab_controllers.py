@@ -1,0 +1,85 @@
+"""A second controller with a class of its own: the experiment of notebook 05."""
+
+import copy
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from ingress_lab.errors import UnknownName
+from ingress_lab.exercises import ALL
+from ingress_lab.lab import Lab
+from loopkube.cluster import ClusterInfo
+
+MANIFESTS = Path(__file__).parents[2] / "manifests" / "controllers-lesson"
+URL, OWN = "http://first.lesson.example.com/", "service/lesson"
+
+
+@pytest.fixture(scope="module")
+def lab(cluster: ClusterInfo) -> Iterator[Lab]:
+    made = Lab.connect("controllers")
+    made.delete(MANIFESTS / "controller", missing_ok=True)
+    made.apply(MANIFESTS)
+    made.apply(MANIFESTS / "first")
+    made.wait("pods")
+    assert made.inside("red").probe(URL, to=OWN)[0].error == "connection refused"
+    made.apply(MANIFESTS / "controller")
+    made.wait("daemonset/lesson")
+    made.inside("red").wait(URL, to=OWN)
+    yield made
+    made.delete(MANIFESTS / "controller")
+    made.clean_up()
+
+
+def test_each_controller_serves_its_own_class(lab: Lab) -> None:
+    assert lab.probe(URL).statuses == [404]
+    lab.apply(MANIFESTS / "classes")
+    for name in ("field", "annotation"):
+        url = f"http://{name}.lesson.example.com/"
+        assert lab.inside("red").wait(url, to=OWN).services == ["web-svc"]
+        assert lab.probe(url).statuses == [404]
+    lab.wait_routed("http://none.lesson.example.com/")
+    assert lab.inside("red").probe("http://none.lesson.example.com/", to=OWN).statuses == [404]
+    assert lab.inside("red").probe("http://typo.lesson.example.com/", to=OWN).statuses == [404]
+
+
+def test_a_class_of_another_controller_is_not_waited_for(lab: Lab) -> None:
+    """`settle` waits for the controller at the entry; the notebook's own is not there."""
+    begin = time.monotonic()
+    lab.settle()
+    assert time.monotonic() - begin < 10
+
+
+def test_without_a_right_it_is_ready_and_routes_nothing(lab: Lab) -> None:
+    role = list(yaml.safe_load_all((MANIFESTS / "controller" / "1-access.yaml").read_text()))[1]
+    cut = copy.deepcopy(role)
+    cut["rules"] = [rule for rule in role["rules"] if "endpointslices" not in rule["resources"]]
+    lab.apply(cut)
+    assert lab.inside("red").probe(URL, to=OWN).services == ["web-svc"]  # what is watched stays watched
+    lab.delete("pod", lab.objects("pods", "app=lesson")[0]["metadata"]["name"])
+    lab.wait("daemonset/lesson")
+    lab.inside("red").wait(URL, to=OWN, status=404)
+    lines = "\n".join(lab.logs("daemonset/lesson", tail=200)["line"])
+    assert "endpointslices.discovery.k8s.io is forbidden" in lines
+    lab.apply(role)
+    lab.inside("red").wait(URL, to=OWN, timeout=90)
+
+
+@pytest.mark.parametrize("solution", ALL["05.1"].solutions)
+def test_exercise(lab: Lab, solution: str) -> None:
+    lab.apply(MANIFESTS / "exercise")
+    unsolved = lab.check("05.1")
+    assert not unsolved and 'it got 404. The Ingress names the class "lessons".' in unsolved.why
+    if "kind: Ingress\n" in solution:
+        lab.delete("ingress/mend")
+    lab.apply(solution)
+    assert lab.check("05.1"), str(lab.check("05.1"))
+    lab.delete("ingress/mend")
+    lab.delete(solution, missing_ok=True)
+
+
+def test_what_is_missing_may_be_missing(lab: Lab) -> None:
+    with pytest.raises(UnknownName):
+        lab.delete("ingressclass/nobody")
+    assert len(lab.delete("ingressclass/nobody", missing_ok=True)) == 0
