@@ -192,7 +192,7 @@ def test_a_broken_link_is_the_last_one_reached_on_the_picture() -> None:
     assert [link.state for link in found.chain.links] == ["ok"] * 5 + ["broken"]
     gone = explained("http://a.com/", ingress(RULE))
     assert [link.state for link in gone.chain.links] == ["ok", "ok", "broken", *["unreached"] * 3]
-    assert "-> Service: web [broken] (not there)" in gone.picture.words
+    assert "Service (looked up): web [broken] (not there)" in gone.picture.words
 
 
 def test_a_chain_that_should_decide_is_walked_even_where_another_rule_answers() -> None:

@@ -80,11 +80,15 @@ class Explanation:
 
     @property
     def picture(self) -> "Picture":
-        """The hops of the request, with the link that is broken."""
+        """The hops of the request, what the controller looks up between them, and the link that is broken."""
         from ingress_lab.pictures import Hop, hops
 
-        found = [Hop(words("client"), self.url), Hop(words("Controller"), self.controller_name)]
-        found += [Hop(words(link.kind), link.name, link.state, link.detail) for link in self.chain.links]
+        path = self.url.partition("://")[2].partition("/")[2]
+        found = [Hop(words("client"), f"GET /{path}"), Hop(words("Controller"), self.controller_name)]
+        found += [
+            Hop(words(link.kind), link.name, link.state, link.detail, passed=link.kind == "Pod")
+            for link in self.chain.links
+        ]
         if all(link.state == OK for link in self.chain.links):
             found.append(Hop(words("answer"), self.outcome, "broken" if self.fault else "ok"))
         return hops(self.url, found)

@@ -21,12 +21,20 @@ _GAP = 18
 
 @dataclass(frozen=True)
 class Hop:
-    """One stop: what it is (`Service`), its name, its state (ok, broken, unreached), and more to say."""
+    """One stop: what it is (`Pod`), its name, its state (ok, broken, unreached), and more to say.
+
+    `passed=False`: the request does not go through it; the stop before looks it up to find the next one.
+    """
 
     kind: str
     name: str
     state: str = OK
     detail: str = ""
+    passed: bool = True
+
+    @property
+    def label(self) -> str:
+        return self.kind if self.passed else f"↳ {self.kind}"
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -35,13 +43,15 @@ class Hop:
 
     def in_words(self) -> str:
         state = {BROKEN: f" [{text('hop_broken')}]", UNREACHED: f" [{text('hop_unreached')}]"}.get(self.state, "")
-        return f"{self.kind}: {self.name}{state}" + (f" ({self.detail})" if self.detail else "")
+        kind = self.kind if self.passed else f"{self.kind} ({text('hop_looked_up')})"
+        return f"{kind}: {self.name}{state}" + (f" ({self.detail})" if self.detail else "")
 
 
 def hops(title: str, stops: Sequence[Hop]) -> Picture:
     """A picture of the stops of a request, in order."""
-    words = "\n".join([title, *(f"  {'' if n == 0 else '-> '}{stop.in_words()}" for n, stop in enumerate(stops))])
-    kinds = text_width([stop.kind for stop in stops])
+    lines = [f"  {'-> ' if n and stop.passed else ''}{stop.in_words()}" for n, stop in enumerate(stops)]
+    words = "\n".join([title, *lines])
+    kinds = text_width([stop.label for stop in stops])
     boxes = _boxes(stops, 16 + kinds)
     width = max((box.x + box.width for box in boxes), default=320) + 16
     title_line = textwrap.shorten(title, int((width - 32) / 7.5), placeholder="...")
@@ -49,8 +59,9 @@ def hops(title: str, stops: Sequence[Hop]) -> Picture:
     drawing.append_css(_ARROWS)
     for stop, box in zip(stops, boxes, strict=True):
         ink = "lab-faint" if stop.state == UNREACHED else "lab-ink"
-        drawing.append(label(stop.kind, 16, box.y + PADDING + 10, "lab-faint"))
-        draw(drawing, box, _COLOUR[stop.state], dashed=stop.state != OK, ink=ink)
+        drawing.append(label(stop.label, 16, box.y + PADDING + 10, "lab-faint"))
+        colour = _COLOUR[stop.state] if stop.passed or stop.state == BROKEN else ""
+        draw(drawing, box, colour, dashed=stop.state != OK, ink=ink)
     for stop, above, below in zip(stops[1:], boxes, boxes[1:], strict=False):
         _arrow(drawing, above, below, dashed=stop.state != OK)
     return picture(drawing, words)
