@@ -6,8 +6,8 @@ import socket
 import ssl
 
 import pytest
-from conftest import Served
 from loopkube.api import watch_stream
+from served import Served
 from yarl import URL
 
 CONFIGS = "/api/v1/namespaces/default/configmaps"

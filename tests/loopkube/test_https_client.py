@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from conftest import Served
 from loopkube.api.errors import ApiError
 from loopkube.https_client import HttpsClient
+from served import Served
 
 
 @pytest.fixture

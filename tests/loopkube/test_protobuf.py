@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Served
 from loopkube.api import protobuf
 from loopkube.api.errors import ApiError
 from loopkube.api.protobuf.fields import fields, message_of
 from loopkube.kinds import Kind
 from protobuf_writer import KINDS, SENT, body, envelope, field, kind_of, raw_message, received, stored, varint
+from served import Served
 
 RECORDINGS = Path(__file__).parent.parent / "recordings"
 CONFIG = KINDS["v1", "ConfigMap"]

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from conftest import Served
 from loopkube.api.errors import ApiError, bad_request
 from loopkube.api.links import LogOptions
 from loopkube.api.streaming import spdy
 from loopkube.api.streaming.tunnel import PROTOCOL
+from served import Served
 
 POD = "/api/v1/namespaces/default/pods/p"
 V4, V5 = "v4.channel.k8s.io", "v5.channel.k8s.io"
