@@ -20,7 +20,7 @@ from loopkube import config
 MANIFESTS = Path(__file__).parent.parent / "manifests"
 CLUSTERS = sorted(MANIFESTS.glob("cluster*.yaml"))
 FILES = [path for path in sorted(MANIFESTS.rglob("*.yaml")) if path not in CLUSTERS]
-EXPERIMENTS = ("start-here", "url-mapping", "service-and-ingress")
+EXPERIMENTS = ("start-here", "url-mapping", "service-and-ingress", "names")
 TRAEFIK = MANIFESTS / "controllers" / "traefik"
 LESSON = MANIFESTS / "controllers-lesson" / "controller"
 
@@ -137,6 +137,13 @@ def test_the_program_answers_with_what_it_saw(app: str) -> None:
 # --- the experiments
 
 
+def backends(ingress: dict) -> list[dict]:
+    """The Services that an Ingress names."""
+    spec = ingress["spec"]
+    found = [path["backend"] for rule in spec.get("rules", []) for path in rule["http"]["paths"]]
+    return [b["service"] for b in [*found, *([spec["defaultBackend"]] if "defaultBackend" in spec else [])]]
+
+
 @pytest.mark.parametrize("experiment", EXPERIMENTS)
 def test_names_meet(experiment: str) -> None:
     """Ingress to Service, Service to Deployment, Deployment to ConfigMap: every name has its counterpart."""
@@ -146,11 +153,9 @@ def test_names_meet(experiment: str) -> None:
         services = {doc["metadata"]["name"]: doc for doc in of_kind("Service", docs)}
         deployments = {doc["metadata"]["name"]: doc for doc in of_kind("Deployment", docs)}
         for ingress in of_kind("Ingress", docs):
-            for rule in ingress["spec"]["rules"]:
-                for path in rule["http"]["paths"]:
-                    backend = path["backend"]["service"]
-                    ports = [port["port"] for port in services[backend["name"]]["spec"]["ports"]]
-                    assert backend["port"]["number"] in ports
+            for backend in backends(ingress):
+                ports = [port["port"] for port in services[backend["name"]]["spec"]["ports"]]
+                assert backend["port"]["number"] in ports
         for service in services.values():
             template = deployments[service["spec"]["selector"]["app"]]["spec"]["template"]
             (container,) = template["spec"]["containers"]

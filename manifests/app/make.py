@@ -8,9 +8,12 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 FOLDERS = {
-    "app": ("start-here", "url-mapping", "url-mapping/rival", "services", "service-and-ingress", "controllers-lesson"),
+    "app": (
+        "start-here", "url-mapping", "url-mapping/rival", "services", "service-and-ingress", "controllers-lesson",
+        "names",
+    ),
     "client": ("services", "service-and-ingress", "controllers-lesson"),
-}
+}  # fmt: skip
 WHOSE = {
     "app": "The program of this experiment's applications.",
     "client": "The program of the clients in clients.yaml.",
