@@ -28,6 +28,7 @@ _HOMES = {
     "routing_map": "pictures",
     "distribution": "pictures",
     "explain": "explaining.explain",
+    "doctor": "health",
     "LabError": "errors",
 }
 

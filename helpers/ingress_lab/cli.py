@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from ingress_lab.commands import FAILED, cluster, explain, hosts, images, participant, series
+from ingress_lab.commands import FAILED, cluster, doctor, explain, hosts, images, participant, series
 from ingress_lab.errors import LabError
 
 EPILOG = """\
@@ -16,7 +16,7 @@ environment:
 exit codes: 0 all went well, 1 something failed, 2 wrong usage
 """
 
-GROUPS = (cluster, series, explain, images, participant, hosts)  # in the order in which `lab --help` lists them
+GROUPS = (cluster, doctor, series, explain, images, participant, hosts)  # in the order in which `lab --help` lists them
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -260,6 +260,12 @@ class Lab:
         """One solution of an exercise."""
         return exercises.solution(name)
 
+    def doctor(self) -> Table:
+        """What is well on this machine and cluster, and what is not: why it matters, and the command that mends it."""
+        from ingress_lab.health import doctor
+
+        return doctor(self.cluster)
+
     # -- the end ---------------------------------------------------------------------------------------------------
 
     def reset(self) -> None:

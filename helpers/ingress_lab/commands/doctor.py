@@ -1,0 +1,28 @@
+"""`lab doctor`: what is well, what is wrong, why it matters, and the command that mends it."""
+
+import argparse
+
+from ingress_lab.commands import FAILED, OK, cluster_option, declare
+
+
+def add(commands) -> None:
+    words = "look for what stands in the way on this machine, and name the command that mends it (exit code 1 if any)"
+    cluster_option(declare(commands, "doctor", run, words))
+
+
+def run(chosen: argparse.Namespace) -> int:
+    from ingress_lab.health.examine import examine
+    from ingress_lab.health.finding import WRONG
+    from ingress_lab.health.machine import Machine
+
+    found = examine(Machine.here(chosen.cluster))
+    for finding in found:
+        print(f"{finding.state:<6} {finding.name:<20} {finding.found}")
+        if finding.state == "ok":
+            continue
+        for title, words in (("why", finding.why), ("mend", finding.mend)):
+            if words:
+                print(f"{'':27} {title + ':':<5} {words}")
+    wrong = [finding for finding in found if finding.state == WRONG]
+    print(f"\n{len(wrong)} of {len(found)} wrong." if wrong else f"\nAll is well ({len(found)} looked at).")
+    return FAILED if wrong else OK

@@ -1,0 +1,24 @@
+"""The doctor: what on this machine or cluster stands in the way, why it matters, and the exact command that mends it.
+
+Read in this order: `finding` (one line of the result), `machine` (all facts that checks may ask for; tests plant
+others), then the checks: `of_python`, `of_tools`, `of_machine`, `of_network`, `of_leftovers`, `of_cluster`; `examine`
+runs them. A check is a small function from a Machine to its findings. `reader` asks the cluster's API without the
+client library, which would take a second to load.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ingress_lab.tables import Table
+
+
+def doctor(cluster: str | None = None) -> "Table":
+    """Look at this machine and the chosen cluster: a table of what is well, and of what is not with its mend."""
+    from ingress_lab.health.examine import examine
+    from ingress_lab.health.machine import Machine
+    from ingress_lab.tables import table
+
+    found = examine(Machine.here(cluster))
+    rows = [{"check": f.name, "state": f.state, "found": f.found, "why": f.why, "mend": f.mend} for f in found]
+    columns = ["check", "state", "found"] + (["why", "mend"] if any(f.mend for f in found) else [])
+    return table(rows, columns, title="doctor")

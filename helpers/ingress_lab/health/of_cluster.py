@@ -1,0 +1,194 @@
+"""The controller's health: class, controller field, rights, node label, port mapping, Pods, entry."""
+
+from ingress_lab.clusters import answering
+from ingress_lab.health.finding import Finding, note, ok, wrong
+from ingress_lab.health.machine import Machine
+from ingress_lab.health.reader import Reader, Unreadable
+
+ACCOUNT = "system:serviceaccount:traefik:traefik"
+CONTROLLERS = {"traefik": "traefik.io/ingress-controller", "nginx": "k8s.io/ingress-nginx"}
+LABEL = "ingress-ready"
+RIGHTS = (
+    ("list", "networking.k8s.io", "ingresses"),
+    ("list", "networking.k8s.io", "ingressclasses"),
+    ("update", "networking.k8s.io", "ingresses/status"),
+    ("list", "", "services"),
+    ("list", "discovery.k8s.io", "endpointslices"),
+    ("list", "", "secrets"),
+)
+
+
+def controller(machine: Machine) -> list[Finding]:
+    """All about the controller of a lab's own cluster; of a foreign one, `lab up --cluster context:NAME` tells."""
+    if machine.cluster.startswith("context:"):
+        return [
+            note("controller", "not looked at", "the cluster is not the lab's", f"lab up --cluster {machine.cluster}")
+        ]
+    if machine.api is None:
+        return [note("controller", "no cluster runs", "", f"lab up{_option(machine)}")]
+    try:
+        found = [*_classes(machine.api), *_rights(machine.api), *_nodes(machine, machine.api), *_pods(machine.api)]
+        mended = [_with_mend(machine, finding) for finding in found]
+        return [*mended, *_entry(machine)]
+    except Unreadable as error:
+        return [
+            wrong(
+                "controller",
+                error.message,
+                "nothing can be asked of the cluster",
+                f"lab down{_option(machine)} && lab up{_option(machine)}",
+            )
+        ]
+
+
+def _classes(api: Reader) -> list[Finding]:
+    there = {
+        c["metadata"]["name"]: c.get("spec", {}).get("controller", "")
+        for c in api.items("/apis/networking.k8s.io/v1/ingressclasses")
+    }
+    apply = "{kubectl} apply -f manifests/controllers/traefik/3-classes.yaml"
+    found = []
+    for name, wanted in CONTROLLERS.items():
+        if name not in there:
+            found.append(
+                wrong(
+                    f"class {name}",
+                    "there is no such IngressClass",
+                    "Ingresses that name it are served by nobody: 404",
+                    apply,
+                )
+            )
+        elif there[name] != wanted:
+            again = f"{{kubectl}} delete ingressclass {name} && {apply}"  # spec.controller cannot be changed
+            found.append(
+                wrong(
+                    f"class {name}",
+                    f"its spec.controller is {there[name]}, not {wanted}",
+                    "this Traefik passes its Ingresses over: 404",
+                    again,
+                )
+            )
+    return found or [ok("classes", ", ".join(CONTROLLERS))]
+
+
+def _rights(api: Reader) -> list[Finding]:
+    lacking = [f"{verb} {what}" for verb, group, what in RIGHTS if not api.may(ACCOUNT, verb, group, what)]
+    if lacking:
+        return [
+            wrong(
+                "controller's rights",
+                f"{ACCOUNT} may not {', '.join(lacking)}",
+                "Traefik waits for what it may not read, and routes nothing",
+                "{kubectl} apply -f manifests/controllers/traefik/2-access.yaml",
+            )
+        ]
+    return [ok("controller's rights", f"{len(RIGHTS)} checked")]
+
+
+def _nodes(machine: Machine, api: Reader) -> list[Finding]:
+    """The label that the controller asks for, on a node that has the port mapping."""
+    labels = {n["metadata"]["name"]: n["metadata"].get("labels") or {} for n in api.items("/api/v1/nodes")}
+    ready = [name for name, found in labels.items() if found.get(LABEL) == "true"]
+    mapped = _mapped(machine)
+    if not ready:
+        first = next((name for name in mapped if name in labels), next(iter(labels), "NODE"))
+        return [
+            wrong(
+                "node label",
+                f"no node carries {LABEL}=true",
+                "the controller's DaemonSet puts a Pod on such nodes only: there is none",
+                f"{{kubectl}} label node {first} {LABEL}=true",
+            )
+        ]
+    if mapped and not set(ready) & set(mapped):
+        move = f"{{kubectl}} label node {mapped[0]} {LABEL}=true && {{kubectl}} label node {ready[0]} {LABEL}-"
+        return [
+            wrong(
+                "port mapping",
+                f"{LABEL}=true is on {', '.join(ready)}, the port mapping on {', '.join(mapped)}",
+                "the controller sits where no port of this machine leads",
+                move,
+            )
+        ]
+    return [ok("node label", f"{LABEL}=true on {', '.join(ready)}, where the ports lead")]
+
+
+def _mapped(machine: Machine) -> list[str]:
+    """The nodes of manifests/cluster.yaml whose port 80 is mapped, by kind's names."""
+    import yaml
+
+    text = machine.read(machine.project / "manifests" / "cluster.yaml")
+    config = yaml.safe_load(text) if text else {}
+    found, counts = [], dict.fromkeys(("control-plane", "worker"), 0)
+    for node in config.get("nodes", []):
+        counts[node["role"]] += 1
+        number = counts[node["role"]]
+        if any(m["containerPort"] == 80 for m in node.get("extraPortMappings", [])):
+            found.append(f"{config['name']}-{node['role']}{number if number > 1 else ''}")
+    return found
+
+
+def _pods(api: Reader) -> list[Finding]:
+    pods = api.items("/api/v1/namespaces/traefik/pods")
+    if not pods:
+        return [
+            wrong(
+                "controller's Pods",
+                "there is none",
+                "nobody serves any Ingress",
+                "{kubectl} apply -f manifests/controllers/traefik",
+            )
+        ]
+    bad = {pod["metadata"]["name"]: state for pod in pods if (state := _trouble(pod))}
+    if bad:
+        name, state = next(iter(bad.items()))
+        return [
+            wrong(
+                "controller's Pods",
+                f"{name}: {state}",
+                "nobody serves any Ingress until it runs",
+                "{kubectl} describe pods --namespace traefik",
+            )
+        ]
+    return [ok("controller's Pods", f"{len(pods)} ready")]
+
+
+def _trouble(pod: dict) -> str:
+    """Why a Pod is not ready, in a word; "" if it is."""
+    status = pod.get("status", {})
+    if any(c["type"] == "Ready" and c["status"] == "True" for c in status.get("conditions") or []):
+        return ""
+    states = [s.get("state", {}) for s in status.get("containerStatuses") or []]
+    reasons = [detail.get("reason", "") for state in states for detail in state.values() if isinstance(detail, dict)]
+    return next(filter(None, reasons), status.get("phase", "not ready"))
+
+
+def _entry(machine: Machine) -> list[Finding]:
+    port = machine.ports[0]
+    found = answering.look("127.0.0.1", port, 1.0)
+    if found != answering.ANSWERS:
+        return [
+            wrong(
+                "entry",
+                f"127.0.0.1:{port}: {found}",
+                "no request comes in",
+                f"lab down{_option(machine)} && lab up{_option(machine)}",
+            )
+        ]
+    return [ok("entry", f"127.0.0.1:{port} answers")]
+
+
+def _with_mend(machine: Machine, finding: Finding) -> Finding:
+    """The mend with kubectl's options for this cluster; without kubectl, a new start applies the manifests again."""
+    from dataclasses import replace
+
+    if "{kubectl}" not in finding.mend:
+        return finding
+    if machine.cluster == "local" and not machine.which("kubectl") and " apply " in finding.mend:
+        return replace(finding, mend="lab down && lab up   (a start applies manifests/controllers/traefik)")
+    place = ".lab/kubeconfig" if machine.cluster == "local" else ".lab/kind/kubeconfig"
+    return replace(finding, mend=finding.mend.replace("{kubectl}", f"kubectl --kubeconfig {place}"))
+
+
+def _option(machine: Machine) -> str:
+    return "" if machine.cluster == "local" else f" --cluster {machine.cluster}"

@@ -1,0 +1,157 @@
+"""The system: kind of system, WSL, limits, memory, disk, and the lab's own settings."""
+
+import re
+
+from ingress_lab.health.finding import Finding, judged, note, ok, wrong
+from ingress_lab.health.machine import Machine
+
+_MB, _GB = 1_000_000, 1_000_000_000
+_MEMORY = {"local": 600 * _MB, "kind": 1500 * _MB}  # measured: 250 MB and 860 MiB, then JupyterLab and a kernel
+_DISK = {"local": 200 * _MB, "kind": 5 * _GB}
+_INSTANCES = 128  # with 40, workers of a kind cluster never join; with 128, three nodes start (both tried)
+_SYSCTL = "sudo sysctl fs.inotify.max_user_instances=512 fs.inotify.max_user_watches=524288"
+
+
+def system(machine: Machine) -> list[Finding]:
+    if machine.system == "win32":
+        return [
+            wrong(
+                "system",
+                "Windows without WSL2",
+                "the lab's programs are written for Linux and macOS",
+                "wsl --install   (in PowerShell as administrator; then clone the project inside WSL)",
+            )
+        ]
+    version = (machine.read("/proc/version") or "").lower()
+    if "microsoft" not in version:
+        return [ok("system", machine.architecture)]
+    if "wsl2" not in version and not machine.exists("/run/WSL"):
+        return [
+            wrong(
+                "system",
+                "WSL 1",
+                "it has no Linux kernel: neither loopback addresses nor Docker work as needed",
+                "wsl --set-version Ubuntu 2   (in PowerShell; wsl --list --verbose shows the names)",
+            )
+        ]
+    return [ok("system", f"WSL2, {machine.architecture}"), *_recent(machine)]
+
+
+def _recent(machine: Machine) -> list[Finding]:
+    """kube-proxy needs xt_recent for `sessionAffinity: ClientIP`; older WSL2 kernels are built without."""
+    listed = machine.read("/proc/net/ip_tables_matches") or ""
+    if "recent" in listed.split():
+        return [ok("xt_recent", "the kernel has it")]
+    told = machine.run("zgrep", "CONFIG_NETFILTER_XT_MATCH_RECENT", "/proc/config.gz").out
+    if re.search(r"CONFIG_NETFILTER_XT_MATCH_RECENT=[ym]", told):
+        return [ok("xt_recent", "the kernel has it")]
+    return [
+        judged(
+            machine.cluster == "kind",
+            "xt_recent",
+            "this WSL2 kernel is built without it",
+            "on kind, a Service with sessionAffinity ClientIP stops all rules of kube-proxy (notebook 10)",
+            "wsl --update   (in PowerShell, then wsl --shutdown)",
+        )
+    ]
+
+
+def inotify(machine: Machine) -> list[Finding]:
+    text = machine.read("/proc/sys/fs/inotify/max_user_instances")
+    if text is None:
+        return []
+    instances = int(text)
+    if instances < _INSTANCES:
+        return [
+            judged(
+                machine.cluster == "kind",
+                "inotify",
+                f"{instances} instances a user",
+                f"a kind cluster of three nodes needs {_INSTANCES}; with fewer, workers wait for ever",
+                _SYSCTL,
+            )
+        ]
+    return [ok("inotify", f"{instances} instances a user")]
+
+
+def memory(machine: Machine) -> list[Finding]:
+    needed = _MEMORY.get(machine.cluster, _MEMORY["local"])
+    if machine.memory < needed:
+        return [
+            wrong(
+                "memory",
+                f"{_size(machine.memory)} free",
+                f"cluster and notebooks need {_size(needed)}; with less, Pods are killed or all is slow",
+                "lab down, or end other programs (ps aux --sort -rss)",
+            )
+        ]
+    return [ok("memory", f"{_size(machine.memory)} free")]
+
+
+def disk(machine: Machine) -> list[Finding]:
+    needed, free = _DISK.get(machine.cluster, _DISK["local"]), machine.room(machine.state)
+    if free < needed:
+        mend = "docker system prune   (what Docker holds: docker system df)" if machine.cluster == "kind" else "df -h ."
+        return [wrong("disk", f"{_size(free)} free for {machine.state}", f"{_size(needed)} are needed", mend)]
+    return [ok("disk", f"{_size(free)} free")]
+
+
+def settings(machine: Machine) -> list[Finding]:
+    """The lab's own variables and folder."""
+    found = []
+    for name in ("INGRESS_LAB_HTTP_PORT", "INGRESS_LAB_HTTPS_PORT"):
+        text = machine.env.get(name, "")
+        if text and not (text.isdigit() and 0 < int(text) < 65536):
+            found.append(
+                wrong("settings", f'{name}="{text}"', "that is no port, so `lab up` ends at once", f"unset {name}")
+            )
+    if not machine.writable(machine.state):
+        found.append(
+            wrong(
+                "settings",
+                f"{machine.state} cannot be written",
+                "the cluster keeps its state there",
+                "export INGRESS_LAB_HOME=$HOME/.ingress-lab",
+            )
+        )
+    return found or [ok("settings", f"cluster {machine.cluster}, state in {_short(machine)}")]
+
+
+def _short(machine: Machine) -> str:
+    inside = machine.state.is_relative_to(machine.project)
+    return str(machine.state.relative_to(machine.project)) if inside else str(machine.state)
+
+
+def hosts(machine: Machine) -> list[Finding]:
+    """Lines of others that lead the lab's names elsewhere."""
+    from ingress_lab import hosts as file
+
+    text = machine.read(file.PATH) or ""
+    ours = set(file.series_names())
+    mine = [line for line in file.parse(text) if ours & set(line.names)]
+    elsewhere = [line for line in mine if line.address not in ("127.0.0.1", "::1")]
+    if elsewhere:
+        names = ", ".join(sorted(ours & {name for line in elsewhere for name in line.names}))
+        first = next(number for number, row in enumerate(text.splitlines(), 1) if elsewhere[0] in file.parse(row))
+        return [
+            wrong(
+                "/etc/hosts",
+                f"{names} lead to {elsewhere[0].address} (line {first})",
+                "browsers and curl go there, not to the lab; the notebooks are not concerned",
+                f"sudo sed -i.bak '{first}d' {file.PATH}",
+            )
+        ]
+    if mine:
+        return [
+            note(
+                "/etc/hosts",
+                f"{sum(len(line.names) for line in mine)} of the lab's names lead to this machine",
+                "fine for browsers; the notebooks need none",
+                "lab hosts remove",
+            )
+        ]
+    return [ok("/etc/hosts", "none of the lab's names")]
+
+
+def _size(number: int) -> str:
+    return f"{number / _GB:.1f} GB" if number >= _GB else f"{number // _MB} MB"

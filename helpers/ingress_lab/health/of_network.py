@@ -1,0 +1,120 @@
+"""Ports with their owners, loopback addresses, proxies and certificates of the environment."""
+
+from ingress_lab.health.finding import Finding, judged, note, ok, wrong
+from ingress_lab.health.machine import Machine, Owner
+
+LOOPBACK = ("127.18.0.1", "127.244.1.1", "127.96.0.1")  # one of each kind: node, Pod, Service
+_NEAR = (80, 443)
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+_EXCEPTIONS = "localhost,127.0.0.1,127.0.0.0/8"
+_CERTIFICATES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "PIP_CERT")
+
+
+def ports(machine: Machine) -> list[Finding]:
+    """The two ports of the entry must be free or the cluster's own; 80 and 443 are worth knowing."""
+    http, https = machine.ports
+    found = [_entry(machine, http, "--http-port"), _entry(machine, https, "--https-port")]
+    return found + [_near(machine, port) for port in _NEAR if port not in (http, https)]
+
+
+def _entry(machine: Machine, port: int, option: str) -> Finding:
+    name = f"port {port}"
+    owner = machine.listeners.get(port)
+    if owner is None and machine.may_listen("127.0.0.1", port):
+        return ok(name, "free")
+    if _ours(machine, owner):
+        return ok(name, "the cluster's entry")
+    cluster = f" --cluster {machine.cluster}" if machine.cluster != "local" else ""
+    other = port + 1000 if port < 64000 else port - 1000
+    needed = not machine.cluster.startswith("context:")
+    return judged(
+        needed,
+        name,
+        f"taken by {_who(owner)}",
+        "the cluster's entry needs it",
+        f"lab up{cluster} {option} {other}   (or end that program{_end(owner)})",
+    )
+
+
+def _ours(machine: Machine, owner: Owner | None) -> bool:
+    """The entry of the cluster that was chosen: Traefik with a socket from the local cluster, or Docker's for kind."""
+    if machine.cluster == "local":
+        return machine.local.state == "running" and (owner is None or owner.program in ("traefik", "python", "python3"))
+    record = machine.read(machine.state / "kind" / "cluster.json")
+    return record is not None and (owner is None or owner.program in ("", "docker-proxy", "com.docker.backend"))
+
+
+def _near(machine: Machine, port: int) -> Finding:
+    owner = machine.listeners.get(port)
+    if owner is None and machine.may_listen("127.0.0.1", port):
+        return ok(f"port {port}", "free")
+    if owner is None:
+        return ok(f"port {port}", "for root only; the lab does not need it")
+    return note(
+        f"port {port}", f"taken by {_who(owner)}", "the lab does not need it; http://localhost/ leads there", ""
+    )
+
+
+def _who(owner: Owner | None) -> str:
+    if owner is None or not owner.program:
+        return "a program of another user"
+    return f"{owner.program} (process {owner.pid})"
+
+
+def _end(owner: Owner | None) -> str:
+    return f": kill {owner.pid}" if owner and owner.pid else ""
+
+
+def loopback(machine: Machine) -> list[Finding]:
+    """The local cluster's nodes, Pods and Services have addresses of their own in 127.0.0.0/8."""
+    refused = [address for address in LOOPBACK if not machine.may_listen(address)]
+    if not refused:
+        return [ok("loopback", "127.0.0.0/8 may be used")]
+    if machine.system == "darwin":
+        why = "macOS gives programs 127.0.0.1 only, and the local cluster needs an address a Pod"
+    else:
+        why = "the local cluster needs an address for each node, Pod and Service"
+    return [
+        judged(
+            machine.cluster == "local",
+            "loopback",
+            f"{', '.join(refused)} cannot be used",
+            why,
+            "export INGRESS_LAB_CLUSTER=kind   (Docker), or use Linux, WSL2 or a Linux container",
+        )
+    ]
+
+
+def proxies(machine: Machine) -> list[Finding]:
+    """The lab's own requests pass proxies by; kubectl, curl and pip do not."""
+    found = {n: v for name in _PROXIES for n in (name, name.lower()) if (v := machine.env.get(n, ""))}
+    if not found:
+        return [ok("proxy", "none in the environment")]
+    excepted = {w.strip().lstrip(".") for n in ("NO_PROXY", "no_proxy") for w in machine.env.get(n, "").split(",")}
+    names = ", ".join(sorted(found))
+    if excepted & {"*", "127.0.0.1", "127.0.0.0/8"} and (excepted & {"*", "localhost"}):
+        return [ok("proxy", f"{names}, not for this machine's own addresses")]
+    return [
+        wrong(
+            "proxy",
+            f"{names} without an exception for this machine",
+            "curl and other programs would ask the proxy for 127.0.0.1, which it cannot reach",
+            f"export NO_PROXY={_EXCEPTIONS} no_proxy={_EXCEPTIONS}",
+        )
+    ]
+
+
+def certificates(machine: Machine) -> list[Finding]:
+    """A CA bundle of the environment that is not there breaks pip and every HTTPS request that honours it."""
+    given = {name: machine.env[name] for name in _CERTIFICATES if machine.env.get(name)}
+    gone = [name for name, path in given.items() if not machine.exists(path)]
+    if gone:
+        return [
+            wrong(
+                "CA bundle",
+                f"{gone[0]} names {given[gone[0]]}, which is not there",
+                "pip, requests and curl fail at every HTTPS address",
+                f"unset {' '.join(gone)}",
+            )
+        ]
+    return [ok("CA bundle", f"{', '.join(given)} (the lab's own requests do not use it)" if given else "the system's")]
