@@ -15,6 +15,7 @@ from loopkube.events import Recorder
 from loopkube.informer import Informer, Informers
 from loopkube.node import streams
 from loopkube.node.images import Catalogue
+from loopkube.node.names import Names
 from loopkube.node.pod import Pod
 from loopkube.node.ports import NodePorts
 from loopkube.node.registration import Registration
@@ -57,6 +58,7 @@ class NodeAgent:
         self.recorder = Recorder(client, clock, "kubelet", config.name)
         self._addresses = addresses.PodAddresses(index)
         self._ports = NodePorts(config.ports, addresses.node_address(index))
+        self._names = Names(place / "names" / config.name, self._informers)
         self._runtime = Runtime(
             client=client,
             clock=clock,
@@ -68,6 +70,7 @@ class NodeAgent:
             ports=self._ports,
             kubeconfig_for=kubeconfig_for,
             place=place,
+            names=self._names.file,
             node_name=config.name,
             node_ip=addresses.node_address(index),
             gateway=addresses.gateway(index),
@@ -168,6 +171,7 @@ class NodeAgent:
         if self._following:
             return
         self._following = True
+        await self._names.start()
         for resource in ("configmaps", "secrets", "services"):
             await self._informers.of(resource).start()
             await self._informers.of(resource).synced()

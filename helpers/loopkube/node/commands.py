@@ -80,6 +80,8 @@ class Commands:
         """What stands in for a container's own host name, address, files and API access."""
         env["LOOPKUBE_POD"] = f"{self._facts.pod_ip} {host_name(pod)}"
         env["LOOPKUBE_PATHS"] = "\n".join(f"{path}\t{target}" for path, target in mounts.items())
+        if pod["spec"].get("dnsPolicy", "").startswith("ClusterFirst"):
+            env["LOOPKUBE_NAMES"] = f"{self._runtime.names}\n{pod['metadata']['namespace']}"
         if not token_mounted(pod, spec):
             return
         env.setdefault("KUBECONFIG", str(self._kubeconfig))

@@ -46,7 +46,7 @@ class Image:
     takes_sockets: bool = False
     """Whether the program accepts its listening sockets by systemd socket activation."""
     maps_paths: bool = False
-    """Whether the program finds mounted files by their paths inside the container (inside_python.py)."""
+    """Whether the program finds mounted files by their paths inside the container (inside_python/)."""
 
     def argv(self, command: list[str], args: list[str]) -> list[str]:
         """The command line for a container's `command` and `args`, by the rules of ENTRYPOINT and CMD."""

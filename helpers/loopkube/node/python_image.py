@@ -6,11 +6,12 @@ Made by hand (three links, two files), as `python -m venv` takes longer than the
 import platform
 import shutil
 import sys
+import sysconfig
 from pathlib import Path
 
 VERSION = platform.python_version()
-_SUPPORT = Path(__file__).with_name("inside_python.py")
-_MODULE = "_loopkube_pod"
+_INSIDE = Path(__file__).with_name("inside_python")
+_PACKAGE = "_loopkube_pod"
 
 
 def build(folder: Path) -> Path:
@@ -18,21 +19,23 @@ def build(folder: Path) -> Path:
     base = Path(getattr(sys, "_base_executable", "") or sys.executable).resolve()
     settings = f"home = {base.parent}\ninclude-system-site-packages = false\nversion = {VERSION}\nexecutable = {base}\n"
     marker = folder / "pyvenv.cfg"
-    libraries = folder / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
-    support = libraries / f"{_MODULE}.py"
-    if marker.exists() and marker.read_text() == settings and _same(support):
+    where = {"base": str(folder), "platbase": str(folder)}
+    libraries = Path(sysconfig.get_path("purelib", "venv", where))
+    package = libraries / _PACKAGE
+    if marker.exists() and marker.read_text() == settings and _contents(package) == _contents(_INSIDE):
         return folder
     shutil.rmtree(folder, ignore_errors=True)
-    libraries.mkdir(parents=True)
+    package.mkdir(parents=True)
     (folder / "bin").mkdir()
     for name in ("python", "python3", f"python3.{sys.version_info.minor}"):
         (folder / "bin" / name).symlink_to(base)
-    support.write_bytes(_SUPPORT.read_bytes())
+    for name, text in _contents(_INSIDE).items():
+        (package / name).write_bytes(text)
     # A .pth line rather than sitecustomize.py: a distribution's own sitecustomize would hide ours.
-    (libraries / f"{_MODULE}.pth").write_text(f"import {_MODULE}\n")
+    (libraries / f"{_PACKAGE}.pth").write_text(f"import {_PACKAGE}\n")
     marker.write_text(settings)
     return folder
 
 
-def _same(support: Path) -> bool:
-    return support.exists() and support.read_bytes() == _SUPPORT.read_bytes()
+def _contents(package: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in package.glob("*.py")}

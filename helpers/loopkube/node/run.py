@@ -217,7 +217,7 @@ class Run:
         """Find out whether the program listens where it should not."""
         for seconds in AUDITS:
             await self._clock.sleep(seconds)
-            ports = wildcard_ports(pid)
+            ports = await asyncio.to_thread(wildcard_ports, pid)
             if ports:
                 every = "every address of this machine, so that other Pods and other computers meet it"
                 where = f"port{'s' if len(ports) > 1 else ''} {', '.join(map(str, ports))} of {every}"

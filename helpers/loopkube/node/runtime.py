@@ -32,6 +32,8 @@ class Runtime:
     kubeconfig_for: KubeconfigFor
     place: Path
     """The cluster's folder."""
+    names: Path
+    """The file with the names of Services."""
     node_name: str
     node_ip: str
     gateway: str

@@ -1,0 +1,98 @@
+"""The socket module of a Pod: the wildcard is the Pod's address, and so is the source of its connections."""
+
+import sys
+
+from . import IP, NAME, names
+
+_WILDCARD, _WILDCARD6 = ("", "0.0.0.0"), ("", "::", "::0")  # noqa: S104
+_BIND_ADDRESS_NO_PORT = 24  # linux/in.h
+
+
+def patch(module):
+    """Patch a freshly imported `socket`."""
+    _patch_sockets(module)
+    _patch_names(module)
+
+
+def _find(name):
+    """The addresses (or the other name) that a name of this Pod or of a Service stands for."""
+    if name == NAME or name == NAME.encode():
+        return (IP,)
+    return [IP if value == NAME else value for value in names.find(name)]
+
+
+def _patch_sockets(module):
+    kind = module.socket
+    bind, connect, connect_ex = kind.bind, kind.connect, kind.connect_ex
+
+    def own(sock, address):
+        """`address`, or the Pod's where it is a wildcard."""
+        if type(address) is tuple and len(address) >= 2:
+            if sock.family == module.AF_INET and address[0] in _WILDCARD:
+                return (IP, address[1])
+            if sock.family == module.AF_INET6 and address[0] in _WILDCARD6:
+                # the Pod's address as seen by an IPv6 socket; it must then take IPv4 too
+                sock.setsockopt(module.IPPROTO_IPV6, module.IPV6_V6ONLY, 0)
+                return (f"::ffff:{IP}", *address[1:])
+        return address
+
+    def come_from_pod(sock, address):
+        if sock.family != module.AF_INET or type(address) is not tuple:
+            return
+        host = address[0]
+        if type(host) is str and (host.startswith("127.") or host == "localhost" or _find(host)):
+            try:
+                if sock.getsockname()[1] == 0:
+                    if sys.platform == "linux":
+                        sock.setsockopt(module.IPPROTO_IP, _BIND_ADDRESS_NO_PORT, 1)
+                    bind(sock, (IP, 0))
+            except OSError:
+                pass  # already bound, or not an address of this system: connect as it is
+
+    def destination(sock, address):
+        """`address` with a Service's name looked up."""
+        if sock.family == module.AF_INET and type(address) is tuple:
+            found = _find(address[0])
+            if found:
+                return (found[0], *address[1:])
+        return address
+
+    def pod_bind(self, address):
+        return bind(self, own(self, address))
+
+    def pod_connect(self, address):
+        come_from_pod(self, address)
+        return connect(self, destination(self, address))
+
+    def pod_connect_ex(self, address):
+        come_from_pod(self, address)
+        return connect_ex(self, destination(self, address))
+
+    kind.bind, kind.connect, kind.connect_ex = pod_bind, pod_connect, pod_connect_ex
+
+
+def _patch_names(module):
+    getaddrinfo, getfqdn = module.getaddrinfo, module.getfqdn
+    gethostbyname, gethostbyname_ex = module.gethostbyname, module.gethostbyname_ex
+
+    def pod_getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
+        if host in (None, "", b"") and flags & module.AI_PASSIVE and family in (0, module.AF_INET):
+            host, family = IP, module.AF_INET
+        found = _find(host)
+        if found and family in (0, module.AF_INET):
+            return [entry for value in found for entry in getaddrinfo(value, port, family, type, proto, flags)]
+        return getaddrinfo(host, port, family, type, proto, flags)
+
+    def pod_getfqdn(name=""):
+        return NAME if name.strip() in (*_WILDCARD, *_WILDCARD6, IP, NAME) else getfqdn(name)
+
+    def pod_gethostbyname(name):
+        return gethostbyname((_find(name) or (name,))[0])
+
+    def pod_gethostbyname_ex(name):
+        found = _find(name)
+        return (name, [], list(found)) if found else gethostbyname_ex(name)
+
+    module.getaddrinfo, module.getfqdn = pod_getaddrinfo, pod_getfqdn
+    module.gethostbyname, module.gethostbyname_ex = pod_gethostbyname, pod_gethostbyname_ex
+    module.gethostname = lambda: NAME
