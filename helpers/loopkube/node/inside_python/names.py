@@ -8,7 +8,7 @@ import os
 _FILE, _, _NAMESPACE = os.environ.get("LOOPKUBE_NAMES", "").partition("\n")
 _DOTS = 5  # a name with fewer dots is first looked for below the search domains, as in a Pod's resolv.conf
 _ALIASES = 8  # ExternalNames that lead to one another
-_read = (0, {})
+_read: tuple[int, dict[str, list[str]]] = (0, {})
 
 
 def find(name):
