@@ -94,6 +94,10 @@ class Machine:
     def exists(self, path: str | Path) -> bool:
         return Path(path).exists()
 
+    def short(self, path: Path) -> str:
+        """As a command in the project's folder may name it."""
+        return str(path.relative_to(self.project) if path.is_relative_to(self.project) else path)
+
     # -- network and room ------------------------------------------------------------------------------------------
 
     @cached_property

@@ -186,8 +186,8 @@ def _with_mend(machine: Machine, finding: Finding) -> Finding:
         return finding
     if machine.cluster == "local" and not machine.which("kubectl") and " apply " in finding.mend:
         return replace(finding, mend="lab down && lab up   (a start applies manifests/controllers/traefik)")
-    place = ".lab/kubeconfig" if machine.cluster == "local" else ".lab/kind/kubeconfig"
-    return replace(finding, mend=finding.mend.replace("{kubectl}", f"kubectl --kubeconfig {place}"))
+    place = machine.state / "kubeconfig" if machine.cluster == "local" else machine.state / "kind" / "kubeconfig"
+    return replace(finding, mend=finding.mend.replace("{kubectl}", f"kubectl --kubeconfig {machine.short(place)}"))
 
 
 def _option(machine: Machine) -> str:

