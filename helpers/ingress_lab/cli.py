@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from ingress_lab.commands import FAILED, cluster, doctor, explain, hosts, images, participant, series
+from ingress_lab.commands import FAILED, cluster, doctor, explain, hosts, images, participant, series, upgrade
 from ingress_lab.errors import LabError
 
 EPILOG = """\
@@ -12,11 +12,14 @@ environment:
   INGRESS_LAB_CLUSTER                             local (default), kind or context:NAME
   INGRESS_LAB_HTTP_PORT, INGRESS_LAB_HTTPS_PORT   the entry's ports (8080, 8443)
   INGRESS_LAB_HOME                                where the cluster's state is kept (.lab in the project)
+  INGRESS_LAB_KIND_NAME                           the kind cluster's name (lab)
+  INGRESS_LAB_HTTP, INGRESS_LAB_HTTPS             HOST:PORT of a context's entry, else as `lab up` found it
+  INGRESS_LAB_PREFIX                              begins the lab's namespaces on a context (lab-USER-)
 
 exit codes: 0 all went well, 1 something failed, 2 wrong usage
 """
 
-GROUPS = (cluster, doctor, series, explain, images, participant, hosts)  # in the order in which `lab --help` lists them
+GROUPS = (cluster, doctor, series, explain, upgrade, images, participant, hosts)  # as listed by `lab --help`
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

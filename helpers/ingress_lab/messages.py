@@ -45,6 +45,7 @@ ENGLISH = {
     "file": "file",
     "old_line": "old line",
     "new_line": "new line",
+    "what": "what",
     "why": "why",
     "check": "check",
     "found": "found",

@@ -91,8 +91,8 @@ def _unexpected(found: Findings, expected: str) -> list[str]:
         known = sorted({claim.service for claim in found.claims})
         near = difflib.get_close_matches(expected, known, n=1, cutoff=0.4)
         return [words("unexpected_nobody", service=expected, near=words("nearest", name=near[0]) if near else "")]
-    near = [n for n in numbers if is_near(found, found.claims[n])]
-    return [_why_not(found, expected, number) for number in (near or numbers)[:3]]
+    closer = [n for n in numbers if is_near(found, found.claims[n])]
+    return [_why_not(found, expected, number) for number in (closer or numbers)[:3]]
 
 
 def _why_not(found: Findings, expected: str, number: int) -> str:

@@ -1,4 +1,4 @@
-"""Manifests: YAML files, folders, text and dictionaries become numbered documents."""
+"""Reading manifests: YAML files, folders, text and dictionaries become numbered documents."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -70,11 +70,17 @@ def load(source: Source) -> list[Document]:
     """The documents of a file, a folder, YAML text, one object or several; raises BadManifest."""
     if isinstance(source, dict):
         return list(_expanded(source, "the object", 1))
-    if isinstance(source, Path) or (isinstance(source, str) and "\n" not in source and ":" not in source):
+    if isinstance(source, str | Path) and is_path(source):
         return _from_path(source)
     if isinstance(source, str):
         return list(_from_text(source, "the text"))
+    assert not isinstance(source, Path)
     return [d for number, obj in enumerate(source, 1) for d in _expanded(obj, "the objects", number)]
+
+
+def is_path(source: Source) -> bool:
+    """Does it name a file or folder, rather than being YAML or objects?"""
+    return isinstance(source, Path) or (isinstance(source, str) and "\n" not in source and ":" not in source)
 
 
 def _from_path(path: str | Path) -> list[Document]:

@@ -1,0 +1,85 @@
+"""Fields by name: `spec.rules[0].http`, `metadata.annotations["a.b/c"]`, or a tuple of keys and numbers."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from ingress_lab.errors import BadArgument, unknown
+
+Path = tuple[str | int, ...]
+_PART = re.compile(r"""\.?(?:(?P<name>[^.\[\]"']+)|\[(?P<index>\d+)\]|\[(?P<q>["'])(?P<key>.*?)(?P=q)\])""")
+
+
+def path_of(field: str | Sequence[str | int]) -> Path:
+    """The keys and numbers of a field's name; raises BadArgument."""
+    if not isinstance(field, str):
+        return tuple(field)
+    parts: list[str | int] = []
+    at = 0
+    while at < len(field):
+        match = _PART.match(field, at)
+        if match is None:
+            raise BadArgument(f'"{field}" does not name a field; write it as spec.rules[0].host, or metadata["a.b/c"]')
+        found = match["name"] if match["name"] is not None else match["key"]
+        parts.append(int(match["index"]) if match["index"] is not None else found)
+        at = match.end()
+    if not parts:
+        raise BadArgument("name a field, such as spec.replicas")
+    return tuple(parts)
+
+
+def name_of(path: Path) -> str:
+    """The other way round."""
+    made = ""
+    for part in path:
+        if isinstance(part, int):
+            made += f"[{part}]"
+        elif re.fullmatch(r"[\w-]+", part):
+            made += f".{part}" if made else part
+        else:
+            made += f'["{part}"]'
+    return made
+
+
+def get(obj: Any, path: Path) -> Any:
+    """The value of a field, or None where there is none."""
+    for part in path:
+        if isinstance(part, int):
+            obj = obj[part] if isinstance(obj, list) and part < len(obj) else None
+        else:
+            obj = obj.get(part) if isinstance(obj, dict) else None
+    return obj
+
+
+def put(obj: Any, path: Path, value: Any) -> None:
+    """Set a field, or take it away (None); maps on the way are made, items of lists are not."""
+    for number, part in enumerate(path[:-1]):
+        found = _item(obj, part, path[: number + 1])
+        if found is None:
+            found = obj[part] = [] if isinstance(path[number + 1], int) else {}
+        obj = found
+    last = path[-1]
+    if value is None:
+        if isinstance(last, int):
+            _item(obj, last, path)
+            del obj[last]
+        else:
+            obj.pop(last, None)
+    elif isinstance(last, int) and isinstance(obj, list) and last == len(obj):
+        obj.append(value)
+    else:
+        _item(obj, last, path)
+        obj[last] = value
+
+
+def _item(obj: Any, part: str | int, path: Path) -> Any:
+    where = name_of(path[:-1]) or "the object"
+    if isinstance(part, int):
+        if not isinstance(obj, list) or part >= len(obj):
+            count = len(obj) if isinstance(obj, list) else 0
+            raise BadArgument(f"{name_of(path)} is not there: {where} has {count} items (the first is [0])")
+        return obj[part]
+    if not isinstance(obj, dict):
+        kind = "a list" if isinstance(obj, list) else "a value"
+        raise unknown("field", name_of(path), [], place=f"this manifest, as {where} is {kind}")
+    return obj.get(part)

@@ -1,0 +1,33 @@
+"""The YAML text of whatever names manifests: a file, a folder, text, objects."""
+
+from pathlib import Path
+
+import yaml
+
+from ingress_lab import home
+from ingress_lab.errors import BadManifest
+from ingress_lab.manifests.documents import Source, is_path, load
+
+
+def files_of(source: str | Path) -> list[Path]:
+    """The manifest files that a path names: itself, or those in the folder."""
+    found = home.find(source)
+    if found is None:
+        raise BadManifest(f"there is no file or folder {source} (looked here and in {home.project()})", str(source))
+    if found.is_file():
+        return [found]
+    files = sorted(f for f in found.rglob("*") if f.suffix in (".yaml", ".yml"))
+    if not files:
+        raise BadManifest(f"the folder {source} holds no .yaml or .yml file", str(source))
+    return files
+
+
+def text_of(source: Source) -> str:
+    """As it is written where that is known; objects are written as YAML."""
+    if isinstance(source, str | Path) and is_path(source):
+        texts = [file.read_text(encoding="utf-8") for file in files_of(source)]
+        return "---\n".join(text if text.endswith("\n") else f"{text}\n" for text in texts)
+    if isinstance(source, str):
+        return source if source.endswith("\n") else f"{source}\n"
+    objects = [document.obj for document in load(source)]
+    return yaml.safe_dump_all(objects, sort_keys=False, allow_unicode=True, width=100_000)
