@@ -70,6 +70,7 @@ class ServiceProxy:
         self._by_service = self._slices.index("service", lambda obj: [_service_key(obj)])
         self.listeners: dict[Address, Listener] = {}
         self._owned: dict[Key, dict[Address, Rule]] = {}
+        self._known_nodes: dict[str, str] = {}
         self._changed: set[Key] = set()
         self._wake = asyncio.Event()
         self._task: asyncio.Task | None = None
@@ -77,7 +78,7 @@ class ServiceProxy:
     async def start(self) -> None:
         self._services.on_change(lambda type, obj, old: self._mark(key_of(obj)))
         self._slices.on_change(lambda type, obj, old: self._mark(_service_key(obj)))
-        self._nodes.on_change(lambda type, obj, old: self._mark(*self._services.items))
+        self._nodes.on_change(self._on_node)
         for informer in (self._nodes, self._slices, self._services):
             await informer.start()
         self._task = asyncio.create_task(self._follow(), name="service proxy")
@@ -98,6 +99,12 @@ class ServiceProxy:
             listener.close()
         self.listeners.clear()
 
+    def _on_node(self, type: str, obj: dict, old: dict | None) -> None:
+        now = self._node_addresses()
+        if now != self._known_nodes:  # and not at every heartbeat
+            self._known_nodes = now
+            self._mark(*self._services.items)
+
     def _mark(self, *services: Key) -> None:
         self._changed.update(services)
         self._wake.set()
@@ -113,7 +120,7 @@ class ServiceProxy:
     async def _sync(self, key: Key) -> None:
         """Make the listeners of one Service what they should be."""
         service = self._services.get(*key)
-        wanted = rules(service, self._by_service.of(key), self._node_addresses()) if service else {}
+        wanted = rules(service, self._by_service.of(key), self._known_nodes) if service else {}
         for address in self._owned.get(key, {}).keys() - wanted.keys():
             self.listeners.pop(address).close()
         for address, rule in list(wanted.items()):
@@ -142,9 +149,12 @@ class ServiceProxy:
         return True
 
     def _node_addresses(self) -> dict[str, str]:
+        """{name: address} of the nodes that are up."""
         found = {}
         for node in self._nodes.items.values():
-            for address in (node.get("status") or {}).get("addresses") or []:
+            status = node.get("status") or {}
+            up = any(c["type"] == "Ready" and c["status"] == "True" for c in status.get("conditions") or [])
+            for address in status.get("addresses") or [] if up else []:
                 if address["type"] == "InternalIP":
                     found[node["metadata"]["name"]] = address["address"]
         return found
