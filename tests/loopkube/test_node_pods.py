@@ -304,3 +304,12 @@ async def test_a_node_can_go_down_and_come_back(here: Node) -> None:
     )
     _, writer = await asyncio.open_connection(pod["status"]["podIP"], 8080)
     writer.close()
+
+
+async def test_a_command_whose_output_nobody_reads_can_be_ended(here: Node) -> None:
+    await here.run("web", SLEEP)
+    pod = await here.ready("web")
+    session = await here.agent.exec(pod, "app", ["sh", "-c", "while true; do echo more; done"], stdin=True, tty=False)
+    await session.output().__anext__()
+    await session.kill()
+    assert await asyncio.wait_for(session.wait(), 5) == 137

@@ -13,6 +13,7 @@ from loopkube.node.process import Process
 from loopkube.node.pull import Puller
 from loopkube.node.run import Run, Surroundings, log_path
 from loopkube.node.status import ALWAYS, NEVER, Record
+from loopkube.node.tasks import watched
 from loopkube.node.waiting import Waker
 
 RETRY_SECONDS = 10.0
@@ -138,7 +139,7 @@ class Container:
         self._restart_wanted = True
         if self._run and self._run.process:
             ending = self._end(self._run, self._run.process, grace)
-            self._ending = asyncio.create_task(ending, name=f"end of {self.name}")
+            self._ending = watched(ending, f"end of {self.name}")
 
     def _restarts_after(self, code: int) -> bool:
         wanted, self._restart_wanted = self._restart_wanted, False

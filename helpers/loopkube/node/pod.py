@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 import shutil
 from collections.abc import Callable
 
@@ -17,9 +16,9 @@ from loopkube.node.run import Surroundings
 from loopkube.node.runtime import Runtime
 from loopkube.node.status import NEVER, PodFacts
 from loopkube.node.status_writer import StatusWriter
+from loopkube.node.tasks import wait_for, watched
 from loopkube.node.volumes import Volumes
 
-log = logging.getLogger(__name__)
 FORCED_GRACE = 1.0
 
 
@@ -73,8 +72,7 @@ class Pod:
         if self.object["metadata"].get("deletionTimestamp"):
             self._terminate()
             return
-        self._life = asyncio.create_task(self._live(), name=f"pod {self.object['metadata']['name']}")
-        self._life.add_done_callback(_report)
+        self._life = watched(self._live(), f"pod {self.object['metadata']['name']}")
 
     def update(self, pod: dict) -> None:
         """The object has changed."""
@@ -119,11 +117,11 @@ class Pod:
 
     async def gone(self) -> None:
         """Returns when no process of a crashed Pod runs any more."""
-        await _wait_for(*self._supervisors)
+        await wait_for(*self._supervisors)
         for task in (self._life, self._ending):
             if task:
                 task.cancel()
-                await _wait_for(task)
+                await wait_for(task)
 
     # --- life ---
 
@@ -140,7 +138,7 @@ class Pod:
             return
         self.facts.pod_ip = self.address
         self._changed()
-        keepers = [asyncio.create_task(self._preparation.keep()), asyncio.create_task(self._watch_deadline())]
+        keepers = [watched(self._preparation.keep(), "volumes"), watched(self._watch_deadline(), "deadline")]
         try:
             if await self._initialize():
                 await self._run()
@@ -169,7 +167,7 @@ class Pod:
             if container.record.is_sidecar:
                 await container.up.wait()
                 continue
-            await _wait_for(task)
+            await wait_for(task)
             if self._stopping or container.record.exit_code != 0:
                 return False
         return not self._stopping
@@ -178,11 +176,10 @@ class Pod:
         # a kubelet starts containers in order; the next does not wait for the one before to be up
         never = self.object["spec"].get("restartPolicy") == NEVER
         due = [c for c in self.containers if not never or c.record.exit_code is None]
-        await _wait_for(*[self._supervise(container) for container in due])
+        await wait_for(*[self._supervise(container) for container in due])
 
     def _supervise(self, container: Container) -> asyncio.Task:
-        task = asyncio.create_task(container.run(), name=f"container {container.name}")
-        task.add_done_callback(_report)
+        task = watched(container.run(), f"container {container.name}")
         self._supervisors.append(task)
         return task
 
@@ -190,7 +187,7 @@ class Pod:
         """All containers have ended for good: so does the Pod, but its object stays."""
         for container in reversed(self.init):
             await container.stop(self._grace())
-        await _wait_for(*self._supervisors)
+        await wait_for(*self._supervisors)
         self.facts.over = True
         self._on_ended(self)
         await self._runtime.ports.release(self.uid)
@@ -202,8 +199,7 @@ class Pod:
         if self._ending is None:
             self._stopping = True
             self._preparation.stop()
-            self._ending = asyncio.create_task(self._end(self._grace() if grace is None else grace), name="end")
-            self._ending.add_done_callback(_report)
+            self._ending = watched(self._end(self._grace() if grace is None else grace), "end of a pod")
 
     def _grace(self) -> float:
         given = self.object["metadata"].get("deletionGracePeriodSeconds")
@@ -218,7 +214,7 @@ class Pod:
                 if container.process:
                     container.process.kill()
 
-        self._hurry = asyncio.create_task(kill(), name="hasten")
+        self._hurry = watched(kill(), "hurried end of a pod")
 
     async def _stop_all(self, grace: float) -> None:
         """Containers together, then sidecars in the reverse order of their start, all within `grace`."""
@@ -229,7 +225,7 @@ class Pod:
 
     async def _end(self, grace: float) -> None:
         await self._stop_all(grace)
-        await _wait_for(*self._supervisors)
+        await wait_for(*self._supervisors)
         if self._life:
             self._life.cancel()
         self.facts.over = True
@@ -247,15 +243,3 @@ class Pod:
             return
         with contextlib.suppress(ApiError):
             await self._runtime.client.delete("pods", metadata["name"], metadata["namespace"], grace=0, uid=self.uid)
-
-
-async def _wait_for(*tasks: asyncio.Task) -> None:
-    """Wait for tasks without ending them when the one that waits is ended."""
-    if tasks:
-        await asyncio.wait(tasks)
-
-
-def _report(task: asyncio.Task) -> None:
-    """An error in a task must be seen: it is a fault of ours."""
-    if not task.cancelled() and task.exception():
-        log.error("%s failed", task.get_name(), exc_info=task.exception())

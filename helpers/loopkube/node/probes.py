@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from loopkube.clock import Clock
+from loopkube.node.tasks import watched
 
 FORGIVING_SECONDS = 1.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.05
@@ -190,7 +191,7 @@ class Prober:
                 task.cancel()
 
     def _run(self, kind: str, work) -> None:
-        self._tasks[kind] = asyncio.create_task(work, name=f"{kind} probe of {self._spec['name']}")
+        self._tasks[kind] = watched(work, f"{kind} probe of {self._spec['name']}")
 
     def _after_startup(self) -> None:
         self._started()

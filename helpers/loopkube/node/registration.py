@@ -15,6 +15,7 @@ from loopkube.api.errors import ApiError
 from loopkube.client import Client
 from loopkube.clock import Clock
 from loopkube.config import CONTROL_PLANE, NodeConfig
+from loopkube.node.tasks import watched
 
 VERSION = "v1.36.2"
 LEASES = "kube-node-lease"
@@ -77,8 +78,8 @@ class Registration:
         new = await self._register()
         await self._write_status()
         self._tasks = [
-            asyncio.create_task(self._beat(BEAT_SECONDS, self._renew_lease), name="lease"),
-            asyncio.create_task(self._beat(STATUS_SECONDS, self._write_status, later=True), name="node status"),
+            watched(self._beat(BEAT_SECONDS, self._renew_lease), "lease"),
+            watched(self._beat(STATUS_SECONDS, self._write_status, later=True), "node status"),
         ]
         return new
 

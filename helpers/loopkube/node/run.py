@@ -16,6 +16,7 @@ from loopkube.node.probes import Prober, Target
 from loopkube.node.process import Launch, Process, Standard, StartError
 from loopkube.node.runtime import Runtime
 from loopkube.node.status import Record
+from loopkube.node.tasks import watched
 
 LAST_OUTPUT_SECONDS = 0.5
 AUDITS = (1.0, 4.0, 25.0)
@@ -121,8 +122,8 @@ class Run:
 
     async def _watch(self, process: Process) -> int:
         self._tasks = [
-            asyncio.create_task(self._post_start(), name=f"start of {self._record.name}"),
-            asyncio.create_task(self._audit(process.pid), name=f"listeners of {self._record.name}"),
+            watched(self._post_start(), f"start of {self._record.name}"),
+            watched(self._audit(process.pid), f"listeners of {self._record.name}"),
         ]
         code = await process.wait()
         for task in self._tasks:

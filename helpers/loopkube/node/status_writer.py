@@ -1,13 +1,13 @@
 """Writes a Pod's status to the API whenever it differs, one write at a time."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 
 from loopkube.api.errors import ApiError
 from loopkube.node.runtime import Runtime
 from loopkube.node.status import PodFacts, pod_status
+from loopkube.node.tasks import watched
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 0.2
@@ -27,7 +27,7 @@ class StatusWriter:
 
     def start(self) -> None:
         if self._task is None and not self._stopped:
-            self._task = asyncio.create_task(self._write_all(), name="status")
+            self._task = watched(self._write_all(), "status of a pod")
 
     def changed(self) -> None:
         self._idle.clear()
@@ -87,11 +87,6 @@ class StatusWriter:
             body["metadata"]["resourceVersion"] = metadata["resourceVersion"]
         await self._runtime.client.patch("pods", metadata["name"], body, metadata["namespace"], subresource="status")
         self._sent = status
-
-    async def cancelled(self) -> None:
-        if self._task:
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
 
 
 def _keep_times(status: dict, sent: dict) -> None:

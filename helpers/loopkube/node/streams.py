@@ -17,6 +17,7 @@ from loopkube.node.logs import CHUNK
 from loopkube.node.pod import Pod
 from loopkube.node.process import Process, Standard, StartError
 from loopkube.node.runtime import Runtime
+from loopkube.node.tasks import watched
 
 
 async def logs(pod: Pod | None, obj: dict, name: str, options: LogOptions, runtime: Runtime) -> AsyncIterator[bytes]:
@@ -94,6 +95,7 @@ class ExecSession:
         self._loop = asyncio.get_running_loop()
         self._queue: asyncio.Queue[tuple[int, bytes] | None] = asyncio.Queue(maxsize=64)
         self._open: set[int] = set()
+        self._copies: list[asyncio.Task] = []
         self._stdin = -1
         self._start = lambda standard: pod.commands.start_beside(container.spec, command, standard)
         self._process = self._start_tty() if tty else self._start_pipes(stdin)
@@ -126,6 +128,11 @@ class ExecSession:
 
     async def kill(self) -> None:
         self._process.kill()
+        for copy in self._copies:
+            copy.cancel()
+        while not self._queue.empty():
+            self._queue.get_nowait()
+        self._queue.put_nowait(None)
         await self.close_stdin()
 
     def _start_pipes(self, stdin: bool) -> Process:
@@ -163,25 +170,18 @@ class ExecSession:
     def _read(self, descriptor: int, stream: int) -> None:
         os.set_blocking(descriptor, False)
         self._open.add(descriptor)
-        self._loop.create_task(self._copy(descriptor, stream), name="output of exec")
+        self._copies.append(watched(self._copy(descriptor, stream), "output of exec"))
 
     async def _copy(self, descriptor: int, stream: int) -> None:
         """Pass on what a pipe or terminal gives until it ends, no faster than it is taken."""
-        while True:
-            await _readable(self._loop, descriptor)
-            try:
-                data = os.read(descriptor, CHUNK)
-            except BlockingIOError:
-                continue
-            except OSError:  # a terminal whose program has ended
-                data = b""
-            if not data:
-                break
-            await self._queue.put((stream, data))
-        self._open.discard(descriptor)
-        if self._stdin == descriptor:
-            self._stdin = -1
-        os.close(descriptor)
+        try:
+            while data := await _read_some(self._loop, descriptor):
+                await self._queue.put((stream, data))
+        finally:
+            self._open.discard(descriptor)
+            if self._stdin == descriptor:
+                self._stdin = -1
+            os.close(descriptor)
         if not self._open:
             await self._queue.put(None)
 
@@ -194,15 +194,23 @@ class ExecSession:
             self._loop.remove_writer(self._stdin)
 
 
-async def _readable(loop: asyncio.AbstractEventLoop, descriptor: int) -> None:
-    ready = loop.create_future()
+async def _read_some(loop: asyncio.AbstractEventLoop, descriptor: int) -> bytes:
+    """What there is to read, waiting for it; empty at the end."""
+    while True:
+        ready = loop.create_future()
 
-    def arrived() -> None:
-        if not ready.done():
-            ready.set_result(None)
+        def arrived(ready: asyncio.Future = ready) -> None:
+            if not ready.done():
+                ready.set_result(None)
 
-    loop.add_reader(descriptor, arrived)
-    try:
-        await ready
-    finally:
-        loop.remove_reader(descriptor)
+        loop.add_reader(descriptor, arrived)
+        try:
+            await ready
+        finally:
+            loop.remove_reader(descriptor)
+        try:
+            return os.read(descriptor, CHUNK)
+        except BlockingIOError:
+            continue
+        except OSError:  # a terminal whose program has ended
+            return b""
