@@ -260,6 +260,14 @@ class Lab:
         """One solution of an exercise."""
         return exercises.solution(name)
 
+    def stop_node(self, node: str) -> None:
+        """Stop a node as if its machine lost power (kind)."""
+        clusters.of(self.cluster).stop_node(node)
+
+    def start_node(self, node: str) -> None:
+        """Start a stopped node (kind)."""
+        clusters.of(self.cluster).start_node(node)
+
     def doctor(self) -> Table:
         """What is well on this machine and cluster, and what is not: why it matters, and the command that mends it."""
         from ingress_lab.health import doctor

@@ -145,14 +145,23 @@ def _wait(process: subprocess.Popen, streams: _Streams, limit: float, patience: 
 
 
 def _end(process: subprocess.Popen) -> None:
-    """SIGINT to the program and its children, as Ctrl-C would send it; SIGKILL when that is not enough."""
-    for sign in (signal.SIGINT, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, sign)
-        except (ProcessLookupError, PermissionError):
-            pass
-        try:
-            process.wait(_GRACE)
-            return
-        except subprocess.TimeoutExpired:
-            continue
+    """SIGINT to the program and its children, as Ctrl-C would send it; SIGKILL when that is not enough.
+
+    Whoever presses Ctrl-C a second time does not want to wait: SIGKILL at once.
+    """
+    try:
+        _signal(process, signal.SIGINT)
+        process.wait(_GRACE)
+    except subprocess.TimeoutExpired:
+        pass
+    finally:
+        if process.returncode is None:
+            _signal(process, signal.SIGKILL)
+            process.wait()
+
+
+def _signal(process: subprocess.Popen, sign: signal.Signals) -> None:
+    try:
+        os.killpg(process.pid, sign)
+    except (ProcessLookupError, PermissionError):
+        pass

@@ -1,16 +1,47 @@
 """A scene for the stand-ins of kind, docker and kubectl: what they answer, and how they were called."""
 
+import importlib.util
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from ingress_lab.clusters.base import Access, Wish
 from ingress_lab.clusters.kind import KindCluster, KindFailed
 from ingress_lab.clusters.kind.tools import Timing
+from ingress_lab.programs import Finished, MissingProgram, Runner, endless
 
 STAND_INS = Path(__file__).parent / "stand_ins"
+_loaded = importlib.util.spec_from_file_location("stand_in_replay", STAND_INS / "replay.py")
+assert _loaded and _loaded.loader
+replay = importlib.util.module_from_spec(_loaded)
+_loaded.loader.exec_module(replay)
+
 QUICK = Timing(kind_silence=20, nodes=2, controller=2, entry=1, settle=0, again=0.01)
+
+
+class Inside(Runner):
+    """Runs the stand-ins in this process: the same answers, without the start of a Python for each.
+
+    What hangs is a real process all the same. Tests that want real processes ask for the fixture `real_programs`.
+    """
+
+    def run(self, command, *, on_line=None, limit=0, patience=endless) -> Finished:
+        program, *arguments = command
+        if shutil.which(program) is None:
+            raise MissingProgram(program)
+        rules = json.loads((Path(os.environ["STAND_IN_SCENE"]) / "rules.json").read_text())
+        if any(r.get("hang") and r["program"] == program and replay.in_order(r["words"], arguments) for r in rules):
+            return super().run(command, on_line=on_line, limit=limit, patience=patience)
+        out, err, code = replay.played(replay.called(os.environ["STAND_IN_SCENE"], program, arguments), arguments)
+        self.note(f"$ {' '.join(command)}")
+        for line in filter(str.strip, [*out.splitlines(), *err.splitlines()]):
+            self.note(f"   {line}")
+            if on_line:
+                on_line(line)
+        self.note(f"-> {code}")
+        return Finished(tuple(command), code, out, err)
 
 
 class Scene:

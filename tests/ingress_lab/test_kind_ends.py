@@ -22,7 +22,9 @@ from scene import QUICK, STAND_INS, Scene, cause, goes_well, up
         ("dockerperm-get-clusters", "docker-permission"),
     ],
 )
-def test_docker_that_cannot_be_asked(scene: Scene, port: int, state: Path, replay: str, named: str) -> None:
+def test_docker_that_cannot_be_asked(
+    scene: Scene, port: int, state: Path, replay: str, named: str, real_programs: None
+) -> None:
     scene.answer("docker", "ps", replay=replay)
     assert cause() == named
     assert len(scene.calls) == 1 and not (state / "kind" / "cluster.json").exists()
@@ -91,7 +93,7 @@ def test_a_lock_that_a_killed_kind_left_is_no_obstacle(well: Scene, state: Path)
     assert not (state / "kind" / "kubeconfig.lock").exists()
 
 
-def test_a_node_that_never_becomes_ready_is_named(well: Scene) -> None:
+def test_a_node_that_never_becomes_ready_is_named(well: Scene, real_programs: None) -> None:
     told = "error: timed out waiting for the condition on nodes/lab-worker"
     well.answer("kubectl", "wait", rc=1, err=told, ahead=True)
     well.answer("kubectl", "get", "nodes", replay="kubectl-get-nodes-just-after-create-3")
@@ -126,15 +128,20 @@ def test_an_application_image_that_cannot_be_pulled(well: Scene) -> None:
         up()
 
 
-def test_no_kubectl(well: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_kubectl_is_said_before_anything_is_made(
+    well: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tools = tmp_path / "tools"
     tools.mkdir()
-    for name in ("kind", "docker", "replay.py"):
+    for name in ("kind", "docker"):
         (tools / name).symlink_to(STAND_INS / name)
-    (tools / "python3").symlink_to(sys.executable)
     monkeypatch.setenv("PATH", str(tools))
-    monkeypatch.setenv("PYTHONPATH", str(STAND_INS))
-    assert cause() == "no-kubectl"
+    assert cause() == "no-kubectl" and well.calls == []
+
+
+def test_a_docker_that_prints_no_json(scene: Scene, port: int) -> None:
+    scene.answer("docker", "ps", out="json\njson\n")
+    assert cause() == "unknown"
 
 
 def test_nobody_listens_behind_the_mapped_port(well: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

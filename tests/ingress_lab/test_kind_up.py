@@ -12,11 +12,11 @@ PINNED = "kindest/node:v1.36.4@sha256:099e049362a1526b2db71494e1947aae99bd16290d
 KUBECTL = "kubectl --kubeconfig kind/kubeconfig --context kind-lab"
 
 
-def test_the_exact_commands_of_a_first_start(well: Scene, state: Path, port: int) -> None:
+def test_the_exact_commands_of_a_first_start(well: Scene, state: Path, port: int, real_programs: None) -> None:
     access, steps = up()
     project = home.project()
     assert well.lines(state, project) == [
-        "docker ps --all --filter label=io.x-k8s.kind.cluster=lab --format json",
+        "docker ps --all --filter label=io.x-k8s.kind.cluster=lab --format {{json .}}",
         "docker image inspect --format {{.Id}} kindest/node:v1.36.2",
         "docker image inspect --format {{.Id}} kindest/node:v1.36.4",
         f"kind create cluster --name lab --config kind/cluster.yaml --image {PINNED} --kubeconfig kind/kubeconfig",
@@ -77,7 +77,7 @@ def test_an_incomplete_image_index_is_loaded_as_an_archive_of_one_platform(well:
     assert well.of("kind", "image-archive")[0][3].endswith("traefik_v3.7.tar")
 
 
-def test_everything_printed_is_in_the_log(well: Scene, state: Path) -> None:
+def test_everything_printed_is_in_the_log(well: Scene, state: Path, real_programs: None) -> None:
     up()
     log = (state / "kind" / "kind.log").read_text()
     assert "$ kind create cluster --name lab" in log and "✓ Joining worker nodes" in log and "-> 0" in log

@@ -16,16 +16,25 @@ RECORDINGS = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..
 
 
 def main() -> int:
-    scene, program, arguments = os.environ["STAND_IN_SCENE"], os.path.basename(sys.argv[0]), sys.argv[1:]
+    rule = called(os.environ["STAND_IN_SCENE"], os.path.basename(sys.argv[0]), sys.argv[1:])
+    out, err, code = played(rule, sys.argv[1:])
+    sys.stdout.write(out)
+    sys.stdout.flush()
+    sys.stderr.write(err)
+    sys.stderr.flush()
+    if rule.get("hang"):
+        until_interrupted()
+    return code
+
+
+def called(scene: str, program: str, arguments: list[str]) -> dict:
+    """Note a call, and choose the rule that answers it."""
     with open(f"{scene}/lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with open(f"{scene}/calls.jsonl", "a") as calls:
             calls.write(json.dumps([program, *arguments]) + "\n")
         rule = choose(f"{scene}/rules.json", program, arguments)
-    if rule is None:
-        print(f"stand-in: no answer for {program} {' '.join(arguments)}", file=sys.stderr)
-        return 97
-    return play(rule, arguments)
+    return rule or {"rc": 97, "err": f"stand-in: no answer for {program} {' '.join(arguments)}\n"}
 
 
 def choose(path: str, program: str, arguments: list[str]) -> dict | None:
@@ -45,18 +54,15 @@ def in_order(words: list[str], arguments: list[str]) -> bool:
     return all(word in rest for word in words)
 
 
-def play(rule: dict, arguments: list[str]) -> int:
+def played(rule: dict, arguments: list[str]) -> tuple[str, str, int]:
+    """What a rule prints, and its exit code; files that it writes are written."""
     told = recorded(rule["replay"]) if "replay" in rule else {}
     name = option(arguments, "--name", "lab")
-    for stream, key, recorded_key in ((sys.stdout, "out", "stdout"), (sys.stderr, "err", "stderr")):
-        stream.write(renamed(rule.get(key, told.get(recorded_key, "")), name))
-        stream.flush()
+    out, err = (renamed(rule.get(k, told.get(r, "")), name) for k, r in (("out", "stdout"), ("err", "stderr")))
     for word in rule.get("writes", []):
         with open(option(arguments, word, ""), "w") as target:
             target.write("written by a stand-in")
-    if rule.get("hang"):
-        until_interrupted()
-    return max(0, rule.get("rc", told.get("rc", 0)))
+    return out, err, max(0, rule.get("rc", told.get("rc", 0)))
 
 
 def recorded(name: str) -> dict:

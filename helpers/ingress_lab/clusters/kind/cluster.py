@@ -1,6 +1,7 @@
 """The kind cluster as the lab sees it: up, status, down, its nodes, and the way in."""
 
 import os
+import shutil
 
 from loopkube.cluster import PortTaken, claim_ports
 
@@ -43,6 +44,7 @@ class KindCluster(Cluster):
         with self.records.working():
             tools = self.tools(on_step)
             on_step("look at Docker")
+            _require_programs()
             created = self._nodes_up(tools, wish)
             try:
                 self._complete(tools, wish)
@@ -155,6 +157,13 @@ class KindCluster(Cluster):
         if node not in nodes:
             raise unknown("node", node, nodes, place="the kind cluster")
         return tools
+
+
+def _require_programs() -> None:
+    """Said before a minute is spent on creating nodes."""
+    for name in ("docker", "kind", "kubectl"):
+        if shutil.which(name) is None:
+            raise failures.missing_program(name)
 
 
 def _taken(name: str) -> str:

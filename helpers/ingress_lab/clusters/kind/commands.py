@@ -42,7 +42,7 @@ class Commands:
     def list_nodes(self) -> Command:
         """Its nodes, stopped ones too, one JSON object a line. (`kind get nodes` does not tell which are stopped.)"""
         label = f"label=io.x-k8s.kind.cluster={self.name}"
-        return ["docker", "ps", "--all", "--filter", label, "--format", "json"]
+        return ["docker", "ps", "--all", "--filter", label, "--format", "{{json .}}"]
 
     def stop_nodes(self, *nodes: str) -> Command:
         return ["docker", "stop", *nodes]

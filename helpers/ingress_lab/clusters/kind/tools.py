@@ -70,8 +70,12 @@ class Tools:
 
     def nodes(self) -> dict[str, str]:
         """Node name to Docker's state (running, exited ...), the control plane first."""
-        printed = self.run("asking Docker for the nodes", self.commands.list_nodes()).out
-        found = [json.loads(line) for line in printed.splitlines() if line.strip()]
+        doing = "asking Docker for the nodes"
+        printed = self.run(doing, self.commands.list_nodes()).out
+        try:
+            found = [json.loads(line) for line in printed.splitlines() if line.strip()]
+        except ValueError as error:
+            raise failures.failed(doing, printed, self.place) from error
         found.sort(key=lambda node: ("role=control-plane" not in node["Labels"], node["Names"]))
         return {node["Names"]: node["State"] for node in found}
 
