@@ -37,7 +37,7 @@ lock: $(STAMP) ## renew requirements.lock from pyproject.toml
 	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
 
 clean: ## stop the cluster; remove everything that was made here
-	@if [ -x $(BIN)/lab ]; then $(BIN)/lab down; fi
+	@if [ -x $(BIN)/lab ]; then $(BIN)/lab down --all --delete; fi
 	@rm -rf .venv .lab reports build helpers/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@find . -name .ipynb_checkpoints -type d -prune -exec rm -rf {} +
