@@ -23,7 +23,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def port(state: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """The entry: somebody answers already on the port that kind is told to map."""
-    monkeypatch.setattr("ingress_lab.clusters.kind.cluster.claim_ports", lambda *ports: None)
+    monkeypatch.setattr("loopkube.cluster.claim_ports", lambda *ports: None)
     with running() as entry:
         monkeypatch.setenv("INGRESS_LAB_HTTP_PORT", str(entry.port))
         yield entry.port

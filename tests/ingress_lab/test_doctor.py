@@ -74,7 +74,7 @@ FAULTS: dict[str, tuple[str, Plant, str, str, str]] = {
     "Traefik of another platform": ("local", lambda m: m.answers.update(
         traefik=Finished((), 126, err="[Errno 8] Exec format error: 'traefik'")), "Traefik", "Exec format error",
         "rm -r .venv && make setup"),
-    "no kubectl": ("kind", without("kubectl"), "kubectl", "not installed", "kubernetes.io/docs/tasks/tools"),
+    "no kubectl": ("kind", without("kubectl"), "kubectl", "not installed", "dl.k8s.io/release/v1.36.2"),
     "no Docker": ("kind", without("docker"), "Docker", "not installed", "docs.docker.com"),
     "Docker down": ("kind", said("docker", 1, "nodocker-docker-ps"), "Docker", "not running", "start docker"),
     "not in the docker group": ("kind", said("docker", 1, "dockerperm-get-clusters"), "Docker", "may not use it",

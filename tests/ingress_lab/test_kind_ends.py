@@ -109,7 +109,7 @@ def test_nodes_that_never_join_are_ended_and_removed(well: Scene) -> None:
     well.answer("kind", "create", replay="create-inotify-40-3-nodes", hang=True, ahead=True)
     well.answer("docker", "ps", "--all", times=2, ahead=True)
     with pytest.raises(kind.KindFailed) as failed:
-        kind.KindCluster(replace(QUICK, kind_silence=0.3)).up(Wish(), lambda step: None)
+        kind.KindCluster(replace(QUICK, kind_silence=2)).up(Wish(), lambda step: None)
     assert failed.value.cause == "late" and "fs.inotify.max_user_instances=512" in failed.value.message
     assert len(well.of("kind", "delete")) == 1
 
@@ -188,7 +188,7 @@ def test_a_port_taken_by_a_container_names_it(scene: Scene, monkeypatch: pytest.
     def claim(*ports: int) -> None:
         raise PortTaken(8080)
 
-    monkeypatch.setattr("ingress_lab.clusters.kind.cluster.claim_ports", claim)
+    monkeypatch.setattr("loopkube.cluster.claim_ports", claim)
     with pytest.raises(LabError, match="in use by container shop-web-1") as failed:
         up()
     assert "lab up --cluster kind --http-port 9080" in failed.value.message

@@ -15,7 +15,7 @@ from ingress_lab import cli
 from ingress_lab.clusters.kind import cluster, tools
 
 cluster.Timing = lambda: tools.Timing(settle=0)
-cluster.claim_ports = lambda *ports: None
+cluster.beforehand.loop_cluster.claim_ports = lambda *ports: None
 sys.exit(cli.main(["up", "--cluster", "kind"]))
 """
 

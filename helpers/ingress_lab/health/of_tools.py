@@ -4,10 +4,10 @@ import json
 import re
 
 from ingress_lab.clusters.kind import pins
-from ingress_lab.clusters.kind.causes import INSTALL, start_docker
 from ingress_lab.health.finding import Finding, judged, note, ok
 from ingress_lab.health.machine import Machine
 from ingress_lab.health.reader import Unreadable
+from ingress_lab.installing import install, start_docker
 
 _SKEW = 1  # minor versions that kubectl may be older or newer than the API server (Kubernetes' skew policy)
 
@@ -21,7 +21,7 @@ def kubectl(machine: Machine) -> list[Finding]:
                 "kubectl",
                 "not installed",
                 "`lab up --cluster kind` installs the controller with it; the notebooks do without",
-                INSTALL["kubectl"],
+                install("kubectl"),
             )
         ]
     told = machine.run("kubectl", "version", "--client", "-o", "json")
@@ -35,7 +35,7 @@ def kubectl(machine: Machine) -> list[Finding]:
                 "kubectl",
                 f"{_text(client)}, and {whose} is {_text(server)}",
                 "kubectl is made for one minor version up or down; beyond that fields and commands go missing",
-                INSTALL["kubectl"],
+                install("kubectl"),
             )
         ]
     return [ok("kubectl", f"{_text(client)} ({whose}: {_text(server)})")]
@@ -68,7 +68,7 @@ def docker(machine: Machine) -> list[Finding]:
     needed = machine.cluster == "kind"
     why = "kind runs its nodes as Docker containers" + ("" if needed else "; the local cluster needs none")
     if not machine.which("docker"):
-        return [judged(needed, "Docker", "not installed", why, INSTALL["docker"])]
+        return [judged(needed, "Docker", "not installed", why, install("docker"))]
     told = machine.run("docker", "version", "--format", "{{.Server.Version}}")
     if "permission denied" in told.words:
         return [
@@ -90,7 +90,7 @@ def kind(machine: Machine) -> list[Finding]:
     needed = machine.cluster == "kind"
     why = "it makes Kubernetes clusters in Docker" + ("" if needed else "; the local cluster needs none")
     if not machine.which("kind"):
-        return [judged(needed, "kind", "not installed", why, INSTALL["kind"])]
+        return [judged(needed, "kind", "not installed", why, install("kind"))]
     told = machine.run("kind", "version")
     version = re.search(r"v(\d+)\.(\d+)", told.out)
     if not version:
@@ -104,7 +104,7 @@ def kind(machine: Machine) -> list[Finding]:
                 _text(found),
                 f"nodes of Kubernetes {_text(pins.KUBERNETES)} need "
                 f"{_text(pins.OLDEST_KIND)} or newer (tested: {pins.KIND})",
-                INSTALL["kind"],
+                install("kind"),
             )
         ]
     return [ok("kind", _text(found))]

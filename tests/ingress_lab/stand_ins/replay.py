@@ -5,7 +5,7 @@ STAND_IN_SCENE names a folder with `rules.json`, a list in which the first fitti
 A replayed transcript is that of cluster `kind`; it is told with the name of the cluster that is asked for.
 Few imports, and no pathlib: dozens of these start in one test.
 """
-# ruff: noqa: PTH118, PTH119, PTH120, PTH123
+# ruff: noqa: PTH105, PTH118, PTH119, PTH120, PTH123
 
 import fcntl
 import json
@@ -43,8 +43,9 @@ def choose(path: str, program: str, arguments: list[str]) -> dict | None:
     for rule in rules:
         if rule["program"] == program and rule["times"] != 0 and in_order(rule["words"], arguments):
             rule["times"] -= 1
-            with open(path, "w") as file:
+            with open(f"{path}.new", "w") as file:
                 json.dump(rules, file)
+            os.replace(f"{path}.new", path)  # a stand-in may be ended at any time
             return rule
     return None
 

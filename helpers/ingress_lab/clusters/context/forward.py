@@ -14,12 +14,12 @@ from ingress_lab.clusters.base import Entry
 from ingress_lab.clusters.context.entry import Forwardable
 
 _CHUNK = 65536
-_open: dict[tuple[int, Forwardable], Entry] = {}
+_open: dict[tuple[str, Forwardable], Entry] = {}
 
 
 def entry(api: Api, target: Forwardable) -> Entry:
     """Two listening ports of 127.0.0.1 that lead to the Pod; the same again for the same API and Pod."""
-    key = (id(api.official.configuration), target)
+    key = (api.official.configuration.host, target)
     if key not in _open:
         how = f"port-forward to Pod {target.namespace}/{target.pod}, while this process runs"
         ports = [_listen(api, target, port) for port in (target.http_port, target.https_port)]

@@ -5,10 +5,11 @@ come first: when Docker is down, kind prints 1.3 kB of JSON before it says so.
 """
 
 import re
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from ingress_lab.installing import install, start_docker
 
 LONGEST = 300  # characters of a program's own words that are shown; the log has all
 
@@ -30,27 +31,6 @@ class Cause:
     name: str
     pattern: str
     words: Callable[[re.Match, Place], str]
-
-
-def start_docker() -> str:
-    """How Docker is started on this system."""
-    if sys.platform == "darwin":
-        return "open -a Docker"
-    if sys.platform == "linux" and "microsoft" in _kernel():
-        return "sudo service docker start   (or start Docker Desktop on Windows)"
-    return "sudo systemctl start docker"
-
-
-def _kernel() -> str:
-    path = Path("/proc/version")
-    return path.read_text(errors="replace").lower() if path.exists() else ""
-
-
-INSTALL = {
-    "kind": "https://kind.sigs.k8s.io/docs/user/quick-start/#installation   (macOS: brew install kind)",
-    "docker": "https://docs.docker.com/engine/install/   (macOS and Windows: Docker Desktop)",
-    "kubectl": "https://kubernetes.io/docs/tasks/tools/   (macOS: brew install kubectl)",
-}
 
 
 def _port(found: re.Match, place: Place) -> str:
@@ -99,7 +79,7 @@ CAUSES = (
     Cause(
         "docker-missing",
         r'exec: "docker": executable file not found',
-        lambda found, place: f"there is no program docker on PATH. Install it:\n  {INSTALL['docker']}",
+        lambda found, place: f"there is no program docker on PATH. Install it:\n  {install('docker')}",
     ),
     Cause(
         "docker-permission",
@@ -164,7 +144,7 @@ CAUSES = (
     Cause(
         "kind-too-old",
         r"unknown flag: (?P<flag>--\S+)",
-        lambda found, place: f"this kind does not know {found['flag']}; it is too old:\n  {INSTALL['kind']}",
+        lambda found, place: f"this kind does not know {found['flag']}; it is too old:\n  {install('kind')}",
     ),
     Cause(
         "no-cluster",

@@ -1,14 +1,11 @@
 """The kind cluster as the lab sees it: up, status, down, its nodes, and the way in."""
 
 import os
-import shutil
-
-from loopkube.cluster import PortTaken, claim_ports
 
 from ingress_lab import home
 from ingress_lab.clusters.base import Access, Cluster, Entry, OnStep, Status, Wish
-from ingress_lab.clusters.kind import controllers, creating, failures, images
-from ingress_lab.clusters.kind.commands import Commands, publishers
+from ingress_lab.clusters.kind import beforehand, controllers, creating, failures, images
+from ingress_lab.clusters.kind.commands import Commands
 from ingress_lab.clusters.kind.record import CREATING, WHOLE, Record, Records
 from ingress_lab.clusters.kind.tools import Timing, Tools
 from ingress_lab.errors import LabError, NoCluster, unknown
@@ -44,7 +41,7 @@ class KindCluster(Cluster):
         with self.records.working():
             tools = self.tools(on_step)
             on_step("look at Docker")
-            _require_programs()
+            beforehand.require_programs()
             created = self._nodes_up(tools, wish)
             try:
                 self._complete(tools, wish)
@@ -58,9 +55,9 @@ class KindCluster(Cluster):
         """All nodes run; True if they were created just now."""
         nodes, record = tools.nodes(), self.records.read()
         if nodes and record is None:
-            raise failures.failed("creating the cluster", _taken(tools.commands.name), tools.place)
+            raise failures.failed("creating the cluster", beforehand.taken(tools.commands.name), tools.place)
         if nodes and record and record.state != CREATING:
-            _same(record, wish)
+            beforehand.require_same(record, wish)
             stopped = [node for node, state in nodes.items() if state != "running"]
             if stopped:
                 tools.on_step(f"start {', '.join(stopped)}")
@@ -71,7 +68,7 @@ class KindCluster(Cluster):
             tools.run("removing the cluster", tools.commands.delete())
         self.records.forget()
         ports = home.http_port(wish.http_port), home.https_port(wish.https_port)
-        _claim(tools, *ports)
+        beforehand.claim_ports(tools, *ports)
         record = Record(tools.commands.name, CREATING, *ports, wish.controller or controllers.TRAEFIK)
         creating.create(tools, record, retain=wish.retain)
         return True
@@ -157,52 +154,3 @@ class KindCluster(Cluster):
         if node not in nodes:
             raise unknown("node", node, nodes, place="the kind cluster")
         return tools
-
-
-def _require_programs() -> None:
-    """Said before a minute is spent on creating nodes."""
-    for name in ("docker", "kind", "kubectl"):
-        if shutil.which(name) is None:
-            raise failures.missing_program(name)
-
-
-def _taken(name: str) -> str:
-    return f'node(s) already exist for a cluster with the name "{name}"'
-
-
-def _same(record: Record, wish: Wish) -> None:
-    """Ports and controller are fixed when a cluster is made; another wish needs another cluster."""
-    wished = (
-        ("HTTP port", home.http_port(wish.http_port or _unset("HTTP", record.http_port)), record.http_port),
-        ("HTTPS port", home.https_port(wish.https_port or _unset("HTTPS", record.https_port)), record.https_port),
-        ("controller", wish.controller or record.controller, record.controller),
-    )
-    for what, wanted, there in wished:
-        if wanted != there:
-            raise LabError(
-                f"the kind cluster's {what} is {there}, and was fixed when it was made. For {wanted}, make it anew:\n"
-                "  lab down --cluster kind --delete\nand then the same command again"
-            )
-
-
-def _unset(scheme: str, there: int) -> int | None:
-    """The port as it is, unless the environment wishes for one."""
-    return None if os.environ.get(f"INGRESS_LAB_{scheme}_PORT") else there
-
-
-def _claim(tools: Tools, http_port: int, https_port: int) -> None:
-    """Say who has a port before kind pulls and creates for a minute."""
-    from ingress_lab.clusters import local
-
-    try:
-        claim_ports(http_port, https_port)
-    except PortTaken as error:
-        mine = local.status().info
-        if mine and error.port in (mine.http_port, mine.https_port) and local.status().state == "running":
-            raise LabError(f"port {error.port} is the local cluster's. Stop it, then try again:\n  lab down") from error
-        if not error.pid:
-            names = tools.try_(publishers(error.port)).out.split()
-            if names:  # Docker's own process holds it, as root
-                error = PortTaken(error.port, f"container {names[0]}", error.pid)
-        option = "--https-port" if error.port == https_port else "--http-port"
-        raise local.port_taken(error, option, "lab up --cluster kind") from error

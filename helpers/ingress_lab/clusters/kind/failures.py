@@ -2,8 +2,9 @@
 
 import re
 
-from ingress_lab.clusters.kind.causes import CAUSES, INSTALL, LONGEST, Place
+from ingress_lab.clusters.kind.causes import CAUSES, LONGEST, Place
 from ingress_lab.errors import LabError
+from ingress_lab.installing import install
 
 
 class KindFailed(LabError):
@@ -25,7 +26,7 @@ def failed(doing: str, printed: str, place: Place) -> KindFailed:
 
 def missing_program(name: str) -> KindFailed:
     """A program that is needed is not installed."""
-    words = f"there is no program {name} on PATH, and a kind cluster needs it. Install it:\n  {INSTALL[name]}"
+    words = f"there is no program {name} on PATH, and a kind cluster needs it. Install it:\n  {install(name)}"
     return KindFailed(words, f"no-{name}")
 
 

@@ -8,6 +8,7 @@ somebody has built it (`kind build node-image v1.36.2 --image kindest/node:v1.36
 KIND = "0.33.0"
 OLDEST_KIND = (0, 27)
 KUBERNETES = (1, 36)
+KUBECTL = "v1.36.2"
 
 NODE_IMAGE = "kindest/node:v1.36.4"
 NODE_DIGEST = "sha256:099e049362a1526b2db71494e1947aae99bd16290d7c895f2b7ea312e3cbfaed"
