@@ -57,7 +57,8 @@ class Lab:
         controller = routing.controller(self.api) or "none found"
         name = self.namespace.removeprefix(self.tenancy.prefix)
         here = f" (here {self.namespace})" if name != self.namespace else ""
-        return f"cluster: {self.cluster}, ingress controller: {controller}, namespace: {name}{here}"
+        way = f", entry: {self.entry}" if self.entry.forwarded else ""
+        return f"cluster: {self.cluster}, ingress controller: {controller}, namespace: {name}{here}{way}"
 
     @property
     def api_client(self) -> Any:

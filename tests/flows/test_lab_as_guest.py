@@ -182,7 +182,7 @@ def test_the_entry_is_found_or_reached_by_a_port_forward(admin: Api, cluster: Cl
     assert found.entry is None and all(port == 80 for _, port in seen) and seen
     assert found.forwardable and (found.forwardable.http_port, found.forwardable.https_port) == (8000, 8443)
     way = forward.entry(admin, found.forwardable)
-    assert "port-forward to Pod traefik/traefik-" in way.how
+    assert "entry: port-forward to Pod traefik/traefik-" in repr(Lab(admin, "default", way))
     assert forward.entry(admin, found.forwardable) is way
     for _ in range(5):
         assert answering.look(way.address, way.http_port) == answering.ANSWERS

@@ -24,7 +24,14 @@ class Entry:
     https_port: int = home.HTTPS_PORT
     how: str = ""
 
+    @property
+    def forwarded(self) -> bool:
+        """Whether it is a port-forward, whose ports live as long as one process."""
+        return self.how.startswith("port-forward")
+
     def __str__(self) -> str:
+        if self.forwarded:
+            return self.how
         words = f"http://{self.address}:{self.http_port}  https://{self.address}:{self.https_port}"
         return f"{words} ({self.how})" if self.how else words
 

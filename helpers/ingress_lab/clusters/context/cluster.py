@@ -34,11 +34,11 @@ class ContextCluster(Cluster):
         on_step("find the entry")
         entry = entries.given(wish.http, wish.https)
         if entry is None:
-            entry = self._find(api, persistent=False)
+            entry = self._find(api)
         elif answering.look(entry.address, entry.http_port) != answering.ANSWERS:
             raise LabError(f"nobody answers HTTP at {entry.address}:{entry.http_port}; is that the controller's port?")
         known = replace(known, http="", https="")
-        if "port-forward" not in entry.how:
+        if not entry.forwarded:
             known = replace(known, http=_text(entry, entry.http_port), https=_text(entry, entry.https_port))
         settings.write(self.context, known)
         return self._access(entry, known)
@@ -62,7 +62,7 @@ class ContextCluster(Cluster):
         known = settings.read(self.context)
         known = known if known.prefix else replace(known, prefix=_prefix())
         entry = entries.given(os.environ.get("INGRESS_LAB_HTTP", ""), os.environ.get("INGRESS_LAB_HTTPS", ""))
-        entry = entry or _remembered(known) or self._find(self._api(), persistent=True)
+        entry = entry or _remembered(known) or self._find(self._api())
         return self._access(entry, known)
 
     def _api(self) -> Api:
@@ -72,8 +72,8 @@ class ContextCluster(Cluster):
     def _access(self, entry: Entry, known: settings.Settings) -> Access:
         return Access(self.name, None, self.context, entry, known.prefix, shared=True)
 
-    def _find(self, api: Api, *, persistent: bool) -> Entry:
-        """An entry that answers; a port-forward is opened only for a process that goes on (`persistent`)."""
+    def _find(self, api: Api) -> Entry:
+        """An entry that answers; where there is no other, a port-forward that lives as long as this process."""
         found = entries.find(api)
         if found.entry:
             return found.entry

@@ -21,7 +21,7 @@ def entry(api: Api, target: Forwardable) -> Entry:
     """Two listening ports of 127.0.0.1 that lead to the Pod; the same again for the same API and Pod."""
     key = (api.official.configuration.host, target)
     if key not in _open:
-        how = f"port-forward to Pod {target.namespace}/{target.pod}, while this process runs"
+        how = f"port-forward to Pod {target.namespace}/{target.pod}, opened by each notebook for itself"
         ports = [_listen(api, target, port) for port in (target.http_port, target.https_port)]
         _open[key] = Entry("127.0.0.1", ports[0], ports[1], how)
     return _open[key]

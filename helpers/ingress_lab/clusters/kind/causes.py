@@ -57,7 +57,7 @@ def _exists(found: re.Match, place: Place) -> str:
 def _pull(found: re.Match, place: Place) -> str:
     image = found["image"].partition("@")[0]
     why = next(
-        (said for sign, said in _PULL_REASONS if re.search(sign, found.string)), "the registry's words are there"
+        (said for sign, said in _PULL_REASONS if re.search(sign, found.string)), "the log has the registry's words"
     )
     return (
         f"the image {image} cannot be pulled: {why}.\n"

@@ -95,7 +95,8 @@ class KindCluster(Cluster):
             words = "There is no kind cluster of this folder. `lab up --cluster kind` makes one."
             return Status("stopped", words)
         if record.state != WHOLE:
-            return Status("dead", "The kind cluster's creation was interrupted. `lab up --cluster kind` begins anew.")
+            how = "begins anew" if record.state == CREATING else "goes on with it"
+            return Status("dead", f"The kind cluster's creation was interrupted. `lab up --cluster kind` {how}.")
         try:
             nodes = self.tools().nodes()
         except LabError as error:
