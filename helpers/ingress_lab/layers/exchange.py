@@ -1,0 +1,154 @@
+"""Capture one request and its answer, and look at it: `layers.capture("http://abc.sample.com/apl2")`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingress_lab import clusters, home, transport
+from ingress_lab.answers import Answer
+from ingress_lab.clusters import Entry
+from ingress_lab.errors import BadArgument
+from ingress_lab.layers import osi, packets
+from ingress_lab.layers.dissecting import Facts, facts_of
+from ingress_lab.layers.recorder import Address, Recorder
+from ingress_lab.layers.tap import Frame, Tap, permitted
+from ingress_lab.layers.words import words
+
+if TYPE_CHECKING:
+    from ingress_lab.tables import Table
+
+_END = 0.5  # seconds that both sides may take to end the connection
+OSI = ("layer", "name", "here", "kubernetes")
+
+
+@dataclass(frozen=True)
+class Capture:
+    """The packets of one connection. `how`: live, or recorded by a proxy of the lab's."""
+
+    packets: Sequence[Any] = field(repr=False)
+    how: str = "live"
+    file: Path | None = None
+    answer: Answer | None = None
+
+    @property
+    def origin(self) -> str:
+        """How it was captured, in a sentence."""
+        return words(self.how)
+
+    @property
+    def facts(self) -> list[Facts]:
+        return [facts_of(packet) for packet in self.packets]
+
+    def table(self, which: str | int = "request", *, addresses: bool = False) -> "Table":
+        """One packet by OSI layer: the `request`, the `answer`, or the packet with a number (from 1).
+
+        `addresses=True` adds addresses, ports and sizes, which differ from run to run.
+        """
+        return _table(osi.rows(self._facts_of(which), addresses=addresses), OSI, "osi_title")
+
+    def list(self, *, all: bool = False) -> "Table":
+        """The packets in order; without `all`, one line for each thing that a side says: the same on every run."""
+        client = packets.ends(self.packets[0])[0]
+        rows = []
+        for packet, facts in zip(self.packets, self.facts, strict=True):
+            sender = words("client" if packets.ends(packet)[0] == client else "entry")
+            flags = " ".join(facts.transport["flags"])
+            rows.append({"from": sender, "flags": flags, "carries": osi.summary(facts)})
+        return _table(rows if all else osi.essence(rows), ("from", "flags", "carries"), "packets_title")
+
+    def _facts_of(self, which: str | int) -> Facts:
+        found = self.facts
+        if isinstance(which, int):
+            if not 1 <= which <= len(found):
+                raise BadArgument(f"there are packets 1 to {len(found)}, not {which}")
+            return found[which - 1]
+        client = packets.ends(self.packets[0])[0]
+        sides = {"request": True, "answer": False}
+        if which not in sides:
+            raise BadArgument(f'"{which}" names no packet; name request, answer, or a number from 1')
+        for packet, facts in zip(self.packets, found, strict=True):
+            if facts.is_data and (packets.ends(packet)[0] == client) == sides[which]:
+                return facts
+        raise BadArgument(f"this capture holds no {which}")
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
+        shown = self.table()
+        return {"text/plain": repr(shown), "text/html": shown._repr_html_()} | shown._repr_mimebundle_()
+
+    def __repr__(self) -> str:
+        return repr(self.table())
+
+
+def _table(rows: Sequence[dict], columns: Sequence[str], title: str) -> "Table":
+    from ingress_lab.tables import plain_table
+
+    return plain_table([[row[c] for c in columns] for row in rows], [words(c) for c in columns], words(title))
+
+
+def capture(
+    url: str, *, entry: Entry | None = None, live: bool | None = None, file: str | Path | None = None, **client: Any
+) -> Capture:
+    """Send one request and capture it: live where that is permitted, else through a recording proxy.
+
+    The capture file is `file`, or `captures/exchange.pcap` in the lab's state folder. Further arguments are
+    `Client`'s (`ca`, `cookies` ...).
+    """
+    parts, _ = transport.split(url)
+    where = entry or _current_entry()
+    target = transport.destination(parts, where)
+    kept = Path(file) if file else home.state() / "captures" / "exchange.pcap"
+    if live and not permitted():
+        raise BadArgument("a live capture needs Linux and root or CAP_NET_RAW; without live=True a proxy records it")
+    use_tap = permitted() if live is None else live
+    answer, found = _tapped(url, where, target, client) if use_tap else _recorded(url, where, target, client)
+    if not found:
+        raise BadArgument(f"nothing was captured: {answer.error or 'no packet of this connection was seen'}")
+    packets.write(found, kept)
+    return Capture(packets.read(kept), "live" if use_tap else "recorded", kept, answer)
+
+
+def read(file: str | Path) -> Capture:
+    """A capture file, of the lab's or of another program's."""
+    return Capture(packets.read(Path(file).expanduser()), "live", Path(file))
+
+
+def _current_entry() -> Entry:
+    from ingress_lab.lab import Lab
+
+    return Lab.current.entry if Lab.current else clusters.access().entry
+
+
+def _tapped(url: str, entry: Entry, target: Address, client: dict) -> tuple[Answer, list[Any]]:
+    with Tap(target[1]) as tap:
+        answer = _asked(url, entry, client)
+        source = str(answer.layers.get("source", "")).rpartition(":")
+        if not source[2]:
+            return answer, []
+        own = (source[0], int(source[2]))
+        tap.wait(lambda frames: _is_over(frames, own, target), _END)
+    return answer, packets.of_frames(tap.frames, own, target)
+
+
+def _is_over(frames: list[Frame], client: Address, server: Address) -> bool:
+    """Have both sides said that they are done, or one that it breaks off?"""
+    segments = [segment for frame in frames if (segment := frame.tcp)]
+    own = [segment for segment in segments if {segment.source, segment.target} == {client, server}]
+    return any(s.resets for s in own) or len({s.source for s in own if s.ends}) == 2
+
+
+def _recorded(url: str, entry: Entry, target: Address, client: dict) -> tuple[Answer, list[Any]]:
+    with Recorder(target) as recorder:
+        through = Entry("127.0.0.1", recorder.port, recorder.port)
+        answer = _asked(url, through, client)
+    return answer, packets.of_recording(recorder.recording) if recorder.recording.pieces else []
+
+
+def _asked(url: str, entry: Entry, client: dict) -> Answer:
+    from ingress_lab.aliases import Aliases
+    from ingress_lab.lab import Lab
+    from ingress_lab.probe import Client
+
+    aliases = Lab.current.aliases if Lab.current else Aliases()
+    with Client(entry, aliases=aliases, **client) as sender:
+        return sender.probe(url)[0]

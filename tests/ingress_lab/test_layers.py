@@ -1,0 +1,125 @@
+"""Captures: through the recording proxy everywhere, live where it is permitted; both say the same."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from ingress_lab import layers
+from ingress_lab.errors import BadArgument
+from ingress_lab.layers.exchange import Capture
+from ingress_lab.layers.osi import essence
+from ingress_lab.layers.tap import Frame
+from stand_in import running
+
+LIVE = pytest.param(True, marks=pytest.mark.skipif(not layers.permitted(), reason="needs CAP_NET_RAW"))
+URL = "http://abc.sample.com/apl2"
+SAID = [
+    (7, "Application", "HTTP: GET /apl2, Host: abc.sample.com"),
+    (6, "Presentation", "text, not encrypted"),
+    (5, "Session", "the connection may be used again; no cookie"),
+    (4, "Transport", "TCP segment: PSH ACK, with data"),
+    (3, "Network", "IPv4 packet, for TCP"),
+    (2, "Data link", "Ethernet frame, for IPv4; loopback has no hardware addresses"),
+    (1, "Physical", "no signal: this packet does not leave the machine"),
+]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("INGRESS_LAB_HOME", str(tmp_path / "state"))
+    return tmp_path / "state"
+
+
+def captured(live: bool, url: str = URL) -> Capture:
+    with running() as server:
+        return layers.capture(url, entry=server.entry, live=live)
+
+
+@pytest.mark.parametrize("live", [False, LIVE])
+def test_a_request_by_osi_layer_reads_the_same_on_every_run(live: bool, home: Path) -> None:
+    found = captured(live)
+    assert [tuple(row[:3]) for row in found.table().to_numpy()] == SAID and repr(found) == repr(found.table())
+    acts = found.table()["which Kubernetes thing acts here"].tolist()
+    assert acts[0].startswith("Ingress") and acts[3].startswith("Service") and "CNI" in acts[5]
+    assert found.answer.status == 200 and found.how == ("live" if live else "recorded")
+    assert found.file == home / "captures" / "exchange.pcap"
+    assert stat.S_IMODE(found.file.stat().st_mode) == 0o600
+    assert not (Path.home() / ".cache" / "scapy").exists()
+
+
+@pytest.mark.parametrize("live", [False, LIVE])
+def test_the_packets_in_order(live: bool) -> None:
+    found = captured(live).list()
+    assert found["from"].tolist() == ["client", "entry", "client", "entry", "client"]
+    assert found["TCP flags"].tolist() == ["SYN", "SYN ACK", "PSH ACK", "PSH ACK", "FIN ACK"]
+    assert found["carries"].tolist()[2:] == ["HTTP: GET /apl2, Host: abc.sample.com", "HTTP: 200 OK", "ends its side"]
+
+
+@pytest.mark.parametrize("live", [False, LIVE])
+def test_the_answer_and_addresses_when_asked_for(live: bool) -> None:
+    found = captured(live)
+    assert found.table("answer").iloc[:2, 2].tolist() == ["HTTP: 200 OK", "application/json, not encrypted"]
+    detailed = found.table(addresses=True).iloc[:, 2].tolist()
+    assert "port " in detailed[3] and detailed[4].startswith("IPv4 packet, 127.0.0.1 to 127.0.0.1, TTL ")
+    assert "127.0.0.1" not in repr(found.table())
+    assert found.table(1).iloc[0, 2] == "nothing yet: this packet carries no data"
+
+
+def test_both_ways_say_the_same() -> None:
+    if not layers.permitted():
+        pytest.skip("needs CAP_NET_RAW")
+    live, recorded = captured(True), captured(False)
+    assert repr(live.list()) == repr(recorded.list()) and repr(live.table("answer")) == repr(recorded.table("answer"))
+
+
+def test_a_recording_counts_bytes_as_tcp_does() -> None:
+    found = captured(False)
+    first, second = (p["TCP"] for p in found.packets[:2])
+    assert (first.seq, second.ack) == (0, 1)
+    request = next(f for f in found.facts if f.http.get("method"))
+    after = [p["TCP"] for p in found.packets if str(p["TCP"].flags) == "A"][1]
+    assert after.ack == 1 + len(request.data)
+
+
+def test_capture_files_are_read_again(tmp_path: Path) -> None:
+    with running() as server:
+        made = layers.capture(URL, entry=server.entry, live=False, file=tmp_path / "mine.pcap")
+    assert repr(layers.read(tmp_path / "mine.pcap").table()) == repr(made.table())
+    (tmp_path / "no.pcap").write_text("no capture")
+    with pytest.raises(BadArgument, match="is not a capture file"):
+        layers.read(tmp_path / "no.pcap")
+    with pytest.raises(BadArgument, match="there is no capture file"):
+        layers.read(tmp_path / "none.pcap")
+
+
+def test_which_packet() -> None:
+    found = captured(False)
+    with pytest.raises(BadArgument, match="names no packet"):
+        found.table("reply")
+    with pytest.raises(BadArgument, match="there are packets 1 to"):
+        found.table(99)
+
+
+def test_nobody_there_is_a_sentence() -> None:
+    with running() as server:
+        entry = server.entry
+    with pytest.raises(BadArgument, match="nothing was captured"):
+        layers.capture(URL, entry=entry, live=False)
+
+
+def test_live_without_permission_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingress_lab.layers.exchange.permitted", lambda: False)
+    with running() as server, pytest.raises(BadArgument, match="CAP_NET_RAW"):
+        layers.capture(URL, entry=server.entry, live=True)
+    assert captured(None).how == "recorded"
+
+
+def test_a_ticket_may_come_before_the_request() -> None:
+    sealed = {"flags": "PSH ACK", "carries": "TLS: application data"}
+    rows = [{"from": "entry", **sealed}, {"from": "client", **sealed}, {"from": "client", **sealed}]
+    assert [row["from"] for row in essence(rows)] == ["client", "entry"]
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00" * 14, b"\x00" * 12 + b"\x08\x00" + b"\x45" + b"\x00" * 8])
+def test_other_frames_are_no_tcp(data: bytes) -> None:
+    assert Frame(0.0, data).tcp is None
