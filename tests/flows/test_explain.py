@@ -10,6 +10,7 @@ from ingress_lab.errors import BadArgument
 from ingress_lab.explaining.explanation import Explanation
 from ingress_lab.lab import Lab
 from ingress_lab.manifests import load
+from ingress_lab.pictures import node_map
 from loopkube.cluster import ClusterInfo
 
 MANIFESTS = Path(__file__).parents[2] / "manifests"
@@ -258,3 +259,9 @@ def test_without_asking(lab: Lab) -> None:
     found = lab.explain(URL, probe=False)
     assert found.seen is None and found.outcome == "hello-svc"
     assert found.readings["reading"].tolist() == ["API's reading", "Traefik's reading"]
+
+
+def test_the_map_of_nodes(lab: Lab) -> None:
+    words = node_map(lab).words
+    assert "control-plane: lab-control-plane; label ingress-ready=true;" in words
+    assert "Pods: ingress controller" in words and "hello-" in words

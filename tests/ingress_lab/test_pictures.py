@@ -4,7 +4,18 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 from ingress_lab.answers import Answer, Answers
-from ingress_lab.pictures import Hop, bars, certificate_chain, distribution, draw_routing_map, hops
+from ingress_lab.errors import BadManifest
+from ingress_lab.pictures import (
+    Hop,
+    Node,
+    bars,
+    certificate_chain,
+    distribution,
+    draw_node_map,
+    draw_routing_map,
+    hops,
+    node_map_of,
+)
 from ingress_lab.routing_map import ready_pods, routing_map_of
 
 
@@ -125,3 +136,22 @@ def test_distribution_of_answers() -> None:
 def test_certificate_chain() -> None:
     picture = certificate_chain("a.com", [("a.com", "expired", False), ("Lab CA", "trusted", True)])
     assert "certificate: a.com [broken] (expired)" in picture.words and "trusted CA: Lab CA" in picture.words
+
+
+def test_node_map_of_the_projects_cluster_file() -> None:
+    picture = node_map_of("manifests/cluster.yaml")
+    assert picture.words.splitlines() == [
+        "Nodes in cluster.yaml",
+        "  control-plane: lab-control-plane; label ingress-ready=true; 127.0.0.1:8080 leads to port 80; "
+        "127.0.0.1:8443 leads to port 443",
+        "  worker: lab-worker",
+        "  worker: lab-worker2",
+    ]
+    inside(ElementTree.fromstring(picture.svg))
+
+
+def test_a_node_that_is_not_ready_says_so() -> None:
+    picture = draw_node_map("Nodes", [Node("a", "worker", (), ("web-1",), ready=False), Node("b", "worker", (), ())])
+    assert "✗ a - not ready; Pods: web-1" in picture.words and "b; Pods: -" in picture.words
+    with pytest.raises(BadManifest, match="describes no cluster"):
+        node_map_of("manifests/start-here/ingress.yaml")

@@ -2,13 +2,17 @@
 
 Belongs here: drawing. What a picture shows is computed elsewhere (`routing_map`, `explaining`, `certificates`) and
 handed over as plain values. Read in this order: `card` (what all share), then one file for each picture: `routing`,
-`hops`, `bars`, `chain`.
+`hops`, `bars`, `chain`, `nodes`.
 """
 
 from ingress_lab.pictures.bars import bars, distribution
 from ingress_lab.pictures.card import Picture
 from ingress_lab.pictures.chain import certificate_chain
 from ingress_lab.pictures.hops import Hop, hops
+from ingress_lab.pictures.nodes import Node, draw_node_map, node_map, node_map_of
 from ingress_lab.pictures.routing import draw_routing_map, routing_map
 
-__all__ = ["Hop", "Picture", "bars", "certificate_chain", "distribution", "draw_routing_map", "hops", "routing_map"]
+__all__ = [
+    "Hop", "Node", "Picture", "bars", "certificate_chain", "distribution", "draw_node_map", "draw_routing_map", "hops",
+    "node_map", "node_map_of", "routing_map",
+]  # fmt: skip
