@@ -35,14 +35,18 @@ def registration(patches: list[str], kind: str, where: str, notices: list[str]) 
             continue
         version = patch.get("apiVersion", API_VERSION)
         if version != API_VERSION:
-            notices.append(f"{where}kubeadmConfigPatches: a patch of {version} changes nothing on v1.36 (it has {API_VERSION})")
+            notices.append(
+                f"{where}kubeadmConfigPatches: a patch of {version} changes nothing on v1.36 (it has {API_VERSION})"
+            )
             continue
         node = patch.get("nodeRegistration") or {}
         found = _node_labels(node.get("kubeletExtraArgs") if isinstance(node, dict) else None)
         labels = labels if found is None else found
         taints = node.get("taints", taints) if isinstance(node, dict) else taints
         if found is None and "node-labels" in text:
-            notices.append(f"{where}kubeadmConfigPatches: node-labels stands in the wrong place (indentation?): no label is set")
+            notices.append(
+                f"{where}kubeadmConfigPatches: node-labels stands in the wrong place (indentation?): no label is set"
+            )
     return Registration(labels, taints)
 
 
