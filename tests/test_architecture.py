@@ -17,7 +17,7 @@ SHARED = {
     "kinds", "kubeadm_patches", "kubeconfig", "labels", "placement", "quantity", "schema",
 }  # fmt: skip
 PARTS = ("api", "controllers", "scheduling", "scheduler", "node", "l4", "service_proxy", "store")
-HEAVY = ("pandas", "kubernetes", "jsonschema", "requests", "IPython")
+HEAVY = ("pandas", "kubernetes", "jsonschema", "requests", "IPython", "scapy", "ruamel", "drawsvg")
 ALLOWED = {"api": {"store"}, "scheduler": {"scheduling"}, "service_proxy": {"l4"}, "node": {"l4"}}
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from ingress_lab.errors import BadArgument
+from ingress_lab import cli
+from ingress_lab.catalogue import Resource
+from ingress_lab.errors import BadArgument, Refused
 from ingress_lab.explaining.explanation import Explanation
 from ingress_lab.lab import Lab
 from ingress_lab.manifests import load
@@ -265,3 +267,26 @@ def test_the_map_of_nodes(lab: Lab) -> None:
     words = node_map(lab).words
     assert "control-plane: lab-control-plane; label ingress-ready=true;" in words
     assert "Pods: ingress controller" in words and "hello-" in words
+
+
+def test_the_command(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["explain", URL, "-n", lab.namespace]) == 0
+    assert f"{URL} gets hello-svc." in capsys.readouterr().out
+    assert cli.main(["explain", "http://first.example.com/HELLO", "-n", lab.namespace, "--expected", "hello-svc"]) == 1
+    assert "Why not hello-svc? Prefix first.example.com/hello, Ingress first" in capsys.readouterr().out
+    assert cli.main(["explain", "nonsense"]) == 1
+    assert "is not a URL" in capsys.readouterr().err
+
+
+def test_as_an_account_that_may_read_its_namespace_only(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = lab.api.list
+
+    def narrow(resource: Resource, namespace: str = "", **more: str) -> dict:
+        if not namespace:
+            raise Refused("forbidden", code=403, reason="Forbidden")
+        return listed(resource, namespace, **more)
+
+    monkeypatch.setattr(lab.api, "list", narrow)
+    found = lab.explain(URL)
+    assert found.outcome == found.controller == "hello-svc"
+    assert "only namespace flow-explain may be read" in found.text and "flags and classes are assumed" in found.text

@@ -18,7 +18,7 @@ def add(commands) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Exit code 1 when files would change and `--write` was not given, as `diff` has it."""
-    from ingress_lab.manifests import upgrade
+    from ingress_lab.manifests.upgrading.upgrade import upgrade
 
     found = upgrade(chosen.path, old_lines=chosen.old_lines)
     for file in found.files:

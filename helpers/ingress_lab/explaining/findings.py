@@ -1,6 +1,6 @@
 """What is known about a URL before a word is written: both readings, the answer that came, and the chain to walk."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingress_lab.aliases import Aliases
 from ingress_lab.answers import NOBODY, Answer
@@ -76,6 +76,8 @@ class Findings:
 
 def read(url: str, objects: Objects, *, namespace: str = "", aliases: Aliases | None = None) -> Findings:
     """Both readings, as a function of the objects."""
+    if not objects.everywhere and not objects.classes:
+        objects = replace(objects, classes=flags.classes_of_manifests())
     claims = claims_of(objects.ingresses)
     notes = [] if objects.everywhere else [words("one_namespace", namespace=namespace)]
     told = flags.of_pods(objects.pods.values())

@@ -84,7 +84,7 @@ ENGLISH = {
     "tidied": "Traefik first tidies the path: {written} is {path}",
     "rewritten": "the application sees {path}",
     "no_controller": "no Traefik was found, so there is no second reading here",
-    "flags_assumed": "the controller's Pods may not be looked at; its flags are assumed to be this project's",
+    "flags_assumed": "the controller's Pods may not be looked at; flags and classes are assumed to be this project's",
     "one_namespace": "only namespace {namespace} may be read; rules of others may count, too",
     "others_left_out": "and {count} more rules, of other hosts",
     # links

@@ -113,7 +113,7 @@ def _controllers(lab: "Lab") -> list[str]:
         pod["spec"].get("nodeName", "")
         for pod in pods
         if pod["metadata"].get("namespace") != lab.namespace
-        and any(c.get("image", "").rpartition(":")[0].endswith("traefik") for c in pod["spec"]["containers"])
+        and any("traefik:" in c.get("image", "") for c in pod["spec"]["containers"])
     ]
 
 

@@ -82,7 +82,7 @@ def of_pods(pods: Iterable[dict]) -> Flags | None:
     """The flags of the first Traefik among these Pods; None when there is none."""
     for pod in sorted(pods, key=lambda p: p["metadata"]["name"]):
         for container in pod.get("spec", {}).get("containers") or []:
-            image, _, tag = container.get("image", "").rpartition(":")
+            image, _, tag = container.get("image", "").partition("@")[0].rpartition(":")
             if image.rpartition("/")[2] == "traefik":
                 return Flags.of([*(container.get("command") or [])[1:], *(container.get("args") or [])], tag)
     return None
@@ -90,8 +90,17 @@ def of_pods(pods: Iterable[dict]) -> Flags | None:
 
 def of_manifests() -> Flags:
     """The flags of the project's own Traefik, for clusters whose Pods may not be looked at."""
-    for file in sorted((home.project() / MANIFESTS).glob("*.yaml")):
-        for obj in yaml.safe_load_all(file.read_text(encoding="utf-8")):
-            if obj and obj["kind"] in ("DaemonSet", "Deployment"):
-                return of_pods([{"metadata": obj["metadata"], "spec": obj["spec"]["template"]["spec"]}]) or Flags()
+    for obj in _manifests():
+        if obj["kind"] in ("DaemonSet", "Deployment"):
+            return of_pods([{"metadata": obj["metadata"], "spec": obj["spec"]["template"]["spec"]}]) or Flags()
     return Flags()
+
+
+def classes_of_manifests() -> tuple[dict, ...]:
+    """The project's IngressClasses, for clusters where these may not be read."""
+    return tuple(obj for obj in _manifests() if obj["kind"] == "IngressClass")
+
+
+def _manifests() -> Iterable[dict]:
+    for file in sorted((home.project() / MANIFESTS).glob("*.yaml")):
+        yield from (obj for obj in yaml.safe_load_all(file.read_text(encoding="utf-8")) if obj)
