@@ -5,7 +5,8 @@ cluster's inside; of loopkube only `loopkube.cluster` (start, stop, status) is u
 
 Read in this order: `lab` (the verbs), `probe` and `answers` (requests), `predictions`, `routes` and `pictures`
 (what the rules say), `explaining` (why a URL gets its answer; `traefik` is the controller's side of it), `manifests`,
-`layers` and `certificates` (tools of single notebooks), `exercises` (checks and hints), `report` (the lab report), `cli` (the command `lab`).
+`layers` and `certificates` (tools of single notebooks), `exercises` (checks and hints), `report` (the lab report),
+`cli` (the command `lab`).
 The rest serves these: `home` and `clusters` (where things are), `api` and `catalogue` (Kubernetes' API),
 `manifests`, `names`, `applying`, `waiting`, `aliases`, `tables`, `progress`, `messages`, `errors`.
 """
