@@ -1,10 +1,11 @@
 """The command `lab`: start, look at and stop the cluster, open the notebooks, write the report. Light to import."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
-from ingress_lab.commands import FAILED, cluster, doctor, explain, hosts, images, participant, series, upgrade
+from ingress_lab.commands import FAILED, OK, cluster, doctor, explain, hosts, images, participant, series, upgrade
 from ingress_lab.errors import LabError
 
 EPILOG = """\
@@ -26,7 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     chosen = parser.parse_args(arguments)
     try:
-        return chosen.run(chosen)
+        code = chosen.run(chosen)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # as in `lab up | head -2`: whoever reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
     except LabError as error:
         print(error.message, file=sys.stderr)
     except KeyboardInterrupt:

@@ -32,7 +32,7 @@ def owner(port: int) -> tuple[str, int]:
     except psutil.AccessDenied:
         return "", 0
     for found in connections:
-        if found.status == psutil.CONN_LISTEN and found.laddr.port == port and found.pid:
+        if found.status == psutil.CONN_LISTEN and found.laddr and found.laddr.port == port and found.pid:
             try:
                 return psutil.Process(found.pid).name(), found.pid
             except psutil.NoSuchProcess:

@@ -18,7 +18,10 @@ _REF = "#/$defs/"
 def definitions() -> dict[str, dict]:
     """All definitions by name, read once per process (about 10 ms)."""
     # The package itself is not imported: that takes more than a second, for its own dependencies.
-    package = Path(find_spec("kubernetes_validate").submodule_search_locations[0])
+    spec = find_spec("kubernetes_validate")
+    if spec is None or not spec.submodule_search_locations:
+        raise ImportError("the package kubernetes-validate is not installed; `make setup` installs it")
+    package = Path(spec.submodule_search_locations[0])
     path = package / "kubernetes-json-schema" / f"{KUBERNETES}-local" / "_definitions.json"
     return orjson.loads(path.read_bytes())["$defs"]
 
