@@ -7,6 +7,7 @@ to and removed from a `Kinds` registry while the cluster runs.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 ALL_VERBS = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
 
@@ -46,12 +47,12 @@ class Kind:
         return self.lists_as or f"{self.kind}List"
 
 
-def _core(kind: str, plural: str, *, namespaced: bool = True, **more: object) -> Kind:
+def _core(kind: str, plural: str, *, namespaced: bool = True, **more: Any) -> Kind:
     schema = f"io.k8s.api.core.v1.{kind}"
     return Kind("", "v1", kind, plural, kind.lower(), namespaced, schema=schema, **more)
 
 
-def _kind(group: str, package: str, kind: str, plural: str, *, namespaced: bool = True, **more: object) -> Kind:
+def _kind(group: str, package: str, kind: str, plural: str, *, namespaced: bool = True, **more: Any) -> Kind:
     schema = f"io.k8s.{package}.v1.{kind}"
     return Kind(group, "v1", kind, plural, kind.lower(), namespaced, schema=schema, **more)
 
