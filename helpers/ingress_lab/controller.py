@@ -35,10 +35,19 @@ def controller_pods(api: Api) -> list[dict]:
 
 
 def image(api: Api) -> str:
-    """The controller's image, `traefik:v3.7`; its name alone where only its class can be seen; "" if none is found."""
+    """The controller's image, `traefik:v3.7`; its name alone where Pods may not be seen; "" if there is none."""
     images = {c["image"] for pod in controller_pods(api) for c in pod["spec"]["containers"]}
     known = (i.rpartition("/")[2] for i in sorted(images) if any(name in i for name in KNOWN_IMAGES))
-    return next(known, "") or _by_class(api)
+    return next(known, "") or ("" if _sees_all_pods(api) else _by_class(api))
+
+
+def _sees_all_pods(api: Api) -> bool:
+    """Then a class without any Pod of a controller is only a name."""
+    try:
+        api.list(api.resources().named("pods"))
+    except Refused:
+        return False
+    return True
 
 
 def _by_class(api: Api) -> str:
