@@ -4,6 +4,7 @@
 """
 
 import os
+import signal
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -21,6 +22,28 @@ TRAEFIK = ROOT / "manifests" / "controllers" / "traefik"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--keep-cluster", metavar="DIR", help="use the cluster of DIR, and leave it running")
+
+
+def pytest_configure() -> None:
+    """A shell that runs the tests in its background has them ignore Ctrl-C; tests of Ctrl-C need the usual answer."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long tests come first. Workers (`make test` has several) share out whole files, and notebooks one by one.
+
+    Each worker has a cluster of its own, so what two of them do does not meet.
+    """
+    items.sort(key=lambda item: (ROOT / "tests" / "notebooks" not in item.path.parents, is_light(item.path)))
+    for item in items:
+        notebook = "notebooks" in item.path.parts and hasattr(item, "callspec") and item.callspec.id
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{notebook}" if notebook else str(item.path)))
+
+
+def is_light(path: Path) -> bool:
+    """Whether a test needs no cluster."""
+    return "flows" not in path.parts
 
 
 def free_port() -> int:

@@ -2,10 +2,11 @@
 
 from ingress_lab.errors import LabError, Refused, unknown
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 
 def test_a_notebook_shows_the_message_alone(capsys) -> None:
-    shell = InteractiveShell.instance()
+    shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
     done = shell.run_cell("from ingress_lab.errors import LabError\nraise LabError('no such thing; do this')")
     printed = capsys.readouterr().out
     InteractiveShell.clear_instance()

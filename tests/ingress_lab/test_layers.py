@@ -1,5 +1,7 @@
 """Captures: through the recording proxy everywhere, live where it is permitted; both say the same."""
 
+import contextlib
+import socket
 import stat
 from pathlib import Path
 
@@ -8,7 +10,7 @@ from ingress_lab import layers
 from ingress_lab.errors import BadArgument
 from ingress_lab.layers.exchange import Capture
 from ingress_lab.layers.osi import essence
-from ingress_lab.layers.tap import Frame
+from ingress_lab.layers.tap import Frame, Tap
 from stand_in import running
 
 LIVE = pytest.param(True, marks=pytest.mark.skipif(not layers.permitted(), reason="needs CAP_NET_RAW"))
@@ -53,6 +55,26 @@ def test_the_packets_in_order(live: bool) -> None:
     assert found["from"].tolist() == ["client", "entry", "client", "entry", "client"]
     assert found["TCP flags"].tolist() == ["SYN", "SYN ACK", "PSH ACK", "PSH ACK", "FIN ACK"]
     assert found["carries"].tolist()[2:] == ["HTTP: GET /apl2, Host: abc.sample.com", "HTTP: 200 OK", "ends its side"]
+
+
+@pytest.mark.skipif(not layers.permitted(), reason="needs CAP_NET_RAW")
+@pytest.mark.parametrize("loopback", ["127.0.0.1", "::1"])
+def test_busy_traffic_beside_it_takes_nothing_from_a_capture(loopback: str) -> None:
+    """More than a socket's buffer holds passes by while nobody reads."""
+    family = socket.AF_INET6 if ":" in loopback else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as busy, socket.create_server((loopback, 0), family=family) as server:
+        busy.connect((loopback, 9))
+        tap = Tap(server.getsockname()[1])
+        for _ in range(100):
+            with contextlib.suppress(ConnectionRefusedError):
+                busy.send(bytes(60_000))
+        with socket.create_connection(server.getsockname()[:2]) as client, tap:
+            own = client.getsockname()[:2]
+            assert tap.wait(lambda frames: len(frames) >= 3, 5)
+        assert {own, server.getsockname()[:2]} == {
+            end for f in tap.frames if f.tcp for end in (f.tcp.source, f.tcp.target)
+        }
+        assert len(tap.frames) < 10
 
 
 @pytest.mark.parametrize("live", [False, LIVE])

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ingress_lab.layers import port_filter
+
 _ALL_PROTOCOLS = 0x0003
 _OUTGOING = 4  # PACKET_OUTGOING: on the loopback interface each frame is seen once more as it leaves
 _WITH_ETHERNET_HEADER = (1, 772)  # ARPHRD_ETHER, ARPHRD_LOOPBACK
@@ -76,6 +78,7 @@ class Tap:
         self._changed = threading.Condition()
         self._open = True
         self._socket = _open()
+        port_filter.attach(self._socket, port)
         self._socket.settimeout(0.1)
         self._thread = threading.Thread(target=self._collect, daemon=True)
 
