@@ -4,7 +4,7 @@ Each connection to a local port gets a WebSocket of its own to the Pod.
 """
 
 import contextlib
-import select
+import selectors
 import socket
 import threading
 from typing import Any
@@ -14,6 +14,7 @@ from ingress_lab.clusters.base import Entry
 from ingress_lab.clusters.context.entry import Forwardable
 
 _CHUNK = 65536
+_AFTERGLOW = 1.0  # seconds that a Pod may be silent before its answer to a client that has ended is over
 _open: dict[tuple[str, Forwardable], Entry] = {}
 
 
@@ -28,6 +29,9 @@ def entry(api: Api, target: Forwardable) -> Entry:
 
 
 def _listen(api: Api, target: Forwardable, port: int) -> int:
+    import kubernetes.client.api.core_v1_api
+    import kubernetes.stream  # noqa: F401 - loaded now, so that the first connection does not wait for it
+
     server = socket.create_server(("127.0.0.1", 0))
     threading.Thread(target=_serve, args=(server, api, target, port), daemon=True, name=f"forward {port}").start()
     return server.getsockname()[1]
@@ -65,16 +69,21 @@ def _connect(api: Api, target: Forwardable, port: int) -> Any:
 
 
 def _pump(one: socket.socket, other: Any) -> None:
-    """Bytes in both directions until both sides have ended."""
-    ways = {one.fileno(): (one, other), other.fileno(): (other, one)}
-    while ways:
-        readable, _, _ = select.select(list(ways), [], [])
-        for number in readable:
-            source, target = ways[number]
-            data = source.recv(_CHUNK)
-            if data:
-                target.sendall(data)
-            elif source is one:  # the client has said all; the answer may still come
-                del ways[number]
-            else:
-                return
+    """Bytes in both directions until the Pod has ended, or the client has and nothing more comes for it.
+
+    The protocol cannot tell the Pod that the client has said all, and a Pod that keeps its connections would keep
+    this one open for minutes.
+    """
+    with selectors.DefaultSelector() as ways:
+        ways.register(one, selectors.EVENT_READ, (one, other))
+        ways.register(other, selectors.EVENT_READ, (other, one))
+        while ready := ways.select(None if one in ways.get_map() else _AFTERGLOW):
+            for key, _ in ready:
+                source, target = key.data
+                data = source.recv(_CHUNK)
+                if data:
+                    target.sendall(data)
+                elif source is one:
+                    ways.unregister(one)
+                else:
+                    return
