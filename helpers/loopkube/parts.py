@@ -91,7 +91,7 @@ async def open_store(parts: Parts) -> None:
 
 
 async def serve_api(parts: Parts) -> None:
-    parts.credentials = Credentials.load_or_make(parts.place / "credentials")
+    parts.credentials = Credentials.load_or_make(parts.place / "credentials", parts.clock)
     parts.api = Api(parts.store, Kinds(), parts.clock, links=parts.agents.get)
     parts.client = InProcessClient(parts.api, "loopkube")
     own_client = InProcessClient(parts.api, "kube-apiserver")

@@ -2,13 +2,15 @@
 
 import base64
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import jwt
 import pytest
 import yaml
 from loopkube import kubeconfig
-from loopkube.api.credentials import ADMIN, ISSUER, Credentials
+from loopkube.api.credentials import ADMIN, EXTENDED_TO, ISSUER, Credentials
+from loopkube.clock import Clock
 
 ACCOUNT = {"metadata": {"name": "robot", "namespace": "shop", "uid": "u-1"}}
 POD = {"metadata": {"name": "web", "namespace": "shop", "uid": "u-2"}}
@@ -62,6 +64,40 @@ def test_tokens_that_do_not_count(credentials: Credentials, tmp_path: Path) -> N
     unsigned = jwt.encode(claims, None, algorithm="none")
     for token in (expired, other_audience, foreign, unsigned):
         assert credentials.authenticate(token, find) is None
+
+
+class LaterClock(Clock):
+    later = 0.0
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=self.later)
+
+
+def test_the_token_of_every_pod_is_taken_for_a_year(tmp_path: Path) -> None:
+    clock = LaterClock()
+    credentials = Credentials.load_or_make(tmp_path / "credentials", clock)
+    token, renew = credentials.issue_token(ACCOUNT, seconds=3607, bound=BOUND)
+    claims = jwt.decode(token, options={"verify_signature": False})
+    assert claims["exp"] - claims["iat"] == EXTENDED_TO == 31_536_000
+    assert claims["kubernetes.io"]["warnafter"] == renew == claims["iat"] + 3607
+    for later, good in ((4000, True), (EXTENDED_TO - 60, True), (EXTENDED_TO + 1, False)):
+        clock.later = later
+        assert bool(credentials.authenticate(token, find)) is good, later
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"seconds": 3600, "bound": BOUND}, {"seconds": 3607}, {"seconds": 3607, "bound": BOUND, "audiences": ["vault"]}],
+    ids=["another time", "bound to no Pod", "for another audience"],
+)
+def test_other_tokens_end_when_they_say(tmp_path: Path, asked: dict) -> None:
+    clock = LaterClock()
+    credentials = Credentials.load_or_make(tmp_path / "credentials", clock)
+    token, _ = credentials.issue_token(ACCOUNT, **asked)
+    claims = jwt.decode(token, options={"verify_signature": False})
+    assert claims["exp"] - claims["iat"] == asked["seconds"] and "warnafter" not in claims["kubernetes.io"]
+    clock.later = 4000
+    assert credentials.authenticate(token, find) is None
 
 
 def test_a_kubeconfig(credentials: Credentials, tmp_path: Path) -> None:

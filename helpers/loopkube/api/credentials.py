@@ -8,7 +8,6 @@ import base64
 import hmac
 import secrets
 import ssl
-import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,10 +15,14 @@ from pathlib import Path
 
 from loopkube import addresses
 from loopkube.api import certificates
+from loopkube.clock import Clock
 
 ISSUER = "https://kubernetes.default.svc.cluster.local"
 AUTHENTICATED, UNAUTHENTICATED, MASTERS = "system:authenticated", "system:unauthenticated", "system:masters"
 KEPT_TOKENS = 1000
+EXTENDED_FROM, EXTENDED_TO = 3607, 365 * 24 * 3600
+"""The token that every Pod is given asks for 3607 s, and is valid for a year: programs that read its file only once
+go on (kube-apiserver's --service-account-extend-token-expiration, true by default)."""
 
 Find = Callable[[str, str, str], dict | None]
 """(resource, namespace, name) → the object, or None."""
@@ -49,15 +52,15 @@ class Credentials:
 
     issuer = ISSUER
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
+        self._folder, self._clock = folder, clock or Clock()
         self.ca = (folder / "ca.crt").read_text()
         self.admin_token = (folder / "admin.token").read_text().strip()
         self._admin_token_bytes = self.admin_token.encode()
         self._claims: dict[str, dict] = {}
 
     @classmethod
-    def load_or_make(cls, folder: Path | str) -> "Credentials":
+    def load_or_make(cls, folder: Path | str, clock: Clock | None = None) -> "Credentials":
         folder = Path(folder)
         token = folder / "admin.token"
         if not token.exists():
@@ -65,7 +68,7 @@ class Credentials:
             certificates.make(folder, ("127.0.0.1", addresses.KUBERNETES_SERVICE))
             token.touch(mode=0o600)
             token.write_text(secrets.token_urlsafe(32))
-        return cls(folder)
+        return cls(folder, clock)
 
     def tls(self) -> ssl.SSLContext:
         """What the server listens with."""
@@ -94,9 +97,10 @@ class Credentials:
             if len(self._claims) >= KEPT_TOKENS:
                 self._claims.clear()
             self._claims[token] = claims
-        return claims if claims["exp"] > time.time() >= claims["nbf"] else None
+        return claims if claims["exp"] > self._clock.now().timestamp() >= claims["nbf"] else None
 
     def _verify(self, token: str) -> dict | None:
+        """The claims of a token that this cluster has signed, whenever that was."""
         import jwt
 
         needed = ["exp", "nbf", "iss", "aud", "sub"]
@@ -107,7 +111,7 @@ class Credentials:
                 algorithms=["ES256"],
                 audience=ISSUER,
                 issuer=ISSUER,
-                options={"require": needed},
+                options={"require": needed, "verify_exp": False, "verify_nbf": False, "verify_iat": False},
             )
         except jwt.InvalidTokenError:
             return None
@@ -126,10 +130,10 @@ class Credentials:
         bound: dict | None = None,
         node: str = "",
     ) -> tuple[str, int]:
-        """(token, the second in which it expires) for a ServiceAccount; `bound` is {kind, name, uid} of a Pod."""
+        """(token, the second in which it should be renewed) for a ServiceAccount; `bound` is {kind, name, uid}."""
         import jwt
 
-        place, now = account["metadata"], int(time.time())
+        place, now = account["metadata"], int(self._clock.now().timestamp())
         private: dict = {
             "namespace": place["namespace"],
             "serviceaccount": {"name": place["name"], "uid": place["uid"]},
@@ -138,9 +142,12 @@ class Credentials:
             private[bound["kind"].lower()] = {"name": bound["name"], "uid": bound["uid"]}
         if node:
             private["node"] = {"name": node}
+        lasts = seconds
+        if seconds == EXTENDED_FROM and bound and bound["kind"] == "Pod" and set(audiences or ()) <= {ISSUER}:
+            private["warnafter"], lasts = now + seconds, EXTENDED_TO
         claims = {
             "aud": audiences or [ISSUER],
-            "exp": now + seconds,
+            "exp": now + lasts,
             "iat": now,
             "iss": ISSUER,
             "jti": str(uuid.uuid4()),

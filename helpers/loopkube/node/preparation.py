@@ -9,6 +9,7 @@ from loopkube.node.commands import Commands, token_mounted
 from loopkube.node.images import InvalidImageName, PullError
 from loopkube.node.ports import PortConflict
 from loopkube.node.runtime import Runtime
+from loopkube.node.tokens import POD_TOKEN
 from loopkube.node.volumes import MountError, Volumes
 from loopkube.node.waiting import Waker
 
@@ -82,7 +83,7 @@ class Preparation:
         containers = [*(pod["spec"].get("initContainers") or []), *pod["spec"]["containers"]]
         if not any(token_mounted(pod, container) for container in containers):
             return
-        token = await self._runtime.tokens.get(pod)
+        token = await self._runtime.tokens.get(pod, POD_TOKEN)
         text = self._runtime.kubeconfig_for(token, pod["metadata"]["namespace"])
         path = self._kubeconfig
         if not path.exists() or path.read_text() != text:

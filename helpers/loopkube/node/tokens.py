@@ -7,6 +7,8 @@ from loopkube.clock import Clock, parse
 
 RENEW_AT = 0.8
 """The share of a token's life after which a new one is asked for, as the kubelet does."""
+POD_TOKEN = {"expirationSeconds": 3607}
+"""What admission mounts into every Pod. kube-apiserver makes it valid for a year: a kubeconfig is read only once."""
 
 
 class Tokens:

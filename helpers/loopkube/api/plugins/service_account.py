@@ -2,13 +2,13 @@
 
 import random
 
+from loopkube.api.credentials import EXTENDED_FROM
 from loopkube.api.errors import ApiError, named
 from loopkube.api.plugins.review import Review
 
 MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
 _SAFE = "bcdfghjklmnpqrstvwxz2456789"  # k8s.io/apimachinery/pkg/util/rand: no vowels, no words by chance
 _DEFAULT = "default"
-_EXPIRES = 3607
 _MIRROR = "kubernetes.io/config.mirror"
 
 
@@ -59,7 +59,7 @@ def _mount_token(spec: dict) -> None:
 def _volume(name: str) -> dict:
     namespace = {"path": "namespace", "fieldRef": {"apiVersion": "v1", "fieldPath": "metadata.namespace"}}
     sources = [
-        {"serviceAccountToken": {"expirationSeconds": _EXPIRES, "path": "token"}},
+        {"serviceAccountToken": {"expirationSeconds": EXTENDED_FROM, "path": "token"}},
         {"configMap": {"name": "kube-root-ca.crt", "items": [{"key": "ca.crt", "path": "ca.crt"}]}},
         {"downwardAPI": {"items": [namespace]}},
     ]
