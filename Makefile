@@ -4,7 +4,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: help setup study report test check notebooks bench lock clean
+.PHONY: help setup study report test check notebooks messages bench lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -28,6 +28,9 @@ check: $(STAMP) ## style, types and import lines
 
 notebooks: $(STAMP) ## run the notebooks afresh and store their outputs
 	@$(BIN)/python -m ingress_lab.authoring notebooks
+
+messages: $(STAMP) ## bring the message files of the languages in step with the sources
+	@$(BIN)/python -m ingress_lab.authoring messages
 
 bench: $(STAMP) ## measure: first routed request, memory, apply to routed
 	@$(BIN)/python -m bench

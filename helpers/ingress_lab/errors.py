@@ -15,6 +15,8 @@ In a notebook each prints its message alone; `raise error from None` keeps libra
 import difflib
 from collections.abc import Iterable
 
+from ingress_lab.messages import joined, phrase
+
 
 class LabError(Exception):
     """Says what failed, on which object, and what to do next."""
@@ -63,10 +65,14 @@ class TimedOut(LabError):
 def unknown(what: str, name: str, known: Iterable[str], *, place: str = "") -> UnknownName:
     """`there is no Service "order" in namespace "x"; the nearest is "order-svc" (there are: ...)`."""
     names = sorted(set(known))
-    message = f'there is no {what} "{name}"' + (f" in {place}" if place else "")
+    if place:
+        said = [phrase('there is no {what} "{name}" in {place}', what=what, name=name, place=place)]
+    else:
+        said = [phrase('there is no {what} "{name}"', what=what, name=name)]
     nearest = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     if nearest:
-        message += f'; the nearest is "{nearest[0]}"'
+        said.append(phrase('; the nearest is "{name}"', name=nearest[0]))
     if names:
-        message += f" (there are: {', '.join(names[:12])}{', ...' if len(names) > 12 else ''})"
-    return UnknownName(message)
+        listed = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+        said.append(phrase(" (there are: {names})", names=listed))
+    return UnknownName(joined("", said))

@@ -1,8 +1,97 @@
-"""Every heading and recurring sentence that a reader of a table, picture or report sees, in one place.
+"""What the lab says to its reader, in the reader's language.
 
-`text(key, **values)` gives the words. Another language is another table beside `ENGLISH` with the same keys.
+    from ingress_lab.messages import phrase
+    phrase("{url} should get {aim}; it {got}.", url=url, aim=aim, got=got)
+
+A `Phrase` IS its English text: it compares, hashes, sorts, searches and serializes as English, so that code (a
+notebook's `table["status"]`, `result == "created"`, a test) is the same for every reader. Only where it is shown -
+`str()`, `print`, an f-string, a table's or picture's display - it is written in the learner's language (`language`).
+`repr()` stays English.
+
+How to mark what a learner reads:
+- `phrase("a whole sentence with {names}", names=...)`: the English is a literal, never an f-string, and has no
+  values spliced in (then braces are fine: `phrase("one entry: {path: /bye}")` is taken as it is).
+  It may stand in a module's constant: it is translated when it is shown. Values may be phrases themselves.
+- lists of phrases: `joined(", ", phrases)`, for `", ".join(phrases)` gives English only.
+- display code writes `str(words)` before `html.escape`, `.replace`, `+` and the like: these give English.
+- `text(key)` is for table headings and words that many places share: add the key to `ENGLISH` below.
+- Not marked: Kubernetes' own words (kinds, conditions, error texts, kubectl's headings), URLs, YAML, commands.
+
+Then `make messages` adds the new phrases to `locale/ko.po`; write the Korean there (polite 합니다 style, terms as in
+CONTRIBUTING.md). tests/ingress_lab/test_messages.py says what is missing, stale, or has other placeholders.
 """
 
+from collections.abc import Iterable, Mapping
+from typing import Self
+
+from ingress_lab import language
+
+
+class Phrase(str):
+    """English text that is shown in the learner's language; see above."""
+
+    __slots__ = ("template", "values")
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, values: Mapping[str, object] | None = None) -> Self:
+        filled = {name: english(value) for name, value in (values or {}).items()}
+        made = super().__new__(cls, template.format(**filled) if filled else template)
+        made.template, made.values = template, dict(values or {})
+        return made
+
+    def __str__(self) -> str:
+        found = language.translations(language.current()).gettext(self.template) if self.template else ""
+        return found.format(**self.values) if self.values else found
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    def __add__(self, other: str) -> str:
+        return joined("", [self, other])
+
+    def __radd__(self, other: str) -> str:
+        return joined("", [other, self])
+
+    def __reduce__(self) -> tuple:
+        return type(self), (self.template, self.values)
+
+
+class _Joined(Phrase):
+    """Phrases one after another, with a separator between them."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return str(self.values["separator"]).join(str(part) for part in self.parts)
+
+    @property
+    def parts(self) -> list[object]:
+        return list(self.values["parts"])  # type: ignore[call-overload]
+
+    def __reduce__(self) -> tuple:
+        return joined, (self.values["separator"], self.parts)
+
+
+def phrase(words: str, /, **values: object) -> str:
+    """Words for a reader: a literal in English, with `{names}` for the values."""
+    return Phrase(words, values)
+
+
+def joined(separator: str, parts: Iterable[object]) -> str:
+    """`separator.join(parts)`, where parts may be phrases."""
+    kept = list(parts)
+    made = _Joined(str(english(separator)).join(str(english(part)) for part in kept))
+    made.values = {"separator": separator, "parts": kept}
+    return made
+
+
+def english(value: object) -> object:
+    """A phrase as plain English text; anything else as it is."""
+    return str.__str__(value) if isinstance(value, Phrase) else value
+
+
+# Headings of tables, and words and sentences that many places share. The keys are those of the rows' dictionaries.
 ENGLISH = {
     # columns of tables
     "url": "url",
@@ -114,4 +203,4 @@ ENGLISH = {
 
 def text(key: str, **values: object) -> str:
     """The words for `key`, with the values filled in."""
-    return ENGLISH[key].format(**values) if values else ENGLISH[key]
+    return Phrase(ENGLISH[key], values)

@@ -2,11 +2,13 @@
 
 import html
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from ingress_lab.messages import text
+from ingress_lab.messages import english, text
 
 MIME = "application/vnd.ingress-lab.table+json"
 
@@ -19,13 +21,18 @@ class Table(pd.DataFrame):
         return Table
 
     def _repr_html_(self) -> str:
-        shown = pd.DataFrame(self).map(lambda value: text("none") if _absent(value) else value)
-        made = shown.to_html(index=False, border=0, classes="ingress-lab", justify="left")
+        made = _shown(self).to_html(index=False, border=0, classes="ingress-lab", justify="left")
         made = made.replace("<td>", '<td style="text-align: left;">')  # notebooks align cells to the right
-        return made + (f"\n<p>{html.escape(self.note)}</p>" if self.note else "")
+        return made + (f"\n<p>{html.escape(str(self.note))}</p>" if self.note else "")
 
     def __repr__(self) -> str:
+        return plain(self, english) + (f"\n{english(self.note)}" if self.note else "")
+
+    def __str__(self) -> str:
         return plain(self) + (f"\n{self.note}" if self.note else "")
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))
 
     @property
     def note(self) -> str:
@@ -44,7 +51,7 @@ def table(rows: Iterable[Mapping[str, object]], columns: Sequence[str], title: s
 
 def plain_table(rows: Sequence[Sequence[object]], headings: Sequence[str], title: str = "") -> Table:
     """A table whose headings are used as they are."""
-    made = Table(list(rows), columns=list(headings), dtype=object)
+    made = Table(list(rows), columns=pd.Index(list(headings), dtype=object), dtype=object)
     made.attrs["title"] = title
     return made
 
@@ -55,12 +62,33 @@ def as_data(frame: pd.DataFrame) -> dict:
     return {"title": frame.attrs.get("title", ""), "columns": made["columns"], "rows": made["data"]}
 
 
-def plain(frame: pd.DataFrame) -> str:
-    """The table as aligned text, left-justified, one line a row."""
-    cells = [[str(heading) for heading in frame.columns]]
-    cells += [[text("none") if _absent(value) else str(value) for value in row] for row in frame.to_numpy().tolist()]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(frame.columns))]
-    return "\n".join("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells)
+def plain(frame: pd.DataFrame, words: Callable[[object], object] = str) -> str:
+    """The table as aligned text, left-justified, one line a row; in the reader's language unless `words` is english."""
+    cells = [[str(words(heading)) for heading in frame.columns]]
+    cells += [
+        [str(words(text("none") if _absent(value) else value)) for value in row] for row in frame.to_numpy().tolist()
+    ]
+    widths = [max(width(row[i]) for row in cells) for i in range(len(frame.columns))]
+    return "\n".join("  ".join(map(_padded, row, widths)).rstrip() for row in cells)
+
+
+def width(words: str) -> int:
+    """Columns that a fixed-width font needs: a Korean letter takes two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words)
+
+
+def _padded(words: str, columns: int) -> str:
+    return words + " " * (columns - width(words))
+
+
+def _shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table as its reader sees it: phrases in the reader's language, "-" for what is not there."""
+    made = pd.DataFrame(frame).map(lambda value: str(text("none")) if _absent(value) else _words(value))
+    return made.set_axis(pd.Index([_words(heading) for heading in frame.columns], dtype=object), axis="columns")
+
+
+def _words(value: object) -> object:
+    return str(value) if isinstance(value, str) else value
 
 
 def _absent(value: object) -> bool:

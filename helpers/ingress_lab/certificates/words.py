@@ -1,5 +1,7 @@
 """Every sentence about certificates, in one place."""
 
+from ingress_lab.messages import Phrase
+
 ENGLISH = {
     "title": "certificates",
     "names_title": "names",
@@ -36,4 +38,4 @@ ENGLISH = {
 
 def words(key: str, **values: object) -> str:
     """The words for `key`, with the values filled in."""
-    return ENGLISH[key].format(**values) if values else ENGLISH[key]
+    return Phrase(ENGLISH[key], values)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ingress_lab.errors import BadArgument, TimedOut, unknown
 from ingress_lab.exercises import notebook_00, notebook_02, notebook_03, notebook_05, notebook_06, notebook_07
 from ingress_lab.exercises.exercise import Exercise, Result, Words
-from ingress_lab.messages import text
+from ingress_lab.messages import joined, text
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -49,7 +49,9 @@ def hint(name: str, number: int | None = None) -> Words:
         raise BadArgument(f"exercise {name} has hints 1 to {len(exercise.hints)}, not {number}")
     _hints_given[exercise.name] = given
     last = given == len(exercise.hints)
-    return Words(f"{exercise.hints[given - 1]}\n\n{text('no_more_hints' if last else 'more_hints', name=name)}")
+    return Words(
+        joined("\n\n", [exercise.hints[given - 1], text("no_more_hints" if last else "more_hints", name=name)])
+    )
 
 
 def solution(name: str) -> Words:

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingress_lab.messages import text
+from ingress_lab.messages import english, phrase, text
 
 if TYPE_CHECKING:
+    from ingress_lab.answers import Answer
     from ingress_lab.lab import Lab
 
 MIME = "application/vnd.ingress-lab.check+json"
@@ -29,14 +30,17 @@ class Result:
         return self.solved
 
     def __repr__(self) -> str:
-        return self.sentence
+        return str(english(self.sentence))
+
+    def __str__(self) -> str:
+        return str(self.sentence)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
-        sign = "&#10003;" if self.solved else "&#9675;"
+        sign, words = "&#10003;" if self.solved else "&#9675;", str(self.sentence)
         return {
-            MIME: {"exercise": self.name, "solved": self.solved, "why": self.why},
-            "text/html": f"<p><strong>{sign}</strong> {html.escape(self.sentence)}</p>",
-            "text/plain": self.sentence,
+            MIME: {"exercise": self.name, "solved": self.solved, "why": str(self.why)},
+            "text/html": f"<p><strong>{sign}</strong> {html.escape(words)}</p>",
+            "text/plain": words,
         }
 
 
@@ -47,10 +51,13 @@ class Words:
     markdown: str
 
     def __repr__(self) -> str:
-        return self.markdown
+        return str(english(self.markdown))
+
+    def __str__(self) -> str:
+        return str(self.markdown)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
-        return {"text/markdown": self.markdown, "text/plain": self.markdown}
+        return {"text/markdown": str(self), "text/plain": str(self)}
 
 
 @dataclass(frozen=True)
@@ -73,7 +80,17 @@ def first_elsewhere(lab: "Lab", wanted: dict[str, str]) -> str:
     for answer in lab.probe(list(wanted)):
         expected = wanted[answer.url]
         if answer.outcome != expected:
-            aim = f"the Service {expected}" if not expected.isdigit() else f"status {expected}"
-            got = f"was answered by {answer.service}" if answer.outcome == answer.service else f"got {answer.outcome}"
-            return f"{answer.url} should get {aim}; it {got}."
+            return phrase("{url} should get {aim}; it {got}.", url=answer.url, aim=_aim(expected), got=_got(answer))
     return ""
+
+
+def _aim(expected: str) -> str:
+    if expected.isdigit():
+        return phrase("status {code}", code=expected)
+    return phrase("the Service {service}", service=expected)
+
+
+def _got(answer: "Answer") -> str:
+    if answer.outcome == answer.service:
+        return phrase("was answered by {service}", service=answer.service)
+    return phrase("got {outcome}", outcome=answer.outcome)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ingress_lab.exercises.exercise import Exercise, first_elsewhere
+from ingress_lab.messages import phrase
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -52,12 +53,17 @@ EXERCISES = (
     Exercise(
         name="00.1",
         missing=second_path,
-        praise="/bye goes to bye-svc, and /hello still goes to hello-svc.",
+        praise=phrase("/bye goes to bye-svc, and /hello still goes to hello-svc."),
         hints=(
-            "Which object says where the path /hello goes? Look at it once more: `manifests/start-here/ingress.yaml`.",
-            "An Ingress has a list of paths: `spec.rules[0].http.paths`. It may have more than one entry.",
-            "One entry more: "
-            "`- {path: /bye, pathType: Prefix, backend: {service: {name: bye-svc, port: {number: 80}}}}`",
+            phrase(
+                "Which object says where the path /hello goes? Look at it once more: "
+                "`manifests/start-here/ingress.yaml`."
+            ),
+            phrase("An Ingress has a list of paths: `spec.rules[0].http.paths`. It may have more than one entry."),
+            phrase(
+                "One entry more: "
+                "`- {path: /bye, pathType: Prefix, backend: {service: {name: bye-svc, port: {number: 80}}}}`"
+            ),
         ),
         solutions=(_WITH_SECOND_PATH, _SECOND_INGRESS),
     ),

@@ -1,5 +1,7 @@
 """Every sentence of an explanation, in one place, as `messages` has those of tables."""
 
+from ingress_lab.messages import Phrase
+
 ENGLISH = {
     # headings
     "host": "host",
@@ -175,4 +177,4 @@ ENGLISH = {
 
 def words(key: str, **values: object) -> str:
     """The words for `key`, with the values filled in."""
-    return ENGLISH[key].format(**values) if values else ENGLISH[key]
+    return Phrase(ENGLISH[key], values)

@@ -1,5 +1,7 @@
 """Every sentence of the tables about layers, in one place."""
 
+from ingress_lab.messages import Phrase
+
 ENGLISH = {
     # headings
     "layer": "layer",
@@ -70,4 +72,4 @@ ENGLISH = {
 
 def words(key: str, **values: object) -> str:
     """The words for `key`, with the values filled in."""
-    return ENGLISH[key].format(**values) if values else ENGLISH[key]
+    return Phrase(ENGLISH[key], values)

@@ -1,0 +1,135 @@
+"""Phrases: English to code, the reader's language to the reader; and message files in step with the sources."""
+
+import copy
+import json
+import pickle
+import subprocess
+import sys
+from gettext import NullTranslations
+from pathlib import Path
+
+import pytest
+from ingress_lab import language
+from ingress_lab.authoring import phrases
+from ingress_lab.errors import BadArgument, LabError, unknown
+from ingress_lab.exercises import Result
+from ingress_lab.messages import ENGLISH, english, joined, phrase, text
+from ingress_lab.tables import MIME, as_data, plain, table
+
+OTHERS = language.LANGUAGES[1:]
+
+
+class Shouting(NullTranslations):
+    """A made-up language whose words are loud and whose order is another."""
+
+    WORDS = {
+        "{a} before {b}": "{b} AFTER {a}",
+        "status": "STATUS",
+        "result": "결과",
+        "created": "만듦",
+    }
+
+    def gettext(self, message: str) -> str:
+        return self.WORDS.get(message, message)
+
+
+@pytest.fixture
+def loud(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(language.VARIABLE, "ko")
+    monkeypatch.setattr(language, "translations", lambda name: Shouting() if name == "ko" else NullTranslations())
+
+
+def test_a_phrase_is_english_to_code_and_translated_to_the_reader(loud: None) -> None:
+    words = phrase("{a} before {b}", a=1, b=phrase("created"))
+    assert words == "1 before created" and hash(words) == hash("1 before created") and "before" in words
+    assert str(words) == f"{words}" == "%s" % words == "만듦 AFTER 1"  # noqa: UP031
+    assert repr(words) == repr("1 before created") and json.loads(json.dumps(words)) == "1 before created"
+
+
+def test_phrases_stay_phrases_when_joined_and_copied(loud: None) -> None:
+    both = joined("; ", [phrase("created"), "x", phrase("status")]) + "." + phrase("result")
+    assert both == "created; x; status.result" and str(both) == "만듦; x; STATUS.결과"
+    assert "> " + phrase("created") == "> created" and str("> " + phrase("created")) == "> 만듦"
+    for same in (copy.deepcopy(both), pickle.loads(pickle.dumps(both))):
+        assert same == both and str(same) == str(both)
+
+
+def test_a_table_has_english_names_and_shows_the_readers(loud: None) -> None:
+    made = table([{"result": phrase("created"), "status": 200}], ["result", "status"])
+    assert list(made["result"]) == ["created"] and list(made.columns) == ["result", "status"]
+    assert repr(made) == "result   status\ncreated  200"
+    assert str(made) == plain(made) == "결과  STATUS\n만듦  200"
+    assert "결과" in made._repr_html_() and "만듦" in made._repr_html_() and "created" not in made._repr_html_()
+    assert made._repr_mimebundle_()[MIME] == as_data(made)
+    assert str(made[["status"]]).startswith("STATUS")
+
+
+def test_a_verdict_and_an_error_are_shown_in_the_readers_words(loud: None) -> None:
+    assert Result("00.1", True, phrase("created"))._repr_mimebundle_()["text/plain"].endswith("만듦")
+    error = LabError(phrase("created"))
+    assert str(error) == "만듦" and error.message == "created"
+    assert error._render_traceback_() == ["LabError: 만듦"]
+    assert unknown(phrase("status"), "a", ["b"]).message == 'there is no status "a" (there are: b)'
+
+
+@pytest.mark.parametrize(
+    ("variable", "folder", "spoken"),
+    [
+        ("", "notebooks/ko", "ko"), ("", "notebooks/en", "en"), ("", "notebooks", "en"), ("", "ko", "en"),
+        ("en", "notebooks/ko", "en"), ("ko", "notebooks/en", "ko"), ("ko_KR.UTF-8", "", "ko"), ("xx", "", "en"),
+        ("", "notebooks/ko/more", "ko"),
+    ],
+)  # fmt: skip
+def test_the_variable_rules_then_the_folder(
+    variable: str, folder: str, spoken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(tmp_path / folder)
+    monkeypatch.setenv(language.VARIABLE, variable)
+    assert language.current() == spoken
+
+
+def test_a_language_that_is_not_spoken_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(language.VARIABLE, raising=False)
+    with pytest.raises(BadArgument, match="it speaks en, ko"):
+        language.choose("fr")
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_phrase_has_words_and_no_words_are_stale(name: str) -> None:
+    """`make messages` adds what is new and drops what is gone; the words are written by hand."""
+    assert phrases.faults(phrases.read(language.file(name))) == []
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_message_file_is_as_the_command_writes_it(name: str, tmp_path: Path) -> None:
+    copied = tmp_path / f"{name}.po"
+    copied.write_bytes(language.file(name).read_bytes())
+    phrases.update(copied)
+    assert copied.read_bytes() == language.file(name).read_bytes()
+
+
+def test_faults_are_found() -> None:
+    catalog = phrases.template()
+    for message in catalog:
+        message.string = message.id
+    assert phrases.faults(catalog) == []
+    catalog[ENGLISH["solved"]].string = "{name}"
+    catalog[ENGLISH["yes"]].string = ""
+    catalog[ENGLISH["open"]].string = "{name}는 {why}"
+    catalog.add("gone from the sources", "x")
+    found = phrases.faults(catalog)
+    assert [fault.partition(":")[0] for fault in found] == [
+        "missing", "stale", "a particle that depends on the last sound of a value", "other placeholders",
+    ]  # fmt: skip
+
+
+def test_korean_is_read_from_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(language.VARIABLE, "ko")
+    assert str(text("score", right=1, total=2)) != english(text("score", right=1, total=2))
+
+
+def test_english_loads_no_catalogue() -> None:
+    code = "import sys; from ingress_lab.messages import text; str(text('yes')); print('babel' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
