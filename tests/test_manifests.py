@@ -15,11 +15,15 @@ import kubernetes_validate
 import pytest
 import yaml
 from ingress_lab import exercises
+from ingress_lab.manifests import upgrade
 from loopkube import config
 
 MANIFESTS = Path(__file__).parent.parent / "manifests"
 CLUSTERS = sorted(MANIFESTS.glob("cluster*.yaml"))
-FILES = [path for path in sorted(MANIFESTS.rglob("*.yaml")) if path not in CLUSTERS]
+_OLD_FOLDERS = [MANIFESTS / "old-manifests" / name for name in ("book", "shop", "affinity")]
+OLD = [path for folder in _OLD_FOLDERS for path in folder.glob("*.yaml")]
+"""In the form of their time, on purpose."""
+FILES = [path for path in sorted(MANIFESTS.rglob("*.yaml")) if path not in [*CLUSTERS, *OLD]]
 EXPERIMENTS = ("start-here", "url-mapping", "service-and-ingress", "names")
 TRAEFIK = MANIFESTS / "controllers" / "traefik"
 LESSON = MANIFESTS / "controllers-lesson" / "controller"
@@ -51,7 +55,20 @@ def test_schema(path: Path) -> None:
         assert set(doc) <= {"apiVersion", "kind", "metadata", "spec", "data", "rules", "roleRef", "subjects"}
 
 
-@pytest.mark.parametrize("path", [*FILES, *CLUSTERS], ids=label)
+@pytest.mark.parametrize("path", OLD, ids=label)
+def test_old_manifests_are_what_kubernetes_reads_once_they_are_upgraded(path: Path) -> None:
+    upgraded = upgrade(path)
+    assert bool(upgraded) == (path.name != "service.yaml")
+    for doc in upgraded:
+        kubernetes_validate.validate(doc, "1.36", strict=True)
+
+
+def test_the_book_upgraded_by_hand_is_the_book_upgraded_by_program() -> None:
+    folder = MANIFESTS / "old-manifests"
+    assert documents(folder / "today" / "ingress.yaml") == list(upgrade(folder / "book"))
+
+
+@pytest.mark.parametrize("path", [*FILES, *OLD, *CLUSTERS], ids=label)
 def test_form(path: Path) -> None:
     """Lines fit a laptop, and each file says first what it is for."""
     lines = path.read_text(encoding="utf-8").splitlines()

@@ -1,6 +1,7 @@
 """The learner's verbs: kubectl's, on the cluster at hand and in the notebook's own namespace."""
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingress_lab import clusters, exercises, namespaces, routing
@@ -132,6 +133,12 @@ class Lab:
                 Wait(self.api, resource, place, found, gone, timeout).run()
             titles.append(f"{resource.title}/{self.aliases.in_text(found)}")
         return table([{"object": t, "result": "deleted"} for t in titles], ["object", "result"], title="delete")
+
+    def kubectl(self, *arguments: str | Path) -> str:
+        """What `kubectl ARGUMENTS` prints for this namespace; "" where kubectl is not installed."""
+        from ingress_lab import kubectl
+
+        return kubectl.run(clusters.access(self.cluster), self.namespace, arguments)
 
     # -- looking and waiting ---------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 FOLDERS = {
     "app": (
         "start-here", "url-mapping", "url-mapping/rival", "services", "service-and-ingress", "controllers-lesson",
-        "names",
+        "names", "old-manifests",
     ),
     "client": ("services", "service-and-ingress", "controllers-lesson"),
 }  # fmt: skip

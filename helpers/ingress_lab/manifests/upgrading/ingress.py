@@ -90,7 +90,7 @@ def _class(edit: Edit) -> None:
     name = annotations.get(CLASS)
     if not name or not isinstance(spec, dict):
         return
-    why = "the class is a field now; the annotation is deprecated, and both together are refused"
+    why = "the class is a field now; the annotation is deprecated, and refused where the two differ"
     where: Path = ("metadata", "annotations")
     if spec.get("ingressClassName"):
         edit.remove(annotations, where, CLASS, why)

@@ -1,0 +1,73 @@
+"""Old manifests, refused and upgraded, and the exercise on them: the experiment of notebook 08."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from ingress_lab import manifests
+from ingress_lab.exercises import ALL
+from ingress_lab.lab import Lab
+from loopkube.cluster import ClusterInfo
+
+FOLDER = Path(__file__).parents[2] / "manifests" / "old-manifests"
+EXERCISE = ALL["08.1"]
+
+
+@pytest.fixture(scope="module")
+def lab(cluster: ClusterInfo) -> Iterator[Lab]:
+    made = Lab.connect("flow-old-manifests")
+    made.apply(FOLDER)
+    made.wait("deployments")
+    yield made
+    made.clean_up()
+
+
+def unsolved(lab: Lab) -> None:
+    """As the notebook has it: the Service without annotations, and no Ingress."""
+    lab.delete("ingress/visits", missing_ok=True)
+    lab.delete("service/visits-svc", missing_ok=True)
+    lab.apply(FOLDER / "applications.yaml")
+    lab.wait_routed("http://visits.book.example.com/", status=404)
+
+
+def test_kubectl_prints_the_recorded_sentence(lab: Lab) -> None:
+    printed = lab.kubectl("apply", "-f", FOLDER / "book" / "ingress.yaml")
+    if not printed:
+        pytest.skip("kubectl is not installed")
+    assert 'no matches for kind "Ingress" in version "extensions/v1beta1"' in printed
+
+
+def test_without_kubectl_there_is_nothing_to_print(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert lab.kubectl("version") == ""
+
+
+@pytest.mark.parametrize("number", range(len(EXERCISE.solutions)))
+def test_the_exercise_takes_each_solution(lab: Lab, number: int) -> None:
+    unsolved(lab)
+    assert EXERCISE.judge(lab).why.endswith("it got 404.")
+    lab.apply(EXERCISE.solutions[number])
+    lab.settle()
+    assert EXERCISE.judge(lab).solved, EXERCISE.judge(lab).why
+
+
+def test_the_upgrade_by_program_solves_the_exercise(lab: Lab) -> None:
+    unsolved(lab)
+    lab.apply(manifests.upgrade(FOLDER / "affinity"))
+    lab.settle()
+    assert EXERCISE.judge(lab).solved
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"metadata.annotations": None}, "without a cookie"),
+        ({"spec.ingressClassName": "traefik"}, "without a cookie"),
+        ({"spec.rules[0].host": "other.book.example.com"}, "it got 404"),
+    ],
+)
+def test_what_is_still_missing_is_named(lab: Lab, change: dict, why: str) -> None:
+    unsolved(lab)
+    lab.apply(manifests.vary(EXERCISE.solutions[0], change))
+    lab.settle()
+    assert why in EXERCISE.judge(lab).why
