@@ -4,7 +4,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: help setup study report test check notebooks messages bench lock clean
+.PHONY: help setup study report test check notebooks messages bench crash lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,9 @@ messages: $(STAMP) ## bring the message files of the languages in step with the 
 
 bench: $(STAMP) ## measure: first routed request, memory, apply to routed
 	@$(BIN)/python -m bench
+
+crash: $(STAMP) ## kill parts of a cluster 50 times under load; nothing may be lost
+	@$(BIN)/pytest -q -s tests/faults/test_crashes.py --crashes 50
 
 lock: $(STAMP) ## renew requirements.lock from pyproject.toml
 	@$(BIN)/pip install -q uv && $(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \

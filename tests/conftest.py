@@ -22,6 +22,8 @@ TRAEFIK = ROOT / "manifests" / "controllers" / "traefik"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--keep-cluster", metavar="DIR", help="use the cluster of DIR, and leave it running")
+    parser.addoption("--crashes", type=int, default=5, metavar="N", help="kills of the crash test (make crash: 50)")
+    parser.addoption("--crash-seed", type=int, default=1, metavar="N", help="another order of them")
 
 
 def pytest_configure() -> None:

@@ -18,7 +18,13 @@ SHARED = {
 }  # fmt: skip
 PARTS = ("api", "controllers", "scheduling", "scheduler", "node", "l4", "service_proxy", "store")
 HEAVY = ("pandas", "kubernetes", "jsonschema", "requests", "IPython", "scapy", "ruamel", "drawsvg")
-ALLOWED = {"api": {"store"}, "scheduler": {"scheduling"}, "service_proxy": {"l4"}, "node": {"l4"}}
+ALLOWED = {
+    "api": {"store"},
+    "scheduler": {"scheduling"},
+    "service_proxy": {"l4"},
+    "node": {"l4"},
+    "store": {"state_file"},
+}
 
 
 def imported(path: Path) -> set[str]:

@@ -5,6 +5,7 @@ that it keeps: `kubeconfig` for clients, and `cluster/` with the state, the cert
 files. A lock on `cluster/lock`, held as long as the process lives, tells a running cluster from a dead one.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -12,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from loopkube.ports import PortTaken, claim_ports
 
 START_TIMEOUT = 60.0
 STOP_TIMEOUT = 20.0
+LETTING_GO = 2.0
+"""Seconds for killed processes to close what they had open."""
 
 OnStep = Callable[[str], None]
 
@@ -40,11 +43,16 @@ class ClusterInfo:
     https_port: int
     pid: int
     nodes: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    """What a person should know about this start, in sentences."""
 
 
 @dataclass(frozen=True)
 class ClusterStatus:
-    """`state` is running, stopped (never started, or ended properly) or dead (its process was killed)."""
+    """`state` is running, stopped (never started, or ended properly) or dead (its process was killed).
+
+    A running cluster that is still starting or already stopping has no `info`.
+    """
 
     state: str
     info: ClusterInfo | None = None
@@ -61,10 +69,16 @@ def log_file(folder: Path) -> Path:
 
 def status(folder: Path) -> ClusterStatus:
     """Look at the cluster of a folder; changes nothing."""
-    info = _read_info(folder)
-    if lockfile.is_held(home(folder) / "lock"):
-        return ClusterStatus("running", info)
-    return ClusterStatus("dead", info) if info else ClusterStatus("stopped")
+    pid, info = lockfile.holder(home(folder) / "lock"), _read_info(folder)
+    if pid:
+        return ClusterStatus("running", info if info and info.pid == pid else None)
+    return ClusterStatus("dead", info) if left_behind(folder) else ClusterStatus("stopped")
+
+
+def left_behind(folder: Path) -> bool:
+    """Whether the last process of the cluster ended without stopping it."""
+    processes = home(folder) / "processes"
+    return _info_file(folder).exists() or (processes.is_dir() and any(processes.iterdir()))
 
 
 def start(
@@ -83,12 +97,15 @@ def start(
     """
     place = home(folder)
     fresh = not place.exists()
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with lockfile.held(place / "start.lock"):
-        now = status(folder)
-        if now.state == "running" and now.info:
-            return now.info
-        claim_ports(http_port, https_port)
+    with _plain_errors(folder):
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = place / "start.lock"
+        lock.touch(mode=0o600)
+    with lockfile.held(lock):
+        running = _settled(folder)
+        if running:
+            return running
+        _claim(folder, http_port, https_port)
         settings = {
             "config": str(config.resolve()) if config else "",
             "http_port": http_port,
@@ -96,7 +113,8 @@ def start(
             "manifests": [str(Path(m).resolve()) for m in manifests],
         }
         try:
-            return _launch(Path(folder), settings, on_step or (lambda step: None))
+            with _plain_errors(folder):
+                return _launch(Path(folder), settings, on_step or (lambda step: None))
         except BaseException:
             if fresh:
                 shutil.rmtree(place, ignore_errors=True)
@@ -104,17 +122,60 @@ def start(
             raise
 
 
+def _claim(folder: Path, *ports: int) -> None:
+    """Raises PortTaken. What a killed cluster has left is ended first, and may take a moment to let go."""
+    deadline = time.monotonic()
+    if left_behind(folder):
+        from loopkube.node.strays import end_strays
+
+        end_strays(home(folder))
+        deadline += LETTING_GO
+    while True:
+        try:
+            return claim_ports(*ports)
+        except PortTaken:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(0.01)
+
+
+def _settled(folder: Path) -> ClusterInfo | None:
+    """The running cluster; waits for one that is just starting or stopping."""
+    deadline = time.monotonic() + STOP_TIMEOUT
+    while True:
+        now = status(folder)
+        if now.info and now.state == "running":
+            return now.info
+        if now.state != "running":
+            return None
+        if time.monotonic() > deadline:
+            raise ClusterError(f"another process starts or stops the cluster of {folder}, and does not come to an end")
+        time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def _plain_errors(folder: Path) -> Iterator[None]:
+    """What the system says about the cluster's folder, as a ClusterError."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or folder
+        advice = "the cluster needs a folder that it may write to, with some room left"
+        raise ClusterError(f"{where}: {error.strerror or error}; {advice}") from error
+
+
 def stop(folder: Path) -> bool:
     """End the cluster and every process it started; objects stay for the next start. False if nothing ran."""
     found = status(folder)
     if found.state == "stopped":
         return False
-    if found.state == "running" and found.info:
-        _end(found.info.pid, home(folder))
+    if found.state == "running":
+        _end(lockfile.holder(home(folder) / "lock"), home(folder))
     from loopkube.node.strays import end_strays
 
-    end_strays(home(folder))
-    _info_file(folder).unlink(missing_ok=True)
+    with _plain_errors(folder):
+        end_strays(home(folder))
+        forget_info(folder)
     return True
 
 
@@ -125,9 +186,19 @@ def _info_file(folder: Path) -> Path:
 def _read_info(folder: Path) -> ClusterInfo | None:
     try:
         data = json.loads(_info_file(folder).read_text())
-    except (FileNotFoundError, ValueError):
+        return _info_of(data)
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    return ClusterInfo(**data | {"folder": Path(data["folder"]), "kubeconfig": Path(data["kubeconfig"])})
+
+
+def _info_of(data: dict) -> ClusterInfo:
+    known = {name: value for name, value in data.items() if name in ClusterInfo.__dataclass_fields__}
+    return ClusterInfo(**known | {"folder": Path(data["folder"]), "kubeconfig": Path(data["kubeconfig"])})
+
+
+def forget_info(folder: Path) -> None:
+    """The cluster has ended properly."""
+    _info_file(folder).unlink(missing_ok=True)
 
 
 def write_info(info: ClusterInfo) -> None:
@@ -183,6 +254,8 @@ def _end(pid: int, place: Path) -> None:
     """SIGTERM, and SIGKILL when the lock is still held after STOP_TIMEOUT seconds."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
         try:
+            if not pid:
+                return
             os.kill(pid, sign)
         except ProcessLookupError:
             return

@@ -7,27 +7,52 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+PATIENCE = 1.0
+"""Seconds to wait for somebody who only looks whether the lock is held."""
+
 
 def take(path: Path) -> int | None:
-    """Lock `path` for as long as the returned file descriptor is open, or None if another process has it."""
+    """Lock `path` as long as the returned file descriptor is open, or None if another process has it.
+
+    The file then holds the number of this process, see `holder`.
+    """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                os.close(descriptor)
+                return None
+        time.sleep(0.01)
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, str(os.getpid()).encode(), 0)
     return descriptor
 
 
 def is_held(path: Path) -> bool:
-    """Whether some process holds the lock."""
-    if not path.exists():
+    """Whether some process has taken the lock."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
         return False
-    descriptor = take(path)
-    if descriptor is None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
         return True
-    os.close(descriptor)
+    finally:
+        os.close(descriptor)
     return False
+
+
+def holder(path: Path) -> int:
+    """The number of the process that has taken the lock; 0 if nobody has."""
+    if not is_held(path):
+        return 0
+    text = path.read_text().strip()
+    return int(text) if text.isdigit() else 0
 
 
 def wait_released(path: Path, seconds: float) -> bool:

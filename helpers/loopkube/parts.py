@@ -1,6 +1,5 @@
 """The parts of a cluster and the order in which they start. Each step starts one part and says how it stops."""
 
-import asyncio
 import contextlib
 import os
 import sys
@@ -20,9 +19,9 @@ from loopkube.inprocess import InProcessClient
 from loopkube.kinds import Kinds
 from loopkube.node.agent import NodeAgent
 from loopkube.node.images import Catalogue
-from loopkube.node.strays import end_strays
 from loopkube.scheduler import Scheduler
 from loopkube.store import Store
+from loopkube.supervised import Supervised
 
 HTTP, HTTPS = 80, 443
 CONTROLLER_TIMEOUT = 30.0
@@ -35,6 +34,7 @@ class Parts:
         self.folder, self.settings, self.stack = folder, settings, stack
         self.place = cluster.home(folder)
         self.clock = Clock()
+        self.notices: list[str] = []
         self.config: config.ClusterConfig
         self.store: Store
         self.credentials: Credentials
@@ -53,6 +53,7 @@ class Parts:
             https_port=self.settings["https_port"],
             pid=os.getpid(),
             nodes=[node.name for node in self.config.nodes],
+            notices=self.notices,
         )
 
 
@@ -73,20 +74,23 @@ def _with_ports(found: config.ClusterConfig, settings: dict) -> config.ClusterCo
     return replace(found, nodes=nodes)
 
 
-async def end_leftovers(parts: Parts) -> None:
-    for pid in end_strays(parts.place):
-        print(f"ended process {pid}, left by a cluster that was killed", file=sys.stderr)
-
-
 async def claim_addresses(parts: Parts) -> None:
     kept = parts.place / "address-block"
-    block, claim = addresses.claim_block(int(kept.read_text()) if kept.exists() else 0)
+    block, claim = addresses.claim_block(_number(kept))
     kept.write_text(str(block))
     parts.stack.callback(claim.close)
 
 
+def _number(file: Path) -> int:
+    """What was written there before; 0 for a file that is missing or damaged."""
+    text = file.read_text(errors="replace").strip() if file.exists() else ""
+    return int(text) if text.isdecimal() else 0
+
+
 async def open_store(parts: Parts) -> None:
     parts.store = Store(parts.place / "state.db")
+    if parts.store.notice:
+        parts.notices.append(parts.store.notice)
     parts.stack.callback(parts.store.close)
 
 
@@ -99,13 +103,27 @@ async def serve_api(parts: Parts) -> None:
     await definitions.start()
     parts.stack.push_async_callback(definitions.stop)
     port_file = parts.place / "api.port"
-    port = int(port_file.read_text()) if port_file.exists() else 0
-    parts.server = Server(parts.api, parts.credentials, "127.0.0.1", port)
-    await parts.server.start()
+    port = _number(port_file)
+    parts.server = await _listening(parts, port)
     parts.stack.push_async_callback(parts.server.stop)
     port_file.write_text(str(parts.server.port))
     bootstrap.install(parts.api, "127.0.0.1", parts.server.port)
     write_kubeconfig(parts)
+
+
+async def _listening(parts: Parts, port: int) -> Server:
+    """The API server on the port that it had before, or on another one when somebody took it meanwhile."""
+    server = Server(parts.api, parts.credentials, "127.0.0.1", port)
+    try:
+        await server.start()
+    except OSError:
+        await server.stop()
+        if not port:
+            raise
+        parts.notices.append(f"The API's port {port} was taken by another program; kubeconfig has the new one.")
+        server = Server(parts.api, parts.credentials, "127.0.0.1", 0)
+        await server.start()
+    return server
 
 
 def write_kubeconfig(parts: Parts) -> None:
@@ -153,15 +171,18 @@ async def run_nodes(parts: Parts) -> None:
 
 
 async def run_service_proxy(parts: Parts) -> None:
-    command = ["-m", "loopkube.service_proxy", str(parts.folder / "kubeconfig"), str(os.getpid())]
-    process = await asyncio.create_subprocess_exec(sys.executable, *command, start_new_session=True)
+    words = ["-m", "loopkube.service_proxy", str(parts.folder / "kubeconfig"), str(os.getpid())]
+    await _supervise(parts, "L4 proxy", words)
 
-    async def end() -> None:
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
-        await process.wait()
 
-    parts.stack.push_async_callback(end)
+async def run_guard(parts: Parts) -> None:
+    await _supervise(parts, "guard", ["-I", "-S", str(Path(__file__).with_name("guard.py")), str(parts.place)])
+
+
+async def _supervise(parts: Parts, name: str, words: list[str]) -> None:
+    process = Supervised(name, [sys.executable, *words], parts.clock)
+    await process.start()
+    parts.stack.push_async_callback(process.stop)
 
 
 async def apply_manifests(parts: Parts) -> None:
@@ -173,7 +194,7 @@ async def apply_manifests(parts: Parts) -> None:
 
 STEPS: list[tuple[str, Callable[[Parts], Awaitable[None]]]] = [
     ("cluster file", read_cluster_file),
-    ("leftovers", end_leftovers),
+    ("guard", run_guard),
     ("addresses", claim_addresses),
     ("store", open_store),
     ("API server", serve_api),

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from loopkube import cluster, lockfile
 from loopkube.ports import PortTaken
+from loopkube.store import StoreError
 
 log = logging.getLogger("loopkube")
 
@@ -33,7 +34,7 @@ def main(folder: str, steps_fd: int, settings: dict) -> int:
             tell(port_taken={"port": error.port, "process": error.process, "pid": error.pid})
         except Exception as error:
             log.exception("the cluster ended")
-            tell(error=f"{type(error).__name__}: {error}")
+            tell(error=str(error) if isinstance(error, StoreError) else f"{type(error).__name__}: {error}")
             return 1
     return 0
 
@@ -70,6 +71,7 @@ async def _run(folder: Path, settings: dict, tell: _Teller) -> None:
         gc.freeze()
         tell(ready=True)
         await stopped.wait()
+    cluster.forget_info(folder)
 
 
 if __name__ == "__main__":

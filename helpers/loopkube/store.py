@@ -15,9 +15,12 @@ from typing import NamedTuple
 
 import orjson
 
+from loopkube import state_file
+from loopkube.state_file import StoreError
+
 log = logging.getLogger(__name__)
 
-FIRST_VERSION = 1000
+FIRST_VERSION = state_file.FIRST_VERSION
 VERSION_BLOCK = 1000
 HISTORY_EVENTS = 5000
 HISTORY_BYTES = 4_000_000
@@ -106,15 +109,9 @@ class Store:
     """All objects of a cluster; `Store(None)` keeps them in memory only."""
 
     def __init__(self, path: Path | str | None = None) -> None:
-        self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=OFF")
-        self._db.execute(
-            "CREATE TABLE IF NOT EXISTS objects (resource TEXT, namespace TEXT, name TEXT, version INTEGER, raw BLOB,"
-            " PRIMARY KEY (resource, namespace, name)) WITHOUT ROWID"
-        )
-        self._db.execute("CREATE TABLE IF NOT EXISTS versions (one INTEGER PRIMARY KEY CHECK (one = 1), bound INTEGER)")
-        self._db.execute("INSERT OR IGNORE INTO versions VALUES (1, ?)", (FIRST_VERSION,))
+        """Raises StoreError. `notice` is what a person should know about the state that was found."""
+        self._where = Path(path) if path else None
+        self._db, self.notice = state_file.opened(self._where)
         self.version: int = self._db.execute("SELECT bound FROM versions").fetchone()[0]
         self._bound = self.version
         self._start = self.version
@@ -156,7 +153,7 @@ class Store:
         place, key = self._of(resource), (namespace, name)
         previous = place.objects[key]
         version = self._next_version()
-        self._db.execute("DELETE FROM objects WHERE resource = ? AND namespace = ? AND name = ?", (resource, *key))
+        self._execute("DELETE FROM objects WHERE resource = ? AND namespace = ? AND name = ?", (resource, *key))
         last = previous.obj | {"metadata": previous.obj["metadata"] | {"resourceVersion": str(version)}}
         place.drop(key)
         return self._tell(place, Event("DELETED", resource, _stored(last, version), previous, version))
@@ -192,16 +189,23 @@ class Store:
     def _next_version(self) -> int:
         version = self.version + 1
         if version > self._bound:
-            self._db.execute("UPDATE versions SET bound = ?", (version + VERSION_BLOCK,))
+            self._execute("UPDATE versions SET bound = ?", (version + VERSION_BLOCK,))
             self._bound = version + VERSION_BLOCK
         self.version = version
         return version
+
+    def _execute(self, statement: str, values: tuple) -> None:
+        """One transaction: done and on its way to the disk, or not done. Raises StoreError."""
+        try:
+            self._db.execute(statement, values)
+        except sqlite3.Error as error:
+            raise StoreError(state_file.explain(error, self._where)) from error
 
     def _write(self, type: str, resource: str, key: Key, obj: dict, previous: Stored | None) -> Event:
         version = self._next_version()
         obj["metadata"]["resourceVersion"] = str(version)
         stored = _stored(obj, version)
-        self._db.execute("INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?)", (resource, *key, version, stored.raw))
+        self._execute("INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?)", (resource, *key, version, stored.raw))
         place = self._of(resource)
         place.put(key, stored)
         return self._tell(place, Event(type, resource, stored, previous, version))

@@ -123,13 +123,12 @@ async def test_a_program_dies_with_the_process_that_started_it(tmp_path: Path) -
 
 
 async def test_strays_are_ended_and_strangers_are_not(tmp_path: Path) -> None:
-    mark = {strays.MARK: "loopkube://1"}
-    stray = subprocess.Popen(["sleep", "300"], start_new_session=True, env=ENV | mark)
+    stray = subprocess.Popen(["sleep", "300"], start_new_session=True, env=ENV)
     stranger = subprocess.Popen(["sleep", "300"], start_new_session=True, env=ENV)
-    strays.record(tmp_path, stray.pid, "loopkube://1")
-    strays.record(tmp_path, stranger.pid, "loopkube://2")
+    strays.record(tmp_path, stray.pid)
+    strays.record(tmp_path, stranger.pid)
     file = tmp_path / "processes" / str(stranger.pid)
-    file.write_text("1 loopkube://2")  # the number was another process's when it was recorded
+    file.write_text("1")  # the number was another process's when it was recorded
     assert strays.end_strays(tmp_path) == [stray.pid]
     assert stray.wait(5) == -9
     assert stranger.poll() is None
@@ -139,17 +138,15 @@ async def test_strays_are_ended_and_strangers_are_not(tmp_path: Path) -> None:
     assert strays.end_strays(tmp_path) == []
 
 
-async def test_a_session_without_its_first_process_is_known_by_its_mark(tmp_path: Path) -> None:
-    env = ENV | {strays.MARK: "loopkube://3"}
-    leader = subprocess.Popen(
-        ["sh", "-c", "sleep 300 & echo $!"], start_new_session=True, env=env, stdout=subprocess.PIPE, text=True
-    )
-    strays.record(tmp_path, leader.pid, "loopkube://3")
-    child = int(leader.stdout.readline())
-    leader.wait()
-    leader.stdout.close()
-    assert strays.end_strays(tmp_path) == [leader.pid]
-    assert _ends(child)
+async def test_what_has_left_its_session_is_known_by_the_clusters_mark(tmp_path: Path) -> None:
+    ours, others = ({strays.MARK: strays.mark(place)} for place in (tmp_path, tmp_path / "other"))
+    daemon = subprocess.Popen(["sleep", "300"], start_new_session=True, env=ENV | ours)
+    stranger = subprocess.Popen(["sleep", "300"], start_new_session=True, env=ENV | others)
+    assert strays.end_strays(tmp_path) == [daemon.pid]
+    assert daemon.wait(5) == -9
+    assert stranger.poll() is None
+    stranger.kill()
+    stranger.wait()
 
 
 def _ends(pid: int) -> bool:

@@ -1,12 +1,13 @@
 """The store: versions, history, and what survives a process that is killed."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from loopkube.store import FIRST_VERSION, HISTORY_EVENTS, Expired, Store
+from loopkube.store import FIRST_VERSION, HISTORY_EVENTS, Expired, Store, StoreError
 
 
 def config_map(name: str, namespace: str = "a", **data: str) -> dict:
@@ -123,3 +124,114 @@ def test_every_acknowledged_write_survives_kill(tmp_path: Path) -> None:
     store = Store(path)
     assert sorted(s.version for s in store.list("configmaps")) == acknowledged
     assert len(acknowledged) == 40 and store.version >= acknowledged[-1]
+
+
+# --- a bad disk ---
+
+
+def test_a_full_disk_is_said_and_nothing_is_half_done(tmp_path: Path) -> None:
+    store = Store(tmp_path / "state.db")
+    store.create("configmaps", config_map("x", size="s"))
+    store._db.execute("PRAGMA max_page_count = 5")
+    big = "x" * 100_000
+    for write in (
+        lambda: store.create("configmaps", config_map("y", size=big)),
+        lambda: store.update("configmaps", config_map("x", size=big)),
+    ):
+        with pytest.raises(StoreError, match=r"no room left on the disk for the cluster's state .* make room"):
+            write()
+    assert [s.obj["data"] for s in store.list("configmaps")] == [{"size": "s"}]
+    assert store.delete("configmaps", "a", "x").type == "DELETED"
+    store.close()
+    assert Store(tmp_path / "state.db").list("configmaps") == []
+
+
+def test_a_write_that_the_system_refuses_is_not_done(tmp_path: Path) -> None:
+    """RLIMIT_FSIZE in a process of its own: the system refuses to let the files grow."""
+    path = tmp_path / "state.db"
+    done = subprocess.run([sys.executable, "-c", LIMITED, path], capture_output=True, text=True, env=os.environ)
+    assert done.returncode == 0, done.stderr
+    acknowledged, refused = done.stdout.split("|")
+    assert "the write was not done" in refused
+    again = Store(path)
+    assert again.notice == ""
+    assert sorted(s.obj["metadata"]["name"] for s in again.list("configmaps")) == sorted(acknowledged.split())
+
+
+LIMITED = """
+import resource, signal, sys
+from loopkube.store import Store, StoreError
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+store, done = Store(sys.argv[1]), []
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))
+try:
+    for n in range(1000):
+        metadata = {"name": f"c{n}", "namespace": "a"}
+        obj = {"kind": "ConfigMap", "apiVersion": "v1", "metadata": metadata, "data": {"a": "x" * 5000}}
+        store.create("configmaps", obj)
+        done.append(f"c{n}")
+except StoreError as error:
+    print(*done, "|", error)
+"""
+
+
+@pytest.mark.parametrize("size", [0, 10, 4096, 9000])
+def test_a_truncated_state_is_set_aside(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "state.db"
+    store = Store(path)
+    for number in range(100):
+        store.create("configmaps", config_map(f"c{number}", text="x" * 500))
+    store.close()
+    os.truncate(path, size)
+    again = Store(path)
+    assert again.notice.startswith(f"The state in {path} was damaged (")
+    assert "the cluster starts empty" in again.notice
+    assert again.list("configmaps") == []
+    kept = next(tmp_path.glob("state.db.damaged-*"))
+    assert kept.stat().st_size == size
+    again.create("configmaps", config_map("new"))
+    again.close()
+    assert Store(path).notice == ""
+
+
+def test_an_object_that_is_no_longer_json_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    store = Store(path)
+    store.create("configmaps", config_map("x"))
+    store._db.execute("UPDATE objects SET raw = ?", (b'{"kind": "Conf\x00\x00',))
+    store.close()
+    assert "1 objects are not JSON" in Store(path).notice
+
+
+def test_the_state_of_the_version_before_opens(tmp_path: Path) -> None:
+    """As 0.1.0 wrote it before its files had a version."""
+    path = tmp_path / "state.db"
+    with sqlite3.connect(path) as db:
+        db.executescript(BEFORE)
+    store = Store(path)
+    assert store.notice == ""
+    assert [s.obj["data"] for s in store.list("configmaps", "a")] == [{"size": "xl"}]
+    assert store.create("configmaps", config_map("y")).version > 2001
+    assert Store(path)._db.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+BEFORE = """
+PRAGMA journal_mode=WAL;
+CREATE TABLE objects (resource TEXT, namespace TEXT, name TEXT, version INTEGER, raw BLOB,
+    PRIMARY KEY (resource, namespace, name)) WITHOUT ROWID;
+CREATE TABLE versions (one INTEGER PRIMARY KEY CHECK (one = 1), bound INTEGER);
+INSERT INTO versions VALUES (1, 2001);
+INSERT INTO objects VALUES ('configmaps', 'a', 'x', 1007, CAST(
+    '{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"x","namespace":"a","resourceVersion":"1007"},'
+    || '"data":{"size":"xl"}}' AS BLOB));
+"""
+
+
+def test_the_state_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    store = Store(path)
+    store._db.execute("PRAGMA user_version = 99")
+    store.close()
+    with pytest.raises(StoreError, match="newer version of this package"):
+        Store(path)
+    assert list(tmp_path.glob("*.damaged*")) == []

@@ -49,6 +49,8 @@ class Access:
     entry: Entry
     prefix: str = ""
     shared: bool = False
+    notices: tuple[str, ...] = ()
+    """What a person should know about this start, in sentences."""
 
     @property
     def lines(self) -> list[str]:

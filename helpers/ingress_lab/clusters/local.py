@@ -32,6 +32,8 @@ class LocalCluster(Cluster):
             info = found.info
             words = f"The cluster is running (process {info.pid}; nodes: {', '.join(info.nodes)})."
             return Status("running", words, _access(info).lines)
+        if found.state == "running":
+            return Status("stopped", "The cluster is just starting or stopping; look again in a moment.")
         if found.state == "dead":
             words = "The cluster is dead: it ended without being stopped. `lab up` brings it back with every object."
             return Status("dead", words)
@@ -60,7 +62,8 @@ class LocalCluster(Cluster):
 
 
 def _access(info: cluster.ClusterInfo) -> Access:
-    return Access("local", info.kubeconfig, None, Entry("127.0.0.1", info.http_port, info.https_port))
+    entry = Entry("127.0.0.1", info.http_port, info.https_port)
+    return Access("local", info.kubeconfig, None, entry, notices=tuple(info.notices))
 
 
 def status() -> cluster.ClusterStatus:

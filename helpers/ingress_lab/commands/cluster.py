@@ -61,6 +61,8 @@ def up_(chosen: argparse.Namespace) -> int:
         access = cluster.up(wish(chosen), steps.next)
     print(f"The cluster is ready after {time.perf_counter() - begin:.1f} s.")
     _show(access.lines)
+    for notice in access.notices:
+        print(notice)
     if chosen.controller == "ingress-nginx":
         from ingress_lab.clusters.kind.controllers import RETIRED
 

@@ -24,7 +24,7 @@ from loopkube.api.preparation import Preparation
 from loopkube.api.watch import Watch
 from loopkube.clock import Clock
 from loopkube.kinds import Kind, Kinds
-from loopkube.store import Event, Store, Stored
+from loopkube.store import Event, Store, Stored, StoreError
 
 _ANY = WriteOptions()
 _ALL = ListOptions()
@@ -181,7 +181,7 @@ class Api:
             obj = metadata.tidy(obj)
             return Written(Stored(obj, orjson.dumps(obj), 0), warnings, created=True)
         obj["metadata"]["resourceVersion"] = ""  # its place; the store fills it in
-        return Written(_encoded(self.store.create, kind, metadata.tidy(obj)), warnings, created=True)
+        return Written(_done(self.store.create, kind.resource, metadata.tidy(obj)).object, warnings, created=True)
 
     def _replace(
         self,
@@ -203,7 +203,7 @@ class Api:
             return Written(stored, warnings)
         if deletion.is_over(kind, obj) and not options.dry_run:
             obj = metadata.tidy(obj)
-            self.store.delete(kind.resource, old["metadata"].get("namespace", ""), old["metadata"]["name"])
+            _done(self.store.delete, kind.resource, old["metadata"].get("namespace", ""), old["metadata"]["name"])
             return Written(Stored(obj, orjson.dumps(obj), self.store.version), warnings)
         return Written(self._store(kind, obj, options.dry_run), warnings)
 
@@ -219,12 +219,12 @@ class Api:
         obj = metadata.tidy(obj)
         if dry_run:
             return Stored(obj, orjson.dumps(obj), self.store.version)
-        return _encoded(self.store.update, kind, obj)
+        return _done(self.store.update, kind.resource, obj).object
 
     def _remove(self, kind: Kind, stored: Stored, options: DeleteOptions) -> Deleted:
         place = stored.obj["metadata"]
         if not options.dry_run:
-            self.store.delete(kind.resource, place.get("namespace", ""), place["name"])
+            _done(self.store.delete, kind.resource, place.get("namespace", ""), place["name"])
         if kind.resource in deletion.RETURNED:
             return Deleted(stored, None, gone=True)
         details = named(kind, place["name"]) | {"uid": place["uid"]}
@@ -232,9 +232,11 @@ class Api:
         return Deleted(None, status, gone=True)
 
 
-def _encoded(write: Callable[[str, dict], Event], kind: Kind, obj: dict) -> Stored:
-    """Writes; refuses what JSON parsers disagree about, such as integers of more than 64 bits."""
+def _done(write: Callable[..., Event], *what: object) -> Event:
+    """A write of the store; refuses what JSON parsers disagree about, such as integers of more than 64 bits."""
     try:
-        return write(kind.resource, obj).object
+        return write(*what)
     except TypeError as error:
         raise bad_request(f"the object cannot be encoded: {error}") from None
+    except StoreError as error:
+        raise ApiError(500, "InternalError", f"Internal error occurred: {error}") from error

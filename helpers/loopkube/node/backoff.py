@@ -3,13 +3,17 @@
 from loopkube.clock import Clock
 
 FIRST, LONGEST = 10.0, 300.0
+CRITICAL = 1.0
+"""Every wait of a Pod that the cluster cannot do without (priority class system-node-critical or
+system-cluster-critical), as kubelets do whose `crashLoopBackOff.maxContainerRestartPeriod` is `1s`."""
 
 
 class Backoff:
     """Forgets after a run of twice the longest wait."""
 
-    def __init__(self, clock: Clock, first: float = FIRST) -> None:
-        self._clock, self._first = clock, first
+    def __init__(self, clock: Clock, *, critical: bool = False) -> None:
+        self._clock = clock
+        self._first, self._longest = (CRITICAL, CRITICAL) if critical else (FIRST, LONGEST)
         self._wait = 0.0
         self._updated = clock.monotonic()
         self._ended = clock.monotonic()
@@ -26,7 +30,7 @@ class Backoff:
 
     def next(self) -> None:
         """The next run begins."""
-        self._wait = min(self._wait * 2, LONGEST) if self._wait else self._first
+        self._wait = min(self._wait * 2, self._longest) if self._wait else self._first
         self._updated = self._clock.monotonic()
 
     @property

@@ -112,7 +112,7 @@ class Commands:
         env = run.env | ({"TERM": "xterm"} if standard.tty else {})
         process = Process.start(Launch([run.paths.translate(word) for word in command], env, run.cwd), standard)
         place = self._runtime.place
-        strays.record(place, process.pid, env.get(strays.MARK, ""))
+        strays.record(place, process.pid)
         process.exited.add_done_callback(lambda _: strays.forget(place, process.pid))
         together = self._beside.setdefault(name, set())
         together.add(process)

@@ -32,7 +32,7 @@ class Container:
         self._around, self._clock = around, around.runtime.clock
         self._folder = around.folder / "containers" / spec["name"]
         self._waker = Waker(self._clock)
-        self._backoff = Backoff(self._clock)
+        self._backoff = Backoff(self._clock, critical=_is_critical(around.pod()))
         self._puller = Puller(around.runtime, self.note, self._set_waiting, self._waker)
         self._run: Run | None = None
         self._stopping = False
@@ -174,3 +174,7 @@ class Container:
             record.last = record.state
         record.state, record.ready, record.started = state, False, False
         self._around.changed()
+
+
+def _is_critical(pod: dict) -> bool:
+    return pod["spec"].get("priorityClassName") in ("system-node-critical", "system-cluster-critical")

@@ -75,7 +75,7 @@ class Run:
     async def run(self, launch: Launch, image: Image) -> int:
         """From start to end: the exit code (128 for a program that cannot be started)."""
         self._record.image, self._record.image_id = image.name, image.id
-        launch.env[strays.MARK] = self._record.id
+        launch.env[strays.MARK] = strays.mark(self._runtime.place)
         self._forget_old_logs()
         self._note("Normal", "Created", "Container created")
         self._around.commands.clear_termination_message(self._folder)
@@ -114,7 +114,7 @@ class Run:
         finally:
             os.close(out_child)
             os.close(err_child)
-        strays.record(self._runtime.place, process.pid, self._record.id)
+        strays.record(self._runtime.place, process.pid)
         self._outputs = [self.log.read_from(out, STDOUT), self.log.read_from(err, STDERR)]
         self._began = self._clock.stamp()
         self._set({"running": {"startedAt": self._began}})

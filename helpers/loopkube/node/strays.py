@@ -1,23 +1,30 @@
 """Processes that outlived their cluster: recorded while they run, ended before the next cluster starts.
 
 A record is a file `processes/PID` with the time the process started, so that a number used again by another
-process is never hit. A session whose first process is gone is known by the container ID in its environment.
+process is never hit. Whatever has left its container's session is known by the cluster's mark in its environment.
 """
 
 import contextlib
+import hashlib
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
-MARK = "LOOPKUBE_CONTAINER"
-"""The environment variable that every process of a container has: the container's ID."""
+MARK = "LOOPKUBE_CLUSTER"
+"""The environment variable that every process of a container has: which cluster it belongs to."""
 
 
-def record(place: Path, pid: int, container: str) -> None:
+def mark(place: Path) -> str:
+    """The mark of the cluster whose folder is `place`; other clusters' processes have another."""
+    return hashlib.sha256(os.fsencode(place.resolve())).hexdigest()[:16]
+
+
+def record(place: Path, pid: int) -> None:
     """Remember a process that was just started."""
     folder = place / "processes"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (folder / str(pid)).write_text(f"{_started(pid)} {container}")
+    (folder / str(pid)).write_text(_started(pid))
 
 
 def forget(place: Path, pid: int) -> None:
@@ -26,19 +33,24 @@ def forget(place: Path, pid: int) -> None:
 
 
 def end_strays(place: Path) -> list[int]:
-    """End every recorded process that still runs, with its session; returns their numbers."""
+    """End every process of the cluster that still runs; returns their numbers. The cluster must not be running."""
     ended = []
     folder = place / "processes"
     for file in folder.iterdir() if folder.exists() else ():
-        started, _, container = file.read_text().partition(" ")
-        pid = int(file.name)
-        now = _started(pid)
-        if (now and now == started) or (not now and _is_marked_session(pid, container)):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(pid, signal.SIGKILL)
-                ended.append(pid)
+        pid, started = int(file.name), file.read_text().partition(" ")[0]
+        if started and _started(pid) == started:
+            ended += _end(os.killpg, pid)
         file.unlink(missing_ok=True)
-    return ended
+    for pid in _marked(mark(place)):
+        ended += _end(os.kill, pid)
+    return sorted(set(ended))
+
+
+def _end(kill, pid: int) -> list[int]:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        kill(pid, signal.SIGKILL)
+        return [pid]
+    return []
 
 
 def _started(pid: int) -> str:
@@ -60,16 +72,23 @@ def _started(pid: int) -> str:
         return ""
 
 
-def _is_marked_session(session: int, container: str) -> bool:
-    """Whether a process of this session, its first one being gone, belongs to the container."""
-    if not container:
-        return False
+def _marked(value: str) -> Iterator[int]:
+    """The processes with this mark, as far as this user may see."""
+    if not Path("/proc/self/environ").exists():
+        yield from _marked_without_proc(value)
+        return
+    wanted = f"{MARK}={value}".encode()
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with contextlib.suppress(OSError):
+                if wanted in (folder / "environ").read_bytes().split(b"\0"):
+                    yield int(folder.name)
+
+
+def _marked_without_proc(value: str) -> Iterator[int]:
     import psutil
 
     for process in psutil.process_iter():
-        try:
-            if os.getsid(process.pid) == session and process.environ().get(MARK) == container:
-                return True
-        except (psutil.Error, OSError):
-            continue
-    return False
+        with contextlib.suppress(psutil.Error, OSError):
+            if process.environ().get(MARK) == value:
+                yield process.pid

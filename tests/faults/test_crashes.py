@@ -1,0 +1,102 @@
+"""Any part is killed with SIGKILL at any moment under write load: nothing acknowledged is lost, and it serves again.
+
+`pytest --crashes 50 tests/faults/test_crashes.py` (or `make crash`) is the long form.
+"""
+
+import random
+import time
+
+import psutil
+import pytest
+from victims import NAMESPACE, SERVES_AGAIN, WORDS, Victim, until, victim
+from writers import Writer, lost
+
+from bench.api import Api
+
+PARTS = ("cluster", *WORDS)
+
+
+def test_kills_under_load(request: pytest.FixtureRequest) -> None:
+    count, dice = request.config.getoption("--crashes"), random.Random(request.config.getoption("--crash-seed"))
+    with victim() as cluster:
+        writers = [Writer(n, NAMESPACE, _each_its_own(cluster)) for n in range(3)]
+        for writer in writers:
+            writer.start()
+        took: dict[str, list[float]] = {}
+        try:
+            for part in _plan(count, dice):
+                time.sleep(dice.uniform(0.0, 0.3))  # a moment of the writers' work, any one
+                took.setdefault(part, []).append(_kill(cluster, part, dice))
+        finally:
+            for writer in writers:
+                writer.end()
+        stored = _config_maps(cluster.api)
+        assert lost(writers, stored) == []
+        assert [words for writer in writers for words in writer.refused if " 5" in words.partition(":")[2][:3]] == []
+        written = sum(writer.acknowledged for writer in writers)
+        assert written > 10 * count
+        _print(took, written, len(stored))
+        assert max(seconds for each in took.values() for seconds in each) < SERVES_AGAIN, took
+
+
+def _plan(count: int, dice: random.Random) -> list[str]:
+    """Every part as often as any other, in any order."""
+    plan = [PARTS[n % len(PARTS)] for n in range(count)]
+    dice.shuffle(plan)
+    return plan
+
+
+def _kill(cluster: Victim, part: str, dice: random.Random) -> float:
+    """Seconds from the kill until everything serves again."""
+    found = cluster.processes(part)
+    assert found, f"no process of the {part}"
+    process = dice.choice(found)
+    began = time.monotonic()
+    cluster.kill(process)
+    if part == "cluster":
+        cluster.start()
+    until(cluster.serves)
+    took = time.monotonic() - began
+    until(lambda: _is_complete(cluster))
+    return took
+
+
+def _is_complete(cluster: Victim) -> bool:
+    return all(len(cluster.processes(part)) == (2 if part == "container" else 1) for part in PARTS)
+
+
+def _each_its_own(cluster: Victim):
+    """A connection of the writer's own, renewed when the cluster has started again."""
+    held: dict[str, object] = {}
+
+    def api() -> Api:
+        if held.get("of") is not cluster.api:
+            held["of"], held["api"] = cluster.api, Api(cluster.info.kubeconfig)
+        return held["api"]  # type: ignore[return-value]
+
+    return api
+
+
+def _config_maps(api: Api) -> dict[str, str]:
+    answer = api.session.get(api.path("ConfigMap", NAMESPACE))
+    answer.raise_for_status()
+    return {
+        item["metadata"]["name"]: item["data"]["value"]
+        for item in answer.json()["items"]
+        if item["metadata"]["name"].startswith("w") and "value" in item.get("data", {})
+    }
+
+
+def _print(took: dict[str, list[float]], written: int, stored: int) -> None:
+    print(f"\n{written} writes acknowledged, {stored} objects there, none lost; seconds until it serves again:")
+    for part, seconds in took.items():
+        print(f"  {part:10} {len(seconds):3} kills  {min(seconds):.2f} to {max(seconds):.2f}")
+
+
+def test_nothing_outlives_a_killed_cluster() -> None:
+    with victim() as cluster:
+        everything = psutil.Process(cluster.pid).children(recursive=True)
+        assert len(everything) >= 5
+        cluster.kill(psutil.Process(cluster.pid))
+        _, alive = psutil.wait_procs(everything, timeout=5)
+        assert [process.cmdline() for process in alive] == []
