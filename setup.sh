@@ -45,5 +45,7 @@ say "setup: installing the packages of requirements.lock (about 1 GB; once)"
     fail "pip could not install the packages; its message is above. Is a package index reachable? Then: make setup"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -e . ||
     fail "pip could not install this project; its message is above."
+# Compiled once here, so that no start compiles them again (some images set PYTHONDONTWRITEBYTECODE).
+.venv/bin/python -m compileall -q helpers || fail "the project's own code could not be compiled; see above."
 touch .venv/.ready
 say "setup: done. The command is .venv/bin/lab"

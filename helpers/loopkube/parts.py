@@ -43,6 +43,7 @@ class Parts:
         self.client: InProcessClient
         self.informers: Informers
         self.agents: dict[str, NodeAgent] = {}
+        self.beside: dict[str, Supervised] = {}
 
     def info(self) -> cluster.ClusterInfo:
         return cluster.ClusterInfo(
@@ -171,18 +172,7 @@ async def run_nodes(parts: Parts) -> None:
 
 
 async def run_service_proxy(parts: Parts) -> None:
-    words = ["-m", "loopkube.service_proxy", str(parts.folder / "kubeconfig"), str(os.getpid())]
-    await _supervise(parts, "L4 proxy", words)
-
-
-async def run_guard(parts: Parts) -> None:
-    await _supervise(parts, "guard", ["-I", "-S", str(Path(__file__).with_name("guard.py")), str(parts.place)])
-
-
-async def _supervise(parts: Parts, name: str, words: list[str]) -> None:
-    process = Supervised(name, [sys.executable, *words], parts.clock)
-    await process.start()
-    parts.stack.push_async_callback(process.stop)
+    parts.beside["L4 proxy"].begin()
 
 
 async def apply_manifests(parts: Parts) -> None:
@@ -194,7 +184,6 @@ async def apply_manifests(parts: Parts) -> None:
 
 STEPS: list[tuple[str, Callable[[Parts], Awaitable[None]]]] = [
     ("cluster file", read_cluster_file),
-    ("guard", run_guard),
     ("addresses", claim_addresses),
     ("store", open_store),
     ("API server", serve_api),

@@ -11,11 +11,14 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from loopkube import cluster, lockfile
+from loopkube.clock import Clock
 from loopkube.ports import PortTaken
-from loopkube.store import StoreError
+from loopkube.state_file import StoreError
+from loopkube.supervised import Supervised
 
 log = logging.getLogger("loopkube")
 
@@ -53,15 +56,15 @@ class _Teller:
 
 
 async def _run(folder: Path, settings: dict, tell: _Teller) -> None:
-    from loopkube.parts import STEPS, Parts
-
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stopped.set)
     async with contextlib.AsyncExitStack() as stack:
-        parts = Parts(folder, settings, stack)
-        for name, step in STEPS:
+        beside = await _start_beside(folder, stack)  # they load themselves while this process loads its own parts
+        steps, parts = _load(folder, settings, stack)
+        parts.beside = beside
+        for name, step in steps:
             tell(step=name)
             await step(parts)
             if stopped.is_set():
@@ -72,6 +75,42 @@ async def _run(folder: Path, settings: dict, tell: _Teller) -> None:
         tell(ready=True)
         await stopped.wait()
     cluster.forget_info(folder)
+
+
+async def _start_beside(folder: Path, stack: contextlib.AsyncExitStack) -> dict[str, Supervised]:
+    """The processes of the cluster that are not this one and no container."""
+    here, place = Path(__file__).parent, cluster.home(folder)
+    commands = {
+        "guard": ["-I", "-S", str(here / "guard.py"), str(place)],
+        "L4 proxy": ["-m", "loopkube.service_proxy", str(folder / "kubeconfig"), str(os.getpid())],
+    }
+    started = {}
+    for name, words in commands.items():
+        started[name] = Supervised(name, [sys.executable, *words], Clock())
+        await started[name].start()
+        stack.push_async_callback(started[name].stop)
+    return started
+
+
+def _load(folder: Path, settings: dict, stack: contextlib.AsyncExitStack):
+    """Import all parts: half of the time that a start takes."""
+    # aiohttp reads this machine's list of public authorities as it loads; nothing here trusts any of them.
+    with _environment("SSL_CERT_FILE", os.devnull), _environment("SSL_CERT_DIR", os.devnull):
+        from loopkube.parts import STEPS, Parts
+    return STEPS, Parts(folder, settings, stack)
+
+
+@contextlib.contextmanager
+def _environment(name: str, value: str) -> Iterator[None]:
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 It listens on the addresses of Services (127.96.x.y and node ports), chooses a Pod at random for each connection,
 and copies bytes without looking at them. The choice is made once, when the connection opens.
+It loads itself while the API starts, and begins when a line comes on its stdin; it ends when that is closed.
 """
 
 import asyncio
@@ -175,23 +176,25 @@ def end_with(parent: int) -> None:
         raise SystemExit(0)
 
 
-async def run(kubeconfig: Path, parent: int) -> None:
+async def run(kubeconfig: Path) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     proxy = ServiceProxy(cast(Client, LightClient(kubeconfig)), Clock())
     await proxy.start()
-    while not stopped.is_set() and os.getppid() == parent:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stopped.wait(), 5)
+    loop.add_reader(sys.stdin, stopped.set)
+    await stopped.wait()
+    loop.remove_reader(sys.stdin)
     await proxy.stop()
 
 
 def main(kubeconfig: str, parent: int) -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     end_with(parent)
-    asyncio.run(run(Path(kubeconfig), parent))
+    if not sys.stdin.readline():
+        return
+    asyncio.run(run(Path(kubeconfig)))
 
 
 if __name__ == "__main__":

@@ -14,10 +14,14 @@ SECONDS_TO_END = 5.0
 
 
 class Supervised:
-    """`start`, then it runs until `stop`. It gets a pipe as stdin that closes when the cluster's process dies."""
+    """`start`, then it runs until `stop`. Its stdin is a pipe that closes when the cluster's process dies.
+
+    With `begin` it may load itself while other parts are still starting: it waits for a line on its stdin.
+    """
 
     def __init__(self, name: str, command: Sequence[str], clock: Clock) -> None:
         self.name, self._command, self._clock = name, command, clock
+        self._begun = False
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task | None = None
 
@@ -28,6 +32,12 @@ class Supervised:
     async def start(self) -> None:
         await self._run()
         self._task = asyncio.create_task(self._keep(), name=self.name)
+
+    def begin(self) -> None:
+        """What the process waits for is there."""
+        self._begun = True
+        if self._process and self._process.stdin:
+            self._process.stdin.write(b"begin\n")
 
     async def stop(self) -> None:
         """Closes its stdin and sends SIGTERM; SIGKILL if it does not end."""
@@ -52,6 +62,8 @@ class Supervised:
     async def _run(self) -> None:
         pipe = asyncio.subprocess.PIPE
         self._process = await asyncio.create_subprocess_exec(*self._command, stdin=pipe, start_new_session=True)
+        if self._begun:
+            self.begin()
 
     async def _keep(self) -> None:
         pause = FIRST_PAUSE

@@ -246,7 +246,8 @@ async def test_listeners_follow_services_and_endpoints(unused_tcp_port: int) -> 
         server.close()
 
 
-def test_the_process_ends_with_the_one_that_started_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("begin", ["begin\n", ""], ids=["at work", "still waiting"])
+def test_the_process_ends_with_the_one_that_started_it(tmp_path: Path, begin: str) -> None:
     config = tmp_path / "kubeconfig"
     config.write_text(
         "{contexts: [{name: a, context: {cluster: a, user: a}}], current-context: a,"
@@ -255,10 +256,11 @@ def test_the_process_ends_with_the_one_that_started_it(tmp_path: Path) -> None:
     starter = (
         "import os, subprocess, sys;"
         "command = [sys.executable, '-m', 'loopkube.service_proxy', sys.argv[1], str(os.getpid())];"
-        "print(subprocess.Popen(command).pid, flush=True); sys.stdin.read()"
+        "proxy = subprocess.Popen(command, stdin=subprocess.PIPE, text=True);"
+        "print(proxy.pid, flush=True); proxy.stdin.write(sys.argv[2]); proxy.stdin.flush(); sys.stdin.read()"
     )
     parent = subprocess.Popen(
-        [sys.executable, "-c", starter, str(config)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", starter, str(config), begin], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     descriptor = os.pidfd_open(int(parent.stdout.readline()))
     parent.kill()
