@@ -1,4 +1,4 @@
-"""Writes app.py and client.py as ConfigMaps into the experiments' folders: `python manifests/app/make.py`.
+"""Writes the programs as ConfigMaps into the experiments' folders: `python manifests/app/make.py`.
 
 A ConfigMap holds text, and `kubectl apply -f FOLDER` takes only what is in the folder; so each experiment
 carries its own copies. A test says so when a copy is older than its program.
@@ -12,11 +12,13 @@ FOLDERS = {
         "start-here", "url-mapping", "url-mapping/rival", "services", "service-and-ingress", "controllers-lesson",
         "names", "old-manifests",
     ),
-    "client": ("services", "service-and-ingress", "controllers-lesson"),
+    "client": ("services", "service-and-ingress", "controllers-lesson", "session-affinity"),
+    "shop": ("session-affinity",),
 }  # fmt: skip
 WHOSE = {
     "app": "The program of this experiment's applications.",
     "client": "The program of the clients in clients.yaml.",
+    "shop": "The program of the shop.",
 }
 HEAD = """\
 # {whose} Do not edit it here: it is a copy of manifests/app/{name}.py,
