@@ -1,7 +1,7 @@
 """A shop that knows its visitors: a cookie names the visitor, and each visit is counted.
 
 The counts are in the memory of this process, so every Pod has its own, and they are lost with the Pod. With STORE,
-the URL of a shop that counts for all, nothing is kept here. SERVICE is the name it answers with; POD_NAME and
+the host of a shop that counts for all, nothing is kept here. SERVICE is the name it answers with; POD_NAME and
 NODE_NAME come from the downward API.
 """
 
@@ -11,8 +11,9 @@ import secrets
 import signal
 import sys
 import threading
-import urllib.request
 from collections import Counter
+from contextlib import closing
+from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
@@ -30,9 +31,9 @@ visits_lock = threading.Lock()
 def count_visit(visitor: str) -> int:
     """One more visit of this visitor."""
     if STORE:
-        request = urllib.request.Request(STORE, headers={"Cookie": f"visitor={visitor}"})
-        with urllib.request.urlopen(request, timeout=5) as answer:
-            return json.load(answer)["visits"]
+        with closing(HTTPConnection(STORE, timeout=5)) as connection:
+            connection.request("GET", "/", headers={"Cookie": f"visitor={visitor}"})
+            return json.load(connection.getresponse())["visits"]
     with visits_lock:
         visits[visitor] += 1
         return visits[visitor]

@@ -22,6 +22,6 @@ def test_without_the_annotation(cluster: ClusterInfo, tmp_path: Path) -> None:
 def test_without_the_services_affinity_and_without_the_store(cluster: ClusterInfo, tmp_path: Path) -> None:
     changes = {
         "session-affinity/address/sticky.yaml": ("  sessionAffinity: ClientIP\n", ""),
-        "session-affinity/store/shops.yaml": ('            - {name: STORE, value: "http://store-svc/"}\n', ""),
+        "session-affinity/store/shops.yaml": ('            - {name: STORE, value: store-svc}\n', ""),
     }
     assert failing(NOTEBOOK, tmp_path, changes) == ["r2-manifest", "r2-run", "r4-store-run"]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from ingress_lab import endpoints
 from ingress_lab.exercises.exercise import Exercise
+from ingress_lab.messages import phrase
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -18,14 +19,18 @@ def keeps_its_clients(lab: "Lab") -> str:
     """Four clients, twelve visits each: a controller that takes turns cannot keep them by chance."""
     first = lab.probe(_URL)[0]
     if first.status != 200:
-        return f"{_URL} should be answered by the shop; it got {first.outcome}."
+        return phrase("{url} should be answered by the shop; it got {outcome}.", url=_URL, outcome=first.outcome)
     if len(endpoints.read(lab, "basket-svc")) < 2:
-        return "basket-svc should have two Pods or more; with one, everybody stays with it anyhow."
+        return phrase("basket-svc should have two Pods or more; with one, everybody stays with it anyhow.")
     for _ in range(_CLIENTS):
         with lab.client(cookies=True) as client:
             met = len(set(client.probe(_URL, times=_TIMES).pods))
         if met > 1:
-            return f"{_TIMES} visits of one client, which brings its cookies, should meet one Pod; they met {met}."
+            return phrase(
+                "{times} visits of one client, which brings its cookies, should meet one Pod; they met {met}.",
+                times=_TIMES,
+                met=met,
+            )
     return _cookie_is_wrong(first.headers.get("Set-Cookie", ""))
 
 
@@ -33,11 +38,12 @@ def _cookie_is_wrong(header: str) -> str:
     """By the header Set-Cookie of a first answer; several are joined by a comma."""
     found = re.search(r"\bbasket=[^;,]*((?:; *[^;,=]+(?:=[^;,]*)?)*)", header)
     if not found:
-        return "the clients stay with one Pod, but the cookie that keeps them is not called basket."
+        return phrase("the clients stay with one Pod, but the cookie that keeps them is not called basket.")
     age = re.search(r"Max-Age=(\d+)", found[1])
-    if not age or int(age[1]) != _HOUR:
-        lasts = f"for {age[1]} s" if age else "until the browser is closed"
-        return f"the cookie basket should last for {_HOUR} s (Max-Age); it lasts {lasts}."
+    if not age:
+        return phrase("the cookie basket should last for 3600 s (Max-Age); it lasts until the browser is closed.")
+    if int(age[1]) != _HOUR:
+        return phrase("the cookie basket should last for 3600 s (Max-Age); it lasts for {seconds} s.", seconds=age[1])
     return ""
 
 
@@ -83,13 +89,17 @@ EXERCISES = (
     Exercise(
         name="10.1",
         missing=keeps_its_clients,
-        praise="each client stays with one Pod, by a cookie basket that lasts for an hour.",
+        praise=phrase("each client stays with one Pod, by a cookie basket that lasts for an hour."),
         hints=(
-            "The Ingress is of class `nginx`. Which annotations made red stay in round 3?",
-            "Beside `affinity` and `session-cookie-name` there is `session-cookie-max-age`, in seconds. Annotations "
-            "are text, so a number needs quotes.",
-            '`ingress["metadata"]["annotations"] = {"nginx.ingress.kubernetes.io/affinity": "cookie", ...}`; or class '
-            "`traefik` and the annotations of round 5 on the Service, with `service.sticky.cookie.maxage`.",
+            phrase("The Ingress is of class `nginx`. Which annotations made red stay in round 3?"),
+            phrase(
+                "Beside `affinity` and `session-cookie-name` there is `session-cookie-max-age`, in seconds. "
+                "Annotations are text, so a number needs quotes."
+            ),
+            phrase(
+                '`ingress["metadata"]["annotations"] = {"nginx.ingress.kubernetes.io/affinity": "cookie", ...}`; or '
+                "class `traefik` and the annotations of round 5 on the Service, with `service.sticky.cookie.maxage`."
+            ),
         ),
         solutions=(_solution("nginx", of_ingress=_NGINX), _solution("traefik", of_service=_OWN)),
     ),
