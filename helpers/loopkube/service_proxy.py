@@ -34,7 +34,7 @@ class Listener:
     def __init__(self, rule: Rule, clock: Clock) -> None:
         self.rule, self._clock = rule, clock
         self._stuck: dict[str, tuple[Address, float]] = {}
-        self._server: asyncio.Server | None = None
+        self._server: relay.Front | None = None
 
     async def open(self, address: Address) -> None:
         """Raises OSError."""

@@ -18,6 +18,7 @@ from loopkube.clock import Clock
 from loopkube.inprocess import InProcessClient
 from loopkube.kinds import Kinds
 from loopkube.l4 import relay
+from loopkube.l4.copying import RESET
 from loopkube.l4.rules import Rule, endpoints, rules
 from loopkube.service_proxy import Listener, ServiceProxy
 from loopkube.store import Store
@@ -124,7 +125,7 @@ async def relayed(handle) -> AsyncIterator[tuple[str, int]]:
     server = await asyncio.start_server(handle, PODS[0], 0)
     target = server.sockets[0].getsockname()
     front = await relay.serve(relay.listen("127.0.0.1", 0), lambda client: target)
-    yield front.sockets[0].getsockname()
+    yield front.address
     front.close()
     server.close()
 
@@ -190,7 +191,7 @@ async def test_a_slow_reader_slows_the_sender() -> None:
 
 async def test_a_server_that_is_gone_resets_the_client(unused_tcp_port: int) -> None:
     front = await relay.serve(relay.listen("127.0.0.1", 0), lambda client: (PODS[0], unused_tcp_port))
-    reader, writer = await asyncio.open_connection(*front.sockets[0].getsockname())
+    reader, writer = await asyncio.open_connection(*front.address)
     with pytest.raises(ConnectionResetError):
         await asyncio.wait_for(reader.read(), 5)
     writer.close()
@@ -200,7 +201,8 @@ async def test_a_server_that_is_gone_resets_the_client(unused_tcp_port: int) -> 
 async def test_a_reset_is_passed_on() -> None:
     async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readexactly(1)
-        relay.reset(writer.transport)
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        writer.transport.abort()
 
     async with relayed(hang_up) as place:
         reader, writer = await asyncio.open_connection(*place)
@@ -208,6 +210,46 @@ async def test_a_reset_is_passed_on() -> None:
         with pytest.raises(ConnectionResetError):
             await asyncio.wait_for(reader.read(), 5)
         writer.close()
+
+
+async def test_connections_at_once_do_not_meet() -> None:
+    async def talk(place: tuple[str, int], number: int) -> None:
+        reader, writer = await asyncio.open_connection(*place)
+        for step in range(20):
+            said = f"{number}-{step} ".encode() * 50
+            writer.write(said)
+            assert await asyncio.wait_for(reader.readexactly(len(said)), 10) == said
+        writer.close()
+
+    async with relayed(echo) as place:
+        await asyncio.gather(*(talk(place, number) for number in range(100)))
+
+
+async def test_what_was_sent_before_a_slow_readers_end_arrives() -> None:
+    """The sender ends while the reader has not yet taken what is on its way."""
+    sent = os.urandom(8_000_000)
+
+    async def send(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(sent)
+        writer.close()
+
+    async with relayed(send) as place:
+        reader, writer = await asyncio.open_connection(*place, limit=1024)
+        await asyncio.sleep(0.1)
+        assert await asyncio.wait_for(reader.read(), 10) == sent
+        writer.close()
+
+
+async def test_nothing_is_kept_of_connections_that_have_ended() -> None:
+    before = set(relay.copier()._halves.values())
+    async with relayed(echo) as place:
+        for _ in range(20):
+            reader, writer = await asyncio.open_connection(*place)
+            writer.write(b"x")
+            writer.write_eof()
+            assert await asyncio.wait_for(reader.read(), 10) == b"x<end>"
+            writer.close()
+        await _until(lambda: set(relay.copier()._halves.values()) <= before)
 
 
 # --- following the API ---

@@ -1,141 +1,110 @@
 """Joining two TCP connections: what arrives on one is written to the other, until both have ended.
 
 The client's own address stays visible to the server: on loopback any 127.x.y.z may be the source of a connection.
+Accepting and connecting happen in the event loop, copying in a thread of its own (`copying.py`).
 """
 
 import asyncio
+import contextlib
+import functools
 import socket
-import struct
 import sys
 from collections.abc import Callable
 
+from loopkube.l4.copying import RESET, Copier
+
 IP_BIND_ADDRESS_NO_PORT = 24  # linux/in.h: choose the source port at connect, when the destination is known
-RESET = struct.pack("ii", 1, 0)
+AT_ONCE = 64
+"""Connections accepted before others get their turn."""
 
 Address = tuple[str, int]
 Choose = Callable[[Address], Address | None]
 """The server for a client's address, or None to refuse."""
 
 
-_arrived = memoryview(bytearray(256 * 1024))  # one for all connections: it is emptied before the next read
+@functools.cache
+def copier() -> Copier:
+    """The one of this process."""
+    made = Copier()
+    made.start()
+    return made
 
 
-class Half(asyncio.BufferedProtocol):
-    """One side of a joined pair."""
+class Front:
+    """Accepts on a bound socket until it is closed; connections that are open then stay open."""
 
-    transport: asyncio.Transport
-    other: "Half"
-    joined = False
-    ended = False
-    """This side will send no more."""
+    def __init__(self, sock: socket.socket, choose: Choose) -> None:
+        self._sock, self._choose = sock, choose
+        self._loop = asyncio.get_running_loop()
+        self._joining: set[asyncio.Task] = set()
+        self._loop.add_reader(sock, self._accept)
 
-    def join(self, other: "Half") -> None:
-        """From now on what arrives here goes there, and the other way round."""
-        self.other, other.other = other, self
-        self.joined = other.joined = True
+    @property
+    def address(self) -> Address:
+        return self._sock.getsockname()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport  # type: ignore[assignment]
+    def close(self) -> None:
+        if self._sock.fileno() >= 0:
+            self._loop.remove_reader(self._sock)
+            self._sock.close()
 
-    def get_buffer(self, sizehint: int) -> memoryview:
-        return _arrived
+    def _accept(self) -> None:
+        for _ in range(AT_ONCE):
+            try:
+                client, source = self._sock.accept()
+            except OSError:  # nobody else waits, or it has gone already
+                return
+            task = self._loop.create_task(self._join(client, source))
+            self._joining.add(task)
+            task.add_done_callback(self._joining.discard)
 
-    def buffer_updated(self, count: int) -> None:
-        self.other.transport.write(bytes(_arrived[:count]))
-
-    def eof_received(self) -> bool:
-        self.ended = True
-        if self.other.ended:
-            self.other.transport.close()
-            return False
-        self.other.transport.write_eof()
-        return True
-
-    def pause_writing(self) -> None:
-        self.other.transport.pause_reading()
-
-    def resume_writing(self) -> None:
-        self.other.transport.resume_reading()
-
-    def connection_lost(self, error: Exception | None) -> None:
-        if not self.joined:
-            return
-        if error is not None:
-            reset(self.other.transport)
-        else:
-            self.other.transport.close()
-
-
-class Front(Half):
-    """The client's side: asks `choose` for a server and reads nothing before it is connected."""
-
-    def __init__(self, choose: Choose) -> None:
-        self._choose = choose
-        self._connecting: asyncio.Task | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)
-        self.transport.pause_reading()
-        self._connecting = asyncio.ensure_future(self._connect(transport.get_extra_info("peername")))
-
-    async def _connect(self, client: Address) -> None:
-        server = self._choose(client)
+    async def _join(self, client: socket.socket, source: Address) -> None:
+        server = self._choose(source)
         try:
             if server is None:
                 raise ConnectionRefusedError
-            self.join(await connect(server, client[0]))
+            other = await connect(server, source[0])
         except OSError:
-            reset(self.transport)
+            reset(client)
             return
-        if self.transport.is_closing():
-            self.other.transport.close()
-        else:
-            self.transport.resume_reading()
-
-    def connection_lost(self, error: Exception | None) -> None:
-        super().connection_lost(error)
-        self._connecting = None
+        client.setblocking(False)
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        copier().pair(client, other)
 
 
-async def connect(server: Address, source: str) -> Half:
-    """A connection to `server` that comes from `source`, if that is a loopback address."""
-    loop = asyncio.get_running_loop()
+async def connect(server: Address, source: str) -> socket.socket:
+    """A connection to `server` that comes from `source`, if that is a loopback address. Raises OSError."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if source.startswith("127."):
             bind_source(sock, source)
-        await loop.sock_connect(sock, server)
-        _, half = await loop.create_connection(Half, sock=sock)
+        await asyncio.get_running_loop().sock_connect(sock, server)
     except BaseException:
         sock.close()
         raise
-    return half
+    return sock
 
 
 def bind_source(sock: socket.socket, source: str) -> None:
     """Make `source` the local address; the port is chosen by the system when it connects."""
     if sys.platform == "linux":
         sock.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
-    try:
+    with contextlib.suppress(OSError):  # a system without the whole of 127.0.0.0/8: the server sees 127.0.0.1
         sock.bind((source, 0))
-    except OSError:
-        return  # a system without the whole of 127.0.0.0/8: the server sees 127.0.0.1
 
 
-def reset(transport: asyncio.Transport) -> None:
+def reset(sock: socket.socket) -> None:
     """End a connection with RST, as a host does where nothing listens."""
-    sock = transport.get_extra_info("socket")
-    if sock is not None and not transport.is_closing():
+    with contextlib.suppress(OSError):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-    transport.abort()
+    sock.close()
 
 
-async def serve(sock: socket.socket, choose: Choose) -> asyncio.Server:
-    """Accept on a bound socket and join each connection with the server that `choose` names."""
-    loop = asyncio.get_running_loop()
-    return await loop.create_server(lambda: Front(choose), sock=sock, backlog=1024)
+async def serve(sock: socket.socket, choose: Choose) -> Front:
+    """Accept on a listening socket and join each connection with the server that `choose` names."""
+    return Front(sock, choose)
 
 
 def listen(address: str, port: int) -> socket.socket:

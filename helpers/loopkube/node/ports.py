@@ -5,7 +5,6 @@ stands between client and program; behind every other Pod with that hostPort, an
 door forwards: to the Pod, or to the node's own port (a NodePort), or it resets, as kind does.
 """
 
-import asyncio
 import contextlib
 import errno
 import logging
@@ -30,7 +29,7 @@ class Door:
         self.target: relay.Address | None = None
         self.reserved = False
         """A Pod has it that will borrow it: while its program does not run, nobody answers."""
-        self._server: asyncio.Server | None = None
+        self._server: relay.Front | None = None
 
     @property
     def address(self) -> relay.Address:
@@ -67,7 +66,7 @@ class NodePorts:
         self._node_ip = node_ip
         self._doors = {m.container_port: Door(m, node_ip) for m in mappings if m.protocol == "TCP"}
         self._claims: dict[int, str] = {}
-        self._servers: dict[str, list[asyncio.Server]] = {}
+        self._servers: dict[str, list[relay.Front]] = {}
         self._lent: dict[tuple[str, str], list[Door | socket.socket]] = {}
 
     async def start(self) -> None:
