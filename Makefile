@@ -4,10 +4,10 @@ SHELL := /bin/sh
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: help setup study report test check notebooks messages bench crash lock clean
+.PHONY: help setup study report test check notebooks new-notebook sync messages bench crash lock clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 setup: $(STAMP) ## make .venv, where the command `lab` then is
 
@@ -28,6 +28,12 @@ check: $(STAMP) ## style, types and import lines
 
 notebooks: $(STAMP) ## run the notebooks afresh and store their outputs
 	@$(BIN)/python -m ingress_lab.authoring notebooks
+
+new-notebook: $(STAMP) ## a new notebook from the template: make new-notebook NAME=18_my_topic
+	@$(BIN)/python -m ingress_lab.authoring new $(NAME)
+
+sync: $(STAMP) ## bring code of the English notebooks over to the Korean ones; list the prose to write
+	@$(BIN)/python -m ingress_lab.authoring sync
 
 messages: $(STAMP) ## bring the message files of the languages in step with the sources
 	@$(BIN)/python -m ingress_lab.authoring messages

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ingress_lab.errors import unknown
+from ingress_lab.messages import Readable
 
 if TYPE_CHECKING:
     from ingress_lab.tables import Table
@@ -56,7 +57,7 @@ class Answer:
         return str(self.status) if self.status else self.error
 
 
-class Answers(list[Answer]):
+class Answers(Readable, list[Answer]):
     """Answers in the order of the requests; shows itself as a table of url, status and service."""
 
     def table(self, *more: str, only: Sequence[str] = SHOWN) -> "Table":
@@ -101,6 +102,9 @@ class Answers(list[Answer]):
 
     def __repr__(self) -> str:
         return repr(self._default())
+
+    def __str__(self) -> str:
+        return str(self._default())
 
     def __add__(self, other: Iterable[Answer]) -> "Answers":  # type: ignore[override]
         return Answers([*self, *other])

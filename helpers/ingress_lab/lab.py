@@ -12,6 +12,7 @@ from ingress_lab.applying import apply
 from ingress_lab.conditions import Missing, condition
 from ingress_lab.errors import BadArgument, UnknownName
 from ingress_lab.manifests import Source, load
+from ingress_lab.messages import Readable, english, phrase
 from ingress_lab.names import Names
 from ingress_lab.probe import Client
 from ingress_lab.routes import Rule, rules_of
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ingress_lab.inside import ClientPod
 
 
-class Lab:
+class Lab(Readable):
     """A namespace of a cluster, and the cluster's entry.
 
     An object is named as for kubectl: `deployment/helloworld`, `pod/helloworld-1` (an alias), or kind and name apart.
@@ -55,11 +56,21 @@ class Lab:
         return cls.current
 
     def __repr__(self) -> str:
-        controller = routing.controller(self.api) or "none found"
+        return str(english(self._in_words()))
+
+    def __str__(self) -> str:
+        return str(self._in_words())
+
+    def _in_words(self) -> str:
         name = self.namespace.removeprefix(self.tenancy.prefix)
-        here = f" (here {self.namespace})" if name != self.namespace else ""
-        way = f", entry: {self.entry}" if self.entry.forwarded else ""
-        return f"cluster: {self.cluster}, ingress controller: {controller}, namespace: {name}{here}{way}"
+        return phrase(
+            "cluster: {cluster}, ingress controller: {controller}, namespace: {name}{here}{way}",
+            cluster=self.cluster,
+            controller=routing.controller(self.api) or phrase("none found"),
+            name=name,
+            here=phrase(" (here {namespace})", namespace=self.namespace) if name != self.namespace else "",
+            way=phrase(", entry: {entry}", entry=self.entry) if self.entry.forwarded else "",
+        )
 
     @property
     def api_client(self) -> Any:

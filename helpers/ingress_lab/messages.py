@@ -22,7 +22,7 @@ CONTRIBUTING.md). tests/ingress_lab/test_messages.py says what is missing, stale
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Self
+from typing import Any, Self
 
 from ingress_lab import language
 
@@ -71,6 +71,18 @@ class _Joined(Phrase):
 
     def __reduce__(self) -> tuple:
         return joined, (self.values["separator"], self.parts)
+
+
+class Readable:
+    """Something a notebook shows in the reader's language, by str(), while its repr() is English, for code."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """IPython takes a class' own `__repr__` before a base's `_repr_pretty_`; so each class has its own."""
+        super().__init_subclass__(**options)
+        cls._repr_pretty_ = Readable._repr_pretty_  # type: ignore[method-assign]
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))
 
 
 def phrase(words: str, /, **values: object) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ingress_lab.answers import Answers
 from ingress_lab.errors import BadArgument
-from ingress_lab.messages import text
+from ingress_lab.messages import Readable, text
 from ingress_lab.routes import Rule, api_reading
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 BLANK = ("", "?", "-", None)
 
 
-class Predictions(dict[str, str]):
+class Predictions(Readable, dict[str, str]):
     """URL → the Service (or status code) predicted for it; "" where there is no prediction yet.
 
     What is predicted may be another thing than a URL: `about` heads that column.
@@ -36,6 +36,9 @@ class Predictions(dict[str, str]):
 
     def __repr__(self) -> str:
         return repr(self.table())
+
+    def __str__(self) -> str:
+        return str(self.table())
 
 
 def predict(urls: Iterable[str] | Mapping[str, str | int | None], about: str = "url") -> Predictions:

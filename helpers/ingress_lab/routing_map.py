@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingress_lab.messages import text
+from ingress_lab.messages import joined, text
 from ingress_lab.routes import Rule, rules_of
 
 if TYPE_CHECKING:
@@ -46,10 +46,10 @@ class RoutingMap:
         for host in self.hosts:
             lines.append(f"  {host or text('any_host')}")
             for rule in self.rules_at(host):
-                pods = ", ".join(pod_words(self.backend(rule.service)))
+                pods = joined(", ", pod_words(self.backend(rule.service)))
                 where = f"{rule.path} ({rule.path_type})" if rule.path else text("default_backend")
                 lines.append(f"    {where} -> {rule.service}:{rule.port} -> {pods}")
-        return "\n".join(lines if self.rules else [*lines, f"  {text('no_rules')}"])
+        return joined("\n", lines if self.rules else [*lines, f"  {text('no_rules')}"])
 
 
 def pod_words(backend: Backend) -> list[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingress_lab import endpoints
-from ingress_lab.messages import text
+from ingress_lab.messages import joined, text
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -35,7 +35,7 @@ class ServiceMap:
     def in_words(self) -> str:
         """The map as text: for screen readers, terminals and logs."""
         lines = [self.title, f"  {', '.join(self.service_lines)} -> {', '.join(self.slice_lines)}"]
-        return "\n".join([*lines, *(f"    -> {pod} ({state})" for pod, state in self.pods)])
+        return joined("\n", [*lines, *(f"    -> {pod} ({state})" for pod, state in self.pods)])
 
 
 def read(lab: "Lab", service: str) -> ServiceMap:

@@ -4,16 +4,15 @@ import html
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 
-from ingress_lab.messages import english, text
+from ingress_lab.messages import Readable, english, text
 
 MIME = "application/vnd.ingress-lab.table+json"
 
 
-class Table(pd.DataFrame):
+class Table(Readable, pd.DataFrame):
     """A DataFrame that a notebook shows without its index, and a report reads as data."""
 
     @property
@@ -30,9 +29,6 @@ class Table(pd.DataFrame):
 
     def __str__(self) -> str:
         return plain(self) + (f"\n{self.note}" if self.note else "")
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        printer.text(str(self))
 
     @property
     def note(self) -> str:

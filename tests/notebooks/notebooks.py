@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import nbformat
+from ingress_lab import series
 
 FOLDER = Path(__file__).parent.parent.parent / "notebooks"
 PATHS = sorted(path for path in FOLDER.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
@@ -16,6 +17,11 @@ def cells(path: Path, kind: str = "") -> list[nbformat.NotebookNode]:
     """All cells of a notebook, or those of a kind (`code`, `markdown`)."""
     found = nbformat.read(path, as_version=4).cells
     return [cell for cell in found if not kind or cell.cell_type == kind]
+
+
+def spoken(path: Path) -> str:
+    """The language of a notebook."""
+    return series.language_of(path)
 
 
 def tags(cell: nbformat.NotebookNode) -> list[str]:

@@ -8,12 +8,21 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from ingress_lab import series
+from ingress_lab.authoring.translating import WRITTEN_FROM
+from ingress_lab.language import SOURCE
 
-from .notebooks import FOLDER, PATHS, cells, label, tags, texts
+from .notebooks import FOLDER, PATHS, cells, label, spoken, tags, texts
 
 KNOWN_TAGS = {"raises-exception", "nbval-ignore-output"}
-HYPE = {"simply", "easily", "obviously", "powerful", "amazing", "awesome", "great", "magic", "seamless", "exciting"}
-SECTIONS = ("Setup", "Round 1", "Round 2", "Round 3", "Exercise", "Recap", "On this cluster", "Clean up")
+HYPE = {
+    "en": {"simply", "easily", "obviously", "powerful", "amazing", "awesome", "great", "magic", "seamless", "exciting"},
+    "ko": {
+        "간단히", "단순히", "손쉽게", "쉽게", "당연히", "물론", "강력한", "놀라운", "놀랍게도", "굉장한", "멋진", "마법", "완벽한",
+        "최고의", "혁신적인", "획기적인",
+    },
+}  # fmt: skip
+PLAIN_KOREAN = re.compile(r"(?<!니)다[.?](?=\s|$)|(해요|예요|에요|네요|지요|죠|어요|아요)[.?]")
 LOCAL = {
     "an absolute path": re.compile(r"(?<![\w.:/`])/(home|root|tmp|usr|var|opt|mnt|Users|content)/\w"),
     "an address": re.compile(r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b"),
@@ -49,7 +58,8 @@ def test_cell_ids(path: Path) -> None:
 @every_notebook
 def test_metadata_is_minimal(path: Path) -> None:
     for cell in cells(path):
-        assert set(cell.metadata) <= {"tags", "jupyter"}, cell.id
+        known = {"tags", "jupyter"} | ({WRITTEN_FROM} if spoken(path) != SOURCE and cell.cell_type == "markdown" else set())
+        assert set(cell.metadata) <= known, cell.id
         assert set(tags(cell)) <= KNOWN_TAGS, cell.id
         assert cell.metadata.get("jupyter", {}) in ({}, {"outputs_hidden": True}), cell.id
 
@@ -77,7 +87,15 @@ def test_prose_is_short_and_calm(path: Path) -> None:
         prose = re.sub(r"`[^`]*`|!\[", " ", cell.source)
         assert len([word for word in words if re.search(r"\w", word)]) <= 60, f"{cell.id} has {len(words)} words"
         assert "!" not in prose, cell.id
-        assert HYPE.isdisjoint(re.findall(r"[a-z]+", prose.lower())), cell.id
+        assert HYPE[spoken(path)].isdisjoint(re.findall(r"[a-z]+|[가-힣]+", prose.lower())), cell.id
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if spoken(path) == "ko"], ids=label)
+def test_korean_keeps_to_one_style(path: Path) -> None:
+    """Sentences end in the polite form (합니다), as the whole edition does."""
+    for cell in cells(path, "markdown"):
+        found = PLAIN_KOREAN.search(re.sub(r"`[^`]*`", "", cell.source))
+        assert not found, f"{cell.id}: ...{cell.source[max(0, found.start() - 12) : found.end()]}"
 
 
 @every_notebook
@@ -89,14 +107,15 @@ def test_links_lead_somewhere(path: Path) -> None:
 
 @every_notebook
 def test_sections_are_there_in_order(path: Path) -> None:
+    wanted = series.SECTIONS[spoken(path)]
     titles = [
         line[3:] for cell in cells(path, "markdown") for line in cell.source.splitlines() if line.startswith("## ")
     ]
-    found = [next((i for i, title in enumerate(titles) if title.startswith(section)), -1) for section in SECTIONS]
-    assert -1 not in found, f"missing: {[s for s, i in zip(SECTIONS, found, strict=True) if i < 0]}"
+    found = [next((i for i, title in enumerate(titles) if title.startswith(section)), -1) for section in wanted]
+    assert -1 not in found, f"missing: {[s for s, i in zip(wanted, found, strict=True) if i < 0]}"
     assert found == sorted(found)
-    assert sum(title.startswith("Round") for title in titles) <= 5
-    assert "**Goals**" in cells(path)[0].source
+    assert sum(title.startswith(series.ROUND[spoken(path)]) for title in titles) <= 5
+    assert series.MARKS[spoken(path)]["goals"] in cells(path)[0].source
 
 
 @every_notebook

@@ -1,5 +1,5 @@
 """For authors: `python -m ingress_lab.authoring COMMAND` (see `--help`), and `make notebooks`, `make messages`.
 
-Belongs here: what is needed to write the series, and never to follow it. Read `running` (stored outputs), then
-`phrases` (the message files of the languages).
+Belongs here: what is needed to write the series, and never to follow it. Read `running` (stored outputs), `template`
+(a new notebook), `phrases` (message files), then `translating`, `prose` and `twins` (a notebook in another language).
 """

@@ -7,6 +7,8 @@ code. Whatever is heavy is imported inside these functions.
 import argparse
 from collections.abc import Callable
 
+from ingress_lab import language
+
 OK, FAILED = 0, 1  # argparse itself ends with 2 on wrong usage
 
 
@@ -19,6 +21,10 @@ def declare(commands, name: str, run: Callable[[argparse.Namespace], int], words
 
 def cluster_option(command: argparse.ArgumentParser) -> None:
     command.add_argument("--cluster", metavar="NAME", help="local (default), kind or context:NAME")
+
+
+def lang_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--lang", choices=language.LANGUAGES, help="en or ko (INGRESS_LAB_LANG)")
 
 
 def port_options(command: argparse.ArgumentParser) -> None:

@@ -4,17 +4,16 @@ import argparse
 import os
 import sys
 
-from ingress_lab import clusters, home, jupyter
-from ingress_lab.commands import FAILED, OK, cluster_option, declare, port_options
+from ingress_lab import clusters, home, jupyter, language, series
+from ingress_lab.commands import FAILED, OK, cluster_option, declare, lang_option, port_options
 from ingress_lab.commands.cluster import up_, wish_options
 from ingress_lab.errors import LabError
-
-FIRST_NOTEBOOK = "notebooks/en/00_start_here.ipynb"
 
 
 def add(commands) -> None:
     study = declare(commands, "study", study_, "start the cluster and open the notebooks in JupyterLab")
     wish_options(study)
+    lang_option(study)
     study.add_argument("--no-browser", action="store_true", help="print JupyterLab's address, open no browser")
     study.add_argument("jupyter", nargs="*", metavar="-- OPTION", help="options for JupyterLab, after --")
     report = declare(commands, "report", report_, "run the series of notebooks and write reports/latest/index.html")
@@ -25,16 +24,18 @@ def add(commands) -> None:
 
 def study_(chosen: argparse.Namespace) -> int:
     """JupyterLab takes this process' place, so that Ctrl-C ends it; the cluster stays until `lab down`."""
+    language.choose(chosen.lang)
     up_(chosen)
     project = home.project()
-    notebook = project / FIRST_NOTEBOOK
+    notebook = series.folder(language.current()) / f"{series.FIRST}.ipynb"
     if not notebook.exists():
         raise LabError(f"the notebook {notebook} is not there; is this folder a whole clone of the project?")
     print("JupyterLab opens. Ctrl-C here ends it; `lab down` stops the cluster.", flush=True)
+    os.environ.pop(language.VARIABLE, None)  # in a kernel the notebook's folder says the language
     os.environ.setdefault("INGRESS_LAB_HOME", str(home.state()))
     os.environ["INGRESS_LAB_CLUSTER"] = clusters.chosen(chosen.cluster)
     jupyter.use_own_folders(home.state())
-    options = [f"--ServerApp.root_dir={project}", f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}"]
+    options = [f"--ServerApp.root_dir={project}", f"--LabApp.default_url=/lab/tree/{notebook.relative_to(project)}"]
     options += ["--no-browser"] if chosen.no_browser else []
     options += ["--allow-root"] if os.geteuid() == 0 else []  # containers; it listens on localhost, behind a token
     os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *options, *chosen.jupyter])

@@ -9,6 +9,7 @@ from ingress_lab.answers import Answer
 from ingress_lab.explaining.chain import OK, Chain
 from ingress_lab.explaining.fault import Fault
 from ingress_lab.explaining.words import words
+from ingress_lab.messages import english, joined
 
 if TYPE_CHECKING:
     from ingress_lab.pictures import Picture
@@ -43,7 +44,7 @@ class Explanation:
 
     @property
     def text(self) -> str:
-        return "\n".join(self.sentences)
+        return joined("\n", self.sentences)
 
     @property
     def outcome(self) -> str:
@@ -97,12 +98,15 @@ class Explanation:
         return [self.readings, self.rules, self.way]
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
-        page = "".join(f"<p>{html.escape(s).replace(chr(10), '<br>')}</p>" for s in self.sentences)
+        page = "".join(f"<p>{html.escape(str(s)).replace(chr(10), '<br>')}</p>" for s in self.sentences)
         page += "".join(table._repr_html_() for table in self._tables())
-        return {"text/html": page, "text/plain": repr(self)}
+        return {"text/html": page, "text/plain": str(self)}
 
     def __repr__(self) -> str:
-        return "\n\n".join([self.text, *(repr(table) for table in self._tables())])
+        return "\n\n".join([str(english(self.text)), *(repr(table) for table in self._tables())])
+
+    def __str__(self) -> str:
+        return "\n\n".join([str(self.text), *(str(table) for table in self._tables())])
 
 
 def _table(rows: Sequence[dict], columns: Sequence[str], title: str, **names: str) -> "Table":

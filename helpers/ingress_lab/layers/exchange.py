@@ -74,10 +74,13 @@ class Capture:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         shown = self.table()
-        return {"text/plain": repr(shown), "text/html": shown._repr_html_()} | shown._repr_mimebundle_()
+        return {"text/plain": str(shown), "text/html": shown._repr_html_()} | shown._repr_mimebundle_()
 
     def __repr__(self) -> str:
         return repr(self.table())
+
+    def __str__(self) -> str:
+        return str(self.table())
 
 
 def _table(rows: Sequence[dict], columns: Sequence[str], title: str) -> "Table":

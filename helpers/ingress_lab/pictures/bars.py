@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import drawsvg
 
-from ingress_lab.messages import text
+from ingress_lab.messages import joined, text
 from ingress_lab.pictures.card import COLOURS, Picture, card, label, picture, text_width
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def bars(numbers: Mapping[str, int], title: str) -> Picture:
     rows = sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
     total = sum(numbers.values())
     said = {name: f"{number} ({100 * number / total:.0f} %)" if total else "0" for name, number in rows}
-    words = "\n".join([title, *(f"  {name}: {said[name]}" for name, _ in rows)])
+    words = joined("\n", [title, *(f"  {name}: {said[name]}" for name, _ in rows)])
     names = text_width([name for name, _ in rows])
     drawing = card(16 + names + _LONGEST + 100, 44 + _ROW * max(1, len(rows)), title, words)
     for place, (name, number) in enumerate(rows):

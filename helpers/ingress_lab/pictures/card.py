@@ -4,9 +4,12 @@ A notebook shows an SVG as an image, which cannot see the page's colours; so a p
 background, light or dark as the reader's system prefers. Colours: Okabe and Ito's, told apart by everyone.
 """
 
+import unicodedata
 from dataclasses import dataclass
 
 import drawsvg
+
+from ingress_lab.messages import english
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 STYLE = """
@@ -14,7 +17,10 @@ STYLE = """
 @media screen and (prefers-color-scheme:dark){
 .lab-card{fill:#1c1f24;stroke:#3a3f46}.lab-box{stroke:#a8adb5}.lab-ink{fill:#f0f0f0}.lab-faint{fill:#b8bcc4}}
 """
-FONT = "ui-sans-serif, system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif"
+FONT = (
+    "ui-sans-serif, system-ui, 'Segoe UI', 'DejaVu Sans', 'Apple SD Gothic Neo', 'Malgun Gothic', 'Noto Sans KR', "
+    "'Noto Sans CJK KR', sans-serif"
+)
 SIZE = 13
 CHARACTER = 7.5  # a wide guess at the width of one character of this size
 LINE, GAP, PADDING = 20, 12, 9
@@ -29,10 +35,10 @@ class Picture:
     words: str
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
-        return {"image/svg+xml": self.svg, "text/plain": self.words}
+        return {"image/svg+xml": self.svg, "text/plain": str(self.words)}
 
     def __repr__(self) -> str:
-        return self.words
+        return str(english(self.words))
 
 
 @dataclass(frozen=True)
@@ -54,12 +60,17 @@ class Box:
 
 
 def text_width(lines: list[str]) -> float:
-    return max((len(line) for line in lines), default=10) * CHARACTER + 2 * PADDING
+    return max((_columns(str(line)) for line in lines), default=10) * CHARACTER + 2 * PADDING
+
+
+def _columns(line: str) -> float:
+    """Characters of Latin width: a Korean letter is about as wide as 1.8 of them."""
+    return sum(1.8 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
 
 
 def card(width: float, height: float, title: str, words: str) -> drawsvg.Drawing:
     """An empty card with its title; `words` say the same as the drawing."""
-    made = drawsvg.Drawing(width, height, role="img", aria_label=words, style="max-width:100%;height:auto")
+    made = drawsvg.Drawing(width, height, role="img", aria_label=str(words), style="max-width:100%;height:auto")
     made.append_css(STYLE)
     made.append(drawsvg.Rectangle(0.5, 0.5, width - 1, height - 1, rx=8, class_="lab-card"))
     made.append(label(title, 16, 24, "lab-faint"))
@@ -79,7 +90,7 @@ def draw(canvas: drawsvg.Drawing, box: Box, colour: str = "", *, dashed: bool = 
 
 
 def label(words: str, x: float, y: float, kind: str) -> drawsvg.Text:
-    return drawsvg.Text(words, SIZE, x, y, class_=kind, font_family=FONT)
+    return drawsvg.Text(str(words), SIZE, x, y, class_=kind, font_family=FONT)
 
 
 def link(canvas: drawsvg.Drawing, start: Box, end: Box, colour: str, *, dashed: bool = False) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import drawsvg
 
-from ingress_lab.messages import text
+from ingress_lab.messages import joined, text
 from ingress_lab.pictures.card import COLOURS, PADDING, Box, Picture, card, draw, label, picture, text_width
 
 OK, BROKEN, UNREACHED = "ok", "broken", "unreached"
@@ -50,11 +50,11 @@ class Hop:
 def hops(title: str, stops: Sequence[Hop]) -> Picture:
     """A picture of the stops of a request, in order."""
     lines = [f"  {'-> ' if n and stop.passed else ''}{stop.in_words()}" for n, stop in enumerate(stops)]
-    words = "\n".join([title, *lines])
+    words = joined("\n", [title, *lines])
     kinds = text_width([stop.label for stop in stops])
     boxes = _boxes(stops, 16 + kinds)
     width = max((box.x + box.width for box in boxes), default=320) + 16
-    title_line = textwrap.shorten(title, int((width - 32) / 7.5), placeholder="...")
+    title_line = textwrap.shorten(str(title), int((width - 32) / 7.5), placeholder="...")
     drawing = card(width, boxes[-1].y + boxes[-1].height + 16 if boxes else 60, title_line, words)
     drawing.append_css(_ARROWS)
     for stop, box in zip(stops, boxes, strict=True):
@@ -77,7 +77,7 @@ def _boxes(stops: Sequence[Hop], x: float) -> list[Box]:
 
 
 def _wrapped(words: str) -> list[str]:
-    return textwrap.wrap(words, _WIDEST, break_on_hyphens=False) or [""]
+    return textwrap.wrap(str(words), _WIDEST, break_on_hyphens=False) or [""]
 
 
 def _arrow(drawing: drawsvg.Drawing, above: Box, below: Box, *, dashed: bool) -> None:

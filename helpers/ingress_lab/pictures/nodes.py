@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingress_lab.errors import BadManifest
-from ingress_lab.messages import text
+from ingress_lab.messages import joined, text
 from ingress_lab.pictures.card import COLOURS, GAP, PADDING, Box, Picture, card, draw, label, picture, text_width
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ class Node:
     def lines(self) -> tuple[str, ...]:
         said = [self.name if self.ready else f"✗ {self.name} - {text('node_not_ready')}", *self.facts]
         if self.pods is not None:
-            said.append(text("node_pods", pods=", ".join(self.pods) or text("none")))
-        return tuple(line for words in said for line in textwrap.wrap(words, _WIDEST, break_on_hyphens=False))
+            said.append(text("node_pods", pods=joined(", ", self.pods) or text("none")))
+        return tuple(line for words in said for line in textwrap.wrap(str(words), _WIDEST, break_on_hyphens=False))
 
 
 def node_map(lab: "Lab") -> Picture:
@@ -67,7 +67,7 @@ def node_map_of(file: Path | str) -> Picture:
 
 def draw_node_map(title: str, nodes: Sequence[Node]) -> Picture:
     """One box for each node, below each other."""
-    words = "\n".join([title, *(f"  {node.role}: {'; '.join(node.lines)}" for node in nodes)])
+    words = joined("\n", [title, *(f"  {node.role}: {'; '.join(node.lines)}" for node in nodes)])
     x, y = 16 + text_width([node.role for node in nodes]), 40.0
     width = text_width([line for node in nodes for line in node.lines])
     boxes = []

@@ -1,0 +1,52 @@
+"""Each notebook in another language: the same cells, tags and code, prose that is up to date, outputs in its language."""
+
+import re
+from pathlib import Path
+
+import pytest
+from ingress_lab import language, series
+from ingress_lab.authoring import phrases
+from ingress_lab.authoring.translating import differences, read
+from ingress_lab.language import SOURCE
+
+from .notebooks import PATHS, cells, label, spoken, texts
+
+ENGLISH = [path for path in PATHS if spoken(path) == SOURCE]
+OTHERS = [path for path in PATHS if spoken(path) != SOURCE]
+LETTERS = 12  # an English phrase with fewer of them may stand in an output by chance
+
+
+@pytest.mark.parametrize("name", language.LANGUAGES[1:])
+@pytest.mark.parametrize("path", ENGLISH, ids=label)
+def test_twins(path: Path, name: str) -> None:
+    """`python -m ingress_lab.authoring sync` brings code over and lists the prose to write."""
+    twin = series.twin(path, name)
+    if not twin.exists():
+        pytest.skip(f"{label(twin)} is not written yet")
+    assert differences(read(path), read(twin)) == []
+
+
+@pytest.mark.parametrize("path", OTHERS, ids=label)
+def test_no_notebook_without_its_english_twin(path: Path) -> None:
+    assert series.twin(path, SOURCE).exists()
+
+
+def wanted_phrases(name: str) -> list[re.Pattern[str]]:
+    """The English of every phrase that has other words in this language, with anything for its values."""
+    found = []
+    for message in phrases.read(language.file(name)):
+        words = str(message.id or "")
+        parts = re.split(r"\{[a-z_]+\}", words)
+        if message.string != message.id and " " in words and sum(map(len, parts)) >= LETTERS:
+            found.append(re.compile(".+?".join(map(re.escape, parts))))
+    return found
+
+
+@pytest.mark.parametrize("path", OTHERS, ids=label)
+def test_outputs_are_in_the_notebooks_language(path: Path) -> None:
+    known = wanted_phrases(spoken(path))
+    for cell in cells(path, "code"):
+        printed = {output.text for output in cell.outputs if output.output_type == "stream"}  # files, with their comments
+        for text in texts(cell):
+            if text not in printed and not text.startswith("{"):  # data of a table or check stays as it is
+                assert [p.pattern for p in known if p.search(text)] == [], cell.id
