@@ -204,7 +204,7 @@ def test_cluster_files_are_read_by_kind(path: Path) -> None:
     """The fields of kind.x-k8s.io/v1alpha4 that we use, and one node that requests come in by."""
     (doc,) = documents(path)
     assert (doc["kind"], doc["apiVersion"]) == ("Cluster", "kind.x-k8s.io/v1alpha4")
-    assert set(doc) == {"kind", "apiVersion", "name", "nodes"}
+    assert set(doc) - {"kubeadmConfigPatches"} == {"kind", "apiVersion", "name", "nodes"}
     way_in, *others = doc["nodes"]
     assert way_in["role"] == "control-plane" and way_in["labels"] == {"ingress-ready": "true"}
     assert [(m["containerPort"], m["hostPort"]) for m in way_in["extraPortMappings"]] == [(80, 8080), (443, 8443)]
@@ -219,6 +219,17 @@ def test_cluster_files_are_read_by_the_local_cluster() -> None:
         assert found.notices == []
         names.append([node.name for node in found.nodes])
     assert names == [["kind-control-plane"], ["lab-control-plane", "lab-worker", "lab-worker2"]]
+
+
+def test_a_silent_node_is_noticed_soon_but_not_too_soon() -> None:
+    """Maps without apiVersion: the one form that kind reads for every version of kubeadm (recordings/kind, fact 5)."""
+    (doc,) = documents(MANIFESTS / "cluster.yaml")
+    patches = [yaml.safe_load(text) for text in doc["kubeadmConfigPatches"]]
+    assert [patch["kind"] for patch in patches] == ["KubeletConfiguration", "ClusterConfiguration"]
+    assert all("apiVersion" not in patch for patch in patches)
+    assert isinstance(patches[1]["controllerManager"]["extraArgs"], dict)
+    settings = config.load(MANIFESTS / "cluster.yaml").settings
+    assert settings.node_grace == 8 and settings.lease_seconds / 4 * 3 < settings.node_grace
 
 
 def traefik_container(folder: Path = TRAEFIK) -> dict:

@@ -280,11 +280,11 @@ class Lab(Readable):
         return exercises.solution(name)
 
     def stop_node(self, node: str) -> None:
-        """Stop a node as if its machine lost power (kind)."""
+        """Stop a node as if its machine lost power (local, kind)."""
         clusters.of(self.cluster).stop_node(node)
 
     def start_node(self, node: str) -> None:
-        """Start a stopped node (kind)."""
+        """Start a stopped node (local, kind); harmless when it runs."""
         clusters.of(self.cluster).start_node(node)
 
     def doctor(self) -> Table:

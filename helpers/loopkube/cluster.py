@@ -24,12 +24,17 @@ START_TIMEOUT = 60.0
 STOP_TIMEOUT = 20.0
 LETTING_GO = 2.0
 """Seconds for killed processes to close what they had open."""
+NODE_TIMEOUT = 30.0
 
 OnStep = Callable[[str], None]
 
 
 class ClusterError(Exception):
     """The cluster could not be started or stopped; the message says why and what to do."""
+
+
+class UnknownNode(ClusterError):
+    """No node of the cluster has that name."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +182,38 @@ def stop(folder: Path) -> bool:
         end_strays(home(folder))
         forget_info(folder)
     return True
+
+
+def nodes(folder: Path) -> dict[str, str]:
+    """{name: running or stopped} of a running cluster's nodes. Raises ClusterError."""
+    return _order(folder, {"action": "list"})["nodes"]
+
+
+def stop_node(folder: Path, node: str) -> bool:
+    """End a node's processes as if it lost its power; False if it was off. Raises UnknownNode and ClusterError."""
+    return _order(folder, {"action": "stop", "node": node})["changed"]
+
+
+def start_node(folder: Path, node: str) -> bool:
+    """Give a node its power back; returns when it is Ready. False if it was on. Raises as `stop_node`."""
+    return _order(folder, {"action": "start", "node": node})["changed"]
+
+
+def _order(folder: Path, order: dict) -> dict:
+    """Have the cluster's own process do something, and return its answer."""
+    from loopkube import orders
+
+    if status(folder).state != "running":
+        raise ClusterError("the cluster is not running")
+    try:
+        answer = orders.send(home(folder), order, NODE_TIMEOUT)
+    except OSError as error:
+        raise ClusterError(f"the cluster's process does not take orders ({error})") from error
+    if "unknown" in answer:
+        raise UnknownNode(answer["error"])
+    if "error" in answer:
+        raise ClusterError(answer["error"])
+    return answer
 
 
 def _info_file(folder: Path) -> Path:

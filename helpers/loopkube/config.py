@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from loopkube import kubeadm_patches
+from loopkube.kubeadm_patches import Settings
 
 API_VERSION = "kind.x-k8s.io/v1alpha4"
 CONTROL_PLANE, WORKER = "control-plane", "worker"
@@ -44,6 +45,7 @@ class NodeConfig:
 class ClusterConfig:
     name: str
     nodes: list[NodeConfig]
+    settings: Settings = field(default_factory=Settings)
     notices: list[str] = field(default_factory=list)
     """One line for each field that was ignored."""
 
@@ -124,7 +126,9 @@ def _cluster(document: dict, name: str) -> ClusterConfig:
         raise ConfigError(_aggregate(errors))
     shared = document.get("kubeadmConfigPatches") or []
     nodes = [_node(name, entries, number, roles, shared, notices) for number in range(len(entries))]
-    return ClusterConfig(name, nodes, notices)
+    first = entries[roles.index(CONTROL_PLANE)]
+    settings = kubeadm_patches.settings([*shared, *(first.get("kubeadmConfigPatches") or [])], notices)
+    return ClusterConfig(name, nodes, settings, notices)
 
 
 def _aggregate(errors: list[str]) -> str:

@@ -1,25 +1,27 @@
 """The parts of a cluster and the order in which they start. Each step starts one part and says how it stops."""
 
 import contextlib
+import json
 import os
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
-from loopkube import addons, addresses, cluster, config, controllers
+from loopkube import addons, addresses, cluster, config, orders
 from loopkube.api import bootstrap
 from loopkube.api.credentials import Credentials
 from loopkube.api.custom.keeper import DefinitionKeeper
 from loopkube.api.server import Server
 from loopkube.api.verbs import Api
 from loopkube.clock import Clock
+from loopkube.control_plane import ControlPlane
 from loopkube.informer import Informers
 from loopkube.inprocess import InProcessClient
 from loopkube.kinds import Kinds
+from loopkube.machines import Machines
 from loopkube.node.agent import NodeAgent
 from loopkube.node.images import Catalogue
-from loopkube.scheduler import Scheduler
 from loopkube.store import Store
 from loopkube.supervised import Supervised
 
@@ -39,11 +41,16 @@ class Parts:
         self.store: Store
         self.credentials: Credentials
         self.api: Api
-        self.server: Server
+        self.control_plane: ControlPlane
         self.client: InProcessClient
         self.informers: Informers
         self.agents: dict[str, NodeAgent] = {}
         self.beside: dict[str, Supervised] = {}
+
+    def link(self, node: str) -> NodeAgent | None:
+        """The agent of a node that is on."""
+        agent = self.agents.get(node)
+        return agent if agent and agent.running else None
 
     def info(self) -> cluster.ClusterInfo:
         return cluster.ClusterInfo(
@@ -97,7 +104,9 @@ async def open_store(parts: Parts) -> None:
 
 async def serve_api(parts: Parts) -> None:
     parts.credentials = Credentials.load_or_make(parts.place / "credentials", parts.clock)
-    parts.api = Api(parts.store, Kinds(), parts.clock, links=parts.agents.get)
+    parts.api = Api(
+        parts.store, Kinds(), parts.clock, links=parts.link, toleration_seconds=parts.config.settings.toleration_seconds
+    )
     parts.client = InProcessClient(parts.api, "loopkube")
     own_client = InProcessClient(parts.api, "kube-apiserver")
     definitions = DefinitionKeeper(parts.store, parts.api.kinds, own_client, parts.clock)
@@ -105,10 +114,11 @@ async def serve_api(parts: Parts) -> None:
     parts.stack.push_async_callback(definitions.stop)
     port_file = parts.place / "api.port"
     port = _number(port_file)
-    parts.server = await _listening(parts, port)
-    parts.stack.push_async_callback(parts.server.stop)
-    port_file.write_text(str(parts.server.port))
-    bootstrap.install(parts.api, "127.0.0.1", parts.server.port)
+    server = await _listening(parts, port)
+    parts.control_plane = ControlPlane(parts.api, server, parts.credentials.ca, parts.clock, parts.config.settings)
+    parts.stack.push_async_callback(parts.control_plane.stop)
+    port_file.write_text(str(server.port))
+    bootstrap.install(parts.api, "127.0.0.1", server.port)
     write_kubeconfig(parts)
 
 
@@ -131,29 +141,22 @@ def write_kubeconfig(parts: Parts) -> None:
     path = parts.folder / "kubeconfig"
     fresh = path.with_suffix(".new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(parts.credentials.kubeconfig(parts.server.url, name=f"kind-{parts.config.name}"))
+        file.write(parts.credentials.kubeconfig(parts.control_plane.server.url, name=f"kind-{parts.config.name}"))
     fresh.replace(path)
 
 
 async def run_controllers(parts: Parts) -> None:
-    parts.informers = Informers(parts.client, parts.clock)
-    parts.stack.push_async_callback(parts.informers.stop)
-    client = InProcessClient(parts.api, "kube-controller-manager")
-    for controller in controllers.make_all(
-        client, parts.informers, parts.clock, kinds=parts.api.kinds, ca=parts.credentials.ca
-    ):
-        await controller.start()
-        parts.stack.push_async_callback(controller.stop)
+    await parts.control_plane.run_controllers()
 
 
 async def run_scheduler(parts: Parts) -> None:
-    scheduler = Scheduler(InProcessClient(parts.api, "kube-scheduler"), parts.informers, parts.clock)
-    await scheduler.start()
-    parts.stack.push_async_callback(scheduler.stop)
+    await parts.control_plane.run_scheduler()
 
 
 async def run_nodes(parts: Parts) -> None:
     catalogue, client = Catalogue(parts.place), InProcessClient(parts.api, "kubelet")
+    server, parts.informers = parts.control_plane.server, Informers(client, parts.clock)
+    parts.stack.push_async_callback(parts.informers.stop)
     for index, node in enumerate(parts.config.nodes):
         agent = NodeAgent(
             node,
@@ -162,9 +165,12 @@ async def run_nodes(parts: Parts) -> None:
             parts.clock,
             parts.place,
             catalogue,
-            lambda token, namespace: parts.credentials.kubeconfig(parts.server.url, token=token, namespace=namespace),
+            lambda token, namespace: parts.credentials.kubeconfig(
+                parts.control_plane.server.url, token=token, namespace=namespace
+            ),
             informers=parts.informers,
-            api=("127.0.0.1", parts.server.port),
+            lease_seconds=parts.config.settings.lease_seconds,
+            api=("127.0.0.1", server.port),
         )
         parts.agents[node.name] = agent
         parts.stack.push_async_callback(agent.stop)
@@ -172,7 +178,15 @@ async def run_nodes(parts: Parts) -> None:
 
 
 async def run_service_proxy(parts: Parts) -> None:
-    parts.beside["L4 proxy"].begin()
+    parts.beside["L4 proxy"].tell("[]")
+
+
+async def take_orders(parts: Parts) -> None:
+    async def tell_proxy(off: list[str]) -> None:
+        parts.beside["L4 proxy"].tell(json.dumps(off))
+
+    machines = Machines(parts.agents, parts.control_plane, tell_proxy)
+    await parts.stack.enter_async_context(orders.listening(parts.place, machines))
 
 
 async def apply_manifests(parts: Parts) -> None:
@@ -191,5 +205,6 @@ STEPS: list[tuple[str, Callable[[Parts], Awaitable[None]]]] = [
     ("scheduler", run_scheduler),
     ("nodes", run_nodes),
     ("L4 proxy", run_service_proxy),
+    ("orders", take_orders),
     ("ingress controller", apply_manifests),
 ]

@@ -61,7 +61,7 @@ async def _run(folder: Path, settings: dict, tell: _Teller) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stopped.set)
     async with contextlib.AsyncExitStack() as stack:
-        beside = await _start_beside(folder, stack)  # they load themselves while this process loads its own parts
+        beside = await start_beside(folder, stack)  # they load themselves while this process loads its own parts
         steps, parts = _load(folder, settings, stack)
         parts.beside = beside
         for name, step in steps:
@@ -77,7 +77,7 @@ async def _run(folder: Path, settings: dict, tell: _Teller) -> None:
     cluster.forget_info(folder)
 
 
-async def _start_beside(folder: Path, stack: contextlib.AsyncExitStack) -> dict[str, Supervised]:
+async def start_beside(folder: Path, stack: contextlib.AsyncExitStack) -> dict[str, Supervised]:
     """The processes of the cluster that are not this one and no container."""
     here, place = Path(__file__).parent, cluster.home(folder)
     commands = {

@@ -3,15 +3,20 @@
 It listens on the addresses of Services (127.96.x.y and node ports), chooses a Pod at random for each connection,
 and copies bytes without looking at them. The choice is made once, when the connection opens.
 It loads itself while the API starts, and begins when a line comes on its stdin; it ends when that is closed.
+
+On a real cluster every node has a proxy of its own, which goes off with its node. So each line names the nodes that
+are off (a JSON list): their node ports close at once, before the API knows that they are gone.
 """
 
 import asyncio
 import contextlib
+import json
 import logging
 import os
 import random
 import signal
 import sys
+from io import FileIO
 from pathlib import Path
 from typing import cast
 
@@ -72,6 +77,7 @@ class ServiceProxy:
         self.listeners: dict[Address, Listener] = {}
         self._owned: dict[Key, dict[Address, Rule]] = {}
         self._known_nodes: dict[str, str] = {}
+        self._off: frozenset[str] = frozenset()
         self._changed: set[Key] = set()
         self._wake = asyncio.Event()
         self._task: asyncio.Task | None = None
@@ -100,7 +106,15 @@ class ServiceProxy:
             listener.close()
         self.listeners.clear()
 
+    def without(self, nodes: list[str]) -> None:
+        """These nodes are off, and no others."""
+        self._off = frozenset(nodes)
+        self._nodes_changed()
+
     def _on_node(self, type: str, obj: dict, old: dict | None) -> None:
+        self._nodes_changed()
+
+    def _nodes_changed(self) -> None:
         now = self._node_addresses()
         if now != self._known_nodes:  # and not at every heartbeat
             self._known_nodes = now
@@ -154,7 +168,8 @@ class ServiceProxy:
         found = {}
         for node in self._nodes.items.values():
             status = node.get("status") or {}
-            up = any(c["type"] == "Ready" and c["status"] == "True" for c in status.get("conditions") or [])
+            ready = any(c["type"] == "Ready" and c["status"] == "True" for c in status.get("conditions") or [])
+            up = ready and node["metadata"]["name"] not in self._off
             for address in status.get("addresses") or [] if up else []:
                 if address["type"] == "InternalIP":
                     found[node["metadata"]["name"]] = address["address"]
@@ -176,25 +191,32 @@ def end_with(parent: int) -> None:
         raise SystemExit(0)
 
 
-async def run(kubeconfig: Path) -> None:
+async def run(kubeconfig: Path, orders: FileIO, off: list[str]) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     proxy = ServiceProxy(cast(Client, LightClient(kubeconfig)), Clock())
+    proxy.without(off)
     await proxy.start()
-    loop.add_reader(sys.stdin, stopped.set)
+
+    def follow() -> None:
+        line = orders.readline()
+        proxy.without(json.loads(line)) if line else stopped.set()
+
+    loop.add_reader(orders, follow)
     await stopped.wait()
-    loop.remove_reader(sys.stdin)
+    loop.remove_reader(orders)
     await proxy.stop()
 
 
 def main(kubeconfig: str, parent: int) -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     end_with(parent)
-    if not sys.stdin.readline():
-        return
-    asyncio.run(run(Path(kubeconfig)))
+    with FileIO(0) as orders:  # read as it comes: a line that stays in a buffer wakes nobody
+        first = orders.readline()
+        if first:
+            asyncio.run(run(Path(kubeconfig), orders, json.loads(first)))
 
 
 if __name__ == "__main__":

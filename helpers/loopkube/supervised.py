@@ -16,12 +16,13 @@ SECONDS_TO_END = 5.0
 class Supervised:
     """`start`, then it runs until `stop`. Its stdin is a pipe that closes when the cluster's process dies.
 
-    With `begin` it may load itself while other parts are still starting: it waits for a line on its stdin.
+    What it is to know comes by `tell`, as a line on its stdin; a process that is started again gets the last one. So
+    it may load itself while other parts are still starting, and wait for its first line.
     """
 
     def __init__(self, name: str, command: Sequence[str], clock: Clock) -> None:
         self.name, self._command, self._clock = name, command, clock
-        self._begun = False
+        self._last = ""
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task | None = None
 
@@ -33,11 +34,11 @@ class Supervised:
         await self._run()
         self._task = asyncio.create_task(self._keep(), name=self.name)
 
-    def begin(self) -> None:
-        """What the process waits for is there."""
-        self._begun = True
+    def tell(self, line: str) -> None:
+        """One short line, which says all that there is to know now."""
+        self._last = line
         if self._process and self._process.stdin:
-            self._process.stdin.write(b"begin\n")
+            self._process.stdin.write(f"{line}\n".encode())
 
     async def stop(self) -> None:
         """Closes its stdin and sends SIGTERM; SIGKILL if it does not end."""
@@ -62,8 +63,8 @@ class Supervised:
     async def _run(self) -> None:
         pipe = asyncio.subprocess.PIPE
         self._process = await asyncio.create_subprocess_exec(*self._command, stdin=pipe, start_new_session=True)
-        if self._begun:
-            self.begin()
+        if self._last:
+            self.tell(self._last)
 
     async def _keep(self) -> None:
         pause = FIRST_PAUSE

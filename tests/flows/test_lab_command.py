@@ -69,6 +69,31 @@ def test_a_taken_port_is_named_with_its_owner(lab, tmp_path, cluster: ClusterInf
     assert lab("status", INGRESS_LAB_HOME=str(tmp_path)).returncode == 1
 
 
+def test_nodes_are_stopped_and_started(lab, cluster: ClusterInfo) -> None:
+    try:
+        stopped = lab("node", "stop", "lab-worker2")
+        assert stopped.returncode == 0 and "stop lab-worker2" in stopped.stdout
+        assert lab("node", "stop", "lab-worker2").stdout.endswith("It was stopped already.\n")
+        assert lab("node").stdout.split() == [
+            "lab-control-plane", "running", "lab-worker", "running", "lab-worker2", "stopped",
+        ]  # fmt: skip
+        assert "stopped   lab-worker2: lab node start lab-worker2" in lab("status").stdout
+    finally:
+        again = lab("up")
+    assert again.returncode == 0 and "start lab-worker2" in again.stdout
+    assert "stopped" not in lab("node").stdout
+    wrong = lab("node", "stop", "lab-wroker")
+    assert wrong.returncode == 1 and 'the nearest is "lab-worker' in wrong.stderr
+    nameless = lab("node", "start")
+    assert nameless.returncode == 1 and "which node? lab node start NAME" in nameless.stderr
+
+
+def test_nodes_of_a_cluster_that_does_not_run(lab, tmp_path) -> None:
+    nowhere = lab("node", "stop", "lab-worker", INGRESS_LAB_HOME=str(tmp_path))
+    assert nowhere.returncode == 1
+    assert nowhere.stderr == "the cluster is not running. Start it:\n  lab up\n"
+
+
 def test_a_killed_cluster_is_dead_and_comes_back_with_every_object(lab, cluster: ClusterInfo) -> None:
     made = Lab.connect("flow-killed")
     made.apply(INGRESS)

@@ -9,6 +9,7 @@ from pathlib import Path
 import aiohttp
 from loopkube.clock import Clock
 from loopkube.parts import STEPS, Parts
+from loopkube.serve import start_beside
 
 ROOT = Path(__file__).parents[2]
 HOST = "late.example.com"
@@ -35,7 +36,7 @@ async def whole_cluster(folder: Path, clock: Clock, port: int) -> AsyncIterator[
     (folder / "cluster").mkdir()
     async with contextlib.AsyncExitStack() as stack:
         parts = Parts(folder, settings, stack)
-        parts.clock = clock
+        parts.clock, parts.beside = clock, await start_beside(folder, stack)
         for _, step in STEPS:
             await step(parts)
         yield parts
@@ -64,8 +65,8 @@ async def test_traefik_follows_changes_after_its_tokens_hour(tmp_path: Path, fre
     async with whole_cluster(tmp_path, clock, free_tcp_port) as parts:
         await answers(free_tcp_port, 404)
         clock.moved = timedelta(hours=2)
-        await parts.server.stop()  # ends its watches: it has to come back with the token that it has
-        await parts.server.start()
+        await parts.control_plane.server.stop()  # ends its watches: it has to come back with the token that it has
+        await parts.control_plane.server.start()
         service = {"metadata": {"name": "nobody"}, "spec": {"ports": [{"port": 80}]}}
         await parts.client.create("services", service, "default")
         await parts.client.create("ingresses.networking.k8s.io", ingress(), "default")

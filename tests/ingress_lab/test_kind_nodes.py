@@ -11,16 +11,25 @@ from scene import QUICK, Scene
 
 
 def test_stop_and_start_a_node(there: Scene, capsys) -> None:
-    assert cli.main(["node", "stop", "lab-worker", "--cluster", "kind"]) == 0
     assert cli.main(["node", "start", "lab-worker", "--cluster", "kind"]) == 0
-    assert there.of("docker", "stop") == [["docker", "stop", "lab-worker"]]
-    assert there.of("docker", "start") == [["docker", "start", "lab-worker"]]
+    assert there.of("docker", "start") == [] and "It was running already." in capsys.readouterr().out
+    assert cli.main(["node", "stop", "lab-worker", "--cluster", "kind"]) == 0
+    assert there.of("docker", "stop") == [["docker", "stop", "-t", "0", "lab-worker"]]
     assert cli.main(["node", "--cluster", "kind"]) == 0
     assert capsys.readouterr().out.splitlines()[-3:] == [
         "  lab-control-plane            running",
         "  lab-worker                   running",
         "  lab-worker2                  running",
     ]
+
+
+def test_start_a_stopped_node(there: Scene) -> None:
+    stopped = json.dumps({"Names": "lab-worker", "State": "exited", "Labels": "io.x-k8s.kind.role=worker"})
+    there.answer("docker", "ps", "--all", out=stopped, ahead=True)
+    assert kind.KindCluster(QUICK).stop_node("lab-worker") is False
+    assert kind.KindCluster(QUICK).start_node("lab-worker") is True
+    assert there.of("docker", "stop") == []
+    assert there.of("docker", "start") == [["docker", "start", "lab-worker"]]
 
 
 def test_a_wrong_node_names_the_nearest(there: Scene) -> None:

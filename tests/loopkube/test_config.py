@@ -106,3 +106,39 @@ def test_a_missing_file_is_refused_in_kinds_words(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(ConfigError) as error:
         config.load(Path("nosuch.yaml"))
     assert str(error.value) == refused("config-missing-file")
+
+
+@pytest.mark.parametrize(
+    "patches",
+    [
+        ["{kind: ClusterConfiguration, controllerManager: {extraArgs: {node-monitor-grace-period: 1m30s}}}"],
+        [
+            "{kind: ClusterConfiguration, apiVersion: kubeadm.k8s.io/v1beta4, controllerManager: "
+            "{extraArgs: [{name: node-monitor-grace-period, value: 1m30s}]}}"
+        ],
+    ],
+    ids=["map", "list"],
+)
+def test_when_a_silent_node_is_lost(patches: list[str]) -> None:
+    found = config.parse(HEAD + f"kubeadmConfigPatches: {json.dumps(patches)}\n")
+    assert (found.settings.node_grace, found.settings.lease_seconds, found.notices) == (90.0, 40, [])
+
+
+def test_settings_of_components_and_what_has_no_meaning_here() -> None:
+    server = {"default-unreachable-toleration-seconds": "10", "v": "4"}
+    patches = [
+        json.dumps({"kind": "ClusterConfiguration", "apiServer": {"extraArgs": server}}),
+        json.dumps({"kind": "KubeletConfiguration", "nodeLeaseDurationSeconds": 8, "maxPods": 9}),
+    ]
+    found = config.parse(HEAD + f"kubeadmConfigPatches: {json.dumps(patches)}\n")
+    assert found.settings == config.Settings(50.0, 8, (300, 10))
+    assert found.notices == [
+        "kubeadmConfigPatches: apiServer v has no meaning here",
+        "kubeadmConfigPatches: kubelet maxPods has no meaning here",
+    ]
+
+
+def test_a_setting_that_is_no_duration_is_named_and_ignored() -> None:
+    patch = "{kind: ClusterConfiguration, controllerManager: {extraArgs: {node-monitor-grace-period: 8}}}"
+    found = config.parse(HEAD + f"kubeadmConfigPatches: {json.dumps([patch])}\n")
+    assert found.settings == config.Settings() and "8 is not a duration" in found.notices[0]

@@ -288,7 +288,38 @@ async def test_listeners_follow_services_and_endpoints(unused_tcp_port: int) -> 
         server.close()
 
 
-@pytest.mark.parametrize("begin", ["begin\n", ""], ids=["at work", "still waiting"])
+async def test_node_ports_of_a_node_that_is_off_close_at_once(unused_tcp_port: int) -> None:
+    client = InProcessClient(Api(Store(None), Kinds(), Clock()))
+    await client.create("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}})
+    for name, address in (("one", "127.18.9.1"), ("two", "127.18.9.2")):
+        await client.create("nodes", {"apiVersion": "v1", "kind": "Node", "metadata": {"name": name}})
+        ready, place = {"type": "Ready", "status": "True"}, {"type": "InternalIP", "address": address}
+        status = {"status": {"conditions": [ready], "addresses": [place]}}
+        await client.patch("nodes", name, status, subresource="status", type="strategic")
+    proxy = ServiceProxy(client, Clock())
+    await proxy.start()
+    await proxy.ready()
+    ports = [{"name": "http", "port": unused_tcp_port}]
+    spec = {"type": "NodePort", "ports": ports}
+    made = await client.create(
+        "services", {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": spec}, "shop"
+    )
+    metadata = {"name": "web-1", "labels": {"kubernetes.io/service-name": "web"}}
+    part = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4", "metadata": metadata}
+    endpoints = [{"addresses": [PODS[0]], "conditions": {"ready": True}}]
+    await client.create("endpointslices.discovery.k8s.io", part | {"ports": ports, "endpoints": endpoints}, "shop")
+    number = made["spec"]["ports"][0]["nodePort"]
+    everywhere = {("127.0.0.1", number), ("127.18.9.1", number), ("127.18.9.2", number)}
+    await _until(lambda: everywhere <= proxy.listeners.keys())
+    proxy.without(["two"])
+    await _until(lambda: ("127.18.9.2", number) not in proxy.listeners)
+    assert ("127.18.9.1", number) in proxy.listeners
+    proxy.without([])
+    await _until(lambda: everywhere <= proxy.listeners.keys())
+    await proxy.stop()
+
+
+@pytest.mark.parametrize("begin", ["[]\n", ""], ids=["at work", "still waiting"])
 def test_the_process_ends_with_the_one_that_started_it(tmp_path: Path, begin: str) -> None:
     config = tmp_path / "kubeconfig"
     config.write_text(

@@ -113,10 +113,10 @@ class Cluster(ABC):
         """The names of its nodes and their states."""
         raise LabError(f"the lab cannot see the nodes of {self.name} from outside; look inside: kubectl get nodes")
 
-    def stop_node(self, node: str) -> None:
-        """Stop a node as if its machine lost power."""
-        raise LabError(f"the lab stops nodes of a kind cluster only (this is {self.name}): lab up --cluster kind")
+    def stop_node(self, node: str) -> bool:
+        """Stop a node as if its machine lost power; False if it was stopped already."""
+        raise LabError(f"the lab cannot stop a machine of {self.name}; on a cluster of your own: lab up, or kind")
 
-    def start_node(self, node: str) -> None:
-        """Start a stopped node."""
-        raise LabError(f"the lab starts nodes of a kind cluster only (this is {self.name}): lab up --cluster kind")
+    def start_node(self, node: str) -> bool:
+        """Start a stopped node; False if it was running already."""
+        raise LabError(f"the lab cannot start a machine of {self.name}; on a cluster of your own: lab up, or kind")

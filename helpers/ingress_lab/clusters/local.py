@@ -3,14 +3,17 @@
 import shutil
 import socket
 from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
 
 from loopkube import cluster
 
 from ingress_lab import home, progress
 from ingress_lab.clusters import answering
 from ingress_lab.clusters.base import Access, Cluster, Entry, OnStep, Status, Wish
-from ingress_lab.errors import LabError, NoCluster, TimedOut
+from ingress_lab.errors import LabError, NoCluster, TimedOut, unknown
 
+T = TypeVar("T")
 CONTROLLER_TIMEOUT = 60.0
 
 
@@ -24,6 +27,9 @@ class LocalCluster(Cluster):
             raise LabError(
                 "the local cluster runs Traefik only, without a load balancer; for others: lab up --cluster kind"
             )
+        for node in self.stopped():
+            on_step(f"start {node}")
+            self.start_node(node)
         return _access(start(wish.http_port, wish.https_port, on_step))
 
     def status(self) -> Status:
@@ -31,7 +37,8 @@ class LocalCluster(Cluster):
         if found.state == "running" and found.info:
             info = found.info
             words = f"The cluster is running (process {info.pid}; nodes: {', '.join(info.nodes)})."
-            return Status("running", words, _access(info).lines)
+            mends = [f"stopped   {node}: lab node start {node}" for node in self.stopped()]
+            return Status("running", words, [*_access(info).lines, *mends])
         if found.state == "running":
             return Status("stopped", "The cluster is just starting or stopping; look again in a moment.")
         if found.state == "dead":
@@ -57,8 +64,38 @@ class LocalCluster(Cluster):
             return _access(start(on_step=lambda step: line.say(f"starting the local cluster: {step}")))
 
     def nodes(self) -> dict[str, str]:
-        info = status().info
-        return dict.fromkeys(info.nodes, "running") if info else {}
+        return _ask(lambda: cluster.nodes(home.state()))
+
+    def stopped(self) -> list[str]:
+        """The nodes that are off; none where nobody can be asked."""
+        try:
+            return [node for node, state in cluster.nodes(home.state()).items() if state != "running"]
+        except cluster.ClusterError:
+            return []
+
+    def stop_node(self, node: str) -> bool:
+        return self._switch(cluster.stop_node, node)
+
+    def start_node(self, node: str) -> bool:
+        return self._switch(cluster.start_node, node)
+
+    def _switch(self, switch: Callable[[Path, str], bool], node: str) -> bool:
+        try:
+            return _ask(lambda: switch(home.state(), node))
+        except cluster.UnknownNode:
+            raise unknown("node", node, self.nodes(), place="the local cluster") from None
+
+
+def _ask(order: Callable[[], T]) -> T:
+    """What the cluster's process answers, or why it does not."""
+    try:
+        return order()
+    except cluster.UnknownNode:
+        raise
+    except cluster.ClusterError as error:
+        if status().state != "running":
+            raise NoCluster("the cluster is not running. Start it:\n  lab up") from error
+        raise LabError(f"the local cluster: {error}") from error
 
 
 def _access(info: cluster.ClusterInfo) -> Access:

@@ -8,6 +8,7 @@ from ingress_lab import clusters, home
 from ingress_lab.clusters.base import Wish
 from ingress_lab.commands import FAILED, OK, cluster_option, declare, port_options
 from ingress_lab.commands.steps import Steps
+from ingress_lab.errors import BadArgument
 
 
 def add(commands) -> None:
@@ -20,7 +21,7 @@ def add(commands) -> None:
     down = declare(commands, "down", down_, "stop the cluster; its objects wait for the next `lab up`")
     down.add_argument("--delete", action="store_true", help="remove the cluster and its objects")
     down.add_argument("--all", action="store_true", help="each cluster that was made from this folder")
-    node = declare(commands, "node", node_, "list the cluster's nodes, stop or start one (kind)")
+    node = declare(commands, "node", node_, "list the cluster's nodes, stop or start one (local, kind)")
     node.add_argument("action", nargs="?", choices=("list", "stop", "start"), default="list")
     node.add_argument("name", nargs="?", default="", help="the node, as in lab-worker")
     for command in (status, reset, down, node):
@@ -52,7 +53,7 @@ def wish(chosen: argparse.Namespace) -> Wish:
 def up_(chosen: argparse.Namespace) -> int:
     cluster = clusters.of(chosen.cluster)
     before = cluster.status() if cluster.name == "local" else None
-    if before and before.running:
+    if before and before.running and not _stopped_nodes():
         return _already(chosen, before)
     if before and before.state == "dead":
         print("The cluster had ended without being stopped; it continues with every object it had.")
@@ -70,6 +71,12 @@ def up_(chosen: argparse.Namespace) -> int:
     if cluster.name != "local":
         print(f"For notebooks: export INGRESS_LAB_CLUSTER={access.name}  (or: lab study --cluster {access.name})")
     return OK
+
+
+def _stopped_nodes() -> list[str]:
+    from ingress_lab.clusters import local
+
+    return local.LocalCluster().stopped()
 
 
 def _already(chosen: argparse.Namespace, before: clusters.Status) -> int:
@@ -132,9 +139,13 @@ def node_(chosen: argparse.Namespace) -> int:
     if chosen.action == "list":
         _show([f"{name:<28} {state}" for name, state in cluster.nodes().items()])
         return OK
+    if not chosen.name:
+        raise BadArgument(f"which node? lab node {chosen.action} NAME; the nodes: {', '.join(cluster.nodes())}")
     with Steps() as steps:
         steps.next(f"{chosen.action} {chosen.name}")
-        (cluster.stop_node if chosen.action == "stop" else cluster.start_node)(chosen.name)
+        changed = (cluster.stop_node if chosen.action == "stop" else cluster.start_node)(chosen.name)
+    if not changed:
+        print(f"It was {'stopped' if chosen.action == 'stop' else 'running'} already.")
     return OK
 
 

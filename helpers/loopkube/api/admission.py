@@ -7,7 +7,7 @@ plugins too, and then `loopkube.api.custom`.
 from loopkube.api import defaults, plugins, strategies, validation
 from loopkube.api.allocation import Allocator
 from loopkube.api.custom import admit_custom
-from loopkube.api.plugins.review import Lookup, Review
+from loopkube.api.plugins.review import TOLERATION_SECONDS, Lookup, Review
 from loopkube.clock import Clock
 from loopkube.kinds import Kind, Kinds
 
@@ -15,14 +15,17 @@ from loopkube.kinds import Kind, Kinds
 class Admission:
     """One per API server. `lookup` reads other objects (namespaces, service accounts, classes, Services)."""
 
-    def __init__(self, kinds: Kinds, lookup: Lookup, clock: Clock) -> None:
+    def __init__(
+        self, kinds: Kinds, lookup: Lookup, clock: Clock, toleration_seconds: tuple[int, int] = TOLERATION_SECONDS
+    ) -> None:
         self._kinds, self._lookup, self._clock = kinds, lookup, clock
+        self._toleration_seconds = toleration_seconds
         self._allocator = Allocator(lookup)
 
     def admit(self, kind: Kind, obj: dict, old: dict | None = None, subresource: str = "") -> list[str]:
         """Completes `obj`; `old` is what it replaces, None on create. Returns warnings for the caller."""
         defaults.apply(kind, obj)
-        review = Review(kind, obj, old, subresource, self._lookup, self._clock)
+        review = Review(kind, obj, old, subresource, self._lookup, self._clock, self._toleration_seconds)
         for plugin in plugins.ORDER:
             plugin(review)
         if kind.custom is not None:

@@ -29,9 +29,9 @@ class Lookup:
 class Preparation:
     """One per API server; every method picks the way of the kind."""
 
-    def __init__(self, store: Store, kinds: Kinds, clock: Clock) -> None:
+    def __init__(self, store: Store, kinds: Kinds, clock: Clock, toleration_seconds: tuple[int, int]) -> None:
         self._clock = clock
-        self._admission = Admission(kinds, Lookup(store), clock)
+        self._admission = Admission(kinds, Lookup(store), clock, toleration_seconds)
 
     def decode(self, kind: Kind, body: bytes, content_type: str, field_validation: str) -> tuple[dict, list[str]]:
         """An object of the kind, and warnings."""

@@ -20,6 +20,7 @@ from loopkube.api.errors import ApiError, already_exists, bad_request, named, no
 from loopkube.api.links import NodeLink
 from loopkube.api.lists import Page, not_yet, page, parse_version
 from loopkube.api.options import APPLY, DeleteOptions, ListOptions, WriteOptions
+from loopkube.api.plugins.review import TOLERATION_SECONDS
 from loopkube.api.preparation import Preparation
 from loopkube.api.watch import Watch
 from loopkube.clock import Clock
@@ -67,9 +68,10 @@ class Api:
         *,
         links: Callable[[str], NodeLink | None] = _no_node,
         credentials: Credentials | None = None,
+        toleration_seconds: tuple[int, int] = TOLERATION_SECONDS,
     ) -> None:
         self.store, self.kinds, self.clock, self.links, self.credentials = store, kinds, clock, links, credentials
-        self._prepare = Preparation(store, kinds, clock)
+        self._prepare = Preparation(store, kinds, clock, toleration_seconds)
 
     def get(self, kind: Kind, namespace: str, name: str, version: str = "") -> Stored:
         stored = self.store.get(stored_kind(kind).resource, namespace, name)

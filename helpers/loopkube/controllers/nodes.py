@@ -14,8 +14,8 @@ from loopkube.controllers.node_health import (
 from loopkube.controllers.pods import condition
 from loopkube.informer import Informers
 
-GRACE = 40.0
-"""Seconds without a sign of life until a node counts as lost."""
+GRACE = 50.0
+"""Seconds without a sign of life until a node counts as lost (kube-controller-manager's default since v1.32)."""
 LEASES = "kube-node-lease"
 
 

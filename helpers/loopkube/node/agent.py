@@ -18,7 +18,7 @@ from loopkube.node.images import Catalogue
 from loopkube.node.names import Names
 from loopkube.node.pod import Pod
 from loopkube.node.ports import NodePorts
-from loopkube.node.registration import Registration
+from loopkube.node.registration import LEASE_SECONDS, Registration
 from loopkube.node.runtime import KubeconfigFor, Runtime
 from loopkube.node.tokens import Tokens
 
@@ -49,12 +49,13 @@ class NodeAgent:
         kubeconfig_for: KubeconfigFor,
         informers: Informers | None = None,
         api: tuple[str, int] | None = None,
+        lease_seconds: int = LEASE_SECONDS,
     ) -> None:
         """`index` is the node's place in the cluster file; `place` the cluster's folder."""
         self.name, self.config, self._index = config.name, config, index
         self._client, self._clock = client, clock
         self._informers = informers or Informers(client, clock)
-        self._registration = Registration(config, index, client, clock)
+        self._registration = Registration(config, index, client, clock, lease_seconds)
         self.recorder = Recorder(client, clock, "kubelet", config.name)
         self._addresses = addresses.PodAddresses(index)
         self._ports = NodePorts(config.ports, addresses.node_address(index))

@@ -1,4 +1,5 @@
-"""The Node object of one node, and its heartbeats: conditions every five minutes, a Lease every ten seconds.
+"""The Node object of one node, and its heartbeats: conditions every five minutes, a Lease four times in its
+duration (every ten seconds), as a kubelet does.
 
 Fields are those of a kind node (recordings/kind/kubectl-get-nodes-json-3.json).
 """
@@ -19,7 +20,7 @@ from loopkube.node.tasks import watched
 
 VERSION = "v1.36.2"
 LEASES = "kube-node-lease"
-LEASE_SECONDS, BEAT_SECONDS, STATUS_SECONDS = 40, 10.0, 300.0
+LEASE_SECONDS, STATUS_SECONDS = 40, 300.0
 MOST_PODS = "110"
 _ARCHITECTURE = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 
@@ -66,8 +67,11 @@ def labels(config: NodeConfig) -> dict[str, str]:
 class Registration:
     """Keeps one Node object in the API while its node is up."""
 
-    def __init__(self, config: NodeConfig, index: int, client: Client, clock: Clock) -> None:
+    def __init__(
+        self, config: NodeConfig, index: int, client: Client, clock: Clock, lease_seconds: int = LEASE_SECONDS
+    ) -> None:
         self._config, self._index, self._client, self._clock = config, index, client, clock
+        self._lease_seconds = lease_seconds
         self.address = addresses.node_address(index)
         self.capacity = capacity()
         self._tasks: list[asyncio.Task] = []
@@ -78,7 +82,7 @@ class Registration:
         new = await self._register()
         await self._write_status()
         self._tasks = [
-            watched(self._beat(BEAT_SECONDS, self._renew_lease), "lease"),
+            watched(self._beat(self._lease_seconds / 4, self._renew_lease), "lease"),
             watched(self._beat(STATUS_SECONDS, self._write_status, later=True), "node status"),
         ]
         return new
@@ -153,8 +157,9 @@ class Registration:
 
     async def _renew_lease(self) -> None:
         name, now = self._config.name, self._clock.micro_stamp()
+        spec = {"leaseDurationSeconds": self._lease_seconds, "renewTime": now}
         try:
-            await self._client.patch("leases.coordination.k8s.io", name, {"spec": {"renewTime": now}}, LEASES)
+            await self._client.patch("leases.coordination.k8s.io", name, {"spec": spec}, LEASES)
         except ApiError as error:
             if error.code != 404:
                 raise
@@ -163,7 +168,7 @@ class Registration:
                 "apiVersion": "coordination.k8s.io/v1",
                 "kind": "Lease",
                 "metadata": {"name": name, "namespace": LEASES, "ownerReferences": [owner]},
-                "spec": {"holderIdentity": name, "leaseDurationSeconds": LEASE_SECONDS, "renewTime": now},
+                "spec": {"holderIdentity": name} | spec,
             }
             await self._client.create("leases.coordination.k8s.io", lease, LEASES)
 

@@ -138,20 +138,25 @@ class KindCluster(Cluster):
     def nodes(self) -> dict[str, str]:
         return self.tools().nodes()
 
-    def stop_node(self, node: str) -> None:
-        """Docker stops it; Kubernetes notices after about 40 s, until then half of the requests may get lost."""
-        tools = self._with_node(node)
-        tools.run(f"stopping {node}", tools.commands.stop_nodes(node))
+    def stop_node(self, node: str) -> bool:
+        """Docker ends it at once; Kubernetes notices after the grace period of manifests/cluster.yaml."""
+        tools, running = self._with_node(node)
+        if running:
+            tools.run(f"stopping {node}", tools.commands.cut_power(node))
+        return running
 
-    def start_node(self, node: str) -> None:
-        tools = self._with_node(node)
-        tools.run(f"starting {node}", tools.commands.start_nodes(node))
+    def start_node(self, node: str) -> bool:
+        tools, running = self._with_node(node)
+        if not running:
+            tools.run(f"starting {node}", tools.commands.start_nodes(node))
+        return not running
 
-    def _with_node(self, node: str) -> Tools:
+    def _with_node(self, node: str) -> tuple[Tools, bool]:
+        """The tools, and whether the node runs."""
         tools = self.tools()
         nodes = tools.nodes()
         if not nodes:
             raise NoCluster("there is no kind cluster of this folder. Make it:\n  lab up --cluster kind")
         if node not in nodes:
             raise unknown("node", node, nodes, place="the kind cluster")
-        return tools
+        return tools, nodes[node] == "running"

@@ -6,6 +6,9 @@ from typing import Protocol
 from loopkube.clock import Clock
 from loopkube.kinds import Kind
 
+TOLERATION_SECONDS = (300, 300)
+"""kube-apiserver's --default-not-ready-toleration-seconds and --default-unreachable-toleration-seconds."""
+
 
 class Lookup(Protocol):
     """Reads other objects."""
@@ -25,6 +28,7 @@ class Review:
     subresource: str
     lookup: Lookup
     clock: Clock
+    toleration_seconds: tuple[int, int] = TOLERATION_SECONDS
 
     @property
     def creates_pod(self) -> bool:

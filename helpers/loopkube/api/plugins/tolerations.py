@@ -2,8 +2,8 @@
 
 from loopkube.api.plugins.review import Review
 
-_TAINTS = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
-_SECONDS = 300
+_UNREACHABLE = "node.kubernetes.io/unreachable"
+_TAINTS = ("node.kubernetes.io/not-ready", _UNREACHABLE)
 
 
 def admit(review: Review) -> None:
@@ -12,7 +12,8 @@ def admit(review: Review) -> None:
     spec = review.obj["spec"]
     missing = [taint for taint in _TAINTS if not any(_tolerates(t, taint) for t in spec.get("tolerations", ()))]
     for taint in missing:
-        toleration = {"key": taint, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": _SECONDS}
+        seconds = review.toleration_seconds[taint == _UNREACHABLE]
+        toleration = {"key": taint, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": seconds}
         spec.setdefault("tolerations", []).append(toleration)
 
 
