@@ -10,15 +10,17 @@ HERE = Path(__file__).parent
 FOLDERS = {
     "app": (
         "start-here", "url-mapping", "url-mapping/rival", "services", "service-and-ingress", "controllers-lesson",
-        "names", "old-manifests",
+        "names", "old-manifests", "tls",
     ),
-    "client": ("services", "service-and-ingress", "controllers-lesson", "session-affinity"),
+    "client": ("services", "service-and-ingress", "controllers-lesson", "session-affinity", "tls"),
     "shop": ("session-affinity",),
+    "secure": ("tls",),
 }  # fmt: skip
 WHOSE = {
     "app": "The program of this experiment's applications.",
     "client": "The program of the clients in clients.yaml.",
     "shop": "The program of the shop.",
+    "secure": "The program of the application that speaks TLS itself.",
 }
 HEAD = """\
 # {whose} Do not edit it here: it is a copy of manifests/app/{name}.py,

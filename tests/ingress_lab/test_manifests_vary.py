@@ -89,3 +89,13 @@ def test_compare_objects_and_nothing() -> None:
     assert not manifests.compare(one, one) and repr(manifests.compare(one, one)) == "no difference"
     found = manifests.compare(one, one | {"kind": "B"})
     assert "&lt;x&gt;" in found._repr_mimebundle_()["text/html"]
+
+
+@pytest.mark.parametrize("word", ["on", "off", "yes", "no", "y", "N", "true", "null", "1", "1.5", "text", "10:30"])
+def test_a_text_stays_a_text_for_readers_of_yaml_1_1(word: str) -> None:
+    """kubectl and PyYAML read `on` as a boolean."""
+    varied = manifests.vary(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n", {"data": {"a": word}, "more": [word]}
+    )
+    (obj,) = varied
+    assert (obj["data"]["a"], obj["more"]) == (word, [word])

@@ -4,7 +4,7 @@ Belongs here: making certificates, reading those of Secrets and answers, and say
 Does not belong here: TLS itself (`transport`), what an ingress controller does with a Secret.
 
 Read in this order: `certificate` (one certificate, and what it says), `issuing` (who makes them), `checking` (would a
-client accept it?), `overview` (tables and the picture).
+client accept it?), `overview` (tables and the picture), `serving` (waiting until the entry shows one).
 """
 
 import importlib
@@ -19,6 +19,7 @@ _HOMES = {
     "table": "overview",
     "names": "overview",
     "chain": "overview",
+    "wait_shown": "serving",
 }
 
 __all__ = sorted(_HOMES)

@@ -16,6 +16,7 @@ from ingress_lab.exercises import (
     notebook_06,
     notebook_07,
     notebook_08,
+    notebook_09,
     notebook_10,
 )
 from ingress_lab.exercises.exercise import Exercise, Result, Words
@@ -26,7 +27,17 @@ if TYPE_CHECKING:
 
 __all__ = ["ALL", "Exercise", "Result", "Words", "check", "find", "hint", "solution"]
 
-_MODULES = (notebook_00, notebook_02, notebook_03, notebook_05, notebook_06, notebook_07, notebook_08, notebook_10)
+_MODULES = (
+    notebook_00,
+    notebook_02,
+    notebook_03,
+    notebook_05,
+    notebook_06,
+    notebook_07,
+    notebook_08,
+    notebook_09,
+    notebook_10,
+)
 ALL = {exercise.name: exercise for module in _MODULES for exercise in module.EXERCISES}
 
 _SETTLE = 5.0  # seconds that a controller may take to take in the learner's last change

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ingress_lab.exercises.exercise import Exercise
+from ingress_lab.messages import phrase
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -19,13 +20,22 @@ def sticks(lab: "Lab") -> str:
         answers = client.probe(URL, times=_REQUESTS)
     for answer in answers:
         if answer.service != SERVICE:
-            return f"{URL} should be answered by {SERVICE}; it got {answer.outcome}."
+            return phrase(
+                "{url} should be answered by {service}; it got {outcome}.",
+                url=URL, service=SERVICE, outcome=answer.outcome,
+            )  # fmt: skip
     if "Set-Cookie" not in answers[0].headers:
-        return f"{URL} is answered by {SERVICE}, but without a cookie: nothing keeps a client with one Pod."
+        return phrase(
+            "{url} is answered by {service}, but without a cookie: nothing keeps a client with one Pod.",
+            url=URL, service=SERVICE,
+        )  # fmt: skip
     if len(set(answers.pods)) > 1:
-        return f"a client with a cookie met {len(set(answers.pods))} Pods in {_REQUESTS} requests; it should meet one."
+        return phrase(
+            "a client with a cookie met {met} Pods in {times} requests; it should meet one.",
+            met=len(set(answers.pods)), times=_REQUESTS,
+        )  # fmt: skip
     if len(set(lab.probe(URL, times=_CLIENTS * 2).pods)) == 1:
-        return f"all clients meet the same Pod; only a client's cookie should keep it with one of {SERVICE}."
+        return phrase("all clients meet the same Pod; only its own cookie should keep a client with one.")
     return ""
 
 
@@ -75,13 +85,17 @@ EXERCISES = (
     Exercise(
         name="08.1",
         missing=sticks,
-        praise="a client with its cookie stays with one Pod, and new clients are spread.",
+        praise=phrase("a client with its cookie stays with one Pod, and new clients are spread."),
         hints=(
-            "Four lines of this manifest are old: the version, the class, the Service and its port. Two are missing.",
-            "The annotations about the cookie are still good, for the class they were written for. The missing lines "
-            "are `path` and `pathType`.",
-            "`tools.upgrade(old)` is an answer, and its `changes` say why. By hand, the backend is "
-            "`{service: {name: visits-svc, port: {name: http}}}`.",
+            phrase("Four lines of this manifest are old: version, class, Service and port. Two are missing."),
+            phrase(
+                "The annotations about the cookie are still good, for the class they were written for. The missing "
+                "lines are `path` and `pathType`."
+            ),
+            phrase(
+                "`tools.upgrade(old)` is an answer, and its `changes` say why. By hand, the backend is "
+                "`{service: {name: visits-svc, port: {name: http}}}`."
+            ),
         ),
         solutions=(
             _ingress(_NAMED),

@@ -7,6 +7,7 @@ from typing import Any
 from ingress_lab.errors import BadArgument, unknown
 
 Path = tuple[str | int, ...]
+_OLD_WORD = re.compile(r"^(y|n|yes|no|on|off|[\d:]+)$", re.IGNORECASE)  # booleans and times of YAML 1.1
 _PART = re.compile(r"""\.?(?:(?P<name>[^.\[\]"']+)|\[(?P<index>\d+)\]|\[(?P<q>["'])(?P<key>.*?)(?P=q)\])""")
 
 
@@ -58,7 +59,7 @@ def put(obj: Any, path: Path, value: Any) -> None:
         if found is None:
             found = obj[part] = [] if isinstance(path[number + 1], int) else {}
         obj = found
-    last = path[-1]
+    last, value = path[-1], readable(value)
     if value is None:
         if isinstance(last, int):
             _item(obj, last, path)
@@ -70,6 +71,19 @@ def put(obj: Any, path: Path, value: Any) -> None:
     else:
         _item(obj, last, path)
         obj[last] = value
+
+
+def readable(value: Any) -> Any:
+    """A value whose texts stay texts for readers of YAML 1.1 as well, as kubectl is one: `on` gets quotes."""
+    if type(value) is dict:
+        return {key: readable(one) for key, one in value.items()}
+    if type(value) in (list, tuple):
+        return [readable(one) for one in value]
+    if isinstance(value, str) and _OLD_WORD.match(value):
+        from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+        return DoubleQuotedScalarString(value)
+    return value
 
 
 def _item(obj: Any, part: str | int, path: Path) -> Any:
