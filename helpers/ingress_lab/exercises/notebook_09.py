@@ -33,12 +33,13 @@ def https_and_nothing_else(lab: "Lab") -> str:
 
 def _wrong_certificate(answer: "Answer") -> str:
     """What is wrong with it for every client, whomever it trusts."""
-    from ingress_lab import certificates
+    from ingress_lab.certificates.certificate import of_answer
+    from ingress_lab.certificates.checking import problems
 
-    shown = certificates.of_answer(answer)
+    shown = of_answer(answer)
     if shown.issuer == shown.subject:
         return phrase("{subject}, signed by itself", subject=shown.subject)
-    return next(iter(certificates.problems(shown, HOST, shown)), "")
+    return next(iter(problems(shown, HOST, shown)), "")
 
 
 def _ingress(class_name: str = "nginx", annotations: str = "") -> str:
