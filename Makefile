@@ -4,7 +4,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: help setup study report test check notebooks new-notebook sync messages bench crash lock clean
+.PHONY: help setup study report test check notebooks new-notebook sync messages bench crash fuzz lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -43,6 +43,9 @@ bench: $(STAMP) ## measure: first routed request, memory, apply to routed
 
 crash: $(STAMP) ## kill parts of a cluster 50 times under load; nothing may be lost
 	@$(BIN)/pytest -q -s tests/faults/test_crashes.py --crashes 50
+
+fuzz: $(STAMP) ## send the API 6,000 random requests; none may get a 5xx
+	@$(BIN)/pytest -q -s tests/fuzz --fuzz 6000
 
 lock: $(STAMP) ## renew requirements.lock from pyproject.toml
 	@$(BIN)/pip install -q uv && $(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \

@@ -128,7 +128,7 @@ def list_options(query: Query) -> ListOptions:
     options = ListOptions(
         labels=query.text("labelSelector"),
         fields=query.text("fieldSelector"),
-        limit=query.number("limit") or 0,
+        limit=max(query.number("limit") or 0, 0),
         token=query.text("continue"),
         version=query.text("resourceVersion"),
         version_match=query.text("resourceVersionMatch"),

@@ -8,6 +8,8 @@ from aiohttp import web
 
 from loopkube.api import options, protobuf, representation, scale, subresources
 from loopkube.api.decode import decode
+from loopkube.api.decoding.body import from_yaml
+from loopkube.api.decoding.errors import BodyError
 from loopkube.api.errors import ApiError, bad_request
 from loopkube.api.negotiation import JSON, PARTIAL, PARTIAL_LIST, TABLE, Form, negotiate
 from loopkube.api.options import Query
@@ -136,8 +138,8 @@ class Resources:
         if not data.strip():
             return options.delete_options(call.query, None)
         try:
-            body = orjson.loads(data) if call.body_type() == JSON else _yaml(data)
-        except ValueError as error:
+            body = orjson.loads(data) if call.body_type() == JSON else from_yaml(data)[0]
+        except (ValueError, BodyError) as error:
             raise bad_request(f"couldn't get version/kind; json parse error: {error}") from None
         if not isinstance(body, dict):
             raise bad_request("couldn't get version/kind; json parse error: the body is not an object")
@@ -208,12 +210,3 @@ def _quoted(text: str) -> str:
     """An HTTP quoted-string; what could end the header is left out."""
     clean = "".join(c for c in text if c.isprintable())
     return '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _yaml(data: bytes) -> object:
-    import yaml
-
-    try:
-        return yaml.safe_load(data)
-    except yaml.YAMLError as error:
-        raise ValueError(str(error)) from None

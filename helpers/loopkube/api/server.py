@@ -8,7 +8,7 @@ from aiohttp import web
 from loopkube.api import pages, reviews, watch_stream
 from loopkube.api.authorization import Asked, Authorizer
 from loopkube.api.credentials import Credentials
-from loopkube.api.errors import ApiError
+from loopkube.api.errors import ApiError, bad_request
 from loopkube.api.escalation import Escalation
 from loopkube.api.gate import Gate
 from loopkube.api.options import Query
@@ -18,6 +18,10 @@ from loopkube.api.streams import Streams
 from loopkube.api.verbs import Api
 
 log = logging.getLogger(__name__)
+
+_malformed = logging.getLogger(f"{__name__}.malformed")
+"""What is not HTTP gets its 400; it is not worth a traceback. Our own faults are logged by `log`."""
+_malformed.setLevel(logging.CRITICAL)
 
 LONGEST_LINE = 65536  # `kubectl exec` sends its whole command in the query
 SECONDS_TO_STOP = 0.05
@@ -47,6 +51,7 @@ class Server:
             self._handle,
             request_factory=_request,
             access_log=None,
+            logger=_malformed,
             handler_cancellation=True,  # a watch, a log or an exec ends when its client goes
             max_line_size=LONGEST_LINE,
             max_field_size=LONGEST_LINE,
@@ -70,6 +75,8 @@ class Server:
         except web.HTTPRequestEntityTooLarge:
             message = f"Request entity too large: limit is {BODY_LIMIT}"
             return _refusal(ApiError(413, "RequestEntityTooLarge", message))
+        except RecursionError:
+            return _refusal(bad_request("the object is nested too deeply: exceeded max depth"))
         except ConnectionError:
             raise
         except Exception as error:

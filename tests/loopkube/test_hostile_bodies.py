@@ -1,0 +1,52 @@
+"""Bodies made to exhaust the server: each gets its 4xx at once, and the server goes on."""
+
+import time
+
+import pytest
+from served import Served
+
+MAPS = "/api/v1/namespaces/default/configmaps"
+BOMB = b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(
+    f"{n}: &{n} [{','.join([f'*{p}'] * 9)}]\n".encode() for p, n in zip("abcdefghi", "bcdefghij", strict=True)
+)
+BODIES = {
+    "deep lists": (b"[" * 1_000_000, "application/json"),
+    "deep objects": (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "application/json"),
+    "deep, and an object": (
+        b'{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a"},"data":' + b"[" * 900 + b"]" * 900 + b"}",
+        "application/json",
+    ),
+    "deep yaml": (b"[" * 100_000, "application/yaml"),
+    "deep yaml in one line": (b"- " * 100_000 + b"x", "application/yaml"),
+    "deep yaml in lines": (b"".join(b" " * n + b"a:\n" for n in range(2000)), "application/yaml"),
+    "a bomb of aliases": (BOMB, "application/yaml"),
+    "an anchor that contains itself": (b"a: &a [*a]", "application/yaml"),
+    "too large": (b'{"a":"' + b"x" * 4_000_000 + b'"}', "application/json"),
+    "not a number": (b'{"metadata":{"name":"a"},"data":{"a":NaN}}', "application/json"),
+    "half a character": (b'{"metadata":{"name":"a\xff"}}', "application/json"),
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+async def test_it_is_refused_at_once(served: Served, name: str) -> None:
+    data, media = BODIES[name]
+    began = time.monotonic()
+    answer = await served.call("POST", MAPS, data=data, headers={"Content-Type": media or "application/json"})
+    assert 400 <= answer.status < 500, answer.text[:300]
+    assert answer.body["kind"] == "Status"
+    assert time.monotonic() - began < 3
+    assert (await served.call("GET", "/readyz")).status == 200
+
+
+async def test_few_aliases_are_as_good_as_none(served: Served) -> None:
+    text = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: &l {app: web}}\ndata: *l\n"
+    answer = await served.call("POST", MAPS, data=text, headers={"Content-Type": "application/yaml"})
+    assert answer.status == 201 and answer.body["data"] == {"app": "web"}
+
+
+async def test_half_a_character_is_replaced(served: Served) -> None:
+    text = (
+        b'{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a"},"data":{"a":"x\\ud800y","b":"\\ud83d\\ude00"}}'
+    )
+    answer = await served.call("POST", MAPS, data=text, headers={"Content-Type": "application/json"})
+    assert answer.status == 201 and answer.body["data"] == {"a": "x\ufffdy", "b": "\N{GRINNING FACE}"}
