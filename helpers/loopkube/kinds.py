@@ -113,6 +113,16 @@ BUILT_IN: tuple[Kind, ...] = (
         "networking.k8s.io", "api.networking", "Ingress", "ingresses", short_names=("ing",), subresources=("status",)
     ),
     _kind("networking.k8s.io", "api.networking", "IngressClass", "ingressclasses", namespaced=False),
+    _kind("networking.k8s.io", "api.networking", "IPAddress", "ipaddresses", namespaced=False, short_names=("ip",)),
+    _kind("networking.k8s.io", "api.networking", "NetworkPolicy", "networkpolicies", short_names=("netpol",)),
+    _kind(
+        "networking.k8s.io",
+        "api.networking",
+        "ServiceCIDR",
+        "servicecidrs",
+        namespaced=False,
+        subresources=("status",),
+    ),
     _kind("discovery.k8s.io", "api.discovery", "EndpointSlice", "endpointslices"),
     _kind("rbac.authorization.k8s.io", "api.rbac", "ClusterRole", "clusterroles", namespaced=False),
     _kind("rbac.authorization.k8s.io", "api.rbac", "ClusterRoleBinding", "clusterrolebindings", namespaced=False),

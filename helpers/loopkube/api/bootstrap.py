@@ -15,7 +15,23 @@ _PROVIDER = {"component": "apiserver", "provider": "kubernetes"}
 def builtin_objects(host: str, port: int) -> list[dict]:
     """In the order of creation; `host` and `port` are where the API listens."""
     namespaces = [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}} for name in NAMESPACES]
-    return [*namespaces, *default_roles(), *default_bindings(), _service(port), _endpoint_slice(host, port)]
+    return [
+        *namespaces,
+        *default_roles(),
+        *default_bindings(),
+        _service_cidr(),
+        _service(port),
+        _endpoint_slice(host, port),
+    ]
+
+
+def _service_cidr() -> dict:
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "ServiceCIDR",
+        "metadata": {"name": "kubernetes"},
+        "spec": {"cidrs": [str(addresses.SERVICES)]},
+    }
 
 
 def _service(port: int) -> dict:
@@ -57,7 +73,7 @@ def install(api: Api, host: str, port: int) -> None:
         stored = api.store.get(kind.resource, namespace, name)
         if stored is None:
             api.create(kind, namespace, body, "application/json", _OWN)
-        elif name == "kubernetes":
+        elif name == "kubernetes" and namespace:
             _move(api, kind, stored.obj, obj)
 
 

@@ -28,7 +28,7 @@ _VIEW = [
     rule("apps", "daemonsets daemonsets/status deployments deployments/scale deployments/status", _READ),
     rule("apps", "replicasets replicasets/scale replicasets/status", _READ),
     rule("discovery.k8s.io", "endpointslices", _READ),
-    rule("networking.k8s.io", "ingresses ingresses/status", _READ),
+    rule("networking.k8s.io", "ingresses ingresses/status networkpolicies", _READ),
 ]
 _EDIT = [
     rule("core", "pods/attach pods/exec pods/portforward secrets", (*_READ, *_WRITE)),
@@ -36,7 +36,7 @@ _EDIT = [
     rule("core", "pods/eviction serviceaccounts/token", ("create",)),
     rule("core", "serviceaccounts", ("impersonate",)),
     rule("apps", "daemonsets deployments deployments/scale replicasets replicasets/scale", _WRITE),
-    rule("networking.k8s.io", "ingresses", _WRITE),
+    rule("networking.k8s.io", "ingresses networkpolicies", _WRITE),
     rule("coordination.k8s.io", "leases", (*_READ, *_WRITE)),
 ]
 _ADMIN = [

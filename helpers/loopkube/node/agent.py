@@ -21,6 +21,7 @@ from loopkube.node.ports import NodePorts
 from loopkube.node.registration import LEASE_SECONDS, Registration
 from loopkube.node.runtime import KubeconfigFor, Runtime
 from loopkube.node.tokens import Tokens
+from loopkube.node.turns import Turns
 
 log = logging.getLogger(__name__)
 TERMINAL = ("Succeeded", "Failed")
@@ -68,6 +69,7 @@ class NodeAgent:
             lookup=self._lookup,
             services=lambda: self._informers.of("services").items.values(),
             tokens=Tokens(client, clock),
+            turns=Turns(clock),
             ports=self._ports,
             kubeconfig_for=kubeconfig_for,
             place=place,

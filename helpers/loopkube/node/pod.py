@@ -37,8 +37,13 @@ class Pod:
         self._preparation = Preparation(
             runtime, self._current, self.volumes, self.commands, folder / "kubeconfig", address
         )
-        self._make_containers(pod, Surroundings(runtime, self._current, folder, address, self.commands, self._changed))
         self._writer = StatusWriter(runtime, lambda: self.facts)
+        self._make_containers(
+            pod,
+            Surroundings(
+                runtime, self._current, folder, address, self.commands, self._changed, self._writer.changed_a_little
+            ),
+        )
         self._life: asyncio.Task | None = None
         self._ending: asyncio.Task | None = None
         self._hurry: asyncio.Task | None = None
@@ -136,8 +141,7 @@ class Pod:
         self._changed()
         if not await self._preparation.prepare():
             return
-        self.facts.pod_ip = self.address
-        self._changed()
+        self.facts.pod_ip = self.address  # told with what the first container does, as by a kubelet
         keepers = [watched(self._preparation.keep(), "volumes"), watched(self._watch_deadline(), "deadline")]
         try:
             if await self._initialize():
@@ -228,13 +232,14 @@ class Pod:
         await wait_for(*self._supervisors)
         if self._life:
             self._life.cancel()
+        await self._runtime.turns.unmounting()
         self.facts.over = True
         self._changed()
         await self._writer.finish()
         await self._runtime.ports.release(self.uid)
-        await self._delete_object()
         self._runtime.tokens.forget(self.uid)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+        await self._delete_object()
         self._on_ended(self)
 
     async def _delete_object(self) -> None:

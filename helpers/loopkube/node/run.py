@@ -40,6 +40,7 @@ class Surroundings:
     address: str
     commands: Commands
     changed: Callable[[], None]
+    changed_a_little: Callable[[], None]
 
 
 def log_path(folder: Path, container_id: str) -> Path:
@@ -117,7 +118,12 @@ class Run:
         strays.record(self._runtime.place, process.pid)
         self._outputs = [self.log.read_from(out, STDOUT), self.log.read_from(err, STDERR)]
         self._began = self._clock.stamp()
-        self._set({"running": {"startedAt": self._began}})
+        self._record.state, self._record.ready, self._record.started = (
+            {"running": {"startedAt": self._began}},
+            False,
+            False,
+        )
+        self._around.changed_a_little()
         return process
 
     async def _watch(self, process: Process) -> int:
@@ -196,7 +202,7 @@ class Run:
     def _on_started(self) -> None:
         self._record.started = True
         self._up.set()
-        self._around.changed()
+        self._around.changed_a_little()
 
     def _on_ready(self, ready: bool) -> None:
         if self._record.ready != ready:

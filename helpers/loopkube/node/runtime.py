@@ -12,6 +12,7 @@ from loopkube.node.environment import Lookup
 from loopkube.node.images import Catalogue
 from loopkube.node.ports import NodePorts
 from loopkube.node.tokens import Tokens
+from loopkube.node.turns import Turns
 
 KubeconfigFor = Callable[[str, str], str]
 """(token, namespace) -> the text of a kubeconfig for it."""
@@ -28,6 +29,7 @@ class Runtime:
     lookup: Lookup
     services: Callable[[], Iterable[dict]]
     tokens: Tokens
+    turns: Turns
     ports: NodePorts
     kubeconfig_for: KubeconfigFor
     place: Path

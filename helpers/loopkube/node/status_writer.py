@@ -11,6 +11,8 @@ from loopkube.node.tasks import watched
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 0.2
+SOON = 0.05
+"""How long a change that nobody waits for may be held back."""
 
 
 class StatusWriter:
@@ -23,6 +25,7 @@ class StatusWriter:
         self._idle.set()
         self._sent: dict = {}
         self._task: asyncio.Task | None = None
+        self._later: asyncio.Task | None = None
         self._stopped = False
 
     def start(self) -> None:
@@ -32,12 +35,26 @@ class StatusWriter:
     def changed(self) -> None:
         self._idle.clear()
         self._dirty.set()
+        if self._later:
+            self._later.cancel()
+            self._later = None
+
+    def changed_a_little(self) -> None:
+        """A program runs and is not ready yet: a kubelet, which looks around once a second, hears of it later."""
+        if not self._later and not self._dirty.is_set():
+            self._later = watched(self._change_soon(), "status of a pod, soon")
+
+    async def _change_soon(self) -> None:
+        await self._runtime.clock.sleep(SOON)
+        self._later = None
+        self.changed()
 
     def stop(self) -> None:
         """Report nothing any more."""
         self._stopped = True
-        if self._task:
-            self._task.cancel()
+        for task in (self._task, self._later):
+            if task:
+                task.cancel()
 
     async def finish(self) -> None:
         """Write what is left, then stop."""
@@ -51,6 +68,7 @@ class StatusWriter:
     async def _write_all(self) -> None:
         while True:
             await self._dirty.wait()
+            await self._runtime.turns.mine()
             self._dirty.clear()
             try:
                 await self._write()

@@ -18,14 +18,17 @@ _BY_RESOURCE: dict[str, Columns] = {
     "events": cluster.EVENT,
     "ingressclasses.networking.k8s.io": networking.INGRESS_CLASS,
     "ingresses.networking.k8s.io": networking.INGRESS,
+    "ipaddresses.networking.k8s.io": networking.IP_ADDRESS,
     "leases.coordination.k8s.io": cluster.LEASE,
     "namespaces": cluster.NAMESPACE,
+    "networkpolicies.networking.k8s.io": networking.NETWORK_POLICY,
     "nodes": cluster.NODE,
     "pods": pods.POD,
     "replicasets.apps": workloads.REPLICA_SET,
     "rolebindings.rbac.authorization.k8s.io": cluster.ROLE_BINDING,
     "secrets": configuration.SECRET,
     "serviceaccounts": configuration.SERVICE_ACCOUNT,
+    "servicecidrs.networking.k8s.io": networking.SERVICE_CIDR,
     "services": networking.SERVICE,
 }
 

@@ -1,8 +1,8 @@
-"""Services, Ingresses and their classes, Endpoints and EndpointSlices."""
+"""Services, Ingresses and their classes, Endpoints and EndpointSlices, addresses, NetworkPolicies."""
 
 from datetime import datetime
 
-from loopkube.api.columns.layout import NONE, Columns, age, define, labels, name, some
+from loopkube.api.columns.layout import NONE, Columns, age, define, labels, name, selector, some
 
 _HOSTS = 3
 _UNSET = "<unset>"
@@ -84,8 +84,26 @@ def _subset(subset: dict) -> list[str]:
     return [f"{address}:{port['port']}" for port in subset["ports"] for address in addresses]
 
 
+def _ip_address(obj: dict, now: datetime) -> list:
+    parent = obj["spec"].get("parentRef") or {}
+    group = f"{parent['group']}/" if parent.get("group") else ""
+    owner = f"{parent['namespace']}/{parent.get('name', '')}" if parent.get("namespace") else parent.get("name", "")
+    return [name(obj), f"{group}{parent.get('resource', '')}/{owner}", age(obj, now)]
+
+
+def _service_cidr(obj: dict, now: datetime) -> list:
+    return [name(obj), ",".join(obj["spec"].get("cidrs", ())), age(obj, now)]
+
+
+def _network_policy(obj: dict, now: datetime) -> list:
+    return [name(obj), selector(obj["spec"].get("podSelector")), age(obj, now)]
+
+
 SERVICE = Columns(define("Name", "Type", "Cluster-IP", "External-IP", "Port(s)", "Age", wide=("Selector",)), _service)
 INGRESS = Columns(define("Name", "Class", "Hosts", "Address", "Ports", "Age"), _ingress)
 INGRESS_CLASS = Columns(define("Name", "Controller", "Parameters", "Age"), _ingress_class)
 ENDPOINT_SLICE = Columns(define("Name", "AddressType", "Ports", "Endpoints", "Age"), _endpoint_slice)
 ENDPOINTS = Columns(define("Name", "Endpoints", "Age"), _endpoints)
+IP_ADDRESS = Columns(define("Name", "ParentRef", "Age"), _ip_address)
+SERVICE_CIDR = Columns(define("Name", "CIDRs", "Age"), _service_cidr)
+NETWORK_POLICY = Columns(define("Name", "Pod-Selector", "Age"), _network_policy)

@@ -18,6 +18,7 @@ _BY_RESOURCE: dict[str, Callable[[dict], None]] = {
     "endpointslices.discovery.k8s.io": simple.endpoint_slice,
     "ingressclasses.networking.k8s.io": simple.ingress_class,
     "namespaces": simple.namespace,
+    "networkpolicies.networking.k8s.io": simple.network_policy,
     "nodes": simple.node,
     "pods": pods.pod,
     "replicasets.apps": workloads.replica_set,

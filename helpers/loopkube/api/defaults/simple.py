@@ -65,3 +65,12 @@ def custom_resource_definition(obj: dict) -> None:
     service = conversion.get("webhook", {}).get("clientConfig", {}).get("service")
     if service:
         service.setdefault("port", 443)
+
+
+def network_policy(obj: dict) -> None:
+    spec = obj.setdefault("spec", {})
+    for direction in ("ingress", "egress"):
+        for port in (p for rule in spec.get(direction) or () for p in rule.get("ports") or ()):
+            port.setdefault("protocol", "TCP")
+    if not spec.get("policyTypes"):
+        spec["policyTypes"] = ["Ingress"] + (["Egress"] if spec.get("egress") else [])

@@ -144,7 +144,9 @@ _BY_RESOURCE: dict[str, Strategy] = {
     "ingresses.networking.k8s.io": Strategy(True, True, _empty_load_balancer),
     "namespaces": Strategy(status=True, create=_create_namespace, update=_update_namespace),
     "nodes": Strategy(status=True, update=_update_node),
+    "networkpolicies.networking.k8s.io": Strategy(True),
     "pods": Strategy(True, True, pods.create, pods.update, pods.update_status),
     "replicasets.apps": Strategy(True, True, _create_replica_set),
+    "servicecidrs.networking.k8s.io": Strategy(status=True),
     "services": Strategy(status=True, create=services.create, update=services.update),
 }

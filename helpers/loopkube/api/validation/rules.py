@@ -65,6 +65,7 @@ _BY_RESOURCE: dict[str, Rules] = {
     "ingresses.networking.k8s.io": Rules(ingresses.ingress, ingresses.ingress_status, warn=ingresses.ingress_warnings),
     "leases.coordination.k8s.io": Rules(cluster.lease),
     "namespaces": Rules(name=text.dns_label),
+    "networkpolicies.networking.k8s.io": Rules(warn=warnings.network_policy),
     "nodes": Rules(cluster.node),
     "pods": Rules(pods.pod, warn=warnings.pod),
     "replicasets.apps": Rules(workloads.replica_set, workloads.replica_set_status, warn=warnings.template),

@@ -1,0 +1,71 @@
+"""IPAddress objects: one for each address that a Service has (KEP-1880).
+
+On a real cluster the API writes them as it gives an address out. Here the Services are what counts
+(loopkube.api.allocation), and their IPAddresses follow.
+"""
+
+from loopkube.api.errors import ApiError
+from loopkube.client import Client
+from loopkube.clock import Clock
+from loopkube.controllers.loop import Controller
+from loopkube.informer import Informers
+
+RESOURCE = "ipaddresses.networking.k8s.io"
+LABELS = {
+    "ipaddress.kubernetes.io/ip-family": "IPv4",
+    "ipaddress.kubernetes.io/managed-by": "ipallocator.k8s.io",
+}
+
+
+def addresses_of(service: dict) -> list[str]:
+    return [address for address in service["spec"].get("clusterIPs") or () if address not in ("", "None")]
+
+
+class IPAddressController(Controller):
+    component = "ipallocator"
+
+    def __init__(self, client: Client, informers: Informers, clock: Clock) -> None:
+        super().__init__(client, informers, clock)
+        self._services = self.follow("services", self._service_changed)
+        self._known = self.follow(RESOURCE, self._address_changed)
+        self._by_address = self._services.index("address", addresses_of)
+
+    def _service_changed(self, type: str, obj: dict, old: dict | None) -> None:
+        for address in {*addresses_of(obj), *(addresses_of(old) if old else ())}:
+            self.queue.add(address)
+
+    def _address_changed(self, type: str, obj: dict, old: dict | None) -> None:
+        self.queue.add(obj["metadata"]["name"])
+
+    async def reconcile(self, key: str) -> None:
+        services, known = self._by_address.of(key), self._known.get("", key)
+        wanted = _parent(services[0]) if services else None
+        if wanted and known is None:
+            await self._create(key, wanted)
+        elif known and known["spec"].get("parentRef") != wanted and _is_ours(known):
+            await self._delete(known)  # and made anew when that is seen: a parent cannot be changed
+
+    async def _create(self, name: str, parent: dict) -> None:
+        metadata = {"name": name, "labels": LABELS}
+        obj = {"apiVersion": "networking.k8s.io/v1", "kind": "IPAddress", "metadata": metadata}
+        try:
+            await self.client.create(RESOURCE, obj | {"spec": {"parentRef": parent}})
+        except ApiError as error:
+            if error.reason != "AlreadyExists":
+                raise
+
+    async def _delete(self, known: dict) -> None:
+        try:
+            await self.client.delete(RESOURCE, known["metadata"]["name"], uid=known["metadata"]["uid"])
+        except ApiError as error:
+            if error.code not in (404, 409):
+                raise
+
+
+def _parent(service: dict) -> dict:
+    metadata = service["metadata"]
+    return {"resource": "services", "namespace": metadata["namespace"], "name": metadata["name"]}
+
+
+def _is_ours(address: dict) -> bool:
+    return (address["metadata"].get("labels") or {}).items() >= LABELS.items()
