@@ -3,11 +3,11 @@
 Belongs here: the learner's vocabulary, the same on every cluster. Does not belong here: anything of the local
 cluster's inside; of loopkube only `loopkube.cluster` (start, stop, status) is used.
 
-Read in this order: `lab` (the verbs), `probe` and `answers` (requests), `inside` (requests from a Pod), `endpoints`,
-`records` and `balancing` (what a Service is), `predictions`, `routes` and `pictures` (what the rules say),
-`explaining` (why a URL gets its answer; `traefik` is the controller's side of it), `manifests`, `layers` and
-`certificates` (tools of single notebooks), `exercises` (checks and hints), `report` (the lab report), `cli` (the
-command `lab`).
+Read in this order: `lab` (the verbs), `probe` and `answers` (requests), `inside` (requests from a Pod), `clients`
+(clients by name), `endpoints`, `records` and `balancing` (what a Service is), `predictions`, `routes` and `pictures`
+(what the rules say), `explaining` (why a URL gets its answer; `traefik` is the controller's side of it), `manifests`,
+`layers` and `certificates` (tools of single notebooks), `exercises` (checks and hints), `report` (the lab report),
+`cli` (the command `lab`).
 The rest serves these: `home` and `clusters` (where things are), `api` and `catalogue` (Kubernetes' API),
 `manifests`, `names`, `applying`, `waiting`, `aliases`, `tables`, `progress`, `messages`, `errors`.
 """

@@ -9,9 +9,9 @@ is meant, and one with a dot leads to the ingress controller, as for a client ou
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from ingress_lab import progress
@@ -26,17 +26,18 @@ if TYPE_CHECKING:
     from ingress_lab.lab import Lab
 
 _PAUSE = 0.05  # between two looks whether an address answers yet: nothing tells when a proxy follows
+_JAR = "/jar/cookies.txt"
 _ENTRY = 80  # the node's port by which requests come to the controller
 
 
 class ClientPod:
     """A client that is a Pod of the lab's namespace."""
 
-    def __init__(self, lab: "Lab", name: str) -> None:
-        self._lab, self.name = lab, name
+    def __init__(self, lab: "Lab", pod: str) -> None:
+        self._lab, self.pod = lab, pod
 
     def __repr__(self) -> str:
-        return f"client in Pod {self.name}"
+        return f"client in Pod {self.pod}"
 
     def probe(
         self,
@@ -45,6 +46,8 @@ class ClientPod:
         times: int = 1,
         keep_connection: bool = False,
         headers: dict[str, str] | None = None,
+        method: str = "GET",
+        body: str | None = None,
         to: str = "",
     ) -> Answers:
         """Send one request per URL (`times` over, in turn), all from this Pod's address.
@@ -53,11 +56,13 @@ class ClientPod:
         `address:port`. The Host header is the URL's all the same.
         """
         wanted = [urls] if isinstance(urls, str) else list(urls)
+        options = ["--times", str(times), *(["--keep"] if keep_connection else [])]
+        options += [word for name, value in (headers or {}).items() for word in ("--header", f"{name}: {value}")]
+        options += ["--method", method] if method != "GET" else []
+        options += ["--body", body] if body is not None else []
         answers = Answers()
-        for place, some in _by_place(self._lab, wanted, to).items():
-            words = [*some, "--to", place, "--times", str(times), *(["--keep"] if keep_connection else [])]
-            words += [word for name, value in (headers or {}).items() for word in ("--header", f"{name}: {value}")]
-            answers += [_answer(self._lab, said) for said in self._run(words)]
+        for found, some in _by_place(wanted, lambda host, port: self._place(to or host, port)).items():
+            answers += [_answer(self._lab, said) for said in self._run([*some, "--to", found, *options])]
         return answers
 
     def wait(self, url: str, *, to: str = "", status: int | None = None, timeout: float = 15) -> Answers:
@@ -78,13 +83,56 @@ class ClientPod:
         (said,) = self._run(["--text", text, "--to", place(self._lab, to)])
         return said["text"] or said["error"]
 
+    def _place(self, host: str, port: int) -> str:
+        return place(self._lab, host, port)
+
     def _run(self, words: list[str]) -> list[dict]:
-        self._lab.object("pod", self.name)
-        done = execute(self._lab.api, self._lab.namespace, self.name, ["python", "client.py", *words])
+        self._lab.object("pod", self.pod)
+        done = execute(self._lab.api, self._lab.namespace, self.pod, ["python", "client.py", *words])
         if done.code:
             last = (done.err or done.out).strip().splitlines()[-1:]
-            raise LabError(f"client.py in Pod {self.name} ended with {done.code}: {' '.join(last)}")
+            raise LabError(f"client.py in Pod {self.pod} ended with {done.code}: {' '.join(last)}")
         return [json.loads(line) for line in done.out.splitlines()]
+
+
+class EntryClient(ClientPod):
+    """A Pod that sends to the lab's entry, as the clients outside do, and has a jar for cookies."""
+
+    def __init__(self, lab: "Lab", pod: str, *, name: str, keep_connection: bool = False, cookies: bool = True) -> None:
+        super().__init__(lab, pod)
+        self.name, self.keep_connection, self.cookies = name, keep_connection, cookies
+
+    def __repr__(self) -> str:
+        return f"client {self.name} at {self.address}"
+
+    @property
+    def address(self) -> str:
+        """Where its requests come from."""
+        return self._lab.object("pod", self.pod)["status"]["podIP"]
+
+    def probe(self, urls: str | Iterable[str], **settings: Any) -> Answers:
+        """Send one request per URL (`times` over, in turn); a connection is kept for this call at most."""
+        return super().probe(urls, **{"keep_connection": self.keep_connection} | settings)
+
+    def close(self) -> None:
+        """Nothing stays open between two calls; the Pod goes with its namespace."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _place(self, host: str, port: int) -> str:
+        entry = self._lab.entry
+        if _is_address(host):
+            return place(self._lab, host, port)
+        if _is_address(entry.address) and ip_address(entry.address).is_loopback:
+            return _of_controller(self._lab)
+        return f"{entry.address}:{entry.http_port}"
+
+    def _run(self, words: list[str]) -> list[dict]:
+        return super()._run([*words, *(["--jar", _JAR] if self.cookies else [])])
 
 
 def place(lab: "Lab", target: str, port: int = 80) -> str:
@@ -101,15 +149,14 @@ def place(lab: "Lab", target: str, port: int = 80) -> str:
     return _of_service(lab.object("service", name.removeprefix("service/")), port)
 
 
-def _by_place(lab: "Lab", urls: list[str], to: str) -> dict[str, list[str]]:
+def _by_place(urls: list[str], place_of: Callable[[str, int], str]) -> dict[str, list[str]]:
     """URLs by where they lead to; those of one place go in one run, in their order."""
     found: dict[str, list[str]] = {}
     for url in urls:
         parts = urlsplit(url)
         if parts.scheme != "http" or not parts.hostname:
             raise BadArgument(f'"{url}" is not a URL that client.py sends; write it as http://web-svc/path')
-        port = parts.port or 80
-        found.setdefault(place(lab, to or parts.hostname, port), []).append(url)
+        found.setdefault(place_of(parts.hostname, parts.port or 80), []).append(url)
     return found
 
 

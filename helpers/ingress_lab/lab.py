@@ -9,18 +9,19 @@ from ingress_lab.aliases import Aliases
 from ingress_lab.answers import Answers
 from ingress_lab.api import Api
 from ingress_lab.applying import apply
+from ingress_lab.clients import Clients
 from ingress_lab.conditions import Missing, condition
 from ingress_lab.errors import BadArgument, UnknownName
 from ingress_lab.manifests import Source, load
 from ingress_lab.messages import Readable, english, phrase
 from ingress_lab.names import Names
-from ingress_lab.probe import Client
 from ingress_lab.routes import Rule, rules_of
 from ingress_lab.tables import Table, table
 from ingress_lab.tenancy import Tenancy
 from ingress_lab.waiting import Wait
 
 if TYPE_CHECKING:
+    from ingress_lab.clients import Probing
     from ingress_lab.explaining.explanation import Explanation
     from ingress_lab.inside import ClientPod
 
@@ -40,6 +41,7 @@ class Lab(Readable):
         self.tenancy = tenancy or Tenancy()
         self.aliases = Aliases()
         self._names = Names(api, namespace, self.aliases)
+        self._clients = Clients(self)
 
     @classmethod
     def connect(cls, namespace: str = "lab", *, cluster: str | None = None, fresh: bool = True) -> "Lab":
@@ -228,9 +230,13 @@ class Lab(Readable):
 
     # -- requests and rules ----------------------------------------------------------------------------------------
 
-    def client(self, **settings: Any) -> Client:
-        """A client of its own: `keep_connection`, `cookies`, `source` (another address), `ca` ..."""
-        return Client(self.entry, aliases=self.aliases, **settings)
+    def client(self, name: str = "", **settings: Any) -> "Probing":
+        """A client of the entry: `keep_connection`, `cookies`, `source` (another address), `ca` ...
+
+        `lab.client("red")` has an address and a cookie jar of its own, and is the same client whenever it is named. On
+        the local cluster that is a loopback address; elsewhere a Pod, `client-red`, is made for it.
+        """
+        return self._clients.get(name, settings)
 
     def probe(self, urls: str | list[str], **settings: Any) -> Answers:
         """Send requests to the entry as a client would; see `ingress_lab.probe.probe`."""
@@ -297,9 +303,11 @@ class Lab(Readable):
 
     def reset(self) -> None:
         """Empty the namespace: start the notebook again."""
+        self._clients.forget()
         namespaces.ensure(self.api, self.namespace, fresh=True)
         self.aliases.forget()
 
     def clean_up(self) -> None:
         """Remove the namespace and everything in it."""
+        self._clients.forget()
         namespaces.remove(self.api, self.namespace)

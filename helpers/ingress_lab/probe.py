@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterable
+from typing import Self
 
 import requests
 
@@ -27,6 +28,7 @@ class Client:
         self,
         entry: Entry | None = None,
         *,
+        name: str = "",
         keep_connection: bool = False,
         cookies: bool = False,
         source: str | None = None,
@@ -35,7 +37,7 @@ class Client:
         timeout: float = TIMEOUT,
         aliases: Aliases | None = None,
     ) -> None:
-        self.entry = entry or _current_entry()
+        self.entry, self.name = entry or _current_entry(), name
         self.keep_connection, self.cookies, self.source = keep_connection, cookies, source
         self.ca, self.follow, self.timeout = ca, follow, timeout
         self._aliases = aliases if aliases is not None else _current_aliases()
@@ -56,10 +58,20 @@ class Client:
             transport.split(url)
         return Answers(self._send(url, method, headers or {}, body) for _ in range(times) for url in wanted)
 
+    def __repr__(self) -> str:
+        return f"client {self.name or 'without a name'} at {self.address}"
+
+    @property
+    def address(self) -> str:
+        """Where its requests come from."""
+        return self.source or "127.0.0.1"
+
     def close(self) -> None:
+        """Forget connections and cookies."""
+        self._session.cookies.clear()
         self._session.close()
 
-    def __enter__(self) -> "Client":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -6,15 +6,19 @@
     python client.py --text hello --to 127.96.1.2:7000      a line of text instead of HTTP
 
 Without arguments it waits, so that its Pod stays. `--to` is where it connects; the Host header is the URL's.
+`--jar FILE` keeps cookies in a file, and brings them back, as a browser does.
 """
 
 import argparse
 import http.client
+import http.cookiejar
 import json
 import signal
 import socket
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import Request
 
 TIMEOUT = 5.0
 
@@ -26,6 +30,9 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=1)
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--header", action="append", default=[])
+    parser.add_argument("--method", default="GET")
+    parser.add_argument("--body")
+    parser.add_argument("--jar", default="")
     parser.add_argument("--text")
     chosen = parser.parse_args()
     if chosen.text is not None:
@@ -39,24 +46,52 @@ def main() -> None:
 def send_requests(chosen: argparse.Namespace) -> None:
     connections: dict[tuple[str, int], http.client.HTTPConnection] = {}
     headers = dict(line.split(": ", 1) for line in chosen.header)
+    jar = Jar(chosen.jar)
     for _ in range(chosen.times):
         for url in chosen.urls:
             parts = urlsplit(url)
             place = place_of(chosen.to) if chosen.to else (parts.hostname or "", parts.port or 80)
             connection = connections.setdefault(place, http.client.HTTPConnection(*place, timeout=TIMEOUT))
-            say(send(connection, url, {"Host": parts.netloc} | headers))
+            say(send(connection, url, chosen, {"Host": parts.netloc} | jar.header(url) | headers, jar))
             if not chosen.keep:
                 connection.close()
+    jar.close()
 
 
-def send(connection: http.client.HTTPConnection, url: str, headers: dict[str, str]) -> dict:
+class Jar:
+    """Cookies, kept in a file from one run to the next; without a file none are kept."""
+
+    def __init__(self, file: str) -> None:
+        self.file, self.cookies = file, http.cookiejar.LWPCookieJar()
+        if file and Path(file).exists():
+            self.cookies.load(file, ignore_discard=True)
+
+    def header(self, url: str) -> dict[str, str]:
+        request = Request(url)
+        self.cookies.add_cookie_header(request)
+        return {"Cookie": request.get_header("Cookie", "")} if request.has_header("Cookie") else {}
+
+    def keep(self, url: str, response: http.client.HTTPResponse) -> None:
+        if self.file:
+            self.cookies.extract_cookies(response, Request(url))
+
+    def close(self) -> None:
+        if self.file:
+            self.cookies.save(self.file, ignore_discard=True)
+
+
+def send(
+    connection: http.client.HTTPConnection, url: str, chosen: argparse.Namespace, headers: dict[str, str], jar: Jar
+) -> dict:
     """One request; the connection opens when it is not open."""
     kept = connection.sock is not None
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        connection.request("GET", target, headers={"User-Agent": "lab-client", "Accept": "*/*"} | headers)
+        own = {"User-Agent": "lab-client", "Accept": "*/*"}
+        connection.request(chosen.method, target, chosen.body, own | headers)
         response = connection.getresponse()
+        jar.keep(url, response)
         text = response.read().decode(errors="replace")
     except (OSError, http.client.HTTPException) as error:
         connection.close()
@@ -65,10 +100,18 @@ def send(connection: http.client.HTTPConnection, url: str, headers: dict[str, st
     return {
         "url": url,
         "status": response.status,
-        "headers": dict(response.getheaders()),
+        "headers": joined(response.getheaders()),
         "text": text,
         "layers": facts,
     }
+
+
+def joined(headers: list[tuple[str, str]]) -> dict[str, str]:
+    """Headers by name; those that came more than once (Set-Cookie) stand in one line."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
 
 
 def send_text(text: str, to: str) -> dict:

@@ -55,6 +55,23 @@ def test_several_urls_in_turn(server: StandIn) -> None:
     assert [a["url"] for a in said] == [*urls, *urls]
 
 
+def test_cookies_are_kept_in_a_jar(server: StandIn, tmp_path: Path) -> None:
+    def brought(*words: str) -> list[str]:
+        said = run(*words, *to(server))
+        return [json.loads(answer["text"])["headers"].get("Cookie", "") for answer in said]
+
+    jar = "--jar", str(tmp_path / "jar")
+    assert brought("http://order.example.com/", "--times", "2", *jar) == ["", "jar=full"]
+    assert brought("http://order.example.com/", "http://a.example.com/", *jar) == ["jar=full", ""]
+    assert brought("http://order.example.com/", "--times", "2") == ["", ""]
+
+
+def test_other_methods_and_bodies(server: StandIn) -> None:
+    (said,) = run("http://order.example.com/", *to(server), "--method", "POST", "--body", "three")
+    words = json.loads(said["text"])
+    assert (words["method"], words["headers"]["Content-Length"]) == ("POST", "5")
+
+
 def test_failures_have_words(server: StandIn) -> None:
     said = run("http://a.example.com/hang-up", *to(server))
     assert said == [
