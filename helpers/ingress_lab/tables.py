@@ -10,6 +10,7 @@ import pandas as pd
 from ingress_lab.messages import Readable, english, text
 
 MIME = "application/vnd.ingress-lab.table+json"
+_NO_FORMULAS = "mathjax_ignore tex2jax_ignore"
 
 
 class Table(Readable, pd.DataFrame):
@@ -22,7 +23,7 @@ class Table(Readable, pd.DataFrame):
     def _repr_html_(self) -> str:
         made = _shown(self).to_html(index=False, border=0, classes="ingress-lab", justify="left")
         made = made.replace("<td>", '<td style="text-align: left;">')  # notebooks align cells to the right
-        return made + (f"\n<p>{html.escape(str(self.note))}</p>" if self.note else "")
+        return made + _note_html(str(self.note))
 
     def __repr__(self) -> str:
         return plain(self, english) + (f"\n{english(self.note)}" if self.note else "")
@@ -37,6 +38,14 @@ class Table(Readable, pd.DataFrame):
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         return {MIME: as_data(self)}
+
+
+def _note_html(note: str) -> str:
+    """A sentence below the table, or a list of them; `$...$` in them is no formula to typeset."""
+    lines = [html.escape(line) for line in note.splitlines()]
+    if len(lines) < 2:
+        return f"\n<p>{lines[0]}</p>" if lines else ""
+    return f'\n<ul class="{_NO_FORMULAS}">' + "".join(f"<li>{line}</li>" for line in lines) + "</ul>"
 
 
 def table(rows: Iterable[Mapping[str, object]], columns: Sequence[str], title: str = "") -> Table:

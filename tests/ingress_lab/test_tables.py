@@ -101,3 +101,12 @@ def test_events_are_grouped_by_object() -> None:
     rows = event_rows([event("b", "Two", "2"), event("a", "Late", "9"), event("b", "One", "1")], Aliases())
     assert [(r["object"], r["reason"]) for r in rows] == [("pod/a", "Late"), ("pod/b", "One"), ("pod/b", "Two")]
     assert rows[0]["message"] == "on (address)"
+
+
+def test_several_notes_are_a_list_below_the_table_and_no_formulas() -> None:
+    made = table([{"url": "x"}], ["url"])
+    made.attrs["note"] = "first\nrewrite-target: /$2, or <path>/$1"
+    assert made._repr_html_().endswith(
+        '<ul class="mathjax_ignore tex2jax_ignore"><li>first</li><li>rewrite-target: /$2, or &lt;path&gt;/$1</li></ul>'
+    )
+    assert repr(made).endswith("first\nrewrite-target: /$2, or <path>/$1")
