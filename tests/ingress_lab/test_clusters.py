@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from ingress_lab import clusters, home
+from ingress_lab import cli, clusters, home
 from ingress_lab.api import Api
 from ingress_lab.errors import BadArgument, NoCluster
 
@@ -52,3 +52,14 @@ def test_the_project_is_found_from_below_and_from_elsewhere(tmp_path: Path) -> N
     assert (root / "manifests" / "cluster.yaml").exists()
     assert home.project(root / "notebooks") == root
     assert home.project(tmp_path) == root
+
+
+@pytest.mark.parametrize("asked", [["--controller", "none"], ["--config", "manifests/cluster-one-node.yaml"]])
+def test_what_only_the_local_cluster_leaves_out(asked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["up", "--cluster", "kind", *asked]) == 1
+    assert "has a controller" in capsys.readouterr().err
+
+
+def test_a_cluster_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["up", "--config", "no-such.yaml"]) == 1
+    assert "there is no cluster file no-such.yaml" in capsys.readouterr().err

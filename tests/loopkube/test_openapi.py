@@ -112,8 +112,33 @@ def test_nothing_where_nothing_is_served(path: str) -> None:
     assert openapi.answer(Kinds(), path) is None
 
 
-def test_the_older_form_has_no_definitions() -> None:
-    assert orjson.loads(openapi.answer(Kinds(), "/openapi/v2").body)["definitions"] == {}
+def test_the_older_form_in_protobuf_has_no_definitions() -> None:
     page = openapi.answer(Kinds(), "/openapi/v2", "application/com.github.proto-openapi.spec.v2@v1.0+protobuf")
     assert page.body.startswith(b"\x0a\x032.0\x12")
     assert page.content_type == "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
+
+
+def test_the_older_document_defines_every_kind() -> None:
+    kinds = Kinds()
+    kinds.add(KETTLE)
+    page = openapi.answer(kinds, "/openapi/v2", "application/json")
+    found = orjson.loads(page.body)
+    definitions = found["definitions"]
+    assert found["swagger"] == "2.0"
+    assert references(found) <= set(definitions)
+    assert types(definitions) <= {"string", "integer", "boolean", "object", "array", "number"}
+    pod = definitions["io.k8s.api.core.v1.Pod"]
+    assert pod["x-kubernetes-group-version-kind"] == [{"group": "", "kind": "Pod", "version": "v1"}]
+    assert pod["properties"]["spec"]["$ref"] == "#/definitions/io.k8s.api.core.v1.PodSpec"
+    kettle = definitions["com.example.golden.v1.Kettle"]
+    assert kettle["properties"]["spec"]["properties"]["litres"] == {"type": "integer"}
+    posted = found["paths"]["/api/v1/namespaces/{namespace}/pods"]["post"]
+    assert posted["responses"]["200"]["schema"] == {"$ref": "#/definitions/io.k8s.api.core.v1.Pod"}
+    assert {"name": "dryRun", "in": "query", "type": "string", "uniqueItems": True} in posted["parameters"]
+
+
+def test_the_older_document_follows_the_definitions() -> None:
+    kinds = Kinds()
+    before = openapi.answer(kinds, "/openapi/v2").body
+    kinds.add(KETTLE)
+    assert len(openapi.answer(kinds, "/openapi/v2").body) > len(before)

@@ -73,6 +73,8 @@ class Wish:
     http: str = ""
     https: str = ""
     prefix: str = ""
+    config: str = ""
+    """A cluster file in place of the project's own."""
 
 
 @dataclass(frozen=True)

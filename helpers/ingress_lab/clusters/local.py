@@ -15,6 +15,8 @@ from ingress_lab.errors import LabError, NoCluster, TimedOut, unknown
 
 T = TypeVar("T")
 CONTROLLER_TIMEOUT = 60.0
+NONE = "none"
+"""Asked for as controller: a cluster without one, as the recordings were made on."""
 
 
 class LocalCluster(Cluster):
@@ -23,14 +25,17 @@ class LocalCluster(Cluster):
     name = "local"
 
     def up(self, wish: Wish, on_step: OnStep) -> Access:
-        if wish.controller not in ("", "traefik") or wish.load_balancer:
+        if wish.controller not in ("", "traefik", NONE) or wish.load_balancer:
             raise LabError(
                 "the local cluster runs Traefik only, without a load balancer; for others: lab up --cluster kind"
             )
+        if wish.config and not Path(wish.config).is_file():
+            raise LabError(f"there is no cluster file {wish.config}; the project's are in manifests/")
         for node in self.stopped():
             on_step(f"start {node}")
             self.start_node(node)
-        return _access(start(wish.http_port, wish.https_port, on_step))
+        made = start(wish.http_port, wish.https_port, on_step, wish.config, bare=wish.controller == NONE)
+        return _access(made)
 
     def status(self) -> Status:
         found = status()
@@ -108,9 +113,17 @@ def status() -> cluster.ClusterStatus:
 
 
 def start(
-    http_port: int | None = None, https_port: int | None = None, on_step: Callable[[str], None] | None = None
+    http_port: int | None = None,
+    https_port: int | None = None,
+    on_step: Callable[[str], None] | None = None,
+    config: str = "",
+    *,
+    bare: bool = False,
 ) -> cluster.ClusterInfo:
-    """Start the cluster, or continue the one that was there; returns when its ingress controller answers."""
+    """Start the cluster, or continue the one that was there; returns when its ingress controller answers.
+
+    `config` is a cluster file (the project's own by default); `bare` leaves the ingress controller out.
+    """
     _require_loopback()
     project = home.project()
     say = on_step or (lambda step: None)
@@ -119,10 +132,10 @@ def start(
     try:
         info = cluster.start(
             home.state(),
-            config=project / "manifests" / "cluster.yaml",
+            config=Path(config) if config else project / "manifests" / "cluster.yaml",
             http_port=ports[0],
             https_port=ports[1],
-            manifests=[project / "manifests" / "controllers" / "traefik"],
+            manifests=[] if bare else [project / "manifests" / "controllers" / "traefik"],
             on_step=say,
         )
     except cluster.PortTaken as error:
@@ -131,6 +144,8 @@ def start(
         log = cluster.log_file(home.state())
         more = f"\nIts log: {log}" if log.exists() else ""
         raise LabError(f"the local cluster did not start: {error}{more}") from error
+    if bare:
+        return info
     say("first answer")
     try:
         wait_for_controller(info.http_port)

@@ -32,11 +32,15 @@ def wish_options(command: argparse.ArgumentParser) -> None:
     """What `lab up` may be asked for."""
     cluster_option(command)
     port_options(command)
-    kind = command.add_argument_group("only with --cluster kind")
-    kind.add_argument(
-        "--controller", choices=("traefik", "ingress-nginx"), default="",
-        help="traefik, or ingress-nginx: retired in March 2026, for old material only",
+    command.add_argument(
+        "--controller", choices=("traefik", "ingress-nginx", "none"), default="",
+        help="traefik; none (local only); or ingress-nginx (kind only): retired in March 2026, for old material",
     )  # fmt: skip
+    local = command.add_argument_group("only on the local cluster")
+    local.add_argument(
+        "--config", metavar="FILE", default="", help="a cluster file, as manifests/cluster-one-node.yaml"
+    )
+    kind = command.add_argument_group("only with --cluster kind")
     kind.add_argument("--load-balancer", action="store_true", help="run cloud-provider-kind beside the cluster")
     kind.add_argument("--retain", action="store_true", help="keep the nodes of a failed creation, to look at them")
     context = command.add_argument_group("only with --cluster context:NAME")

@@ -38,6 +38,8 @@ class KindCluster(Cluster):
 
     def up(self, wish: Wish, on_step: OnStep) -> Access:
         """Create or continue it. Ctrl-C removes a cluster that this call created; one that was there stays."""
+        if wish.controller == "none" or wish.config:
+            raise LabError("a kind cluster of the lab has a controller and manifests/cluster.yaml; kind makes others")
         with self.records.working():
             tools = self.tools(on_step)
             on_step("look at Docker")

@@ -12,12 +12,11 @@ from typing import NamedTuple
 import orjson
 
 from loopkube.api import discovery
+from loopkube.api.openapi import version_2
 from loopkube.api.openapi.paths import paths_of
 from loopkube.api.openapi.schemas import OBJECT_META, add_closure, custom_name, custom_schema
 from loopkube.kinds import Kind, Kinds
 from loopkube.schema import KUBERNETES
-
-_V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 
 
 class Page(NamedTuple):
@@ -31,7 +30,7 @@ def answer(kinds: Kinds, path: str, accept: str = "") -> Page | None:
     if parts == ["openapi", "v3"]:
         return Page(orjson.dumps(index(kinds)))
     if parts == ["openapi", "v2"]:
-        return _version_2(accept)
+        return _version_2(kinds, accept)
     if parts[:2] == ["openapi", "v3"]:
         body = _document_at(kinds, parts[2:])
         return Page(body) if body is not None else None
@@ -105,11 +104,11 @@ def _document(served: list[Kind]) -> dict:
     }
 
 
-def _version_2(accept: str) -> Page:
-    """A document without definitions: clients of the older form find no schema and check nothing themselves."""
+def _version_2(kinds: Kinds, accept: str) -> Page:
     if "proto-openapi" in accept:
-        title, version = b"Kubernetes", KUBERNETES.encode()
-        info = b"\x0a" + bytes([len(title)]) + title + b"\x12" + bytes([len(version)]) + version
-        return Page(b"\x0a\x032.0" + b"\x12" + bytes([len(info)]) + info + b"\x42\x00", _V2_PROTOBUF)
-    info_json = {"title": "Kubernetes", "version": KUBERNETES}
-    return Page(orjson.dumps({"swagger": "2.0", "info": info_json, "paths": {}, "definitions": {}}))
+        return Page(version_2.empty_protobuf(), version_2.PROTOBUF)
+    hashed = _hash(discovery.everything(kinds))
+    kept = _kept.get(("", "swagger"))
+    if kept is None or kept[0] != hashed:
+        kept = _kept["", "swagger"] = (hashed, zlib.compress(orjson.dumps(version_2.document(kinds)), 6))
+    return Page(zlib.decompress(kept[1]))

@@ -1,0 +1,82 @@
+"""The older OpenAPI document, `/openapi/v2`: every kind's definition and paths in one page of JSON.
+
+Helm, Terraform, the Python dynamic client and kubectl before v1.27 ask for it. In protobuf it has no definitions:
+a client that wants it so then leaves checking to the server, which checks everything.
+"""
+
+from loopkube.api import discovery
+from loopkube.api.openapi.paths import paths_of
+from loopkube.api.openapi.schemas import COMPONENTS, OBJECT_META, add_closure, custom_name, custom_schema
+from loopkube.kinds import Kind, Kinds
+from loopkube.schema import KUBERNETES
+
+PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
+_DEFINITIONS = "#/definitions/"
+_JSON = ["application/json"]
+
+
+def document(kinds: Kinds) -> dict:
+    """The whole document, as a new object."""
+    definitions: dict[str, dict] = {}
+    paths: dict[str, dict] = {}
+    for kind in discovery.everything(kinds):
+        name = _define(kind, definitions)
+        paths |= {
+            path: {m: _operation(o) for m, o in methods.items()} for path, methods in paths_of(kind, name).items()
+        }
+    return {
+        "swagger": "2.0",
+        "info": {"title": "Kubernetes", "version": KUBERNETES},
+        "paths": dict(sorted(paths.items())),
+        "definitions": {name: _swagger(schema) for name, schema in sorted(definitions.items())},
+    }
+
+
+def empty_protobuf() -> bytes:
+    """A Swagger message with a version and a title, without paths and definitions."""
+    title, version = b"Kubernetes", KUBERNETES.encode()
+    info = b"\x0a" + bytes([len(title)]) + title + b"\x12" + bytes([len(version)]) + version
+    return b"\x0a\x032.0" + b"\x12" + bytes([len(info)]) + info + b"\x42\x00"
+
+
+def _define(kind: Kind, definitions: dict[str, dict]) -> str:
+    name = kind.schema or custom_name(kind)
+    if kind.custom is None:
+        add_closure(name, definitions)
+    else:
+        definitions[name] = custom_schema(kind)
+        add_closure(OBJECT_META, definitions)
+    return name
+
+
+def _swagger(schema):
+    """A schema of OpenAPI v3 in the words of v2: other references, no choices, and nothing is nullable."""
+    if isinstance(schema, list):
+        return [_swagger(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema.replace(COMPONENTS, _DEFINITIONS) if isinstance(schema, str) else schema
+    all_of = schema.get("allOf")
+    if isinstance(all_of, list) and len(all_of) == 1 and "$ref" in all_of[0]:
+        schema = {key: value for key, value in schema.items() if key != "allOf"} | all_of[0]
+    dropped = ("oneOf", "anyOf", "not", "nullable")
+    return {key: _swagger(value) for key, value in schema.items() if key not in dropped}
+
+
+def _operation(operation: dict) -> dict:
+    """Parameters carry their type themselves, and the body is one of them."""
+    parameters = [
+        {"name": p["name"], "in": p["in"], "type": p["schema"]["type"], "uniqueItems": True}
+        for p in operation.get("parameters", ())
+    ]
+    found = {k: v for k, v in operation.items() if k not in ("parameters", "requestBody", "responses")}
+    consumes = operation.get("requestBody", {}).get("content")
+    if consumes:
+        parameters.append({"name": "body", "in": "body", "required": True, "schema": {"type": "object"}})
+    content = operation["responses"]["200"]["content"]["application/json"]
+    answered = {"200": {"description": "OK", "schema": _swagger(content["schema"])}}
+    return found | {
+        "consumes": list(consumes) if consumes else ["*/*"],
+        "produces": _JSON,
+        "parameters": parameters,
+        "responses": answered,
+    }
