@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 FOLDERS = {
     "app": (
         "start-here", "url-mapping", "url-mapping/rival", "services", "service-and-ingress", "controllers-lesson",
-        "names", "old-manifests", "tls",
+        "names", "old-manifests", "tls", "layers",
     ),
     "client": ("services", "service-and-ingress", "controllers-lesson", "session-affinity", "tls"),
     "shop": ("session-affinity",),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ingress_lab.errors import BadArgument, TimedOut, unknown
 from ingress_lab.exercises import (
     notebook_00,
+    notebook_01,
     notebook_02,
     notebook_03,
     notebook_05,
@@ -29,6 +30,7 @@ __all__ = ["ALL", "Exercise", "Result", "Words", "check", "find", "hint", "solut
 
 _MODULES = (
     notebook_00,
+    notebook_01,
     notebook_02,
     notebook_03,
     notebook_05,
