@@ -8,6 +8,7 @@ from ingress_lab.certificates.certificate import Certificate, common_name
 from ingress_lab.certificates.checking import fits, problems, signed_by
 from ingress_lab.certificates.issuing import Authority
 from ingress_lab.certificates.words import words
+from ingress_lab.messages import joined
 
 if TYPE_CHECKING:
     from ingress_lab.pictures import Picture
@@ -49,7 +50,7 @@ def chain(
 
     moment = now or datetime.now(UTC)
     wrong = problems(certificate, host or (certificate.names or [""])[0], trusted, now=moment)
-    said = "; ".join(wrong) or words("good_for", names=", ".join(certificate.names))
+    said = joined("; ", wrong) if wrong else words("good_for", names=", ".join(certificate.names))
     links = [(certificate.subject, said, not wrong)]
     links += [(common_name(c.subject), words("signs_below"), True) for c in certificate.above]
     for root in _each(trusted) if trusted else []:

@@ -8,6 +8,7 @@ from ingress_lab.explaining.chain import Chain
 from ingress_lab.explaining.fault import Fault, nearest
 from ingress_lab.explaining.pods import why_not_ready
 from ingress_lab.explaining.words import words
+from ingress_lab.messages import joined
 from ingress_lab.objects import Objects, service_port
 
 _WRITTEN_BY_CONTROLLERS = ("pod-template-hash", "controller-revision-hash", "pod-template-generation")
@@ -41,7 +42,7 @@ def not_ready(claim: Claim, objects: Objects) -> Fault:
     selector = _selector(claim, objects)
     reasons = dict.fromkeys(why_not_ready(pod) for pod in _pods(claim, objects, selector))
     command = f"kubectl -n {claim.namespace} describe pods -l {in_words(selector).replace(' ', '')}"
-    why = words("why not ready", service=claim.service, pods="; ".join(reasons))
+    why = words("why not ready", service=claim.service, pods=joined("; ", reasons))
     return Fault("EndpointSlice", why, words("mend not ready", command=command))
 
 
