@@ -31,8 +31,7 @@ def api(cluster: ClusterInfo) -> Iterator[Api]:
         api.request("patch", path, document.obj, query=query, content_type=APPLY)  # without the lab's label
     _label(api, "lab-control-plane", "true")
     _label(api, "lab-worker", None)
-    pods = api.resources().named("daemonset")
-    Wait(api, pods, "traefik", "traefik", condition("DaemonSet", None), 30).run()
+    _wait_for_one_controller(api)
 
 
 @pytest.fixture
@@ -44,6 +43,19 @@ def wrong(cluster: ClusterInfo, monkeypatch: pytest.MonkeyPatch) -> Callable[[],
         return [f for f in (*found, *of_leftovers.leftovers(machine)) if f.state == WRONG]
 
     return look
+
+
+def _wait_for_one_controller(api: Api) -> None:
+    """The labels of the nodes have had their effect: there is a Pod on the entry's node, ready, and no other.
+
+    The DaemonSet's status does not tell: a label of a node is no new generation of the DaemonSet.
+    """
+
+    def missing(pod: dict) -> str:
+        on_the_entry = pod["spec"].get("nodeName") == "lab-control-plane"
+        return condition("Pod", None).missing(pod) if on_the_entry else "not on the entry's node"
+
+    Wait(api, api.resources().named("pods"), "traefik", "", condition("Pod", missing), 30).run()
 
 
 def _label(api: Api, node: str, value: str | None) -> None:

@@ -201,6 +201,17 @@ def test_names_that_lead_here_are_a_note() -> None:
     assert (finding.state, finding.mend) == (NOTE, "lab hosts remove")
 
 
+def test_other_clusters_are_one_note_and_a_leaving_pod_is_no_trouble() -> None:
+    def plant(machine: Healthy) -> None:
+        machine.elsewhere = {7: Path("/a"), 8: Path("/b")}
+        machine.files |= {Path("/a"): "", Path("/b"): ""}
+        leaving = {"metadata": {"name": "traefik-old", "deletionTimestamp": "now"}, "status": {"phase": "Running"}}
+        machine.api = Cluster(pods=[*Cluster().pods, leaving])
+
+    (finding,) = (f for f in look("local", plant) if f.state != OK)
+    assert (finding.state, finding.found) == (NOTE, "2 other local clusters run, for /a, /b")
+
+
 def test_a_foreign_cluster_is_not_looked_into() -> None:
     (finding,) = (f for f in look("context:team") if f.state != OK)
     assert finding.mend == "lab up --cluster context:team"

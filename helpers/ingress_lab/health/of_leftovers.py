@@ -25,29 +25,33 @@ def _dead(machine: Machine) -> list[Finding]:
 
 
 def _stray(machine: Machine) -> list[Finding]:
-    found = []
-    for pid, folder in sorted(machine.clusters_elsewhere().items()):
-        if folder == machine.state:
-            continue
-        if not machine.exists(folder):
-            found.append(
-                wrong(
-                    "leftovers",
-                    f"a local cluster still runs (process {pid}), and its folder {folder} is gone",
-                    "it holds ports and addresses, and nothing else will ever stop it",
-                    f"kill {pid}",
-                )
+    """Clusters of other folders: one whose folder is gone can be stopped by its process only."""
+    others = {pid: folder for pid, folder in sorted(machine.clusters_elsewhere().items()) if folder != machine.state}
+    found = [
+        wrong(
+            "leftovers",
+            f"a local cluster still runs (process {pid}), and its folder {folder} is gone",
+            "it holds ports and addresses, and nothing else will ever stop it",
+            f"kill {pid}",
+        )
+        for pid, folder in others.items()
+        if not machine.exists(folder)
+    ]
+    folders = [str(folder) for folder in others.values() if machine.exists(folder)]
+    if folders:
+        found.append(
+            note(
+                "leftovers",
+                f"{_counted(len(folders))} for {', '.join(folders)}",
+                "it has other addresses, but may hold the ports; if you do not need it, stop it",
+                f"INGRESS_LAB_HOME={folders[0] if len(folders) == 1 else 'FOLDER'} lab down",
             )
-        else:
-            found.append(
-                note(
-                    "leftovers",
-                    f"another local cluster runs (process {pid}) for {folder}",
-                    "it has other addresses, but may hold the ports",
-                    f"INGRESS_LAB_HOME={folder} lab down",
-                )
-            )
+        )
     return found
+
+
+def _counted(number: int) -> str:
+    return "another local cluster runs" if number == 1 else f"{number} other local clusters run,"
 
 
 def _kind(machine: Machine) -> list[Finding]:
