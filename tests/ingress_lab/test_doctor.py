@@ -101,7 +101,7 @@ FAULTS: dict[str, tuple[str, Plant, str, str, str]] = {
     "CA bundle": ("local", put(env={"SSL_CERT_FILE": "/gone.pem"}), "CA bundle", "/gone.pem, which is not there",
                   "unset SSL_CERT_FILE"),
     "shadowed name": ("local", file("/etc/hosts", "127.0.0.1 localhost\n10.0.0.9 abc.sample.com\n"), "/etc/hosts",
-                      "abc.sample.com lead to 10.0.0.9 (line 2)", "sudo sed -i.bak '2d' /etc/hosts"),
+                      "line 2 leads abc.sample.com to 10.0.0.9", "sudo sed -i.bak '2d' /etc/hosts"),
     "setting": ("local", put(env={"INGRESS_LAB_HTTP_PORT": "http"}), "settings", 'INGRESS_LAB_HTTP_PORT="http"',
                 "unset INGRESS_LAB_HTTP_PORT"),
     "read-only folder": ("local", put(writes=False), "settings", "/state cannot be written", "INGRESS_LAB_HOME="),
@@ -113,16 +113,16 @@ FAULTS: dict[str, tuple[str, Plant, str, str, str]] = {
     "kind's lock": ("kind", file("/state/kind/kubeconfig.lock", ""), "leftovers", "kubeconfig.lock is there",
                     "rm /state/kind/kubeconfig.lock"),
     "missing class": ("local", cluster(classes={"nginx": "k8s.io/ingress-nginx"}), "class traefik", "no such",
-                      "kubectl --kubeconfig /state/kubeconfig apply -f manifests/controllers/traefik/3-classes.yaml"),
+                      "kubectl --kubeconfig /state/kubeconfig apply --server-side --force-conflicts -f"),
     "wrong controller field": ("local", cluster(classes={"traefik": "a.io/b", "nginx": "k8s.io/ingress-nginx"}),
                                "class traefik", "is a.io/b, not", "delete ingressclass traefik && kubectl"),
     "missing right": ("local", cluster(refused=["list services"]), "controller's rights", "may not list services",
-                      "apply -f manifests/controllers/traefik/2-access.yaml"),
+                      "-f manifests/controllers/traefik/2-access.yaml"),
     "missing node label": ("kind", cluster(labelled=[]), "node label", "no node carries ingress-ready=true",
                            "kubectl --kubeconfig /state/kind/kubeconfig label node lab-control-plane ingress-"),
     "label without port mapping": ("local", cluster(labelled=["lab-worker"]), "port mapping", "is on lab-worker, the",
                                    "label node lab-control-plane ingress-ready=true &&"),
-    "no controller": ("local", cluster(pods=[]), "controller's Pods", "there is none", "apply -f manifests/"),
+    "no controller": ("local", cluster(pods=[]), "controller's Pods", "there is none", "conflicts -f manifests/"),
     "crashing controller": ("local", cluster(pods=CRASHING), "controller's Pods", "traefik-x: CrashLoopBackOff",
                             "describe pods --namespace traefik"),
     "silent API": ("local", cluster(silent=True), "controller", "does not answer", "lab down && lab up"),
@@ -152,6 +152,15 @@ def test_what_only_kind_needs_is_a_note_on_the_local_cluster() -> None:
     for fault in ("no Docker", "Docker down", "no kind", "few inotify instances", "no kubectl"):
         _, plant, name, _, _ = FAULTS[fault]
         assert {f.name: f.state for f in look("local", plant) if f.state != OK} == {name: NOTE}
+
+
+def test_the_labs_own_local_cluster_on_the_port_of_kind() -> None:
+    def plant(machine: Healthy) -> None:
+        machine.local = Healthy("local").local
+        machine.listeners = {8080: Owner("traefik", 5)}
+
+    found = {f.name: f for f in look("kind", plant)}["port 8080"]
+    assert (found.state, found.found) == (WRONG, "taken by the lab's own local cluster")
 
 
 def test_an_entry_that_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,6 +219,18 @@ def test_other_clusters_are_one_note_and_a_leaving_pod_is_no_trouble() -> None:
 
     (finding,) = (f for f in look("local", plant) if f.state != OK)
     assert (finding.state, finding.found) == (NOTE, "2 other local clusters run, for /a, /b")
+
+
+def test_what_follows_from_a_fault_names_it_and_has_no_mend_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answering, "look", lambda *_: answering.NOBODY)
+    for plant, cause, followers in (
+        (cluster(labelled=[], pods=[]), "node label", {"controller's Pods", "entry"}),
+        (cluster(labelled=["lab-worker"]), "port mapping", {"entry"}),
+        (cluster(pods=[]), "controller's Pods", {"entry"}),
+    ):
+        found = [f for f in look("local", plant) if f.state != OK]
+        assert [f.name for f in found if f.state == WRONG] == [cause]
+        assert {f.name for f in found if cause in f.why and not f.mend} == followers
 
 
 def test_a_foreign_cluster_is_not_looked_into() -> None:

@@ -1,13 +1,16 @@
 """The controller's health: class, controller field, rights, node label, port mapping, Pods, entry."""
 
 from ingress_lab.clusters import answering
-from ingress_lab.health.finding import Finding, note, ok, wrong
+from ingress_lab.health.finding import OK, WRONG, Finding, note, ok, wrong
 from ingress_lab.health.machine import Machine
 from ingress_lab.health.reader import Reader, Unreadable
 
 ACCOUNT = "system:serviceaccount:traefik:traefik"
 CONTROLLERS = {"traefik": "traefik.io/ingress-controller", "nginx": "k8s.io/ingress-nginx"}
 LABEL = "ingress-ready"
+_CAUSES = ("node label", "port mapping", "controller's Pods")
+"""Without a Pod of the controller where the ports lead, nobody answers there."""
+_APPLY = "{kubectl} apply --server-side --force-conflicts -f manifests/controllers/traefik"
 RIGHTS = (
     ("list", "networking.k8s.io", "ingresses"),
     ("list", "networking.k8s.io", "ingressclasses"),
@@ -27,9 +30,10 @@ def controller(machine: Machine) -> list[Finding]:
     if machine.api is None:
         return [note("controller", "no cluster runs", "", f"lab up{_option(machine)}")]
     try:
-        found = [*_classes(machine.api), *_rights(machine.api), *_nodes(machine, machine.api), *_pods(machine.api)]
-        mended = [_with_mend(machine, finding) for finding in found]
-        return [*mended, *_entry(machine)]
+        found = [*_classes(machine.api), *_rights(machine.api), *_nodes(machine, machine.api)]
+        for more in (_pods(machine.api), _entry(machine)):
+            found += _followers(found, more)
+        return [_with_mend(machine, finding) for finding in found]
     except Unreadable as error:
         return [
             wrong(
@@ -41,12 +45,20 @@ def controller(machine: Machine) -> list[Finding]:
         ]
 
 
+def _followers(before: list[Finding], found: list[Finding]) -> list[Finding]:
+    """What follows from an earlier fault needs no mend of its own."""
+    cause = next((f.name for f in before if f.state == WRONG and f.name in _CAUSES), "")
+    if not cause:
+        return found
+    return [f if f.state == OK else note(f.name, f.found, f"follows from the {cause}; mend that first") for f in found]
+
+
 def _classes(api: Reader) -> list[Finding]:
     there = {
         c["metadata"]["name"]: c.get("spec", {}).get("controller", "")
         for c in api.items("/apis/networking.k8s.io/v1/ingressclasses")
     }
-    apply = "{kubectl} apply -f manifests/controllers/traefik/3-classes.yaml"
+    apply = f"{_APPLY}/3-classes.yaml"
     found = []
     for name, wanted in CONTROLLERS.items():
         if name not in there:
@@ -79,7 +91,7 @@ def _rights(api: Reader) -> list[Finding]:
                 "controller's rights",
                 f"{ACCOUNT} may not {', '.join(lacking)}",
                 "Traefik waits for what it may not read, and routes nothing",
-                "{kubectl} apply -f manifests/controllers/traefik/2-access.yaml",
+                f"{_APPLY}/2-access.yaml",
             )
         ]
     return [ok("controller's rights", f"{len(RIGHTS)} checked")]
@@ -137,7 +149,7 @@ def _pods(api: Reader) -> list[Finding]:
                 "controller's Pods",
                 "there is none",
                 "nobody serves any Ingress",
-                "{kubectl} apply -f manifests/controllers/traefik",
+                _APPLY,
             )
         ]
     bad = {pod["metadata"]["name"]: state for pod in pods if (state := _trouble(pod))}

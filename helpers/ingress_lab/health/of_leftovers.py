@@ -43,7 +43,7 @@ def _stray(machine: Machine) -> list[Finding]:
             note(
                 "leftovers",
                 f"{_counted(len(folders))} for {', '.join(folders)}",
-                "it has other addresses, but may hold the ports; if you do not need it, stop it",
+                "addresses differ, but ports may be taken; stop what you do not need",
                 f"INGRESS_LAB_HOME={folders[0] if len(folders) == 1 else 'FOLDER'} lab down",
             )
         )

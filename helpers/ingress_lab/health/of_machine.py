@@ -131,7 +131,7 @@ def hosts(machine: Machine) -> list[Finding]:
         return [
             wrong(
                 "/etc/hosts",
-                f"{names} lead to {elsewhere[0].address} (line {first})",
+                f"line {first} leads {names} to {elsewhere[0].address}",
                 "browsers and curl go there, not to the lab; the notebooks are not concerned",
                 f"sudo sed -i.bak '{first}d' {file.PATH}",
             )

@@ -5,6 +5,7 @@ from ingress_lab.health.machine import Machine, Owner
 
 LOOPBACK = ("127.18.0.1", "127.244.1.1", "127.96.0.1")  # one of each kind: node, Pod, Service
 _NEAR = (80, 443)
+_LOCAL = ("traefik", "python", "python3")  # who holds the local cluster's entry
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 _EXCEPTIONS = "localhost,127.0.0.1,127.0.0.0/8"
 _CERTIFICATES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "PIP_CERT")
@@ -26,6 +27,10 @@ def _entry(machine: Machine, port: int, option: str) -> Finding:
         return ok(name, "the cluster's entry")
     cluster = f" --cluster {machine.cluster}" if machine.cluster != "local" else ""
     other = port + 1000 if port < 64000 else port - 1000
+    local = owner is not None and owner.program in _LOCAL
+    if machine.cluster != "local" and local and port in _local_ports(machine):
+        return judged(True, name, "taken by the lab's own local cluster", "the entry of two clusters cannot be one",
+                      f"lab down --cluster local   (or lab up{cluster} {option} {other})")  # fmt: skip
     needed = not machine.cluster.startswith("context:")
     return judged(
         needed,
@@ -36,10 +41,15 @@ def _entry(machine: Machine, port: int, option: str) -> Finding:
     )
 
 
+def _local_ports(machine: Machine) -> tuple[int, int]:
+    info = machine.local.info
+    return (info.http_port, info.https_port) if machine.local.state == "running" and info else (0, 0)
+
+
 def _ours(machine: Machine, owner: Owner | None) -> bool:
     """The entry of the cluster that was chosen: Traefik with a socket from the local cluster, or Docker's for kind."""
     if machine.cluster == "local":
-        return machine.local.state == "running" and (owner is None or owner.program in ("traefik", "python", "python3"))
+        return machine.local.state == "running" and (owner is None or owner.program in _LOCAL)
     record = machine.read(machine.state / "kind" / "cluster.json")
     return record is not None and (owner is None or owner.program in ("", "docker-proxy", "com.docker.backend"))
 
