@@ -79,6 +79,13 @@ BUILT_IN: tuple[Kind, ...] = (
         categories=("all",),
         subresources=("attach", "binding", "eviction", "exec", "log", "portforward", "status"),
     ),
+    _core(
+        "ReplicationController",
+        "replicationcontrollers",
+        short_names=("rc",),
+        categories=("all",),
+        subresources=("scale", "status"),
+    ),
     _core("Secret", "secrets"),
     _core("Service", "services", short_names=("svc",), categories=("all",), subresources=("status",)),
     _core("ServiceAccount", "serviceaccounts", short_names=("sa",), subresources=("token",)),
@@ -109,6 +116,7 @@ BUILT_IN: tuple[Kind, ...] = (
         categories=("all",),
         subresources=("scale", "status"),
     ),
+    _kind("batch", "api.batch", "Job", "jobs", categories=("all",), subresources=("status",)),
     _kind(
         "networking.k8s.io", "api.networking", "Ingress", "ingresses", short_names=("ing",), subresources=("status",)
     ),

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from loopkube.controllers.replicasets import ReplicaSetController
+from loopkube.controllers.replicasets import ReplicaSetController, ReplicationController
 from loopkube.controllers.scale_down import COST, first_to_go
 from loopkube.scheduler import Scheduler
 from world import World, deployment, pod, world
@@ -155,3 +155,23 @@ def test_what_serves_least_goes_first():
 
 def test_of_two_on_one_node_one_goes_first():
     assert order(made("alone", node="two", age=10), made("a", age=4000), made("b", age=4000))[0] in ("a", "b")
+
+
+def replication_controller(replicas: int = 2) -> dict:
+    found = replica_set(replicas=replicas)
+    spec = {key: value for key, value in found["spec"].items() if key != "selector"}
+    return found | {"apiVersion": "v1", "kind": "ReplicationController", "spec": spec}
+
+
+async def test_a_replication_controller_does_the_same_with_a_plain_selector():
+    async with world(ReplicationController, Scheduler) as w:
+        made = await create(w, replication_controller(), "replicationcontrollers")
+        assert made["spec"]["selector"] == {"app": "web"}
+        assert made["metadata"]["labels"] == {"app": "web"}
+        await w.until(lambda: w.get("replicationcontrollers", "web")["status"].get("availableReplicas") == 2)
+        await w.client.patch("replicationcontrollers", "web", {"spec": {"replicas": 1}}, "default", subresource="scale")
+        await w.until(lambda: len(w.list("pods")) == 1)
+        await w.quiet()
+        (pod_,) = w.list("pods")
+        assert pod_["metadata"]["ownerReferences"][0]["kind"] == "ReplicationController"
+        assert "terminatingReplicas" not in w.get("replicationcontrollers", "web")["status"]

@@ -15,7 +15,7 @@ LISTS = {
 }
 
 
-@pytest.mark.parametrize("kind", BUILT_IN, ids=lambda kind: kind.resource)
+@pytest.mark.parametrize("kind", [k for k in BUILT_IN if k.api_version in LISTS], ids=lambda kind: kind.resource)
 def test_every_kind_is_named_as_kubernetes_names_it(kind: Kind) -> None:
     resources = {resource["name"]: resource for resource in LISTS[kind.api_version]}
     recorded = resources[kind.plural]
@@ -39,3 +39,8 @@ def test_a_kind_is_found_by_path_by_name_and_by_manifest() -> None:
     kinds.remove(ingress)
     assert kinds.at("networking.k8s.io", "v1", "ingresses") is None
     assert kinds.groups()["networking.k8s.io"] == ["v1"]
+
+
+def test_only_jobs_are_named_without_a_recording() -> None:
+    assert {kind.resource for kind in BUILT_IN if kind.api_version not in LISTS} == {"jobs.batch"}
+    assert all(kind.schema in definitions() for kind in BUILT_IN)

@@ -17,6 +17,8 @@ RETURNED = {"pods", "services", "serviceaccounts"}
 """Kinds whose deletion answers with the object instead of a Status."""
 
 _PROTECTED = ("default", "kube-system", "kube-public")
+_ORPHAN_BY_DEFAULT = {"jobs.batch", "replicationcontrollers"}
+"""Older kinds leave their Pods behind unless the deletion says otherwise (kubectl says Background)."""
 _NOT_COLLECTED = {"events"}
 
 
@@ -149,19 +151,19 @@ def _finalizers(kind: Kind, metadata: dict, options: DeleteOptions) -> list[str]
     if kind.resource in _NOT_COLLECTED or ("deletionTimestamp" in metadata and kind.resource == "pods"):
         return present
     kept = [f for f in present if f not in (ORPHAN, FOREGROUND)]
-    if _orphans(present, options):
+    if _orphans(present, options, kind):
         kept.append(ORPHAN)
     if _in_foreground(present, options):
         kept.append(FOREGROUND)
     return kept
 
 
-def _orphans(present: list[str], options: DeleteOptions) -> bool:
+def _orphans(present: list[str], options: DeleteOptions, kind: Kind) -> bool:
     if options.orphan is not None:
         return options.orphan
     if options.propagation:
         return options.propagation == "Orphan"
-    return ORPHAN in present
+    return ORPHAN in present or (kind.resource in _ORPHAN_BY_DEFAULT and FOREGROUND not in present)
 
 
 def _in_foreground(present: list[str], options: DeleteOptions) -> bool:

@@ -27,6 +27,7 @@ _GROUP_ORDER = (
     "events.k8s.io",
     "authentication.k8s.io",
     "authorization.k8s.io",
+    "batch",
     "networking.k8s.io",
     "rbac.authorization.k8s.io",
     "apiextensions.k8s.io",

@@ -32,6 +32,8 @@ _MORE = {
     "secrets": ("type",),
     "services": ("spec.clusterIP", "spec.type"),
     "replicasets.apps": ("status.replicas",),
+    "replicationcontrollers": ("status.replicas",),
+    "jobs.batch": ("status.successful",),
     "events": (
         *(f"involvedObject.{name}" for name in _EVENT_OBJECT),
         "reason",

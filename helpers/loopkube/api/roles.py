@@ -24,7 +24,9 @@ def _paths(*urls: str) -> dict:
 
 _VIEW = [
     rule("core", "configmaps endpoints events namespaces pods pods/log pods/status", _READ),
+    rule("core", "replicationcontrollers replicationcontrollers/scale replicationcontrollers/status", _READ),
     rule("core", "serviceaccounts services services/status", _READ),
+    rule("batch", "jobs jobs/status", _READ),
     rule("apps", "daemonsets daemonsets/status deployments deployments/scale deployments/status", _READ),
     rule("apps", "replicasets replicasets/scale replicasets/status", _READ),
     rule("discovery.k8s.io", "endpointslices", _READ),
@@ -33,6 +35,8 @@ _VIEW = [
 _EDIT = [
     rule("core", "pods/attach pods/exec pods/portforward secrets", (*_READ, *_WRITE)),
     rule("core", "configmaps endpoints events pods serviceaccounts services", _WRITE),
+    rule("core", "replicationcontrollers replicationcontrollers/scale", _WRITE),
+    rule("batch", "jobs", _WRITE),
     rule("core", "pods/eviction serviceaccounts/token", ("create",)),
     rule("core", "serviceaccounts", ("impersonate",)),
     rule("apps", "daemonsets deployments deployments/scale replicasets replicasets/scale", _WRITE),

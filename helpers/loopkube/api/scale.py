@@ -89,7 +89,9 @@ def _scale_of(kind: Kind, obj: dict) -> dict:
 def _selector(kind: Kind, obj: dict) -> str:
     if kind.custom is not None:
         return str(_at(obj, _paths(kind).get("labelSelectorPath", "")) or "")
-    return selector_text(_at(obj, ".spec.selector"))
+    selector = _at(obj, ".spec.selector")
+    plain = kind.resource == "replicationcontrollers"
+    return selector_text({"matchLabels": selector} if plain else selector)
 
 
 _OPERATORS = {"In": "{} in ({})", "NotIn": "{} notin ({})", "Exists": "{}", "DoesNotExist": "!{}"}

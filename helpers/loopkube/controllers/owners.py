@@ -100,7 +100,13 @@ class Claims:
 
 
 def _selects(owner: dict, obj: dict) -> bool:
-    return labels.matches(owner["spec"]["selector"], labels.labels_of(obj))
+    return labels.matches(selector_of(owner), labels.labels_of(obj))
+
+
+def selector_of(owner: dict) -> dict | None:
+    """As a metav1.LabelSelector; that of a ReplicationController is a plain map."""
+    selector = owner["spec"].get("selector")
+    return {"matchLabels": selector or {}} if owner.get("kind") == "ReplicationController" else selector
 
 
 def _deleting(obj: dict) -> bool:

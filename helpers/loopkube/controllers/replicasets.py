@@ -1,4 +1,4 @@
-"""ReplicaSets: as many Pods as `spec.replicas` says, made from the template."""
+"""ReplicaSets and their elder, ReplicationControllers: as many Pods as `spec.replicas` says, made from the template."""
 
 import asyncio
 import logging
@@ -8,7 +8,7 @@ from loopkube.client import Client
 from loopkube.clock import Clock
 from loopkube.controllers.answers import namespace_ends
 from loopkube.controllers.loop import Controller
-from loopkube.controllers.owners import Claims, controller_of, controller_uid, orphan_namespace
+from loopkube.controllers.owners import Claims, controller_of, controller_uid, orphan_namespace, selector_of
 from loopkube.controllers.pods import available_in, from_template, is_active, is_ready, is_terminating
 from loopkube.controllers.scale_down import first_to_go
 from loopkube.controllers.writes import Writes
@@ -21,10 +21,11 @@ BURST = 500
 
 class ReplicaSetController(Controller):
     component = "replicaset-controller"
+    resource, kind = "replicasets.apps", "ReplicaSet"
 
     def __init__(self, client: Client, informers: Informers, clock: Clock) -> None:
         super().__init__(client, informers, clock)
-        self._sets = self.follow("replicasets.apps", self._set_changed)
+        self._sets = self.follow(self.resource, self._set_changed)
         self._pods = self.follow("pods", self._pod_changed)
         self._pods_by_owner = self._pods.index("controller", controller_uid)
         self._orphans = self._pods.index("orphans", orphan_namespace)
@@ -32,7 +33,7 @@ class ReplicaSetController(Controller):
         self._sets_by_namespace = self._sets.index("namespace", lambda obj: (obj["metadata"]["namespace"],))
         self._sets_by_uid = self._sets.index("uid", lambda obj: (obj["metadata"]["uid"],))
         self._writes, self._own = Writes(self._pods, clock), Writes(self._sets, clock)
-        self._claims = Claims(client, "pods", "replicasets.apps", self._writes.wrote)
+        self._claims = Claims(client, "pods", self.resource, self._writes.wrote)
 
     def _set_changed(self, type: str, obj: dict, old: dict | None) -> None:
         self.queue.add(key_of(obj))
@@ -40,12 +41,12 @@ class ReplicaSetController(Controller):
     def _pod_changed(self, type: str, pod: dict, old: dict | None) -> None:
         for seen in (pod, old) if old else (pod,):
             controller = controller_of(seen)
-            if controller and controller["kind"] == "ReplicaSet":
+            if controller and controller["kind"] == self.kind:
                 for owner in self._sets_by_uid.of(controller["uid"]):
                     self.queue.add(key_of(owner))
         if controller_of(pod) is None and type != "DELETED":
             for found in self._sets_by_namespace.of(pod["metadata"]["namespace"]):
-                if matches(found["spec"]["selector"], labels_of(pod)):
+                if matches(selector_of(found), labels_of(pod)):
                     self.queue.add(key_of(found))
 
     async def reconcile(self, key: Key) -> None:
@@ -123,7 +124,7 @@ class ReplicaSetController(Controller):
             self.queue.add_after(key, again)
         if wanted != replica_set.get("status"):
             changed = replica_set | {"status": wanted}
-            self._own.wrote(key, await self.client.update("replicasets.apps", changed, subresource="status"))
+            self._own.wrote(key, await self.client.update(self.resource, changed, subresource="status"))
 
     def _status(
         self, replica_set: dict, pods: list[dict], terminating: int, failure: ApiError | None
@@ -138,7 +139,9 @@ class ReplicaSetController(Controller):
             "availableReplicas": sum(wait == 0 for wait in waits),
             "observedGeneration": replica_set["metadata"].get("generation", 0),
         }
-        wanted = {"replicas": len(pods), "terminatingReplicas": terminating} | {n: v for n, v in counts.items() if v}
+        wanted = {"replicas": len(pods)} | {n: v for n, v in counts.items() if v}
+        if self.kind == "ReplicaSet":
+            wanted["terminatingReplicas"] = terminating
         conditions = self._conditions(replica_set, len(pods), failure)
         return wanted | ({"conditions": conditions} if conditions else {}), min(filter(None, waits), default=0.0)
 
@@ -153,3 +156,10 @@ class ReplicaSetController(Controller):
         reason = "FailedCreate" if count < replica_set["spec"].get("replicas", 1) else "FailedDelete"
         failed = {"type": "ReplicaFailure", "status": "True", "reason": reason, "message": failure.message}
         return [*others, failed | {"lastTransitionTime": self.clock.stamp()}]
+
+
+class ReplicationController(ReplicaSetController):
+    """The same for core/v1 ReplicationControllers, as kube-controller-manager does it too."""
+
+    component = "replication-controller"
+    resource, kind = "replicationcontrollers", "ReplicationController"

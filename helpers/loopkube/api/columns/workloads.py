@@ -1,8 +1,9 @@
-"""Deployments, ReplicaSets, DaemonSets."""
+"""Deployments, ReplicaSets, ReplicationControllers, DaemonSets, Jobs."""
 
 from datetime import datetime
 
-from loopkube.api.columns.layout import Columns, age, define, labels, name, selector
+from loopkube.api.columns.layout import Columns, age, define, human, labels, name, selector
+from loopkube.clock import parse
 
 _WIDE = ("Containers", "Images", "Selector")
 
@@ -35,6 +36,36 @@ def _daemon_set(obj: dict, now: datetime) -> list:
     return [name(obj), *counts, nodes, age(obj, now), *_template(obj)]
 
 
+def _replication_controller(obj: dict, now: datetime) -> list:
+    found = _replica_set(obj, now)
+    return [*found[:-1], labels(obj["spec"].get("selector"))]
+
+
+def _job(obj: dict, now: datetime) -> list:
+    spec, status = obj["spec"], obj.get("status", {})
+    done, wanted = status.get("succeeded", 0), spec.get("completions")
+    counts = f"{done}/{wanted}" if wanted is not None else f"{done}/1 of {spec.get('parallelism', 0)}"
+    if wanted is None and spec.get("parallelism", 0) <= 1:
+        counts = f"{done}/1"
+    return [name(obj), _job_state(obj), counts, _duration(status, now), age(obj, now), *_template(obj)]
+
+
+def _job_state(obj: dict) -> str:
+    true = {c["type"] for c in obj.get("status", {}).get("conditions") or () if c["status"] == "True"}
+    states = {"Complete": "Complete", "Failed": "Failed", "Suspended": "Suspended", "FailureTarget": "FailureTarget"}
+    states |= {"SuccessCriteriaMet": "SuccessCriteriaMet"}
+    if obj["metadata"].get("deletionTimestamp") and not {"Complete", "Failed"} & true:
+        return "Terminating"
+    return next((text for kind, text in states.items() if kind in true), "Running")
+
+
+def _duration(status: dict, now: datetime) -> str:
+    if not status.get("startTime"):
+        return ""
+    end = parse(status["completionTime"]) if status.get("completionTime") else now
+    return human((end - parse(status["startTime"])).total_seconds())
+
+
 DEPLOYMENT = Columns(define("Name", "Ready", "Up-to-date", "Available", "Age", wide=_WIDE), _deployment)
 REPLICA_SET = Columns(
     define("Name", "Desired:integer", "Current:integer", "Ready:integer", "Age", wide=_WIDE), _replica_set
@@ -53,3 +84,5 @@ DAEMON_SET = Columns(
     ),
     _daemon_set,
 )
+REPLICATION_CONTROLLER = Columns(REPLICA_SET.definitions, _replication_controller)
+JOB = Columns(define("Name", "Status", "Completions", "Duration", "Age", wide=_WIDE), _job)

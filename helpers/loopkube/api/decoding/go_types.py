@@ -52,6 +52,9 @@ POINTERS = _words(
         "IngressSpec": "ingressClassName",
         "JSONSchemaProps": "maximum minimum maxLength minLength maxItems minItems multipleOf maxProperties"
         " minProperties x-kubernetes-preserve-unknown-fields x-kubernetes-list-type x-kubernetes-map-type",
+        "JobSpec": "activeDeadlineSeconds backoffLimit backoffLimitPerIndex completionMode completions managedBy"
+        " manualSelector maxFailedIndexes parallelism podReplacementPolicy suspend ttlSecondsAfterFinished",
+        "JobStatus": "failedIndexes ready terminating",
         "KeyToPath": "mode",
         "LeaseSpec": "holderIdentity leaseDurationSeconds leaseTransitions preferredHolder strategy",
         "Lifecycle": "stopSignal",
@@ -78,6 +81,7 @@ POINTERS = _words(
         "ProjectedVolumeSource": "defaultMode",
         "ReplicaSetSpec": "replicas",
         "ReplicaSetStatus": "terminatingReplicas",
+        "ReplicationControllerSpec": "replicas",
         "ResourceHealth": "message",
         "SeccompProfile": "localhostProfile",
         "Secret": "immutable",

@@ -6,7 +6,7 @@ One module a family of kinds: `pods` (also templates), `services`, `workloads`, 
 
 from collections.abc import Callable
 
-from loopkube.api.defaults import pods, services, simple, workloads
+from loopkube.api.defaults import jobs, pods, services, simple, workloads
 from loopkube.kinds import Kind
 
 _BY_RESOURCE: dict[str, Callable[[dict], None]] = {
@@ -17,11 +17,13 @@ _BY_RESOURCE: dict[str, Callable[[dict], None]] = {
     "endpoints": simple.endpoints,
     "endpointslices.discovery.k8s.io": simple.endpoint_slice,
     "ingressclasses.networking.k8s.io": simple.ingress_class,
+    "jobs.batch": jobs.job,
     "namespaces": simple.namespace,
     "networkpolicies.networking.k8s.io": simple.network_policy,
     "nodes": simple.node,
     "pods": pods.pod,
     "replicasets.apps": workloads.replica_set,
+    "replicationcontrollers": workloads.replication_controller,
     "rolebindings.rbac.authorization.k8s.io": simple.binding,
     "secrets": simple.secret,
     "services": services.service,

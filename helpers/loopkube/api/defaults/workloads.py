@@ -31,3 +31,19 @@ def daemon_set(obj: dict) -> None:
         rolling.setdefault("maxUnavailable", 1)
         rolling.setdefault("maxSurge", 0)
     spec.setdefault("revisionHistoryLimit", 10)
+
+
+def replication_controller(obj: dict) -> None:
+    """What it selects, and its own labels, are those of its template unless it says otherwise."""
+    spec = obj.setdefault("spec", {})
+    labels = template_labels(spec.setdefault("template", {}))
+    template(spec["template"])
+    spec.setdefault("replicas", 1)
+    if labels and not spec.get("selector"):
+        spec["selector"] = dict(labels)
+    if labels and not obj["metadata"].get("labels"):
+        obj["metadata"]["labels"] = dict(labels)
+
+
+def template_labels(template: dict) -> dict[str, str]:
+    return (template.get("metadata") or {}).get("labels") or {}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from loopkube.api.strategies import pods, services
+from loopkube.api.strategies import jobs, pods, services
 from loopkube.kinds import Kind
 
 _TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
@@ -142,11 +142,13 @@ _BY_RESOURCE: dict[str, Strategy] = {
     "endpointslices.discovery.k8s.io": Strategy(True, changed=_endpoint_slice_changed),
     "ingressclasses.networking.k8s.io": Strategy(True),
     "ingresses.networking.k8s.io": Strategy(True, True, _empty_load_balancer),
+    "jobs.batch": Strategy(True, True, jobs.create),
     "namespaces": Strategy(status=True, create=_create_namespace, update=_update_namespace),
     "nodes": Strategy(status=True, update=_update_node),
     "networkpolicies.networking.k8s.io": Strategy(True),
     "pods": Strategy(True, True, pods.create, pods.update, pods.update_status),
     "replicasets.apps": Strategy(True, True, _create_replica_set),
     "servicecidrs.networking.k8s.io": Strategy(status=True),
+    "replicationcontrollers": Strategy(True, True, _create_replica_set),
     "services": Strategy(status=True, create=services.create, update=services.update),
 }

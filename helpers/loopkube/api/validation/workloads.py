@@ -1,4 +1,4 @@
-"""Rules for Deployments, ReplicaSets and DaemonSets (pkg/apis/apps/validation)."""
+"""Rules for Deployments, ReplicaSets, ReplicationControllers and DaemonSets (pkg/apis/apps/validation)."""
 
 import re
 
@@ -32,6 +32,19 @@ def replica_set(report: Report, obj: dict, old: dict | None) -> None:
     _selector(report, spec, "deployment")
     _template(report, spec, "ReplicaSet")
     _same_selector(report, obj, old)
+
+
+def replication_controller(report: Report, obj: dict, old: dict | None) -> None:
+    """Its selector is a plain map of labels."""
+    spec = obj["spec"]
+    report.not_negative("spec.minReadySeconds", spec.get("minReadySeconds", 0))
+    selector, labels = spec.get("selector") or {}, spec["template"].get("metadata", {}).get("labels", {})
+    if not selector:
+        report.required("spec.selector")
+    report.not_negative("spec.replicas", spec.get("replicas", 0))
+    if selector and not metadata.matches({"matchLabels": selector}, labels):
+        report.invalid("spec.template.metadata.labels", labels or None, "`selector` does not match template `labels`")
+    _pod_template(report, spec, "ReplicationController")
 
 
 def daemon_set(report: Report, obj: dict, old: dict | None) -> None:
