@@ -38,7 +38,7 @@ sync: $(STAMP) ## bring code of the English notebooks over to the Korean ones; l
 messages: $(STAMP) ## bring the message files of the languages in step with the sources
 	@$(BIN)/python -m ingress_lab.authoring messages
 
-bench: $(STAMP) ## measure: first routed request, memory, apply to routed
+bench: $(STAMP) ## measure speed, memory, scale and load; the table is kept in docs/bench.md
 	@$(BIN)/python -m bench
 
 crash: $(STAMP) ## kill parts of a cluster 50 times under load; nothing may be lost

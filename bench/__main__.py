@@ -1,27 +1,98 @@
-"""Runs the measurements and prints one table."""
+"""Runs the measurements, prints one table, and keeps it in docs/bench.md."""
 
 import argparse
+import functools
+import os
 import platform
-import statistics
+import time
+from datetime import UTC, datetime
+from pathlib import Path
 
-from bench.measures import Row, running, start_up
+from bench import measures, rolling, rows, scale, verbs, ways
+from bench.clusters import ROOT
+
+KEPT = ROOT / "docs" / "bench.md"
+SECONDS_OF_LOAD = 60
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("--repeats", type=int, default=5, help="how often each start is measured (default 5)")
-    repeats = parser.parse_args().repeats
-    print(f"{platform.machine()}, Python {platform.python_version()}, {platform.system()} {platform.release()}\n")
-    print(f"{'what':42} {'unit':>4} {'n':>3} {'median':>9} {'min':>9} {'max':>9}  goal")
-    for measure in (start_up, running):
-        for row in measure(repeats):
-            print(line(row), flush=True)
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--repeats", type=int, default=5, help="how often each is measured (default 5)")
+    parser.add_argument("--against", type=Path, metavar="KUBECONFIG", help="measure another cluster's API beside it")
+    parser.add_argument("--only", nargs="*", default=[], metavar="PART", help=f"of {', '.join(PARTS)}; keeps no table")
+    chosen = parser.parse_args()
+    against = bool(chosen.against)
+    print(machine(), "\n", rows.line([*rows.HEAD[:-1], *(["other"] if against else []), rows.HEAD[-1]]), sep="\n")
+    found, began = [], time.perf_counter()
+    for name, measure in PARTS.items():
+        if chosen.only and name not in chosen.only:
+            continue
+        if name == "verbs":
+            measure = functools.partial(measure, against=chosen.against)
+        for row in measure(chosen.repeats):
+            found.append(row)
+            print(rows.line(rows.cells(row, against)), flush=True)
+    print(f"\n{time.perf_counter() - began:.0f} s")
+    if not chosen.only:
+        KEPT.write_text(document(found, against), encoding="utf-8")
+        print(f"kept in {KEPT.relative_to(ROOT)}")
 
 
-def line(row: Row) -> str:
-    values = [statistics.median(row.values), min(row.values), max(row.values)]
-    figures = " ".join(f"{v:9.3f}" if row.unit == "s" else f"{v:9.1f}" for v in values)
-    return f"{row.what:42} {row.unit:>4} {len(row.values):3} {figures}  {row.goal}"
+PARTS = {
+    "start": measures.start_up,
+    "running": measures.running,
+    "verbs": verbs.verbs,
+    "ways": ways.ways,
+    "load": functools.partial(rolling.load, seconds=SECONDS_OF_LOAD),
+    "pods": scale.pods,
+    "scale": scale.objects,
+}
+
+
+def machine() -> str:
+    load = f"load {os.getloadavg()[0]:.1f} before" if hasattr(os, "getloadavg") else ""
+    words = (
+        platform.machine(),
+        f"{os.cpu_count()} CPUs",
+        f"Python {platform.python_version()}",
+        platform.system(),
+        load,
+    )
+    return ", ".join(word for word in words if word)
+
+
+def document(found: list[rows.Row], against: bool) -> str:
+    return TEXT.format(day=datetime.now(UTC).date(), machine=machine(), table=rows.markdown(found, against))
+
+
+TEXT = """\
+# Measured
+
+The last table of `make bench`, written by it on {day} ({machine}). Machines differ and are noisy: compare rows of one
+table, never two machines. n is how often it was measured. `make bench` takes about four minutes;
+`.venv/bin/python -m bench --against KUBECONFIG` measures another cluster's API in turns with this one.
+
+{table}
+
+## What the rows mean
+
+- **Nothing to first routed 200**: from an empty folder to the first answer of an application through the entry.
+- **API**: requests of one client, one after the other, over one connection; the goals are the figures of a real v1.36
+  kube-apiserver and etcd on a machine of this class. **watch** counts from the moment the write is sent.
+- **L7**: the entry's Traefik against the same Traefik that has its one route from a file. Nothing of loopkube is on the
+  way, so it must be the same.
+- **L4**: client and server in asyncio's streams, as light as programs usually are. The limit: for each request and its
+  answer the proxy makes two reads and two writes, as many as client and server together, and four fifths of its time
+  are the kernel's, not Python's. Where client and server are nothing but epoll, it has as much to do as both of them,
+  and on two CPUs about half of a direct connection is what is left, in any language. kube-proxy leaves the copying to
+  the kernel; that needs root.
+- **Ingresses**: Traefik is started without writing addresses into Ingresses (column ADDRESS). Its client makes five
+  such writes a second and no more, here and on any cluster, and it takes no new rule meanwhile: the row with addresses
+  shows it.
+- **Load**: clients ask through the entry, each over a kept connection of its own, while two Deployments roll and Pods
+  are deleted. The Pods have a readiness probe and a preStop of two seconds, as on any cluster. A failed request is any
+  but a 200.
+"""
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ PATHS = {
     "Namespace": "/api/v1/namespaces",
     "ConfigMap": "/api/v1/namespaces/{ns}/configmaps",
     "Service": "/api/v1/namespaces/{ns}/services",
+    "EndpointSlice": "/apis/discovery.k8s.io/v1/namespaces/{ns}/endpointslices",
+    "Pod": "/api/v1/namespaces/{ns}/pods",
     "Deployment": "/apis/apps/v1/namespaces/{ns}/deployments",
     "Ingress": "/apis/networking.k8s.io/v1/namespaces/{ns}/ingresses",
 }
@@ -27,11 +29,20 @@ class Api:
         authority.flush()
         self._authority = authority
         self.base = where["server"]
-        self.session = requests.Session()
-        self.session.trust_env = False
-        self.session.verify = authority.name
-        if "token" in who:
-            self.session.headers["Authorization"] = f"Bearer {who['token']}"
+        self._who = who
+        self._pair = _certificate_files(who)
+        self.session = self.new_session()
+
+    def new_session(self) -> requests.Session:
+        """A connection of its own."""
+        session = requests.Session()
+        session.trust_env = False
+        session.verify = self._authority.name
+        if "token" in self._who:
+            session.headers["Authorization"] = f"Bearer {self._who['token']}"
+        if self._pair:
+            session.cert = (self._pair[0].name, self._pair[1].name)
+        return session
 
     def path(self, kind: str, namespace: str, name: str = "") -> str:
         return self.base + PATHS[kind].format(ns=namespace) + (f"/{name}" if name else "")
@@ -43,3 +54,15 @@ class Api:
 
     def delete(self, kind: str, namespace: str, name: str) -> None:
         self.session.delete(self.path(kind, namespace, name)).raise_for_status()
+
+
+def _certificate_files(who: dict) -> list:
+    """The client certificate of a kubeconfig in files, as requests wants it; empty where there is none."""
+    files = []
+    for name in ("client-certificate-data", "client-key-data"):
+        if name in who:
+            file = tempfile.NamedTemporaryFile()  # noqa: SIM115 - kept as long as the client
+            file.write(base64.b64decode(who[name]))
+            file.flush()
+            files.append(file)
+    return files

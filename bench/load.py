@@ -1,7 +1,8 @@
-"""Load with small keep-alive requests (`python -m bench.load ADDRESS PORT HOST SECONDS CONNECTIONS`) and its server.
+"""Load with small keep-alive requests: `python -m bench.load CLIENT ADDRESS PORT HOST SECONDS CONNECTIONS`.
 
-The client does as little as possible for each request, so that what is measured is the way and not the client.
-`python -m bench.load serve ADDRESS PORT` answers every request with the same few bytes.
+Two clients, and a server for each (`serve-bare`, `serve-streams` ADDRESS PORT):
+  bare      the system's epoll and nothing else, so that what is measured is the way and not the client
+  streams   asyncio's streams, which read an answer's head and body: as light as programs usually are
 """
 
 import asyncio
@@ -14,8 +15,19 @@ import time
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"
 
 
-def load(address: str, port: int, host: str, seconds: float, connections: int) -> float:
-    """Answers a second, over keep-alive connections with one request open on each. Raises on any other answer."""
+def measure(
+    address: str, port: int, host: str = "load", seconds: float = 1.0, connections: int = 16, client: str = "bare"
+) -> float:
+    """Answers a second, seen by a client in a process of its own. Raises RuntimeError at any wrong answer."""
+    words = ["-m", "bench.load", client, address, str(port), host, str(seconds), str(connections)]
+    done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr.strip().splitlines()[-1])
+    return float(done.stdout)
+
+
+def bare(address: str, port: int, host: str, seconds: float, connections: int) -> float:
+    """One request open on each connection."""
     request = f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
     poll, socks = select.epoll(), {}
     for _ in range(connections):
@@ -38,13 +50,23 @@ def load(address: str, port: int, host: str, seconds: float, connections: int) -
     return answers / (time.perf_counter() - began)
 
 
-def measure(address: str, port: int, host: str = "load", seconds: float = 1.0, connections: int = 16) -> float:
-    """`load` in a process of its own: this one may have other things to do."""
-    words = ["-m", "bench.load", address, str(port), host, str(seconds), str(connections)]
-    done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(done.stderr.strip().splitlines()[-1])
-    return float(done.stdout)
+async def streams(address: str, port: int, host: str, seconds: float, connections: int) -> float:
+    request, began, answers = f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode(), time.perf_counter(), 0
+
+    async def one() -> None:
+        nonlocal answers
+        reader, writer = await asyncio.open_connection(address, port)
+        while time.perf_counter() < began + seconds:
+            writer.write(request)
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = int(head.lower().partition(b"content-length:")[2].split(None, 1)[0])
+            if not head.startswith(b"HTTP/1.1 200") or await reader.readexactly(length) != b"ok":
+                raise ConnectionError(f"unexpected answer: {head[:200]!r}")
+            answers += 1
+        writer.close()
+
+    await asyncio.gather(*(one() for _ in range(connections)))
+    return answers / (time.perf_counter() - began)
 
 
 class Server(asyncio.Protocol):
@@ -57,15 +79,32 @@ class Server(asyncio.Protocol):
         self._write(ANSWER)
 
 
-async def serve(address: str, port: int) -> None:
-    server = await asyncio.get_running_loop().create_server(Server, address, port)
+async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while True:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(ANSWER)
+            await writer.drain()
+    except (asyncio.IncompleteReadError, ConnectionError):
+        writer.close()
+
+
+async def serve(form: str, address: str, port: int) -> None:
+    if form == "bare":
+        server = await asyncio.get_running_loop().create_server(Server, address, port)
+    else:
+        server = await asyncio.start_server(answer, address, port)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
 
+def main(what: str, address: str, port: str, host: str = "", seconds: str = "1", connections: str = "16") -> None:
+    if what.startswith("serve-"):
+        asyncio.run(serve(what.removeprefix("serve-"), address, int(port)))
+        return
+    values = (address, int(port), host, float(seconds), int(connections))
+    print(bare(*values) if what == "bare" else asyncio.run(streams(*values)))
+
+
 if __name__ == "__main__":
-    words = sys.argv[1:]
-    if words[0] == "serve":
-        asyncio.run(serve(words[1], int(words[2])))
-    else:
-        print(load(words[0], int(words[1]), words[2], float(words[3]), int(words[4])))
+    main(*sys.argv[1:])

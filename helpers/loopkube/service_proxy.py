@@ -30,6 +30,8 @@ from loopkube.l4.relay import Address
 from loopkube.l4.rules import Rule, rules
 
 log = logging.getLogger("loopkube.service_proxy")
+AGAIN_SECONDS = 5.0
+"""Until an address that could not be listened on (another program has it) is tried again."""
 SERVICE_OF_SLICE = "kubernetes.io/service-name"
 
 
@@ -143,6 +145,7 @@ class ServiceProxy:
                 self.listeners[address].rule = rule
             elif service and not await self._open(address, rule, service):
                 del wanted[address]
+                asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._mark, key)
         self._owned[key] = wanted
         if not wanted:
             del self._owned[key]

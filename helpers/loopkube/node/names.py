@@ -5,6 +5,7 @@ ExternalName the other name. https://github.com/kubernetes/dns/blob/master/docs/
 """
 
 import asyncio
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from loopkube.informer import Informers
 DOMAIN = "svc.cluster.local"
 PAUSE_SECONDS = 0.02
 """Changes within this time go into one write."""
+SHARE = 20
+"""A write that took long is followed by a pause of so many times its own time: writing stays below 5 % of it."""
 SLICES = "endpointslices.discovery.k8s.io"
 _SERVICE = "kubernetes.io/service-name"
 
@@ -47,7 +50,7 @@ class Names:
     def __init__(self, file: Path, informers: Informers) -> None:
         self.file = file
         self._services, self._slices = informers.of("services"), informers.of(SLICES)
-        self._due = False
+        self._due, self._pause, self._written = False, PAUSE_SECONDS, ""
 
     async def start(self) -> None:
         for informer in (self._services, self._slices):
@@ -59,15 +62,16 @@ class Names:
     def _changed(self, type: str, obj: dict, old: dict | None) -> None:
         if not self._due:
             self._due = True
-            asyncio.get_running_loop().call_later(PAUSE_SECONDS, self._write)
+            asyncio.get_running_loop().call_later(self._pause, self._write)
 
     def _write(self) -> None:
-        self._due = False
+        self._due, began = False, time.perf_counter()
         found = records(self._services.items.values(), self._slices.items.values())
         text = "".join(f"{name}\t{' '.join(values)}\n" for name, values in sorted(found.items()))
-        if self.file.exists() and self.file.read_text() == text:
-            return
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self.file.with_suffix(".new")
-        fresh.write_text(text)
-        fresh.replace(self.file)
+        if text != self._written or not self.file.exists():
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            fresh = self.file.with_suffix(".new")
+            fresh.write_text(text)
+            fresh.replace(self.file)
+            self._written = text
+        self._pause = max(PAUSE_SECONDS, SHARE * (time.perf_counter() - began))
