@@ -23,7 +23,9 @@ CLUSTERS = sorted(MANIFESTS.glob("cluster*.yaml"))
 _OLD_FOLDERS = [MANIFESTS / "old-manifests" / name for name in ("book", "shop", "affinity")]
 OLD = [path for folder in _OLD_FOLDERS for path in folder.glob("*.yaml")]
 """In the form of their time, on purpose."""
-FILES = [path for path in sorted(MANIFESTS.rglob("*.yaml")) if path not in [*CLUSTERS, *OLD]]
+PLANS = sorted((MANIFESTS / "kind" / "files").glob("*.yaml"))
+"""Cluster files of one node, to look at (notebook 04)."""
+FILES = [path for path in sorted(MANIFESTS.rglob("*.yaml")) if path not in [*CLUSTERS, *OLD, *PLANS]]
 EXPERIMENTS = ("start-here", "url-mapping", "service-and-ingress", "names")
 TRAEFIK = MANIFESTS / "controllers" / "traefik"
 LESSON = MANIFESTS / "controllers-lesson" / "controller"
@@ -68,7 +70,7 @@ def test_the_book_upgraded_by_hand_is_the_book_upgraded_by_program() -> None:
     assert documents(folder / "today" / "ingress.yaml") == list(upgrade(folder / "book"))
 
 
-@pytest.mark.parametrize("path", [*FILES, *OLD, *CLUSTERS], ids=label)
+@pytest.mark.parametrize("path", [*FILES, *OLD, *CLUSTERS, *PLANS], ids=label)
 def test_form(path: Path) -> None:
     """Lines fit a laptop, and each file says first what it is for."""
     lines = path.read_text(encoding="utf-8").splitlines()

@@ -16,9 +16,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from loopkube import lockfile
 from loopkube.ports import PortTaken, claim_ports
+
+if TYPE_CHECKING:
+    from loopkube.config import ClusterConfig as ClusterConfig
+    from loopkube.config import PortMapping as PortMapping
 
 START_TIMEOUT = 60.0
 STOP_TIMEOUT = 20.0
@@ -61,6 +66,16 @@ class ClusterStatus:
 
     state: str
     info: ClusterInfo | None = None
+
+
+def read_config(text: str) -> "ClusterConfig":
+    """A cluster file's text, read by kind's rules. Raises ClusterError with kind's own words."""
+    from loopkube import config
+
+    try:
+        return config.parse(text)
+    except config.ConfigError as error:
+        raise ClusterError(str(error)) from error
 
 
 def home(folder: Path) -> Path:

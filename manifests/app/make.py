@@ -10,9 +10,9 @@ HERE = Path(__file__).parent
 FOLDERS = {
     "app": (
         "start-here", "url-mapping", "url-mapping/rival", "services", "service-and-ingress", "controllers-lesson",
-        "names", "old-manifests", "tls", "layers",
+        "names", "old-manifests", "tls", "layers", "kind",
     ),
-    "client": ("services", "service-and-ingress", "controllers-lesson", "session-affinity", "tls"),
+    "client": ("services", "service-and-ingress", "controllers-lesson", "session-affinity", "tls", "kind"),
     "shop": ("session-affinity",),
     "secure": ("tls",),
 }  # fmt: skip

@@ -28,11 +28,16 @@ class Node:
     ready: bool = True
 
     @property
-    def lines(self) -> tuple[str, ...]:
+    def said(self) -> list[str]:
         said = [self.name if self.ready else f"✗ {self.name} - {text('node_not_ready')}", *self.facts]
         if self.pods is not None:
             said.append(text("node_pods", pods=joined(", ", self.pods) or text("none")))
-        return tuple(line for words in said for line in textwrap.wrap(str(words), _WIDEST, break_on_hyphens=False))
+        return said
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is said, cut to the width of the box."""
+        return tuple(line for words in self.said for line in textwrap.wrap(str(words), _WIDEST, break_on_hyphens=False))
 
 
 def node_map(lab: "Lab") -> Picture:
@@ -67,7 +72,7 @@ def node_map_of(file: Path | str) -> Picture:
 
 def draw_node_map(title: str, nodes: Sequence[Node]) -> Picture:
     """One box for each node, below each other."""
-    words = joined("\n", [title, *(f"  {node.role}: {'; '.join(node.lines)}" for node in nodes)])
+    words = joined("\n", [title, *(f"  {node.role}: {'; '.join(node.said)}" for node in nodes)])
     x, y = 16 + text_width([node.role for node in nodes]), 40.0
     width = text_width([line for node in nodes for line in node.lines])
     boxes = []
