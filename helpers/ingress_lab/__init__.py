@@ -3,7 +3,7 @@
 Belongs here: the learner's vocabulary, the same on every cluster. Does not belong here: anything of the local
 cluster's inside; of loopkube only `loopkube.cluster` (start, stop, status) is used.
 
-Read in this order: `lab` (the verbs), `probe` and `answers` (requests), `inside` (requests from a Pod), `clients`
+Read in this order: `lab` (the verbs), `probing` and `answers` (requests), `inside` (requests from a Pod), `clients`
 (clients by name), `endpoints`, `records` and `balancing` (what a Service is), `predictions`, `routes` and `pictures`
 (what the rules say), `explaining` (why a URL gets its answer; `traefik` is the controller's side of it), `manifests`,
 `layers` and `certificates` (tools of single notebooks), `exercises` (checks and hints), `report` (the lab report),
@@ -20,8 +20,8 @@ if sys.version_info < (3, 11):  # noqa: UP036 - a plain sentence is kinder than 
 
 _HOMES = {
     "Lab": "lab",
-    "probe": "probe",
-    "Client": "probe",
+    "probe": "probing",
+    "Client": "probing",
     "Answer": "answers",
     "Answers": "answers",
     "predict": "predictions",

@@ -66,8 +66,7 @@ class Answers(Readable, list[Answer]):
 
         columns = [*only, *(c for c in more if c not in only)]
         for column in columns:
-            if column not in COLUMNS:
-                raise unknown("column", column, COLUMNS, place="answers")
+            _require(column)
         rows = [{c: _cell(answer, c) for c in columns} for answer in self]
         return table(rows, columns, title="answers")
 
@@ -75,6 +74,7 @@ class Answers(Readable, list[Answer]):
         """How many answers each service (or pod, node, status) gave, most first."""
         from ingress_lab.tables import table
 
+        _require(by)
         found = Counter(_cell(answer, by) for answer in self)
         rows = [{by: value, "answers": n} for value, n in sorted(found.items(), key=lambda i: (-i[1], str(i[0])))]
         return table(rows, [by, "answers"], title="distribution")
@@ -114,6 +114,11 @@ COLUMNS = (
     "url", "status", "service", "pod", "node", "path", "host", "method", "visits", "client", "location",
     "connection", "error",
 )  # fmt: skip
+
+
+def _require(column: str) -> None:
+    if column not in COLUMNS:
+        raise unknown("column", column, COLUMNS, place="answers")
 
 
 def _cell(answer: Answer, column: str) -> object:

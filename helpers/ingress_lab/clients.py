@@ -4,16 +4,15 @@ On the local cluster red is an address of this machine's loopback network, and i
 everybody's. Elsewhere no second address leads to the entry, so red is a Pod, `client-red`, in the lab's namespace.
 """
 
-import inspect
 import re
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from ingress_lab import home
 from ingress_lab.answers import Answers
-from ingress_lab.errors import BadArgument, unknown
+from ingress_lab.errors import BadArgument
 from ingress_lab.inside import EntryClient
-from ingress_lab.probe import Client
+from ingress_lab.probing import Client, require_known
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
 ADDRESSES = IPv4Network("127.50.0.0/16")
 """Loopback addresses of clients: nothing of the cluster's own address plan is there."""
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,40}[a-z0-9])?")
-_SETTINGS = [
-    p.name for p in inspect.signature(Client).parameters.values() if p.name not in ("entry", "aliases", "name")
-]
 _IN_A_POD = ("keep_connection", "cookies")
 
 
@@ -57,9 +53,7 @@ class Clients:
 
     def get(self, name: str, settings: dict[str, Any]) -> Probing:
         """The client of that name and these settings; raises BadArgument and UnknownName."""
-        for setting in settings:
-            if setting not in _SETTINGS:
-                raise unknown("setting", setting, _SETTINGS, place="lab.client(...)")
+        require_known(settings, "lab.client(...)")
         if not name:
             return Client(self._lab.entry, aliases=self._lab.aliases, **settings)
         key = (name, *sorted((k, str(v)) for k, v in settings.items()))

@@ -42,7 +42,8 @@ def _condition_missing(obj: dict, name: str, value: str) -> str:
         if found.get("observedGeneration", obj["metadata"].get("generation", 0)) < obj["metadata"].get("generation", 0):
             return f"{name} not yet observed"
         return "" if found["status"].lower() == value.lower() else f"{name} is {found['status']}"
-    return f"no condition {name} yet"
+    there = ", ".join(found["type"] for found in obj.get("status", {}).get("conditions") or [])
+    return f"no condition {name} yet" + (f" (there are: {there})" if there else "")
 
 
 def _path_missing(obj: dict, path: str, value: str) -> str:

@@ -5,6 +5,7 @@
     ├── Refused        Kubernetes refused a request; `code`, `reason` and `kubernetes` (its own message)
     ├── BadManifest    a manifest cannot be read; `where` is file and document number
     ├── UnknownName    a kind, object, column, exercise ... that is not there; the message names the nearest one
+    │   └── UnknownVerb  ... on a Lab; an AttributeError, too
     ├── BadArgument    a call with an argument that cannot be meant
     └── TimedOut       a condition did not come true before its deadline
 
@@ -52,6 +53,10 @@ class BadManifest(LabError):
 
 class UnknownName(LabError):
     """A name that nothing has."""
+
+
+class UnknownVerb(UnknownName, AttributeError):
+    """A name that a Lab does not have."""
 
 
 class BadArgument(LabError):

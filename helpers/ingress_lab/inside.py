@@ -19,7 +19,7 @@ from ingress_lab.answers import NOBODY, Answer, Answers
 from ingress_lab.controller import visible_pods
 from ingress_lab.errors import BadArgument, LabError, TimedOut
 from ingress_lab.executing import execute
-from ingress_lab.probe import application_words
+from ingress_lab.probing import application_words
 from ingress_lab.routing import wanted
 
 if TYPE_CHECKING:

@@ -1,5 +1,6 @@
 """kubectl itself, on the lab's cluster and namespace, for a learner who has it. No notebook needs it."""
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,8 @@ NAMESPACE = "--namespace"
 
 def command(access: Access, namespace: str, arguments: Sequence[str | Path]) -> list[str]:
     """`kubectl --kubeconfig ... --namespace ... ARGUMENTS`."""
+    if len(arguments) == 1 and isinstance(arguments[0], str):  # lab.kubectl("get pods"), as in a terminal
+        arguments = shlex.split(arguments[0])
     options = ["--kubeconfig", str(access.kubeconfig)] if access.kubeconfig else []
     options += ["--context", access.context] if access.context else []
     return ["kubectl", *options, NAMESPACE, namespace, *map(str, arguments)]

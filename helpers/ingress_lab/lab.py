@@ -4,14 +4,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingress_lab import clusters, exercises, namespaces, routing
+from ingress_lab import clusters, exercises, namespaces, routing, short_errors
 from ingress_lab.aliases import Aliases
 from ingress_lab.answers import Answers
 from ingress_lab.api import Api
 from ingress_lab.applying import apply
 from ingress_lab.clients import Clients
 from ingress_lab.conditions import Missing, condition
-from ingress_lab.errors import BadArgument, UnknownName
+from ingress_lab.errors import BadArgument, UnknownName, UnknownVerb, unknown
 from ingress_lab.manifests import Source, load
 from ingress_lab.messages import Readable, english, phrase
 from ingress_lab.names import Names
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ingress_lab.clients import Probing
     from ingress_lab.explaining.explanation import Explanation
     from ingress_lab.inside import ClientPod
+
+SCALED = ("Deployment", "ReplicaSet", "StatefulSet")
 
 
 class Lab(Readable):
@@ -49,6 +51,7 @@ class Lab(Readable):
 
         What an earlier run left in the namespace is removed; `fresh=False` goes on with it.
         """
+        short_errors.load()
         access = clusters.access(cluster)
         api = Api.connect(access.kubeconfig, access.context)
         tenancy = Tenancy(access.prefix)
@@ -73,6 +76,12 @@ class Lab(Readable):
             here=phrase(" (here {namespace})", namespace=self.namespace) if name != self.namespace else "",
             way=phrase(", entry: {entry}", entry=self.entry) if self.entry.forwarded else "",
         )
+
+    def __getattr__(self, name: str) -> Any:
+        """A name that no verb has; private ones are asked for by libraries, which expect an AttributeError."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise UnknownVerb(unknown("verb", name, [n for n in dir(type(self)) if n[0] != "_"], place="a Lab").message)
 
     @property
     def api_client(self) -> Any:
@@ -116,6 +125,11 @@ class Lab(Readable):
     def scale(self, target: str, replicas: int) -> Table:
         """Set the number of Pods of a Deployment or ReplicaSet."""
         resource, name = self._names.named(target, None)
+        if resource.kind not in SCALED or not name:
+            there = f"{resource.kind} has no replicas" if resource.kind not in SCALED else f"which {resource.kind}?"
+            raise BadArgument(f'{there}; write lab.scale("deployment/NAME", {replicas})')
+        if not isinstance(replicas, int) or replicas < 0:
+            raise BadArgument(f"{replicas!r} is no number of replicas; write 0, 1, 2 ...")
         path = resource.path(self._names.place(resource), name, "scale")
         body = {"spec": {"replicas": replicas}}
         self._names.asked(
@@ -199,8 +213,10 @@ class Lab(Readable):
             self.objects(kind)
         found = self.objects("events")
         if target:
-            _, name = self._names.named(target, None)
+            resource, name = self._names.named(target, None)
             found = [e for e in found if f"{e['involvedObject']['name']}-".startswith(f"{name}-")]
+            if not found and name:
+                self.object(resource.singular, name)  # a wrong name has no events either
         return table(event_rows(found, self.aliases), ["type", "reason", "object", "count", "message"], title="events")
 
     def endpoints(self, service: str) -> Table:
@@ -239,8 +255,8 @@ class Lab(Readable):
         return self._clients.get(name, settings)
 
     def probe(self, urls: str | list[str], **settings: Any) -> Answers:
-        """Send requests to the entry as a client would; see `ingress_lab.probe.probe`."""
-        from ingress_lab.probe import probe
+        """Send requests to the entry as a client would; see `ingress_lab.probing.probe`."""
+        from ingress_lab.probing import probe
 
         return probe(urls, entry=self.entry, aliases=self.aliases, **settings)
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ingress_lab.answers import Answers
-from ingress_lab.errors import BadArgument
-from ingress_lab.messages import Readable, text
+from ingress_lab.errors import BadArgument, unknown
+from ingress_lab.messages import ENGLISH, Readable, text
 from ingress_lab.routes import Rule, api_reading
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ def predict(urls: Iterable[str] | Mapping[str, str | int | None], about: str = "
     """
     if isinstance(urls, str):
         raise BadArgument("predict wants several URLs: predict([...]) or predict({url: service})")
+    if about not in ENGLISH:
+        raise unknown("heading", about, ("url", "client", "experiment", "host", "service", "pod", "node"))
     if isinstance(urls, Mapping):
         made = Predictions({url: "" if guess in BLANK else str(guess).strip() for url, guess in urls.items()})
     else:
@@ -65,6 +67,8 @@ def compare(
     """
     from ingress_lab.tables import table
 
+    if not isinstance(predictions, Mapping) or not isinstance(answers, Mapping | Iterable):
+        raise BadArgument("compare wants predictions and answers: compare(predict([...]), lab.probe([...]))")
     known = list(rules) if rules is not None else None
     seen = answers.items() if isinstance(answers, Mapping) else [(answer.url, answer.outcome) for answer in answers]
     about = getattr(predictions, "about", "url")

@@ -5,11 +5,14 @@ leaves address, port and source to the resolver) decides where a connection goes
 requests and urllib3 would drop `..`, join `//` and re-encode `%2f`, and a lab on routing is about just these.
 """
 
+import re
 import ssl
 import warnings
+from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
@@ -149,6 +152,39 @@ def split(url: str) -> tuple[SplitResult, str]:
     target = after[cut:]
     target = target if target.startswith("/") else f"/{target}"
     return parts, "".join(c if c.isascii() else quote(c) for c in target)
+
+
+def wanted(urls: str | Iterable[str]) -> list[str]:
+    """One URL or several, each checked; raises BadArgument."""
+    if not isinstance(urls, str | Iterable) or isinstance(urls, bytes):
+        raise BadArgument(f"{urls!r} is not a URL to probe; write it as http://abc.sample.com/path")
+    found = [urls] if isinstance(urls, str) else list(urls)
+    for url in found:
+        split(url if isinstance(url, str) else repr(url))
+    return found
+
+
+def require_sendable(method: str, headers: dict[str, str]) -> None:
+    """What http.client would refuse further down, in a sentence."""
+    if not re.fullmatch(r"[A-Za-z!#$%&'*+.^_`|~-]+", method):
+        raise BadArgument(f'"{method}" is not an HTTP method; write GET, POST, PUT, DELETE, HEAD, PATCH or OPTIONS')
+    for name, value in headers.items():
+        if not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", str(name), re.ASCII):
+            raise BadArgument(f"{name!r} is not the name of a header: letters, digits and - only")
+        if not str(value).isprintable() or not _in_latin1(str(value)):
+            raise BadArgument(f"the value of header {name} cannot be sent: {value!r}; one line of Latin-1 text, please")
+
+
+def _in_latin1(value: str) -> bool:
+    return all(ord(character) < 256 for character in value)
+
+
+def require_settings(source: str | None, ca: str | None) -> None:
+    """A source that is an address, a CA file that is there; raises BadArgument."""
+    if source and not _is_address(source):
+        raise BadArgument(f'source "{source}" is not an address; write it as 127.0.0.2')
+    if ca and not Path(ca).is_file():
+        raise BadArgument(f"there is no CA file {ca}; one is made by certificates.authority(...): its .file")
 
 
 def send(

@@ -26,7 +26,7 @@ def test_conditions_by_name_and_value() -> None:
     obj = {"metadata": {}, "status": {"conditions": [{"type": "Available", "status": "False"}]}}
     assert condition("Deployment", "available").missing(obj) == "available is False"
     assert condition("Deployment", "Available=false").missing(obj) == ""
-    assert condition("Deployment", "Progressing").missing(obj) == "no condition Progressing yet"
+    assert condition("Deployment", "Progressing").missing(obj) == "no condition Progressing yet (there are: Available)"
 
 
 def test_paths() -> None:

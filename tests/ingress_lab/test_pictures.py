@@ -16,7 +16,7 @@ from ingress_lab.pictures import (
     hops,
     node_map_of,
 )
-from ingress_lab.routing_map import ready_pods, routing_map_of
+from ingress_lab.route_map import ready_pods, routing_map_of
 
 
 def path(where: str, service: str) -> dict:

@@ -6,7 +6,7 @@ from ingress_lab import progress
 from ingress_lab.certificates.certificate import Certificate, of_answer
 from ingress_lab.certificates.words import words
 from ingress_lab.errors import TimedOut
-from ingress_lab.probe import probe
+from ingress_lab.probing import probe
 
 _PAUSE = 0.02
 

@@ -46,7 +46,7 @@ def explained(
 
 
 def _asked(url: str, entry: Entry, aliases: Aliases | None) -> Answer:
-    from ingress_lab.probe import Client
+    from ingress_lab.probing import Client
 
     with Client(entry, aliases=aliases if aliases is not None else Aliases()) as client:
         return client.probe(url)[0]

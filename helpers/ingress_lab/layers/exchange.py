@@ -150,7 +150,7 @@ def _recorded(url: str, entry: Entry, target: Address, client: dict) -> tuple[An
 def _asked(url: str, entry: Entry, client: dict) -> Answer:
     from ingress_lab.aliases import Aliases
     from ingress_lab.lab import Lab
-    from ingress_lab.probe import Client
+    from ingress_lab.probing import Client
 
     aliases = Lab.current.aliases if Lab.current else Aliases()
     with Client(entry, aliases=aliases, **client) as sender:

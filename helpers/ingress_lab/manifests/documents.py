@@ -74,7 +74,8 @@ def load(source: Source) -> list[Document]:
         return _from_path(source)
     if isinstance(source, str):
         return list(_from_text(source, "the text"))
-    assert not isinstance(source, Path)
+    if isinstance(source, Path) or not isinstance(source, Iterable):
+        raise BadManifest(f"{source!r} is no manifest; give a file, a folder, YAML text, or dictionaries")
     return [d for number, obj in enumerate(source, 1) for d in _expanded(obj, "the objects", number)]
 
 

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from ingress_lab.messages import text
 from ingress_lab.pictures.card import BETWEEN, COLOURS, GAP, Box, Picture, card, draw, label, link, picture, text_width
+from ingress_lab.route_map import RoutingMap, pod_words, read
 from ingress_lab.routes import Rule
-from ingress_lab.routing_map import RoutingMap, pod_words, read
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab

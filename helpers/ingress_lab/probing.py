@@ -1,5 +1,6 @@
 """Requests as a client would send them, always to the lab's entry, with the URL's own Host and SNI."""
 
+import inspect
 import json
 import time
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from ingress_lab import clusters, transport
 from ingress_lab.aliases import Aliases
 from ingress_lab.answers import NOBODY, Answer, Answers
 from ingress_lab.clusters import Entry
-from ingress_lab.errors import BadArgument
+from ingress_lab.errors import BadArgument, unknown
 
 TIMEOUT = 5.0
 
@@ -40,6 +41,7 @@ class Client:
         self.entry, self.name = entry or _current_entry(), name
         self.keep_connection, self.cookies, self.source = keep_connection, cookies, source
         self.ca, self.follow, self.timeout = ca, follow, timeout
+        transport.require_settings(source, ca)
         self._aliases = aliases if aliases is not None else _current_aliases()
         self._session = transport.new_session(self.entry, source)
 
@@ -53,9 +55,8 @@ class Client:
         times: int = 1,
     ) -> Answers:
         """Send one request per URL (`times` over, in turn); what fails is an Answer with an `error`."""
-        wanted = [urls] if isinstance(urls, str) else list(urls)
-        for url in wanted:
-            transport.split(url)
+        wanted = transport.wanted(urls)
+        transport.require_sendable(method, headers or {})
         return Answers(self._send(url, method, headers or {}, body) for _ in range(times) for url in wanted)
 
     def __repr__(self) -> str:
@@ -133,11 +134,20 @@ def probe(
 
     Further arguments are `Client`'s: `keep_connection`, `cookies`, `source`, `ca`, `follow`, `timeout`.
     """
+    require_known(client, "probe(...)")
     where = entry or _current_entry()
     if http_port or https_port:
         where = Entry(where.address, http_port or where.http_port, https_port or where.https_port)
     with Client(where, **client) as sender:  # type: ignore[arg-type]
         return sender.probe(urls, method=method, headers=headers, body=body, times=times)
+
+
+def require_known(settings: Iterable[str], place: str) -> None:
+    """Raise UnknownName for a setting that no client has."""
+    known = [name for name in inspect.signature(Client).parameters if name not in ("entry", "name")]
+    for setting in settings:
+        if setting not in known:
+            raise unknown("setting", setting, (n for n in known if n != "aliases"), place=place)
 
 
 def application_words(text: str) -> dict:

@@ -13,7 +13,7 @@ from cryptography.x509.oid import NameOID
 from ingress_lab.aliases import Aliases
 from ingress_lab.clusters import Entry
 from ingress_lab.errors import BadArgument
-from ingress_lab.probe import Client, probe
+from ingress_lab.probing import Client, probe
 from stand_in import StandIn, running
 
 
