@@ -11,7 +11,7 @@ from ingress_lab.probing import probe
 _PAUSE = 0.02
 
 
-def wait_shown(url: str, wanted: Certificate | str, *, timeout: float = 20) -> Certificate:
+def wait_shown(url: str, wanted: Certificate | str, *, timeout: float = 10) -> Certificate:
     """Ask for an https:// URL, each time on a new connection, until the entry shows a certificate; returns it.
 
     `wanted` is the certificate itself, or the subject of one that is not ours. Raises TimedOut.

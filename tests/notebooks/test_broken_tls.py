@@ -1,0 +1,48 @@
+"""Notebooks 08 and 09 on a cluster where a Secret, or the second class, is missing: which cells notice?"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from ingress_lab.lab import Lab
+from loopkube.cluster import ClusterInfo
+
+from .breaking import MANIFESTS, failing
+
+
+@pytest.fixture
+def without_the_class_nginx(cluster: ClusterInfo) -> Iterator[None]:
+    lab = Lab.connect("broken-classes")
+    lab.delete("ingressclass/nginx")
+    yield
+    lab.apply(MANIFESTS / "controllers" / "traefik" / "3-classes.yaml")
+    lab.clean_up()
+
+
+def rounds(found: list[str]) -> set[str]:
+    return {name.partition("-")[0] for name in found}
+
+
+def test_secrets_that_are_not_there(cluster: ClusterInfo, tmp_path: Path) -> None:
+    """The Ingresses name others than the notebook makes: the default certificate appears, and is turned down."""
+    changes = {
+        "tls/office/ingress.yaml": ("office-tls", "office-lost"),
+        "tls/vault/reencrypt.yaml": ("again-tls", "again-lost"),
+    }
+    found = failing("09_tls", tmp_path, changes)
+    assert {"r2-office", "r5-apply", "r5-run", "r5-table", "r5-verify", "r5-told-run"} <= set(found)
+    assert rounds(found) == {"r2", "r5"}
+
+
+def test_tls_without_the_second_class(without_the_class_nginx: None, tmp_path: Path) -> None:
+    found = failing("09_tls", tmp_path, {})
+    assert {"r3-run", "r3-table", "r5-apply", "r5-run"} <= set(found)
+    assert rounds(found) == {"r3", "r5"}
+
+
+def test_old_manifests_without_the_second_class(without_the_class_nginx: None, tmp_path: Path) -> None:
+    """All objects are accepted as before; only the requests tell."""
+    found = failing("08_old_manifests", tmp_path, {})
+    assert {"r3-run", "r3-types-table", "r4-notes-run", "r4-mend"} <= set(found)
+    assert rounds(found) == {"r3", "r4"}
+    assert not {"r3-map", "r3-class", "r4-run", "r4-changes", "r4-apply"} & set(found)
