@@ -12,7 +12,9 @@ FOLDERS = {
         "start-here", "url-mapping", "url-mapping/rival", "services", "service-and-ingress", "controllers-lesson",
         "names", "old-manifests", "tls", "layers", "kind",
     ),
-    "client": ("services", "service-and-ingress", "controllers-lesson", "session-affinity", "tls", "kind"),
+    "client": (
+        "services", "service-and-ingress", "controllers-lesson", "session-affinity", "tls", "kind", "url-mapping/habit",
+    ),
     "shop": ("session-affinity",),
     "secure": ("tls",),
 }  # fmt: skip
