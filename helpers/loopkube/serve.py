@@ -37,9 +37,15 @@ def main(folder: str, steps_fd: int, settings: dict) -> int:
             tell(port_taken={"port": error.port, "process": error.process, "pid": error.pid})
         except Exception as error:
             log.exception("the cluster ended")
-            tell(error=str(error) if isinstance(error, StoreError) else f"{type(error).__name__}: {error}")
+            tell(error=_words(error))
             return 1
     return 0
+
+
+def _words(error: Exception) -> str:
+    """What the person reads; a bad disk is said in its own words."""
+    known = next((e for e in (error, error.__cause__) if isinstance(e, StoreError)), None)
+    return str(known) if known else f"{type(error).__name__}: {error}"
 
 
 class _Teller:

@@ -1,8 +1,11 @@
 """Bodies made to exhaust the server: each gets its 4xx at once, and the server goes on."""
 
+import asyncio
+import ssl
 import time
 
 import pytest
+from loopkube.api import resources
 from served import Served
 
 MAPS = "/api/v1/namespaces/default/configmaps"
@@ -50,3 +53,42 @@ async def test_half_a_character_is_replaced(served: Served) -> None:
     )
     answer = await served.call("POST", MAPS, data=text, headers={"Content-Type": "application/json"})
     assert answer.status == 201 and answer.body["data"] == {"a": "x\ufffdy", "b": "\N{GRINNING FACE}"}
+
+
+async def test_a_body_that_does_not_come_is_given_up(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resources, "LONGEST_BODY", 0.1)
+    context = ssl.create_default_context(cadata=served.credentials.ca)
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.server.port, ssl=context)
+    head = f"POST {MAPS} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {served.credentials.admin_token}\r\n"
+    writer.write(f"{head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{".encode())
+    assert (await asyncio.wait_for(reader.readline(), 5)).startswith(b"HTTP/1.1 408")
+    writer.close()
+
+
+async def test_many_silent_and_vanished_clients_cost_nothing(served: Served) -> None:
+    """Watches that nobody reads, connections that say nothing or half a line: others are served as before."""
+    context = ssl.create_default_context(cadata=served.credentials.ca)
+    head = f"Host: localhost\r\nAuthorization: Bearer {served.credentials.admin_token}\r\n\r\n"
+    opened = []
+    for number in range(90):
+        _, writer = await asyncio.open_connection("127.0.0.1", served.server.port, ssl=context)
+        words = (f"GET {MAPS}?watch=1 HTTP/1.1\r\n{head}", f"GET {MAPS} HT", "")[number % 3]
+        writer.write(words.encode())
+        opened.append(writer)
+    for writer in opened[::2]:
+        writer.transport.abort()
+    began = time.monotonic()
+    for number in range(60):
+        body = {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": f"c{number}"},
+            "data": {"a": "x" * 50_000},
+        }
+        assert (await served.call("POST", MAPS, body)).status == 201
+    assert time.monotonic() - began < 10
+    for writer in opened:
+        writer.transport.abort()
+    async with asyncio.timeout(5):
+        while served.api.store._of("configmaps").subscribers:
+            await asyncio.sleep(0.01)

@@ -66,8 +66,8 @@ def _builder(subject, issuer, key):
         .issuer_name(issuer)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        # A clock that was set back a little must not make the new cluster unreachable.
-        .not_valid_before(now - timedelta(days=1))
+        # A clock that is set back, or was wrong when the cluster was made, must not make it unreachable.
+        .not_valid_before(now - timedelta(days=365 * YEARS))
         .not_valid_after(now + timedelta(days=365 * YEARS))
     )
 

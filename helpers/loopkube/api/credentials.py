@@ -97,7 +97,8 @@ class Credentials:
             if len(self._claims) >= KEPT_TOKENS:
                 self._claims.clear()
             self._claims[token] = claims
-        return claims if claims["exp"] > self._clock.now().timestamp() >= claims["nbf"] else None
+        # Not `nbf`: this cluster has signed it, so a token "of the future" tells of a clock that was set back.
+        return claims if claims["exp"] > self._clock.now().timestamp() else None
 
     def _verify(self, token: str) -> dict | None:
         """The claims of a token that this cluster has signed, whenever that was."""

@@ -1,5 +1,6 @@
 """The verbs over HTTP: query, headers and body in, an object or a list out."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -20,6 +21,8 @@ from loopkube.store import Stored
 
 DELETE_OPTIONS = Kind("", "v1", "DeleteOptions", "deleteoptions", "deleteoptions", False)
 BODY_LIMIT = 3 * 1024 * 1024
+LONGEST_BODY = 60.0
+"""Seconds within which a body must have arrived."""
 _ONE, _MANY = (TABLE, PARTIAL), (TABLE, PARTIAL_LIST)
 _BODY_TYPES = ("application/json", "application/yaml")
 _BAD_BODY_TYPE = (
@@ -63,7 +66,11 @@ class Call:
 
     async def body(self, kind: Kind | None = None) -> bytes:
         """The body as it came; one in protobuf form as JSON. `kind` is what it should hold, if not the resource."""
-        sent = await self.request.read()
+        try:
+            async with asyncio.timeout(LONGEST_BODY):
+                sent = await self.request.read()
+        except TimeoutError:
+            raise ApiError(408, "Timeout", f"the request's body did not arrive within {LONGEST_BODY:.0f} s") from None
         if self.content_type != protobuf.MEDIA_TYPE or self.place.verb == "patch":
             return sent
         return protobuf.to_json(sent, kind or self.kind)
