@@ -9,7 +9,7 @@ import yaml
 
 MANIFESTS = Path(__file__).parent.parent / "manifests"
 FIRST = MANIFESTS / "controllers" / "traefik"
-COPIES = [MANIFESTS / "session-affinity" / "replica"]
+COPIES = [MANIFESTS / "session-affinity" / "replica", MANIFESTS / "reverse-proxy" / "edge"]
 
 every_copy = pytest.mark.parametrize("folder", COPIES, ids=lambda path: str(path.relative_to(MANIFESTS)))
 

@@ -13,15 +13,17 @@ FOLDERS = {
         "names", "old-manifests", "tls", "layers", "kind",
     ),
     "client": (
-        "services", "service-and-ingress", "controllers-lesson", "session-affinity", "tls", "kind", "url-mapping/habit",
+        "services", "service-and-ingress", "controllers-lesson", "session-affinity", "tls", "kind", "url-mapping/habit", "reverse-proxy",
     ),
     "shop": ("session-affinity",),
+    "moody": ("reverse-proxy",),
     "secure": ("tls",),
 }  # fmt: skip
 WHOSE = {
     "app": "The program of this experiment's applications.",
     "client": "The program of the clients in clients.yaml.",
     "shop": "The program of the shop.",
+    "moody": "The program of this experiment's applications.",
     "secure": "The program of the application that speaks TLS itself.",
 }
 HEAD = """\

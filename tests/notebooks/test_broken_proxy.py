@@ -1,0 +1,32 @@
+"""Notebook 12 on a cluster where something of it is missing: the cells that claim it fail, and no others."""
+
+from pathlib import Path
+
+from loopkube.cluster import ClusterInfo
+
+from .breaking import failing
+
+NOTEBOOK = "12_reverse_proxy"
+NGINX = "    nginx.ingress.kubernetes.io/"
+
+
+def test_without_the_annotations(cluster: ClusterInfo, tmp_path: Path) -> None:
+    """Patience, the limit's other half, and the weight."""
+    changes = {
+        "reverse-proxy/trouble/backends.yaml": (f'  annotations:\n{NGINX}proxy-read-timeout: "1"\n', ""),
+        "reverse-proxy/limits/ingress.yaml": (f'{NGINX}proxy-request-buffering: "on"\n', ""),
+        "reverse-proxy/canary/ingress.yaml": (f'{NGINX}canary-weight: "20"\n', ""),
+    }
+    assert failing(NOTEBOOK, tmp_path, changes) == [
+        "r3-run", "r3-answers", "r4-manifest", "r4-run", "r5-manifest", "r5-run-check", "r5-visitor",
+    ]  # fmt: skip
+
+
+def test_without_the_doors_and_with_the_flag(cluster: ClusterInfo, tmp_path: Path) -> None:
+    """The second controller believes nobody but one, and answers 503 as the first."""
+    believing = "            - --entrypoints.everybody.forwardedheaders.insecure=true\n"
+    flag = "            - --providers.kubernetesingress.allowemptyservices=true\n"
+    changes = {"reverse-proxy/edge/2-controller.yaml": (believing, flag)}
+    assert failing(NOTEBOOK, tmp_path, changes) == [
+        "r2-edge-manifest", "r2-doors-run", "r3-empty-run", "r3-empty-why",
+    ]  # fmt: skip
