@@ -13,7 +13,8 @@ FOLDERS = {
         "names", "old-manifests", "tls", "layers", "kind",
     ),
     "client": (
-        "services", "service-and-ingress", "controllers-lesson", "session-affinity", "tls", "kind", "url-mapping/habit", "reverse-proxy",
+        "services", "service-and-ingress", "controllers-lesson", "session-affinity", "tls", "kind", "url-mapping/habit",
+        "reverse-proxy",
     ),
     "shop": ("session-affinity",),
     "moody": ("reverse-proxy",),
