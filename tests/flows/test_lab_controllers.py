@@ -61,7 +61,9 @@ def test_without_a_right_it_is_ready_and_routes_nothing(lab: Lab) -> None:
     lab.wait("daemonset/lesson")
     lab.inside("red").wait(URL, to=OWN, status=404)
     lines = "\n".join(lab.logs("daemonset/lesson", tail=200)["line"])
-    assert "endpointslices.discovery.k8s.io is forbidden" in lines
+    who = f"system:serviceaccount:{lab.namespace}:lesson"
+    what = 'cannot list resource "endpointslices" in API group "discovery.k8s.io" at the cluster scope'
+    assert f'endpointslices.discovery.k8s.io is forbidden: User "{who}" {what}' in lines.replace('\\"', '"')
     lab.apply(role)
     lab.inside("red").wait(URL, to=OWN, timeout=90)
 
