@@ -15,6 +15,7 @@ from typing import Any
 from ingress_lab import catalogue
 from ingress_lab.catalogue import Catalogue, Resource
 from ingress_lab.errors import NoCluster, Refused
+from ingress_lab.messages import phrase
 
 TIMEOUT = (5, 30)  # seconds to connect, to answer
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
@@ -60,7 +61,7 @@ class Api:
             config.load_kube_config(file, context, settings, persist_config=False)
         except config.ConfigException as error:
             what = f"{kubeconfig or 'your kubeconfig'}{f', context {context}' if context else ''}"
-            raise NoCluster(f"{what} cannot be used: {error}") from error
+            raise NoCluster(phrase("{what} cannot be used: {error}", what=what, error=error)) from error
         settings.retries = 0
         if kubeconfig:  # a cluster of the lab's own is on this machine: no proxy of the environment leads to it
             settings.proxy = None
@@ -154,7 +155,13 @@ class Api:
         except (ApiException, DynamicApiError) as error:
             raise refused(error.status or 0, error.body) from error
         except HTTPError as error:
-            raise NoCluster(f"nobody answers at {self._where}: {error}\nIs the cluster running? lab status") from error
+            raise NoCluster(
+                phrase(
+                    "nobody answers at {where}: {error}\nIs the cluster running? lab status",
+                    where=self._where,
+                    error=error,
+                )
+            ) from error
 
 
 def _lines(answer: Any) -> Iterator[dict]:

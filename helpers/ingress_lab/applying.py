@@ -10,6 +10,7 @@ from ingress_lab.api import Api
 from ingress_lab.catalogue import Resource
 from ingress_lab.errors import LabError, Refused, unknown
 from ingress_lab.manifests import Document
+from ingress_lab.messages import joined, phrase
 
 MANAGER = "ingress-lab"
 LABEL = "app.kubernetes.io/managed-by"
@@ -78,10 +79,10 @@ def resource_of(api: Api, document: Document) -> Resource:
     )
     served = api.resources().versions_of(document.kind)
     if served:
-        hint = f"this cluster serves {document.kind} in {', '.join(served)}"
+        hint = phrase("this cluster serves {kind} in {served}", kind=document.kind, served=", ".join(served))
     else:
         kinds = [r.kind for r in api.resources().listed()]
-        hint = unknown("kind", document.kind, kinds, place="this cluster").message
+        hint = unknown("kind", document.kind, kinds, place=phrase("this cluster")).message
     raise Refused(f"{document.where}: {words}\n({hint})", reason="NoMatch", kubernetes=words)
 
 
@@ -143,7 +144,7 @@ def _combined(failed: list[LabError], done: list[Applied]) -> LabError:
     first = failed[0]
     lines = [error.message for error in failed]
     if done:
-        lines.append("Applied all the same: " + ", ".join(f"{a.title} {a.result}" for a in done))
+        lines.append(phrase("Applied all the same: ") + ", ".join(f"{a.title} {a.result}" for a in done))
     if isinstance(first, Refused):
-        return Refused("\n".join(lines), code=first.code, reason=first.reason, kubernetes=first.kubernetes)
-    return type(first)("\n".join(lines))
+        return Refused(joined("\n", lines), code=first.code, reason=first.reason, kubernetes=first.kubernetes)
+    return type(first)(joined("\n", lines))

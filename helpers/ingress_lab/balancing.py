@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from loopkube import cluster as loop_cluster
 
 from ingress_lab.exercises.exercise import Words
+from ingress_lab.messages import phrase
 from ingress_lab.programs import MissingProgram, Runner
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def choice(lab: "Lab", service: str) -> Words:
         return _code("python", local_code())
     if lab.cluster == "kind":
         lines = rules_for(_rules(lab), f"{lab.namespace}/{service}")
-        return _code("text", "\n".join(lines[:_SHOWN]) or f"no rule names {service}")
+        return _code("text", "\n".join(lines[:_SHOWN]) or phrase("no rule names {service}", service=service))
     return _code("sh", f"# on a node of this cluster:\nsudo iptables-save -t nat | grep {lab.namespace}/{service}")
 
 

@@ -7,18 +7,20 @@ from collections.abc import Sequence
 
 from ingress_lab.commands import FAILED, OK, cluster, doctor, explain, hosts, images, participant, series, upgrade
 from ingress_lab.errors import LabError
+from ingress_lab.messages import phrase
 
-EPILOG = """\
+EPILOG = phrase("""\
 environment:
   INGRESS_LAB_CLUSTER                             local (default), kind or context:NAME
   INGRESS_LAB_HTTP_PORT, INGRESS_LAB_HTTPS_PORT   the entry's ports (8080, 8443)
+  INGRESS_LAB_LANG                                en or ko; without it a notebook's folder says it
   INGRESS_LAB_HOME                                where the cluster's state is kept (.lab in the project)
   INGRESS_LAB_KIND_NAME                           the kind cluster's name (lab)
   INGRESS_LAB_HTTP, INGRESS_LAB_HTTPS             HOST:PORT of a context's entry, else as `lab up` found it
   INGRESS_LAB_PREFIX                              begins the lab's namespaces on a context (lab-USER-)
 
 exit codes: 0 all went well, 1 something failed, 2 wrong usage
-"""
+""")
 
 GROUPS = (cluster, doctor, series, explain, upgrade, images, participant, hosts)  # as listed by `lab --help`
 
@@ -34,17 +36,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except LabError as error:
-        print(error.message, file=sys.stderr)
+        print(error, file=sys.stderr)
     except KeyboardInterrupt:
-        print("\nInterrupted.", file=sys.stderr)
+        print(phrase("\nInterrupted."), file=sys.stderr)
     return FAILED
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="lab",
-        description="A Kubernetes cluster with a real ingress controller on this machine, for the notebooks.",
-        epilog=EPILOG,
+        description=str(
+            phrase("A Kubernetes cluster with a real ingress controller on this machine, for the notebooks.")
+        ),
+        epilog=str(EPILOG),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ingress_lab.errors import BadArgument
+from ingress_lab.messages import phrase
 
 Missing = Callable[[dict], str]
 
@@ -27,7 +28,7 @@ def condition(kind: str, wanted: str | Missing | None) -> Condition:
     if wanted is None:
         return _OWN.get(kind, Condition("there", lambda obj: ""))
     if wanted in ("deleted", "delete"):
-        return Condition("deleted", lambda obj: "still there", gone=True)
+        return Condition("deleted", lambda obj: phrase("still there"), gone=True)
     name, _, value = wanted.partition("=")
     if name.startswith("."):
         return Condition(wanted, lambda obj: _path_missing(obj, name, value))
@@ -40,10 +41,16 @@ def _condition_missing(obj: dict, name: str, value: str) -> str:
         if found["type"].lower() != name.lower():
             continue
         if found.get("observedGeneration", obj["metadata"].get("generation", 0)) < obj["metadata"].get("generation", 0):
-            return f"{name} not yet observed"
-        return "" if found["status"].lower() == value.lower() else f"{name} is {found['status']}"
+            return phrase("{name} not yet observed", name=name)
+        return (
+            ""
+            if found["status"].lower() == value.lower()
+            else phrase("{name} is {status}", name=name, status=found["status"])
+        )
     there = ", ".join(found["type"] for found in obj.get("status", {}).get("conditions") or [])
-    return f"no condition {name} yet" + (f" (there are: {there})" if there else "")
+    return phrase("no condition {name} yet", name=name) + (
+        phrase(" (there are: {there})", there=there) if there else ""
+    )
 
 
 def _path_missing(obj: dict, path: str, value: str) -> str:
@@ -54,43 +61,51 @@ def _path_missing(obj: dict, path: str, value: str) -> str:
         elif isinstance(found, dict):
             found = found.get(part)
         else:
-            raise BadArgument(f"{path} leads to no field; write it as .status.readyReplicas=2")
+            raise BadArgument(phrase("{path} leads to no field; write it as .status.readyReplicas=2", path=path))
     text = "" if found is None else str(found).lower() if isinstance(found, bool) else str(found)
     if value:
-        return "" if text == value else f"{path} is {text or 'not set'}"
-    return "" if text else f"{path} is not set"
+        return "" if text == value else phrase("{path} is {text}", path=path, text=text or phrase("not set"))
+    return "" if text else phrase("{path} is not set", path=path)
 
 
 def _deployment(obj: dict) -> str:
     spec, status = obj.get("spec", {}), obj.get("status", {})
     wanted = spec.get("replicas", 1)
     if status.get("observedGeneration", 0) < obj["metadata"].get("generation", 0):
-        return "its controller has not seen the change yet"
+        return phrase("its controller has not seen the change yet")
     if status.get("updatedReplicas", 0) < wanted:
-        return f"{status.get('updatedReplicas', 0)} of {wanted} Pods updated"
+        return phrase("{updated} of {wanted} Pods updated", updated=status.get("updatedReplicas", 0), wanted=wanted)
     if status.get("replicas", 0) > wanted:
-        return f"{status['replicas'] - wanted} old Pods still there"
+        return phrase("{replicas} old Pods still there", replicas=status["replicas"] - wanted)
     available = status.get("availableReplicas", 0)
-    return "" if available >= wanted else f"{available} of {wanted} Pods available"
+    return (
+        ""
+        if available >= wanted
+        else phrase("{available} of {wanted} Pods available", available=available, wanted=wanted)
+    )
 
 
 def _daemon_set(obj: dict) -> str:
     status = obj.get("status", {})
     if status.get("observedGeneration", 0) < obj["metadata"].get("generation", 0):
-        return "its controller has not seen the change yet"
+        return phrase("its controller has not seen the change yet")
     wanted, ready = status.get("desiredNumberScheduled", 0), status.get("numberReady", 0)
     if status.get("updatedNumberScheduled", 0) < wanted:
-        return f"{status.get('updatedNumberScheduled', 0)} of {wanted} Pods updated"
-    return "" if ready >= wanted else f"{ready} of {wanted} Pods ready"
+        return phrase(
+            "{updated} of {wanted} Pods updated", updated=status.get("updatedNumberScheduled", 0), wanted=wanted
+        )
+    return "" if ready >= wanted else phrase("{ready} of {wanted} Pods ready", ready=ready, wanted=wanted)
 
 
 def _replica_set(obj: dict) -> str:
     wanted, ready = obj.get("spec", {}).get("replicas", 1), obj.get("status", {}).get("readyReplicas", 0)
-    return "" if ready == wanted else f"{ready} of {wanted} Pods ready"
+    return "" if ready == wanted else phrase("{ready} of {wanted} Pods ready", ready=ready, wanted=wanted)
 
 
 def _load_balanced(obj: dict) -> str:
-    return "" if obj.get("status", {}).get("loadBalancer", {}).get("ingress") else "no address in its status yet"
+    return (
+        "" if obj.get("status", {}).get("loadBalancer", {}).get("ingress") else phrase("no address in its status yet")
+    )
 
 
 _OWN = {

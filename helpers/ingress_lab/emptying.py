@@ -5,6 +5,7 @@ import time
 from ingress_lab.api import Api
 from ingress_lab.catalogue import Resource
 from ingress_lab.errors import Refused, TimedOut
+from ingress_lab.messages import phrase
 
 _STAYS = {
     "Event", "Lease", "LimitRange", "NetworkPolicy", "ResourceQuota", "Role", "RoleBinding", "ServiceAccount",
@@ -25,7 +26,14 @@ def empty(api: Api, namespace: str, timeout: float) -> None:
                 asked.add(path)
                 _delete(api, path)
         if time.monotonic() > deadline:
-            raise TimedOut(f'namespace "{namespace}" was not empty after {timeout:g} s; still there: {", ".join(left)}')
+            raise TimedOut(
+                phrase(
+                    'namespace "{namespace}" was not empty after {timeout:g} s; still there: {left}',
+                    namespace=namespace,
+                    timeout=timeout,
+                    left=", ".join(left),
+                )
+            )
         time.sleep(_AGAIN)  # many kinds at once, each of which would need a watch of its own
 
 

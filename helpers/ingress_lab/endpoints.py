@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingress_lab.messages import text
+from ingress_lab.messages import phrase, text
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -60,7 +60,7 @@ def endpoint_table(lab: "Lab", service: str) -> "Table":
     lab.objects("pods")  # numbers the Pods, oldest first
     rows = [_row(lab, endpoint) for endpoint in read(lab, service)]
     rows.sort(key=lambda row: str(row["pod"]))
-    return table(rows, COLUMNS, title=f"endpoints of {service}")
+    return table(rows, COLUMNS, title=phrase("endpoints of {service}", service=service))
 
 
 def _row(lab: "Lab", endpoint: Endpoint) -> dict[str, object]:

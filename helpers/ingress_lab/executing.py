@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ingress_lab.api import Api
 from ingress_lab.errors import Refused
+from ingress_lab.messages import phrase
 
 TIMEOUT = 30.0
 
@@ -39,8 +40,18 @@ def execute(
         code = running.returncode
         running.close()
     except ApiException as error:
-        words = f"pod {pod} cannot run {command[0]}: {(error.reason or '').partition(' -+-+-')[0]}"
+        words = phrase(
+            "pod {pod} cannot run {command}: {reason}",
+            pod=pod,
+            command=command[0],
+            reason=(error.reason or "").partition(" -+-+-")[0],
+        )
         raise Refused(words, code=error.status or 0, kubernetes=words) from error
     if code is None:
-        raise Refused(f"{command[0]} in pod {pod} had not ended after {timeout:g} s", reason="Timeout")
+        raise Refused(
+            phrase(
+                "{command} in pod {pod} had not ended after {timeout:g} s", command=command[0], pod=pod, timeout=timeout
+            ),
+            reason="Timeout",
+        )
     return Executed(out, err, code)

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from ingress_lab.errors import BadArgument
+from ingress_lab.messages import phrase
 
 HTTP_PORT = 8080
 HTTPS_PORT = 8443
@@ -38,9 +39,11 @@ def wished_port(name: str, default: int, given: int | None = None) -> int:
     try:
         port = int(text) if given is None else given
     except ValueError:
-        raise BadArgument(f'{name}="{text}" is not a port; set it to a number from 1 to 65535') from None
+        raise BadArgument(
+            phrase('{name}="{text}" is not a port; set it to a number from 1 to 65535', name=name, text=text)
+        ) from None
     if not 0 < port < 65536:
-        raise BadArgument(f"{port} is not a port; ports are numbers from 1 to 65535")
+        raise BadArgument(phrase("{port} is not a port; ports are numbers from 1 to 65535", port=port))
     return port
 
 

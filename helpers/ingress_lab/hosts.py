@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ingress_lab import home
 from ingress_lab.errors import BadArgument, LabError
+from ingress_lab.messages import phrase
 
 PATH = Path("/etc/hosts")
 BEGIN, END = "# BEGIN ingress-lab (lab hosts remove)", "# END ingress-lab"
@@ -84,13 +85,21 @@ class Hosts:
         there, gone = self._names(), list(names)
         unknown = [name for name in gone if name not in there]
         if unknown:
-            raise BadArgument(f"{', '.join(unknown)} is not in the lab's block of {self.path}; lab hosts show")
+            raise BadArgument(
+                phrase(
+                    "{unknown} is not in the lab's block of {path}; lab hosts show",
+                    unknown=", ".join(unknown),
+                    path=self.path,
+                )
+            )
         return self._with({name: where for name, where in there.items() if gone and name not in gone})
 
     def write(self, change: Change) -> None:
         """Write in place (in a container the file is a mount that cannot be replaced), after a backup."""
         if change.before != self.text():
-            raise LabError(f"{self.path} was changed meanwhile by somebody else; look again: lab hosts show")
+            raise LabError(
+                phrase("{path} was changed meanwhile by somebody else; look again: lab hosts show", path=self.path)
+            )
         try:
             if self.path.exists():
                 shutil.copy2(self.path, self.backup)
@@ -98,10 +107,17 @@ class Hosts:
                 file.write(change.after)
                 file.truncate()
         except PermissionError as error:
-            words = f"{self.path} may be written by root only. The same again with sudo in front:\n"
-            raise LabError(f"{words}  sudo {shlex.join(sys.argv)}") from error
+            words = phrase("{path} may be written by root only. The same again with sudo in front:\n", path=self.path)
+            raise LabError(words + f"  sudo {shlex.join(sys.argv)}") from error
         except OSError as error:
-            raise LabError(f"{self.path} cannot be written: {error.strerror}; its backup: {self.backup}") from error
+            raise LabError(
+                phrase(
+                    "{path} cannot be written: {strerror}; its backup: {backup}",
+                    path=self.path,
+                    strerror=error.strerror,
+                    backup=self.backup,
+                )
+            ) from error
 
     def _names(self) -> dict[str, str]:
         return {name: line.address for line in self.block() for name in line.names}
@@ -138,9 +154,15 @@ def _lines(names: dict[str, str]) -> list[Line]:
 
 def _checked(name: str) -> str:
     if name.startswith("*."):
-        raise BadArgument(f'"{name}": /etc/hosts knows no wildcards; name the hosts you need, such as a.{name[2:]}')
+        raise BadArgument(
+            phrase(
+                '"{name}": /etc/hosts knows no wildcards; name the hosts you need, such as a.{below}',
+                name=name,
+                below=name[2:],
+            )
+        )
     if not _NAME.fullmatch(name):
-        raise BadArgument(f'"{name}" is not a host name')
+        raise BadArgument(phrase('"{name}" is not a host name', name=name))
     return name.lower()
 
 
@@ -148,4 +170,4 @@ def _address(address: str) -> str:
     try:
         return str(ip_address(address))
     except ValueError:
-        raise BadArgument(f'"{address}" is not an IP address') from None
+        raise BadArgument(phrase('"{address}" is not an IP address', address=address)) from None

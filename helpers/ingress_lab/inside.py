@@ -19,6 +19,7 @@ from ingress_lab.answers import NOBODY, Answer, Answers
 from ingress_lab.controller import visible_pods
 from ingress_lab.errors import BadArgument, LabError, TimedOut
 from ingress_lab.executing import execute
+from ingress_lab.messages import Readable, phrase
 from ingress_lab.probing import application_words
 from ingress_lab.routing import wanted
 
@@ -30,7 +31,7 @@ _JAR = "/jar/cookies.txt"
 _ENTRY = 80  # the node's port by which requests come to the controller
 
 
-class ClientPod:
+class ClientPod(Readable):
     """A client that is a Pod of the lab's namespace."""
 
     def __init__(self, lab: "Lab", pod: str) -> None:
@@ -38,6 +39,9 @@ class ClientPod:
 
     def __repr__(self) -> str:
         return f"client in Pod {self.pod}"
+
+    def __str__(self) -> str:
+        return str(phrase("client in Pod {pod}", pod=self.pod))
 
     def probe(
         self,
@@ -68,14 +72,22 @@ class ClientPod:
     def wait(self, url: str, *, to: str = "", status: int | None = None, timeout: float = 15) -> Answers:
         """Wait until an application answers (or whoever, with `status`): a new address is not known at once."""
         deadline = time.monotonic() + timeout
-        with progress.line(f"waiting for {url}") as line:
+        with progress.line(phrase("waiting for {url}", url=url)) as line:
             while True:
                 answers = self.probe(url, to=to)
                 if wanted(answers[0], None, status):
                     return answers
-                line.say(f"waiting for {url}: {answers[0].outcome}")
+                line.say(phrase("waiting for {url}: {outcome}", url=url, outcome=answers[0].outcome))
                 if time.monotonic() > deadline:
-                    raise TimedOut(f"{url} did not answer {self!r} within {timeout:g} s: {answers[0].outcome}")
+                    raise TimedOut(
+                        phrase(
+                            "{url} did not answer {client} within {timeout:g} s: {outcome}",
+                            url=url,
+                            client=self.pod,
+                            timeout=timeout,
+                            outcome=answers[0].outcome,
+                        )
+                    )
                 time.sleep(_PAUSE)
 
     def say(self, text: str, to: str) -> str:
@@ -91,7 +103,14 @@ class ClientPod:
         done = execute(self._lab.api, self._lab.namespace, self.pod, ["python", "client.py", *words])
         if done.code:
             last = (done.err or done.out).strip().splitlines()[-1:]
-            raise LabError(f"client.py in Pod {self.pod} ended with {done.code}: {' '.join(last)}")
+            raise LabError(
+                phrase(
+                    "client.py in Pod {pod} ended with {code}: {last}",
+                    pod=self.pod,
+                    code=done.code,
+                    last=" ".join(last),
+                )
+            )
         return [json.loads(line) for line in done.out.splitlines()]
 
 
@@ -103,7 +122,7 @@ class EntryClient(ClientPod):
         self.name, self.keep_connection, self.cookies = name, keep_connection, cookies
 
     def __repr__(self) -> str:
-        return f"client {self.name} at {self.address}"
+        return phrase("client {name} at {address}", name=self.name, address=self.address)
 
     @property
     def address(self) -> str:
@@ -155,7 +174,9 @@ def _by_place(urls: list[str], place_of: Callable[[str, int], str]) -> dict[str,
     for url in urls:
         parts = urlsplit(url)
         if parts.scheme != "http" or not parts.hostname:
-            raise BadArgument(f'"{url}" is not a URL that client.py sends; write it as http://web-svc/path')
+            raise BadArgument(
+                phrase('"{url}" is not a URL that client.py sends; write it as http://web-svc/path', url=url)
+            )
         found.setdefault(place_of(parts.hostname, parts.port or 80), []).append(url)
     return found
 
@@ -163,8 +184,10 @@ def _by_place(urls: list[str], place_of: Callable[[str, int], str]) -> dict[str,
 def _of_service(service: dict, port: int) -> str:
     name, address = service["metadata"]["name"], service["spec"].get("clusterIP", "")
     if not _is_address(address):
-        kind = "a name elsewhere" if service["spec"]["type"] == "ExternalName" else "headless"
-        raise BadArgument(f"Service {name} has no address of its own (it is {kind}): DNS answers for it")
+        kind = phrase("a name elsewhere") if service["spec"]["type"] == "ExternalName" else "headless"
+        raise BadArgument(
+            phrase("Service {name} has no address of its own (it is {kind}): DNS answers for it", name=name, kind=kind)
+        )
     return f"{address}:{port}"
 
 
@@ -175,7 +198,7 @@ def _of_controller(lab: "Lab") -> str:
             for port in container.get("ports") or []:
                 if port.get("hostPort") == _ENTRY and pod.get("status", {}).get("podIP"):
                     return f"{pod['status']['podIP']}:{port['containerPort']}"
-    raise LabError("no ingress controller listens on port 80 of a node; kubectl get pods -A -l app=traefik")
+    raise LabError(phrase("no ingress controller listens on port 80 of a node; kubectl get pods -A -l app=traefik"))
 
 
 def _is_address(name: str) -> bool:

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from ingress_lab.clusters.kind import pins
+from ingress_lab.messages import phrase
 
 _MAC = {"docker": "brew install --cask docker", "kind": "brew install kind", "kubectl": "brew install kubectl"}
 
@@ -15,7 +16,7 @@ def install(program: str) -> str:
         return _MAC[program]
     arch = "arm64" if platform.machine().lower() in ("aarch64", "arm64") else "amd64"
     linux = {
-        "docker": "sudo apt-get install docker.io   (others: https://docs.docker.com/engine/install/)",
+        "docker": phrase("sudo apt-get install docker.io   (others: https://docs.docker.com/engine/install/)"),
         "kind": f"curl -Lo kind https://kind.sigs.k8s.io/dl/v{pins.KIND}/kind-linux-{arch} "
         "&& sudo install kind /usr/local/bin/",
         "kubectl": f"curl -LO https://dl.k8s.io/release/{pins.KUBECTL}/bin/linux/{arch}/kubectl "
@@ -30,5 +31,5 @@ def start_docker() -> str:
         return "open -a Docker"
     version = Path("/proc/version")
     if version.exists() and "microsoft" in version.read_text(errors="replace").lower():
-        return "sudo service docker start   (or start Docker Desktop on Windows)"
+        return phrase("sudo service docker start   (or start Docker Desktop on Windows)")
     return "sudo systemctl start docker"

@@ -112,7 +112,13 @@ class Lab(Readable):
         """One object, whole, as the API has it."""
         resource, name = self._names.named(kind, name)
         if not name:
-            raise BadArgument(f'which {resource.kind}? name one: lab.object("{resource.singular}/NAME")')
+            raise BadArgument(
+                phrase(
+                    'which {kind}? name one: lab.object("{singular}/NAME")',
+                    kind=resource.kind,
+                    singular=resource.singular,
+                )
+            )
         return self._names.asked(resource, name, lambda: self.api.get(resource, self._names.place(resource), name))
 
     def objects(self, kind: str, labels: str = "") -> list[dict]:
@@ -135,7 +141,10 @@ class Lab(Readable):
         self._names.asked(
             resource, name, lambda: self.api.request("patch", path, body, content_type="application/merge-patch+json")
         )
-        return table([{"object": f"{resource.title}/{name}", "result": f"scaled to {replicas}"}], ["object", "result"])
+        return table(
+            [{"object": f"{resource.title}/{name}", "result": phrase("scaled to {replicas}", replicas=replicas)}],
+            ["object", "result"],
+        )
 
     def delete(
         self,

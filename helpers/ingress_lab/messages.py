@@ -175,6 +175,7 @@ ENGLISH = {
     "results": "Results",
     "failures": "What failed",
     "versions": "Versions",
+    "packages": "packages",
     "when": "when",
     "cell": "cell {number}",
     "notebook": "notebook",

@@ -11,6 +11,7 @@ from ingress_lab.applying import resource_of
 from ingress_lab.catalogue import Resource
 from ingress_lab.errors import BadArgument, Refused, unknown
 from ingress_lab.manifests import Source, load
+from ingress_lab.messages import phrase
 
 
 class Names:
@@ -38,7 +39,11 @@ class Names:
             if error.code != 404 or not name:
                 raise
             there = [o["metadata"]["name"] for o in self._api.list(resource, self.place(resource))["items"]]
-            place = f'namespace "{self._namespace}"' if resource.namespaced else "this cluster"
+            place = (
+                phrase('namespace "{namespace}"', namespace=self._namespace)
+                if resource.namespaced
+                else phrase("this cluster")
+            )
             raise unknown(resource.kind, name, (self._aliases.of(n) for n in there), place=place) from error
 
     def targets(self, target: Source, name: str | None) -> list[tuple[Resource, str, str]]:
@@ -46,7 +51,13 @@ class Names:
         if isinstance(target, str) and not _is_manifest(target):
             resource, found = self.named(target, name)
             if not found:
-                raise BadArgument(f'which {resource.kind}? name one: lab.delete("{resource.singular}/NAME")')
+                raise BadArgument(
+                    phrase(
+                        'which {kind}? name one: lab.delete("{singular}/NAME")',
+                        kind=resource.kind,
+                        singular=resource.singular,
+                    )
+                )
             return [(resource, self.place(resource), found)]
         documents = [(resource_of(self._api, d), d) for d in load(target)]
         return [(r, (d.namespace or self._namespace) if r.namespaced else "", d.name) for r, d in documents]
@@ -68,7 +79,7 @@ class Names:
         selector = found.get("spec", {}).get("selector") or {}
         labels = selector.get("matchLabels", selector)
         if not labels:
-            raise BadArgument(f"{resource.kind} {name} selects no Pods")
+            raise BadArgument(phrase("{kind} {name} selects no Pods", kind=resource.kind, name=name))
         return ",".join(f"{key}={value}" for key, value in labels.items())
 
 

@@ -7,6 +7,7 @@ from ingress_lab.applying import LABEL, MANAGER
 from ingress_lab.catalogue import Resource
 from ingress_lab.conditions import condition
 from ingress_lab.errors import LabError, Refused
+from ingress_lab.messages import phrase
 from ingress_lab.waiting import Wait
 
 DELETE_TIMEOUT = 60.0
@@ -42,8 +43,12 @@ def require_own(namespace: dict) -> None:
     """Raise unless a namespace carries the lab's label."""
     if not is_own(namespace):
         raise LabError(
-            f'namespace "{namespace["metadata"]["name"]}" does not carry the label {OWN}: it is not the lab\'s, so the '
-            "lab leaves it alone; choose another name: Lab.connect(namespace=...)"
+            phrase(
+                'namespace "{name}" does not carry the label {own}: it is not the lab\'s, so the lab '
+                "leaves it alone; choose another name: Lab.connect(namespace=...)",
+                name=namespace["metadata"]["name"],
+                own=OWN,
+            )
         )
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ingress_lab.answers import Answers
 from ingress_lab.errors import BadArgument, unknown
-from ingress_lab.messages import ENGLISH, Readable, text
+from ingress_lab.messages import ENGLISH, Readable, phrase, text
 from ingress_lab.routes import Rule, api_reading
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def predict(urls: Iterable[str] | Mapping[str, str | int | None], about: str = "
     `about` heads the first column where it is no URL that is predicted (`experiment`).
     """
     if isinstance(urls, str):
-        raise BadArgument("predict wants several URLs: predict([...]) or predict({url: service})")
+        raise BadArgument(phrase("predict wants several URLs: predict([...]) or predict({url: service})"))
     if about not in ENGLISH:
         raise unknown("heading", about, ("url", "client", "experiment", "host", "service", "pod", "node"))
     if isinstance(urls, Mapping):
@@ -68,13 +68,13 @@ def compare(
     from ingress_lab.tables import table
 
     if not isinstance(predictions, Mapping) or not isinstance(answers, Mapping | Iterable):
-        raise BadArgument("compare wants predictions and answers: compare(predict([...]), lab.probe([...]))")
+        raise BadArgument(phrase("compare wants predictions and answers: compare(predict([...]), lab.probe([...]))"))
     known = list(rules) if rules is not None else None
     seen = answers.items() if isinstance(answers, Mapping) else [(answer.url, answer.outcome) for answer in answers]
     about = getattr(predictions, "about", "url")
     rows = [_row(about, what, predictions.get(what, ""), str(outcome), known) for what, outcome in seen]
     columns = [about, "predicted", *(["api"] if known is not None else []), "observed", "right"]
-    made = table(rows, columns, title="predicted and observed")
+    made = table(rows, columns, title=phrase("predicted and observed"))
     judged = [row["right"] for row in rows if row["right"]]
     if judged:
         made.attrs["note"] = text("score", right=judged.count(text("yes")), total=len(judged))

@@ -13,6 +13,7 @@ from ingress_lab.aliases import Aliases
 from ingress_lab.answers import NOBODY, Answer, Answers
 from ingress_lab.clusters import Entry
 from ingress_lab.errors import BadArgument, unknown
+from ingress_lab.messages import phrase
 
 TIMEOUT = 5.0
 
@@ -60,7 +61,7 @@ class Client:
         return Answers(self._send(url, method, headers or {}, body) for _ in range(times) for url in wanted)
 
     def __repr__(self) -> str:
-        return f"client {self.name or 'without a name'} at {self.address}"
+        return phrase("client {name} at {address}", name=self.name or phrase("without a name"), address=self.address)
 
     @property
     def address(self) -> str:
@@ -91,7 +92,7 @@ class Client:
             )  # fmt: skip
         except requests.RequestException as error:
             if isinstance(error, requests.exceptions.InvalidURL):
-                raise BadArgument(f'"{url}" cannot be requested: {error}') from error
+                raise BadArgument(phrase('"{url}" cannot be requested: {error}', url=url, error=error)) from error
             return Answer(url, 0, method=method, error=_reason(error), milliseconds=_since(begin))
         return self._answer(url, method, response, facts, _since(begin))
 

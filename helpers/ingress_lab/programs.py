@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ingress_lab.messages import phrase
+
 OnLine = Callable[[str], None]
 Patience = Callable[[str], float]
 
@@ -28,7 +30,7 @@ class MissingProgram(Exception):
     """There is no such program on PATH."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"there is no program {name} on PATH")
+        super().__init__(phrase("there is no program {name} on PATH", name=name))
         self.name = name
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ingress_lab.endpoints import SERVICE_NAME, endpoints_of
+from ingress_lab.messages import phrase
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -25,10 +26,12 @@ def record_of(service: dict, slices: Iterable[dict]) -> tuple[str, str]:
     if spec.get("type") == "ExternalName":
         return "CNAME", spec.get("externalName", "")
     if spec.get("clusterIP") != "None":
-        return "A", "the Service's address"
+        return "A", phrase("the Service's address")
     every = spec.get("publishNotReadyAddresses")
     pods = [e.pod for e in endpoints_of(slices) if e.ready or every]
-    return "A", f"{len(pods)} Pod address{'' if len(pods) == 1 else 'es'}"
+    return "A", phrase("{number} Pod address", number=1) if len(pods) == 1 else phrase(
+        "{number} Pod addresses", number=len(pods)
+    )
 
 
 def record_table(lab: "Lab") -> "Table":
@@ -42,4 +45,4 @@ def record_table(lab: "Lab") -> "Table":
         own = [s for s in slices if (s["metadata"].get("labels") or {}).get(SERVICE_NAME) == name]
         kind, words = record_of(service, own)
         rows.append({"service": name, "record": kind, "answers": words})
-    return table(rows, ["service", "record", "answers"], title="DNS records")
+    return table(rows, ["service", "record", "answers"], title=phrase("DNS records"))

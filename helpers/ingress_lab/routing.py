@@ -10,6 +10,7 @@ from ingress_lab.answers import NOBODY, Answer, Answers
 from ingress_lab.api import Api
 from ingress_lab.controller import image
 from ingress_lab.errors import Refused, TimedOut
+from ingress_lab.messages import joined, phrase
 from ingress_lab.namespaces import is_own
 
 if TYPE_CHECKING:
@@ -26,10 +27,10 @@ def wait_routed(lab: "Lab", urls: Sequence[str], *, service: str | None, status:
     """Ask until every URL is answered by `service`, with `status`, or else by any application; raises TimedOut."""
     deadline = time.monotonic() + timeout
     answers = Answers()
-    with lab.client(timeout=min(timeout, 5)) as client, progress.line("waiting for the route") as line:
+    with lab.client(timeout=min(timeout, 5)) as client, progress.line(phrase("waiting for the route")) as line:
         for url in urls:
             while not wanted(answer := client.probe(url)[0], service, status):
-                line.say(f"waiting for {url}: {answer.outcome}")
+                line.say(phrase("waiting for {url}: {outcome}", url=url, outcome=answer.outcome))
                 if time.monotonic() > deadline:
                     raise TimedOut(_late(lab, answer, service, status, timeout))
                 time.sleep(_PAUSE)
@@ -44,15 +45,24 @@ def wanted(answer: Answer, service: str | None, status: int | None) -> bool:
 
 
 def _late(lab: "Lab", answer: Answer, service: str | None, status: int | None, timeout: float) -> str:
-    aim = " with ".join(str(w) for w in (service, status) if w is not None) or "an application"
+    aim = " with ".join(str(w) for w in (service, status) if w is not None) or phrase("an application")
     rules = [f"  {r.host or '*'}{r.path} ({r.path_type}) -> {r.service}:{r.port}" for r in lab.rules()]
-    return "\n".join(
+    return joined(
+        "\n",
         [
-            f"{answer.url} was not answered by {aim} within {timeout:g} s; the last answer: {answer.outcome}",
-            f"Rules in namespace {lab.namespace}:" if rules else f"There is no Ingress in namespace {lab.namespace}.",
+            phrase(
+                "{url} was not answered by {aim} within {timeout:g} s; the last answer: {outcome}",
+                url=answer.url,
+                aim=aim,
+                timeout=timeout,
+                outcome=answer.outcome,
+            ),
+            phrase("Rules in namespace {namespace}:", namespace=lab.namespace)
+            if rules
+            else phrase("There is no Ingress in namespace {namespace}.", namespace=lab.namespace),
             *rules,
-            "Is the controller running? kubectl get pods -A -l app=traefik",
-        ]
+            phrase("Is the controller running? kubectl get pods -A -l app=traefik"),
+        ],
     )
 
 

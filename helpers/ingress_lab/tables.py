@@ -2,11 +2,11 @@
 
 import html
 import json
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from ingress_lab.columns import padded, width
 from ingress_lab.messages import Readable, english, text
 
 MIME = "application/vnd.ingress-lab.table+json"
@@ -74,16 +74,7 @@ def plain(frame: pd.DataFrame, words: Callable[[object], object] = str) -> str:
         [str(words(text("none") if _absent(value) else value)) for value in row] for row in frame.to_numpy().tolist()
     ]
     widths = [max(width(row[i]) for row in cells) for i in range(len(frame.columns))]
-    return "\n".join("  ".join(map(_padded, row, widths)).rstrip() for row in cells)
-
-
-def width(words: str) -> int:
-    """Columns that a fixed-width font needs: a Korean letter takes two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words)
-
-
-def _padded(words: str, columns: int) -> str:
-    return words + " " * (columns - width(words))
+    return "\n".join("  ".join(map(padded, row, widths)).rstrip() for row in cells)
 
 
 def _shown(frame: pd.DataFrame) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from ingress_lab.catalogue import Resource
 from ingress_lab.clusters.base import Access
 from ingress_lab.errors import LabError, Refused
 from ingress_lab.manifests import Document
+from ingress_lab.messages import phrase
 from ingress_lab.namespaces import require_own
 
 OWNER = "ingress-lab/prefix"
@@ -82,8 +83,13 @@ class Tenancy:
         labels = there["metadata"].get("labels") or {}
         if not self.labels.items() <= labels.items():
             raise LabError(
-                f"{resource.title}/{name} is not the lab's (it does not carry {self.selector}), and on a cluster that "
-                "is not its own the lab leaves it alone"
+                phrase(
+                    "{title}/{name} is not the lab's (it does not carry {selector}), and on a cluster "
+                    "that is not its own the lab leaves it alone",
+                    title=resource.title,
+                    name=name,
+                    selector=self.selector,
+                )
             )
 
     def _require_own(self, api: Api, namespace: str) -> None:

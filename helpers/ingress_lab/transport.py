@@ -25,6 +25,7 @@ from urllib3.poolmanager import PoolManager
 
 from ingress_lab.clusters import Entry
 from ingress_lab.errors import BadArgument
+from ingress_lab.messages import phrase
 
 
 @dataclass
@@ -139,14 +140,16 @@ def new_session(entry: Entry, source: str | None = None) -> requests.Session:
 def split(url: str) -> tuple[SplitResult, str]:
     """The URL's parts, and its request target exactly as written; raises BadArgument."""
     if any(c.isspace() or not c.isprintable() for c in url):
-        raise BadArgument(f"{url!r} holds a space or a control character; write it percent-encoded (%20)")
+        raise BadArgument(
+            phrase("{url!r} holds a space or a control character; write it percent-encoded (%20)", url=url)
+        )
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise BadArgument(f'"{url}" is not a URL: {error}') from error
+        raise BadArgument(phrase('"{url}" is not a URL: {error}', url=url, error=error)) from error
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
-        raise BadArgument(f'"{url}" is not a URL to probe; write it as http://abc.sample.com/path')
+        raise BadArgument(phrase('"{url}" is not a URL to probe; write it as http://abc.sample.com/path', url=url))
     after = url[len(parts.scheme) + 3 :].partition("#")[0]
     cut = min((i for i in (after.find("/"), after.find("?")) if i >= 0), default=len(after))
     target = after[cut:]

@@ -9,6 +9,7 @@ from ingress_lab.api import Api
 from ingress_lab.catalogue import Resource
 from ingress_lab.conditions import Condition
 from ingress_lab.errors import Refused, TimedOut, unknown
+from ingress_lab.messages import joined, phrase
 
 Clock = Callable[[], float]
 
@@ -33,19 +34,19 @@ class Wait:
     def run(self) -> list[dict]:
         """The objects, once the condition is true of each; raises TimedOut or UnknownName."""
         deadline = self.clock() + self.timeout
-        with progress.line(f"waiting for {self.title}") as line:
+        with progress.line(phrase("waiting for {title}", title=self.title)) as line:
             for missing in self._looks(deadline):
                 if not missing:
                     return list(self.objects.values())
-                line.say(f"waiting for {self.title}: {missing}")
+                line.say(phrase("waiting for {title}: {missing}", title=self.title, missing=missing))
         raise TimedOut(self._report())
 
     def missing(self) -> str:
         """What is still missing, in words."""
         if self.condition.gone:
-            return f"{len(self.objects)} still there" if self.objects else ""
+            return phrase("{number} still there", number=len(self.objects)) if self.objects else ""
         if not self.objects:
-            return "none there yet"
+            return phrase("none there yet")
         found = ((name, self.condition.missing(obj)) for name, obj in sorted(self.objects.items()))
         return next((words if self.name else f"{name}: {words}" for name, words in found if words), "")
 
@@ -92,16 +93,30 @@ class Wait:
 
     def _unknown(self) -> Exception:
         there = [o["metadata"]["name"] for o in self.api.list(self.resource, self.namespace)["items"]]
-        place = f'namespace "{self.namespace}"' if self.resource.namespaced else "this cluster"
+        place = (
+            phrase('namespace "{namespace}"', namespace=self.namespace)
+            if self.resource.namespaced
+            else phrase("this cluster")
+        )
         return unknown(self.resource.kind, self.name, there, place=place)
 
     def _report(self) -> str:
-        lines = [f"{self.title} did not become {self.condition.name} within {self.timeout:g} s: {self.missing()}"]
+        lines = [
+            phrase(
+                "{title} did not become {name} within {timeout:g} s: {missing}",
+                title=self.title,
+                name=self.condition.name,
+                timeout=self.timeout,
+                missing=self.missing(),
+            )
+        ]
         for name, obj in sorted(self.objects.items()):
             if self.condition.gone or self.condition.missing(obj):
                 lines += [f"{self.resource.kind} {name}", *_conditions(obj), *self._events(name)]
-        lines.append(f"Look closer: kubectl -n {self.namespace} describe {self.title}")
-        return "\n".join(lines)
+        lines.append(
+            phrase("Look closer: kubectl -n {namespace} describe {title}", namespace=self.namespace, title=self.title)
+        )
+        return joined("\n", lines)
 
     def _events(self, name: str) -> list[str]:
         """The last events of an object and of the Pods it owns, as lines."""

@@ -15,6 +15,7 @@ from cryptography.x509.oid import NameOID
 from ingress_lab import home
 from ingress_lab.answers import Answer
 from ingress_lab.errors import BadArgument
+from ingress_lab.messages import phrase
 
 TLS_SECRET = "kubernetes.io/tls"  # noqa: S105 - a type, not a password
 
@@ -65,7 +66,7 @@ class Certificate:
     @property
     def key_pem(self) -> bytes:
         if self.key is None:
-            raise BadArgument(f"the key of the certificate for {self.subject} is not here")
+            raise BadArgument(phrase("the key of the certificate for {subject} is not here", subject=self.subject))
         return self.key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
@@ -113,7 +114,9 @@ def of_secret(secret: dict) -> Certificate:
     content = (secret.get("data") or {}).get("tls.crt")
     if not content:
         name = secret.get("metadata", {}).get("name", "")
-        raise BadArgument(f"Secret {name} holds no tls.crt; its type is {secret.get('type', 'Opaque')}")
+        raise BadArgument(
+            phrase("Secret {name} holds no tls.crt; its type is {type}", name=name, type=secret.get("type", "Opaque"))
+        )
     found = x509.load_pem_x509_certificates(base64.b64decode(content))
     return Certificate(found[0], None, tuple(found[1:]))
 
@@ -123,6 +126,7 @@ def of_answer(answer: Answer) -> Certificate:
     content = answer.layers.get("certificate")
     if not isinstance(content, bytes):
         raise BadArgument(
-            f"{answer.url} was answered without a certificate" + (f": {answer.error}" if answer.error else "")
+            phrase("{url} was answered without a certificate", url=answer.url)
+            + (f": {answer.error}" if answer.error else "")
         )
     return Certificate(x509.load_der_x509_certificate(content))

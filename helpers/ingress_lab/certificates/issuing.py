@@ -11,6 +11,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from ingress_lab.certificates.certificate import Certificate
 from ingress_lab.errors import BadArgument
+from ingress_lab.messages import phrase
 
 _SERVER = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
 
@@ -31,7 +32,7 @@ class Authority:
     def issue(self, *names: str, days: int = 90, age: int = 0) -> Certificate:
         """A certificate for names and addresses, valid for `days`, of which `age` have passed (more: it is expired)."""
         if not names:
-            raise BadArgument('for which names? authority.issue("abc.sample.com", "*.sample.com")')
+            raise BadArgument(phrase('for which names? authority.issue("abc.sample.com", "*.sample.com")'))
         begin = self._begin() - timedelta(days=age)
         key = ec.generate_private_key(ec.SECP256R1())
         made = (

@@ -9,6 +9,7 @@ import os
 
 from ingress_lab.clusters.base import Access, Cluster, Entry, Status, Wish
 from ingress_lab.errors import BadArgument
+from ingress_lab.messages import phrase
 
 __all__ = ["Access", "Cluster", "Entry", "Status", "Wish", "access", "chosen", "of"]
 
@@ -17,7 +18,9 @@ def chosen(name: str | None = None) -> str:
     """The cluster's name: as given, else INGRESS_LAB_CLUSTER, else `local`."""
     wish = name or os.environ.get("INGRESS_LAB_CLUSTER", "") or "local"
     if wish not in ("local", "kind") and not (wish.startswith("context:") and len(wish) > len("context:")):
-        raise BadArgument(f'there is no cluster "{wish}"; choose local, kind or context:NAME (INGRESS_LAB_CLUSTER)')
+        raise BadArgument(
+            phrase('there is no cluster "{wish}"; choose local, kind or context:NAME (INGRESS_LAB_CLUSTER)', wish=wish)
+        )
     return wish
 
 

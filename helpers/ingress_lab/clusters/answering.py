@@ -4,7 +4,9 @@ import http.client
 import time
 from collections.abc import Callable
 
-ANSWERS, NOBODY, CLOSED, SILENT = "answers", "nobody listens", "refused", "no answer in time"
+from ingress_lab.messages import phrase
+
+ANSWERS, NOBODY, CLOSED, SILENT = "answers", phrase("nobody listens"), "refused", phrase("no answer in time")
 _PAUSE = 0.02  # nothing to wait on: the listener is another process's
 
 

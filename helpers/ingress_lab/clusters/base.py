@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ingress_lab import home
 from ingress_lab.errors import LabError
+from ingress_lab.messages import phrase
 
 OnStep = Callable[[str], None]
 
@@ -57,8 +58,10 @@ class Access:
         """How to reach it, for readers: the entry, and what kubectl needs."""
         options = [f"--kubeconfig {os.path.relpath(self.kubeconfig)}"] if self.kubeconfig else []
         options += [f"--context {self.context}"] if self.context else []
-        lines = [f"entry     {self.entry}", f"kubectl   {' '.join(options)}"]
-        return [*lines, f"names     namespaces begin with {self.prefix}"] if self.prefix else lines
+        lines = [phrase("entry     {entry}", entry=self.entry), f"kubectl   {' '.join(options)}"]
+        return (
+            [*lines, phrase("names     namespaces begin with {prefix}", prefix=self.prefix)] if self.prefix else lines
+        )
 
 
 @dataclass(frozen=True)
@@ -113,12 +116,22 @@ class Cluster(ABC):
 
     def nodes(self) -> dict[str, str]:
         """The names of its nodes and their states."""
-        raise LabError(f"the lab cannot see the nodes of {self.name} from outside; look inside: kubectl get nodes")
+        raise LabError(
+            phrase(
+                "the lab cannot see the nodes of {name} from outside; look inside: kubectl get nodes", name=self.name
+            )
+        )
 
     def stop_node(self, node: str) -> bool:
         """Stop a node as if its machine lost power; False if it was stopped already."""
-        raise LabError(f"the lab cannot stop a machine of {self.name}; on a cluster of your own: lab up, or kind")
+        raise LabError(
+            phrase("the lab cannot stop a machine of {name}; on a cluster of your own: lab up, or kind", name=self.name)
+        )
 
     def start_node(self, node: str) -> bool:
         """Start a stopped node; False if it was running already."""
-        raise LabError(f"the lab cannot start a machine of {self.name}; on a cluster of your own: lab up, or kind")
+        raise LabError(
+            phrase(
+                "the lab cannot start a machine of {name}; on a cluster of your own: lab up, or kind", name=self.name
+            )
+        )

@@ -12,6 +12,7 @@ from ingress_lab import home, progress
 from ingress_lab.clusters import answering
 from ingress_lab.clusters.base import Access, Cluster, Entry, OnStep, Status, Wish
 from ingress_lab.errors import LabError, NoCluster, TimedOut, unknown
+from ingress_lab.messages import phrase
 
 T = TypeVar("T")
 CONTROLLER_TIMEOUT = 60.0
@@ -27,12 +28,16 @@ class LocalCluster(Cluster):
     def up(self, wish: Wish, on_step: OnStep) -> Access:
         if wish.controller not in ("", "traefik", NONE) or wish.load_balancer:
             raise LabError(
-                "the local cluster runs Traefik only, without a load balancer; for others: lab up --cluster kind"
+                phrase(
+                    "the local cluster runs Traefik only, without a load balancer; for others: lab up --cluster kind"
+                )
             )
         if wish.config and not Path(wish.config).is_file():
-            raise LabError(f"there is no cluster file {wish.config}; the project's are in manifests/")
+            raise LabError(
+                phrase("there is no cluster file {config}; the project's are in manifests/", config=wish.config)
+            )
         for node in self.stopped():
-            on_step(f"start {node}")
+            on_step(phrase("start {node}", node=node))
             self.start_node(node)
         made = start(wish.http_port, wish.https_port, on_step, wish.config, bare=wish.controller == NONE)
         return _access(made)
@@ -41,15 +46,19 @@ class LocalCluster(Cluster):
         found = status()
         if found.state == "running" and found.info:
             info = found.info
-            words = f"The cluster is running (process {info.pid}; nodes: {', '.join(info.nodes)})."
-            mends = [f"stopped   {node}: lab node start {node}" for node in self.stopped()]
+            words = phrase(
+                "The cluster is running (process {pid}; nodes: {nodes}).", pid=info.pid, nodes=", ".join(info.nodes)
+            )
+            mends = [phrase("stopped   {node}: lab node start {node}", node=node) for node in self.stopped()]
             return Status("running", words, [*_access(info).lines, *mends])
         if found.state == "running":
-            return Status("stopped", "The cluster is just starting or stopping; look again in a moment.")
+            return Status("stopped", phrase("The cluster is just starting or stopping; look again in a moment."))
         if found.state == "dead":
-            words = "The cluster is dead: it ended without being stopped. `lab up` brings it back with every object."
+            words = phrase(
+                "The cluster is dead: it ended without being stopped. `lab up` brings it back with every object."
+            )
             return Status("dead", words)
-        return Status("stopped", "The cluster is not running. `lab up` starts it.")
+        return Status("stopped", phrase("The cluster is not running. `lab up` starts it."))
 
     def down(self, *, delete: bool = False) -> str:
         stopped = stop()
@@ -57,16 +66,22 @@ class LocalCluster(Cluster):
             place = cluster.home(home.state())
             there = place.exists()
             shutil.rmtree(place, ignore_errors=True)
-            return "The cluster is removed, with every object." if there else "There was no cluster."
-        return "The cluster is stopped; `lab up` continues it." if stopped else "The cluster was not running."
+            return phrase("The cluster is removed, with every object.") if there else phrase("There was no cluster.")
+        return (
+            phrase("The cluster is stopped; `lab up` continues it.")
+            if stopped
+            else phrase("The cluster was not running.")
+        )
 
     def access(self) -> Access:
         """The running cluster's; it is started when it is not running."""
         found = status()
         if found.state == "running" and found.info:
             return _access(found.info)
-        with progress.line("starting the local cluster") as line:
-            return _access(start(on_step=lambda step: line.say(f"starting the local cluster: {step}")))
+        with progress.line(phrase("starting the local cluster")) as line:
+            return _access(
+                start(on_step=lambda step: line.say(phrase("starting the local cluster: {step}", step=step)))
+            )
 
     def nodes(self) -> dict[str, str]:
         return _ask(lambda: cluster.nodes(home.state()))
@@ -88,7 +103,7 @@ class LocalCluster(Cluster):
         try:
             return _ask(lambda: switch(home.state(), node))
         except cluster.UnknownNode:
-            raise unknown("node", node, self.nodes(), place="the local cluster") from None
+            raise unknown("node", node, self.nodes(), place=phrase("the local cluster")) from None
 
 
 def _ask(order: Callable[[], T]) -> T:
@@ -99,8 +114,8 @@ def _ask(order: Callable[[], T]) -> T:
         raise
     except cluster.ClusterError as error:
         if status().state != "running":
-            raise NoCluster("the cluster is not running. Start it:\n  lab up") from error
-        raise LabError(f"the local cluster: {error}") from error
+            raise NoCluster(phrase("the cluster is not running. Start it:\n  lab up")) from error
+        raise LabError(phrase("the local cluster: {error}", error=error)) from error
 
 
 def _access(info: cluster.ClusterInfo) -> Access:
@@ -142,11 +157,11 @@ def start(
         raise port_taken(error, "--https-port" if error.port == ports[1] else "--http-port") from error
     except cluster.ClusterError as error:
         log = cluster.log_file(home.state())
-        more = f"\nIts log: {log}" if log.exists() else ""
-        raise LabError(f"the local cluster did not start: {error}{more}") from error
+        more = phrase("\nIts log: {log}", log=log) if log.exists() else ""
+        raise LabError(phrase("the local cluster did not start: {error}{more}", error=error, more=more)) from error
     if bare:
         return info
-    say("first answer")
+    say(phrase("first answer"))
     try:
         wait_for_controller(info.http_port)
     except KeyboardInterrupt:
@@ -161,7 +176,7 @@ def stop() -> bool:
     try:
         return cluster.stop(home.state())
     except cluster.ClusterError as error:
-        raise LabError(f"the local cluster did not stop: {error}") from error
+        raise LabError(phrase("the local cluster did not stop: {error}", error=error)) from error
 
 
 def wait_for_controller(port: int, timeout: float = CONTROLLER_TIMEOUT) -> None:
@@ -169,22 +184,36 @@ def wait_for_controller(port: int, timeout: float = CONTROLLER_TIMEOUT) -> None:
     found = answering.wait("127.0.0.1", port, timeout)
     if found != answering.ANSWERS:
         raise TimedOut(
-            f"the cluster runs, but its ingress controller did not answer on 127.0.0.1:{port} "
-            f"within {timeout:.0f} s ({found}); look at its Pods: kubectl --kubeconfig "
-            f"{home.state() / 'kubeconfig'} get pods -A"
+            phrase(
+                "the cluster runs, but its ingress controller did not answer on 127.0.0.1:{port} "
+                "within {timeout:.0f} s ({found}); look at its Pods: kubectl --kubeconfig {state} "
+                "get pods -A",
+                port=port,
+                timeout=timeout,
+                found=found,
+                state=home.state() / "kubeconfig",
+            )
         )
 
 
 def port_taken(error: cluster.PortTaken, option: str, command: str = "lab up") -> LabError:
     """Who has the port, and the command that does without it."""
-    who = f" by {error.process}" if error.process else " by a program of another user"
-    who += f" (process {error.pid})" if error.pid else ""
+    who = phrase(" by {process}", process=error.process) if error.process else phrase(" by a program of another user")
+    who += phrase(" (process {pid})", pid=error.pid) if error.pid else ""
     other = error.port + 1000 if error.port < 64000 else error.port - 1000
     variable = option[2:].replace("-", "_").upper()
     return LabError(
-        f"port {error.port} of 127.0.0.1 is in use{who}. End that program, or use another port:\n"
-        f"  {command} {option} {other}\n"
-        f"(or set INGRESS_LAB_{variable}={other}; the notebooks follow)"
+        phrase(
+            "port {port} of 127.0.0.1 is in use{who}. End that program, or use another port:\n"
+            "  {command} {option} {other}\n"
+            "(or set INGRESS_LAB_{variable}={other}; the notebooks follow)",
+            port=error.port,
+            who=who,
+            command=command,
+            option=option,
+            other=other,
+            variable=variable,
+        )
     )
 
 
@@ -195,6 +224,9 @@ def _require_loopback() -> None:
             probe.bind(("127.18.0.1", 0))
         except OSError as error:
             raise NoCluster(
-                "this machine does not let a program use 127.18.0.1, which the local cluster needs (macOS gives only "
-                "127.0.0.1). Use Linux, WSL2 or a Linux container, or kind: INGRESS_LAB_CLUSTER=kind"
+                phrase(
+                    "this machine does not let a program use 127.18.0.1, which the local cluster needs "
+                    "(macOS gives only 127.0.0.1). Use Linux, WSL2 or a Linux container, or kind: "
+                    "INGRESS_LAB_CLUSTER=kind"
+                )
             ) from error

@@ -8,25 +8,32 @@ import argparse
 from collections.abc import Callable
 
 from ingress_lab import language
+from ingress_lab.messages import phrase
 
 OK, FAILED = 0, 1  # argparse itself ends with 2 on wrong usage
 
 
 def declare(commands, name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
     """A subcommand: its name, what runs it, and one line of help."""
-    command = commands.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".")
+    command = commands.add_parser(name, help=str(words), description=_sentence(str(words)))
     command.set_defaults(run=run)
     return command
 
 
+def _sentence(words: str) -> str:
+    return words[0].upper() + words[1:] + ("" if words.endswith(".") else ".")
+
+
 def cluster_option(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--cluster", metavar="NAME", help="local (default), kind or context:NAME")
+    command.add_argument("--cluster", metavar="NAME", help=str(phrase("local (default), kind or context:NAME")))
 
 
 def lang_option(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--lang", choices=language.LANGUAGES, help="en or ko (INGRESS_LAB_LANG)")
+    command.add_argument("--lang", choices=language.LANGUAGES, help=str(phrase("en or ko (INGRESS_LAB_LANG)")))
 
 
 def port_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--http-port", type=int, metavar="PORT", help="port of 127.0.0.1 for HTTP (8080)")
-    command.add_argument("--https-port", type=int, metavar="PORT", help="port of 127.0.0.1 for HTTPS (8443)")
+    command.add_argument("--http-port", type=int, metavar="PORT", help=str(phrase("port of 127.0.0.1 for HTTP (8080)")))
+    command.add_argument(
+        "--https-port", type=int, metavar="PORT", help=str(phrase("port of 127.0.0.1 for HTTPS (8443)"))
+    )

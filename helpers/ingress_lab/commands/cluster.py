@@ -9,21 +9,24 @@ from ingress_lab.clusters.base import Wish
 from ingress_lab.commands import FAILED, OK, cluster_option, declare, port_options
 from ingress_lab.commands.steps import Steps
 from ingress_lab.errors import BadArgument
+from ingress_lab.messages import joined, phrase
 
 
 def add(commands) -> None:
-    up = declare(commands, "up", up_, "start the cluster, or continue the one that was there, with every object")
+    up = declare(
+        commands, "up", up_, phrase("start the cluster, or continue the one that was there, with every object")
+    )
     wish_options(up)
     status = declare(
-        commands, "status", status_, "is the cluster running, and where is its entry (exit code 1 if it is not)"
+        commands, "status", status_, phrase("is the cluster running, and where is its entry (exit code 1 if it is not)")
     )
-    reset = declare(commands, "reset", reset_, "remove what the notebooks made; the cluster stays")
-    down = declare(commands, "down", down_, "stop the cluster; its objects wait for the next `lab up`")
-    down.add_argument("--delete", action="store_true", help="remove the cluster and its objects")
-    down.add_argument("--all", action="store_true", help="each cluster that was made from this folder")
-    node = declare(commands, "node", node_, "list the cluster's nodes, stop or start one (local, kind)")
+    reset = declare(commands, "reset", reset_, phrase("remove what the notebooks made; the cluster stays"))
+    down = declare(commands, "down", down_, phrase("stop the cluster; its objects wait for the next `lab up`"))
+    down.add_argument("--delete", action="store_true", help=str(phrase("remove the cluster and its objects")))
+    down.add_argument("--all", action="store_true", help=str(phrase("each cluster that was made from this folder")))
+    node = declare(commands, "node", node_, phrase("list the cluster's nodes, stop or start one (local, kind)"))
     node.add_argument("action", nargs="?", choices=("list", "stop", "start"), default="list")
-    node.add_argument("name", nargs="?", default="", help="the node, as in lab-worker")
+    node.add_argument("name", nargs="?", default="", help=str(phrase("the node, as in lab-worker")))
     for command in (status, reset, down, node):
         cluster_option(command)
 
@@ -34,19 +37,27 @@ def wish_options(command: argparse.ArgumentParser) -> None:
     port_options(command)
     command.add_argument(
         "--controller", choices=("traefik", "ingress-nginx", "none"), default="",
-        help="traefik; none (local only); or ingress-nginx (kind only): retired in March 2026, for old material",
+        help=str(phrase(
+            "traefik; none (local only); or ingress-nginx (kind only): retired in March 2026, for old material"
+        )),
     )  # fmt: skip
-    local = command.add_argument_group("only on the local cluster")
+    local = command.add_argument_group(str(phrase("only on the local cluster")))
     local.add_argument(
-        "--config", metavar="FILE", default="", help="a cluster file, as manifests/cluster-one-node.yaml"
+        "--config", metavar="FILE", default="", help=str(phrase("a cluster file, as manifests/cluster-one-node.yaml"))
     )
-    kind = command.add_argument_group("only with --cluster kind")
-    kind.add_argument("--load-balancer", action="store_true", help="run cloud-provider-kind beside the cluster")
-    kind.add_argument("--retain", action="store_true", help="keep the nodes of a failed creation, to look at them")
-    context = command.add_argument_group("only with --cluster context:NAME")
-    context.add_argument("--http", metavar="HOST:PORT", default="", help="where its controller takes HTTP")
-    context.add_argument("--https", metavar="HOST:PORT", default="", help="where its controller takes HTTPS")
-    context.add_argument("--prefix", default="", help="begins the names of the lab's namespaces there")
+    kind = command.add_argument_group(str(phrase("only with --cluster kind")))
+    kind.add_argument(
+        "--load-balancer", action="store_true", help=str(phrase("run cloud-provider-kind beside the cluster"))
+    )
+    kind.add_argument(
+        "--retain", action="store_true", help=str(phrase("keep the nodes of a failed creation, to look at them"))
+    )
+    context = command.add_argument_group(str(phrase("only with --cluster context:NAME")))
+    context.add_argument("--http", metavar="HOST:PORT", default="", help=str(phrase("where its controller takes HTTP")))
+    context.add_argument(
+        "--https", metavar="HOST:PORT", default="", help=str(phrase("where its controller takes HTTPS"))
+    )
+    context.add_argument("--prefix", default="", help=str(phrase("begins the names of the lab's namespaces there")))
 
 
 def wish(chosen: argparse.Namespace) -> Wish:
@@ -60,11 +71,11 @@ def up_(chosen: argparse.Namespace) -> int:
     if before and before.running and not _stopped_nodes():
         return _already(chosen, before)
     if before and before.state == "dead":
-        print("The cluster had ended without being stopped; it continues with every object it had.")
+        print(phrase("The cluster had ended without being stopped; it continues with every object it had."))
     begin = time.perf_counter()
     with Steps() as steps:
         access = cluster.up(wish(chosen), steps.next)
-    print(f"The cluster is ready after {time.perf_counter() - begin:.1f} s.")
+    print(phrase("The cluster is ready after {seconds:.1f} s.", seconds=time.perf_counter() - begin))
     _show(access.lines)
     for notice in access.notices:
         print(notice)
@@ -73,7 +84,11 @@ def up_(chosen: argparse.Namespace) -> int:
 
         print(RETIRED)
     if cluster.name != "local":
-        print(f"For notebooks: export INGRESS_LAB_CLUSTER={access.name}  (or: lab study --cluster {access.name})")
+        print(
+            phrase(
+                "For notebooks: export INGRESS_LAB_CLUSTER={name}  (or: lab study --cluster {name})", name=access.name
+            )
+        )
     return OK
 
 
@@ -90,11 +105,11 @@ def _already(chosen: argparse.Namespace, before: clusters.Status) -> int:
     if info is None:
         print(before.words)
         return FAILED
-    print(f"The cluster is already running (process {info.pid}).")
+    print(phrase("The cluster is already running (process {pid}).", pid=info.pid))
     _show(before.lines)
     wished = (home.http_port(chosen.http_port), home.https_port(chosen.https_port))
     if wished != (info.http_port, info.https_port):
-        print("For other ports: lab down, then lab up with the same options.")
+        print(phrase("For other ports: lab down, then lab up with the same options."))
     return OK
 
 
@@ -121,7 +136,7 @@ def reset_(chosen: argparse.Namespace) -> int:
     cluster = clusters.of(chosen.cluster)
     found = cluster.status()
     if not found.running:
-        print("The cluster is not running; `lab up` starts it, then `lab reset` can clean it.", file=sys.stderr)
+        print(phrase("The cluster is not running; `lab up` starts it, then `lab reset` can clean it."), file=sys.stderr)
         return FAILED
     from ingress_lab import namespaces
     from ingress_lab.api import Api
@@ -131,10 +146,13 @@ def reset_(chosen: argparse.Namespace) -> int:
 
     access = cluster.access()
     tenancy, known = Tenancy(access.prefix), settings.read(access.context or "").namespaces if access.shared else []
-    with line("removing what the notebooks made"):
+    with line(phrase("removing what the notebooks made")):
         api = Api.connect(access.kubeconfig, access.context)
         removed = namespaces.remove_all(api, tenancy.prefix, tenancy.selector, known)
-    print("\n".join(f"{title} deleted" for title in removed) or "There was nothing of the notebooks.")
+    print(
+        joined("\n", [phrase("{title} deleted", title=title) for title in removed])
+        or phrase("There was nothing of the notebooks.")
+    )
     return OK
 
 
@@ -144,12 +162,18 @@ def node_(chosen: argparse.Namespace) -> int:
         _show([f"{name:<28} {state}" for name, state in cluster.nodes().items()])
         return OK
     if not chosen.name:
-        raise BadArgument(f"which node? lab node {chosen.action} NAME; the nodes: {', '.join(cluster.nodes())}")
+        raise BadArgument(
+            phrase(
+                "which node? lab node {action} NAME; the nodes: {names}",
+                action=chosen.action,
+                names=", ".join(cluster.nodes()),
+            )
+        )
     with Steps() as steps:
         steps.next(f"{chosen.action} {chosen.name}")
         changed = (cluster.stop_node if chosen.action == "stop" else cluster.start_node)(chosen.name)
     if not changed:
-        print(f"It was {'stopped' if chosen.action == 'stop' else 'running'} already.")
+        print(phrase("It was stopped already.") if chosen.action == "stop" else phrase("It was running already."))
     return OK
 
 

@@ -3,10 +3,13 @@
 import argparse
 
 from ingress_lab.commands import FAILED, OK, cluster_option, declare
+from ingress_lab.messages import phrase
 
 
 def add(commands) -> None:
-    words = "look for what stands in the way on this machine, and name the command that mends it (exit code 1 if any)"
+    words = phrase(
+        "look for what stands in the way on this machine, and name the command that mends it (exit code 1 if any)"
+    )
     cluster_option(declare(commands, "doctor", run, words))
 
 
@@ -24,5 +27,9 @@ def run(chosen: argparse.Namespace) -> int:
             if words:
                 print(f"{'':27} {title + ':':<5} {words}")
     wrong = [finding for finding in found if finding.state == WRONG]
-    print(f"\n{len(wrong)} of {len(found)} wrong." if wrong else f"\nAll is well ({len(found)} looked at).")
+    print(
+        phrase("\n{number} of {total} wrong.", number=len(wrong), total=len(found))
+        if wrong
+        else phrase("\nAll is well ({number} looked at).", number=len(found))
+    )
     return FAILED if wrong else OK

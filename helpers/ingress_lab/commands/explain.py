@@ -3,16 +3,21 @@
 import argparse
 
 from ingress_lab.commands import FAILED, OK, cluster_option, declare
+from ingress_lab.messages import phrase
 
 
 def add(commands) -> None:
     explain = declare(
-        commands, "explain", run, "why a URL gets its answer: the rule, the Service, the Pod, what is broken"
+        commands, "explain", run, phrase("why a URL gets its answer: the rule, the Service, the Pod, what is broken")
     )
-    explain.add_argument("url", metavar="URL", help="as a client would ask for it: http://abc.sample.com/apl2")
-    explain.add_argument("--namespace", "-n", default="", help="whose names are shown without their namespace")
-    explain.add_argument("--expected", metavar="SERVICE", help="why did this Service not answer?")
-    explain.add_argument("--no-request", action="store_true", help="read the rules only; send nothing")
+    explain.add_argument(
+        "url", metavar="URL", help=str(phrase("as a client would ask for it: http://abc.sample.com/apl2"))
+    )
+    explain.add_argument(
+        "--namespace", "-n", default="", help=str(phrase("whose names are shown without their namespace"))
+    )
+    explain.add_argument("--expected", metavar="SERVICE", help=str(phrase("why did this Service not answer?")))
+    explain.add_argument("--no-request", action="store_true", help=str(phrase("read the rules only; send nothing")))
     cluster_option(explain)
 
 
@@ -25,7 +30,7 @@ def run(chosen: argparse.Namespace) -> int:
 
     cluster = clusters.of(chosen.cluster)
     if cluster.name == "local" and not cluster.status().running:
-        raise NoCluster("the cluster is not running, so nothing answers; `lab up` starts it")
+        raise NoCluster(phrase("the cluster is not running, so nothing answers; `lab up` starts it"))
     access = cluster.access()
     found = explained(
         chosen.url,

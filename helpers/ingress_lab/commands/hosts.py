@@ -5,16 +5,19 @@ import sys
 from pathlib import Path
 
 from ingress_lab.commands import FAILED, OK, declare
+from ingress_lab.messages import phrase
 
 
 def add(commands) -> None:
-    words = "show, add or remove the lab's names in /etc/hosts, for browsers (no notebook needs them)"
+    words = phrase("show, add or remove the lab's names in /etc/hosts, for browsers (no notebook needs them)")
     hosts = declare(commands, "hosts", run, words)
     hosts.add_argument("action", nargs="?", choices=("show", "add", "remove"), default="show")
-    hosts.add_argument("names", nargs="*", metavar="NAME", help="host names; without any: all of the series")
-    hosts.add_argument("--address", default="127.0.0.1", help="where the names lead to (127.0.0.1)")
-    hosts.add_argument("--yes", action="store_true", help="write without asking")
-    hosts.add_argument("--file", type=Path, default=None, help="another file than /etc/hosts")
+    hosts.add_argument(
+        "names", nargs="*", metavar="NAME", help=str(phrase("host names; without any: all of the series"))
+    )
+    hosts.add_argument("--address", default="127.0.0.1", help=str(phrase("where the names lead to (127.0.0.1)")))
+    hosts.add_argument("--yes", action="store_true", help=str(phrase("write without asking")))
+    hosts.add_argument("--file", type=Path, default=None, help=str(phrase("another file than /etc/hosts")))
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -22,26 +25,26 @@ def run(chosen: argparse.Namespace) -> int:
 
     file = hosts.Hosts(chosen.file or hosts.PATH)
     if chosen.action == "show":
-        print("\n".join(map(str, file.block())) or f"{file.path} has no names of the lab.")
+        print("\n".join(map(str, file.block())) or phrase("{path} has no names of the lab.", path=file.path))
         return OK
     if chosen.action == "add":
         change = file.added(chosen.names or hosts.series_names(), chosen.address)
     else:
         change = file.removed(chosen.names)
     if change.before == change.after:
-        print(f"{file.path} is like that already.")
+        print(phrase("{path} is like that already.", path=file.path))
         return OK
     print("\n".join(change.lines))
-    if not (chosen.yes or _agreed(f"Write this to {file.path}? [y/N] ")):
-        print("Nothing was written.")
+    if not (chosen.yes or _agreed(phrase("Write this to {path}? [y/N] ", path=file.path))):
+        print(phrase("Nothing was written."))
         return FAILED
     file.write(change)
-    print(f"Written. As it was before: {file.backup}")
+    print(phrase("Written. As it was before: {backup}", backup=file.backup))
     return OK
 
 
 def _agreed(question: str) -> bool:
     if not sys.stdin.isatty():
-        print("Nobody can be asked here; --yes writes without asking.", file=sys.stderr)
+        print(phrase("Nobody can be asked here; --yes writes without asking."), file=sys.stderr)
         return False
     return input(question).strip().lower() in ("y", "yes")

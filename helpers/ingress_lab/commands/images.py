@@ -5,11 +5,14 @@ from pathlib import Path
 
 from ingress_lab.commands import OK, declare
 from ingress_lab.commands.steps import Steps
+from ingress_lab.messages import phrase
 
 
 def add(commands) -> None:
-    images = declare(commands, "images", run, "carry the images of a kind cluster in a folder, to where no network is")
-    images.add_argument("action", choices=("save", "load"), help="save: with a network; load: without one")
+    images = declare(
+        commands, "images", run, phrase("carry the images of a kind cluster in a folder, to where no network is")
+    )
+    images.add_argument("action", choices=("save", "load"), help=str(phrase("save: with a network; load: without one")))
     images.add_argument("folder", type=Path, help="about 700 MB")
 
 
@@ -25,7 +28,14 @@ def run(chosen: argparse.Namespace) -> int:
             loaded = images.from_folder(tools, chosen.folder, running=cluster.status().running)
     if chosen.action == "save":
         size = sum(path.stat().st_size for path in saved) / 1e6
-        print(f"{len(saved)} images in {chosen.folder} ({size:.0f} MB). Elsewhere: lab images load {chosen.folder}")
+        print(
+            phrase(
+                "{number} images in {folder} ({size:.0f} MB). Elsewhere: lab images load {folder}",
+                number=len(saved),
+                folder=chosen.folder,
+                size=size,
+            )
+        )
     else:
-        print(f"Loaded: {', '.join(loaded)}. Now: lab up --cluster kind")
+        print(phrase("Loaded: {loaded}. Now: lab up --cluster kind", loaded=", ".join(loaded)))
     return OK

@@ -4,6 +4,7 @@ import argparse
 
 from ingress_lab import home
 from ingress_lab.commands import OK, declare
+from ingress_lab.messages import phrase
 
 _HOW = """\
 # For participant {name}: the namespaces of the series, and an account that may use these and nothing else.
@@ -15,8 +16,10 @@ _HOW = """\
 
 
 def add(commands) -> None:
-    participant = declare(commands, "participant", run, "print what an administrator gives to one who shares a cluster")
-    participant.add_argument("name", help="begins the names of the participant's namespaces")
+    participant = declare(
+        commands, "participant", run, phrase("print what an administrator gives to one who shares a cluster")
+    )
+    participant.add_argument("name", help=str(phrase("begins the names of the participant's namespaces")))
 
 
 def run(chosen: argparse.Namespace) -> int:

@@ -8,18 +8,23 @@ from ingress_lab import clusters, home, jupyter, language, series
 from ingress_lab.commands import FAILED, OK, cluster_option, declare, lang_option, port_options
 from ingress_lab.commands.cluster import up_, wish_options
 from ingress_lab.errors import LabError
+from ingress_lab.messages import phrase
 
 
 def add(commands) -> None:
-    study = declare(commands, "study", study_, "start the cluster and open the notebooks in JupyterLab")
+    study = declare(commands, "study", study_, phrase("start the cluster and open the notebooks in JupyterLab"))
     wish_options(study)
     lang_option(study)
-    study.add_argument("--no-browser", action="store_true", help="print JupyterLab's address, open no browser")
-    study.add_argument("jupyter", nargs="*", metavar="-- OPTION", help="options for JupyterLab, after --")
-    report = declare(commands, "report", report_, "run the series of notebooks and write reports/latest/index.html")
+    study.add_argument(
+        "--no-browser", action="store_true", help=str(phrase("print JupyterLab's address, open no browser"))
+    )
+    study.add_argument("jupyter", nargs="*", metavar="-- OPTION", help=str(phrase("options for JupyterLab, after --")))
+    report = declare(
+        commands, "report", report_, phrase("run the series of notebooks and write reports/latest/index.html")
+    )
     port_options(report)
     cluster_option(report)
-    report.add_argument("--output", metavar="FOLDER", help="where reports are collected (reports)")
+    report.add_argument("--output", metavar="FOLDER", help=str(phrase("where reports are collected (reports)")))
 
 
 def study_(chosen: argparse.Namespace) -> int:
@@ -29,8 +34,12 @@ def study_(chosen: argparse.Namespace) -> int:
     project = home.project()
     notebook = series.folder(language.current()) / f"{series.FIRST}.ipynb"
     if not notebook.exists():
-        raise LabError(f"the notebook {notebook} is not there; is this folder a whole clone of the project?")
-    print("JupyterLab opens. Ctrl-C here ends it; `lab down` stops the cluster.", flush=True)
+        raise LabError(
+            phrase(
+                "the notebook {notebook} is not there; is this folder a whole clone of the project?", notebook=notebook
+            )
+        )
+    print(phrase("JupyterLab opens. Ctrl-C here ends it; `lab down` stops the cluster."), flush=True)
     os.environ.pop(language.VARIABLE, None)  # in a kernel the notebook's folder says the language
     os.environ.setdefault("INGRESS_LAB_HOME", str(home.state()))
     os.environ["INGRESS_LAB_CLUSTER"] = clusters.chosen(chosen.cluster)

@@ -3,6 +3,15 @@
 import sys
 import time
 
+from ingress_lab.columns import padded
+from ingress_lab.messages import Phrase, phrase
+
+OF_THE_LOCAL_CLUSTER = (
+    phrase("cluster file"), phrase("guard"), phrase("addresses"), phrase("store"), phrase("API server"),
+    phrase("controllers"), phrase("scheduler"), phrase("nodes"), phrase("L4 proxy"), phrase("ingress controller"),
+)  # fmt: skip
+"""loopkube's own words for its steps, which it says in English."""
+
 
 class Steps:
     """Prints each step when it is done."""
@@ -12,14 +21,14 @@ class Steps:
 
     def next(self, name: str) -> None:
         self._end()
-        self._name, self._begin = name, time.perf_counter()
+        self._name, self._begin = str(Phrase(name) if name in OF_THE_LOCAL_CLUSTER else name), time.perf_counter()
         if sys.stdout.isatty():
-            print(f"  {name} ...", end="", flush=True)
+            print(f"  {self._name} ...", end="", flush=True)
 
     def _end(self) -> None:
         if self._name:
             back = "\r" if sys.stdout.isatty() else ""
-            print(f"{back}  {self._name:<28} {time.perf_counter() - self._begin:5.2f} s", flush=True)
+            print(f"{back}  {padded(self._name, 28)} {time.perf_counter() - self._begin:5.2f} s", flush=True)
         self._name = ""
 
     def __enter__(self) -> "Steps":

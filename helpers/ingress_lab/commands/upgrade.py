@@ -5,15 +5,20 @@ import sys
 from pathlib import Path
 
 from ingress_lab.commands import FAILED, OK, declare
+from ingress_lab.messages import phrase
 
 
 def add(commands) -> None:
     upgrade = declare(
-        commands, "upgrade", run, "bring old manifests (Ingress, Deployment, Service) to today's versions"
+        commands, "upgrade", run, phrase("bring old manifests (Ingress, Deployment, Service) to today's versions")
     )
     upgrade.add_argument("path", metavar="FOLDER_OR_FILE", type=Path)
-    upgrade.add_argument("--write", action="store_true", help="change the files; without it they are only shown")
-    upgrade.add_argument("--old-lines", action="store_true", help="keep each old line as a comment beside the new one")
+    upgrade.add_argument(
+        "--write", action="store_true", help=str(phrase("change the files; without it they are only shown"))
+    )
+    upgrade.add_argument(
+        "--old-lines", action="store_true", help=str(phrase("keep each old line as a comment beside the new one"))
+    )
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -25,17 +30,17 @@ def run(chosen: argparse.Namespace) -> int:
         if file.changes:
             print(f"{file.name}\n{file.difference!r}\n")
             for change in file.changes:
-                place = f"line {change.line}" if change.line else change.field
+                place = phrase("line {line}", line=change.line) if change.line else change.field
                 print(f"  {place}: {change.old or '(nothing)'}  ->  {change.new or '(nothing)'}\n    {change.why}")
             print()
     for note in found.notes:
-        print(f"For you to decide: {note}")
+        print(phrase("For you to decide: {note}", note=note))
     if not found:
         print(repr(found))
         return OK
     written = found.write() if chosen.write else []
     if written:
-        print(f"Written: {', '.join(path.name for path in written)}")
+        print(phrase("Written: {names}", names=", ".join(path.name for path in written)))
         return OK
-    print("Nothing was written; `--write` changes the files.", file=sys.stderr)
+    print(phrase("Nothing was written; `--write` changes the files."), file=sys.stderr)
     return FAILED

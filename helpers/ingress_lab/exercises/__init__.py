@@ -23,7 +23,7 @@ from ingress_lab.exercises import (
     notebook_12,
 )
 from ingress_lab.exercises.exercise import Exercise, Result, Words
-from ingress_lab.messages import joined, text
+from ingress_lab.messages import joined, phrase, text
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -72,7 +72,14 @@ def hint(name: str, number: int | None = None) -> Words:
     exercise = find(name)
     given = number or min(_hints_given.get(exercise.name, 0) + 1, len(exercise.hints))
     if not 1 <= given <= len(exercise.hints):
-        raise BadArgument(f"exercise {name} has hints 1 to {len(exercise.hints)}, not {number}")
+        raise BadArgument(
+            phrase(
+                "exercise {name} has hints 1 to {number}, not {given}",
+                name=name,
+                number=len(exercise.hints),
+                given=number,
+            )
+        )
     _hints_given[exercise.name] = given
     last = given == len(exercise.hints)
     return Words(

@@ -7,6 +7,7 @@ from ingress_lab import endpoints
 from ingress_lab.answers import Answer
 from ingress_lab.errors import UnknownName
 from ingress_lab.exercises.exercise import Exercise
+from ingress_lab.messages import phrase
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -34,15 +35,21 @@ def answers_by_its_name(lab: "Lab") -> str:
 def _ladder(lab: "Lab", answer: Answer) -> str:
     if answer.status == 200 and answer.service == "shop-svc":
         return ""
-    got = f"http://shop-svc/ should be answered by shop-svc; {_CLIENT} got: {answer.outcome}."
+    got = phrase(
+        "http://shop-svc/ should be answered by shop-svc; {client} got: {outcome}.",
+        client=_CLIENT,
+        outcome=answer.outcome,
+    )
     found = endpoints.read(lab, "shop-svc")
     if not found:
-        return f"{got} shop-svc has no endpoint: its selector fits no Pod."
+        return phrase("{got} shop-svc has no endpoint: its selector fits no Pod.", got=got)
     if not any(e.ports for e in found):
-        return f"{got} shop-svc has an endpoint without a port: no container port goes by the name in targetPort."
+        return phrase(
+            "{got} shop-svc has an endpoint without a port: no container port goes by the name in targetPort.", got=got
+        )
     if not any(e.ready for e in found):
-        return f"{got} shop-svc has an endpoint, but none is ready: ask the Pod's events why."
-    return f"{got} shop-svc has a ready endpoint: is its port the one where the application listens?"
+        return phrase("{got} shop-svc has an endpoint, but none is ready: ask the Pod's events why.", got=got)
+    return phrase("{got} shop-svc has a ready endpoint: is its port the one where the application listens?", got=got)
 
 
 def _may_still_come(lab: "Lab", missing: str) -> bool:
@@ -58,12 +65,21 @@ def stays_for_a_minute(lab: "Lab") -> str:
     lab.inside(_CLIENT).wait("http://stay-svc/", timeout=_READY)
     pods = set(lab.inside(_CLIENT).probe("http://stay-svc/", times=_TIMES).pods)
     if len(pods) != 1:
-        return f"{_TIMES} connections of {_CLIENT} to stay-svc should meet one Pod; they met several."
+        return phrase(
+            "{times} connections of {client} to stay-svc should meet one Pod; they met several.",
+            times=_TIMES,
+            client=_CLIENT,
+        )
     seconds = (service["spec"].get("sessionAffinityConfig") or {}).get("clientIP", {}).get("timeoutSeconds")
     if seconds != 60:
-        return f"{_CLIENT} stays with one Pod, but for {seconds} s; it should be 60 s."
+        return phrase(
+            "{client} stays with one Pod, but for {seconds} s; it should be 60 s.", client=_CLIENT, seconds=seconds
+        )
     if len(endpoints.read(lab, "stay-svc")) < 2:
-        return f"{_CLIENT} stays with one Pod, but stay-svc has no other; it should have several to choose from."
+        return phrase(
+            "{client} stays with one Pod, but stay-svc has no other; it should have several to choose from.",
+            client=_CLIENT,
+        )
     return ""
 
 
@@ -139,12 +155,16 @@ EXERCISES = (
     Exercise(
         name="02.1",
         missing=answers_by_its_name,
-        praise="shop-svc has a ready endpoint, and it answers.",
+        praise=phrase("shop-svc has a ready endpoint, and it answers."),
         hints=(
-            'Begin at the Service: `lab.endpoints("shop-svc")`. An empty table means that its selector fits no Pod.',
-            "Then the port: `targetPort` is a number, or a name that the container's `ports` list.",
-            'Then readiness: `lab.events("deployment/shop")` says what the probe got. The application answers on '
-            "`/healthz`, and on the paths in `PATHS`.",
+            phrase(
+                'Begin at the Service: `lab.endpoints("shop-svc")`. An empty table means that its selector fits no Pod.'
+            ),
+            phrase("Then the port: `targetPort` is a number, or a name that the container's `ports` list."),
+            phrase(
+                'Then readiness: `lab.events("deployment/shop")` says what the probe got. The '
+                "application answers on `/healthz`, and on the paths in `PATHS`."
+            ),
         ),
         solutions=(
             _mended("/healthz", "/", "http"),
@@ -155,11 +175,11 @@ EXERCISES = (
     Exercise(
         name="02.2",
         missing=stays_for_a_minute,
-        praise="red stays with one Pod, and is forgotten after a minute without a connection.",
+        praise=phrase("red stays with one Pod, and is forgotten after a minute without a connection."),
         hints=(
-            "Which field of a Service made red stay with one Pod in round 4?",
-            "Its time has a field of its own, below `sessionAffinityConfig`.",
-            "`sessionAffinity: ClientIP` and `sessionAffinityConfig: {clientIP: {timeoutSeconds: 60}}`",
+            phrase("Which field of a Service made red stay with one Pod in round 4?"),
+            phrase("Its time has a field of its own, below `sessionAffinityConfig`."),
+            phrase("`sessionAffinity: ClientIP` and `sessionAffinityConfig: {clientIP: {timeoutSeconds: 60}}`"),
         ),
         solutions=(_stay(), _stay("\n  type: NodePort")),
     ),

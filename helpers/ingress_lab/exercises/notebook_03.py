@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from ingress_lab.errors import UnknownName
 from ingress_lab.exercises.exercise import Exercise, first_elsewhere
+from ingress_lab.messages import phrase
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -26,7 +27,9 @@ def by_the_entry_alone(lab: "Lab") -> str:
     except UnknownName as error:
         return error.message
     if any(port.get("nodePort") for port in ports):
-        return f"{_MARKET}/report works, but report-svc should have no node port any more; it still has one."
+        return phrase(
+            "{market}/report works, but report-svc should have no node port any more; it still has one.", market=_MARKET
+        )
     return ""
 
 
@@ -70,13 +73,17 @@ EXERCISES = (
     Exercise(
         name="03.1",
         missing=by_the_entry_alone,
-        praise="/report is answered at the entry, and no port of the nodes leads past it.",
+        praise=phrase("/report is answered at the entry, and no port of the nodes leads past it."),
         hints=(
-            "Two objects: one that chooses by path, and one that opens a port of every node.",
-            "An Ingress with the host market.example.com and the path /report, or a third path of the one that is "
-            "there; and another `type` of Service.",
-            "`type: ClusterIP` in report-svc, and "
-            "`- {path: /report, pathType: Prefix, backend: {service: {name: report-svc, port: {number: 80}}}}`",
+            phrase("Two objects: one that chooses by path, and one that opens a port of every node."),
+            phrase(
+                "An Ingress with the host market.example.com and the path /report, or a third path "
+                "of the one that is there; and another `type` of Service."
+            ),
+            phrase(
+                "`type: ClusterIP` in report-svc, and `- {path: /report, pathType: Prefix, backend: "
+                "{service: {name: report-svc, port: {number: 80}}}}`"
+            ),
         ),
         solutions=(_solution("traefik", "report"), _solution("traefik", "market", _BOTH), _solution("nginx", "report")),
     ),

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from ingress_lab.errors import TimedOut, UnknownName
 from ingress_lab.exercises.exercise import Exercise
+from ingress_lab.messages import phrase
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -24,7 +25,12 @@ def served_by_the_lesson(lab: "Lab") -> str:
     answer = lab.inside("red").probe(URL, to=_ENTRY)[0]
     if answer.service == "web-svc":
         return ""
-    return f"{URL} should be answered by web-svc; it got {answer.outcome}. The Ingress names {_said(ingress)}."
+    return phrase(
+        "{url} should be answered by web-svc; it got {outcome}. The Ingress names {class_name}.",
+        url=URL,
+        outcome=answer.outcome,
+        class_name=_said(ingress),
+    )
 
 
 def _claimed(lab: "Lab", ingress: dict) -> bool:
@@ -37,7 +43,7 @@ def _claimed(lab: "Lab", ingress: dict) -> bool:
 def _said(ingress: dict) -> str:
     annotation = (ingress["metadata"].get("annotations") or {}).get("kubernetes.io/ingress.class")
     name = ingress["spec"].get("ingressClassName") or annotation
-    return f'the class "{name}"' if name else "no class"
+    return phrase('the class "{name}"', name=name) if name else phrase("no class")
 
 
 _RULES = """
@@ -71,12 +77,14 @@ EXERCISES = (
     Exercise(
         name="05.1",
         missing=served_by_the_lesson,
-        praise="the class leads to the controller, and the controller follows the rule.",
+        praise=phrase("the class leads to the controller, and the controller follows the rule."),
         hints=(
-            'Compare two tables: `lab.get("ingress")` and `lab.get("ingressclasses")`.',
-            "An Ingress names a class by `spec.ingressClassName`, letter by letter. Two objects could be changed, or "
-            "one more made.",
-            "`ingressClassName: lesson` in the Ingress",
+            phrase('Compare two tables: `lab.get("ingress")` and `lab.get("ingressclasses")`.'),
+            phrase(
+                "An Ingress names a class by `spec.ingressClassName`, letter by letter. Two objects "
+                "could be changed, or one more made."
+            ),
+            phrase("`ingressClassName: lesson` in the Ingress"),
         ),
         solutions=(_BY_FIELD, _BY_ANNOTATION, _SECOND_CLASS),
     ),

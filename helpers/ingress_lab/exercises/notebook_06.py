@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ingress_lab.exercises.exercise import Exercise, first_elsewhere
+from ingress_lab.messages import phrase
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -55,13 +56,18 @@ EXERCISES = (
     Exercise(
         name="06.1",
         missing=names_of_the_team,
-        praise="each name goes where it should, and a name two labels below gets 404.",
+        praise=phrase("each name goes where it should, and a name two labels below gets 404."),
         hints=(
-            "Three hosts are needed, so three rules: `spec.rules` is a list.",
-            "`*.team.example.com` stands for one label in front, so it is neither `team.example.com` nor "
-            "`www.ann.team.example.com`.",
-            '`- {host: "*.team.example.com", http: {paths: [{path: /, pathType: Prefix, backend: {service: '
-            "{name: team-svc, port: {number: 80}}}}]}}`, with the quotes: a bare `*` means something else in YAML.",
+            phrase("Three hosts are needed, so three rules: `spec.rules` is a list."),
+            phrase(
+                "`*.team.example.com` stands for one label in front, so it is neither "
+                "`team.example.com` nor `www.ann.team.example.com`."
+            ),
+            phrase(
+                '`- {host: "*.team.example.com", http: {paths: [{path: /, pathType: Prefix, backend: '
+                "{service: {name: team-svc, port: {number: 80}}}}]}}`, with the quotes: a bare `*` "
+                "means something else in YAML."
+            ),
         ),
         solutions=(
             _ingress("team", "traefik", *_ALL),

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ingress_lab.exercises.exercise import Exercise, first_elsewhere
+from ingress_lab.messages import phrase
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -32,11 +33,16 @@ def only_knows_the_root(lab: "Lab") -> str:
     url = "http://legacy.example.com/order"
     answer = lab.probe(url)[0]
     if answer.service != "legacy-svc":
-        got = f"was answered by {answer.service}" if answer.service != "-" else f"got {answer.outcome}"
-        return f"{url} should reach the Service legacy-svc; it {got}."
+        answered = answer.service != "-"
+        got = phrase("was answered by {service}", service=answer.service)
+        got = got if answered else phrase("got {outcome}", outcome=answer.outcome)
+        return phrase("{url} should reach the Service legacy-svc; it {got}.", url=url, got=got)
     if answer.status != 200:
-        return (
-            f"{url} reaches legacy-svc, which saw the path {answer.path} and answered {answer.status}: it only knows /."
+        return phrase(
+            "{url} reaches legacy-svc, which saw the path {path} and answered {status}: it only knows /.",
+            url=url,
+            path=answer.path,
+            status=answer.status,
         )
     return ""
 
@@ -86,12 +92,17 @@ EXERCISES = (
     Exercise(
         name="07.1",
         missing=three_routes,
-        praise="all twelve URLs go where they should.",
+        praise=phrase("all twelve URLs go where they should."),
         hints=(
-            "One Ingress with one host and three paths is enough.",
-            "`pathType: Prefix` compares element by element, so `/order` leaves `/orders` to the longest other match.",
-            "The rest is what `path: /` with `pathType: Prefix` matches: "
-            "`- {path: /, pathType: Prefix, backend: {service: {name: test, port: {number: 80}}}}`",
+            phrase("One Ingress with one host and three paths is enough."),
+            phrase(
+                "`pathType: Prefix` compares element by element, so `/order` leaves `/orders` to the "
+                "longest other match."
+            ),
+            phrase(
+                "The rest is what `path: /` with `pathType: Prefix` matches: `- {path: /, pathType: "
+                "Prefix, backend: {service: {name: test, port: {number: 80}}}}`"
+            ),
         ),
         solutions=(
             _ingress("example", "example.com", "traefik", _THREE_PATHS),
@@ -101,12 +112,18 @@ EXERCISES = (
     Exercise(
         name="07.2",
         missing=only_knows_the_root,
-        praise="/order works, and the application saw the path /.",
+        praise=phrase("/order works, and the application saw the path /."),
         hints=(
-            "Which object stands between the client and the application, and may change the request on its way?",
-            "An Ingress has no field for rewriting: it is an annotation of the controller, here of class `nginx`.",
-            "`nginx.ingress.kubernetes.io/rewrite-target: /` on an Ingress for the host legacy.example.com "
-            "with the path /order.",
+            phrase(
+                "Which object stands between the client and the application, and may change the request on its way?"
+            ),
+            phrase(
+                "An Ingress has no field for rewriting: it is an annotation of the controller, here of class `nginx`."
+            ),
+            phrase(
+                "`nginx.ingress.kubernetes.io/rewrite-target: /` on an Ingress for the host "
+                "legacy.example.com with the path /order."
+            ),
         ),
         solutions=(
             _rewritten("/order", "Prefix", "/"),

@@ -12,6 +12,7 @@ from ingress_lab.explaining.faults import fault_of
 from ingress_lab.explaining.findings import Findings, read
 from ingress_lab.explaining.rows import reading_rows, rule_rows, text_rows
 from ingress_lab.explaining.words import words
+from ingress_lab.messages import phrase
 from ingress_lab.objects import Objects
 
 
@@ -20,7 +21,7 @@ def explain(url: str, *, expected: str | None = None, probe: bool = True) -> Exp
     from ingress_lab.lab import Lab
 
     if Lab.current is None:
-        raise BadArgument('no cluster is connected yet: lab = Lab.connect("..."), then lab.explain(url)')
+        raise BadArgument(phrase('no cluster is connected yet: lab = Lab.connect("..."), then lab.explain(url)'))
     return Lab.current.explain(url, expected=expected, probe=probe)
 
 

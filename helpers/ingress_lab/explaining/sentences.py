@@ -8,6 +8,7 @@ from ingress_lab.explaining.findings import Findings
 from ingress_lab.explaining.rows import controller_because, ingress_name, is_near, rule_and_ingress, rule_words
 from ingress_lab.explaining.verdicts import controller_verdict
 from ingress_lab.explaining.words import words
+from ingress_lab.messages import joined
 from ingress_lab.traefik.rewriting import rewritten
 
 
@@ -77,7 +78,7 @@ def _path(found: Findings) -> list[str]:
         path, status = rewritten(reading.request.escaped, winner.rewrite)
         made += [words("rewritten", path=path)] if not status else []
     if winner and winner.notes:
-        made.append(words("not_read", names=", ".join(winner.notes)))
+        made.append(words("not_read", names=joined(", ", winner.notes)))
     return made
 
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from ingress_lab.health import of_cluster, of_leftovers, of_machine, of_network, of_python, of_tools
 from ingress_lab.health.finding import Finding, note
 from ingress_lab.health.machine import Machine
+from ingress_lab.messages import phrase
 
 Check = Callable[[Machine], list[Finding]]
 
@@ -29,4 +30,9 @@ def _run(check: Check, machine: Machine) -> list[Finding]:
     try:
         return check(machine)
     except Exception as error:
-        return [note(check.__name__, f"could not be looked at: {type(error).__name__}: {error}")]
+        return [
+            note(
+                check.__name__,
+                phrase("could not be looked at: {name}: {error}", name=type(error).__name__, error=error),
+            )
+        ]

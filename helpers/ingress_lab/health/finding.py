@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-OK, NOTE, WRONG = "ok", "note", "wrong"
+from ingress_lab.messages import phrase
+
+OK, NOTE, WRONG = phrase("ok"), phrase("note"), phrase("wrong")
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from ingress_lab.clusters import answering
 from ingress_lab.health.finding import OK, WRONG, Finding, note, ok, wrong
 from ingress_lab.health.machine import Machine
 from ingress_lab.health.reader import Reader, Unreadable
+from ingress_lab.messages import phrase
 
 ACCOUNT = "system:serviceaccount:traefik:traefik"
 CONTROLLERS = {"traefik": "traefik.io/ingress-controller", "nginx": "k8s.io/ingress-nginx"}
 LABEL = "ingress-ready"
-_CAUSES = ("node label", "port mapping", "controller's Pods")
+_CAUSES = (phrase("node label"), phrase("port mapping"), phrase("controller's Pods"))
 """Without a Pod of the controller where the ports lead, nobody answers there."""
 _APPLY = "{kubectl} apply --server-side --force-conflicts -f manifests/controllers/traefik"
 RIGHTS = (
@@ -25,10 +26,15 @@ def controller(machine: Machine) -> list[Finding]:
     """All about the controller of a lab's own cluster; of a foreign one, `lab up --cluster context:NAME` tells."""
     if machine.cluster.startswith("context:"):
         return [
-            note("controller", "not looked at", "the cluster is not the lab's", f"lab up --cluster {machine.cluster}")
+            note(
+                phrase("controller"),
+                phrase("not looked at"),
+                phrase("the cluster is not the lab's"),
+                f"lab up --cluster {machine.cluster}",
+            )
         ]
     if machine.api is None:
-        return [note("controller", "no cluster runs", "", f"lab up{_option(machine)}")]
+        return [note(phrase("controller"), phrase("no cluster runs"), "", f"lab up{_option(machine)}")]
     try:
         found = [*_classes(machine.api), *_rights(machine.api), *_nodes(machine, machine.api)]
         for more in (_pods(machine.api), _entry(machine)):
@@ -37,9 +43,9 @@ def controller(machine: Machine) -> list[Finding]:
     except Unreadable as error:
         return [
             wrong(
-                "controller",
+                phrase("controller"),
                 error.message,
-                "nothing can be asked of the cluster",
+                phrase("nothing can be asked of the cluster"),
                 f"lab down{_option(machine)} && lab up{_option(machine)}",
             )
         ]
@@ -50,7 +56,10 @@ def _followers(before: list[Finding], found: list[Finding]) -> list[Finding]:
     cause = next((f.name for f in before if f.state == WRONG and f.name in _CAUSES), "")
     if not cause:
         return found
-    return [f if f.state == OK else note(f.name, f.found, f"follows from the {cause}; mend that first") for f in found]
+    return [
+        f if f.state == OK else note(f.name, f.found, phrase("follows from the {cause}; mend that first", cause=cause))
+        for f in found
+    ]
 
 
 def _classes(api: Reader) -> list[Finding]:
@@ -64,9 +73,9 @@ def _classes(api: Reader) -> list[Finding]:
         if name not in there:
             found.append(
                 wrong(
-                    f"class {name}",
-                    "there is no such IngressClass",
-                    "Ingresses that name it are served by nobody: 404",
+                    phrase("class {name}", name=name),
+                    phrase("there is no such IngressClass"),
+                    phrase("Ingresses that name it are served by nobody: 404"),
                     apply,
                 )
             )
@@ -74,13 +83,13 @@ def _classes(api: Reader) -> list[Finding]:
             again = f"{{kubectl}} delete ingressclass {name} && {apply}"  # spec.controller cannot be changed
             found.append(
                 wrong(
-                    f"class {name}",
-                    f"its spec.controller is {there[name]}, not {wanted}",
-                    "this Traefik passes its Ingresses over: 404",
+                    phrase("class {name}", name=name),
+                    phrase("its spec.controller is {there}, not {wanted}", there=there[name], wanted=wanted),
+                    phrase("this Traefik passes its Ingresses over: 404"),
                     again,
                 )
             )
-    return found or [ok("classes", ", ".join(CONTROLLERS))]
+    return found or [ok(phrase("classes"), ", ".join(CONTROLLERS))]
 
 
 def _rights(api: Reader) -> list[Finding]:
@@ -88,13 +97,13 @@ def _rights(api: Reader) -> list[Finding]:
     if lacking:
         return [
             wrong(
-                "controller's rights",
-                f"{ACCOUNT} may not {', '.join(lacking)}",
-                "Traefik waits for what it may not read, and routes nothing",
+                phrase("controller's rights"),
+                phrase("{account} may not {lacking}", account=ACCOUNT, lacking=", ".join(lacking)),
+                phrase("Traefik waits for what it may not read, and routes nothing"),
                 f"{_APPLY}/2-access.yaml",
             )
         ]
-    return [ok("controller's rights", f"{len(RIGHTS)} checked")]
+    return [ok(phrase("controller's rights"), phrase("{number} checked", number=len(RIGHTS)))]
 
 
 def _nodes(machine: Machine, api: Reader) -> list[Finding]:
@@ -106,9 +115,9 @@ def _nodes(machine: Machine, api: Reader) -> list[Finding]:
         first = next((name for name in mapped if name in labels), next(iter(labels), "NODE"))
         return [
             wrong(
-                "node label",
-                f"no node carries {LABEL}=true",
-                "the controller's DaemonSet puts a Pod on such nodes only: there is none",
+                phrase("node label"),
+                phrase("no node carries {label}=true", label=LABEL),
+                phrase("the controller's DaemonSet puts a Pod on such nodes only: there is none"),
                 f"{{kubectl}} label node {first} {LABEL}=true",
             )
         ]
@@ -116,13 +125,23 @@ def _nodes(machine: Machine, api: Reader) -> list[Finding]:
         move = f"{{kubectl}} label node {mapped[0]} {LABEL}=true && {{kubectl}} label node {ready[0]} {LABEL}-"
         return [
             wrong(
-                "port mapping",
-                f"{LABEL}=true is on {', '.join(ready)}, the port mapping on {', '.join(mapped)}",
-                "the controller sits where no port of this machine leads",
+                phrase("port mapping"),
+                phrase(
+                    "{label}=true is on {ready}, the port mapping on {mapped}",
+                    label=LABEL,
+                    ready=", ".join(ready),
+                    mapped=", ".join(mapped),
+                ),
+                phrase("the controller sits where no port of this machine leads"),
                 move,
             )
         ]
-    return [ok("node label", f"{LABEL}=true on {', '.join(ready)}, where the ports lead")]
+    return [
+        ok(
+            phrase("node label"),
+            phrase("{label}=true on {ready}, where the ports lead", label=LABEL, ready=", ".join(ready)),
+        )
+    ]
 
 
 def _mapped(machine: Machine) -> list[str]:
@@ -146,9 +165,9 @@ def _pods(api: Reader) -> list[Finding]:
     if not pods:
         return [
             wrong(
-                "controller's Pods",
-                "there is none",
-                "nobody serves any Ingress",
+                phrase("controller's Pods"),
+                phrase("there is none"),
+                phrase("nobody serves any Ingress"),
                 _APPLY,
             )
         ]
@@ -157,13 +176,13 @@ def _pods(api: Reader) -> list[Finding]:
         name, state = next(iter(bad.items()))
         return [
             wrong(
-                "controller's Pods",
+                phrase("controller's Pods"),
                 f"{name}: {state}",
-                "nobody serves any Ingress until it runs",
+                phrase("nobody serves any Ingress until it runs"),
                 "{kubectl} describe pods --namespace traefik",
             )
         ]
-    return [ok("controller's Pods", f"{len(pods)} ready")]
+    return [ok(phrase("controller's Pods"), phrase("{number} ready", number=len(pods)))]
 
 
 def _trouble(pod: dict) -> str:
@@ -173,7 +192,7 @@ def _trouble(pod: dict) -> str:
         return ""
     states = [s.get("state", {}) for s in status.get("containerStatuses") or []]
     reasons = [detail.get("reason", "") for state in states for detail in state.values() if isinstance(detail, dict)]
-    return next(filter(None, reasons), status.get("phase", "not ready"))
+    return next(filter(None, reasons), status.get("phase", phrase("not ready")))
 
 
 def _entry(machine: Machine) -> list[Finding]:
@@ -182,13 +201,13 @@ def _entry(machine: Machine) -> list[Finding]:
     if found != answering.ANSWERS:
         return [
             wrong(
-                "entry",
+                phrase("entry"),
                 f"127.0.0.1:{port}: {found}",
-                "no request comes in",
+                phrase("no request comes in"),
                 f"lab down{_option(machine)} && lab up{_option(machine)}",
             )
         ]
-    return [ok("entry", f"127.0.0.1:{port} answers")]
+    return [ok(phrase("entry"), phrase("127.0.0.1:{port} answers", port=port))]
 
 
 def _with_mend(machine: Machine, finding: Finding) -> Finding:
@@ -198,7 +217,7 @@ def _with_mend(machine: Machine, finding: Finding) -> Finding:
     if "{kubectl}" not in finding.mend:
         return finding
     if machine.cluster == "local" and not machine.which("kubectl") and " apply " in finding.mend:
-        return replace(finding, mend="lab down && lab up   (a start applies manifests/controllers/traefik)")
+        return replace(finding, mend=phrase("lab down && lab up   (a start applies manifests/controllers/traefik)"))
     place = machine.state / "kubeconfig" if machine.cluster == "local" else machine.state / "kind" / "kubeconfig"
     return replace(finding, mend=finding.mend.replace("{kubectl}", f"kubectl --kubeconfig {machine.short(place)}"))
 

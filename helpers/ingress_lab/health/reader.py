@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ingress_lab.errors import LabError
+from ingress_lab.messages import phrase
 
 _TIMEOUT = 1.5
 
@@ -77,13 +78,19 @@ class Reader:
             answer = connection.getresponse()
             text = answer.read()
         except (OSError, http.client.HTTPException) as error:
-            raise Unreadable(f"the API at {self._host}:{self._port} does not answer ({error})") from error
+            raise Unreadable(
+                phrase(
+                    "the API at {host}:{port} does not answer ({error})", host=self._host, port=self._port, error=error
+                )
+            ) from error
         finally:
             connection.close()
         if answer.status == 404:
             return None
         if answer.status >= 400:
-            raise Unreadable(f"the API answers {answer.status} to {method} {path}")
+            raise Unreadable(
+                phrase("the API answers {status} to {method} {path}", status=answer.status, method=method, path=path)
+            )
         return json.loads(text)
 
 

@@ -14,6 +14,7 @@ from ingress_lab.layers.dissecting import Facts, facts_of
 from ingress_lab.layers.recorder import Address, Recorder
 from ingress_lab.layers.tap import Frame, Tap, permitted
 from ingress_lab.layers.words import words
+from ingress_lab.messages import phrase
 
 if TYPE_CHECKING:
     from ingress_lab.tables import Table
@@ -61,16 +62,20 @@ class Capture:
         found = self.facts
         if isinstance(which, int):
             if not 1 <= which <= len(found):
-                raise BadArgument(f"there are packets 1 to {len(found)}, not {which}")
+                raise BadArgument(
+                    phrase("there are packets 1 to {number}, not {which}", number=len(found), which=which)
+                )
             return found[which - 1]
         client = packets.ends(self.packets[0])[0]
         sides = {"request": True, "answer": False}
         if which not in sides:
-            raise BadArgument(f'"{which}" names no packet; name request, answer, or a number from 1')
+            raise BadArgument(
+                phrase('"{which}" names no packet; name request, answer, or a number from 1', which=which)
+            )
         for packet, facts in zip(self.packets, found, strict=True):
             if facts.is_data and (packets.ends(packet)[0] == client) == sides[which]:
                 return facts
-        raise BadArgument(f"this capture holds no {which}")
+        raise BadArgument(phrase("this capture holds no {which}", which=which))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         shown = self.table()
@@ -102,11 +107,17 @@ def capture(
     target = transport.destination(parts, where)
     kept = Path(file) if file else home.state() / "captures" / "exchange.pcap"
     if live and not permitted():
-        raise BadArgument("a live capture needs Linux and root or CAP_NET_RAW; without live=True a proxy records it")
+        raise BadArgument(
+            phrase("a live capture needs Linux and root or CAP_NET_RAW; without live=True a proxy records it")
+        )
     use_tap = permitted() if live is None else live
     answer, found = _tapped(url, where, target, client) if use_tap else _recorded(url, where, target, client)
     if not found:
-        raise BadArgument(f"nothing was captured: {answer.error or 'no packet of this connection was seen'}")
+        raise BadArgument(
+            phrase(
+                "nothing was captured: {error}", error=answer.error or phrase("no packet of this connection was seen")
+            )
+        )
     packets.write(found, kept)
     return Capture(packets.read(kept), "live" if use_tap else "recorded", kept, answer)
 

@@ -10,6 +10,7 @@ from ingress_lab import home
 from ingress_lab.errors import BadArgument
 from ingress_lab.layers.recorder import Address, Piece, Recording
 from ingress_lab.layers.tap import Frame
+from ingress_lab.messages import phrase
 
 _LARGEST = 65_483  # bytes of data in one segment, as on the loopback interface
 
@@ -135,9 +136,9 @@ def write(packets: Iterable[Any], file: Path) -> None:
 def read(file: Path) -> list[Any]:
     """The packets of a capture file."""
     if not file.is_file():
-        raise BadArgument(f"there is no capture file {file}")
+        raise BadArgument(phrase("there is no capture file {file}", file=file))
     try:
         with scapy().PcapReader(str(file)) as reader:
             return list(reader)
     except Exception as error:  # scapy raises Scapy_Exception, struct.error and others on what is no capture
-        raise BadArgument(f"{file} is not a capture file: {error}") from error
+        raise BadArgument(phrase("{file} is not a capture file: {error}", file=file, error=error)) from error

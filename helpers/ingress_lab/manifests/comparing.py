@@ -2,11 +2,12 @@
 
 import difflib
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingress_lab.manifests.documents import Source
 from ingress_lab.manifests.texts import text_of
+from ingress_lab.messages import english
 from ingress_lab.messages import text as words
 
 SAME, CHANGED, GONE, NEW, SKIPPED = " ", "~", "-", "+", "..."
@@ -40,20 +41,27 @@ class Difference:
         return [row for row in self.rows if row.sign in (CHANGED, GONE, NEW)]
 
     def __repr__(self) -> str:
+        return self._as_text(english)
+
+    def __str__(self) -> str:
+        return self._as_text(str)
+
+    def _as_text(self, said: Callable[[str], object]) -> str:
         if not self:
-            return words("no_difference")
-        width = max(len(self.left), *(len(row.left or "") for row in self.rows))
-        lines = [f"  {self.left:<{width}} | {self.right}", f"  {'-' * width}-+-{'-' * max(1, len(self.right))}"]
+            return str(said(words("no_difference")))
+        left, right = str(said(self.left)), str(said(self.right))
+        width = max(len(left), *(len(row.left or "") for row in self.rows))
+        lines = [f"  {left:<{width}} | {right}", f"  {'-' * width}-+-{'-' * max(1, len(right))}"]
         lines += [f"{row.sign[:1]} {row.left or '':<{width}} | {row.right or ''}".rstrip() for row in self.rows]
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
-        return {"text/html": self._page(), "text/plain": repr(self)}
+        return {"text/html": self._page(), "text/plain": str(self)}
 
     def _page(self) -> str:
         if not self:
-            return f"<p>{html.escape(words('no_difference'))}</p>"
-        head = "".join(f'<th style="text-align:left">{html.escape(h)}</th>' for h in ("", self.left, self.right))
+            return f"<p>{html.escape(str(words('no_difference')))}</p>"
+        head = "".join(f'<th style="text-align:left">{html.escape(str(h))}</th>' for h in ("", self.left, self.right))
         rows = "".join(self._line(row) for row in self.rows)
         return f'<table class="ingress-lab"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 

@@ -8,6 +8,7 @@ import yaml
 
 from ingress_lab import home
 from ingress_lab.errors import BadManifest
+from ingress_lab.messages import phrase
 
 Source = str | Path | dict | Iterable[dict]
 _SUFFIXES = (".yaml", ".yml", ".json")
@@ -23,7 +24,7 @@ class Document:
 
     @property
     def where(self) -> str:
-        return f"{self.file}, document {self.number}"
+        return phrase("{file}, document {number}", file=self.file, number=self.number)
 
     @property
     def api_version(self) -> str:
@@ -69,14 +70,16 @@ _Loader.yaml_implicit_resolvers = {
 def load(source: Source) -> list[Document]:
     """The documents of a file, a folder, YAML text, one object or several; raises BadManifest."""
     if isinstance(source, dict):
-        return list(_expanded(source, "the object", 1))
+        return list(_expanded(source, phrase("the object"), 1))
     if isinstance(source, str | Path) and is_path(source):
         return _from_path(source)
     if isinstance(source, str):
-        return list(_from_text(source, "the text"))
+        return list(_from_text(source, phrase("the text")))
     if isinstance(source, Path) or not isinstance(source, Iterable):
-        raise BadManifest(f"{source!r} is no manifest; give a file, a folder, YAML text, or dictionaries")
-    return [d for number, obj in enumerate(source, 1) for d in _expanded(obj, "the objects", number)]
+        raise BadManifest(
+            phrase("{source!r} is no manifest; give a file, a folder, YAML text, or dictionaries", source=source)
+        )
+    return [d for number, obj in enumerate(source, 1) for d in _expanded(obj, phrase("the objects"), number)]
 
 
 def is_path(source: Source) -> bool:
@@ -87,12 +90,19 @@ def is_path(source: Source) -> bool:
 def _from_path(path: str | Path) -> list[Document]:
     found = home.find(path)
     if found is None:
-        raise BadManifest(f"there is no file or folder {path} (looked here and in {home.project()})", str(path))
+        raise BadManifest(
+            phrase(
+                "there is no file or folder {path} (looked here and in {project})", path=path, project=home.project()
+            ),
+            str(path),
+        )
     if found.is_file():
         return list(_from_text(found.read_text(encoding="utf-8"), found.name))
     files = sorted(f for f in found.iterdir() if f.suffix in _SUFFIXES)
     if not files:
-        raise BadManifest(f"the folder {path} holds no {', '.join(_SUFFIXES)} file", str(path))
+        raise BadManifest(
+            phrase("the folder {path} holds no {suffixes} file", path=path, suffixes=", ".join(_SUFFIXES)), str(path)
+        )
     return [d for file in files for d in _from_text(file.read_text(encoding="utf-8"), file.name)]
 
 
@@ -104,7 +114,10 @@ def _from_text(text: str, file: str) -> Iterator[Document]:
     except yaml.MarkedYAMLError as error:
         raise _unreadable(error, text, file, number + 1) from error
     except yaml.YAMLError as error:
-        raise BadManifest(f"{file}, document {number + 1}: this is not YAML: {error}", file) from error
+        raise BadManifest(
+            phrase("{file}, document {number}: this is not YAML: {error}", file=file, number=number + 1, error=error),
+            file,
+        ) from error
 
 
 def _unreadable(error: yaml.MarkedYAMLError, text: str, file: str, number: int) -> BadManifest:
@@ -112,7 +125,7 @@ def _unreadable(error: yaml.MarkedYAMLError, text: str, file: str, number: int) 
     line = mark.line if mark else 0
     lines = text.splitlines()
     shown = "\n".join(f"  {n + 1:>4} | {lines[n]}" for n in range(max(0, line - 1), min(len(lines), line + 1)))
-    where = f"{file}, document {number}"
+    where = phrase("{file}, document {number}", file=file, number=number)
     return BadManifest(
         f"{where}: error converting YAML to JSON: yaml: line {line + 1}: {error.problem}\n{shown}", where
     )
@@ -120,11 +133,18 @@ def _unreadable(error: yaml.MarkedYAMLError, text: str, file: str, number: int) 
 
 def _expanded(content: object, file: str, number: int) -> Iterator[Document]:
     """One document as objects: none when it is empty, several when it is a List."""
-    where = f"{file}, document {number}"
+    where = phrase("{file}, document {number}", file=file, number=number)
     if content is None:
         return
     if not isinstance(content, dict):
-        raise BadManifest(f"{where}: a manifest is a mapping (apiVersion, kind, metadata, ...), not {content!r}", where)
+        raise BadManifest(
+            phrase(
+                "{where}: a manifest is a mapping (apiVersion, kind, metadata, ...), not {content!r}",
+                where=where,
+                content=content,
+            ),
+            where,
+        )
     missing = [field for field in ("apiVersion", "kind") if not content.get(field)]
     if missing:
         raise BadManifest(f"{where}: Object '{'apiVersion' if missing[0] != 'kind' else 'Kind'}' is missing", where)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ingress_lab.errors import BadArgument, unknown
+from ingress_lab.messages import phrase
 
 Path = tuple[str | int, ...]
 _OLD_WORD = re.compile(r"^(y|n|yes|no|on|off|[\d:]+)$", re.IGNORECASE)  # booleans and times of YAML 1.1
@@ -20,12 +21,16 @@ def path_of(field: str | Sequence[str | int]) -> Path:
     while at < len(field):
         match = _PART.match(field, at)
         if match is None:
-            raise BadArgument(f'"{field}" does not name a field; write it as spec.rules[0].host, or metadata["a.b/c"]')
+            raise BadArgument(
+                phrase(
+                    '"{field}" does not name a field; write it as spec.rules[0].host, or metadata["a.b/c"]', field=field
+                )
+            )
         found = match["name"] if match["name"] is not None else match["key"]
         parts.append(int(match["index"]) if match["index"] is not None else found)
         at = match.end()
     if not parts:
-        raise BadArgument("name a field, such as spec.replicas")
+        raise BadArgument(phrase("name a field, such as spec.replicas"))
     return tuple(parts)
 
 
@@ -87,13 +92,22 @@ def readable(value: Any) -> Any:
 
 
 def _item(obj: Any, part: str | int, path: Path) -> Any:
-    where = name_of(path[:-1]) or "the object"
+    where = name_of(path[:-1]) or phrase("the object")
     if isinstance(part, int):
         if not isinstance(obj, list) or part >= len(obj):
             count = len(obj) if isinstance(obj, list) else 0
-            raise BadArgument(f"{name_of(path)} is not there: {where} has {count} items (the first is [0])")
+            raise BadArgument(
+                phrase(
+                    "{field} is not there: {where} has {count} items (the first is [0])",
+                    field=name_of(path),
+                    where=where,
+                    count=count,
+                )
+            )
         return obj[part]
     if not isinstance(obj, dict):
-        kind = "a list" if isinstance(obj, list) else "a value"
-        raise unknown("field", name_of(path), [], place=f"this manifest, as {where} is {kind}")
+        kind = phrase("a list") if isinstance(obj, list) else phrase("a value")
+        raise unknown(
+            "field", name_of(path), [], place=phrase("this manifest, as {where} is {kind}", where=where, kind=kind)
+        )
     return obj.get(part)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingress_lab.errors import BadManifest
+from ingress_lab.messages import phrase
 
 _SEPARATOR = re.compile(r"^---(\s.*)?$")
 
@@ -40,7 +41,7 @@ def parts_of(text: str) -> list[Part]:
 class Editable:
     """One document: `root` may be changed in place; `written()` is its text afterwards."""
 
-    def __init__(self, text: str, where: str = "the text") -> None:
+    def __init__(self, text: str, where: str = phrase("the text")) -> None:
         from ruamel.yaml import YAML, YAMLError
 
         self.text = text
@@ -53,7 +54,7 @@ class Editable:
             self.root: Any = self._yaml.load(text)
             self._before = self._dumped()
         except YAMLError as error:
-            raise BadManifest(f"{where}: this is not YAML: {error}", where) from error
+            raise BadManifest(phrase("{where}: this is not YAML: {error}", where=where, error=error), where) from error
 
     def written(self) -> str:
         return "".join(_only_changed(self.text, self._before, self._dumped()))

@@ -7,18 +7,26 @@ import yaml
 from ingress_lab import home
 from ingress_lab.errors import BadManifest
 from ingress_lab.manifests.documents import Source, is_path, load
+from ingress_lab.messages import phrase
 
 
 def files_of(source: str | Path) -> list[Path]:
     """The manifest files that a path names: itself, or those in the folder."""
     found = home.find(source)
     if found is None:
-        raise BadManifest(f"there is no file or folder {source} (looked here and in {home.project()})", str(source))
+        raise BadManifest(
+            phrase(
+                "there is no file or folder {source} (looked here and in {project})",
+                source=source,
+                project=home.project(),
+            ),
+            str(source),
+        )
     if found.is_file():
         return [found]
     files = sorted(f for f in found.rglob("*") if f.suffix in (".yaml", ".yml"))
     if not files:
-        raise BadManifest(f"the folder {source} holds no .yaml or .yml file", str(source))
+        raise BadManifest(phrase("the folder {source} holds no .yaml or .yml file", source=source), str(source))
     return files
 
 

@@ -8,6 +8,7 @@ from ingress_lab.manifests.documents import Source, load
 from ingress_lab.manifests.fields import path_of, put
 from ingress_lab.manifests.roundtrip import Editable, parts_of
 from ingress_lab.manifests.texts import text_of
+from ingress_lab.messages import phrase
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,13 @@ def vary(source: Source, changes: Mapping[str | Sequence[str | int], object], on
                 put(document.root, path_of(field), value)
         found.append(document.written())
     if len(names) > 1 and not only:
-        raise BadArgument(f"which of {', '.join(names)} is meant? vary(..., only={names[0]!r})")
+        raise BadArgument(
+            phrase("which of {names} is meant? vary(..., only={first!r})", names=", ".join(names), first=names[0])
+        )
     if only and not any(_is_meant(title, only) for title in names):
-        raise BadArgument(f'there is no "{only}" among {", ".join(names) or "no objects"}')
+        raise BadArgument(
+            phrase('there is no "{only}" among {names}', only=only, names=", ".join(names) or phrase("no objects"))
+        )
     return Varied("".join(found))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingress_lab.errors import BadManifest
-from ingress_lab.messages import joined, text
+from ingress_lab.messages import joined, phrase, text
 from ingress_lab.pictures.card import COLOURS, GAP, PADDING, Box, Picture, card, draw, label, picture, text_width
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def node_map_of(file: Path | str) -> Picture:
 
     documents = load(Path(file))
     if not documents or documents[0].kind != "Cluster":
-        raise BadManifest(f"{file} describes no cluster: its kind is not Cluster", str(file))
+        raise BadManifest(phrase("{file} describes no cluster: its kind is not Cluster", file=file), str(file))
     cluster = documents[0].obj
     counted: dict[str, int] = {}
     nodes = []

@@ -13,6 +13,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from ingress_lab.messages import phrase
 from ingress_lab.report.record import FAILED, NOT_RUN, PASSED, CellRun, NotebookRun
 
 CELL_TIMEOUT = 120  # seconds; then the cell is interrupted, which is a failure
@@ -45,9 +46,9 @@ def execute(run: NotebookRun, environment: dict[str, str], on_cell: Callable[[Ce
     try:
         asyncio.run(_run(client, os.environ | environment))
     except DeadKernelError:
-        run.problem = "the kernel died"
+        run.problem = phrase("the kernel died")
     except CellTimeoutError as error:
-        run.problem = f"a cell did not end: {error}"
+        run.problem = phrase("a cell did not end: {error}", error=error)
     finally:
         run.seconds = time.perf_counter() - begin
         clock.close()
@@ -90,7 +91,7 @@ class _Clock:
         if self._current and self._current.state == NOT_RUN:
             self._current.state = FAILED
             self._current.seconds = time.perf_counter() - self._begin
-            self._current.error = {"name": "NotFinished", "message": "the cell did not end", "traceback": ""}
+            self._current.error = {"name": "NotFinished", "message": phrase("the cell did not end"), "traceback": ""}
 
 
 def error_of(cell: NotebookNode) -> dict[str, str] | None:

@@ -27,7 +27,12 @@ def summary(report: Report) -> str:
 def _facts(report: Report) -> str:
     packages = ", ".join(f"{name} {value}" for name, value in report.versions.items())
     return "\n".join(
-        [summary(report), "", *(f"- {n}: {v}" for n, v in facts(report).items()), f"- packages: {packages}"]
+        [
+            summary(report),
+            "",
+            *(f"- {n}: {v}" for n, v in facts(report).items()),
+            f"- {text('packages')}: {packages}",
+        ]
     )
 
 

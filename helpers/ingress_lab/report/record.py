@@ -6,7 +6,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-PASSED, FAILED, NOT_RUN = "passed", "failed", "not run"
+from ingress_lab.messages import phrase
+
+PASSED, FAILED, NOT_RUN = phrase("passed"), phrase("failed"), phrase("not run")
 
 
 @dataclass

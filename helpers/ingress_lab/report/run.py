@@ -18,6 +18,7 @@ from ingress_lab import clusters, home, jupyter, namespaces, routing
 from ingress_lab.api import Api
 from ingress_lab.clusters import local
 from ingress_lab.errors import LabError, Refused
+from ingress_lab.messages import phrase
 from ingress_lab.report.data import as_data
 from ingress_lab.report.execute import execute, read
 from ingress_lab.report.log import as_log, summary
@@ -35,12 +36,14 @@ def write_report(
     folder = home.project() / SERIES
     notebooks = sorted(p for p in folder.glob("*.ipynb"))
     if not notebooks:
-        raise LabError(f"there are no notebooks in {folder}; is this folder a whole clone of the project?")
+        raise LabError(
+            phrase("there are no notebooks in {folder}; is this folder a whole clone of the project?", folder=folder)
+        )
     wish = clusters.chosen(cluster)
     with running(wish, http_port, https_port) as access:
         report = run_series(notebooks, access)
     place = write(report, output)
-    print(f"{summary(report)}\nReport: {os.path.relpath(place / 'index.html')}")
+    print(phrase("{summary}\nReport: {page}", summary=summary(report), page=os.path.relpath(place / "index.html")))
     return report.passed
 
 
@@ -96,7 +99,7 @@ def _run_one(run: NotebookRun, api: Api, access: clusters.Access, environment: d
         for name in (set(namespaces.own_names(api)) - before) | _used(access, run):
             namespaces.remove(api, name)
     except LabError as error:
-        run.problem = run.problem or f"could not be cleaned up after: {error.message}"
+        run.problem = run.problem or phrase("could not be cleaned up after: {message}", message=error.message)
 
 
 def _used(access: clusters.Access, run: NotebookRun) -> set[str]:
@@ -110,7 +113,7 @@ def _used(access: clusters.Access, run: NotebookRun) -> set[str]:
 
 def cluster_facts(api: Api, access: clusters.Access) -> dict[str, str]:
     """What the report says of the cluster."""
-    facts = {"name": access.name, "controller": routing.controller(api) or "none found"}
+    facts = {"name": access.name, "controller": routing.controller(api) or phrase("none found")}
     try:
         facts["kubernetes"] = str(api.request("get", "/version").get("gitVersion", ""))
     except Refused:
@@ -126,7 +129,7 @@ def versions() -> dict[str, str]:
         try:
             found[package] = version(package)
         except PackageNotFoundError:
-            found[package] = "not installed"
+            found[package] = phrase("not installed")
     return found
 
 
@@ -155,7 +158,7 @@ def _new_folder(output: Path, name: str) -> Path:
         except FileExistsError:
             continue
         return place
-    raise LabError(f"there are too many reports called {name} in {output}")
+    raise LabError(phrase("there are too many reports called {name} in {output}", name=name, output=output))
 
 
 def _point_latest(output: Path, place: Path) -> None:
@@ -168,4 +171,12 @@ def _point_latest(output: Path, place: Path) -> None:
             shutil.rmtree(latest)
         fresh.replace(latest)
     except OSError as error:
-        print(f"{latest} cannot be a link here ({error.strerror}); the report is in {place}", file=sys.stderr)
+        print(
+            phrase(
+                "{latest} cannot be a link here ({strerror}); the report is in {place}",
+                latest=latest,
+                strerror=error.strerror,
+                place=place,
+            ),
+            file=sys.stderr,
+        )

@@ -12,6 +12,7 @@ from ingress_lab.clusters.base import Access, Cluster, Entry, OnStep, Status, Wi
 from ingress_lab.clusters.context import entry as entries
 from ingress_lab.clusters.context import forward, permissions, settings
 from ingress_lab.errors import BadArgument, LabError, NoCluster, unknown
+from ingress_lab.messages import phrase
 
 FIRST_NAMESPACE = "start-here"
 
@@ -29,14 +30,20 @@ class ContextCluster(Cluster):
         api.request("get", "/version")
         known = settings.read(self.context)
         known = replace(known, prefix=_checked(wish.prefix) or known.prefix or _prefix())
-        on_step("what is allowed")
+        on_step(phrase("what is allowed"))
         permissions.require(api, f"{known.prefix}{FIRST_NAMESPACE}")
-        on_step("find the entry")
+        on_step(phrase("find the entry"))
         entry = entries.given(wish.http, wish.https)
         if entry is None:
             entry = self._find(api)
         elif answering.look(entry.address, entry.http_port) != answering.ANSWERS:
-            raise LabError(f"nobody answers HTTP at {entry.address}:{entry.http_port}; is that the controller's port?")
+            raise LabError(
+                phrase(
+                    "nobody answers HTTP at {address}:{http_port}; is that the controller's port?",
+                    address=entry.address,
+                    http_port=entry.http_port,
+                )
+            )
         known = replace(known, http="", https="")
         if not entry.forwarded:
             known = replace(known, http=_text(entry, entry.http_port), https=_text(entry, entry.https_port))
@@ -50,13 +57,21 @@ class ContextCluster(Cluster):
             return Status("stopped", error.message)
         known = settings.read(self.context)
         entry = _remembered(known)
-        lines = self._access(entry, known).lines if entry else ["entry     found when a notebook connects"]
-        return Status("running", f"The cluster of context {self.context} answers (Kubernetes {version}).", lines)
+        lines = self._access(entry, known).lines if entry else [phrase("entry     found when a notebook connects")]
+        return Status(
+            "running",
+            phrase(
+                "The cluster of context {context} answers (Kubernetes {version}).",
+                context=self.context,
+                version=version,
+            ),
+            lines,
+        )
 
     def down(self, *, delete: bool = False) -> str:
         forgotten = settings.forget(self.context)
-        words = f"The cluster of context {self.context} is not the lab's, and goes on running."
-        return f"{words} What the lab remembered of it is forgotten." if forgotten else words
+        words = phrase("The cluster of context {context} is not the lab's, and goes on running.", context=self.context)
+        return phrase("{words} What the lab remembered of it is forgotten.", words=words) if forgotten else words
 
     def access(self) -> Access:
         known = settings.read(self.context)
@@ -93,12 +108,12 @@ def _require_context(name: str) -> None:
     try:
         found = KubeConfigMerger(files).config  # as it is: its current context may lead nowhere
     except (OSError, ValueError, yaml.YAMLError) as error:
-        raise NoCluster(f"the kubeconfig {files} cannot be read: {error}") from error
+        raise NoCluster(phrase("the kubeconfig {files} cannot be read: {error}", files=files, error=error)) from error
     if found is None:
-        raise NoCluster(f"there is no kubeconfig at {files} (KUBECONFIG names another file)")
+        raise NoCluster(phrase("there is no kubeconfig at {files} (KUBECONFIG names another file)", files=files))
     names = [context["name"] for context in found.value.get("contexts") or []]
     if name not in names:
-        raise unknown("context", name, names, place="your kubeconfig")
+        raise unknown("context", name, names, place=phrase("your kubeconfig"))
 
 
 def _prefix() -> str:
@@ -108,7 +123,12 @@ def _prefix() -> str:
 def _checked(prefix: str) -> str:
     """A prefix that begins a namespace's name; it ends with "-"."""
     if prefix and not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,30})", prefix):
-        raise BadArgument(f'the prefix "{prefix}" cannot begin a namespace: small letters, digits and "-", 31 at most')
+        raise BadArgument(
+            phrase(
+                'the prefix "{prefix}" cannot begin a namespace: small letters, digits and "-", 31 at most',
+                prefix=prefix,
+            )
+        )
     return f"{prefix.rstrip('-')}-" if prefix else ""
 
 

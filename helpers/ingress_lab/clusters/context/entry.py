@@ -11,6 +11,7 @@ from ingress_lab.clusters import answering
 from ingress_lab.clusters.base import Entry
 from ingress_lab.controller import controller_pods
 from ingress_lab.errors import BadArgument, LabError, Refused
+from ingress_lab.messages import phrase
 
 _HTTP, _HTTPS = {"web", "http", "80"}, {"websecure", "https", "443"}
 _LOOK = 1.0  # seconds for a candidate to answer
@@ -45,13 +46,15 @@ def given(http: str, https: str) -> Entry | None:
         raise BadArgument(f"--http and --https name two hosts, {host} and {other_host}; the lab's entry is one")
     http_port = port if http else {443: 80, 8443: 8080}.get(port, 80)
     https_port = other if http and https else port if https else {80: 443, 8080: 8443}.get(port, 443)
-    return Entry(host, http_port, https_port, "as given")
+    return Entry(host, http_port, https_port, phrase("as given"))
 
 
 def _address(text: str, option: str) -> tuple[str, int]:
     host, _, port = text.partition("://")[2 if "://" in text else 0].rstrip("/").rpartition(":")
     if not host or not port.isdigit() or not 0 < int(port) < 65536:
-        raise BadArgument(f'{option} "{text}" is not HOST:PORT; write it as {option} 192.0.2.10:80')
+        raise BadArgument(
+            phrase('{option} "{text}" is not HOST:PORT; write it as {option} 192.0.2.10:80', option=option, text=text)
+        )
     return host.strip("[]"), int(port)
 
 
@@ -67,12 +70,17 @@ def find(api: Api, look=answering.look) -> Found:
 
 
 def nothing_found(found: Found, context: str) -> LabError:
-    tried = f" Nobody answered at: {', '.join(found.tried)}." if found.tried else ""
+    tried = phrase(" Nobody answered at: {tried}.", tried=", ".join(found.tried)) if found.tried else ""
     return LabError(
-        f"the lab finds no ingress controller's entry on {context}.{tried} If it has one, say where:\n"
-        f"  lab up --cluster context:{context} --http HOST:PORT --https HOST:PORT\n"
-        "If it has no controller, an administrator can install the lab's:\n"
-        f"  kubectl --context {context} apply -f manifests/controllers/traefik"
+        phrase(
+            "the lab finds no ingress controller's entry on {context}.{tried} If it has one, say "
+            "where:\n"
+            "  lab up --cluster context:{context} --http HOST:PORT --https HOST:PORT\n"
+            "If it has no controller, an administrator can install the lab's:\n"
+            "  kubectl --context {context} apply -f manifests/controllers/traefik",
+            context=context,
+            tried=tried,
+        )
     )
 
 
@@ -89,7 +97,10 @@ def _candidates(api: Api, pods: list[dict]) -> Iterator[Entry]:
             ports = _two_ports(service["spec"]["ports"], "port")
             if ports:
                 yield Entry(
-                    one.get("ip") or one["hostname"], ports[0], ports[1], f"load balancer of Service {_name(service)}"
+                    one.get("ip") or one["hostname"],
+                    ports[0],
+                    ports[1],
+                    phrase("load balancer of Service {name}", name=_name(service)),
                 )
     nodes = {node["metadata"]["name"]: node for node in _list(api, "nodes")} if pods else {}
     for pod in pods:
@@ -98,12 +109,12 @@ def _candidates(api: Api, pods: list[dict]) -> Iterator[Entry]:
         ports = _two_ports(declared, field)
         for address in _addresses(nodes.get(pod["spec"].get("nodeName", ""))):
             if ports:
-                yield Entry(address, ports[0], ports[1], f"hostPort of Pod {_name(pod)}")
+                yield Entry(address, ports[0], ports[1], phrase("hostPort of Pod {name}", name=_name(pod)))
     for service in services:
         ports = _two_ports(service["spec"]["ports"], "nodePort")
         for address in (a for node in nodes.values() for a in _addresses(node)):
             if ports:
-                yield Entry(address, ports[0], ports[1], f"NodePort of Service {_name(service)}")
+                yield Entry(address, ports[0], ports[1], phrase("NodePort of Service {name}", name=_name(service)))
 
 
 def _forwardable(pod: dict) -> Forwardable | None:

@@ -12,6 +12,7 @@ from typing import Any
 from ingress_lab.api import Api
 from ingress_lab.clusters.base import Entry
 from ingress_lab.clusters.context.entry import Forwardable
+from ingress_lab.messages import phrase
 
 _CHUNK = 65536
 _AFTERGLOW = 1.0  # seconds that a Pod may be silent before its answer to a client that has ended is over
@@ -22,7 +23,11 @@ def entry(api: Api, target: Forwardable) -> Entry:
     """Two listening ports of 127.0.0.1 that lead to the Pod; the same again for the same API and Pod."""
     key = (api.official.configuration.host, target)
     if key not in _open:
-        how = f"port-forward to Pod {target.namespace}/{target.pod}, opened by each notebook for itself"
+        how = phrase(
+            "port-forward to Pod {namespace}/{pod}, opened by each notebook for itself",
+            namespace=target.namespace,
+            pod=target.pod,
+        )
         ports = [_listen(api, target, port) for port in (target.http_port, target.https_port)]
         _open[key] = Entry("127.0.0.1", ports[0], ports[1], how)
     return _open[key]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ingress_lab.applying import LABEL, MANAGER
 from ingress_lab.errors import BadArgument
+from ingress_lab.messages import phrase
 
 CONTROLLER_NAMESPACE = "traefik"
 _CONNECT = re.compile(r'Lab\.connect\(\s*"([a-z0-9-]+)"')
@@ -35,7 +36,9 @@ def series_namespaces(notebooks: Path) -> list[str]:
 def objects(name: str, namespaces: list[str], controller: str = CONTROLLER_NAMESPACE) -> list[dict]:
     """Namespace by namespace what the participant may do; the account is a ServiceAccount in the first one."""
     if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?", name):
-        raise BadArgument(f'"{name}" cannot be a participant\'s name: small letters, digits and "-", 30 at most')
+        raise BadArgument(
+            phrase('"{name}" cannot be a participant\'s name: small letters, digits and "-", 30 at most', name=name)
+        )
     own = [f"{name}-{namespace}" for namespace in namespaces]
     account = {"kind": "ServiceAccount", "name": name, "namespace": own[0]}
     made: list[dict] = [_object("v1", "Namespace", place) for place in own]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ingress_lab.api import Api
 from ingress_lab.errors import LabError, Refused
+from ingress_lab.messages import phrase
 
 _REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 _RULES = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
@@ -60,11 +61,18 @@ def require(api: Api, namespace: str) -> None:
     who = account(api)
     subject = _subject(who)
     raise LabError(
-        f'{who or "this account"} may not, in namespace "{namespace}": {in_words(lacking)}. An '
-        "administrator of the cluster can allow it:\n"
-        f"  kubectl create rolebinding ingress-lab --namespace {namespace} --clusterrole edit {subject}\n"
-        "or make everything that a participant needs: lab participant NAME\n"
-        "Are your namespaces called otherwise? lab up --cluster context:NAME --prefix PREFIX"
+        phrase(
+            '{who} may not, in namespace "{namespace}": {in_words}. An administrator of the '
+            "cluster can allow it:\n"
+            "  kubectl create rolebinding ingress-lab --namespace {namespace} --clusterrole edit "
+            "{subject}\n"
+            "or make everything that a participant needs: lab participant NAME\n"
+            "Are your namespaces called otherwise? lab up --cluster context:NAME --prefix PREFIX",
+            who=who or phrase("this account"),
+            namespace=namespace,
+            in_words=in_words(lacking),
+            subject=subject,
+        )
     )
 
 
@@ -81,11 +89,15 @@ def _require_namespace(api: Api, namespace: str) -> None:
     if not missing(api, NAMESPACES) or _exists(api, namespace):
         return
     raise LabError(
-        f'{account(api) or "this account"} may not create namespaces, and there is no "{namespace}". An administrator '
-        "can make it:\n"
-        f"  kubectl create namespace {namespace}\n"
-        f"  kubectl label namespace {namespace} app.kubernetes.io/managed-by=ingress-lab\n"
-        "or make everything that a participant needs: lab participant NAME"
+        phrase(
+            '{account} may not create namespaces, and there is no "{namespace}". An '
+            "administrator can make it:\n"
+            "  kubectl create namespace {namespace}\n"
+            "  kubectl label namespace {namespace} app.kubernetes.io/managed-by=ingress-lab\n"
+            "or make everything that a participant needs: lab participant NAME",
+            account=account(api) or phrase("this account"),
+            namespace=namespace,
+        )
     )
 
 

@@ -12,6 +12,7 @@ from ingress_lab.clusters.kind.commands import publishers
 from ingress_lab.clusters.kind.record import Record
 from ingress_lab.clusters.kind.tools import Tools
 from ingress_lab.errors import LabError
+from ingress_lab.messages import phrase
 
 
 def require_programs() -> None:
@@ -29,15 +30,26 @@ def taken(name: str) -> str:
 def require_same(record: Record, wish: Wish) -> None:
     """Ports and controller are fixed when a cluster is made; another wish needs another cluster."""
     wished = (
-        ("HTTP port", home.http_port(wish.http_port or _unset("HTTP", record.http_port)), record.http_port),
-        ("HTTPS port", home.https_port(wish.https_port or _unset("HTTPS", record.https_port)), record.https_port),
+        (phrase("HTTP port"), home.http_port(wish.http_port or _unset("HTTP", record.http_port)), record.http_port),
+        (
+            phrase("HTTPS port"),
+            home.https_port(wish.https_port or _unset("HTTPS", record.https_port)),
+            record.https_port,
+        ),
         ("controller", wish.controller or record.controller, record.controller),
     )
     for what, wanted, there in wished:
         if wanted != there:
             raise LabError(
-                f"the kind cluster's {what} is {there}, and was fixed when it was made. For {wanted}, make it anew:\n"
-                "  lab down --cluster kind --delete\nand then the same command again"
+                phrase(
+                    "the kind cluster's {what} is {there}, and was fixed when it was made. For {wanted}, "
+                    "make it anew:\n"
+                    "  lab down --cluster kind --delete\n"
+                    "and then the same command again",
+                    what=what,
+                    there=there,
+                    wanted=wanted,
+                )
             )
 
 
@@ -55,10 +67,12 @@ def claim_ports(tools: Tools, http_port: int, https_port: int) -> None:
     except loop_cluster.PortTaken as error:
         mine = local.status().info
         if mine and error.port in (mine.http_port, mine.https_port) and local.status().state == "running":
-            raise LabError(f"port {error.port} is the local cluster's. Stop it, then try again:\n  lab down") from error
+            raise LabError(
+                phrase("port {port} is the local cluster's. Stop it, then try again:\n  lab down", port=error.port)
+            ) from error
         if not error.pid:
             names = tools.try_(publishers(error.port)).out.split()
             if names:  # Docker's own process holds it, as root
-                error = loop_cluster.PortTaken(error.port, f"container {names[0]}", error.pid)
+                error = loop_cluster.PortTaken(error.port, phrase("container {names}", names=names[0]), error.pid)
         option = "--https-port" if error.port == https_port else "--http-port"
         raise local.port_taken(error, option, "lab up --cluster kind") from error

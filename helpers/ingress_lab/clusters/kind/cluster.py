@@ -9,6 +9,7 @@ from ingress_lab.clusters.kind.commands import Commands
 from ingress_lab.clusters.kind.record import CREATING, WHOLE, Record, Records
 from ingress_lab.clusters.kind.tools import Timing, Tools
 from ingress_lab.errors import LabError, NoCluster, unknown
+from ingress_lab.messages import phrase
 
 
 class KindCluster(Cluster):
@@ -39,10 +40,12 @@ class KindCluster(Cluster):
     def up(self, wish: Wish, on_step: OnStep) -> Access:
         """Create or continue it. Ctrl-C removes a cluster that this call created; one that was there stays."""
         if wish.controller == "none" or wish.config:
-            raise LabError("a kind cluster of the lab has a controller and manifests/cluster.yaml; kind makes others")
+            raise LabError(
+                phrase("a kind cluster of the lab has a controller and manifests/cluster.yaml; kind makes others")
+            )
         with self.records.working():
             tools = self.tools(on_step)
-            on_step("look at Docker")
+            on_step(phrase("look at Docker"))
             beforehand.require_programs()
             created = self._nodes_up(tools, wish)
             try:
@@ -57,17 +60,17 @@ class KindCluster(Cluster):
         """All nodes run; True if they were created just now."""
         nodes, record = tools.nodes(), self.records.read()
         if nodes and record is None:
-            raise failures.failed("creating the cluster", beforehand.taken(tools.commands.name), tools.place)
+            raise failures.failed(phrase("creating the cluster"), beforehand.taken(tools.commands.name), tools.place)
         if nodes and record and record.state != CREATING:
             beforehand.require_same(record, wish)
             stopped = [node for node, state in nodes.items() if state != "running"]
             if stopped:
-                tools.on_step(f"start {', '.join(stopped)}")
-                tools.run("starting the nodes", tools.commands.start_nodes(*stopped))
+                tools.on_step(phrase("start {nodes}", nodes=", ".join(stopped)))
+                tools.run(phrase("starting the nodes"), tools.commands.start_nodes(*stopped))
             return False
         if nodes:
-            tools.on_step("remove an interrupted creation")
-            tools.run("removing the cluster", tools.commands.delete())
+            tools.on_step(phrase("remove an interrupted creation"))
+            tools.run(phrase("removing the cluster"), tools.commands.delete())
         self.records.forget()
         ports = home.http_port(wish.http_port), home.https_port(wish.https_port)
         beforehand.claim_ports(tools, *ports)
@@ -79,7 +82,9 @@ class KindCluster(Cluster):
         """Everything that follows the nodes. Each step may be repeated, so an unfinished one is continued."""
         record = self.records.read()
         if record is None:
-            raise LabError(f"{self.records.folder} was removed meanwhile; begin again: lab up --cluster kind")
+            raise LabError(
+                phrase("{folder} was removed meanwhile; begin again: lab up --cluster kind", folder=self.records.folder)
+            )
         creating.wait_nodes(tools)
         if record.state != WHOLE:
             images.into_nodes(tools)
@@ -94,46 +99,48 @@ class KindCluster(Cluster):
     def status(self) -> Status:
         record = self.records.read()
         if record is None:
-            words = "There is no kind cluster of this folder. `lab up --cluster kind` makes one."
+            words = phrase("There is no kind cluster of this folder. `lab up --cluster kind` makes one.")
             return Status("stopped", words)
         if record.state != WHOLE:
-            how = "begins anew" if record.state == CREATING else "goes on with it"
-            return Status("dead", f"The kind cluster's creation was interrupted. `lab up --cluster kind` {how}.")
+            how = phrase("begins anew") if record.state == CREATING else phrase("goes on with it")
+            return Status(
+                "dead", phrase("The kind cluster's creation was interrupted. `lab up --cluster kind` {how}.", how=how)
+            )
         try:
             nodes = self.tools().nodes()
         except LabError as error:
             return Status("broken", error.message)
         stopped = [node for node, state in nodes.items() if state != "running"]
         if not nodes:
-            return Status("stopped", "The kind cluster was removed. `lab up --cluster kind` makes it anew.")
+            return Status("stopped", phrase("The kind cluster was removed. `lab up --cluster kind` makes it anew."))
         if len(stopped) == len(nodes):
-            return Status("stopped", "The kind cluster is stopped. `lab up --cluster kind` continues it.")
-        words = f"The kind cluster is running (nodes: {', '.join(nodes)})."
-        mends = [f"stopped   {node}: lab node start {node} --cluster kind" for node in stopped]
+            return Status("stopped", phrase("The kind cluster is stopped. `lab up --cluster kind` continues it."))
+        words = phrase("The kind cluster is running (nodes: {nodes}).", nodes=", ".join(nodes))
+        mends = [phrase("stopped   {node}: lab node start {node} --cluster kind", node=node) for node in stopped]
         return Status("running", words, [*self.access().lines, *mends])
 
     def down(self, *, delete: bool = False) -> str:
         record = self.records.read()
         if record is None:
-            return "There was no kind cluster of this folder."
+            return phrase("There was no kind cluster of this folder.")
         with self.records.working():
             tools = self.tools()
             if record.load_balancer:
                 tools.try_(tools.commands.stop_cloud_provider())
             if delete or record.state == CREATING:
-                tools.run("removing the cluster", tools.commands.delete())
+                tools.run(phrase("removing the cluster"), tools.commands.delete())
                 self.records.forget()
-                return "The kind cluster is removed, with every object."
+                return phrase("The kind cluster is removed, with every object.")
             running = [node for node, state in tools.nodes().items() if state == "running"]
             if not running:
-                return "The kind cluster was not running."
-            tools.run("stopping the nodes", tools.commands.stop_nodes(*running))
-        return "The kind cluster is stopped; `lab up --cluster kind` continues it."
+                return phrase("The kind cluster was not running.")
+            tools.run(phrase("stopping the nodes"), tools.commands.stop_nodes(*running))
+        return phrase("The kind cluster is stopped; `lab up --cluster kind` continues it.")
 
     def access(self) -> Access:
         record = self.records.read()
         if record is None or record.state != WHOLE:
-            raise NoCluster("there is no kind cluster of this folder yet. Make it:\n  lab up --cluster kind")
+            raise NoCluster(phrase("there is no kind cluster of this folder yet. Make it:\n  lab up --cluster kind"))
         entry = Entry("127.0.0.1", record.http_port, record.https_port)
         return Access("kind", self.records.kubeconfig, f"kind-{record.name}", entry)
 
@@ -144,13 +151,13 @@ class KindCluster(Cluster):
         """Docker ends it at once; Kubernetes notices after the grace period of manifests/cluster.yaml."""
         tools, running = self._with_node(node)
         if running:
-            tools.run(f"stopping {node}", tools.commands.cut_power(node))
+            tools.run(phrase("stopping {node}", node=node), tools.commands.cut_power(node))
         return running
 
     def start_node(self, node: str) -> bool:
         tools, running = self._with_node(node)
         if not running:
-            tools.run(f"starting {node}", tools.commands.start_nodes(node))
+            tools.run(phrase("starting {node}", node=node), tools.commands.start_nodes(node))
         return not running
 
     def _with_node(self, node: str) -> tuple[Tools, bool]:
@@ -158,7 +165,7 @@ class KindCluster(Cluster):
         tools = self.tools()
         nodes = tools.nodes()
         if not nodes:
-            raise NoCluster("there is no kind cluster of this folder. Make it:\n  lab up --cluster kind")
+            raise NoCluster(phrase("there is no kind cluster of this folder. Make it:\n  lab up --cluster kind"))
         if node not in nodes:
-            raise unknown("node", node, nodes, place="the kind cluster")
+            raise unknown("node", node, nodes, place=phrase("the kind cluster"))
         return tools, nodes[node] == "running"

@@ -7,11 +7,14 @@ from ingress_lab.clusters import answering
 from ingress_lab.clusters.kind import failures, pins
 from ingress_lab.clusters.kind.record import Record
 from ingress_lab.clusters.kind.tools import Tools
+from ingress_lab.messages import joined, phrase
 
 TRAEFIK, INGRESS_NGINX = "traefik", "ingress-nginx"
-RETIRED = (
-    f"ingress-nginx {pins.INGRESS_NGINX} is retired since March 2026: no fixes, no security updates. Use it for old "
-    "material only; the notebooks' Ingresses of class traefik are not served by it."
+RETIRED = phrase(
+    "ingress-nginx {ingress_nginx} is retired since March 2026: no fixes, no security "
+    "updates. Use it for old material only; the notebooks' Ingresses of class traefik "
+    "are not served by it.",
+    ingress_nginx=pins.INGRESS_NGINX,
 )
 _WORKLOADS = {TRAEFIK: "daemonset/traefik", INGRESS_NGINX: "deployment/ingress-nginx-controller"}
 
@@ -19,10 +22,10 @@ _WORKLOADS = {TRAEFIK: "daemonset/traefik", INGRESS_NGINX: "deployment/ingress-n
 def install(tools: Tools, controller: str) -> None:
     """Apply its manifests, and wait for its Pods. The namespace has the controller's name in both cases."""
     retired = " (retired)" if controller == INGRESS_NGINX else ""
-    tools.on_step(f"controller {controller}{retired}")
-    tools.run(f"installing {controller}", tools.commands.apply(source(controller)))
+    tools.on_step(phrase("controller {controller}{retired}", controller=controller, retired=retired))
+    tools.run(phrase("installing {controller}", controller=controller), tools.commands.apply(source(controller)))
     if controller == INGRESS_NGINX:
-        tools.run(f"placing {controller}", tools.commands.place_ingress_nginx())
+        tools.run(phrase("placing {controller}", controller=controller), tools.commands.place_ingress_nginx())
     seconds = tools.timing.controller
     done = tools.try_(tools.commands.rollout(_WORKLOADS[controller], controller, seconds), limit=seconds + 30)
     if not done.ok:
@@ -39,17 +42,30 @@ def _not_rolled_out(tools: Tools, controller: str, printed: str) -> failures.Kin
     """Its Pods' STATUS says why: an image that cannot be pulled, a crash, no node to run on."""
     pods = tools.try_(tools.commands.get_pods(controller), limit=30)
     states = pod_states(pods.out)
-    words = ", ".join(f"{name} is {state}" for name, state in states.items()) or "it has no Pod"
+    words = joined(
+        ", ", [phrase("{name} is {state}", name=name, state=state) for name, state in states.items()]
+    ) or phrase("it has no Pod")
     if any("ImagePull" in state for state in states.values()):
         return failures.KindFailed(
-            f"{controller} does not start: {words}. The node cannot pull the image. With a network: lab up --cluster "
-            "kind tries again; without one: lab images load FOLDER (from `lab images save FOLDER` elsewhere)",
+            phrase(
+                "{controller} does not start: {words}. The node cannot pull the image. With a "
+                "network: lab up --cluster kind tries again; without one: lab images load FOLDER "
+                "(from `lab images save FOLDER` elsewhere)",
+                controller=controller,
+                words=words,
+            ),
             "controller-image",
         )
     look = " ".join(tools.commands.kubectl("describe", "pods", "--namespace", controller))
     return failures.KindFailed(
-        f"{controller} was not ready within {tools.timing.controller} s: {words}. Why:\n  {look}\n"
-        f"All that was printed: {tools.records.log}",
+        phrase(
+            "{controller} was not ready within {seconds} s: {words}. Why:\n  {look}\nAll that was printed: {log}",
+            controller=controller,
+            seconds=tools.timing.controller,
+            words=words,
+            look=look,
+            log=tools.records.log,
+        ),
         "controller",
     )
 
@@ -62,19 +78,26 @@ def pod_states(table: str) -> dict[str, str]:
 
 def wait_entry(tools: Tools, record: Record) -> None:
     """Until the mapped port answers HTTP (404 is an answer)."""
-    tools.on_step("first answer")
+    tools.on_step(phrase("first answer"))
     port = record.http_port
     found = answering.wait("127.0.0.1", port, tools.timing.entry, pause=0.1)
     if found == answering.ANSWERS:
         return
     reasons = {
-        answering.NOBODY: "the node is up, but nothing listens on its port 80: is the controller on the node that has "
-        "the port mapping (label ingress-ready)?",
-        answering.CLOSED: "the node with the port mapping is stopped",
+        answering.NOBODY: phrase(
+            "the node is up, but nothing listens on its port 80: is the controller on the node "
+            "that has the port mapping (label ingress-ready)?"
+        ),
+        answering.CLOSED: phrase("the node with the port mapping is stopped"),
     }
     look = " ".join(tools.commands.get_pods(record.controller))
     raise failures.KindFailed(
-        f"nobody answers on 127.0.0.1:{port}: {reasons.get(found, found)}\n  {look}\n  lab doctor --cluster kind",
+        phrase(
+            "nobody answers on 127.0.0.1:{port}: {found}\n  {look}\n  lab doctor --cluster kind",
+            port=port,
+            found=reasons.get(found, found),
+            look=look,
+        ),
         "entry",
     )
 
@@ -83,4 +106,4 @@ def start_load_balancer(tools: Tools) -> None:
     """cloud-provider-kind gives Services of type LoadBalancer an address; an older one of ours is replaced."""
     tools.on_step("cloud-provider-kind")
     tools.try_(tools.commands.stop_cloud_provider())
-    tools.run("starting cloud-provider-kind", tools.commands.run_cloud_provider())
+    tools.run(phrase("starting cloud-provider-kind"), tools.commands.run_cloud_provider())

@@ -7,6 +7,7 @@ from ingress_lab.clusters.kind import failures, pins
 from ingress_lab.clusters.kind.commands import look_at_image
 from ingress_lab.clusters.kind.record import MADE, Record
 from ingress_lab.clusters.kind.tools import Tools
+from ingress_lab.messages import phrase
 
 _PULLING = "Ensuring node image"  # kind says nothing while it pulls half a gigabyte
 _NOT_YET = (
@@ -32,11 +33,11 @@ def create(tools: Tools, record: Record, *, retain: bool = False) -> None:
         raise
     if done.late:
         remove_interrupted(tools)
-        raise failures.late("creating the cluster", tools.timing.kind_silence, tools.place)
+        raise failures.late(phrase("creating the cluster"), tools.timing.kind_silence, tools.place)
     if not done.ok:
         if not retain:  # kind has removed the nodes itself
             tools.records.forget()
-        raise failures.failed("creating the cluster", done.words, tools.place)
+        raise failures.failed(phrase("creating the cluster"), done.words, tools.place)
     tools.records.change(record, state=MADE)
 
 
@@ -46,18 +47,21 @@ def _patience(tools: Tools, line: str) -> float:
 
 def remove_interrupted(tools: Tools) -> None:
     """kind ends at once on Ctrl-C and removes nothing, and containers may still appear: so wait, then delete."""
-    tools.on_step("removing what was made so far")
+    tools.on_step(phrase("removing what was made so far"))
     try:
         for _ in range(3):
             time.sleep(tools.timing.settle)
-            tools.run("removing the cluster", tools.commands.delete())
+            tools.run(phrase("removing the cluster"), tools.commands.delete())
             if not tools.nodes():
                 tools.records.forget()
                 return
     except KeyboardInterrupt:
         pass
     raise failures.KindFailed(
-        f"nodes of the interrupted creation are still there. Remove them:\n  {' '.join(tools.commands.delete())}",
+        phrase(
+            "nodes of the interrupted creation are still there. Remove them:\n  {command}",
+            command=" ".join(tools.commands.delete()),
+        ),
         "left-over",
     )
 
@@ -90,7 +94,7 @@ def kind_file(tools: Tools, record: Record) -> Path:
 
 def wait_nodes(tools: Tools) -> None:
     """Until every node is Ready. A control plane that was just started refuses connections for some seconds."""
-    tools.on_step("nodes become Ready")
+    tools.on_step(phrase("nodes become Ready"))
     deadline = time.monotonic() + tools.timing.nodes
     while True:
         left = max(1, round(deadline - time.monotonic()))
@@ -105,16 +109,24 @@ def wait_nodes(tools: Tools) -> None:
 
 def _not_ready(tools: Tools, printed: str) -> failures.KindFailed:
     if "timed out waiting" not in printed:
-        return failures.failed("waiting for the nodes", printed, tools.place)
+        return failures.failed(phrase("waiting for the nodes"), printed, tools.place)
     seen = tools.try_(tools.commands.get_nodes(), limit=30)
     late = not_ready(seen.out)
     if not seen.ok or not late:
-        return failures.failed("waiting for the nodes", seen.words or printed, tools.place)
+        return failures.failed(phrase("waiting for the nodes"), seen.words or printed, tools.place)
     describe = " ".join(tools.commands.kubectl("describe", "node", late[0]))
     return failures.KindFailed(
-        f"{', '.join(late)} did not become Ready within {tools.timing.nodes} s. Why:\n  {describe}\n"
-        f"  docker exec {late[0]} journalctl --unit kubelet --no-pager\n"
-        "To wait longer: lab up --cluster kind. To begin anew: lab down --cluster kind --delete",
+        phrase(
+            "{late} did not become Ready within {seconds} s. Why:\n"
+            "  {describe}\n"
+            "  docker exec {node} journalctl --unit kubelet --no-pager\n"
+            "To wait longer: lab up --cluster kind. To begin anew: lab down --cluster kind "
+            "--delete",
+            late=", ".join(late),
+            seconds=tools.timing.nodes,
+            describe=describe,
+            node=late[0],
+        ),
         "node-not-ready",
     )
 

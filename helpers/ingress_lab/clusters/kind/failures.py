@@ -5,6 +5,7 @@ import re
 from ingress_lab.clusters.kind.causes import CAUSES, LONGEST, Place
 from ingress_lab.errors import LabError
 from ingress_lab.installing import install
+from ingress_lab.messages import phrase
 
 
 class KindFailed(LabError):
@@ -19,24 +20,48 @@ def failed(doing: str, printed: str, place: Place) -> KindFailed:
     """The error for what a program printed while `doing` something."""
     for cause in CAUSES:
         if found := re.search(cause.pattern, printed, re.MULTILINE):
-            words = f"{doing} failed: {cause.words(found, place)}\nAll that was printed: {place.log}"
+            words = phrase(
+                "{doing} failed: {why}\nAll that was printed: {log}",
+                doing=doing,
+                why=cause.words(found, place),
+                log=place.log,
+            )
             return KindFailed(words, cause.name)
-    return KindFailed(f"{doing} failed: {_last_words(printed)}\nAll that was printed: {place.log}", "unknown")
+    return KindFailed(
+        phrase(
+            "{doing} failed: {why}\nAll that was printed: {log}",
+            doing=doing,
+            why=_last_words(printed),
+            log=place.log,
+        ),
+        "unknown",
+    )
 
 
 def missing_program(name: str) -> KindFailed:
     """A program that is needed is not installed."""
-    words = f"there is no program {name} on PATH, and a kind cluster needs it. Install it:\n  {install(name)}"
+    words = phrase(
+        "there is no program {name} on PATH, and a kind cluster needs it. Install it:\n  {install}",
+        name=name,
+        install=install(name),
+    )
     return KindFailed(words, f"no-{name}")
 
 
 def late(doing: str, seconds: float, place: Place) -> KindFailed:
     """A step that was ended because nothing happened any more."""
     return KindFailed(
-        f"{doing} came to nothing within {seconds:.0f} s. Nodes that never join are most often short of inotify "
-        "instances (kind needs 128 for three nodes; 512 is comfortable):\n"
-        "  sudo sysctl fs.inotify.max_user_instances=512 fs.inotify.max_user_watches=524288\n"
-        f"then again: lab up --cluster kind\nAll that was printed: {place.log}",
+        phrase(
+            "{doing} came to nothing within {seconds:.0f} s. Nodes that never join are most "
+            "often short of inotify instances (kind needs 128 for three nodes; 512 is "
+            "comfortable):\n"
+            "  sudo sysctl fs.inotify.max_user_instances=512 fs.inotify.max_user_watches=524288\n"
+            "then again: lab up --cluster kind\n"
+            "All that was printed: {log}",
+            doing=doing,
+            seconds=seconds,
+            log=place.log,
+        ),
         "late",
     )
 
@@ -45,5 +70,5 @@ def _last_words(printed: str) -> str:
     """The line that says ERROR, else the last line; a long one is cut."""
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
     errors = [line for line in lines if line.startswith(("ERROR:", "error:", "Error"))]
-    words = (errors or lines or ["it said nothing"])[0 if errors else -1]
+    words = (errors or lines or [phrase("it said nothing")])[0 if errors else -1]
     return words if len(words) <= LONGEST else f"{words[:LONGEST]} ..."

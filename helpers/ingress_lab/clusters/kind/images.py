@@ -8,6 +8,7 @@ from ingress_lab.clusters.kind import failures, pins
 from ingress_lab.clusters.kind.commands import load, look_at_image, pull, save, tag
 from ingress_lab.clusters.kind.tools import Tools
 from ingress_lab.errors import LabError
+from ingress_lab.messages import phrase
 from ingress_lab.programs import Finished
 
 _PLATFORMS = {"x86_64": "linux/amd64", "amd64": "linux/amd64", "aarch64": "linux/arm64", "arm64": "linux/arm64"}
@@ -16,7 +17,7 @@ _PLATFORMS = {"x86_64": "linux/amd64", "amd64": "linux/amd64", "aarch64": "linux
 def into_nodes(tools: Tools) -> None:
     """Give every node the applications' image and the controller's, so that no node pulls them itself."""
     for image in pins.IMAGES:
-        tools.on_step(f"image {image}")
+        tools.on_step(phrase("image {image}", image=image))
         if not tools.try_(look_at_image(image)).ok:
             _pull(tools, image)
         done = tools.try_(tools.commands.load_image(image))
@@ -27,17 +28,17 @@ def into_nodes(tools: Tools) -> None:
 def _pull(tools: Tools, image: str) -> None:
     done = tools.try_(pull(image))
     if not done.ok:
-        raise failures.failed("pulling an image", f"docker pull {image}\n{done.words}", tools.place)
+        raise failures.failed(phrase("pulling an image"), f"docker pull {image}\n{done.words}", tools.place)
 
 
 def _load_otherwise(tools: Tools, image: str, done: Finished) -> None:
     """With Docker's containerd image store `load docker-image` fails; an archive of one platform does not."""
     if "content digest" not in done.words:
-        raise failures.failed(f"loading {image} into the nodes", done.words, tools.place)
+        raise failures.failed(phrase("loading {image} into the nodes", image=image), done.words, tools.place)
     with tempfile.TemporaryDirectory(prefix="ingress-lab-") as folder:
         archive = Path(folder) / _file(image)
-        tools.run(f"saving {image}", save(image, archive, this_platform()))
-        tools.run(f"loading {image} into the nodes", tools.commands.load_archive(archive))
+        tools.run(phrase("saving {image}", image=image), save(image, archive, this_platform()))
+        tools.run(phrase("loading {image} into the nodes", image=image), tools.commands.load_archive(archive))
 
 
 def to_folder(tools: Tools, folder: Path) -> list[Path]:
@@ -47,11 +48,11 @@ def to_folder(tools: Tools, folder: Path) -> list[Path]:
 
 
 def _save(tools: Tools, image: str, archive: Path) -> Path:
-    tools.on_step(f"saving {image}")
+    tools.on_step(phrase("saving {image}", image=image))
     if not tools.try_(look_at_image(image)).ok:
         if image == pins.NODE_IMAGE:  # pulled by digest an image has no name, and an archive keeps names only
             _pull(tools, f"{image}@{pins.NODE_DIGEST}")
-            tools.run(f"naming {image}", tag(f"{image}@{pins.NODE_DIGEST}", image))
+            tools.run(phrase("naming {image}", image=image), tag(f"{image}@{pins.NODE_DIGEST}", image))
         else:
             _pull(tools, image)
     partial = archive.with_suffix(".partial")
@@ -60,7 +61,7 @@ def _save(tools: Tools, image: str, archive: Path) -> Path:
         done = tools.try_(save(image, partial))
     if not done.ok:
         partial.unlink(missing_ok=True)
-        raise failures.failed(f"saving {image}", done.words, tools.place)
+        raise failures.failed(phrase("saving {image}", image=image), done.words, tools.place)
     partial.replace(archive)
     return archive
 
@@ -71,14 +72,18 @@ def from_folder(tools: Tools, folder: Path, *, running: bool) -> list[str]:
     missing = [path.name for path in wanted.values() if not path.is_file()]
     if missing:
         raise LabError(
-            f"{folder} has no {', '.join(missing)}. On a machine with a network: lab images save {folder}, "
-            "then bring the folder here"
+            phrase(
+                "{folder} has no {missing}. On a machine with a network: lab images save {folder}, "
+                "then bring the folder here",
+                folder=folder,
+                missing=", ".join(missing),
+            )
         )
     for image, archive in wanted.items():
-        tools.on_step(f"loading {image}")
-        tools.run(f"loading {archive.name}", load(archive))
+        tools.on_step(phrase("loading {image}", image=image))
+        tools.run(phrase("loading {name}", name=archive.name), load(archive))
         if running and image in pins.IMAGES:
-            tools.run(f"loading {archive.name} into the nodes", tools.commands.load_archive(archive))
+            tools.run(phrase("loading {name} into the nodes", name=archive.name), tools.commands.load_archive(archive))
     return list(wanted)
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from ingress_lab.errors import LabError
+from ingress_lab.messages import phrase
 
 CREATING, MADE, WHOLE = "creating", "made", "whole"
 
@@ -71,7 +72,10 @@ class Records:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 raise LabError(
-                    f"another `lab` is at work on the kind cluster; when it is done, try again (its log: {self.log})"
+                    phrase(
+                        "another `lab` is at work on the kind cluster; when it is done, try again (its log: {log})",
+                        log=self.log,
+                    )
                 ) from error
             self.kubeconfig_lock.unlink(missing_ok=True)
             yield

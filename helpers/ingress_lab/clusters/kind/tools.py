@@ -11,6 +11,7 @@ from ingress_lab.clusters.kind import failures
 from ingress_lab.clusters.kind.causes import Place
 from ingress_lab.clusters.kind.commands import Command, Commands
 from ingress_lab.clusters.kind.record import Records
+from ingress_lab.messages import phrase
 from ingress_lab.programs import Finished, MissingProgram, Patience, Runner, endless
 
 _STEP = re.compile(r"^ • (?P<step>.+?)\s*\.\.\.$")
@@ -70,7 +71,7 @@ class Tools:
 
     def nodes(self) -> dict[str, str]:
         """Node name to Docker's state (running, exited ...), the control plane first."""
-        doing = "asking Docker for the nodes"
+        doing = phrase("asking Docker for the nodes")
         printed = self.run(doing, self.commands.list_nodes()).out
         try:
             found = [json.loads(line) for line in printed.splitlines() if line.strip()]

@@ -6,6 +6,7 @@ from ingress_lab.manifests.documents import Source, load
 from ingress_lab.manifests.gateway import annotations as dialect
 from ingress_lab.manifests.gateway.paths import match_of, redirect_of, rest_of
 from ingress_lab.manifests.gateway.routes import HttpRoutes, Left
+from ingress_lab.messages import phrase
 
 NGINX, TRAEFIK = dialect.NGINX, dialect.TRAEFIK
 
@@ -62,7 +63,10 @@ class _Converter:
         if not rules:
             return
         if host.startswith("*."):
-            self._leave(f"host {host}", "one label in Ingress; in an HTTPRoute the * stands for one label or more")
+            self._leave(
+                phrase("host {host}", host=host),
+                phrase("one label in Ingress; in an HTTPRoute the * stands for one label or more"),
+            )
         meta = self._ingress["metadata"]
         many = len(self._ingress["spec"].get("rules") or []) + bool(self._ingress["spec"].get("defaultBackend")) > 1
         name = f"{meta['name']}-{number + 1}" if many else meta["name"]
@@ -97,15 +101,20 @@ class _Converter:
             filters.append({"type": "URLRewrite", "urlRewrite": {"hostname": said["upstream-vhost"]}})
         if "$" in target:
             rest = rest_of(path, target)
-            how = "read as ReplacePrefixMatch, which says the same" if rest else "an HTTPRoute has no capture groups"
-            self._leave(f"rewrite-target: {target} at path {path}", how)
+            how = (
+                phrase("read as ReplacePrefixMatch, which says the same")
+                if rest
+                else phrase("an HTTPRoute has no capture groups")
+            )
+            self._leave(phrase("rewrite-target: {target} at path {path}", target=target, path=path), how)
             if rest is None:
                 return None, []
             return rest[0], [*filters, {"type": "URLRewrite", "urlRewrite": {"path": rest[1]}}]
         match = match_of(path, path_type)
         if match is None or (said.get("use-regex", "").lower() == "true" and path_type != "Exact"):
             self._leave(
-                f"path {path}", "a regular expression; each implementation reads RegularExpression in its own way"
+                phrase("path {path}", path=path),
+                phrase("a regular expression; each implementation reads RegularExpression in its own way"),
             )
             return None, []
         if target:
@@ -116,13 +125,13 @@ class _Converter:
     def _backend(self, backend: dict) -> dict | None:
         service = backend.get("service")
         if not service:
-            self._leave("a backend that is no Service", "name it in backendRefs by group and kind")
+            self._leave(phrase("a backend that is no Service"), phrase("name it in backendRefs by group and kind"))
             return None
         port = service.get("port") or {}
         number = port.get("number") or self._number(service["name"], port.get("name", ""))
         if number is None:
-            why = "an HTTPRoute names ports by number; give the Service along, or write the number"
-            self._leave(f"port {port.get('name')} of Service {service['name']}", why)
+            why = phrase("an HTTPRoute names ports by number; give the Service along, or write the number")
+            self._leave(phrase("port {port} of Service {name}", port=port.get("name"), name=service["name"]), why)
             return None
         return {"name": service["name"], "port": number}
 
@@ -161,14 +170,17 @@ class _Converter:
         for key in self._ingress["metadata"].get("annotations") or {}:
             name = key.removeprefix(NGINX)
             if key.startswith(NGINX) and name not in understood:
-                self._leave(key, "a word of ingress-nginx; this class does not read it")
+                self._leave(key, phrase("a word of ingress-nginx; this class does not read it"))
             elif key.startswith(NGINX) and name not in dialect.CONVERTED:
                 self._leave(key, dialect.why_not(name))
             elif key.startswith(TRAEFIK):
-                self._leave(key, "Traefik's own word; its Gateway provider has ExtensionRef filters")
+                self._leave(key, phrase("Traefik's own word; its Gateway provider has ExtensionRef filters"))
         for tls in spec.get("tls") or []:
-            hosts = ", ".join(tls.get("hosts") or []) or "all hosts"
-            why = f"belongs to the Gateway: listener protocol HTTPS, tls.certificateRefs {tls.get('secretName', '')}"
+            hosts = ", ".join(tls.get("hosts") or []) or phrase("all hosts")
+            why = phrase(
+                "belongs to the Gateway: listener protocol HTTPS, tls.certificateRefs {secret}",
+                secret=tls.get("secretName", ""),
+            )
             self._leave(f"spec.tls for {hosts}", why)
 
     def _leave(self, what: str, why: str) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from ingress_lab.messages import phrase
+
 if TYPE_CHECKING:
     from ingress_lab.tables import Table
 
@@ -40,11 +42,14 @@ class HttpRoutes:
         from ingress_lab.tables import table
 
         rows = [{"ingress": one.ingress, "what": one.what, "why": one.why} for one in self.left]
-        return table(rows, ["ingress", "what", "why"], title="not converted")
+        return table(rows, ["ingress", "what", "why"], title=phrase("not converted"))
 
     def __repr__(self) -> str:
         return self.text + (f"\n{self.not_converted!r}" if self.left else "")
 
+    def __str__(self) -> str:
+        return self.text + (f"\n{self.not_converted}" if self.left else "")
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         page = f"<pre>{self.text}</pre>" + (self.not_converted._repr_html_() if self.left else "")
-        return {"text/plain": repr(self), "text/html": page}
+        return {"text/plain": str(self), "text/html": page}

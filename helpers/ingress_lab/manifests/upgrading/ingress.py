@@ -5,6 +5,7 @@ from typing import Any
 
 from ingress_lab.manifests.fields import Path
 from ingress_lab.manifests.upgrading.edit import Edit, mapping
+from ingress_lab.messages import phrase
 
 OLD = ("extensions/v1beta1", "networking.k8s.io/v1beta1")
 NEW = "networking.k8s.io/v1"
@@ -16,7 +17,7 @@ _PLAIN = re.compile(r"^/[\w./~%-]*$")
 def upgrade(edit: Edit) -> None:
     root = edit.root
     if root.get("apiVersion") in OLD:
-        edit.value(root, (), "apiVersion", NEW, "both old versions were removed in Kubernetes 1.22")
+        edit.value(root, (), "apiVersion", NEW, phrase("both old versions were removed in Kubernetes 1.22"))
         _spec(edit, root.get("spec") or {})
     _class(edit)
     _annotations(edit)
@@ -26,7 +27,7 @@ def _spec(edit: Edit, spec: Any) -> None:
     if "backend" in spec:
         backend = spec["backend"]
         edit.rename(
-            spec, ("spec",), "backend", "defaultBackend", backend, "the name says what it is", "defaultBackend:"
+            spec, ("spec",), "backend", "defaultBackend", backend, phrase("the name says what it is"), "defaultBackend:"
         )
         _backend(edit, backend, ("spec", "defaultBackend"))
     for number, rule in enumerate(spec.get("rules") or []):
@@ -40,16 +41,16 @@ def _spec(edit: Edit, spec: Any) -> None:
 def _path(edit: Edit, path: Any, where: Path) -> None:
     written = path.get("path")
     if not written:
-        why = "required now; without it, every path was meant"
+        why = phrase("required now; without it, every path was meant")
         edit.insert(path, where, None, "path", "/", why)
         written = "/"
     if path.get("pathType"):
         return
     if _PLAIN.match(str(written)):
-        why = "required now; Prefix is what most controllers took a path for, and means the same everywhere"
+        why = phrase("required now; Prefix is what most controllers took a path for, and means the same everywhere")
         edit.insert(path, where, "path", "pathType", "Prefix", why)
     else:
-        why = "required now; only this type allows a path with signs of a regular expression"
+        why = phrase("required now; only this type allows a path with signs of a regular expression")
         edit.insert(path, where, "path", "pathType", "ImplementationSpecific", why)
 
 
@@ -59,14 +60,14 @@ def _backend(edit: Edit, backend: Any, where: Path) -> None:
     name, port = backend["serviceName"], backend.get("servicePort")
     service = mapping(name=name)
     flow = backend.fa.flow_style()
-    why = "a backend need not be a Service any more, so a Service's fields have their own map"
+    why = phrase("a backend need not be a Service any more, so a Service's fields have their own map")
     edit.rename(backend, where, "serviceName", "service", service, why, f"service: name: {name}")
     if port is None:
         return
     number = int(port) if str(port).isdigit() else None
     key, value = ("number", number) if number is not None else ("name", port)
-    said = "a number and a name have a field each" + (
-        "; the text was a number" if number is not None and isinstance(port, str) else ""
+    said = phrase("a number and a name have a field each") + (
+        phrase("; the text was a number") if number is not None and isinstance(port, str) else ""
     )
     old = f"servicePort: {port}"
     comment = backend.ca.items.pop("servicePort", None)
@@ -90,13 +91,19 @@ def _class(edit: Edit) -> None:
     name = annotations.get(CLASS)
     if not name or not isinstance(spec, dict):
         return
-    why = "the class is a field now; the annotation is deprecated, and refused where the two differ"
+    why = phrase("the class is a field now; the annotation is deprecated, and refused where the two differ")
     where: Path = ("metadata", "annotations")
     if spec.get("ingressClassName"):
         edit.remove(annotations, where, CLASS, why)
     else:
         edit.move(annotations, where, CLASS, spec, ("spec",), None, "ingressClassName", name, why)
-        edit.note(f'Ingress {meta.get("name", "")}: there has to be an IngressClass "{name}" in the cluster')
+        edit.note(
+            phrase(
+                'Ingress {ingress}: there has to be an IngressClass "{name}" in the cluster',
+                ingress=meta.get("name", ""),
+                name=name,
+            )
+        )
     if not annotations:
         del meta["annotations"]
 
@@ -108,16 +115,26 @@ def _annotations(edit: Edit) -> None:
     where: Path = ("metadata", "annotations")
     name = meta.get("name", "")
     if f"{NGINX}secure-backends" in annotations:
-        why = "replaced in ingress-nginx 0.20"
+        why = phrase("replaced in ingress-nginx 0.20")
         value = "HTTPS" if str(annotations[f"{NGINX}secure-backends"]).lower() == "true" else "HTTP"
         edit.rename(annotations, where, f"{NGINX}secure-backends", f"{NGINX}backend-protocol", value, why)
     target = str(annotations.get(f"{NGINX}rewrite-target", ""))
     if target and "$" not in target:
         edit.note(
-            f"Ingress {name}: since ingress-nginx 0.22, rewrite-target: {target} puts {target} in place of the path, "
-            "and what follows is lost. To keep it: path: /NAME(/|$)(.*), pathType: ImplementationSpecific, "
-            "rewrite-target: /$2"
+            phrase(
+                "Ingress {name}: since ingress-nginx 0.22, rewrite-target: {target} puts {target} in "
+                "place of the path, and what follows is lost. To keep it: path: /NAME(/|$)(.*), "
+                "pathType: ImplementationSpecific, rewrite-target: /$2",
+                name=name,
+                target=target,
+            )
         )
     for key in annotations:
         if key.startswith("ingress.kubernetes.io/"):
-            edit.note(f"Ingress {name}: {key} was read by ingress-nginx before 0.9; today it is nginx.{key}")
+            edit.note(
+                phrase(
+                    "Ingress {name}: {key} was read by ingress-nginx before 0.9; today it is nginx.{key}",
+                    name=name,
+                    key=key,
+                )
+            )

@@ -4,15 +4,16 @@ from typing import Any
 
 from ingress_lab.manifests.fields import Path
 from ingress_lab.manifests.upgrading.edit import Edit
+from ingress_lab.messages import phrase
 
 _RENAMED = {  # v1beta3, the form before v1
-    "portalIP": ("clusterIP", "the name since v1"),
-    "publicIPs": ("externalIPs", "the name since v1"),
-    "deprecatedPublicIPs": ("externalIPs", "the name since v1"),
+    "portalIP": ("clusterIP", phrase("the name since v1")),
+    "publicIPs": ("externalIPs", phrase("the name since v1")),
+    "deprecatedPublicIPs": ("externalIPs", phrase("the name since v1")),
 }
 _GONE = {
-    "topologyKeys": "removed in Kubernetes 1.22; spec.trafficDistribution: PreferClose prefers near Pods",
-    "ipFamily": "replaced in Kubernetes 1.20 by ipFamilies and ipFamilyPolicy",
+    "topologyKeys": phrase("removed in Kubernetes 1.22; spec.trafficDistribution: PreferClose prefers near Pods"),
+    "ipFamily": phrase("replaced in Kubernetes 1.20 by ipFamilies and ipFamilyPolicy"),
 }
 UNREADY = "service.alpha.kubernetes.io/tolerate-unready-endpoints"
 EXTERNAL = "service.beta.kubernetes.io/external-traffic"
@@ -22,7 +23,7 @@ HINTS = "service.kubernetes.io/topology-aware-hints"
 def upgrade(edit: Edit) -> None:
     root = edit.root
     if root.get("apiVersion") in ("v1beta1", "v1beta2", "v1beta3"):
-        edit.value(root, (), "apiVersion", "v1", "the versions before v1 were removed in Kubernetes 1.0 to 1.2")
+        edit.value(root, (), "apiVersion", "v1", phrase("the versions before v1 were removed in Kubernetes 1.0 to 1.2"))
     spec = root.get("spec")
     if not isinstance(spec, dict):
         return
@@ -35,13 +36,18 @@ def upgrade(edit: Edit) -> None:
     if "createExternalLoadBalancer" in spec:
         _load_balancer(edit, spec)
     if "loadBalancerIP" in spec:
-        edit.note(f"Service {_name(edit)}: spec.loadBalancerIP is deprecated; each cloud has an annotation for it")
+        edit.note(
+            phrase(
+                "Service {name}: spec.loadBalancerIP is deprecated; each cloud has an annotation for it",
+                name=_name(edit),
+            )
+        )
     _annotations(edit, spec)
 
 
 def _load_balancer(edit: Edit, spec: Any) -> None:
     wanted = str(spec["createExternalLoadBalancer"]).lower() == "true"
-    why = "a type of Service since v1beta3"
+    why = phrase("a type of Service since v1beta3")
     if wanted and "type" not in spec:
         edit.rename(spec, ("spec",), "createExternalLoadBalancer", "type", "LoadBalancer", why)
     else:
@@ -53,8 +59,13 @@ def _annotations(edit: Edit, spec: Any) -> None:
     annotations = meta.get("annotations") or {}
     where: Path = ("metadata", "annotations")
     for key, field, values, why in (
-        (UNREADY, "publishNotReadyAddresses", {"true": True}, "a field since Kubernetes 1.9; the annotation is gone"),
-        (EXTERNAL, "externalTrafficPolicy", {"onlylocal": "Local", "global": "Cluster"}, "a field since 1.7"),
+        (
+            UNREADY,
+            "publishNotReadyAddresses",
+            {"true": True},
+            phrase("a field since Kubernetes 1.9; the annotation is gone"),
+        ),
+        (EXTERNAL, "externalTrafficPolicy", {"onlylocal": "Local", "global": "Cluster"}, phrase("a field since 1.7")),
     ):
         if key not in annotations:
             continue
@@ -65,7 +76,7 @@ def _annotations(edit: Edit, spec: Any) -> None:
             last = list(spec)[-1] if spec else None
             edit.move(annotations, where, key, spec, ("spec",), last, field, value, why)
     if HINTS in annotations:
-        why = "renamed in Kubernetes 1.27"
+        why = phrase("renamed in Kubernetes 1.27")
         edit.rename(annotations, where, HINTS, "service.kubernetes.io/topology-mode", annotations[HINTS], why)
     if "annotations" in meta and not annotations:
         del meta["annotations"]

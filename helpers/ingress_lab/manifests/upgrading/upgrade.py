@@ -11,6 +11,7 @@ from ingress_lab.manifests.roundtrip import Editable, parts_of
 from ingress_lab.manifests.texts import files_of, text_of
 from ingress_lab.manifests.upgrading import ingress, renames, services, workloads
 from ingress_lab.manifests.upgrading.edit import Change, Edit
+from ingress_lab.messages import english, joined
 from ingress_lab.messages import text as words
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Upgrade:
             for change in file.changes
         ]
         made = table(rows, columns, title="upgrade")
-        made.attrs["note"] = "\n".join(self.notes)
+        made.attrs["note"] = joined("\n", self.notes)
         return made
 
     def write(self) -> list[Path]:
@@ -88,12 +89,15 @@ class Upgrade:
         return written
 
     def __repr__(self) -> str:
-        return repr(self.changes) if self else words("nothing_to_upgrade")
+        return repr(self.changes) if self else str(english(words("nothing_to_upgrade")))
+
+    def __str__(self) -> str:
+        return str(self.changes) if self else str(words("nothing_to_upgrade"))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         if not self:
-            return {"text/plain": repr(self)}
-        return {"text/plain": repr(self), "text/html": self.changes._repr_html_()}
+            return {"text/plain": str(self)}
+        return {"text/plain": str(self), "text/html": self.changes._repr_html_()}
 
 
 def upgrade(source: Source, *, old_lines: bool = False) -> Upgrade:

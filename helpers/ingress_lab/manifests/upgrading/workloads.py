@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ingress_lab.manifests.upgrading.edit import Edit, mapping
+from ingress_lab.messages import phrase
 
 OLD = ("extensions/v1beta1", "apps/v1beta1", "apps/v1beta2")
 NEW = "apps/v1"
@@ -12,9 +13,9 @@ KINDS = ("Deployment", "DaemonSet", "ReplicaSet", "StatefulSet")
 # What a manifest that says nothing meant, by version, where apps/v1 means something else.
 _NOW: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "extensions/v1beta1": {
-        "progressDeadlineSeconds": ("no deadline", "600"),
+        "progressDeadlineSeconds": (phrase("no deadline"), "600"),
         "revisionHistoryLimit": ("all", "10"),
-        "strategy": ("one Pod at a time", "25 %"),
+        "strategy": (phrase("one Pod at a time"), "25 %"),
     },
     "apps/v1beta1": {"revisionHistoryLimit": ("2", "10")},
 }
@@ -25,13 +26,13 @@ def upgrade(edit: Edit) -> None:
     if old not in OLD:
         _pod_spec(edit)
         return
-    edit.value(root, (), "apiVersion", NEW, "the old versions were removed in Kubernetes 1.16")
+    edit.value(root, (), "apiVersion", NEW, phrase("the old versions were removed in Kubernetes 1.16"))
     spec = root.get("spec")
     if not isinstance(spec, dict):
         return
     for key, why in (
-        ("rollbackTo", "removed: `kubectl rollout undo` does it"),
-        ("templateGeneration", "removed: Kubernetes counts by itself"),
+        ("rollbackTo", phrase("removed: `kubectl rollout undo` does it")),
+        ("templateGeneration", phrase("removed: Kubernetes counts by itself")),
     ):
         if key in spec:
             edit.remove(spec, ("spec",), key, why)
@@ -46,23 +47,49 @@ def _selector(edit: Edit, spec: Any) -> None:
     if spec.get("selector"):
         return
     if not labels:
-        edit.note(f"{_title(edit)}: give the Pod template labels, and select them with spec.selector.matchLabels")
+        edit.note(
+            phrase(
+                "{title}: give the Pod template labels, and select them with spec.selector.matchLabels",
+                title=_title(edit),
+            )
+        )
         return
     after = "replicas" if "replicas" in spec else None
-    why = "has to be written now, and cannot be changed later; the template's labels were meant"
+    why = phrase("has to be written now, and cannot be changed later; the template's labels were meant")
     edit.insert(spec, ("spec",), after, "selector", mapping(matchLabels=mapping(**dict(labels))), why)
 
 
 def _defaults(edit: Edit, spec: Any, old: str) -> None:
     if edit.root.get("kind") == "DaemonSet" and old == "extensions/v1beta1" and "updateStrategy" not in spec:
-        edit.note(f"{_title(edit)}: updateStrategy is not written; it meant OnDelete, and is RollingUpdate in {NEW}")
+        edit.note(
+            phrase(
+                "{title}: updateStrategy is not written; it meant OnDelete, and is RollingUpdate in {new}",
+                title=_title(edit),
+                new=NEW,
+            )
+        )
     if edit.root.get("kind") == "StatefulSet" and old == "apps/v1beta1" and "updateStrategy" not in spec:
-        edit.note(f"{_title(edit)}: updateStrategy is not written; it meant OnDelete, and is RollingUpdate in {NEW}")
+        edit.note(
+            phrase(
+                "{title}: updateStrategy is not written; it meant OnDelete, and is RollingUpdate in {new}",
+                title=_title(edit),
+                new=NEW,
+            )
+        )
     if edit.root.get("kind") != "Deployment":
         return
     for name, (then, now) in _NOW.get(old, {}).items():
         if name not in spec:
-            edit.note(f"{_title(edit)}: {name} is not written; it meant {then}, and is {now} in {NEW}")
+            edit.note(
+                phrase(
+                    "{title}: {name} is not written; it meant {then}, and is {now} in {new}",
+                    title=_title(edit),
+                    name=name,
+                    then=then,
+                    now=now,
+                    new=NEW,
+                )
+            )
 
 
 def _pod_spec(edit: Edit) -> None:
@@ -71,9 +98,9 @@ def _pod_spec(edit: Edit) -> None:
         return
     where = ("spec", "template", "spec")
     if "serviceAccountName" in pod:
-        edit.remove(pod, where, "serviceAccount", "an old name of serviceAccountName, which is there, too")
+        edit.remove(pod, where, "serviceAccount", phrase("an old name of serviceAccountName, which is there, too"))
     else:
-        why = "serviceAccount is an old name of it"
+        why = phrase("serviceAccount is an old name of it")
         edit.rename(pod, where, "serviceAccount", "serviceAccountName", pod["serviceAccount"], why)
 
 

@@ -1,0 +1,13 @@
+"""Text in columns of a fixed-width font."""
+
+import unicodedata
+
+
+def width(words: str) -> int:
+    """Columns that it needs: a Korean letter takes two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words)
+
+
+def padded(words: str, columns: int) -> str:
+    """`words` with as many spaces after it as it takes to fill the columns."""
+    return words + " " * (columns - width(words))
