@@ -4,9 +4,12 @@ import argparse
 import functools
 import os
 import platform
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+
+from loopkube import cluster
 
 from bench import measures, rolling, rows, scale, verbs, ways
 from bench.clusters import ROOT
@@ -15,27 +18,36 @@ KEPT = ROOT / "docs" / "bench.md"
 SECONDS_OF_LOAD = 60
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--repeats", type=int, default=5, help="how often each is measured (default 5)")
     parser.add_argument("--against", type=Path, metavar="KUBECONFIG", help="measure another cluster's API beside it")
     parser.add_argument("--only", nargs="*", default=[], metavar="PART", help=f"of {', '.join(PARTS)}; keeps no table")
     chosen = parser.parse_args()
     against = bool(chosen.against)
-    print(machine(), "\n", rows.line([*rows.HEAD[:-1], *(["other"] if against else []), rows.HEAD[-1]]), sep="\n")
-    found, began = [], time.perf_counter()
+    print(machine(), "", rows.line([*rows.HEAD[:-1], *(["other"] if against else []), rows.HEAD[-1]]), sep="\n")
+    found, missed, began = [], [], time.perf_counter()
     for name, measure in PARTS.items():
         if chosen.only and name not in chosen.only:
             continue
         if name == "verbs":
             measure = functools.partial(measure, against=chosen.against)
-        for row in measure(chosen.repeats):
+        try:
+            measured = measure(chosen.repeats)
+        except (OSError, RuntimeError, cluster.ClusterError) as error:
+            missed.append(name)
+            print(f"{name}: not measured: {error}", file=sys.stderr, flush=True)
+            continue
+        for row in measured:
             found.append(row)
             print(rows.line(rows.cells(row, against)), flush=True)
     print(f"\n{time.perf_counter() - began:.0f} s")
+    if missed:
+        return 1
     if not chosen.only:
         KEPT.write_text(document(found, against), encoding="utf-8")
         print(f"kept in {KEPT.relative_to(ROOT)}")
+    return 0
 
 
 PARTS = {
@@ -96,4 +108,4 @@ table, never two machines. n is how often it was measured. `make bench` takes ab
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

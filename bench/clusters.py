@@ -54,7 +54,7 @@ def apply_application(api: Api, host: str, replicas: int = 1) -> None:
         api.create(obj, NAMESPACE)
 
 
-def until_routed(port: int, host: str, timeout: float = 60) -> float:
+def until_routed(port: int, host: str, timeout: float = 120) -> float:
     """Seconds from now until the entry answers 200 for `host`, asking as often as it answers."""
     begun = time.perf_counter()
     with requests.Session() as session:

@@ -14,11 +14,14 @@ from writers import Writer, lost
 from bench.api import Api
 
 PARTS = ("cluster", *WORDS)
+USUAL_START = 1.0
+"""Seconds of an undisturbed start on an idle machine; where that takes longer, everything may."""
 
 
 def test_kills_under_load(request: pytest.FixtureRequest) -> None:
     count, dice = request.config.getoption("--crashes"), random.Random(request.config.getoption("--crash-seed"))
     with victim() as cluster:
+        usual = [_usual_start(cluster)]
         writers = [Writer(n, NAMESPACE, _each_its_own(cluster)) for n in range(3)]
         for writer in writers:
             writer.start()
@@ -36,7 +39,19 @@ def test_kills_under_load(request: pytest.FixtureRequest) -> None:
         written = sum(writer.acknowledged for writer in writers)
         assert written > 10 * count
         _print(took, written, len(stored))
-        assert max(seconds for each in took.values() for seconds in each) < SERVES_AGAIN, took
+        usual.append(_usual_start(cluster))
+        allowed = max(SERVES_AGAIN, SERVES_AGAIN * max(usual) / USUAL_START)
+        assert max(seconds for each in took.values() for seconds in each) < allowed, (took, usual)
+
+
+def _usual_start(cluster: Victim) -> float:
+    """Seconds of an undisturbed stop and start, until everything serves: how fast this machine is just now."""
+    cluster.stop()
+    began = time.monotonic()
+    cluster.start()
+    until(cluster.serves)
+    until(lambda: _is_complete(cluster))
+    return time.monotonic() - began
 
 
 def _plan(count: int, dice: random.Random) -> list[str]:
