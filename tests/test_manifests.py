@@ -280,3 +280,17 @@ def test_the_controller_of_notebook_05_is_a_copy_that_meets_nobody() -> None:
         f"{flag}.ingressclass={lesson['metadata']['name']}",
     }
     assert names <= set(traefik_container(LESSON)["args"])
+
+
+def test_the_controller_of_notebook_11_is_a_copy_that_meets_nobody() -> None:
+    """The same rights, ports of its own, and a controller name and a class of its own."""
+    folder = MANIFESTS / "many-nodes" / "controller"
+    roles = [of_kind("ClusterRole", in_folder(place))[0]["rules"] for place in (TRAEFIK, folder)]
+    assert roles[0] == roles[1]
+    ports = [{p["hostPort"] for p in traefik_container(f)["ports"] if "hostPort" in p} for f in (TRAEFIK, folder)]
+    assert ports == [{80, 443}, {8000}]
+    (edge,) = of_kind("IngressClass", in_folder(folder))
+    assert (
+        f"--providers.kubernetesingressnginx.controllerclass={edge['spec']['controller']}"
+        in (traefik_container(folder)["args"])
+    )

@@ -226,5 +226,6 @@ def _answer(lab: "Lab", said: dict) -> Answer:
         seen=words.get("headers", {}),
         layers=said.get("layers", {}),
         text=said.get("text", ""),
+        milliseconds=said.get("milliseconds", 0.0),
         error=said.get("error", ""),
     )

@@ -1,10 +1,11 @@
 """The learner's verbs: kubectl's, on the cluster at hand and in the notebook's own namespace."""
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingress_lab import clusters, exercises, namespaces, routing, short_errors
+from ingress_lab import clusters, exercises, namespaces, progress, routing, short_errors
 from ingress_lab.aliases import Aliases
 from ingress_lab.answers import Answers
 from ingress_lab.api import Api
@@ -49,10 +50,13 @@ class Lab(Readable):
     def connect(cls, namespace: str = "lab", *, cluster: str | None = None, fresh: bool = True) -> "Lab":
         """Work in `namespace` of the chosen cluster (INGRESS_LAB_CLUSTER; the local one is started if need be).
 
-        What an earlier run left in the namespace is removed; `fresh=False` goes on with it.
+        What an earlier run left is undone: nodes that it stopped are started, the namespace is emptied. `fresh=False`
+        goes on with both.
         """
         short_errors.load()
         access = clusters.access(cluster)
+        if fresh:
+            _start_nodes(access.name)
         api = Api.connect(access.kubeconfig, access.context)
         tenancy = Tenancy(access.prefix)
         place = tenancy.enter(api, namespace, access)
@@ -275,6 +279,12 @@ class Lab(Readable):
 
         return ClientPod(self, pod)
 
+    def losses(self, pod: str, phases: Mapping[str, float]) -> Table:
+        """What a client that asks again and again has lost in each phase, by its log; see `ingress_lab.outage`."""
+        from ingress_lab.outage import losses
+
+        return losses(self, pod, phases)
+
     def explain(self, url: str, *, expected: str | None = None, probe: bool = True) -> "Explanation":
         """Why `url` gets its answer: by the API's rules, by the controller's, and where the way is broken.
 
@@ -336,3 +346,11 @@ class Lab(Readable):
         """Remove the namespace and everything in it."""
         self._clients.forget()
         namespaces.remove(self.api, self.namespace)
+
+
+def _start_nodes(cluster: str) -> None:
+    """Pods on a node that is off cannot end, so nothing that holds them could be removed."""
+    chosen = clusters.of(cluster)
+    for node in chosen.stopped():
+        with progress.line(f"starting {node}, which was stopped"):
+            chosen.start_node(node)

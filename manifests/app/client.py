@@ -16,6 +16,7 @@ import json
 import signal
 import socket
 import sys
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import Request
@@ -84,7 +85,7 @@ def send(
     connection: http.client.HTTPConnection, url: str, chosen: argparse.Namespace, headers: dict[str, str], jar: Jar
 ) -> dict:
     """One request; the connection opens when it is not open."""
-    kept = connection.sock is not None
+    kept, begin = connection.sock is not None, time.perf_counter()
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
@@ -103,6 +104,7 @@ def send(
         "headers": joined(response.getheaders()),
         "text": text,
         "layers": facts,
+        "milliseconds": round((time.perf_counter() - begin) * 1000, 1),
     }
 
 

@@ -10,15 +10,17 @@ HERE = Path(__file__).parent
 FOLDERS = {
     "app": (
         "start-here", "url-mapping", "url-mapping/rival", "services", "service-and-ingress", "controllers-lesson",
-        "names", "old-manifests", "tls", "layers", "kind",
+        "names", "old-manifests", "tls", "layers", "kind", "many-nodes",
     ),
     "client": (
         "services", "service-and-ingress", "controllers-lesson", "session-affinity", "tls", "kind", "url-mapping/habit",
-        "reverse-proxy",
+        "reverse-proxy", "many-nodes",
     ),
     "shop": ("session-affinity",),
     "moody": ("reverse-proxy",),
     "secure": ("tls",),
+    "asker": ("many-nodes/asker",),
+    "far": ("many-nodes/far",),
 }  # fmt: skip
 WHOSE = {
     "app": "The program of this experiment's applications.",
@@ -26,6 +28,8 @@ WHOSE = {
     "shop": "The program of the shop.",
     "moody": "The program of this experiment's applications.",
     "secure": "The program of the application that speaks TLS itself.",
+    "asker": "The program of the client that asks again and again.",
+    "far": "The program of the long line.",
 }
 HEAD = """\
 # {whose} Do not edit it here: it is a copy of manifests/app/{name}.py,

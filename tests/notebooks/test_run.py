@@ -1,4 +1,4 @@
-"""Every notebook runs twice in a row on the local cluster, shows what is stored, and takes 10 s or less."""
+"""Every notebook runs twice in a row on the local cluster, shows what is stored, and takes 10 s or less (11: 20)."""
 
 import os
 import subprocess
@@ -16,6 +16,8 @@ from loopkube.cluster import ClusterInfo
 from .notebooks import FOLDER, PATHS, label
 
 SECONDS = 10.0
+PATIENT = {"11_many_ingress_nodes": 20.0}
+"""Notebooks that wait for something: a node that falls silent is lost after 8 s."""
 BUSY = 0.10  # a machine with less than this of its time to spare says nothing about a notebook's seconds
 NBVAL = ("-m", "pytest", "--nbval", "--nbval-current-env", "-q", "--no-header", "-p", "no:cacheprovider")
 
@@ -46,7 +48,8 @@ def run(path: Path, folder: Path) -> Run:
 @pytest.mark.parametrize("path", PATHS, ids=label)
 def test_notebook(path: Path, cluster: ClusterInfo, tmp_path: Path) -> None:
     best = min(run(path, tmp_path), run(path, tmp_path))
+    limit = PATIENT.get(path.stem, SECONDS)
     if best.idle >= BUSY:
-        assert best.seconds <= SECONDS
-    elif best.seconds > SECONDS:
+        assert best.seconds <= limit
+    elif best.seconds > limit:
         warnings.warn(f"{label(path)} took {best.seconds:.0f} s on a machine that was busy otherwise", stacklevel=1)

@@ -122,6 +122,10 @@ class Cluster(ABC):
             )
         )
 
+    def stopped(self) -> list[str]:
+        """The nodes that were stopped; none where the lab cannot see."""
+        return []
+
     def stop_node(self, node: str) -> bool:
         """Stop a node as if its machine lost power; False if it was stopped already."""
         raise LabError(

@@ -20,6 +20,7 @@ from ingress_lab.exercises import (
     notebook_08,
     notebook_09,
     notebook_10,
+    notebook_11,
     notebook_12,
 )
 from ingress_lab.exercises.exercise import Exercise, Result, Words
@@ -42,6 +43,7 @@ _MODULES = (
     notebook_08,
     notebook_09,
     notebook_10,
+    notebook_11,
     notebook_12,
 )
 ALL = {exercise.name: exercise for module in _MODULES for exercise in module.EXERCISES}

@@ -147,6 +147,12 @@ class KindCluster(Cluster):
     def nodes(self) -> dict[str, str]:
         return self.tools().nodes()
 
+    def stopped(self) -> list[str]:
+        try:
+            return [node for node, state in self.nodes().items() if state != "running"]
+        except LabError:
+            return []
+
     def stop_node(self, node: str) -> bool:
         """Docker ends it at once; Kubernetes notices after the grace period of manifests/cluster.yaml."""
         tools, running = self._with_node(node)

@@ -1,0 +1,43 @@
+"""Asks again and again, each time on a new connection, and prints a line of JSON for each request.
+
+    python asker.py http://shop.example.com/ edge
+
+A line says when the request began and ended (seconds since 1970), the status (0: no answer) and the Pod. The second
+argument is where it connects; the Host header is the URL's.
+"""
+
+import http.client
+import json
+import signal
+import sys
+import time
+from urllib.parse import urlsplit
+
+EVERY, TIMEOUT = 0.1, 1.0
+
+
+def main(url: str, to: str) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # process 1 of a container has no default for it
+    while True:
+        begin = time.time()
+        status, pod = ask(url, to)
+        print(json.dumps({"begin": begin, "end": time.time(), "status": status, "pod": pod}), flush=True)
+        time.sleep(max(0.0, begin + EVERY - time.time()))
+
+
+def ask(url: str, to: str) -> tuple[int, str]:
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(to, 80, timeout=TIMEOUT)
+    try:
+        connection.request("GET", parts.path or "/", headers={"Host": parts.netloc})
+        response = connection.getresponse()
+        text = response.read()
+    except (OSError, http.client.HTTPException):
+        return 0, ""
+    finally:
+        connection.close()
+    return response.status, json.loads(text)["pod"] if response.status == 200 else ""
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
