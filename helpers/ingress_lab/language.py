@@ -63,6 +63,6 @@ def translations(language: str) -> NullTranslations:
 
     compiled = BytesIO()
     with file(language).open("rb") as written:
-        write_mo(compiled, read_po(written, locale=language))
+        write_mo(compiled, read_po(written, locale=language, abort_invalid=True))
     compiled.seek(0)
     return GNUTranslations(compiled)

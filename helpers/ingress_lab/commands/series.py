@@ -24,6 +24,13 @@ def add(commands) -> None:
     )
     port_options(report)
     cluster_option(report)
+    lang_option(report)
+    report.add_argument(
+        "--notebook", metavar="NAME", default="", help=str(phrase("only those with NAME in their name: 07"))
+    )
+    report.add_argument("--against", metavar="FOLDER", help=str(phrase("show what changed since that report")))
+    report.add_argument("--pdf", action="store_true", help=str(phrase("print index.html to report.pdf with Chromium")))
+    report.add_argument("--merge", metavar="FOLDER", help=str(phrase("run nothing; one overview of all reports below")))
     report.add_argument("--output", metavar="FOLDER", help=str(phrase("where reports are collected (reports)")))
 
 
@@ -55,5 +62,18 @@ def report_(chosen: argparse.Namespace) -> int:
 
     from ingress_lab.report.run import write_report
 
+    language.choose(chosen.lang)
+    if chosen.merge:
+        from ingress_lab.report.merge import merge
+
+        print(merge(Path(chosen.merge)))
+        return OK
     output = Path(chosen.output) if chosen.output else home.project() / "reports"
-    return OK if write_report(output, chosen.cluster, chosen.http_port, chosen.https_port) else FAILED
+    earlier = Path(chosen.against) if chosen.against else None
+    ports = chosen.http_port, chosen.https_port
+    made = write_report(output, chosen.cluster, *ports, chosen.notebook, earlier)
+    if chosen.pdf:
+        from ingress_lab.report.pdf import print_page
+
+        print(print_page(output / "latest" / "index.html"))
+    return OK if made else FAILED

@@ -3,7 +3,7 @@
 from ingress_lab.report import outputs
 from ingress_lab.report.record import CellRun, NotebookRun, Report
 
-SCHEMA = "ingress-lab/report/1"
+SCHEMA = "ingress-lab/report/2"
 
 
 def as_data(report: Report) -> dict:
@@ -13,9 +13,12 @@ def as_data(report: Report) -> dict:
         "seconds": round(report.seconds, 3),
         "passed": report.passed,
         "cluster": report.cluster,
+        "language": report.language,
         "versions": report.versions,
+        "manifests": report.manifests,
         "machine": report.machine,
         "notebooks": [_notebook(run) for run in report.notebooks],
+        "changes": None if report.changes is None else [list(change) for change in report.changes],
     }
 
 
@@ -35,6 +38,8 @@ def _cell(record: CellRun) -> dict:
     error = record.error and {"name": record.error["name"], "message": record.error["message"]}
     return {
         "number": record.number,
+        "id": record.cell.get("id", ""),
+        "varies": "nbval-ignore-output" in record.cell.metadata.get("tags", []),
         "source": record.cell.source,
         "state": record.state,
         "seconds": round(record.seconds, 3),

@@ -9,7 +9,7 @@ RESULTS = ("notebook", "state", "cells", "failed", "exercises", "took")
 
 
 def as_log(report: Report) -> str:
-    blocks = [f"# {text('report_title')}", _facts(report), _results(report), *_failures(report)]
+    blocks = [f"# {text('report_title')}", _facts(report), _results(report), *_failures(report), *_changes(report)]
     for run in report.notebooks:
         blocks += [f"## {run.title}", *([f"**{run.problem}**"] if run.problem else [])]
         for section in sections(run):
@@ -64,6 +64,16 @@ def _failures(report: Report) -> list[str]:
         if record.error:
             blocks.append(_fenced(f"{record.error['name']}: {record.error['message']}"))
     return blocks
+
+
+def _changes(report: Report) -> list[str]:
+    if report.changes is None:
+        return []
+    rows = [[str(cell) for cell in change] for change in report.changes]
+    seen = (
+        grid([str(text(key)) for key in ("where", "what", "before", "after")], rows) if rows else text("no_difference")
+    )
+    return [f"## {text('changes_title')}", seen]
 
 
 def _section(section: Section) -> list[str]:

@@ -11,7 +11,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from pygments.formatters import HtmlFormatter
 
-from ingress_lab.messages import text
+from ingress_lab.messages import phrase, text
 from ingress_lab.report.log import RESULTS, facts, solved, summary
 from ingress_lab.report.record import CellRun, Report
 from ingress_lab.report.sections import sections
@@ -41,6 +41,7 @@ def as_page(report: Report) -> str:
         sections=sections,
         is_cell=lambda step: isinstance(step, CellRun),
         text=text,
+        state_words=lambda state: str(phrase("failed") if state == "failed" else state),
         style=(folder / "page.css").read_text(encoding="utf-8") + _code_style(),
     )
 

