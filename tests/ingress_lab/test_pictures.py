@@ -3,6 +3,7 @@
 import xml.etree.ElementTree as ElementTree
 
 import pytest
+from ingress_lab import home
 from ingress_lab.answers import Answer, Answers
 from ingress_lab.errors import BadManifest
 from ingress_lab.pictures import (
@@ -16,6 +17,7 @@ from ingress_lab.pictures import (
     hops,
     node_map_of,
 )
+from ingress_lab.pictures.card import PRINT
 from ingress_lab.route_map import ready_pods, routing_map_of
 
 
@@ -52,7 +54,16 @@ def test_as_svg_with_every_label_and_a_text_alternative() -> None:
     words = {e.text for e in root.iter("{http://www.w3.org/2000/svg}text")}
     assert {"abc.sample.com", "hello-svc:80", "hello-2", "no such Service", "no ready Pod"} <= words
     assert root.get("role") == "img" and root.get("aria-label").split() == MAP.in_words().split()
-    assert picture._repr_mimebundle_()["text/plain"] == MAP.in_words()
+    data, metadata = picture._repr_mimebundle_()
+    assert data == {"image/svg+xml": picture.svg, "text/plain": MAP.in_words()}
+    assert metadata == {"image/svg+xml": {"unconfined": True}}
+
+
+def test_keeps_its_size_on_a_screen_and_shrinks_on_paper() -> None:
+    svg = draw_routing_map(MAP).svg
+    root = ElementTree.fromstring(svg)
+    assert root.get("style") is None and "max-width" not in svg.replace(PRINT, "")
+    assert "figure svg" not in (home.project() / "helpers/ingress_lab/report/page.css").read_text()
 
 
 def test_the_same_objects_give_the_same_bytes() -> None:

@@ -2,6 +2,9 @@
 
 A notebook shows an SVG as an image, which cannot see the page's colours; so a picture is a card with its own
 background, light or dark as the reader's system prefers. Colours: Okabe and Ito's, told apart by everyone.
+
+On a screen a picture keeps its size and its place scrolls sideways, so that its letters stay legible on a phone;
+on paper it shrinks to the page. JupyterLab does so for an output with the metadata `unconfined` (`KEEP_SIZE`).
 """
 
 import unicodedata
@@ -17,6 +20,8 @@ STYLE = """
 @media screen and (prefers-color-scheme:dark){
 .lab-card{fill:#1c1f24;stroke:#3a3f46}.lab-box{stroke:#a8adb5}.lab-ink{fill:#f0f0f0}.lab-faint{fill:#b8bcc4}}
 """
+PRINT = "@media print{svg[role=img]{max-width:100%;height:auto}}"
+KEEP_SIZE = {"image/svg+xml": {"unconfined": True}}
 FONT = (
     "ui-sans-serif, system-ui, 'Segoe UI', 'DejaVu Sans', 'Apple SD Gothic Neo', 'Malgun Gothic', 'Noto Sans KR', "
     "'Noto Sans CJK KR', sans-serif"
@@ -34,8 +39,8 @@ class Picture:
     svg: str
     words: str
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
-        return {"image/svg+xml": self.svg, "text/plain": str(self.words)}
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
+        return {"image/svg+xml": self.svg, "text/plain": str(self.words)}, KEEP_SIZE
 
     def __repr__(self) -> str:
         return str(english(self.words))
@@ -70,8 +75,8 @@ def _columns(line: str) -> float:
 
 def card(width: float, height: float, title: str, words: str) -> drawsvg.Drawing:
     """An empty card with its title; `words` say the same as the drawing."""
-    made = drawsvg.Drawing(width, height, role="img", aria_label=str(words), style="max-width:100%;height:auto")
-    made.append_css(STYLE)
+    made = drawsvg.Drawing(width, height, role="img", aria_label=str(words))
+    made.append_css(STYLE + PRINT)
     made.append(drawsvg.Rectangle(0.5, 0.5, width - 1, height - 1, rx=8, class_="lab-card"))
     made.append(label(title, 16, 24, "lab-faint"))
     return made
