@@ -42,6 +42,33 @@ class _TqdmLine:
         self._ticker.join()
 
 
+class _Output:
+    """A notebook's output as tqdm's file: each line takes the place of the one before, the empty last one too.
+
+    On stderr a coloured bar would remain in JupyterLab after the words are gone.
+    """
+
+    def __init__(self) -> None:
+        self._shown = None
+
+    def write(self, drawn: str) -> None:
+        from IPython.display import display
+
+        words = {"text/plain": drawn.strip()}
+        if self._shown:
+            self._shown.update(words, raw=True)
+        elif words["text/plain"]:
+            self._shown = display(words, raw=True, display_id=True)
+
+    def flush(self) -> None:
+        """Nothing is kept back."""
+
+
+def _in_notebook() -> bool:
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return hasattr(shell, "kernel")
+
+
 def wanted() -> bool:
     """INGRESS_LAB_PROGRESS=0 turns progress off: for runs whose outputs are stored or compared."""
     return os.environ.get("INGRESS_LAB_PROGRESS", "1") != "0"
@@ -56,7 +83,8 @@ def line(words: str, *, after: float = 1.0) -> Iterator[Line]:
     from tqdm import tqdm
 
     form = "{desc} ({elapsed})"
-    with tqdm(desc=words, bar_format=form, leave=False, delay=after, file=sys.stderr, miniters=0) as bar:
+    place = {"file": _Output(), "position": 0} if _in_notebook() else {"file": sys.stderr}
+    with tqdm(desc=words, bar_format=form, leave=False, delay=after, miniters=0, **place) as bar:
         shown = _TqdmLine(bar)
         try:
             yield shown
