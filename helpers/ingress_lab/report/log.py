@@ -39,7 +39,8 @@ def _facts(report: Report) -> str:
 def facts(report: Report) -> dict[str, str]:
     """When, how long, and on which cluster and machine."""
     when = {text("when"): report.started.strftime("%Y-%m-%d %H:%M"), text("took"): f"{report.seconds:.1f} s"}
-    return when | {"cluster" if n == "name" else n: v for n, v in report.cluster.items()} | report.machine
+    known = {"cluster" if n == "name" else n: v for n, v in report.cluster.items()} | report.machine
+    return when | {str(text(f"fact_{name}")): value for name, value in known.items()}
 
 
 def solved(run: NotebookRun) -> str:

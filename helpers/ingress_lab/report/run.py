@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import sys
 import time
@@ -78,8 +79,8 @@ def run_series(notebooks: list[Path], access: clusters.Access) -> Report:
 
     api = Api.connect(access.kubeconfig, access.context)
     report = Report(cluster_facts(api, access), versions(), machine(), datetime.now().astimezone())
-    report.language, report.manifests = language.current(), manifests()
     runs = [read(path) for path in notebooks]
+    report.language, report.manifests = language.current(), manifests(runs)
     report.notebooks = runs
     environment = {
         "INGRESS_LAB_CLUSTER": access.name,
@@ -147,10 +148,15 @@ def versions() -> dict[str, str]:
     return found
 
 
-def manifests() -> dict[str, str]:
-    """Each file below manifests/ and the beginning of its digest, so that a later report can tell what changed."""
+def manifests(runs: list[NotebookRun]) -> dict[str, str]:
+    """The files of the cluster, its controller, and the folders that the notebooks name, each with the beginning of
+    its digest: so a later report can tell what changed."""
     folder = home.project()
-    files = sorted(file for file in (folder / "manifests").rglob("*") if file.is_file() and file.suffix != ".pyc")
+    sources = "\n".join(record.cell.source for run in runs for record in run.cells)
+    named = {"controllers", *re.findall(r"manifests/([\w.-]+)", sources)}
+    places = [place for name in sorted(named) if (place := folder / "manifests" / name).exists()]
+    files = [folder / "manifests" / "cluster.yaml", *(f for place in places for f in [place, *place.rglob("*")])]
+    files = sorted({file for file in files if file.is_file() and file.suffix != ".pyc"})
     return {f.relative_to(folder).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest()[:12] for f in files}
 
 
