@@ -190,7 +190,10 @@ class Lab(Readable):
         address.
         """
         resource, name = self._names.named(target, None)
-        waited = Wait(self.api, resource, self._names.place(resource), name, condition(resource.kind, wanted), timeout)
+        place, until = self._names.place(resource), condition(resource.kind, wanted)
+        waited = Wait(
+            self.api, resource, place, name, until, timeout, shown=lambda o: self.aliases.of_object(o, resource.kind)
+        )
         found = waited.run()
         self.aliases.show(found, resource.kind)
         names = sorted(self.aliases.of_object(o, resource.kind) for o in found) or [self.aliases.in_text(name)]

@@ -25,6 +25,8 @@ class Wait:
     condition: Condition
     timeout: float
     clock: Clock = time.monotonic
+    shown: Callable[[dict], str] = lambda obj: obj["metadata"]["name"]
+    """An object's name for the reader: its alias, where it has one."""
     objects: dict[str, dict] = field(default_factory=dict)
 
     @property
@@ -92,7 +94,8 @@ class Wait:
             self.objects[name] = event["object"]
 
     def _unknown(self) -> Exception:
-        there = [o["metadata"]["name"] for o in self.api.list(self.resource, self.namespace)["items"]]
+        found = self.api.list(self.resource, self.namespace)["items"]
+        there = [self.shown(obj) for obj in sorted(found, key=_oldest_first)]
         place = (
             phrase('namespace "{namespace}"', namespace=self.namespace)
             if self.resource.namespaced
@@ -129,6 +132,10 @@ class Wait:
             f"  {e['type']} {e['reason']} {e['involvedObject']['kind']} {e['involvedObject']['name']}: {e['message']}"
             for e in own[-5:]
         ]
+
+
+def _oldest_first(obj: dict) -> tuple[str, str]:
+    return obj["metadata"].get("creationTimestamp") or "", obj["metadata"]["name"]
 
 
 def _conditions(obj: dict) -> list[str]:

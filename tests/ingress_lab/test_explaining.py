@@ -208,7 +208,11 @@ def test_expected_service() -> None:
         "Why not web? Prefix a.com/x, Ingress i: /x ends inside a part of the path; a prefix ends at a slash."
     )
     near = explained("http://a.com/xy", rules, *ready("web", "root"), expected="wep")
-    assert "No rule names it; the nearest name is web." in near.text
+    assert near.text.endswith(
+        'Why not wep: there is no Service "wep" in namespace "n"; the nearest is "web" (there are: root, web).'
+    )
+    idle = explained("http://a.com/xy", rules, *ready("web", "root", "idle"), expected="idle")
+    assert idle.text.endswith("Why not idle? The Service is there, but no rule names it. Rules name: root, web.")
 
 
 def test_without_traefik_there_is_one_reading() -> None:

@@ -64,6 +64,14 @@ def test_all_objects_of_a_kind(api: FakeApi) -> None:
     assert len(wait(api, "").run()) == 2
 
 
+def test_a_wrong_name_lists_the_names_that_a_reader_knows(api: FakeApi) -> None:
+    api.put(POD + "-x2x7k", pod("True", "web-x2x7k"))
+    asked = wait(api, "nope")
+    asked.shown = lambda obj: "web-1"
+    with pytest.raises(UnknownName, match=r'there is no Pod "nope" in namespace "ns" \(there are: web-1\)'):
+        asked.run()
+
+
 def test_gone(api: FakeApi) -> None:
     assert wait(api, "web", "deleted").run() == []
     api.put(POD, pod("True"))

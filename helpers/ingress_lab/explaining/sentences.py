@@ -1,14 +1,14 @@
 """What an explanation says in sentences: the answer, the rule behind it, where the readings part, the fault."""
 
-import difflib
 from urllib.parse import urlsplit
 
+from ingress_lab.errors import unknown
 from ingress_lab.explaining.fault import Fault
 from ingress_lab.explaining.findings import Findings
 from ingress_lab.explaining.rows import controller_because, ingress_name, is_near, rule_and_ingress, rule_words
 from ingress_lab.explaining.verdicts import controller_verdict
 from ingress_lab.explaining.words import words
-from ingress_lab.messages import joined
+from ingress_lab.messages import joined, phrase, text
 from ingress_lab.traefik.rewriting import rewritten
 
 
@@ -89,11 +89,20 @@ def _unexpected(found: Findings, expected: str) -> list[str]:
         return []
     numbers = [n for n, claim in enumerate(found.claims) if claim.service == expected]
     if not numbers:
-        known = sorted({claim.service for claim in found.claims})
-        near = difflib.get_close_matches(expected, known, n=1, cutoff=0.4)
-        return [words("unexpected_nobody", service=expected, near=words("nearest", name=near[0]) if near else "")]
+        return [_unnamed(found, expected)]
     closer = [n for n in numbers if is_near(found, found.claims[n])]
     return [_why_not(found, expected, number) for number in (closer or numbers)[:3]]
+
+
+def _unnamed(found: Findings, expected: str) -> str:
+    """No rule names it: is there such a Service at all, and which others are there?"""
+    here = found.namespace
+    there = {name for namespace, name in found.objects.services if here in ("", namespace)}
+    if expected not in there:
+        place = phrase('namespace "{namespace}"', namespace=here) if here else phrase("this cluster")
+        return words("unexpected_missing", service=expected, missing=unknown("Service", expected, there, place=place))
+    named = sorted({claim.service for claim in found.claims if here in ("", claim.namespace)})
+    return words("unexpected_unnamed", service=expected, names=", ".join(named) or text("none"))
 
 
 def _why_not(found: Findings, expected: str, number: int) -> str:

@@ -170,8 +170,8 @@ ENGLISH = {
     "broken_link": "The first broken link: {link}. {why}",
     "mend": "Mend: {mend}",
     "unexpected": "Why not {service}? {rule}: {why}.",
-    "unexpected_nobody": "Why not {service}? No rule names it{near}.",
-    "nearest": "; the nearest name is {name}",
+    "unexpected_missing": "Why not {service}: {missing}.",
+    "unexpected_unnamed": "Why not {service}? The Service is there, but no rule names it. Rules name: {names}.",
 }
 
 

@@ -100,13 +100,18 @@ def disk(machine: Machine) -> list[Finding]:
         mend = (
             phrase("docker system prune   (what Docker holds: docker system df)")
             if machine.cluster == "kind"
-            else "df -h ."
+            else phrase(
+                "df -h {state}   (make room there, or take another disk: INGRESS_LAB_HOME=FOLDER lab up)",
+                state=machine.state,
+            )
         )
         return [
             wrong(
                 phrase("disk"),
                 phrase("{size} free for {state}", size=_size(free), state=machine.state),
-                phrase("{size} are needed", size=_size(needed)),
+                phrase(
+                    "a cluster keeps its objects, logs and applications there: {size} are needed", size=_size(needed)
+                ),
                 mend,
             )
         ]
