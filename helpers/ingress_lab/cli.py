@@ -17,6 +17,7 @@ environment:
   INGRESS_LAB_HOME                                where the cluster's state is kept (.lab in the project)
   INGRESS_LAB_KIND_NAME                           the kind cluster's name (lab)
   INGRESS_LAB_HTTP, INGRESS_LAB_HTTPS             HOST:PORT of a context's entry, else as `lab up` found it
+  INGRESS_LAB_PATIENCE                            a factor on how long the lab waits for something (1)
   INGRESS_LAB_PREFIX                              begins the lab's namespaces on a context (lab-USER-)
 
 exit codes: 0 all went well, 1 something failed, 2 wrong usage

@@ -6,6 +6,7 @@ from ingress_lab.api import Api
 from ingress_lab.catalogue import Resource
 from ingress_lab.errors import Refused, TimedOut
 from ingress_lab.messages import phrase
+from ingress_lab.patience import patient
 
 _STAYS = {
     "Event", "Lease", "LimitRange", "NetworkPolicy", "ResourceQuota", "Role", "RoleBinding", "ServiceAccount",
@@ -18,6 +19,7 @@ def empty(api: Api, namespace: str, timeout: float) -> None:
     """Delete every object that no other owns, and wait until the last one is gone."""
     resources = [r for r in api.resources().listed() if r.namespaced and "delete" in r.verbs and r.kind not in _STAYS]
     open_ones = [r for r in resources if _remaining(api, r, namespace) is not None]
+    timeout = patient(timeout)
     deadline = time.monotonic() + timeout
     asked: set[str] = set()
     while left := [path for resource in open_ones for path in _remaining(api, resource, namespace) or []]:

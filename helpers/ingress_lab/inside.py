@@ -20,6 +20,7 @@ from ingress_lab.controller import visible_pods
 from ingress_lab.errors import BadArgument, LabError, TimedOut
 from ingress_lab.executing import execute
 from ingress_lab.messages import Readable, phrase
+from ingress_lab.patience import patient
 from ingress_lab.probing import application_words
 from ingress_lab.routing import wanted
 
@@ -71,6 +72,7 @@ class ClientPod(Readable):
 
     def wait(self, url: str, *, to: str = "", status: int | None = None, timeout: float = 15) -> Answers:
         """Wait until an application answers (or whoever, with `status`): a new address is not known at once."""
+        timeout = patient(timeout)
         deadline = time.monotonic() + timeout
         with progress.line(phrase("waiting for {url}", url=url)) as line:
             while True:

@@ -12,6 +12,7 @@ from ingress_lab.controller import image
 from ingress_lab.errors import Refused, TimedOut
 from ingress_lab.messages import joined, phrase
 from ingress_lab.namespaces import is_own
+from ingress_lab.patience import patient
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -25,6 +26,7 @@ _FORGOTTEN = 1.0
 
 def wait_routed(lab: "Lab", urls: Sequence[str], *, service: str | None, status: int | None, timeout: float) -> Answers:
     """Ask until every URL is answered by `service`, with `status`, or else by any application; raises TimedOut."""
+    timeout = patient(timeout)
     deadline = time.monotonic() + timeout
     answers = Answers()
     with lab.client(timeout=min(timeout, 5)) as client, progress.line(phrase("waiting for the route")) as line:

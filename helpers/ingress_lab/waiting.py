@@ -10,6 +10,7 @@ from ingress_lab.catalogue import Resource
 from ingress_lab.conditions import Condition
 from ingress_lab.errors import Refused, TimedOut, unknown
 from ingress_lab.messages import joined, phrase
+from ingress_lab.patience import patient
 
 Clock = Callable[[], float]
 
@@ -35,6 +36,7 @@ class Wait:
 
     def run(self) -> list[dict]:
         """The objects, once the condition is true of each; raises TimedOut or UnknownName."""
+        self.timeout = patient(self.timeout)
         deadline = self.clock() + self.timeout
         with progress.line(phrase("waiting for {title}", title=self.title)) as line:
             for missing in self._looks(deadline):
@@ -116,9 +118,8 @@ class Wait:
         for name, obj in sorted(self.objects.items()):
             if self.condition.gone or self.condition.missing(obj):
                 lines += [f"{self.resource.kind} {name}", *_conditions(obj), *self._events(name)]
-        lines.append(
-            phrase("Look closer: kubectl -n {namespace} describe {title}", namespace=self.namespace, title=self.title)
-        )
+        where = f"-n {self.namespace} " if self.namespace else ""
+        lines.append(phrase("Look closer: kubectl {where}describe {title}", where=where, title=self.title))
         return joined("\n", lines)
 
     def _events(self, name: str) -> list[str]:

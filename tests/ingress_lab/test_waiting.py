@@ -108,3 +108,17 @@ def test_a_name_that_nothing_has_names_the_nearest(api: FakeApi) -> None:
     api.put(POD, pod("True"))
     with pytest.raises(UnknownName, match='the nearest is "web"'):
         wait(api, "wep").run()
+
+
+def test_patience_moves_the_deadline(api: FakeApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INGRESS_LAB_PATIENCE", "0.5")
+    api.put(POD, pod("False"))
+    clock = Clock()
+
+    def late():
+        clock.now = 2.5
+        return iter(())
+
+    api.changes = [late]
+    with pytest.raises(TimedOut, match=r"within 2\.5 s"):
+        wait(api, "web", clock=clock).run()

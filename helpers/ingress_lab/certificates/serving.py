@@ -6,6 +6,7 @@ from ingress_lab import progress
 from ingress_lab.certificates.certificate import Certificate, of_answer
 from ingress_lab.certificates.words import words
 from ingress_lab.errors import TimedOut
+from ingress_lab.patience import patient
 from ingress_lab.probing import probe
 
 _PAUSE = 0.02
@@ -16,6 +17,7 @@ def wait_shown(url: str, wanted: Certificate | str, *, timeout: float = 10) -> C
 
     `wanted` is the certificate itself, or the subject of one that is not ours. Raises TimedOut.
     """
+    timeout = patient(timeout)
     deadline = time.monotonic() + timeout
     name = wanted if isinstance(wanted, str) else wanted.subject
     with progress.line(words("waiting", url=url)) as line:
