@@ -1,6 +1,6 @@
 """The API server's own tables (what kubectl prints) as small tables that read the same on every run.
 
-Ages are left out; addresses become `(address)`, node ports `(node port)`, generated names aliases. `raw=True` shows
+Ages and a node's version are left out; addresses become `(address)`, node ports `(node port)`, generated names aliases. `raw=True` shows
 what the server said.
 """
 
@@ -11,7 +11,7 @@ from ingress_lab.catalogue import Resource
 from ingress_lab.messages import text
 from ingress_lab.tables import Table, plain_table
 
-_TIMES = ("age", "last seen", "first seen")
+_VARIES = ("age", "last seen", "first seen", "version")  # of times, and of the software of a node
 _ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b")
 _NODE_PORT = re.compile(r"(?<=:)3[0-2]\d{3}(?=/(?:TCP|UDP|SCTP)\b)")
 _SINCE = re.compile(r" \(\S+ ago\)")
@@ -23,7 +23,7 @@ def server_table(answer: dict, resource: Resource, aliases: Aliases, *, wide: bo
     shown = [
         (index, column["name"])
         for index, column in enumerate(answer["columnDefinitions"])
-        if (wide or column.get("priority", 0) == 0) and (raw or column["name"].lower() not in _TIMES)
+        if (wide or column.get("priority", 0) == 0) and (raw or column["name"].lower() not in _VARIES)
     ]
     rows = [[_cell(row["cells"][index], aliases, raw) for index, _ in shown] for row in answer["rows"] or []]
     if not raw:
