@@ -22,7 +22,8 @@ class Table(Readable, pd.DataFrame):
 
     def _repr_html_(self) -> str:
         made = _shown(self).to_html(index=False, border=0, classes="ingress-lab", justify="left")
-        made = made.replace("<td>", '<td style="text-align: left;">')  # notebooks align cells to the right
+        for cell in ("th", "td"):  # notebooks align both to the right
+            made = made.replace(f"<{cell}>", f'<{cell} style="text-align: left;">')
         return made + _note_html(str(self.note))
 
     def __repr__(self) -> str:

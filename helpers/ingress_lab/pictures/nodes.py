@@ -72,7 +72,7 @@ def node_map_of(file: Path | str) -> Picture:
 
 def draw_node_map(title: str, nodes: Sequence[Node]) -> Picture:
     """One box for each node, below each other."""
-    words = joined("\n", [title, *(f"  {node.role}: {'; '.join(node.said)}" for node in nodes)])
+    words = joined("\n", [title, *(joined("", [f"  {node.role}: ", joined("; ", node.said)]) for node in nodes)])
     x, y = 16 + text_width([node.role for node in nodes]), 40.0
     width = text_width([line for node in nodes for line in node.lines])
     boxes = []
