@@ -1,7 +1,7 @@
 """The API server's own tables (what kubectl prints) as small tables that read the same on every run.
 
-Ages and a node's version are left out; addresses become `(address)`, node ports `(node port)`, generated names aliases. `raw=True` shows
-what the server said.
+Ages and a node's version are left out; addresses become `(address)`, node ports `(node port)`, generated names
+aliases. `raw=True` shows what the server said.
 """
 
 import re
