@@ -4,7 +4,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: help setup study report test check notebooks new-notebook sync messages bench crash fuzz lock clean
+.PHONY: help setup study report test test-order check notebooks new-notebook sync messages bench crash fuzz lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -37,6 +37,9 @@ sync: $(STAMP) ## bring code of the English notebooks over to the Korean ones; l
 
 messages: $(STAMP) ## bring the message files of the languages in step with the sources
 	@$(BIN)/python -m ingress_lab.authoring messages
+
+test-order: $(STAMP) ## run all notebooks from the last to the first, each after one that was killed half way
+	@$(BIN)/pytest -q -s tests/notebooks/test_order.py --order 99
 
 bench: $(STAMP) ## measure speed, memory, scale and load; the table is kept in docs/bench.md
 	@$(BIN)/python -m bench

@@ -25,6 +25,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--crashes", type=int, default=5, metavar="N", help="kills of the crash test (make crash: 50)")
     parser.addoption("--fuzz", type=int, default=600, metavar="N", help="requests of the fuzz test (make fuzz: 6000)")
     parser.addoption("--fuzz-seed", type=int, default=1, metavar="N", help="other requests")
+    parser.addoption(
+        "--order", type=int, default=1, metavar="N", help="notebooks in reverse order (make test-order: all)"
+    )
     parser.addoption("--crash-seed", type=int, default=1, metavar="N", help="another order of them")
 
 

@@ -1,29 +1,81 @@
-"""A notebook run on a copy of its manifests in which something is missing: which cells notice?"""
+"""A notebook run on a cluster in which something of it is missing: which cells notice?
+
+Cells that fail wait first, each until its deadline. So those that are expected to fail have little patience
+(INGRESS_LAB_PATIENCE), all others the usual one; and where a run does not end as expected it is done once more with the
+usual patience everywhere, which has the last word.
+"""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
-from .notebooks import FOLDER, cells
+import nbformat
+from ingress_lab.patience import VARIABLE
+
+from . import notebooks
+from .notebooks import FOLDER
 
 MANIFESTS = FOLDER.parent / "manifests"
 NBVAL = ("-m", "pytest", "--nbval", "--nbval-current-env", "-q", "--no-header", "-p", "no:cacheprovider")
+ANSI = re.compile(r"\x1b\[[0-9;]*m|#x1B\[[0-9;]*m")
+USUAL = 1.0
+
+Texts = Mapping[str, tuple[str, str]]
 
 
-def failing(notebook: str, folder: Path, changes: dict[str, tuple[str, str]]) -> list[str]:
-    """The ids of the cells that fail when, file by file below manifests/, a text is replaced by another."""
+def assert_fails(
+    notebook: str,
+    folder: Path,
+    changes: Texts | None = None,
+    *,
+    cells: Collection[str],
+    added: Mapping[str, str] | None = None,
+    little: float = 0.1,
+) -> None:
+    """These cells fail, and no others.
+
+    `changes` replaces, file by file below manifests/, a text by another; `added` adds lines to cells, by their ids;
+    `little` is the patience of cells that fail, as a part of the usual one.
+    """
+    for patience in (little, USUAL):
+        run = folder / f"{patience:g}"
+        path = _copy(notebook, run, dict.fromkeys(cells, patience), added or {})
+        _change(run / "manifests", changes or {})
+        found = _failing(path, run)
+        if found == list(cells):
+            return
+    strange, missed = [c for c in found if c not in cells], [c for c in cells if c not in found]
+    raise AssertionError(f"{notebook}: fails though it should not: {strange}; passes though it should not: {missed}")
+
+
+def _copy(notebook: str, folder: Path, patience: Mapping[str, float], added: Mapping[str, str]) -> Path:
+    """A copy of an English notebook, with the patience of each cell and added lines, and of all manifests."""
     path = folder / "notebooks" / "en" / f"{notebook}.ipynb"
     path.parent.mkdir(parents=True)
-    shutil.copy(FOLDER / "en" / path.name, path)
+    book = nbformat.read(FOLDER / "en" / path.name, as_version=4)
+    for cell in book.cells:
+        if cell.cell_type == "code":
+            factor = f'__import__("os").environ["{VARIABLE}"] = "{patience.get(cell.id, USUAL):g}"'
+            cell.source = "\n".join([factor, cell.source, *([added[cell.id]] if cell.id in added else [])])
+    nbformat.write(book, path)
     shutil.copytree(MANIFESTS, folder / "manifests")
+    return path
+
+
+def _change(manifests: Path, changes: Texts) -> None:
     for name, (old, new) in changes.items():
-        manifest = folder / "manifests" / name
-        text = manifest.read_text(encoding="utf-8")
+        text = (manifests / name).read_text(encoding="utf-8")
         assert old in text, f"{name} has no {old!r}"
-        manifest.write_text(text.replace(old, new), encoding="utf-8")
+        (manifests / name).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def _failing(path: Path, folder: Path) -> list[str]:
+    """The ids of the cells that fail, in their order."""
     subprocess.run(
         [sys.executable, *NBVAL, f"--junitxml={folder / 'run.xml'}", str(path)],
         cwd=folder,
@@ -31,7 +83,15 @@ def failing(notebook: str, folder: Path, changes: dict[str, tuple[str, str]]) ->
         capture_output=True,
         text=True,
     )
-    ids = [cell.id for cell in cells(path, "code")]
+    ids = [cell.id for cell in notebooks.cells(path, "code")]
     found = ElementTree.parse(folder / "run.xml").findall(".//testcase")
     assert len(found) == len(ids)
-    return [name for name, case in zip(ids, found, strict=True) if case.find("failure") is not None]
+    failed = {name: case for name, case in zip(ids, found, strict=True) if case.find("failure") is not None}
+    for name, case in failed.items():  # what pytest shows when the test fails
+        print(f"{name} ({float(case.attrib['time']):.1f} s): {_why(case)}")
+    return list(failed)
+
+
+def _why(case: ElementTree.Element) -> str:
+    """The end of what a failed cell has said."""
+    return " | ".join(ANSI.sub("", case.findtext("failure") or "").strip().splitlines()[-12:])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from loopkube.cluster import ClusterInfo
 
-from .breaking import failing
+from .breaking import assert_fails
 
 NOTEBOOK = "12_reverse_proxy"
 NGINX = "    nginx.ingress.kubernetes.io/"
@@ -17,9 +17,10 @@ def test_without_the_annotations(cluster: ClusterInfo, tmp_path: Path) -> None:
         "reverse-proxy/limits/ingress.yaml": (f'{NGINX}proxy-request-buffering: "on"\n', ""),
         "reverse-proxy/canary/ingress.yaml": (f'{NGINX}canary-weight: "20"\n', ""),
     }
-    assert failing(NOTEBOOK, tmp_path, changes) == [
+    cells = [
         "r3-run", "r3-answers", "r4-manifest", "r4-run", "r5-manifest", "r5-run-check", "r5-visitor",
     ]  # fmt: skip
+    assert_fails(NOTEBOOK, tmp_path, changes, cells=cells)
 
 
 def test_without_the_doors_and_with_the_flag(cluster: ClusterInfo, tmp_path: Path) -> None:
@@ -27,6 +28,7 @@ def test_without_the_doors_and_with_the_flag(cluster: ClusterInfo, tmp_path: Pat
     believing = "            - --entrypoints.everybody.forwardedheaders.insecure=true\n"
     flag = "            - --providers.kubernetesingress.allowemptyservices=true\n"
     changes = {"reverse-proxy/edge/2-controller.yaml": (believing, flag)}
-    assert failing(NOTEBOOK, tmp_path, changes) == [
+    cells = [
         "r2-edge-manifest", "r2-doors-run", "r3-empty-run", "r3-empty-why",
     ]  # fmt: skip
+    assert_fails(NOTEBOOK, tmp_path, changes, cells=cells)
