@@ -6,14 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ingress_lab import home, language
-from ingress_lab.authoring import phrases, running, template, twins
+from ingress_lab.authoring import front, phrases, running, template, twins
 from ingress_lab.errors import LabError
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m ingress_lab.authoring", description="For authors of the series.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_notebooks, _new, _messages, _sync, _accept, _prose):
+    for add in (_notebooks, _new, _messages, _sync, _accept, _prose, _pictures):
         add(commands)
     chosen = parser.parse_args()
     try:
@@ -71,6 +71,19 @@ def _prose(commands) -> None:
     command.add_argument("only", help="part of a notebook's name")
     command.add_argument("--beside", action="store_true", help="with the English above each block")
     command.add_argument("--read", type=Path, metavar="FILE", help="take the prose from FILE")
+
+
+def _pictures(commands) -> None:
+    words = "draw the pictures of README.md into docs/images: the routing map, and with --report the top of a report"
+    command = _declare(commands, "pictures", words, _draw)
+    command.add_argument("--report", type=Path, metavar="FOLDER", help="a folder of `lab report`; needs Chromium")
+
+
+def _draw(chosen: argparse.Namespace) -> int:
+    print(front.draw_map())
+    if chosen.report:
+        print(front.photograph(chosen.report))
+    return 0
 
 
 def _update_messages() -> int:
