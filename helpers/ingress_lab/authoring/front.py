@@ -1,4 +1,4 @@
-"""The pictures of README.md: the routing map that notebook 07 has stored, and the top of a report as a browser shows it.
+"""The pictures of README.md: the routing map that notebook 07 has stored, and the top of a report in a browser.
 
 The map is copied byte for byte, so that the front door shows what the notebook shows; a test holds the two together.
 """
