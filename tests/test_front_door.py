@@ -43,7 +43,7 @@ def test_pictures_are_small_and_shown() -> None:
 
 
 def test_binder_finds_its_files_at_the_top() -> None:
-    """repo2docker looks in `binder` or `.binder` alone where there is one, and its conda build wants environment.yml."""
+    """repo2docker looks in `binder` or `.binder` alone where there is one; its conda build wants environment.yml."""
     assert not any((ROOT / name).exists() for name in ("binder", ".binder", "Dockerfile"))
     assert yaml.safe_load((ROOT / "environment.yml").read_text())["name"] == "ingress-lab"
     assert os.access(ROOT / "start", os.X_OK)
@@ -60,8 +60,8 @@ def started(tmp_path: Path, state: str, code: str) -> str:
 def test_start_opens_the_first_notebook_of_this_folder(tmp_path: Path) -> None:
     code = """
 import os
-from jupyterlab.labapp import LabApp
-app = LabApp()
+from jupyter_server.serverapp import ServerApp
+app = ServerApp()
 app.load_config_file()
 print(app.config.ServerApp.default_url, app.config.LabApp.default_url, os.getcwd())
 """
