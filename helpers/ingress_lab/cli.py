@@ -38,8 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return OK
     except LabError as error:
         print(error, file=sys.stderr)
-    except KeyboardInterrupt:
-        print(phrase("\nInterrupted."), file=sys.stderr)
+    except KeyboardInterrupt as stopped:
+        print(phrase("\nInterrupted."), *stopped.args, file=sys.stderr)
     return FAILED
 
 

@@ -79,7 +79,7 @@ class Tenancy:
         except Refused as error:
             if error.code == 404:
                 return
-            raise
+            raise _of_the_whole_cluster(error, f"{resource.title}/{name}") if error.code == 403 else error
         labels = there["metadata"].get("labels") or {}
         if not self.labels.items() <= labels.items():
             raise LabError(
@@ -119,3 +119,14 @@ class Tenancy:
             meta["labels"] = (meta.get("labels") or {}) | self.labels
             self.allow(api, resource, meta.get("name", ""))
         return replace(document, obj=obj)
+
+
+def _of_the_whole_cluster(error: Refused, title: str) -> Refused:
+    """A sentence ahead of Kubernetes' own: what a participant cannot do here can be done on a cluster of one's own."""
+    words = phrase(
+        "{title} is one for the whole cluster, and this account may only use its namespaces. On a cluster of your "
+        "own this works: lab study --cluster local\n{error}",
+        title=title,
+        error=error.message,
+    )
+    return Refused(words, code=error.code, reason=error.reason, kubernetes=error.kubernetes)

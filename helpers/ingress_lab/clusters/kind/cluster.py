@@ -53,6 +53,7 @@ class KindCluster(Cluster):
             except KeyboardInterrupt:
                 if created:
                     creating.remove_interrupted(tools)
+                    raise KeyboardInterrupt(creating.REMOVED) from None
                 raise
         return self.access()
 

@@ -20,6 +20,8 @@ _NOT_YET = (
 )
 _PORTS = {80: "http_port", 443: "https_port"}
 
+REMOVED = phrase("The nodes that were being made are removed; nothing is left.")
+
 
 def create(tools: Tools, record: Record, *, retain: bool = False) -> None:
     """`kind create cluster`; on Ctrl-C, silence or failure the nodes are removed again (unless they are retained)."""
@@ -28,6 +30,9 @@ def create(tools: Tools, record: Record, *, retain: bool = False) -> None:
     command = tools.commands.create(config, image, retain=retain)
     try:
         done = tools.try_(command, on_line=tools.say_step, patience=lambda line: _patience(tools, line))
+    except KeyboardInterrupt:
+        remove_interrupted(tools)
+        raise KeyboardInterrupt(REMOVED) from None
     except BaseException:
         remove_interrupted(tools)
         raise
