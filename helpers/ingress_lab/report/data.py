@@ -3,7 +3,7 @@
 from ingress_lab.report import outputs
 from ingress_lab.report.record import CellRun, NotebookRun, Report
 
-SCHEMA = "ingress-lab/report/2"
+SCHEMA = "ingress-lab/report/3"
 
 
 def as_data(report: Report) -> dict:
@@ -13,6 +13,7 @@ def as_data(report: Report) -> dict:
         "seconds": round(report.seconds, 3),
         "passed": report.passed,
         "cluster": report.cluster,
+        "nodes": report.nodes,
         "language": report.language,
         "versions": report.versions,
         "manifests": report.manifests,

@@ -1,19 +1,23 @@
 """`report.md`: the report as a lab log - what was tried, what was seen, what follows."""
 
-from ingress_lab.messages import text
-from ingress_lab.report import outputs
+from collections.abc import Sequence
+
+from ingress_lab.messages import phrase, text
+from ingress_lab.report import appendix, outputs
 from ingress_lab.report.record import CellRun, NotebookRun, Report
-from ingress_lab.report.sections import Section, sections
+from ingress_lab.report.sections import Section, sections, superseded
 
 RESULTS = ("notebook", "state", "cells", "failed", "exercises", "took")
 
 
 def as_log(report: Report) -> str:
     blocks = [f"# {text('report_title')}", _facts(report), _results(report), *_failures(report), *_changes(report)]
+    blocks += _exercises(report)
     for run in report.notebooks:
         blocks += [f"## {run.title}", *([f"**{run.problem}**"] if run.problem else [])]
         for section in sections(run):
             blocks += _section(section)
+    blocks += _appendix(report)
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -25,15 +29,7 @@ def summary(report: Report) -> str:
 
 
 def _facts(report: Report) -> str:
-    packages = ", ".join(f"{name} {value}" for name, value in report.versions.items())
-    return "\n".join(
-        [
-            summary(report),
-            "",
-            *(f"- {n}: {v}" for n, v in facts(report).items()),
-            f"- {text('packages')}: {packages}",
-        ]
-    )
+    return "\n".join([summary(report), "", *(f"- {n}: {v}" for n, v in facts(report).items())])
 
 
 def facts(report: Report) -> dict[str, str]:
@@ -54,6 +50,18 @@ def _results(report: Report) -> str:
         [r.title, r.state, len(r.cells), len(r.failures), solved(r), f"{r.seconds:.1f} s"] for r in report.notebooks
     ]
     return grid([text(key) for key in RESULTS], rows)
+
+
+def _exercises(report: Report) -> list[str]:
+    table = appendix.exercises(report)
+    return [f"## {table.title}", grid(table.columns, table.rows)] if table.rows else []
+
+
+def _appendix(report: Report) -> list[str]:
+    blocks = [f"## {appendix.TITLE}"]
+    for table in appendix.tables(report):
+        blocks += [f"### {table.title}", grid(table.columns, table.rows)]
+    return blocks
 
 
 def _failures(report: Report) -> list[str]:
@@ -78,19 +86,28 @@ def _changes(report: Report) -> list[str]:
 
 
 def _section(section: Section) -> list[str]:
-    """What surrounds the code is what was tried and concluded; its outputs are what was seen."""
+    """What surrounds the code is what was asked and concluded; its outputs are what was seen; the code is folded."""
     blocks = [f"### {section.title}"] if section.title else []
     blocks += section.before
+    known = superseded(section)
     for step in section.steps:
-        blocks += [step] if isinstance(step, str) else _seen(step)
+        if isinstance(step, str):
+            blocks.append(step)
+        else:
+            blocks += [_code(step), *([] if step.number in known else _seen(step))]
     return blocks + section.after
+
+
+def _code(record: CellRun) -> str:
+    words = phrase("code of cell {number}", number=record.number)
+    return f"<details><summary>{words}</summary>\n\n{_fenced(record.cell.source, 'python')}\n\n</details>"
 
 
 def _seen(record: CellRun) -> list[str]:
     cell = record.cell
-    blocks = [_fenced(cell.source, "python")]
-    blocks += [_fenced(words) for words in outputs.texts(cell)]
-    blocks += [grid(table["columns"], table["rows"]) for table in outputs.tables(cell)]
+    blocks = [_fenced(words) for words in outputs.texts(cell)]
+    for (columns, *rows), notes in outputs.shown_tables(cell):
+        blocks += [grid(columns, rows), *notes]
     blocks += [_fenced(words) for words in outputs.pictures(cell)]
     blocks += [
         text("solved" if c["solved"] else "open", name=c["exercise"], why=c["why"]) for c in outputs.checks(cell)
@@ -100,7 +117,7 @@ def _seen(record: CellRun) -> list[str]:
     return blocks
 
 
-def grid(columns: list[str], rows: list[list]) -> str:
+def grid(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """A Markdown table; bars and line ends in a cell are escaped."""
     lines = [columns, ["---"] * len(columns), *rows]
     return "\n".join("| " + " | ".join(_cell(value) for value in line) + " |" for line in lines)

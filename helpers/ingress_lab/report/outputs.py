@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
 CHECK = "application/vnd.ingress-lab.check+json"
@@ -12,6 +13,17 @@ SVG = "image/svg+xml"
 def tables(cell: NotebookNode) -> list[dict]:
     """`{title, columns, rows}` of each table."""
     return [dict(bundle[TABLE]) for bundle in _bundles(cell) if TABLE in bundle]
+
+
+def shown_tables(cell: NotebookNode) -> list[tuple[list[list[str]], list[str]]]:
+    """Each table as its reader saw it, in words of the report's language: rows, headings first, and notes below."""
+    found = []
+    for bundle in _bundles(cell):
+        if TABLE in bundle and "text/html" in bundle:
+            page = BeautifulSoup(_joined(bundle["text/html"]), "html.parser")
+            rows = [[part.get_text() for part in row.find_all(["th", "td"])] for row in page.find_all("tr")]
+            found.append((rows, [note.get_text() for note in page.find_all(["p", "li"])]))
+    return found
 
 
 def checks(cell: NotebookNode) -> list[dict]:

@@ -12,12 +12,15 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from pygments.formatters import HtmlFormatter
 
 from ingress_lab.messages import phrase, text
+from ingress_lab.report import appendix
 from ingress_lab.report.log import RESULTS, facts, solved, summary
 from ingress_lab.report.record import CellRun, Report
-from ingress_lab.report.sections import sections
+from ingress_lab.report.sections import role, sections, superseded
 
 # The richest form first, of those that need no script.
 _FORMS = ("image/svg+xml", "text/html", "text/markdown", "image/png", "image/jpeg", "text/plain")
+
+_LONG = 12  # lines
 
 
 def as_page(report: Report) -> str:
@@ -39,6 +42,12 @@ def as_page(report: Report) -> str:
         columns=RESULTS,
         solved=solved,
         sections=sections,
+        superseded=superseded,
+        role=role,
+        exercises=appendix.exercises(report),
+        appendix_title=appendix.TITLE,
+        appendix=appendix.tables(report),
+        code_of=lambda record: str(phrase("code of cell {number}", number=record.number)),
         is_cell=lambda step: isinstance(step, CellRun),
         text=text,
         state_words=lambda state: str(phrase("failed") if state == "failed" else state),
@@ -74,11 +83,21 @@ def outputs_html(record: CellRun) -> str:
 
 def _output(output) -> str:
     if output.output_type == "stream":
-        return f'<pre class="stream {output.name}">{ansi2html(output.text)}</pre>'
+        return _printed(output.name, output.text)
     if output.output_type == "error":
         return f'<pre class="error">{ansi2html(chr(10).join(output.traceback))}</pre>'
     form = next((form for form in _FORMS if form in output.data), None)
     return _shown(form, output.data[form]) if form else ""
+
+
+def _printed(name: str, words: str) -> str:
+    """What a cell printed; a long text (a manifest) is folded on screen, and open on paper."""
+    block = f'<pre class="stream {name}">{ansi2html(words)}</pre>'
+    lines = words.strip().splitlines()
+    if len(lines) <= _LONG:
+        return block
+    title = html.escape(str(phrase("what it printed: {number} lines", number=len(lines))))
+    return f'<details class="printed"><summary>{title}</summary>{block}</details>'
 
 
 def _shown(form: str, content: str) -> str:

