@@ -79,7 +79,9 @@ class Tenancy:
         except Refused as error:
             if error.code == 404:
                 return
-            raise _of_the_whole_cluster(error, f"{resource.title}/{name}") if error.code == 403 else error
+            if error.code == 403:
+                raise _of_the_whole_cluster(error, f"{resource.title}/{name}") from error
+            raise
         labels = there["metadata"].get("labels") or {}
         if not self.labels.items() <= labels.items():
             raise LabError(

@@ -29,7 +29,7 @@ def cluster_facts(api: Api, access: clusters.Access) -> dict[str, str]:
 
 
 def nodes(api: Api) -> list[dict[str, str]]:
-    """Name, roles, internal address, kubelet's version and system of each node; [] for a guest who may not list them."""
+    """Name, roles, internal address, kubelet's version and system of each node; [] for a guest who may not list."""
     try:
         found = api.request("get", "/api/v1/nodes").get("items", [])
     except Refused:
