@@ -130,6 +130,7 @@ def run(lab: Lab, mend: str) -> None:
 def test_a_deployment_that_was_told_to_make_no_pods(whole: Lab) -> None:
     whole.scale("deployment/hello", 0)
     whole.wait_routed(URL, status=503)
+    whole.wait("pods", lambda pod: "it is being ended" if pod["metadata"].get("deletionTimestamp") else "")
     found = whole.explain(URL)
     assert found.fault is not None and "Deployment hello makes such Pods, but is told to make none" in found.fault.mend
     assert (found.controller, found.api, found.outcome) == ("503", "hello-svc", "503")
