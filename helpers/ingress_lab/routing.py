@@ -13,6 +13,7 @@ from ingress_lab.errors import Refused, TimedOut
 from ingress_lab.messages import joined, phrase
 from ingress_lab.namespaces import is_own
 from ingress_lab.patience import patient
+from ingress_lab.traefik.flags import NGINX_CONTROLLER, OWN_CONTROLLER
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 # A controller says to nobody when it has taken a change in; so the entry is asked again and again. The pause is
 # a fifth of what routing may take (100 ms).
 _PAUSE = 0.02
+CONTROLLERS = (OWN_CONTROLLER, NGINX_CONTROLLER)
 _MARKED = 503  # what a Service without Pods answers
 _FORGOTTEN = 1.0
 
@@ -94,13 +96,13 @@ def settle(lab: "Lab", timeout: float) -> None:
 
 
 def _served_classes(api: Api) -> set[str] | None:
-    """The names of the IngressClasses; None where this account may not list them.
+    """The names of the IngressClasses that the entry follows; None where this account may not list them.
 
-    A class that a notebook made has a controller of its own, which is not at the entry.
+    A class that a notebook made is left out if it names a controller of its own, which is not at the entry.
     """
     try:
         found = api.list(api.resources().named("ingressclass"))["items"]
-        return {c["metadata"]["name"] for c in found if not is_own(c)}
+        return {c["metadata"]["name"] for c in found if not is_own(c) or c["spec"].get("controller") in CONTROLLERS}
     except Refused as error:
         if error.code == 403:
             return None
