@@ -21,7 +21,7 @@ report: $(STAMP) ## run the whole series and write reports/latest/index.html
 	@$(BIN)/lab report
 
 test: $(STAMP) ## run every test, the notebooks included
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 check: $(STAMP) ## style, types and import lines
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/pytest -q tests/test_architecture.py

@@ -80,7 +80,7 @@ async def _run(folder: Path, settings: dict, tell: _Teller) -> None:
         gc.freeze()
         tell(ready=True)
         await stopped.wait()
-    cluster.forget_info(folder)
+        cluster.forget_info(folder)  # first, so that a start meanwhile waits instead of taking this one
 
 
 async def start_beside(folder: Path, stack: contextlib.AsyncExitStack) -> dict[str, Supervised]:

@@ -10,6 +10,7 @@ import signal
 import socket
 import time
 
+import psutil
 import pytest
 import requests
 from conftest import LabCommand
@@ -114,7 +115,8 @@ def test_ports_that_others_take_while_the_cluster_is_stopped(lab: LabCommand) ->
     with socket.create_server(("127.0.0.1", lab.ports[0])):
         refused = lab.run("up")
         assert refused.returncode == 1
-        assert f"port {lab.ports[0]} of 127.0.0.1 is in use by python" in refused.stderr
+        owner = f"{psutil.Process().name()} (process {os.getpid()})"
+        assert f"port {lab.ports[0]} of 127.0.0.1 is in use by {owner}" in refused.stderr
         assert "lab up --http-port" in refused.stderr
     with socket.create_server(("127.0.0.1", api_port)):
         said = lab.up()

@@ -182,7 +182,8 @@ def test_a_node_without_power_and_what_follows(world: World) -> None:
     until(lambda: world.running("web", 2) and world.running("each", 2) and len(world.endpoints("web")) == 2)
     (lost,), (staying,) = world.on("lab-worker2", "web"), world.on("lab-worker2", "each")
     processes = [p for p in psutil.process_iter() if _pod_of(p) in (lost.metadata.name, staying.metadata.name)]
-    assert processes and not refused(world.door)
+    until(lambda: not refused(world.door))
+    assert processes
 
     assert cluster.stop_node(world.folder, "lab-worker2") is True
     assert cluster.stop_node(world.folder, "lab-worker2") is False

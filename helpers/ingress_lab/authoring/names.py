@@ -32,6 +32,7 @@ EXAMPLES = {
     "Lab.endpoints": 'lab.endpoints("hello-svc")',
     "Lab.records": "lab.records()",
     "Lab.service_map": 'lab.service_map("hello-svc")',
+    "Lab.losses": 'lab.losses("pod/hello-1", {"from the start": 0.0})',
     "Lab.choice": 'lab.choice("hello-svc")',
     "Lab.wait_routed": f'lab.wait_routed({URL}, service="hello-svc")',
     "Lab.probe": f"answers = lab.probe({URL}, times=4)",
