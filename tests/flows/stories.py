@@ -49,6 +49,7 @@ class Story:
         return sum(step["do"] != "wait" for step in self._story["steps"])
 
     def play(self) -> Iterator[tuple[str, str]]:
+        self._kubectl(["wait", "--for=delete", f"namespace/{self._namespace}", f"--timeout={SECONDS:.0f}s"])
         self._kubectl(["create", "namespace", self._namespace])
         self._until(["serviceaccount", "default"], "{.metadata.name}", "default")
         try:
