@@ -2,6 +2,7 @@
 
 import argparse
 import functools
+import math
 import os
 import platform
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from loopkube import cluster
 
-from bench import measures, rolling, rows, scale, verbs, ways
+from bench import measures, notebooks, rolling, rows, scale, verbs, ways
 from bench.clusters import ROOT
 
 KEPT = ROOT / "docs" / "bench.md"
@@ -45,7 +46,7 @@ def main() -> int:
     if missed:
         return 1
     if not chosen.only:
-        KEPT.write_text(document(found, against), encoding="utf-8")
+        KEPT.write_text(document(found, against, (time.perf_counter() - began) / 60), encoding="utf-8")
         print(f"kept in {KEPT.relative_to(ROOT)}")
     return 0
 
@@ -53,6 +54,7 @@ def main() -> int:
 PARTS = {
     "start": measures.start_up,
     "running": measures.running,
+    "notebooks": lambda repeats: notebooks.notebooks(min(repeats, 2)),
     "verbs": verbs.verbs,
     "ways": ways.ways,
     "load": functools.partial(rolling.load, seconds=SECONDS_OF_LOAD),
@@ -73,22 +75,26 @@ def machine() -> str:
     return ", ".join(word for word in words if word)
 
 
-def document(found: list[rows.Row], against: bool) -> str:
-    return TEXT.format(day=datetime.now(UTC).date(), machine=machine(), table=rows.markdown(found, against))
+def document(found: list[rows.Row], against: bool, minutes: float) -> str:
+    return TEXT.format(
+        minutes=math.ceil(minutes), day=datetime.now(UTC).date(), machine=machine(), table=rows.markdown(found, against)
+    )
 
 
 TEXT = """\
 # Measured
 
-The last table of `make bench`, written by it on {day} ({machine}). Machines differ and are noisy: compare rows of one
-table, never two machines. n is how often it was measured. `make bench` takes about four minutes;
-`.venv/bin/python -m bench --against KUBECONFIG` measures another cluster's API in turns with this one.
+The last table of `make bench`, written by it on {day} ({machine}).
+Machines differ and are noisy: compare rows of one table, never two machines. n is how often it was measured.
+`make bench` takes about {minutes} minutes; `.venv/bin/python -m bench --against KUBECONFIG` measures another cluster's
+API in turns with this one.
 
 {table}
 
 ## What the rows mean
 
 - **Nothing to first routed 200**: from an empty folder to the first answer of an application through the entry.
+- **Notebook**: from the start of its kernel to its last cell.
 - **API**: requests of one client, one after the other, over one connection; the goals are the figures of a real v1.36
   kube-apiserver and etcd on a machine of this class. **watch** counts from the moment the write is sent.
 - **L7**: the entry's Traefik against the same Traefik that has its one route from a file. Nothing of loopkube is on the

@@ -5,7 +5,7 @@ import ssl
 import time
 
 import pytest
-from loopkube.api import resources
+from loopkube.api import resources, server
 from served import Served
 
 MAPS = "/api/v1/namespaces/default/configmaps"
@@ -63,6 +63,27 @@ async def test_a_body_that_does_not_come_is_given_up(served: Served, monkeypatch
     writer.write(f"{head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{".encode())
     assert (await asyncio.wait_for(reader.readline(), 5)).startswith(b"HTTP/1.1 408")
     writer.close()
+
+
+async def test_a_head_that_does_not_end_is_given_up(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first head of a connection, and the next one after an answer."""
+    monkeypatch.setattr(server, "LONGEST_PAUSE", 0.2)
+    brief = server.Server(served.api, served.credentials)
+    await brief.start()
+    context = ssl.create_default_context(cadata=served.credentials.ca)
+    try:
+        for before in ("", f"GET /version HTTP/1.1\r\nHost: localhost\r\n{_bearer(served)}\r\n\r\n"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", brief.port, ssl=context)
+            writer.write(f"{before}GET {MAPS} HT".encode())
+            answer = await asyncio.wait_for(reader.read(), 5)
+            assert answer.startswith(b"HTTP/1.1 200") is bool(before)
+            writer.close()
+    finally:
+        await brief.stop()
+
+
+def _bearer(served: Served) -> str:
+    return f"Authorization: Bearer {served.credentials.admin_token}"
 
 
 async def test_many_silent_and_vanished_clients_cost_nothing(served: Served) -> None:

@@ -25,6 +25,8 @@ _malformed.setLevel(logging.CRITICAL)
 
 LONGEST_LINE = 65536  # `kubectl exec` sends its whole command in the query
 SECONDS_TO_STOP = 0.05
+LONGEST_PAUSE = 90.0
+"""Seconds for a connection to bring a whole request head, the first or the next; kube-apiserver's idle time-out."""
 
 
 class Server:
@@ -53,6 +55,7 @@ class Server:
             access_log=None,
             logger=_malformed,
             handler_cancellation=True,  # a watch, a log or an exec ends when its client goes
+            keepalive_timeout=LONGEST_PAUSE,
             max_line_size=LONGEST_LINE,
             max_field_size=LONGEST_LINE,
         )
