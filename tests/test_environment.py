@@ -1,9 +1,14 @@
 """environment.yml, pyproject.toml and requirements.lock name the same things."""
 
+import ast
+import json
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -42,3 +47,35 @@ def test_conda_python_is_allowed() -> None:
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
     python = next(d for d in environment["dependencies"] if isinstance(d, str) and d.startswith("python="))
     assert Requirement(f"python{PROJECT['requires-python']}").specifier.contains(python.removeprefix("python="))
+
+
+def imported(source: str) -> set[str]:
+    """The first names of all modules that a source imports."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+    return {name.partition(".")[0] for name in found}
+
+
+def sources(folder: str) -> list[str]:
+    """What the Python files and notebooks below a folder run; recordings are data."""
+    files = [path for path in (ROOT / folder).rglob("*.py") if "recordings" not in path.parts]
+    notebooks = [json.loads(path.read_text()) for path in (ROOT / folder).rglob("*.ipynb")]
+    code = [cell["source"] for book in notebooks for cell in book["cells"] if cell["cell_type"] == "code"]
+    return [path.read_text() for path in files] + ["".join(lines) for lines in code if not lines[0].startswith("%")]
+
+
+def names(group: list[str]) -> set[str]:
+    return {canonicalize_name(Requirement(line).name) for line in group}
+
+
+@pytest.mark.parametrize(("folder", "group"), [("helpers", ""), ("notebooks/en", ""), ("bench", ""), ("tests", "test")])
+def test_what_is_imported_is_a_dependency(folder: str, group: str) -> None:
+    """Not only a dependency of a dependency, which may drop it. Modules of no package are the project's own."""
+    listed = names(PROJECT["dependencies"] + PROJECT["optional-dependencies"].get(group, [])) | {"ingress-lab"}
+    modules = {name for source in sources(folder) for name in imported(source)} - sys.stdlib_module_names
+    brings = {name: {canonicalize_name(p) for p in found} for name, found in packages_distributions().items()}
+    assert {name for name in modules if name in brings and not listed & brings[name]} == set()
