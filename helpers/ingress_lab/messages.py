@@ -90,6 +90,11 @@ def phrase(words: str, /, **values: object) -> str:
     return Phrase(words, values)
 
 
+def stored(words: str) -> str:
+    """English that was read from a file (a state, a column of a report.json): shown in the reader's language again."""
+    return Phrase(words)
+
+
 def joined(separator: str, parts: Iterable[object]) -> str:
     """`separator.join(parts)`, where parts may be phrases."""
     kept = list(parts)
@@ -184,8 +189,10 @@ ENGLISH = {
     "overview_title": "Overview of reports",
     "changes_title": "What changed since",
     "where": "where",
-    "report_passed": "{notebooks} notebooks, {cells} cells: all passed",
-    "report_failed": "{notebooks} notebooks, {cells} cells: {failed} failed",
+    "report_passed": "{notebooks}, {cells}: all passed.",
+    "report_failed": "{notebooks}, {cells}: {failed} failed.",
+    "report_unfinished": "{notebooks}, {cells}: {failed} failed, {left} not run.",
+    "report_disturbed": "{notebooks}, {cells}: none failed, but a notebook did not end well.",
     "results": "Results",
     "failures": "What failed",
     "versions": "Versions",

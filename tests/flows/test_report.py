@@ -1,12 +1,15 @@
-"""A report of notebooks that ask the real Traefik; one in which Traefik is stopped in the middle."""
+"""A report of notebooks that ask the real Traefik; Traefik stopped in the middle; a manifest changed in between."""
 
+import copy
 import json
+import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
-from ingress_lab import clusters
+from ingress_lab import clusters, home
 from ingress_lab.lab import Lab
+from ingress_lab.report.against import Change, changes
 from ingress_lab.report.data import as_data
 from ingress_lab.report.run import run_series, write
 from loopkube.cluster import ClusterInfo
@@ -73,3 +76,52 @@ def test_traefik_stopped_in_the_middle_is_a_failure_and_the_rest_runs(
     assert "an old answer" not in json.dumps(as_data(report))
     assert not report.passed
     assert "flow-report" not in Lab.connect("flow-look").get("namespaces")["name"].tolist()
+
+
+APPLY = """
+from ingress_lab import Lab
+lab = Lab.connect("flow-report")
+lab.apply("manifests/start-here")
+lab.apply("manifests/rules/rules.yaml")
+lab.wait("deployments")
+lab.settle()
+"""
+SEEN = 'lab.probe(["http://rules.example.com/hello", "http://rules.example.com/bye"])'
+UNTOUCHED = 'lab.probe(["http://rules.example.com/none"])'
+RULES = """
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: rules}
+spec:
+  ingressClassName: traefik
+  rules:
+    - host: rules.example.com
+      http:
+        paths:
+          - {path: /hello, pathType: Prefix, backend: {service: {name: hello-svc, port: {number: 80}}}}
+          - {path: /bye, pathType: Prefix, backend: {service: {name: bye-svc, port: {number: 80}}}}
+"""
+
+
+def test_one_changed_manifest_names_the_field_and_the_tables_that_changed_with_it(
+    cluster: ClusterInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(home.project() / "manifests" / "start-here", tmp_path / "manifests" / "start-here")
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "manifests" / "rules").mkdir()
+    monkeypatch.chdir(tmp_path)
+    book = notebook(tmp_path / "03_rules.ipynb", APPLY, SEEN, UNTOUCHED, "lab.clean_up()")
+    reports = []
+    for rules in (RULES, RULES.replace("name: bye-svc", "name: hello-svc")):
+        (tmp_path / "manifests" / "rules" / "rules.yaml").write_text(rules)
+        made = run_series([book], clusters.access())
+        assert made.passed
+        reports.append(as_data(made))
+    field = "Ingress/rules spec.rules[0].http.paths[1].backend.service.name"
+    name = reports[0]["notebooks"][0]["cells"][1]["id"]
+    url = "http://rules.example.com/bye"
+    assert changes(*reports) == [
+        Change("manifests/rules/rules.yaml", field, "bye-svc", "hello-svc"),
+        Change(f"03_rules, cell 2 ({name})", "table", f"{url}: service bye-svc", f"{url}: service hello-svc"),
+    ]
+    assert changes(reports[0], copy.deepcopy(reports[0])) == []

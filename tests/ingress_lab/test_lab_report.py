@@ -129,7 +129,7 @@ def test_the_page_needs_nothing_else_and_shows_failures_first(report: Report) ->
     assert found.loads == []
     assert '<a href="#99_small">Here</a>' in page and "<a >docs</a>" in page and 'href="https://traefik.io"' in page
     assert found.headings == ["What failed", "Results", "Exercises", "99 Small", "Appendix: the environment"]
-    assert "1 notebooks, 7 cells: 1 failed" in page
+    assert "1 notebook, 7 cells: 1 failed. Exercises solved: 0 of 1." in page
     assert '<td style="text-align: left;">http://a.com/&lt;i&gt;</td>' in page
     assert '<svg xmlns="http://www.w3.org/2000/svg"/>' in page
 

@@ -1,6 +1,4 @@
-"""Every notebook runs on the local cluster and shows what is stored, the English ones twice in a row.
-
-The Korean ones have the same code, cell by cell (test_twins.py).
+"""Every notebook runs twice in a row on the local cluster and shows what is stored.
 
 It should take 10 s or less (11: 20). Other tests run beside it, so a longer run is said and not failed; the seconds are
 measured by `make bench`.
@@ -14,7 +12,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from ingress_lab import series
 from loopkube.cluster import ClusterInfo
 
 from .notebooks import FOLDER, PATHS, label
@@ -43,7 +40,6 @@ def run(path: Path, folder: Path) -> float:
 
 @pytest.mark.parametrize("path", PATHS, ids=label)
 def test_notebook(path: Path, cluster: ClusterInfo, tmp_path: Path) -> None:
-    times = 2 if series.language_of(path) == "en" else 1
-    seconds = min([run(path, tmp_path) for _ in range(times)])
+    seconds = min(run(path, tmp_path), run(path, tmp_path))
     if seconds > PATIENT.get(path.stem, SECONDS):
         warnings.warn(f"{label(path)} took {seconds:.0f} s beside other tests", stacklevel=1)

@@ -5,5 +5,6 @@ Belongs here: running notebooks, reading their outputs as data, and the three fo
 
 Read in this order: `record` (what a report holds), `run` (making one), `execute` (running a notebook),
 `outputs` (tables, checks and pictures in outputs), `sections` (a notebook as experiments), `page`, `log`, `data`
-(the three forms). The form of `report.json` is documented in `schema.json`.
+(the three forms), `against` with `changed_files` and `changed_outputs` (what changed since an earlier report), `merge`
+(an overview of many). The form of `report.json` is documented in `schema.json`.
 """

@@ -3,7 +3,7 @@
 from ingress_lab.report import outputs
 from ingress_lab.report.record import CellRun, NotebookRun, Report
 
-SCHEMA = "ingress-lab/report/3"
+SCHEMA = "ingress-lab/report/4"
 
 
 def as_data(report: Report) -> dict:
@@ -17,6 +17,7 @@ def as_data(report: Report) -> dict:
         "language": report.language,
         "versions": report.versions,
         "manifests": report.manifests,
+        "files": report.files,
         "machine": report.machine,
         "notebooks": [_notebook(run) for run in report.notebooks],
         "changes": None if report.changes is None else [list(change) for change in report.changes],

@@ -74,6 +74,12 @@ def manifests(runs: list[NotebookRun]) -> dict[str, str]:
     return {file.relative_to(folder).as_posix(): _digest(file) for file in sorted(set(files)) if _is_kept(file)}
 
 
+def texts(digests: dict[str, str]) -> dict[str, str]:
+    """The text of each manifest by its digest, so that a later report can tell which field changed."""
+    folder = home.project()
+    return {digest: (folder / file).read_text(encoding="utf-8", errors="replace") for file, digest in digests.items()}
+
+
 def _is_kept(file: Path) -> bool:
     return file.is_file() and file.suffix != ".pyc"
 
@@ -83,4 +89,13 @@ def _digest(file: Path) -> str:
 
 
 def machine() -> dict[str, str]:
-    return {"system": f"{platform.system()} {platform.release()} {platform.machine()}", "cpus": str(os.cpu_count())}
+    return {"system": f"{_system()} {platform.machine()}", "cpus": str(os.cpu_count())}
+
+
+def _system() -> str:
+    """The distribution's own name for itself, and WSL's kernel where it is one."""
+    try:
+        name = platform.freedesktop_os_release()["PRETTY_NAME"]
+    except (OSError, KeyError):
+        name = f"{platform.system()} {platform.release()}"
+    return f"{name} (WSL)" if "microsoft" in platform.release().lower() else name

@@ -1,9 +1,10 @@
 """`report.md`: the report as a lab log - what was tried, what was seen, what follows."""
 
+from collections import Counter
 from collections.abc import Sequence
 
-from ingress_lab.messages import phrase, text
-from ingress_lab.report import appendix, outputs
+from ingress_lab.messages import joined, phrase, text
+from ingress_lab.report import appendix, counts, outputs
 from ingress_lab.report.record import CellRun, NotebookRun, Report
 from ingress_lab.report.sections import Section, sections, superseded
 
@@ -22,10 +23,20 @@ def as_log(report: Report) -> str:
 
 
 def summary(report: Report) -> str:
-    """One sentence: how many ran, how many failed."""
-    cells = sum(len(run.cells) for run in report.notebooks)
-    key = "report_passed" if report.passed else "report_failed"
-    return text(key, notebooks=len(report.notebooks), cells=cells, failed=len(report.failures))
+    """How many ran, how many failed, how many exercises are solved."""
+    states = Counter(cell.state for run in report.notebooks for cell in run.cells)
+    ran = {"notebooks": counts.notebooks(len(report.notebooks)), "cells": counts.cells(states.total())}
+    words = text(_outcome(report, states), **ran, failed=states["failed"], left=states["not run"])
+    verdicts = [solved for run in report.notebooks for solved in _verdicts(run).values()]
+    return joined(" ", [words, counts.exercises(sum(verdicts), len(verdicts))]) if verdicts else words
+
+
+def _outcome(report: Report, states: Counter[str]) -> str:
+    if report.passed:
+        return "report_passed"
+    if states["not run"]:
+        return "report_unfinished"
+    return "report_failed" if states["failed"] else "report_disturbed"
 
 
 def _facts(report: Report) -> str:
@@ -34,20 +45,25 @@ def _facts(report: Report) -> str:
 
 def facts(report: Report) -> dict[str, str]:
     """When, how long, and on which cluster and machine."""
-    when = {text("when"): report.started.strftime("%Y-%m-%d %H:%M"), text("took"): f"{report.seconds:.1f} s"}
+    when = {text("when"): report.started.strftime("%Y-%m-%d %H:%M"), text("took"): str(counts.lasted(report.seconds))}
     known = {"cluster" if n == "name" else n: v for n, v in report.cluster.items()} | report.machine
     return when | {str(text(f"fact_{name}")): value for name, value in known.items()}
 
 
 def solved(run: NotebookRun) -> str:
     """`1 of 2`: how many of the notebook's exercises are solved; "-" where there is none."""
-    checks = {c["exercise"]: c["solved"] for record in run.cells for c in outputs.checks(record.cell)}
+    checks = _verdicts(run)
     return f"{sum(checks.values())} / {len(checks)}" if checks else text("none")
+
+
+def _verdicts(run: NotebookRun) -> dict[str, bool]:
+    """Each exercise with its last verdict."""
+    return {c["exercise"]: c["solved"] for record in run.cells for c in outputs.checks(record.cell)}
 
 
 def _results(report: Report) -> str:
     rows = [
-        [r.title, r.state, len(r.cells), len(r.failures), solved(r), f"{r.seconds:.1f} s"] for r in report.notebooks
+        [r.title, r.state, len(r.cells), len(r.failures), solved(r), counts.lasted(r.seconds)] for r in report.notebooks
     ]
     return grid([text(key) for key in RESULTS], rows)
 

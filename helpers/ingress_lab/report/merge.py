@@ -1,39 +1,44 @@
-"""One overview of many reports: who ran which notebook, what passed, which exercises are solved."""
+"""Many reports in one overview: `index.html`, and `overview.md` with the same tables."""
 
+from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
 
-from ingress_lab.errors import BadArgument
-from ingress_lab.messages import phrase, text
-from ingress_lab.report import against
+from jinja2 import Environment
+
+from ingress_lab import language
+from ingress_lab.messages import text
+from ingress_lab.report import overview
 from ingress_lab.report.log import grid
+from ingress_lab.report.members import Member, collect
+from ingress_lab.report.page import mark, style
 
 
 def merge(folder: Path) -> Path:
-    """Reads every report.json below `folder`, and writes overview.md there."""
-    files = sorted(file for file in folder.rglob("report.json") if "latest" not in file.relative_to(folder).parts)
-    if not files:
-        raise BadArgument(phrase("there is no report.json below {folder}", folder=folder))
-    reports = {file.parent.relative_to(folder).as_posix(): against.read(file) for file in files}
-    names = sorted({notebook["name"] for report in reports.values() for notebook in report["notebooks"]})
-    rows = [[who, report["started"][:16], *_states(report, names)] for who, report in reports.items()]
-    summary = phrase("{number} reports, {passed} passed", number=len(rows), passed=_passed(reports))
-    table = grid([str(text("report")), str(text("when")), *names], rows)
-    place = folder / "overview.md"
-    place.write_text(f"# {text('overview_title')}\n\n{summary}\n\n{table}\n", encoding="utf-8")
+    """Reads every report.json below `folder`, and writes both forms there; the path of the page."""
+    members = collect(folder)
+    (folder / "overview.md").write_text(as_log(members), encoding="utf-8")
+    place = folder / "index.html"
+    place.write_text(as_page(members), encoding="utf-8")
     return place
 
 
-def _passed(reports: dict[str, dict]) -> int:
-    return sum(bool(report["passed"]) for report in reports.values())
+def as_log(members: Sequence[Member]) -> str:
+    blocks = [f"# {text('overview_title')}", str(overview.summary(members))]
+    for table in overview.tables(members):
+        blocks += [*([f"## {table.title}"] if table.title else []), grid(table.columns, table.rows)]
+    return "\n\n".join([*blocks, str(overview.LEGEND)]) + "\n"
 
 
-def _states(report: dict, names: list[str]) -> list[str]:
-    """For each notebook `passed 1/2`: its state, and how many of its exercises are solved."""
-    found = {notebook["name"]: notebook for notebook in report["notebooks"]}
-    return [_state(found[name]) if name in found else str(text("none")) for name in names]
-
-
-def _state(notebook: dict) -> str:
-    checks = {check["exercise"]: check["solved"] for cell in notebook["cells"] for check in cell["checks"]}
-    solved = f" {sum(checks.values())}/{len(checks)}" if checks else ""
-    return f"{phrase('passed') if notebook['state'] == 'passed' else notebook['state']}{solved}"
+def as_page(members: Sequence[Member]) -> str:
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["mark"] = mark
+    template = environment.from_string((files("ingress_lab.report") / "overview.html.j2").read_text(encoding="utf-8"))
+    return template.render(
+        language=language.current(),
+        title=text("overview_title"),
+        summary=overview.summary(members),
+        legend=overview.LEGEND,
+        tables=overview.tables(members),
+        style=style(),
+    )

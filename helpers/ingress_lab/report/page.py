@@ -11,8 +11,8 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from pygments.formatters import HtmlFormatter
 
-from ingress_lab.messages import phrase, text
-from ingress_lab.report import appendix
+from ingress_lab.messages import english, phrase, text
+from ingress_lab.report import appendix, counts
 from ingress_lab.report.log import RESULTS, facts, solved, summary
 from ingress_lab.report.record import CellRun, Report
 from ingress_lab.report.sections import role, sections, superseded
@@ -21,6 +21,8 @@ from ingress_lab.report.sections import role, sections, superseded
 _FORMS = ("image/svg+xml", "text/html", "text/markdown", "image/png", "image/jpeg", "text/plain")
 
 _LONG = 12  # lines
+_COLOURS = {"passed": "passed", "solved": "passed", "failed": "failed", "✓": "passed", "✗": "failed"}
+MEANING = phrase("Passed: every cell ran without an error, or with the error that it expects.")
 
 
 def as_page(report: Report) -> str:
@@ -31,7 +33,8 @@ def as_page(report: Report) -> str:
         "markdown": lambda source: _links(markdown(source), names),
         "code": code,
         "outputs": outputs_html,
-        "seconds": "{:.1f} s".format,
+        "seconds": lambda seconds: str(counts.lasted(seconds)),
+        "mark": mark,
     }
     environment.filters |= filters
     template = environment.from_string((folder / "page.html.j2").read_text(encoding="utf-8"))
@@ -51,8 +54,19 @@ def as_page(report: Report) -> str:
         is_cell=lambda step: isinstance(step, CellRun),
         text=text,
         state_words=lambda state: str(phrase("failed") if state == "failed" else state),
-        style=(folder / "page.css").read_text(encoding="utf-8") + _code_style(),
+        meaning=MEANING,
+        style=style() + _code_style(),
     )
+
+
+def style() -> str:
+    return (files("ingress_lab.report") / "page.css").read_text(encoding="utf-8")
+
+
+def mark(words: object) -> str:
+    """The class of a table's cell that says how something ended: its words begin with the verdict or its sign."""
+    verdict = str(english(words))
+    return _COLOURS.get(verdict) or _COLOURS.get(verdict[:1], "")
 
 
 def markdown(source: str) -> str:
@@ -92,7 +106,7 @@ def _output(output) -> str:
 
 def _printed(name: str, words: str) -> str:
     """What a cell printed; a long text (a manifest) is folded on screen, and open on paper."""
-    block = f'<pre class="stream {name}">{ansi2html(words)}</pre>'
+    block = f'<pre class="stream {name}">{ansi2html(words.rstrip())}</pre>'
     lines = words.strip().splitlines()
     if len(lines) <= _LONG:
         return block

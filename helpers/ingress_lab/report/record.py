@@ -68,6 +68,7 @@ class Report:
     seconds: float = 0.0
     language: str = "en"
     manifests: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
     nodes: list[dict[str, str]] = field(default_factory=list)
     changes: Sequence[tuple[str, str, str, str]] | None = None
 

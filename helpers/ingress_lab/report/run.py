@@ -19,7 +19,7 @@ from ingress_lab.errors import LabError
 from ingress_lab.messages import phrase
 from ingress_lab.report import against
 from ingress_lab.report.data import as_data
-from ingress_lab.report.environment import cluster_facts, machine, manifests, nodes, versions
+from ingress_lab.report.environment import cluster_facts, machine, manifests, nodes, texts, versions
 from ingress_lab.report.execute import execute, read
 from ingress_lab.report.log import as_log, summary
 from ingress_lab.report.page import as_page
@@ -76,7 +76,7 @@ def run_series(notebooks: list[Path], access: clusters.Access) -> Report:
     report = Report(cluster_facts(api, access), versions(), machine(), datetime.now().astimezone())
     runs = [read(path) for path in notebooks]
     report.language, report.manifests, report.nodes = language.current(), manifests(runs), nodes(api)
-    report.notebooks = runs
+    report.files, report.notebooks = texts(report.manifests), runs
     environment = {
         "INGRESS_LAB_CLUSTER": access.name,
         "INGRESS_LAB_HOME": str(home.state()),
