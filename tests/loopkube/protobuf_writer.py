@@ -18,10 +18,7 @@ from loopkube.api.subresources import BODIES
 from loopkube.api.virtual import VIRTUAL
 from loopkube.kinds import BUILT_IN, Kind
 
-JSON_ONLY = {"Job", "ReplicationController", "NetworkPolicy", "IPAddress", "ServiceCIDR"}
-"""Kinds whose protobuf bodies are not read (docs/fidelity.md)."""
-EVERY = {(kind.api_version, kind.kind): kind for kind in (*BUILT_IN, *VIRTUAL, *BODIES.values(), SCALE)}
-KINDS = {key: kind for key, kind in EVERY.items() if kind.kind not in JSON_ONLY}
+KINDS = {(kind.api_version, kind.kind): kind for kind in (*BUILT_IN, *VIRTUAL, *BODIES.values(), SCALE)}
 SENT = json.loads(Path(__file__).with_name("protobuf_bodies.json").read_bytes())
 """What kubectl 1.32 sent for some commands, and the object that was meant: as printed, where the command can, with
 `--dry-run=client -o json`."""

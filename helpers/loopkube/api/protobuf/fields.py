@@ -21,6 +21,7 @@ PACKAGES = {
     "authentication.k8s.io/v1": "authentication",
     "authorization.k8s.io/v1": "authorization",
     "autoscaling/v1": "autoscaling",
+    "batch/v1": "batch",
     "coordination.k8s.io/v1": "coordination",
     "discovery.k8s.io/v1": "discovery",
     "events.k8s.io/v1": "events",
