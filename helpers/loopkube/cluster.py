@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loopkube import lockfile
+from loopkube import origin as made_from
+from loopkube.origin import Origin as Origin
 from loopkube.ports import PortTaken, claim_ports
 
 if TYPE_CHECKING:
@@ -80,6 +82,11 @@ def read_config(text: str) -> "ClusterConfig":
 
 def home(folder: Path) -> Path:
     return Path(folder) / "cluster"
+
+
+def origin(folder: Path) -> Origin | None:
+    """From what the cluster of a folder was made, once it has been."""
+    return made_from.read(home(folder))
 
 
 def log_file(folder: Path) -> Path:

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from loopkube import cluster, lockfile
+from loopkube import cluster, lockfile, origin
 from loopkube.clock import Clock
 from loopkube.ports import PortTaken
 from loopkube.state_file import StoreError
@@ -76,6 +76,7 @@ async def _run(folder: Path, settings: dict, tell: _Teller) -> None:
             if stopped.is_set():
                 return
         cluster.write_info(parts.info())
+        origin.write(cluster.home(folder), settings["config"], parts.info().nodes)
         gc.collect()
         gc.freeze()
         tell(ready=True)

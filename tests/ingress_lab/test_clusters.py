@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from ingress_lab import cli, clusters, home
 from ingress_lab.api import Api
-from ingress_lab.errors import BadArgument, NoCluster
+from ingress_lab.clusters.same_cluster import config_for
+from ingress_lab.errors import BadArgument, LabError, NoCluster
+from loopkube import origin
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +60,22 @@ def test_the_project_is_found_from_below_and_from_elsewhere(tmp_path: Path) -> N
 def test_what_only_the_local_cluster_leaves_out(asked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["up", "--cluster", "kind", *asked]) == 1
     assert "has a controller" in capsys.readouterr().err
+
+
+def test_a_cluster_keeps_the_file_it_was_made_from(state: Path) -> None:
+    one_node = home.project() / "manifests" / "cluster-one-node.yaml"
+    default = one_node.with_name("cluster.yaml")
+    assert config_for("") == default and config_for(str(one_node)) == one_node
+    (state / "cluster").mkdir()
+    origin.write(state / "cluster", str(one_node), ["kind-control-plane"])
+    assert config_for("") == one_node and config_for(str(one_node)) == one_node
+    with pytest.raises(LabError, match=r"nodes kind-control-plane; .*cluster.yaml asks for lab-control-plane, "):
+        config_for(str(default))
+    more = state / "more.yaml"
+    more.write_text(one_node.read_text() + "  - role: worker\n")
+    assert config_for(str(more)) == more
+    (state / "cluster" / origin.NAME).write_text("{")
+    assert config_for("") == default
 
 
 def test_a_cluster_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:

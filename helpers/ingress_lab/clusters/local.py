@@ -11,6 +11,7 @@ from loopkube import cluster
 from ingress_lab import home, progress
 from ingress_lab.clusters import answering
 from ingress_lab.clusters.base import Access, Cluster, Entry, OnStep, Status, Wish
+from ingress_lab.clusters.same_cluster import config_for
 from ingress_lab.errors import LabError, NoCluster, TimedOut, unknown
 from ingress_lab.messages import phrase
 
@@ -137,17 +138,18 @@ def start(
 ) -> cluster.ClusterInfo:
     """Start the cluster, or continue the one that was there; returns when its ingress controller answers.
 
-    `config` is a cluster file (the project's own by default); `bare` leaves the ingress controller out.
+    `config` is a cluster file (by default the one that the cluster was made from, or else the project's own);
+    `bare` leaves the ingress controller out.
     """
     _require_loopback()
     project = home.project()
     say = on_step or (lambda step: None)
     ports = (home.http_port(http_port), home.https_port(https_port))
-    was_running = status().state == "running"
+    was_running, file = status().state == "running", config_for(config)
     try:
         info = cluster.start(
             home.state(),
-            config=Path(config) if config else project / "manifests" / "cluster.yaml",
+            config=file,
             http_port=ports[0],
             https_port=ports[1],
             manifests=[] if bare else [project / "manifests" / "controllers" / "traefik"],

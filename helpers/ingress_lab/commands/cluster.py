@@ -99,8 +99,9 @@ def _stopped_nodes() -> list[str]:
 
 
 def _already(chosen: argparse.Namespace, before: clusters.Status) -> int:
-    from ingress_lab.clusters import local
+    from ingress_lab.clusters import local, same_cluster
 
+    same_cluster.config_for(chosen.config)
     info = local.status().info
     if info is None:
         print(before.words)

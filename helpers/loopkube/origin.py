@@ -1,0 +1,26 @@
+"""What a cluster was made from: its file, and the nodes that its objects know. Kept beside its state."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+NAME = "made-from.json"
+
+
+@dataclass(frozen=True)
+class Origin:
+    config: Path
+    nodes: tuple[str, ...]
+
+
+def read(place: Path) -> Origin | None:
+    """None for a cluster that is yet to be made, and where the record is damaged."""
+    try:
+        found = json.loads((place / NAME).read_text())
+        return Origin(Path(found["config"]), tuple(map(str, found["nodes"])))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write(place: Path, config: str, nodes: list[str]) -> None:
+    (place / NAME).write_text(json.dumps({"config": config, "nodes": nodes}))
