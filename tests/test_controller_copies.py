@@ -24,9 +24,10 @@ def container(folder: Path) -> dict:
 
 
 def rights(folder: Path) -> set[tuple[str, str, str]]:
-    (role,) = (doc for doc in documents(folder) if doc["kind"] == "ClusterRole")
+    roles = [doc for doc in documents(folder) if doc["kind"] in ("Role", "ClusterRole")]
     return {
         (group, resource, verb)
+        for role in roles
         for rule in role["rules"]
         for group in rule["apiGroups"]
         for resource in rule["resources"]
@@ -45,6 +46,16 @@ def test_no_port_of_a_node_and_no_more_rights(folder: Path) -> None:
 def test_no_status_is_written_over_the_first_ones(folder: Path) -> None:
     assert ("networking.k8s.io", "ingresses/status", "update") not in rights(folder)
     assert not any("publishstatus" in arg or "ingressendpoint" in arg for arg in container(folder)["args"])
+
+
+@every_copy
+def test_only_its_own_namespace_is_watched(folder: Path) -> None:
+    """So its rights outside are a look at classes and nodes, which a participant of a shared cluster may have."""
+    watched = [arg for arg in container(folder)["args"] if arg.endswith("=$(NAMESPACE)")]
+    providers = [
+        arg for arg in container(folder)["args"] if arg.startswith("--providers.kubernetes") and "=true" in arg
+    ]
+    assert len(watched) == len(providers) > 0
 
 
 @every_copy

@@ -15,7 +15,7 @@ def command(access: Access, namespace: str, arguments: Sequence[str | Path]) -> 
     """`kubectl --kubeconfig ... --namespace ... ARGUMENTS`."""
     if len(arguments) == 1 and isinstance(arguments[0], str):  # lab.kubectl("get pods"), as in a terminal
         arguments = shlex.split(arguments[0])
-    options = ["--kubeconfig", str(access.kubeconfig)] if access.kubeconfig else []
+    options = ["--kubeconfig", str(access.own_kubeconfig)] if access.own_kubeconfig else []
     options += ["--context", access.context] if access.context else []
     return ["kubectl", *options, NAMESPACE, namespace, *map(str, arguments)]
 

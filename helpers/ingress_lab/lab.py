@@ -57,7 +57,7 @@ class Lab(Readable):
         access = clusters.access(cluster)
         if fresh:
             _start_nodes(access.name)
-        api = Api.connect(access.kubeconfig, access.context)
+        api = Api.connect(access.own_kubeconfig, access.context)
         tenancy = Tenancy(access.prefix)
         place = tenancy.enter(api, namespace, access)
         namespaces.ensure(api, place, fresh=fresh)
@@ -161,7 +161,8 @@ class Lab(Readable):
     ) -> Table:
         """Delete an object (`pod/helloworld-1`) or what a manifest holds; returns when it is gone."""
         titles = []
-        for resource, place, found in self.tenancy.targets(self.api, self._names.targets(target, name)):
+        targets = self.tenancy.targets(self.api, self._names.targets(target, name), missing_ok=missing_ok)
+        for resource, place, found in targets:
             try:
                 self._names.asked(resource, found, partial(self.api.request, "delete", resource.path(place, found)))
             except UnknownName:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ingress_lab import cli, home
+from ingress_lab import cli, clusters, home
 from ingress_lab.api import Api
 from ingress_lab.applying import apply
 from ingress_lab.clusters import answering
@@ -19,9 +19,8 @@ from ingress_lab.report.execute import execute, read
 from loopkube.cluster import ClusterInfo
 
 NOTEBOOKS = sorted((home.project() / "notebooks" / "en").glob("*.ipynb"))
-IN_NAMESPACES = [path for path in NOTEBOOKS if path.name[:2] in ("00", "02", "03", "07")]
-"""Those that need no more than namespaces of their own: no controller is installed, no node is stopped."""
-VOLATILE = ("resourceVersion", "managedFields", "generation")
+PLAYED = [path for path in NOTEBOOKS if path.name[:2] in ("00", "02", "04", "07", "12")]
+"""Some of those that need namespaces of their own; 12 starts a controller there."""
 UNSTEADY = {"Event", "Lease"}
 
 WEB = """
@@ -89,26 +88,26 @@ def up(cluster: ClusterInfo, capsys):
     return run
 
 
-def everything_outside(admin: Api, prefix: str) -> dict[str, dict]:
-    """Each object that is not in a namespace with this prefix, without what changes by itself."""
-    found = {}
-    for resource in admin.resources().listed():
-        if resource.kind in UNSTEADY:
-            continue
+def everything_outside(admin: Api, prefix: str) -> dict[str, object]:
+    """The version of each object that is not in a namespace with this prefix, but for what controllers write on and on:
+    Events, Leases, and the status of nodes."""
+    found: dict[str, object] = {}
+    for resource in (r for r in admin.resources().listed() if r.kind not in UNSTEADY):
         for obj in admin.list(resource)["items"]:
             meta = obj["metadata"]
-            if not meta.get("namespace", meta["name"]).startswith(prefix):
-                kept = {k: v for k, v in meta.items() if k not in VOLATILE}
-                rest = {k: v for k, v in obj.items() if k not in ("status", "metadata")}
-                found[resource.path(meta.get("namespace", ""), meta["name"])] = {"metadata": kept, **rest}
+            place = meta["name"] if resource.kind == "Namespace" else meta.get("namespace", "")
+            if not place.startswith(prefix):
+                seen = (obj["spec"], meta["labels"]) if resource.kind == "Node" else meta["resourceVersion"]
+                found[resource.path(meta.get("namespace", ""), meta["name"])] = seen
     return found
 
 
 def test_the_series_runs_for_a_participant_and_changes_nothing_elsewhere(up, admin: Api) -> None:
     assert "namespaces begin with ann-" in up("ann", "--prefix", "ann")
     before = everything_outside(admin, "ann-")
+    assert any("clusterroles/ann-edge" in path for path in before) and any("/nodes/" in path for path in before)
     problems = {}
-    for path in IN_NAMESPACES:
+    for path in PLAYED:
         run = read(path)
         execute(run, {"INGRESS_LAB_CLUSTER": "context:ann", "INGRESS_LAB_PROGRESS": "0"}, lambda record: None)
         problems |= {f"{path.name} cell {c.number}": c.error for c in run.cells if c.state != "passed"}
@@ -118,6 +117,42 @@ def test_the_series_runs_for_a_participant_and_changes_nothing_elsewhere(up, adm
     for kind in ("pods", "services", "ingresses", "deployments"):
         left = admin.list(admin.resources().named(kind))["items"]
         assert [o["metadata"]["name"] for o in left if o["metadata"]["namespace"].startswith("ann-")] == []
+
+
+def test_notebooks_that_need_the_whole_cluster_say_so_first(up, tmp_path: Path, capsys) -> None:
+    said = up("ann", "--prefix", "ann")
+    installs = "Notebook 05 installs an ingress controller and a class for it. It is left out on context:ann:"
+    assert installs in said and "may not create subjectaccessreviews, clusterroles, clusterrolebindings" in said
+    assert "Notebook 11 " in said and "Notebook 10 " not in said and "Notebook 12 " not in said
+    with pytest.raises(LabError, match=installs):
+        Lab.connect("controllers", cluster="context:ann")
+    with pytest.raises(LabError, match="the lab cannot stop a machine there"):
+        Lab.connect("many-nodes", cluster="context:ann")
+    reports = str(tmp_path / "reports")
+    assert cli.main(["report", "--cluster", "context:ann", "--notebook", "05", "--output", reports]) == 1
+    (notebook,) = json.loads((tmp_path / "reports" / "latest" / "report.json").read_text())["notebooks"]
+    assert (notebook["state"], notebook["problem"].partition(":")[0]) == ("left out", installs.rpartition(":ann")[0])
+    assert "Left out: 1." in capsys.readouterr().out
+
+
+def test_an_administrators_controllers_may_read_what_they_serve(up, admin: Api) -> None:
+    """The accounts in ClusterRoleBindings are those of the namespaces with the prefix."""
+    up("shared", "--prefix", "boss")
+    lab = Lab.connect("reverse-proxy", cluster="context:shared")
+    lab.apply(home.project() / "manifests" / "reverse-proxy" / "edge")
+    binding = admin.request("get", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/boss-edge")
+    assert (binding["roleRef"]["name"], binding["subjects"][0]["namespace"]) == ("boss-edge", "boss-reverse-proxy")
+    gone = lab.delete(home.project() / "manifests" / "reverse-proxy" / "edge")["object"].tolist()
+    assert "clusterrole.rbac.authorization.k8s.io/boss-edge" in gone
+    lab.clean_up()
+
+
+def test_the_users_file_with_the_context_is_known(up, kubeconfig: Path, tmp_path: Path, monkeypatch) -> None:
+    up("ann", "--prefix", "ann")
+    monkeypatch.setenv("KUBECONFIG", os.pathsep.join([str(tmp_path / "none"), str(kubeconfig)]))
+    found = clusters.access("context:ann")
+    assert found.kubeconfig == kubeconfig and found.own_kubeconfig is None
+    assert found.lines[1] == "kubectl   --context ann"
 
 
 def test_what_a_participant_may_not_is_said_first(up, capsys) -> None:

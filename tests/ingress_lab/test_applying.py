@@ -45,6 +45,14 @@ def test_cluster_wide_objects_carry_the_label(api: FakeApi) -> None:
     assert made["metadata"]["labels"] == {LABEL: MANAGER}
 
 
+def test_what_somebody_else_has_made_as_wished_is_unchanged(api: FakeApi) -> None:
+    results(api, TWO)
+    api.refuse = lambda method, body, query: (403, "Forbidden", "cannot patch") if method == "patch" else None
+    assert results(api, TWO)[0] == ("configmap/one", "unchanged")
+    with pytest.raises(Refused, match="cannot patch"):
+        results(api, TWO.replace("blue", "red"))
+
+
 def test_every_document_is_tried_and_the_refused_one_named(api: FakeApi) -> None:
     words = 'ConfigMap "one" is invalid: data: too blue'
     api.refuse = lambda method, body, query: (

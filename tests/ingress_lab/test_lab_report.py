@@ -155,6 +155,22 @@ def test_files_and_the_link_to_the_latest(report: Report, tmp_path: Path) -> Non
     assert nbformat.read(second / "notebooks" / "99_small.ipynb", 4).cells[1].outputs
 
 
+def test_a_notebook_that_is_left_out_is_no_failure(run: NotebookRun) -> None:
+    ran = NotebookRun(run.path, run.notebook, run.cells[:1])
+    skipped = NotebookRun(Path("98_other.ipynb"), run.notebook, read(run.path).cells, left_out="It needs a node.")
+    report = Report({"name": "context:c"}, {}, {}, datetime(2026, 3, 1, 12, tzinfo=UTC), [ran, skipped], 4.2)
+    assert report.passed and skipped.state == "left out"
+    data = json.loads(json.dumps(as_data(report)))
+    jsonschema.Draft202012Validator(json.loads((files("ingress_lab.report") / "schema.json").read_text())).validate(
+        data
+    )
+    assert (data["notebooks"][1]["state"], data["notebooks"][1]["problem"]) == ("left out", "It needs a node.")
+    for words in (as_log(report), as_page(report)):
+        assert "1 notebook, 1 cell: all passed. Left out: 1." in words and "It needs a node." in words
+    assert as_log(report).count("### Round 1") == 1
+    assert not Report({}, {}, {}, report.started, [skipped]).passed
+
+
 def test_a_kernel_that_dies_fails_its_cell_and_leaves_the_rest(tmp_path: Path) -> None:
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [nbformat.v4.new_code_cell("import os; os._exit(1)"), nbformat.v4.new_code_cell("1")]

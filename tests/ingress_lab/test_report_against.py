@@ -144,6 +144,13 @@ def test_cells_that_come_go_and_fail(report: dict) -> None:
     ]  # fmt: skip
 
 
+def test_a_notebook_that_was_left_out_has_no_outputs_to_compare(report: dict) -> None:
+    now = copy.deepcopy(report)
+    now["notebooks"][0] |= {"state": "left out", "cells": []}
+    assert changes(report, now) == [Change("07_url_mapping", "notebook", "passed", "left out")]
+    assert changes(now, now) == []
+
+
 def test_of_a_long_text_only_the_lines_that_differ(report: dict) -> None:
     now = copy.deepcopy(report)
     report["notebooks"][0]["cells"][1]["texts"] = ["one\ntwo\nthree"]

@@ -41,7 +41,8 @@ class Entry:
 class Access:
     """What the lab needs of a cluster: its name, the way to its API, and its entry.
 
-    On a cluster that is not the lab's own, `prefix` begins the name of every namespace of the lab.
+    On a cluster that is not the lab's own (`shared`), `prefix` begins the name of every namespace of the lab, and
+    `kubeconfig` is the user's file that holds the context.
     """
 
     name: str
@@ -54,9 +55,14 @@ class Access:
     """What a person should know about this start, in sentences."""
 
     @property
+    def own_kubeconfig(self) -> Path | None:
+        """The file that the lab wrote; None where the user's kubeconfig decides, which may be several files."""
+        return None if self.shared else self.kubeconfig
+
+    @property
     def lines(self) -> list[str]:
         """How to reach it, for readers: the entry, and what kubectl needs."""
-        options = [f"--kubeconfig {os.path.relpath(self.kubeconfig)}"] if self.kubeconfig else []
+        options = [f"--kubeconfig {os.path.relpath(self.own_kubeconfig)}"] if self.own_kubeconfig else []
         options += [f"--context {self.context}"] if self.context else []
         lines = [phrase("entry     {entry}", entry=self.entry), f"kubectl   {' '.join(options)}"]
         return (

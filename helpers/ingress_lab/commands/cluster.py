@@ -148,7 +148,7 @@ def reset_(chosen: argparse.Namespace) -> int:
     access = cluster.access()
     tenancy, known = Tenancy(access.prefix), settings.read(access.context or "").namespaces if access.shared else []
     with line(phrase("removing what the notebooks made")):
-        api = Api.connect(access.kubeconfig, access.context)
+        api = Api.connect(access.own_kubeconfig, access.context)
         removed = namespaces.remove_all(api, tenancy.prefix, tenancy.selector, known)
     print(
         joined("\n", [phrase("{title} deleted", title=title) for title in removed])

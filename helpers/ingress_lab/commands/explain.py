@@ -34,7 +34,7 @@ def run(chosen: argparse.Namespace) -> int:
     access = cluster.access()
     found = explained(
         chosen.url,
-        Api.connect(access.kubeconfig, access.context),
+        Api.connect(access.own_kubeconfig, access.context),
         access.entry,
         namespace=chosen.namespace,
         expected=chosen.expected,

@@ -107,16 +107,12 @@ def _file_facts(node: dict) -> list[str]:
 
 
 def _controllers(lab: "Lab") -> list[str]:
-    """The nodes with a Pod of the ingress controller; none where other namespaces may not be read."""
-    from ingress_lab.errors import Refused
+    """The nodes with a Pod of the ingress controller, as far as this account may see them."""
+    from ingress_lab.controller import visible_pods
 
-    try:
-        pods = lab.api.list(lab.api.resources().named("pods"))["items"]
-    except Refused:
-        return []
     return [
         pod["spec"].get("nodeName", "")
-        for pod in pods
+        for pod in visible_pods(lab.api)
         if pod["metadata"].get("namespace") != lab.namespace
         and any("traefik:" in c.get("image", "") for c in pod["spec"]["containers"])
     ]

@@ -41,6 +41,11 @@ def changes(earlier: dict, now: dict) -> list[Change]:
         if notebook["name"] not in before:
             found.append(Change(notebook["name"], phrase("notebook"), text("none"), stored(notebook["state"])))
             continue
+        states = before[notebook["name"]]["state"], notebook["state"]
+        if "left out" in states:  # one of them has no outputs to compare
+            if states[0] != states[1]:
+                found.append(Change(notebook["name"], phrase("notebook"), *map(stored, states)))
+            continue
         found += _of_notebook(before[notebook["name"]], notebook)
     return found
 

@@ -30,7 +30,7 @@ def _notebook(run: NotebookRun) -> dict:
         "title": run.title,
         "file": f"notebooks/{run.path.name}",
         "state": run.state,
-        "problem": run.problem,
+        "problem": run.problem or run.left_out,
         "seconds": round(run.seconds, 3),
         "cells": [_cell(record) for record in run.cells],
     }

@@ -15,26 +15,30 @@ def as_log(report: Report) -> str:
     blocks = [f"# {text('report_title')}", _facts(report), _results(report), *_failures(report), *_changes(report)]
     blocks += _exercises(report)
     for run in report.notebooks:
-        blocks += [f"## {run.title}", *([f"**{run.problem}**"] if run.problem else [])]
-        for section in sections(run):
+        words = run.left_out or run.problem
+        blocks += [f"## {run.title}", *([f"**{words}**"] if words else [])]
+        for section in [] if run.left_out else sections(run):
             blocks += _section(section)
     blocks += _appendix(report)
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
 def summary(report: Report) -> str:
-    """How many ran, how many failed, how many exercises are solved."""
-    states = Counter(cell.state for run in report.notebooks for cell in run.cells)
-    ran = {"notebooks": counts.notebooks(len(report.notebooks)), "cells": counts.cells(states.total())}
-    words = text(_outcome(report, states), **ran, failed=states["failed"], left=states["not run"])
-    verdicts = [solved for run in report.notebooks for solved in _verdicts(run).values()]
-    return joined(" ", [words, counts.exercises(sum(verdicts), len(verdicts))]) if verdicts else words
+    """How many ran, how many failed, how many exercises are solved, how many notebooks were left out."""
+    states = Counter(cell.state for run in report.ran for cell in run.cells)
+    ran = {"notebooks": counts.notebooks(len(report.ran)), "cells": counts.cells(states.total())}
+    words = [text(_outcome(report, states), **ran, failed=states["failed"], left=states["not run"])]
+    verdicts = [solved for run in report.ran for solved in _verdicts(run).values()]
+    words += [counts.exercises(sum(verdicts), len(verdicts))] if verdicts else []
+    left_out = len(report.notebooks) - len(report.ran)
+    words += [phrase("Left out: {number}.", number=left_out)] if left_out else []
+    return joined(" ", words)
 
 
 def _outcome(report: Report, states: Counter[str]) -> str:
     if report.passed:
         return "report_passed"
-    if states["not run"]:
+    if states["not run"] or not report.ran:
         return "report_unfinished"
     return "report_failed" if states["failed"] else "report_disturbed"
 

@@ -6,11 +6,13 @@ from ingress_lab.messages import joined, phrase, stored, text
 from ingress_lab.report import counts
 from ingress_lab.report.appendix import Grid
 from ingress_lab.report.members import Member
+from ingress_lab.report.record import LEFT_OUT
 
-MARKS = {"passed": "✓", "failed": "✗", "not run": "○"}
+MARKS = {"passed": "✓", "failed": "✗", "not run": "○", LEFT_OUT: "–"}
 LEGEND = phrase(
     "✓ passed: every cell ran without an error, or with the error that it expects. ✗ failed. ○ not run to the end. "
-    "Beside it: exercises solved. An empty place: not in this report."
+    "– left out: that cluster does not allow what the notebook needs. Beside it: exercises solved. An empty place: not "
+    "in this report."
 )
 
 
@@ -75,10 +77,11 @@ def _titles(members: Sequence[Member]) -> Grid:
     """What the numbers stand for, with how many of those who ran it passed."""
     names, rows = _names(members), []
     for name in names:
-        ran = [n for member in members for n in member.report["notebooks"] if n["name"] == name]
+        there = [n for member in members for n in member.report["notebooks"] if n["name"] == name]
+        ran = [notebook for notebook in there if notebook["state"] != LEFT_OUT]
         passed = sum(notebook["state"] == "passed" for notebook in ran)
-        slowest = max(notebook.get("seconds", 0) for notebook in ran)
-        rows.append([ran[0].get("title") or name, f"{passed} / {len(ran)}", counts.lasted(slowest)])
+        slowest = max((notebook.get("seconds", 0) for notebook in ran), default=0)
+        rows.append([there[0].get("title") or name, f"{passed} / {len(ran)}", counts.lasted(slowest)])
     return Grid("", [text("notebook"), phrase("passed"), phrase("took at most")], rows)
 
 
@@ -100,7 +103,7 @@ def _failures(members: Sequence[Member]) -> Grid:
                 if cell["state"] == "failed":
                     place = text("cell", number=cell["number"])
                     rows.append([member.who, notebook["name"], place, _error(cell)])
-            if notebook.get("problem"):
+            if notebook.get("problem") and notebook["state"] != LEFT_OUT:
                 rows.append([member.who, notebook["name"], text("none"), stored(notebook["problem"])])
     return Grid(text("failures"), [text("report"), text("notebook"), phrase("cell"), text("error")], rows)
 

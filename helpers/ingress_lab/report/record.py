@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 from ingress_lab.messages import phrase
 
 PASSED, FAILED, NOT_RUN = phrase("passed"), phrase("failed"), phrase("not run")
+LEFT_OUT = phrase("left out")
 
 
 @dataclass
@@ -25,13 +26,17 @@ class CellRun:
 
 @dataclass
 class NotebookRun:
-    """One notebook as it was run; `problem` says why the run itself ended early, if it did."""
+    """One notebook as it was run; `problem` says why the run itself ended early, if it did.
+
+    `left_out` says why it was not run at all: this cluster does not allow what it needs.
+    """
 
     path: Path
     notebook: NotebookNode
     cells: list[CellRun] = field(default_factory=list)
     seconds: float = 0.0
     problem: str = ""
+    left_out: str = ""
 
     @property
     def name(self) -> str:
@@ -51,6 +56,8 @@ class NotebookRun:
 
     @property
     def state(self) -> str:
+        if self.left_out:
+            return LEFT_OUT
         if self.failures or self.problem:
             return FAILED
         return PASSED if all(run.state == PASSED for run in self.cells) else NOT_RUN
@@ -74,7 +81,12 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        return bool(self.notebooks) and all(n.state == PASSED for n in self.notebooks)
+        return bool(self.ran) and all(n.state == PASSED for n in self.ran)
+
+    @property
+    def ran(self) -> list[NotebookRun]:
+        """All but those that were left out."""
+        return [notebook for notebook in self.notebooks if not notebook.left_out]
 
     @property
     def failures(self) -> list[tuple[NotebookRun, CellRun]]:

@@ -72,11 +72,12 @@ def run_series(notebooks: list[Path], access: clusters.Access) -> Report:
     """Run the notebooks one after the other; Ctrl-C ends the run, and what was seen so far is kept."""
     from tqdm import tqdm
 
-    api = Api.connect(access.kubeconfig, access.context)
+    api = Api.connect(access.own_kubeconfig, access.context)
     report = Report(cluster_facts(api, access), versions(), machine(), datetime.now().astimezone())
     runs = [read(path) for path in notebooks]
     report.language, report.manifests, report.nodes = language.current(), manifests(runs), nodes(api)
     report.files, report.notebooks = texts(report.manifests), runs
+    _leave_out(runs, api, access)
     environment = {
         "INGRESS_LAB_CLUSTER": access.name,
         "INGRESS_LAB_HOME": str(home.state()),
@@ -85,16 +86,25 @@ def run_series(notebooks: list[Path], access: clusters.Access) -> Report:
     }
     jupyter.use_own_folders(home.state())
     begin = time.perf_counter()
-    with tqdm(total=sum(len(run.cells) for run in runs), unit="cell", file=sys.stderr) as bar:
+    with tqdm(total=sum(len(run.cells) for run in report.ran), unit="cell", file=sys.stderr) as bar:
         try:
-            for run in runs:
+            for run in report.ran:
                 bar.set_description(run.name)
                 _run_one(run, api, access, environment, bar.update)
         except KeyboardInterrupt:
-            runs_left = [run for run in runs if run.state != "passed"]
+            runs_left = [run for run in report.ran if run.state != "passed"]
             runs_left[0].problem = phrase("interrupted")
     report.seconds = time.perf_counter() - begin
     return report
+
+
+def _leave_out(runs: list[NotebookRun], api: Api, access: clusters.Access) -> None:
+    """Mark the notebooks that cannot run on a cluster which is not the lab's."""
+    from ingress_lab.clusters.context import left_out
+
+    reasons = left_out.sentences(api, access)
+    for run in runs:
+        run.left_out = reasons.get(run.name, "")
 
 
 def _run_one(run: NotebookRun, api: Api, access: clusters.Access, environment: dict[str, str], advance) -> None:

@@ -3,6 +3,7 @@
 import os
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import yaml
 
@@ -10,7 +11,7 @@ from ingress_lab.api import Api
 from ingress_lab.clusters import answering
 from ingress_lab.clusters.base import Access, Cluster, Entry, OnStep, Status, Wish
 from ingress_lab.clusters.context import entry as entries
-from ingress_lab.clusters.context import forward, permissions, settings
+from ingress_lab.clusters.context import forward, left_out, permissions, settings
 from ingress_lab.errors import BadArgument, LabError, NoCluster, unknown
 from ingress_lab.messages import phrase
 
@@ -48,7 +49,8 @@ class ContextCluster(Cluster):
         if not entry.forwarded:
             known = replace(known, http=_text(entry, entry.http_port), https=_text(entry, entry.https_port))
         settings.write(self.context, known)
-        return self._access(entry, known)
+        access = self._access(entry, known)
+        return replace(access, notices=tuple(left_out.sentences(api, access).values()))
 
     def status(self) -> Status:
         try:
@@ -85,7 +87,7 @@ class ContextCluster(Cluster):
         return Api.connect(None, self.context)
 
     def _access(self, entry: Entry, known: settings.Settings) -> Access:
-        return Access(self.name, None, self.context, entry, known.prefix, shared=True)
+        return Access(self.name, _file_of(self.context), self.context, entry, known.prefix, shared=True)
 
     def _find(self, api: Api) -> Entry:
         """An entry that answers; where there is no other, a port-forward that lives as long as this process."""
@@ -100,11 +102,30 @@ class ContextCluster(Cluster):
         return entry
 
 
+def _kubeconfig() -> str:
+    """The user's kubeconfig; several files have a colon between them."""
+    from kubernetes.config.kube_config import KUBE_CONFIG_DEFAULT_LOCATION
+
+    return os.environ.get("KUBECONFIG") or KUBE_CONFIG_DEFAULT_LOCATION
+
+
+def _file_of(context: str) -> Path | None:
+    """The first of the user's files that names the context, as kubectl reads them; None if none does."""
+    for file in (Path(name).expanduser() for name in _kubeconfig().split(os.pathsep)):
+        try:
+            found = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        except (OSError, ValueError, yaml.YAMLError):
+            continue
+        if any(entry.get("name") == context for entry in found.get("contexts") or []):
+            return file
+    return None
+
+
 def _require_context(name: str) -> None:
     """The context is in the user's kubeconfig; the message names the nearest one."""
-    from kubernetes.config.kube_config import KUBE_CONFIG_DEFAULT_LOCATION, KubeConfigMerger
+    from kubernetes.config.kube_config import KubeConfigMerger
 
-    files = os.environ.get("KUBECONFIG") or KUBE_CONFIG_DEFAULT_LOCATION
+    files = _kubeconfig()
     try:
         found = KubeConfigMerger(files).config  # as it is: its current context may lead nowhere
     except (OSError, ValueError, yaml.YAMLError) as error:

@@ -1,16 +1,20 @@
 """What an administrator gives to a person who may only use namespaces of their own: `lab participant NAME`.
 
-The namespaces of the series, the ClusterRole `edit` in each, and the right to look at what the notebooks look at
-elsewhere: classes and nodes, and the controller's own namespace.
+The namespaces of the series, the ClusterRole `admin` in each, and the right to look at what the notebooks look at
+elsewhere: classes and nodes, and the controller's own namespace. The controllers that notebooks start in those
+namespaces may look at classes and nodes, too (`ingress_lab.needs`).
 """
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from ingress_lab.applying import LABEL, MANAGER
 from ingress_lab.errors import BadArgument
 from ingress_lab.messages import phrase
+from ingress_lab.needs import NEEDS
+from ingress_lab.tenancy import Tenancy
 
 CONTROLLER_NAMESPACE = "traefik"
 _CONNECT = re.compile(r'Lab\.connect\(\s*"([a-z0-9-]+)"')
@@ -19,9 +23,9 @@ _LOOK = [
     {"apiGroups": ["networking.k8s.io"], "resources": ["ingressclasses"], "verbs": ["get", "list", "watch"]},
     {"apiGroups": [""], "resources": ["nodes"], "verbs": ["get", "list", "watch"]},
 ]
-
+_OF_THE_CLUSTER = {"ClusterRole": "clusterroles", "ClusterRoleBinding": "clusterrolebindings"}
 _PLAY = [{"apiGroups": [""], "resources": ["services/status"], "verbs": ["patch", "update"]}]
-"""Notebook 02 plays the cloud provider of a LoadBalancer Service, which `edit` does not allow."""
+"""Notebook 02 plays the cloud provider of a LoadBalancer Service, which `admin` does not allow."""
 
 
 def series_namespaces(notebooks: Path) -> list[str]:
@@ -43,13 +47,36 @@ def objects(name: str, namespaces: list[str], controller: str = CONTROLLER_NAMES
     account = {"kind": "ServiceAccount", "name": name, "namespace": own[0]}
     made: list[dict] = [_object("v1", "Namespace", place) for place in own]
     made.append(_object("v1", "ServiceAccount", name, own[0]))
-    made += [_binding("RoleBinding", name, place, "edit", account) for place in own]
+    made += [_binding("RoleBinding", f"{name}-admin", place, "admin", account) for place in own]
     made.append(_object(f"{_RBAC}/v1", "ClusterRole", f"ingress-lab-{name}-status", rules=_PLAY))
     made += [_binding("RoleBinding", f"{name}-status", place, f"ingress-lab-{name}-status", account) for place in own]
-    made.append(_object(f"{_RBAC}/v1", "ClusterRole", f"ingress-lab-{name}", rules=_LOOK))
+    prepared = list(_of_controllers(Tenancy(f"{name}-")))
+    look = [*_LOOK, _look_at(prepared)]
+    made += prepared
+    made.append(_object(f"{_RBAC}/v1", "ClusterRole", f"ingress-lab-{name}", rules=look))
     made.append(_binding("ClusterRoleBinding", f"ingress-lab-{name}", "", f"ingress-lab-{name}", account))
     made.append(_binding("RoleBinding", f"ingress-lab-{name}", controller, "view", account))
     return made
+
+
+def _of_controllers(tenancy: Tenancy) -> Iterator[dict]:
+    """What the controllers of notebooks need outside their namespace, as the participant's own notebooks name it."""
+    for need in (need for need in NEEDS if need.prepared):
+        for document in tenancy.copies(need.documents):
+            if document.kind in _OF_THE_CLUSTER:
+                document.obj["metadata"]["labels"] = tenancy.labels
+                yield document.obj
+
+
+def _look_at(objects: list[dict]) -> dict:
+    """The right to see that these are there."""
+    names = sorted({obj["metadata"]["name"] for obj in objects})
+    return {
+        "apiGroups": [_RBAC],
+        "resources": sorted(_OF_THE_CLUSTER.values()),
+        "resourceNames": names,
+        "verbs": ["get"],
+    }
 
 
 def _object(api_version: str, kind: str, name: str, namespace: str = "", **fields: object) -> dict:
