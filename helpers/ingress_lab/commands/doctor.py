@@ -15,7 +15,7 @@ def add(commands) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     from ingress_lab.health.examine import examine
-    from ingress_lab.health.finding import WRONG
+    from ingress_lab.health.finding import NOTE, WRONG
     from ingress_lab.health.machine import Machine
 
     found = examine(Machine.here(chosen.cluster))
@@ -32,4 +32,6 @@ def run(chosen: argparse.Namespace) -> int:
         if wrong
         else phrase("\nAll is well ({number} looked at).", number=len(found))
     )
+    if any(finding.state == NOTE for finding in found):
+        print(phrase("A note is no fault: its mend is for those who want what it names."))
     return FAILED if wrong else OK

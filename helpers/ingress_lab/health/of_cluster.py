@@ -29,7 +29,7 @@ def controller(machine: Machine) -> list[Finding]:
             note(
                 phrase("controller"),
                 phrase("not looked at"),
-                phrase("the cluster is not the lab's"),
+                phrase("the cluster is not the lab's; this looks for its entry, and says what you may do there"),
                 f"lab up --cluster {machine.cluster}",
             )
         ]

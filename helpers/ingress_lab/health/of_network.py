@@ -140,7 +140,7 @@ def certificates(machine: Machine) -> list[Finding]:
     return [
         ok(
             phrase("CA bundle"),
-            phrase("{given} (the lab's own requests do not use it)", given=", ".join(given))
+            phrase("set by {given}; the lab's own requests do not use it", given=", ".join(given))
             if given
             else phrase("the system's"),
         )

@@ -1,7 +1,7 @@
 """Notebooks that cannot run on a cluster which is not the lab's: said before their first cell, with what is missing."""
 
 from ingress_lab.api import Api
-from ingress_lab.applying import holds, resource_of
+from ingress_lab.applying import holds
 from ingress_lab.catalogue import Resource
 from ingress_lab.clusters.base import Access
 from ingress_lab.clusters.context import permissions
@@ -69,8 +69,8 @@ def _lacking(api: Api, tenancy: Tenancy, need: Need) -> list[Right]:
     here = tenancy.namespace(need.namespace)
     wanted: dict[str, list[Right]] = {"": [Right(*words) for words in need.rights], here: []}
     for document in tenancy.copies(need.documents):
-        resource = resource_of(api, document)
-        if resource.namespaced or not _is_there(api, resource, document):
+        resource = api.find(document.api_version, document.kind)
+        if resource and (resource.namespaced or not _is_there(api, resource, document)):
             right = Right("create", f"{resource.group}/{resource.plural}".lstrip("/"))
             wanted[here if resource.namespaced else ""].append(right)
     return [r for place, rights in wanted.items() for r in permissions.missing(api, dict.fromkeys(rights), place)]
