@@ -8,10 +8,10 @@ from ingress_lab.report.appendix import Grid
 from ingress_lab.report.members import Member
 from ingress_lab.report.record import LEFT_OUT
 
-MARKS = {"passed": "✓", "failed": "✗", "not run": "○", LEFT_OUT: "–"}
+MARKS = {"passed": "✓", "failed": "✗", "not run": "○", LEFT_OUT: "↷"}
 LEGEND = phrase(
     "✓ passed: every cell ran without an error, or with the error that it expects. ✗ failed. ○ not run to the end. "
-    "– left out: that cluster does not allow what the notebook needs. Beside it: exercises solved. An empty place: not "
+    "↷ left out: that cluster does not allow what the notebook needs. Beside it: exercises solved. An empty place: not "
     "in this report."
 )
 
