@@ -32,7 +32,7 @@ def test_many_nodes_without_the_second_controller(all_nodes_again: None, tmp_pat
     before = "      serviceAccountName: edge\n"
     changes = {"many-nodes/controller/3-controller.yaml": (before, f"{before}      nodeSelector: {{no: node}}\n")}
     cells = [
-        "r1-run", "r1-where", "r2-run", "r2-compare", "r2-turns", "r3-asker", "r3-noticed", "r3-losses", "r3-compare",
+        "r1-run", "r1-where", "r2-run", "r2-compare", "r2-turns", "r3-asked", "r3-noticed", "r3-losses", "r3-compare",
         "r3-door", "r3-taints", "r3-back", "r4-run", "r4-compare",
     ]  # fmt: skip
     assert_fails("11_many_ingress_nodes", tmp_path, changes, cells=cells)

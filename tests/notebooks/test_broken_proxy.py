@@ -18,7 +18,7 @@ def test_without_the_annotations(cluster: ClusterInfo, tmp_path: Path) -> None:
         "reverse-proxy/canary/ingress.yaml": (f'{NGINX}canary-weight: "20"\n', ""),
     }
     cells = [
-        "r3-run", "r3-answers", "r4-manifest", "r4-run", "r5-manifest", "r5-run-check", "r5-visitor",
+        "r3-manifest", "r3-run", "r3-answers", "r4-manifest", "r4-run", "r5-manifest", "r5-run-check", "r5-visitor",
     ]  # fmt: skip
     assert_fails(NOTEBOOK, tmp_path, changes, cells=cells)
 
