@@ -3,8 +3,9 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 STAMP := .venv/.ready
+PYTEST = $(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup study report test test-order check notebooks new-notebook sync messages bench crash fuzz lock clean
+.PHONY: help setup study report test test-long test-order check notebooks new-notebook sync messages bench crash fuzz lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -20,8 +21,11 @@ study: $(STAMP) ## start the cluster and open the notebooks in JupyterLab
 report: $(STAMP) ## run the whole series and write reports/latest/index.html
 	@$(BIN)/lab report
 
-test: $(STAMP) ## run every test, the notebooks included
-	@$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder
+test: $(STAMP) ## run the tests, the English notebooks included: five minutes
+	@$(PYTEST) -m "not long"
+
+test-long: $(STAMP) ## the rest: notebooks in Korean, twice in a row, after an interruption, on broken clusters
+	@$(PYTEST) -m long
 
 check: $(STAMP) ## style, types and import lines
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/pytest -q tests/test_architecture.py

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from loopkube.cluster import ClusterInfo
 
 from .breaking import assert_fails
+
+pytestmark = pytest.mark.long
 
 
 def test_a_class_of_nobody(cluster: ClusterInfo, tmp_path: Path) -> None:

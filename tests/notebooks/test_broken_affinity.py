@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from loopkube.cluster import ClusterInfo
 
 from .breaking import assert_fails
+
+pytestmark = pytest.mark.long
 
 NOTEBOOK = "10_session_affinity"
 AFFINITY = "    nginx.ingress.kubernetes.io/affinity: cookie\n    nginx.ingress.kubernetes.io/session-cookie-name: route\n"

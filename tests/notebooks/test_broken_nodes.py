@@ -9,6 +9,8 @@ from loopkube.cluster import ClusterInfo
 
 from .breaking import assert_fails
 
+pytestmark = pytest.mark.long
+
 OFF = """\
 lab.stop_node("lab-worker2")
 lab.wait("node/lab-worker2", "Ready=Unknown", timeout=60)"""

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from loopkube.cluster import ClusterInfo
 
 from .breaking import assert_fails
+
+pytestmark = pytest.mark.long
 
 NOTEBOOK = "12_reverse_proxy"
 NGINX = "    nginx.ingress.kubernetes.io/"

@@ -9,6 +9,8 @@ from loopkube.cluster import ClusterInfo
 
 from .breaking import assert_fails
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def without_the_class_nginx(cluster: ClusterInfo) -> Iterator[None]:

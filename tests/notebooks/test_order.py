@@ -1,6 +1,6 @@
 """Notebooks from the last to the first, each after a run of its own that was killed half way: none needs another.
 
-`make test` does so with the last one, `make test-order` with all.
+`make test-long` does so with the last one, `make test-order` with all.
 """
 
 import time
@@ -15,6 +15,8 @@ from nbclient.exceptions import DeadKernelError
 
 from .notebooks import FOLDER
 from .test_run import run
+
+pytestmark = pytest.mark.long
 
 REVERSED = sorted((FOLDER / "en").glob("*.ipynb"), reverse=True)
 FIRST, LAST = (
