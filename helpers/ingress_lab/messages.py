@@ -92,7 +92,7 @@ def phrase(words: str, /, **values: object) -> str:
 
 def stored(words: str) -> str:
     """English that was read from a file (a state, a column of a report.json): shown in the reader's language again."""
-    return Phrase(words)
+    return Phrase(str.__str__(words))
 
 
 def joined(separator: str, parts: Iterable[object]) -> str:

@@ -7,6 +7,7 @@ import pytest
 from ingress_lab.errors import BadArgument, LabError
 from ingress_lab.report import against, pdf
 from ingress_lab.report.against import Change, changes
+from ingress_lab.report.record import FAILED
 
 A = '{"path": "/a", "backend": {"service": {"name": "a-svc"}}}'
 PATH_A = "          - {path: /a, backend: {service: {name: a-svc}}}\n"
@@ -121,12 +122,28 @@ def test_checks_and_errors_in_words(report: dict) -> None:
     assert seen == [("check", "07.1 not yet: not yet", "07.1 solved: b"), ("error", "-", "E: m")]
 
 
+def test_of_two_languages_words_are_not_compared(report: dict) -> None:
+    report["language"] = "en"
+    report["notebooks"][0]["cells"][1]["texts"] = ["a hint"]
+    now = copy.deepcopy(report) | {"language": "ko"}
+    now["notebooks"][0]["cells"][1] |= {"texts": ["귀띔"], "pictures": ["지도"]}
+    now["notebooks"][0]["cells"][1]["checks"][0]["why"] = "까닭"
+    now["notebooks"][0]["cells"][0]["tables"][0]["rows"][1] = ["/b", "c-svc"]
+    assert changes(report, now) == [
+        Change("reports", "language; words are not compared", "en", "ko"),
+        Change("07_url_mapping, cell 1 (c1)", "table", "/b: service b-svc", "/b: service c-svc"),
+    ]
+    now["notebooks"][0]["cells"][1]["checks"][0]["solved"] = True
+    assert changes(report, now)[-1][1:] == ("check", "07.1 not yet: not yet", "07.1 solved: 까닭")
+
+
 def test_the_words_are_the_readers(report: dict, monkeypatch: pytest.MonkeyPatch) -> None:
     now = copy.deepcopy(report)
     now["notebooks"][0]["cells"][0]["tables"][0]["rows"][1] = ["/b", "c-svc"]
-    now["notebooks"][0]["cells"][1]["state"] = "failed"
-    found = changes(report, now)
+    now["notebooks"][0]["cells"][1]["state"] = FAILED  # a phrase, as long as the report has not been written
     monkeypatch.setenv("INGRESS_LAB_LANG", "ko")
+    found = changes(report, now)
+    assert found[1].after == "failed"
     assert [[str(part) for part in change] for change in found] == [
         ["07_url_mapping, 셀 1 (c1)", "표", "/b: service b-svc", "/b: service c-svc"],
         ["07_url_mapping, 셀 2 (c2)", "상태", "통과", "실패"],

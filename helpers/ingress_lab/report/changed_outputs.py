@@ -9,37 +9,46 @@ from ingress_lab.messages import joined, phrase, stored, text
 Words = tuple[str, str, str]  # what, before, after
 
 
-def differences(old: dict, new: dict) -> Iterator[Words]:
-    """Both are cells of a report.json. Outputs that differ from run to run do not count; that one failed does."""
+def differences(old: dict, new: dict, words: bool = True) -> Iterator[Words]:
+    """Both are cells of a report.json. Outputs that differ from run to run do not count; that one failed does.
+    Without `words` (the reports are in two languages) only states, tables and verdicts are compared."""
     if old["state"] != new["state"]:
         yield text("state"), stored(old["state"]), stored(new["state"])
     if not new.get("varies"):
         yield from _of_tables(old["tables"], new["tables"])
-        for key, word in _PARTS.items():
-            before, after = _as_lines(key, old[key]), _as_lines(key, new[key])
+        yield from _of_checks(old["checks"], new["checks"], words)
+        for key, word in _PARTS.items() if words else ():
+            before, after = _as_lines(old[key]), _as_lines(new[key])
             if before != after:
                 yield word, *lines_apart(before, after)
 
 
-_PARTS = {
-    "checks": text("check"),
-    "texts": phrase("printed"),
-    "pictures": phrase("picture"),
-    "error": text("error"),
-}
+_PARTS = {"texts": phrase("printed"), "pictures": phrase("picture"), "error": text("error")}
 
 
-def _as_lines(key: str, seen: list | dict | None) -> str:
-    if not seen:
-        return ""
+def _as_lines(seen: list[str] | dict | None) -> str:
     if isinstance(seen, dict):
-        return f"{seen['name']}: {seen['message']}"
-    return "\n".join(_verdict(one) if key == "checks" else one for one in seen)
+        return f"{seen['name']}: {seen['message']}".removesuffix(": ")
+    return "\n".join(seen or [])
 
 
-def _verdict(check: dict) -> str:
-    state = "solved" if check["solved"] else "not yet"
-    return f"{check['exercise']} {state}: {check['why']}"
+def _of_checks(old: Sequence[dict], new: Sequence[dict], words: bool) -> Iterator[Words]:
+    before, after = ({check["exercise"]: check for check in checks} for checks in (old, new))
+    for name in sorted(before.keys() | after.keys()):
+        sides = before.get(name), after.get(name)
+        if _judged(sides[0], words) != _judged(sides[1], words):
+            yield text("check"), _verdict(sides[0]), _verdict(sides[1])
+
+
+def _judged(check: dict | None, words: bool) -> object:
+    return check if words or check is None else check["solved"]
+
+
+def _verdict(check: dict | None) -> str:
+    if check is None:
+        return text("none")
+    state = phrase("solved") if check["solved"] else phrase("not yet")
+    return joined("", [f"{check['exercise']} ", state, f": {check['why']}"])
 
 
 def lines_apart(old: str, new: str) -> tuple[str, str]:

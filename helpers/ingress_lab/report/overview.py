@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ingress_lab import language
 from ingress_lab.messages import joined, phrase, stored, text
 from ingress_lab.report import counts
 from ingress_lab.report.appendix import Grid
@@ -29,20 +30,22 @@ def summary(members: Sequence[Member]) -> str:
 def tables(members: Sequence[Member]) -> list[Grid]:
     """All tables; one that has no rows is left out."""
     read = [member for member in members if member.report]
-    found = [_reports(members), _notebooks(read), _titles(read), _by_exercise(read), _failures(read), _versions(read)]
+    found = [
+        _reports(members), _notebooks(read), _titles(read), _by_exercise(read), _failures(members), _versions(read),
+    ]  # fmt: skip
     return [grid for grid in found if grid.rows]
 
 
 def _reports(members: Sequence[Member]) -> Grid:
-    keys = ("report", "state", "notebook", "exercises", "when", "took", "fact_cluster", "fact_kubernetes")
-    columns = [*map(text, keys), text("fact_controller")]
+    keys = ("exercises", "when", "took", "fact_cluster", "fact_kubernetes", "fact_controller")
+    columns = [text("report"), text("state"), phrase("notebooks passed"), *map(text, keys)]
     return Grid(phrase("Reports"), columns, [_report(member) for member in members])
 
 
 def _report(member: Member) -> list[str]:
     report = member.report
     if not report:
-        return [member.who, phrase("cannot be read: {why}", why=member.problem), *[text("none")] * 7]
+        return [member.who, phrase("cannot be read"), *[text("none")] * 7]
     states = [notebook["state"] for notebook in report["notebooks"]]
     verdicts = _exercises(member).values()
     cluster = report.get("cluster") or {}
@@ -75,14 +78,24 @@ def _mark(member: Member, name: str) -> str:
 
 def _titles(members: Sequence[Member]) -> Grid:
     """What the numbers stand for, with how many of those who ran it passed."""
-    names, rows = _names(members), []
+    names, titles, rows = _names(members), _in_words(members), []
     for name in names:
         there = [n for member in members for n in member.report["notebooks"] if n["name"] == name]
         ran = [notebook for notebook in there if notebook["state"] != LEFT_OUT]
         passed = sum(notebook["state"] == "passed" for notebook in ran)
         slowest = max((notebook.get("seconds", 0) for notebook in ran), default=0)
-        rows.append([there[0].get("title") or name, f"{passed} / {len(ran)}", counts.lasted(slowest)])
+        rows.append([titles.get(name, name), f"{passed} / {len(ran)}", counts.lasted(slowest)])
     return Grid("", [text("notebook"), phrase("passed"), phrase("took at most")], rows)
+
+
+def _in_words(members: Sequence[Member]) -> dict[str, str]:
+    """The title of each notebook, in the reader's language where a report has it."""
+    found: dict[str, str] = {}
+    for member in sorted(members, key=lambda member: member.report.get("language") == language.current()):
+        found |= {
+            notebook["name"]: notebook.get("title") or notebook["name"] for notebook in member.report["notebooks"]
+        }
+    return found
 
 
 def _by_exercise(members: Sequence[Member]) -> Grid:
@@ -98,7 +111,9 @@ def _by_exercise(members: Sequence[Member]) -> Grid:
 def _failures(members: Sequence[Member]) -> Grid:
     rows = []
     for member in members:
-        for notebook in member.report["notebooks"]:
+        if member.problem:
+            rows.append([member.who, text("none"), text("none"), member.problem])
+        for notebook in member.report.get("notebooks", []):
             for cell in notebook["cells"]:
                 if cell["state"] == "failed":
                     place = text("cell", number=cell["number"])
@@ -110,7 +125,7 @@ def _failures(members: Sequence[Member]) -> Grid:
 
 def _error(cell: dict) -> str:
     error = cell.get("error")
-    return f"{error['name']}: {error['message']}" if error else text("none")
+    return f"{error['name']}: {error['message']}".removesuffix(": ") if error else text("none")
 
 
 def _versions(members: Sequence[Member]) -> Grid:
