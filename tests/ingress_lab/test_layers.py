@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from ingress_lab import layers
 from ingress_lab.errors import BadArgument
+from ingress_lab.layers import packets
 from ingress_lab.layers.exchange import Capture
 from ingress_lab.layers.osi import essence
+from ingress_lab.layers.recorder import Piece, Recording
 from ingress_lab.layers.tap import Frame, Tap
 from stand_in import running
 
@@ -145,3 +147,14 @@ def test_a_ticket_may_come_before_the_request() -> None:
 @pytest.mark.parametrize("data", [b"", b"\x00" * 14, b"\x00" * 12 + b"\x08\x00" + b"\x45" + b"\x00" * 8])
 def test_other_frames_are_no_tcp(data: bytes) -> None:
     assert Frame(0.0, data).tcp is None
+
+
+@pytest.mark.parametrize("port", [80, 443, 8080, 8443, 9080])
+def test_a_request_reads_the_same_on_any_port(port: int, tmp_path: Path) -> None:
+    request = b"GET /hello HTTP/1.1\r\nHost: a.com\r\n\r\n"
+    packets.tls()
+    made = packets.of_recording(Recording(("127.0.0.1", 50_000), ("127.0.0.1", port), [Piece(1.0, True, request)]))
+    packets.write(made, tmp_path / "a.pcap")
+    for found in (made[3], packets.read(tmp_path / "a.pcap")[3]):
+        assert [layer.__name__ for layer in found.layers()] == ["Ether", "IP", "TCP", "Raw"]
+        assert found.load == request

@@ -42,6 +42,7 @@ def scapy() -> Any:
         from scapy.layers.l2 import Ether
         from scapy.packet import Raw
         from scapy.utils import PcapReader, PcapWriter
+    _by_its_bytes_alone(TCP)
     return SimpleNamespace(
         Ether=Ether, IP=IP, IPv6=IPv6, TCP=TCP, Raw=Raw, HTTP=HTTP, HTTPRequest=HTTPRequest, HTTPResponse=HTTPResponse,
         PcapReader=PcapReader, PcapWriter=PcapWriter,
@@ -53,7 +54,14 @@ def tls() -> Any:
     scapy()
     with _own_cache():
         from scapy.layers.tls import all as found
+    _by_its_bytes_alone(scapy().TCP)
     return found
+
+
+def _by_its_bytes_alone(tcp: Any) -> None:
+    """scapy takes what goes to port 80, 443 or 8080 for HTTP or TLS; here the same request reads the same on any port,
+    and `dissecting` looks at what it holds."""
+    tcp.payload_guess = []
 
 
 def of_frames(frames: Iterable[Frame], client: Address, server: Address) -> list[Any]:
