@@ -6,64 +6,18 @@ to and removed from a `Kinds` registry while the cluster runs.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
-ALL_VERBS = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind in one version. `schema` names its definition in the upstream OpenAPI schema."""
-
-    group: str
-    version: str
-    kind: str
-    plural: str
-    singular: str
-    namespaced: bool
-    short_names: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    subresources: tuple[str, ...] = ()
-    verbs: tuple[str, ...] = ALL_VERBS
-    schema: str = ""
-    custom: dict | None = field(default=None, compare=False, hash=False)
-    """For a custom kind: the version entry of its CustomResourceDefinition (schema, printer columns)."""
-    lists_as: str = ""
-    """The kind of its lists, where that is not the kind with `List` behind it (custom kinds only)."""
-
-    @property
-    def api_version(self) -> str:
-        """`apps/v1`, or `v1` for the core group."""
-        return f"{self.group}/{self.version}" if self.group else self.version
-
-    @property
-    def resource(self) -> str:
-        """The name used by the store and by clients: `deployments.apps`, `pods`."""
-        return f"{self.plural}.{self.group}" if self.group else self.plural
-
-    @property
-    def list_kind(self) -> str:
-        return self.lists_as or f"{self.kind}List"
-
-
-def _core(kind: str, plural: str, *, namespaced: bool = True, **more: Any) -> Kind:
-    schema = f"io.k8s.api.core.v1.{kind}"
-    return Kind("", "v1", kind, plural, kind.lower(), namespaced, schema=schema, **more)
-
-
-def _kind(group: str, package: str, kind: str, plural: str, *, namespaced: bool = True, **more: Any) -> Kind:
-    schema = f"io.k8s.{package}.v1.{kind}"
-    return Kind(group, "v1", kind, plural, kind.lower(), namespaced, schema=schema, **more)
-
+from loopkube.kind import ALL_VERBS, core, grouped
+from loopkube.kind import Kind as Kind
+from loopkube.stored_kinds import STORED
 
 _CRD = "apiextensions-apiserver.pkg.apis.apiextensions"
 
 BUILT_IN: tuple[Kind, ...] = (
-    _core("ConfigMap", "configmaps", short_names=("cm",)),
+    core("ConfigMap", "configmaps", short_names=("cm",)),
     Kind("", "v1", "Endpoints", "endpoints", "endpoints", True, ("ep",), schema="io.k8s.api.core.v1.Endpoints"),
-    _core("Event", "events", short_names=("ev",)),
-    _core(
+    core("Event", "events", short_names=("ev",)),
+    core(
         "Namespace",
         "namespaces",
         namespaced=False,
@@ -71,25 +25,25 @@ BUILT_IN: tuple[Kind, ...] = (
         subresources=("finalize", "status"),
         verbs=tuple(v for v in ALL_VERBS if v != "deletecollection"),
     ),
-    _core("Node", "nodes", namespaced=False, short_names=("no",), subresources=("status",)),
-    _core(
+    core("Node", "nodes", namespaced=False, short_names=("no",), subresources=("status",)),
+    core(
         "Pod",
         "pods",
         short_names=("po",),
         categories=("all",),
         subresources=("attach", "binding", "eviction", "exec", "log", "portforward", "status"),
     ),
-    _core(
+    core(
         "ReplicationController",
         "replicationcontrollers",
         short_names=("rc",),
         categories=("all",),
         subresources=("scale", "status"),
     ),
-    _core("Secret", "secrets"),
-    _core("Service", "services", short_names=("svc",), categories=("all",), subresources=("status",)),
-    _core("ServiceAccount", "serviceaccounts", short_names=("sa",), subresources=("token",)),
-    _kind(
+    core("Secret", "secrets"),
+    core("Service", "services", short_names=("svc",), categories=("all",), subresources=("status",)),
+    core("ServiceAccount", "serviceaccounts", short_names=("sa",), subresources=("token",)),
+    grouped(
         "apps",
         "api.apps",
         "DaemonSet",
@@ -98,7 +52,7 @@ BUILT_IN: tuple[Kind, ...] = (
         categories=("all",),
         subresources=("status",),
     ),
-    _kind(
+    grouped(
         "apps",
         "api.apps",
         "Deployment",
@@ -107,7 +61,7 @@ BUILT_IN: tuple[Kind, ...] = (
         categories=("all",),
         subresources=("scale", "status"),
     ),
-    _kind(
+    grouped(
         "apps",
         "api.apps",
         "ReplicaSet",
@@ -116,14 +70,24 @@ BUILT_IN: tuple[Kind, ...] = (
         categories=("all",),
         subresources=("scale", "status"),
     ),
-    _kind("batch", "api.batch", "Job", "jobs", categories=("all",), subresources=("status",)),
-    _kind(
+    grouped("apps", "api.apps", "ControllerRevision", "controllerrevisions"),
+    grouped(
+        "apps",
+        "api.apps",
+        "StatefulSet",
+        "statefulsets",
+        short_names=("sts",),
+        categories=("all",),
+        subresources=("scale", "status"),
+    ),
+    grouped("batch", "api.batch", "Job", "jobs", categories=("all",), subresources=("status",)),
+    grouped(
         "networking.k8s.io", "api.networking", "Ingress", "ingresses", short_names=("ing",), subresources=("status",)
     ),
-    _kind("networking.k8s.io", "api.networking", "IngressClass", "ingressclasses", namespaced=False),
-    _kind("networking.k8s.io", "api.networking", "IPAddress", "ipaddresses", namespaced=False, short_names=("ip",)),
-    _kind("networking.k8s.io", "api.networking", "NetworkPolicy", "networkpolicies", short_names=("netpol",)),
-    _kind(
+    grouped("networking.k8s.io", "api.networking", "IngressClass", "ingressclasses", namespaced=False),
+    grouped("networking.k8s.io", "api.networking", "IPAddress", "ipaddresses", namespaced=False, short_names=("ip",)),
+    grouped("networking.k8s.io", "api.networking", "NetworkPolicy", "networkpolicies", short_names=("netpol",)),
+    grouped(
         "networking.k8s.io",
         "api.networking",
         "ServiceCIDR",
@@ -131,13 +95,13 @@ BUILT_IN: tuple[Kind, ...] = (
         namespaced=False,
         subresources=("status",),
     ),
-    _kind("discovery.k8s.io", "api.discovery", "EndpointSlice", "endpointslices"),
-    _kind("rbac.authorization.k8s.io", "api.rbac", "ClusterRole", "clusterroles", namespaced=False),
-    _kind("rbac.authorization.k8s.io", "api.rbac", "ClusterRoleBinding", "clusterrolebindings", namespaced=False),
-    _kind("rbac.authorization.k8s.io", "api.rbac", "Role", "roles"),
-    _kind("rbac.authorization.k8s.io", "api.rbac", "RoleBinding", "rolebindings"),
-    _kind("coordination.k8s.io", "api.coordination", "Lease", "leases"),
-    _kind(
+    grouped("discovery.k8s.io", "api.discovery", "EndpointSlice", "endpointslices"),
+    grouped("rbac.authorization.k8s.io", "api.rbac", "ClusterRole", "clusterroles", namespaced=False),
+    grouped("rbac.authorization.k8s.io", "api.rbac", "ClusterRoleBinding", "clusterrolebindings", namespaced=False),
+    grouped("rbac.authorization.k8s.io", "api.rbac", "Role", "roles"),
+    grouped("rbac.authorization.k8s.io", "api.rbac", "RoleBinding", "rolebindings"),
+    grouped("coordination.k8s.io", "api.coordination", "Lease", "leases"),
+    grouped(
         "apiextensions.k8s.io",
         _CRD,
         "CustomResourceDefinition",
@@ -147,6 +111,7 @@ BUILT_IN: tuple[Kind, ...] = (
         categories=("api-extensions",),
         subresources=("status",),
     ),
+    *STORED,
 )
 
 

@@ -14,12 +14,13 @@ from loopkube.clock import Clock
 from loopkube.events import Recorder
 from loopkube.informer import Informers, Key, key_of
 from loopkube.labels import labels_of
+from loopkube.scheduling import claims
 from loopkube.scheduling.filters import Refusal, Wanted, refused
 from loopkube.scheduling.neighbours import AFFINITY, Neighbours
 from loopkube.scheduling.nodes import Nodes, NodeState
 from loopkube.scheduling.queue import PodQueue
 from loopkube.scheduling.scores import best
-from loopkube.scheduling.verdict import message
+from loopkube.scheduling.verdict import message, of_every_node
 
 log = logging.getLogger(__name__)
 NAME = "default-scheduler"
@@ -108,7 +109,11 @@ class Scheduler:
                 self._queue.retry(key, pod["spec"].get("priority") or 0)
 
     async def _schedule(self, key: Key, pod: dict) -> None:
-        wanted = Wanted(pod)
+        wanted, why = Wanted(pod), await claims.missing(self._client, pod)
+        if why:
+            self._queue.park(key, pod["spec"].get("priority") or 0, by_pods=False)
+            await self._refuse(pod, of_every_node(len(list(self._nodes.present())), why))
+            return
         fitting, refusals = self._judge(wanted)
         if not fitting:
             by_pods = any(not refusal.final or refusal is AFFINITY for refusal in refusals.values())

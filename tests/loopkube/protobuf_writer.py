@@ -120,6 +120,8 @@ _SPECIAL = {
     "intstr.IntOrString": _int_or_string,
     "authentication.ExtraValue": lambda value: raw_message(*((1, item) for item in value)),
     "authorization.ExtraValue": lambda value: raw_message(*((1, item) for item in value)),
+    "certificates.ExtraValue": lambda value: raw_message(*((1, item) for item in value)),
+    "runtime.RawExtension": _json,
     "apiextensions.JSON": _json,
     "apiextensions.JSONSchemaPropsOrArray": lambda value: _schemas(value, 2),
     "apiextensions.JSONSchemaPropsOrBool": _schema_or_bool,

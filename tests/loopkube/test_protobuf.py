@@ -73,6 +73,8 @@ SAMPLES = {
     "intstr.IntOrString": "25%",
     "authentication.ExtraValue": ["x"],
     "authorization.ExtraValue": ["x"],
+    "certificates.ExtraValue": ["x"],
+    "runtime.RawExtension": {"x": [1]},
     "apiextensions.JSON": {"x": [1]},
     "apiextensions.JSONSchemaPropsOrArray": {"type": "string"},
     "apiextensions.JSONSchemaPropsOrBool": True,

@@ -15,6 +15,7 @@ def test_every_served_kind_has_a_message() -> None:
 PREFIXES = {
     "meta": "io.k8s.apimachinery.pkg.apis.meta.v1",
     "apiextensions": "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1",
+    "apiregistration": "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1",
 }
 OWN_FORM = {"meta.Time", "meta.MicroTime", "resource.Quantity", "intstr.IntOrString", *FORMS}
 

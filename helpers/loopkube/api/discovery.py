@@ -23,13 +23,17 @@ _STORED_AS = {
 # The order in which kube-apiserver lists its own groups; others follow by name.
 _GROUP_ORDER = (
     "",
+    "apiregistration.k8s.io",
     "apps",
     "events.k8s.io",
     "authentication.k8s.io",
     "authorization.k8s.io",
     "batch",
+    "certificates.k8s.io",
     "networking.k8s.io",
+    "policy",
     "rbac.authorization.k8s.io",
+    "storage.k8s.io",
     "apiextensions.k8s.io",
     "coordination.k8s.io",
     "discovery.k8s.io",

@@ -28,7 +28,11 @@ _VIEW = [
     rule("core", "serviceaccounts services services/status", _READ),
     rule("batch", "jobs jobs/status", _READ),
     rule("apps", "daemonsets daemonsets/status deployments deployments/scale deployments/status", _READ),
-    rule("apps", "replicasets replicasets/scale replicasets/status", _READ),
+    rule("apps", "replicasets replicasets/scale replicasets/status controllerrevisions", _READ),
+    rule("apps", "statefulsets statefulsets/scale statefulsets/status", _READ),
+    rule("core", "limitranges persistentvolumeclaims persistentvolumeclaims/status", _READ),
+    rule("core", "resourcequotas resourcequotas/status", _READ),
+    rule("policy", "poddisruptionbudgets poddisruptionbudgets/status", _READ),
     rule("discovery.k8s.io", "endpointslices", _READ),
     rule("networking.k8s.io", "ingresses ingresses/status networkpolicies", _READ),
 ]
@@ -40,6 +44,9 @@ _EDIT = [
     rule("core", "pods/eviction serviceaccounts/token", ("create",)),
     rule("core", "serviceaccounts", ("impersonate",)),
     rule("apps", "daemonsets deployments deployments/scale replicasets replicasets/scale", _WRITE),
+    rule("apps", "statefulsets statefulsets/scale", _WRITE),
+    rule("core", "persistentvolumeclaims", _WRITE),
+    rule("policy", "poddisruptionbudgets", _WRITE),
     rule("networking.k8s.io", "ingresses networkpolicies", _WRITE),
     rule("coordination.k8s.io", "leases", (*_READ, *_WRITE)),
 ]

@@ -27,6 +27,7 @@ from loopkube.controllers import (
     pod_garbage,
     replicasets,
     serviceaccounts,
+    statefulsets,
 )
 from loopkube.controllers.everything import Everything
 from loopkube.controllers.loop import Controller
@@ -41,6 +42,7 @@ ALL: tuple[type[Controller], ...] = (
     replicasets.ReplicationController,
     jobs.JobController,
     daemonsets.DaemonSetController,
+    statefulsets.StatefulSetController,
     endpointslices.EndpointSliceController,
     endpoints.EndpointsController,
     endpoint_mirroring.EndpointMirroringController,

@@ -18,6 +18,11 @@ def message(wanted: Wanted, refusals: dict[str, Refusal]) -> str:
     return f"{refused} {NO_CLAIMS}, preemption: {_preemption(wanted, refusals)}"
 
 
+def of_every_node(count: int, why: str) -> str:
+    """The same where one reason, which is the Pod's own, keeps it from all of `count` nodes."""
+    return f"{_available(count)}: {why}. {NO_CLAIMS}, preemption: {_available(count)}: {count} {NO_HELP}."
+
+
 def _preemption(wanted: Wanted, refusals: dict[str, Refusal]) -> str:
     if wanted.spec.get("preemptionPolicy") == "Never":
         return "not eligible due to preemptionPolicy=Never."

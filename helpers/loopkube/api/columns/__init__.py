@@ -4,13 +4,14 @@ Each module fills a `Columns` per kind: the definitions, and a function from an 
 the shapes and the words they share, `of_kind` finds a kind's columns; the Table around them is `loopkube.api.tables`.
 """
 
-from loopkube.api.columns import cluster, configuration, custom, networking, pods, workloads
+from loopkube.api.columns import cluster, configuration, custom, networking, pods, storage, workloads
 from loopkube.api.columns.layout import Columns
 from loopkube.kinds import Kind
 
 _BY_RESOURCE: dict[str, Columns] = {
     "clusterrolebindings.rbac.authorization.k8s.io": cluster.CLUSTER_ROLE_BINDING,
     "configmaps": configuration.CONFIG_MAP,
+    "controllerrevisions.apps": workloads.CONTROLLER_REVISION,
     "daemonsets.apps": workloads.DAEMON_SET,
     "deployments.apps": workloads.DEPLOYMENT,
     "endpoints": networking.ENDPOINTS,
@@ -32,6 +33,8 @@ _BY_RESOURCE: dict[str, Columns] = {
     "serviceaccounts": configuration.SERVICE_ACCOUNT,
     "servicecidrs.networking.k8s.io": networking.SERVICE_CIDR,
     "services": networking.SERVICE,
+    "statefulsets.apps": workloads.STATEFUL_SET,
+    **storage.COLUMNS,
 }
 
 

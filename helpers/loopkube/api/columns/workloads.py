@@ -28,6 +28,18 @@ def _replica_set(obj: dict, now: datetime) -> list:
     return [name(obj), *counts, age(obj, now), *_template(obj)]
 
 
+def _stateful_set(obj: dict, now: datetime) -> list:
+    ready = f"{obj.get('status', {}).get('readyReplicas', 0)}/{obj['spec'].get('replicas', 0)}"
+    return [name(obj), ready, age(obj, now), *_template(obj)[:2]]
+
+
+def _revision(obj: dict, now: datetime) -> list:
+    owner = next((o for o in obj["metadata"].get("ownerReferences") or () if o.get("controller")), None)
+    group = owner["apiVersion"].rpartition("/")[0] if owner else ""
+    shown = f"{owner['kind'].lower()}{f'.{group}' if group else ''}/{owner['name']}" if owner else "<none>"
+    return [name(obj), shown, obj.get("revision", 0), age(obj, now)]
+
+
 def _daemon_set(obj: dict, now: datetime) -> list:
     fields = ("desiredNumberScheduled", "currentNumberScheduled", "numberReady")
     more = ("updatedNumberScheduled", "numberAvailable")
@@ -70,6 +82,8 @@ DEPLOYMENT = Columns(define("Name", "Ready", "Up-to-date", "Available", "Age", w
 REPLICA_SET = Columns(
     define("Name", "Desired:integer", "Current:integer", "Ready:integer", "Age", wide=_WIDE), _replica_set
 )
+STATEFUL_SET = Columns(define("Name", "Ready", "Age", wide=_WIDE[:2]), _stateful_set)
+CONTROLLER_REVISION = Columns(define("Name", "Controller", "Revision:integer", "Age"), _revision)
 DAEMON_SET = Columns(
     define(
         "Name",

@@ -21,12 +21,16 @@ _BY_RESOURCE: dict[str, Callable[[dict], None]] = {
     "namespaces": simple.namespace,
     "networkpolicies.networking.k8s.io": simple.network_policy,
     "nodes": simple.node,
+    "persistentvolumeclaims": simple.claim,
+    "persistentvolumes": simple.volume,
     "pods": pods.pod,
     "replicasets.apps": workloads.replica_set,
     "replicationcontrollers": workloads.replication_controller,
     "rolebindings.rbac.authorization.k8s.io": simple.binding,
     "secrets": simple.secret,
     "services": services.service,
+    "statefulsets.apps": workloads.stateful_set,
+    "storageclasses.storage.k8s.io": simple.storage_class,
 }
 
 

@@ -67,6 +67,23 @@ def custom_resource_definition(obj: dict) -> None:
         service.setdefault("port", 443)
 
 
+def claim(obj: dict) -> None:
+    """PersistentVolumeClaim."""
+    obj.setdefault("spec", {}).setdefault("volumeMode", "Filesystem")
+
+
+def volume(obj: dict) -> None:
+    """PersistentVolume."""
+    spec = obj.setdefault("spec", {})
+    spec.setdefault("persistentVolumeReclaimPolicy", "Retain")
+    spec.setdefault("volumeMode", "Filesystem")
+
+
+def storage_class(obj: dict) -> None:
+    obj.setdefault("reclaimPolicy", "Delete")
+    obj.setdefault("volumeBindingMode", "Immediate")
+
+
 def network_policy(obj: dict) -> None:
     spec = obj.setdefault("spec", {})
     for direction in ("ingress", "egress"):

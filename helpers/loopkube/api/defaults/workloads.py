@@ -33,6 +33,24 @@ def daemon_set(obj: dict) -> None:
     spec.setdefault("revisionHistoryLimit", 10)
 
 
+def stateful_set(obj: dict) -> None:
+    spec = obj.setdefault("spec", {})
+    template(spec.setdefault("template", {}))
+    spec.setdefault("replicas", 1)
+    spec.setdefault("podManagementPolicy", "OrderedReady")
+    strategy = spec.setdefault("updateStrategy", {})
+    if strategy.setdefault("type", "RollingUpdate") == "RollingUpdate":
+        strategy.setdefault("rollingUpdate", {}).setdefault("partition", 0)
+    spec.setdefault("revisionHistoryLimit", 10)
+    policy = spec.setdefault("persistentVolumeClaimRetentionPolicy", {})
+    for moment in ("whenDeleted", "whenScaled"):
+        policy.setdefault(moment, "Retain")
+    for claim in spec.get("volumeClaimTemplates") or ():
+        claim |= {"apiVersion": "v1", "kind": "PersistentVolumeClaim"}
+        claim.setdefault("spec", {}).setdefault("volumeMode", "Filesystem")
+        claim.setdefault("status", {}).setdefault("phase", "Pending")
+
+
 def replication_controller(obj: dict) -> None:
     """What it selects, and its own labels, are those of its template unless it says otherwise."""
     spec = obj.setdefault("spec", {})

@@ -84,6 +84,8 @@ FORMS: dict[str, Callable[[dict], object]] = {
     "intstr.IntOrString": _int_or_string,
     "authentication.ExtraValue": lambda found: found.get("items", []),
     "authorization.ExtraValue": lambda found: found.get("items", []),
+    "certificates.ExtraValue": lambda found: found.get("items", []),
+    "runtime.RawExtension": _json,
     "apiextensions.JSON": _json,
     "apiextensions.JSONSchemaPropsOrArray": _schema_or("jSONSchemas"),
     "apiextensions.JSONSchemaPropsOrBool": lambda found: found.get("schema", found.get("allows", False)),

@@ -77,6 +77,18 @@ def _create_replica_set(obj: dict) -> None:
     obj["status"] = {"replicas": 0}
 
 
+def _create_stateful_set(obj: dict) -> None:
+    obj["status"] = {"replicas": 0, "availableReplicas": 0}
+
+
+def _pending(obj: dict) -> None:
+    obj["status"] = {"phase": "Pending"}
+
+
+def _available(obj: dict) -> None:
+    obj["status"] = {"phase": "Available"}
+
+
 def _create_daemon_set(obj: dict) -> None:
     zero = ("currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady")
     obj["status"] = dict.fromkeys(zero, 0)
@@ -150,5 +162,12 @@ _BY_RESOURCE: dict[str, Strategy] = {
     "replicasets.apps": Strategy(True, True, _create_replica_set),
     "servicecidrs.networking.k8s.io": Strategy(status=True),
     "replicationcontrollers": Strategy(True, True, _create_replica_set),
+    "statefulsets.apps": Strategy(True, True, _create_stateful_set),
+    "apiservices.apiregistration.k8s.io": Strategy(status=True, create=_empty_status),
+    "certificatesigningrequests.certificates.k8s.io": Strategy(status=True, create=_empty_status),
+    "persistentvolumeclaims": Strategy(status=True, create=_pending),
+    "persistentvolumes": Strategy(status=True, create=_available),
+    "poddisruptionbudgets.policy": Strategy(True, True, _empty_status),
+    "resourcequotas": Strategy(status=True, create=_empty_status),
     "services": Strategy(status=True, create=services.create, update=services.update),
 }

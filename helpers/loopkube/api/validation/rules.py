@@ -77,5 +77,7 @@ _BY_RESOURCE: dict[str, Rules] = {
     "rolebindings.rbac.authorization.k8s.io": Rules(cluster.role_binding, name=text.path_segment),
     "roles.rbac.authorization.k8s.io": Rules(cluster.role, name=text.path_segment),
     "secrets": Rules(configuration.secret, warn=configuration.secret_warnings),
+    "statefulsets.apps": Rules(workloads.stateful_set, workloads.stateful_set_status, warn=warnings.template),
+    **{resource: Rules(warn=warnings.stored) for resource in warnings.NOT_ACTED_UPON},
     "services": Rules(services.service, services.service_status, text.dns_label, services.service_warnings),
 }

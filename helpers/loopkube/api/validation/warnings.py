@@ -71,3 +71,23 @@ def _fractions(path: str, resources: dict) -> list[str]:
 def network_policy(obj: dict, old: dict | None) -> list[str]:
     """Kept as on a cluster whose network does not enforce policies; there nobody says so."""
     return ["NetworkPolicy is stored and not enforced on this cluster: its Pods share one network"]
+
+
+NOT_ACTED_UPON = {
+    "apiservices.apiregistration.k8s.io": "no other server is asked",
+    "certificatesigningrequests.certificates.k8s.io": "nothing signs it",
+    "limitranges": "it limits nothing",
+    "persistentvolumeclaims": "it stays Pending, and so do the Pods that use it",
+    "persistentvolumes": "nothing is bound to it",
+    "poddisruptionbudgets.policy": "evictions do not ask it",
+    "resourcequotas": "nothing is counted",
+}
+
+
+def stored(obj: dict, old: dict | None) -> list[str]:
+    """For kinds that are kept only; said once, at their creation."""
+    if old is not None:
+        return []
+    kind = obj["kind"]
+    why = next(w for resource, w in NOT_ACTED_UPON.items() if resource.partition(".")[0] == f"{kind.lower()}s")
+    return [f"{kind} is stored and not acted upon on this cluster: {why}"]

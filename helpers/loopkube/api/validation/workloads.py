@@ -64,6 +64,31 @@ def daemon_set(report: Report, obj: dict, old: dict | None) -> None:
     _same_selector(report, obj, old)
 
 
+_CHANGEABLE = {"replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit"}
+_CHANGEABLE |= {"persistentVolumeClaimRetentionPolicy", "minReadySeconds"}
+_FORBIDDEN = "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', "
+_FORBIDDEN += "'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"
+
+
+def stateful_set(report: Report, obj: dict, old: dict | None) -> None:
+    spec = obj["spec"]
+    report.one_of("spec.podManagementPolicy", spec.get("podManagementPolicy", ""), ("OrderedReady", "Parallel"))
+    kind = spec.get("updateStrategy", {}).get("type", "")
+    report.one_of("spec.updateStrategy", kind, ("RollingUpdate", "OnDelete"))
+    report.not_negative("spec.replicas", spec.get("replicas", 0))
+    report.not_negative("spec.minReadySeconds", spec.get("minReadySeconds", 0))
+    _selector(report, spec, "statefulset")
+    _template(report, spec, "StatefulSet")
+    if old is not None:
+        kept = [{k: v for k, v in s.items() if k not in _CHANGEABLE} for s in (spec, old["spec"])]
+        if kept[0] != kept[1]:
+            report.forbidden("spec", _FORBIDDEN)
+
+
+def stateful_set_status(report: Report, obj: dict, old: dict | None) -> None:
+    _counts(report, obj, ("replicas", "readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"))
+
+
 def _same_selector(report: Report, obj: dict, old: dict | None) -> None:
     if old is not None:
         report.immutable("spec.selector", obj["spec"].get("selector"), old["spec"].get("selector"))
