@@ -65,7 +65,14 @@ def test_ports_from_the_environment(home, monkeypatch) -> None:
 def test_up_again_says_so_and_is_fine(home, monkeypatch, capsys) -> None:
     there = StandIn(monkeypatch, home, "running")
     assert cli.main(["up"]) == 0
-    assert "already running (process 4711)" in capsys.readouterr().out and there.started == {}
+    printed = capsys.readouterr().out
+    assert "already running (process 4711)" in printed and there.started == {} and "other ports" not in printed
+
+
+def test_up_again_with_another_port_names_the_commands(home, monkeypatch, capsys) -> None:
+    StandIn(monkeypatch, home, "running")
+    assert cli.main(["up", "--http-port", "9081"]) == 0
+    assert "For other ports: lab down, then lab up --http-port 9081\n" in capsys.readouterr().out
 
 
 def test_a_dead_cluster_is_named_and_brought_back(home, monkeypatch, capsys) -> None:
@@ -105,6 +112,20 @@ def test_a_taken_port_names_its_owner_and_the_command_that_helps(home, monkeypat
     printed = capsys.readouterr().err
     assert f"port {port} of 127.0.0.1 is in use by nginx (process 99)" in printed
     assert f"lab up --{option} {port + 1000}" in printed
+
+
+def test_where_both_ports_are_taken_one_command_helps(home, monkeypatch, capsys) -> None:
+    StandIn(monkeypatch, home)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        http, https = 18080, other.getsockname()[1]
+
+        def taken(folder: Path, **settings):
+            raise cluster.PortTaken(http, "nginx", 99)
+
+        monkeypatch.setattr(cluster, "start", taken)
+        assert cli.main(["up", "--http-port", str(http), "--https-port", str(https)]) == 1
+    beside = https + 1000 if https < 64000 else https - 1000
+    assert f"lab up --http-port 19080 --https-port {beside}\n" in capsys.readouterr().err
 
 
 def test_a_failed_start_says_why(home, monkeypatch, capsys) -> None:

@@ -156,7 +156,9 @@ def start(
             on_step=say,
         )
     except cluster.PortTaken as error:
-        raise port_taken(error, "--https-port" if error.port == ports[1] else "--http-port") from error
+        options = {ports[0]: "--http-port", ports[1]: "--https-port"}
+        more = "".join(f" {options[port]} {_beside(port)}" for port in ports if port != error.port and _busy(port))
+        raise port_taken(error, options[error.port], more=more) from error
     except cluster.ClusterError as error:
         log = cluster.log_file(home.state())
         more = phrase("\nIts log: {log}", log=log) if log.exists() else ""
@@ -198,22 +200,32 @@ def wait_for_controller(port: int, timeout: float = CONTROLLER_TIMEOUT) -> None:
         )
 
 
-def port_taken(error: cluster.PortTaken, option: str, command: str = "lab up") -> LabError:
-    """Who has the port, and the command that does without it."""
+def _busy(port: int) -> bool:
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _beside(port: int) -> int:
+    """Another port, for one that is taken."""
+    return port + 1000 if port < 64000 else port - 1000
+
+
+def port_taken(error: cluster.PortTaken, option: str, command: str = "lab up", more: str = "") -> LabError:
+    """Who has the port, and the command that does without it, with `more` options."""
     who = phrase(" by {process}", process=error.process) if error.process else phrase(" by a program of another user")
     who += phrase(" (process {pid})", pid=error.pid) if error.pid else ""
-    other = error.port + 1000 if error.port < 64000 else error.port - 1000
     variable = option[2:].replace("-", "_").upper()
     return LabError(
         phrase(
             "port {port} of 127.0.0.1 is in use{who}. End that program, or use another port:\n"
-            "  {command} {option} {other}\n"
+            "  {command} {option} {other}{more}\n"
             "(or set INGRESS_LAB_{variable}={other}; the notebooks follow)",
             port=error.port,
             who=who,
             command=command,
             option=option,
-            other=other,
+            other=_beside(error.port),
+            more=more,
             variable=variable,
         )
     )

@@ -108,10 +108,17 @@ def _already(chosen: argparse.Namespace, before: clusters.Status) -> int:
         return FAILED
     print(phrase("The cluster is already running (process {pid}).", pid=info.pid))
     _show(before.lines)
-    wished = (home.http_port(chosen.http_port), home.https_port(chosen.https_port))
-    if wished != (info.http_port, info.https_port):
-        print(phrase("For other ports: lab down, then lab up with the same options."))
+    wished = _asked("--http-port", chosen.http_port, "INGRESS_LAB_HTTP_PORT", info.http_port)
+    wished += _asked("--https-port", chosen.https_port, "INGRESS_LAB_HTTPS_PORT", info.https_port)
+    if wished:
+        print(phrase("For other ports: lab down, then lab up{options}", options=wished))
     return OK
+
+
+def _asked(option: str, given: int | None, variable: str, now: int) -> str:
+    """The option for a port that was asked for, and is not the one in use; "" otherwise."""
+    port = home.wished_port(variable, now, given)
+    return f" {option} {port}" if port != now else ""
 
 
 def status_(chosen: argparse.Namespace) -> int:
