@@ -13,8 +13,8 @@ from ingress_lab.report import outputs
 from ingress_lab.report.data import as_data
 from ingress_lab.report.execute import execute, read
 from ingress_lab.report.log import as_log, grid
-from ingress_lab.report.page import as_page
-from ingress_lab.report.record import NotebookRun, Report
+from ingress_lab.report.page import as_page, outputs_html
+from ingress_lab.report.record import CellRun, NotebookRun, Report
 from ingress_lab.report.run import write
 from ingress_lab.report.sections import sections
 
@@ -179,3 +179,16 @@ def test_a_kernel_that_dies_fails_its_cell_and_leaves_the_rest(tmp_path: Path) -
     execute(made, {}, lambda record: None)
     assert [r.state for r in made.cells] == ["failed", "not run"]
     assert made.problem == "the kernel died" and made.state == "failed"
+
+
+def test_a_long_traceback_is_folded_below_its_error() -> None:
+    many = [f"frame {n}" for n in range(40)]
+    error = nbformat.v4.new_output("error", ename="E", evalue="<why>", traceback=many)
+    cell = nbformat.v4.new_code_cell("x", outputs=[error])
+    shown = outputs_html(CellRun(1, cell))
+    assert (
+        shown.startswith('<pre class="error">E: &lt;why&gt;</pre><details class="traceback"><summary>')
+        and "frame 39" in shown
+    )
+    error.traceback = many[:3]
+    assert "<details" not in outputs_html(CellRun(1, cell))

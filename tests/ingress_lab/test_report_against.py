@@ -176,7 +176,7 @@ def test_of_a_long_text_only_the_lines_that_differ(report: dict) -> None:
 
 
 def test_what_is_no_report_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadArgument, match="is no report"):
+    with pytest.raises(BadArgument, match="there is no report at"):
         against.read(tmp_path)
     (tmp_path / "report.json").write_text('{"schema": "other"}')
     with pytest.raises(BadArgument, match="names no schema"):

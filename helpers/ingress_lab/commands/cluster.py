@@ -144,7 +144,7 @@ def reset_(chosen: argparse.Namespace) -> int:
     cluster = clusters.of(chosen.cluster)
     found = cluster.status()
     if not found.running:
-        print(phrase("The cluster is not running; `lab up` starts it, then `lab reset` can clean it."), file=sys.stderr)
+        print(found.words, file=sys.stderr)
         return FAILED
     from ingress_lab import namespaces
     from ingress_lab.api import Api

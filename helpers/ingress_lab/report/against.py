@@ -24,6 +24,10 @@ class Change(NamedTuple):
 def read(path: Path) -> dict:
     """A report.json, or the one in a report's folder; raises BadArgument."""
     file = path / "report.json" if path.is_dir() else path
+    if not file.is_file():
+        raise BadArgument(
+            phrase("there is no report at {file}; name a folder that `lab report` has written: reports/DATE", file=file)
+        )
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -30,7 +30,12 @@ def collect(folder: Path) -> list[Member]:
     places = sorted(_places(folder))
     files = [place / NAME for place in places if not _is_copy(place)]
     if not files:
-        raise BadArgument(phrase("there is no report.json below {folder}", folder=folder))
+        raise BadArgument(
+            phrase(
+                "there is no report.json below {folder}; give each report a folder: {folder}/NAME/report.json",
+                folder=folder,
+            )
+        )
     return [_read(file, file.parent.relative_to(folder).as_posix()) for file in files]
 
 

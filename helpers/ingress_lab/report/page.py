@@ -20,7 +20,7 @@ from ingress_lab.report.sections import role, sections, superseded
 # The richest form first, of those that need no script.
 _FORMS = ("image/svg+xml", "text/html", "text/markdown", "image/png", "image/jpeg", "text/plain")
 
-_LONG = 12  # lines
+_LONG, _LONG_TRACEBACK = 12, 24  # lines
 _COLOURS = {"passed": "passed", "solved": "passed", "failed": "failed", "✓": "passed", "✗": "failed"}
 MEANING = phrase("Passed: every cell ran without an error, or with the error that it expects.")
 
@@ -99,7 +99,7 @@ def _output(output) -> str:
     if output.output_type == "stream":
         return _printed(output.name, output.text)
     if output.output_type == "error":
-        return f'<pre class="error">{ansi2html(chr(10).join(output.traceback))}</pre>'
+        return _raised(f"{output.ename}: {output.evalue}".removesuffix(": "), "\n".join(output.traceback))
     form = next((form for form in _FORMS if form in output.data), None)
     return _shown(form, output.data[form]) if form else ""
 
@@ -112,6 +112,17 @@ def _printed(name: str, words: str) -> str:
         return block
     title = html.escape(str(phrase("what it printed: {number} lines", number=len(lines))))
     return f'<details class="printed"><summary>{title}</summary>{block}</details>'
+
+
+def _raised(error: str, traceback: str) -> str:
+    """An error with its traceback; of a long one the error itself, and the rest folded, on paper too."""
+    block = f'<pre class="error">{ansi2html(traceback)}</pre>'
+    lines = traceback.strip().splitlines()
+    if len(lines) <= _LONG_TRACEBACK:
+        return block
+    title = html.escape(str(phrase("its traceback: {number} lines", number=len(lines))))
+    first = f'<pre class="error">{html.escape(error)}</pre>'
+    return f'{first}<details class="traceback"><summary>{title}</summary>{block}</details>'
 
 
 def _shown(form: str, content: str) -> str:
