@@ -39,6 +39,12 @@ async def test_who_is_let_in(served: Served) -> None:
     assert (await served.call("GET", "/api", token="")).status == 403
 
 
+@pytest.mark.parametrize("path", ["/version", "/apis", CONFIGS, f"{CONFIGS}/none", "/apis/none/v1/things"])
+async def test_answers_end_their_line(served: Served, path: str) -> None:
+    """As Go's encoder does; clients compare whole bodies."""
+    assert (await served.call("GET", path)).text.endswith("}\n" if "/none/" not in path else "page not found\n")
+
+
 @pytest.mark.parametrize(
     ("host", "status"), [("localhost", 200), ("127.0.0.1:1", 200), ("evil.example", 403), ("", 403)]
 )

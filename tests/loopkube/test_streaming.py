@@ -134,6 +134,16 @@ async def test_exec(served: Served, node: Node) -> None:
     assert node.asked == [("app", ["cat", "-u"], True, False)] and node.session.size == (80, 24)
 
 
+async def test_exec_takes_text(served: Served, node: Node) -> None:
+    """The Python client sends a string as a text message."""
+    await bind(served)
+    url = f"{POD}/exec?container=app&command=cat&stdin=true&stdout=true"
+    async with served.session.ws_connect(url, headers=served.headers(), protocols=(V4,)) as socket:
+        assert await socket.receive_bytes() == b"\x01"
+        await socket.send_str("\x00grüße\n")
+        assert await socket.receive_bytes() == b"\x01" + "grüße\n".encode()
+
+
 async def test_a_command_dies_with_its_client(served: Served, node: Node) -> None:
     await bind(served)
     url = f"{POD}/exec?container=app&command=cat&stdin=true"

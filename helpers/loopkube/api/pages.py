@@ -65,4 +65,4 @@ def answer(kinds: Kinds, path: str, accept: str, address: str, *, verbose: bool)
 
 
 def _json(document: dict, content_type: str = "application/json") -> web.Response:
-    return web.Response(body=orjson.dumps(document), headers={"Content-Type": content_type})
+    return web.Response(body=orjson.dumps(document) + b"\n", headers={"Content-Type": content_type})

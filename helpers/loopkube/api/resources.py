@@ -205,7 +205,8 @@ class Resources:
 
 
 def respond(body: bytes, status: int = 200, media: str = JSON, warnings: Iterable[str] = ()) -> web.Response:
-    response = web.Response(body=body, status=status)
+    """An answer as Go's encoder ends it: with a new line."""
+    response = web.Response(body=body if body.endswith(b"\n") else body + b"\n", status=status)
     response.headers["Content-Type"] = media
     response.headers["Cache-Control"] = "no-cache, private"
     for warning in dict.fromkeys(warnings):

@@ -59,6 +59,10 @@ _BASIC_USER = [
     rule("authorization.k8s.io", "selfsubjectaccessreviews selfsubjectrulesreviews", ("create",)),
     rule("authentication.k8s.io", "selfsubjectreviews", ("create",)),
 ]
+_AUTH_DELEGATOR = [
+    rule("authentication.k8s.io", "tokenreviews", ("create",)),
+    rule("authorization.k8s.io", "subjectaccessreviews", ("create",)),
+]
 
 
 def _role(name: str, rules: list[dict], *, gathers: str = "", joins: str = "") -> dict:
@@ -92,6 +96,7 @@ def default_roles() -> list[dict]:
         _role("admin", [*_ADMIN, *_EDIT, *_VIEW], gathers="admin"),
         _role("edit", [*_EDIT, *_VIEW], gathers="edit", joins="admin"),
         _role("view", _VIEW, gathers="view", joins="edit"),
+        _role("system:auth-delegator", _AUTH_DELEGATOR),
         _role("system:basic-user", _BASIC_USER),
         _role("system:discovery", [_paths(*_DISCOVERY)]),
         _role("system:public-info-viewer", [_paths(*_HEALTH)]),

@@ -3,7 +3,7 @@
 https://kubernetes.io/docs/reference/using-api/websocket/ and KEP-4006.
 """
 
-from aiohttp import web
+from aiohttp import WSMessage, WSMsgType, web
 
 from loopkube.api.errors import bad_request
 
@@ -21,6 +21,13 @@ async def upgrade(request: web.BaseRequest, protocols: tuple[str, ...]) -> web.W
     socket = web.WebSocketResponse(protocols=protocols, compress=False, heartbeat=PING_SECONDS)
     await socket.prepare(request)
     return socket
+
+
+def payload(message: WSMessage) -> bytes:
+    """What a message carries; the Python client sends a string as text, bytes as binary. Empty for other messages."""
+    if message.type is WSMsgType.TEXT:
+        return message.data.encode()
+    return message.data if message.type is WSMsgType.BINARY else b""
 
 
 def check_upgrade(request: web.BaseRequest) -> None:

@@ -4,12 +4,23 @@ import asyncio
 import json
 
 import orjson
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from loopkube.api.errors import bad_request
 from loopkube.api.links import Session
 from loopkube.api.resources import Call
-from loopkube.api.streaming.channels import CLOSE, ERROR, RESIZE, STDIN, STDOUT, V4, V5, check_upgrade, upgrade
+from loopkube.api.streaming.channels import (
+    CLOSE,
+    ERROR,
+    RESIZE,
+    STDIN,
+    STDOUT,
+    V4,
+    V5,
+    check_upgrade,
+    payload,
+    upgrade,
+)
 from loopkube.api.streaming.pods import container_of, link_to
 from loopkube.api.verbs import Api
 
@@ -48,9 +59,10 @@ async def _relay(socket: web.WebSocketResponse, session: Session, command: list[
 
 async def _read(socket: web.WebSocketResponse, session: Session) -> None:
     async for message in socket:
-        if message.type is not WSMsgType.BINARY or not message.data:
+        sent = payload(message)
+        if not sent:
             continue
-        channel, data = message.data[0], message.data[1:]
+        channel, data = sent[0], sent[1:]
         if channel == STDIN and data:
             await session.write(data)
         elif channel == CLOSE and data[:1] == bytes([STDIN]):

@@ -6,13 +6,13 @@ the Python client speaks it; and SPDY inside a WebSocket, as kubectl speaks it s
 
 import asyncio
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from loopkube.api.errors import ApiError, bad_request
 from loopkube.api.links import NodeLink
 from loopkube.api.resources import Call
 from loopkube.api.streaming import tunnel
-from loopkube.api.streaming.channels import V4, upgrade
+from loopkube.api.streaming.channels import V4, payload, upgrade
 from loopkube.api.streaming.pods import link_to
 from loopkube.api.verbs import Api
 
@@ -81,11 +81,12 @@ class _Forwarding:
 
     async def _from_client(self) -> None:
         async for message in self._socket:
-            if message.type is not WSMsgType.BINARY or not message.data:
+            sent = payload(message)
+            if not sent:
                 continue
-            writer = self._writers.get(message.data[0] // 2)
-            if message.data[0] % 2 == 0 and writer is not None:
-                writer.write(message.data[1:])
+            writer = self._writers.get(sent[0] // 2)
+            if sent[0] % 2 == 0 and writer is not None:
+                writer.write(sent[1:])
                 await writer.drain()
 
 
