@@ -83,8 +83,12 @@ class Runner:
         except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
             self.note(f"-> {error}")
             raise MissingProgram(command[0]) from error
-        streams = _Streams(process, self.note, on_line)
-        late = _wait(process, streams, limit, patience)
+        try:
+            streams = _Streams(process, self.note, on_line)
+            late = _wait(process, streams, limit, patience)
+        except BaseException:  # Ctrl-C ends the program, too, and goes on its way
+            _end(process)
+            raise
         out, err = streams.close()
         self.note(f"-> {process.returncode}{' (ended by the lab: it took too long)' if late else ''}")
         return Finished(tuple(command), process.returncode, out, err, late)
@@ -129,21 +133,17 @@ class _Streams:
 
 
 def _wait(process: subprocess.Popen, streams: _Streams, limit: float, patience: Patience) -> bool:
-    """Wait for the end; True if the program had to be ended. Ctrl-C ends it, too, and goes on its way."""
+    """Wait for the end; True if the program had to be ended."""
     begin = time.monotonic()
-    try:
-        while True:
-            try:
-                process.wait(_LOOK)
-                return False
-            except subprocess.TimeoutExpired:
-                now, silence = time.monotonic(), patience(streams.last_line)
-                if (limit and now - begin > limit) or (silence and now - streams.last > silence):
-                    _end(process)
-                    return True
-    except BaseException:
-        _end(process)
-        raise
+    while True:
+        try:
+            process.wait(_LOOK)
+            return False
+        except subprocess.TimeoutExpired:
+            now, silence = time.monotonic(), patience(streams.last_line)
+            if (limit and now - begin > limit) or (silence and now - streams.last > silence):
+                _end(process)
+                return True
 
 
 def _end(process: subprocess.Popen) -> None:

@@ -10,6 +10,7 @@ import sys
 import textwrap
 from pathlib import Path
 
+import psutil
 import pytest
 from loopkube.node import strays
 from loopkube.node.process import Launch, Process, Standard, StartError
@@ -142,6 +143,8 @@ async def test_what_has_left_its_session_is_known_by_the_clusters_mark(tmp_path:
     ours, others = ({strays.MARK: strays.mark(place)} for place in (tmp_path, tmp_path / "other"))
     daemon = subprocess.Popen(["sleep", "300"], start_new_session=True, env=ENV | ours)
     stranger = subprocess.Popen(["sleep", "300"], start_new_session=True, env=ENV | others)
+    while not all(psutil.Process(process.pid).environ() for process in (daemon, stranger)):
+        await asyncio.sleep(0.01)  # a program that has just been started has none for a moment
     assert strays.end_strays(tmp_path) == [daemon.pid]
     assert daemon.wait(5) == -9
     assert stranger.poll() is None
