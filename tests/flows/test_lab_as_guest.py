@@ -88,6 +88,13 @@ def up(cluster: ClusterInfo, capsys):
     return run
 
 
+def place_of(kind: str, obj: dict) -> str:
+    """The namespace that an object is, is in, or stands for: the address of a Service comes and goes with it."""
+    if kind == "IPAddress":
+        return obj["spec"]["parentRef"].get("namespace", "")
+    return obj["metadata"]["name"] if kind == "Namespace" else obj["metadata"].get("namespace", "")
+
+
 def everything_outside(admin: Api, prefix: str) -> dict[str, object]:
     """The version of each object that is not in a namespace with this prefix, but for what controllers write on and on:
     Events, Leases, and the status of nodes."""
@@ -95,8 +102,7 @@ def everything_outside(admin: Api, prefix: str) -> dict[str, object]:
     for resource in (r for r in admin.resources().listed() if r.kind not in UNSTEADY):
         for obj in admin.list(resource)["items"]:
             meta = obj["metadata"]
-            place = meta["name"] if resource.kind == "Namespace" else meta.get("namespace", "")
-            if not place.startswith(prefix):
+            if not place_of(resource.kind, obj).startswith(prefix):
                 seen = (obj["spec"], meta["labels"]) if resource.kind == "Node" else meta["resourceVersion"]
                 found[resource.path(meta.get("namespace", ""), meta["name"])] = seen
     return found
