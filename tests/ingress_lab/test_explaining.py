@@ -109,7 +109,7 @@ def test_the_controller_says_why_too() -> None:
 def test_rules_of_other_hosts_are_counted_not_shown() -> None:
     other = ingress(*[(f"h{n}.com", "/", "Prefix", "a") for n in range(20)], name="others")
     found = explained("http://a.com/", ingress(("a.com", "/", "Prefix", "a")), other, *ready("a"))
-    assert len(found.rule_rows) == 1 and found.note == "and 20 more rules, of other hosts"
+    assert len(found.rule_rows) == 1 and found.note == "rules of other hosts, not shown: 20"
 
 
 def test_an_ingress_of_another_namespace_is_named_with_it() -> None:

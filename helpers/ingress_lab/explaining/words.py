@@ -88,7 +88,7 @@ ENGLISH = {
     "no_controller": "no Traefik was found, so there is no second reading here",
     "flags_assumed": "the controller's Pods may not be looked at; flags and classes are assumed to be this project's",
     "one_namespace": "only namespace {namespace} may be read; rules of others may count, too",
-    "others_left_out": "and {count} more rules, of other hosts",
+    "others_left_out": "rules of other hosts, not shown: {count}",
     # links
     "Ingress": "Ingress",
     "Rule": "rule",
