@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ingress_lab import language
 from ingress_lab.authoring import front
 
 ROOT = Path(__file__).parent.parent
@@ -32,14 +33,18 @@ def test_the_readme_lists_every_notebook_with_the_time_that_it_names() -> None:
     assert all(Path(link).stem == name for name, link, _ in rows("README.md"))
 
 
-def test_the_map_of_the_readme_is_the_one_of_notebook_07() -> None:
-    assert (front.folder() / "routing-map.svg").read_text() == front.stored_map()
+@pytest.mark.parametrize("spoken", language.LANGUAGES)
+def test_the_map_of_the_readme_is_the_one_of_notebook_07(spoken: str) -> None:
+    assert front.place_of("routing-map.svg", spoken).read_text() == front.stored_map(spoken)
 
 
-def test_pictures_are_small_and_shown() -> None:
-    for name in ("routing-map.svg", "report.png"):
-        assert f"docs/images/{name}" in (ROOT / "README.md").read_text()
-        assert 0 < (front.folder() / name).stat().st_size < 200_000
+@pytest.mark.parametrize("spoken", language.LANGUAGES)
+@pytest.mark.parametrize("picture", ["routing-map.svg", "report.png"])
+def test_pictures_are_small_and_shown(picture: str, spoken: str) -> None:
+    place = front.place_of(picture, spoken)
+    readme = "README.md" if spoken == "en" else f"README.{spoken}.md"
+    assert f"docs/images/{place.name}" in (ROOT / readme).read_text()
+    assert 0 < place.stat().st_size < 200_000
 
 
 def test_binder_finds_its_files_at_the_top() -> None:

@@ -43,7 +43,7 @@ def _new(commands) -> None:
 
 def _new_notebook(chosen: argparse.Namespace) -> int:
     made = template.make(chosen.name)
-    print(f"{made} is there. Fill it, then: python -m ingress_lab.authoring notebooks {made.stem}")
+    print(f"{made} is there. Fill it, then: .venv/bin/python -m ingress_lab.authoring notebooks {made.stem}")
     return 0
 
 
@@ -74,13 +74,14 @@ def _prose(commands) -> None:
 
 
 def _pictures(commands) -> None:
-    words = "draw the pictures of README.md into docs/images: the routing map, and with --report the top of a report"
+    words = "draw the pictures of the READMEs into docs/images: the routing map, and with --report the top of a report"
     command = _declare(commands, "pictures", words, _draw)
     command.add_argument("--report", type=Path, metavar="FOLDER", help="a folder of `lab report`; needs Chromium")
 
 
 def _draw(chosen: argparse.Namespace) -> int:
-    print(front.draw_map())
+    for spoken in language.LANGUAGES:
+        print(front.draw_map(spoken))
     if chosen.report:
         print(front.photograph(chosen.report))
     return 0

@@ -1,4 +1,4 @@
-"""The pictures of README.md: the routing map that notebook 07 has stored, and the top of a report in a browser.
+"""The pictures of README.md and README.ko.md: the routing map that notebook 07 has stored, and the top of a report.
 
 The map is copied byte for byte, so that the front door shows what the notebook shows; a test holds the two together.
 """
@@ -9,14 +9,15 @@ from pathlib import Path
 
 import nbformat
 
-from ingress_lab import home, series
+from ingress_lab import home, language, series
 from ingress_lab.errors import LabError
+from ingress_lab.report import against
 from ingress_lab.report.pdf import browser
 
 NOTEBOOK = "07_url_mapping"
 CELL = "map"
 SVG = "image/svg+xml"
-WIDTH, HEIGHT = 900, 560  # CSS pixels of the report's picture
+WIDTH, HEIGHT = 900, 950  # CSS pixels of the report's picture
 LIMIT = 120.0  # seconds
 
 
@@ -24,9 +25,15 @@ def folder() -> Path:
     return home.project() / "docs" / "images"
 
 
-def stored_map() -> str:
-    """The SVG that cell `map` of notebook 07 (English) shows. LabError if it has no stored picture."""
-    notebook = nbformat.read(series.folder("en") / f"{NOTEBOOK}.ipynb", as_version=4)
+def place_of(picture: str, spoken: str) -> Path:
+    """`report.png` for English readers, `report-ko.png` for Korean ones."""
+    stem, _, suffix = picture.partition(".")
+    return folder() / (picture if spoken == language.SOURCE else f"{stem}-{spoken}.{suffix}")
+
+
+def stored_map(spoken: str = language.SOURCE) -> str:
+    """The SVG that cell `map` of notebook 07 shows in a language. LabError if it has no stored picture."""
+    notebook = nbformat.read(series.folder(spoken) / f"{NOTEBOOK}.ipynb", as_version=4)
     outputs = (output for cell in notebook.cells if cell.id == CELL for output in cell.outputs)
     pictures = [output.data[SVG] for output in outputs if SVG in output.get("data", {})]
     if not pictures:
@@ -34,20 +41,21 @@ def stored_map() -> str:
     return pictures[0]
 
 
-def draw_map() -> Path:
-    """Writes docs/images/routing-map.svg."""
-    place = folder() / "routing-map.svg"
+def draw_map(spoken: str) -> Path:
+    """Writes docs/images/routing-map.svg, or that of another language."""
+    place = place_of("routing-map.svg", spoken)
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(stored_map(), encoding="utf-8")
+    place.write_text(stored_map(spoken), encoding="utf-8")
     return place
 
 
 def photograph(report: Path) -> Path:
-    """Writes docs/images/report.png: the top of `report`/index.html. The browser gets a profile of its own."""
+    """Writes docs/images/report.png, or that of the report's language: the top of `report`/index.html. The browser
+    gets a profile of its own."""
     page = (report / "index.html").resolve()
     if not page.exists():
         raise LabError(f"there is no {page}; make one: lab report --notebook 00")
-    place = folder() / "report.png"
+    place = place_of("report.png", against.read(report).get("language", language.SOURCE))
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as profile:
         command = [
