@@ -60,7 +60,7 @@ class Lab(Readable):
         api = Api.connect(access.own_kubeconfig, access.context)
         tenancy = Tenancy(access.prefix)
         place = tenancy.enter(api, namespace, access)
-        namespaces.ensure(api, place, fresh=fresh)
+        namespaces.ensure(api, place, fresh=fresh, labels=tenancy.labels)
         cls.current = cls(api, place, access.entry, access.name, tenancy)
         return cls.current
 
@@ -343,7 +343,7 @@ class Lab(Readable):
     def reset(self) -> None:
         """Empty the namespace: start the notebook again."""
         self._clients.forget()
-        namespaces.ensure(self.api, self.namespace, fresh=True)
+        namespaces.ensure(self.api, self.namespace, fresh=True, labels=self.tenancy.labels)
         self.aliases.forget()
 
     def clean_up(self) -> None:

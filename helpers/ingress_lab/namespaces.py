@@ -1,6 +1,6 @@
 """The lab's namespaces: each carries the lab's label, and nothing without that label is ever deleted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ingress_lab.api import Api
 from ingress_lab.applying import LABEL, MANAGER
@@ -12,16 +12,23 @@ from ingress_lab.waiting import Wait
 
 DELETE_TIMEOUT = 60.0
 OWN = f"{LABEL}={MANAGER}"
+OWNER = "ingress-lab/prefix"
+"""The label of what belongs to a person on a shared cluster; its value is their prefix."""
+UNSHARED = f"{OWN},!{OWNER}"
 
 
-def ensure(api: Api, name: str, *, fresh: bool) -> None:
+def ensure(api: Api, name: str, *, fresh: bool, labels: Mapping[str, str] | None = None) -> None:
     """Make the namespace; one that an earlier run left is removed first when `fresh`."""
     there = _get(api, name)
     if there is not None and (fresh or there["metadata"].get("deletionTimestamp")):
         remove(api, name)
         there = _get(api, name)  # still there where it could only be emptied
     if there is None:
-        body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": {LABEL: MANAGER}}}
+        body = {
+            "apiVersion": "v1",
+            "kind": "Namespace",
+            "metadata": {"name": name, "labels": {LABEL: MANAGER, **(labels or {})}},
+        }
         api.request("post", "/api/v1/namespaces", body, query={"fieldManager": MANAGER})
 
 
@@ -63,7 +70,7 @@ def may_delete(api: Api, name: str) -> bool:
     return True
 
 
-def remove_all(api: Api, prefix: str = "", selector: str = OWN, known: Iterable[str] = ()) -> list[str]:
+def remove_all(api: Api, prefix: str = "", selector: str = UNSHARED, known: Iterable[str] = ()) -> list[str]:
     """Delete everything of the lab: its namespaces and its cluster-wide objects; returns their titles.
 
     On a shared cluster only what is this person's: namespaces with their prefix, objects with their label. `known`
@@ -76,7 +83,7 @@ def remove_all(api: Api, prefix: str = "", selector: str = OWN, known: Iterable[
         for obj in _listed(api, resource, selector):
             _delete(api, resource.path("", obj["metadata"]["name"]))
             removed.append(f"{resource.title}/{obj['metadata']['name']}")
-    names = {name for name in (*own_names(api), *known) if name.startswith(prefix) and _get(api, name)}
+    names = {name for name in (*own_names(api, prefix), *known) if name.startswith(prefix) and _get(api, name)}
     deleted = {name for name in names if may_delete(api, name)}
     for name in sorted(names):
         remove(api, name)
@@ -84,9 +91,10 @@ def remove_all(api: Api, prefix: str = "", selector: str = OWN, known: Iterable[
     return removed
 
 
-def own_names(api: Api) -> list[str]:
-    """The names of the lab's namespaces; none where this account may not list namespaces."""
-    return [n["metadata"]["name"] for n in _listed(api, api.resources().named("namespace"), OWN)]
+def own_names(api: Api, prefix: str = "") -> list[str]:
+    """The names of one person's namespaces; none where this account may not list namespaces."""
+    found = _listed(api, api.resources().named("namespace"), OWN if prefix else UNSHARED)
+    return [n["metadata"]["name"] for n in found if n["metadata"]["name"].startswith(prefix)]
 
 
 def _listed(api: Api, resource: Resource, labels: str) -> list[dict]:

@@ -16,9 +16,8 @@ from ingress_lab.clusters.base import Access
 from ingress_lab.errors import LabError, Refused
 from ingress_lab.manifests import Document
 from ingress_lab.messages import phrase
-from ingress_lab.namespaces import require_own
+from ingress_lab.namespaces import OWNER, UNSHARED, require_own
 
-OWNER = "ingress-lab/prefix"
 _NAMED_BY_PREFIX = ("Namespace", "ClusterRole", "ClusterRoleBinding")
 Target = tuple[Resource, str, str]
 
@@ -40,7 +39,8 @@ class Tenancy:
 
     @property
     def selector(self) -> str:
-        return ",".join(f"{key}={value}" for key, value in self.labels.items())
+        """Selects this person's cluster-wide objects; on the lab's own cluster those that are nobody else's."""
+        return ",".join(f"{key}={value}" for key, value in self.labels.items()) if self.prefix else UNSHARED
 
     def namespace(self, name: str) -> str:
         """The name of the lab's namespace `name` on this cluster."""

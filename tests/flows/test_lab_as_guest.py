@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ingress_lab import cli, clusters, home
+from ingress_lab import cli, clusters, home, namespaces
 from ingress_lab.api import Api
 from ingress_lab.applying import apply
 from ingress_lab.clusters import answering
@@ -16,6 +16,7 @@ from ingress_lab.errors import LabError, Refused
 from ingress_lab.lab import Lab
 from ingress_lab.manifests import load
 from ingress_lab.report.execute import execute, read
+from ingress_lab.tenancy import Tenancy
 from loopkube.cluster import ClusterInfo
 
 NOTEBOOKS = sorted((home.project() / "notebooks" / "en").glob("*.ipynb"))
@@ -189,6 +190,15 @@ def test_namespaces_in_manifests_get_the_prefix(up, admin: Api) -> None:
     left = [n["metadata"]["name"] for n in admin.list(admin.resources().named("namespace"))["items"]]
     assert [name for name in left if name.startswith("boss-")] == []
     assert "traefik" in left and any(name.startswith("ann-") for name in left)
+
+
+def test_an_administrators_reset_passes_over_what_is_a_participants(kubeconfig: Path, admin: Api) -> None:
+    """On the lab's own cluster `lab reset` asks for what is nobody's in particular."""
+    assert [name for name in namespaces.own_names(admin) if name.startswith("ann-")] == []
+    assert "ann-url-mapping" in namespaces.own_names(admin, "ann-")
+    for plural in ("clusterrole", "clusterrolebinding"):
+        found = admin.list(admin.resources().named(plural), labels=Tenancy().selector)["items"]
+        assert [obj["metadata"]["name"] for obj in found if "ann" in obj["metadata"]["name"]] == []
 
 
 def test_what_is_not_the_labs_is_left_alone(up, admin: Api) -> None:

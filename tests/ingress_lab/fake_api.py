@@ -80,15 +80,21 @@ class FakeApi(Api):
         if path.rpartition("/")[2] not in {r.plural for r in RESOURCES}:
             raise refusal(404, "NotFound", f'"{path}" not found')
         name = query.get("fieldSelector", "").removeprefix("metadata.name=")
-        label, _, value = query.get("labelSelector", "").partition("=")
+        wanted = [part for part in query.get("labelSelector", "").split(",") if part]
         items = [
             obj
             for where, obj in self.objects.items()
             if where.rpartition("/")[0] == path
             and name in ("", obj["metadata"]["name"])
-            and (not label or (obj["metadata"].get("labels") or {}).get(label) == value)
+            and all(_selects(part, obj["metadata"].get("labels") or {}) for part in wanted)
         ]
         return {"items": items, "metadata": {"resourceVersion": "1000"}}
+
+
+def _selects(part: str, labels: dict) -> bool:
+    """`key=value` or `!key` of a label selector."""
+    key, _, value = part.partition("=")
+    return key[1:] not in labels if key.startswith("!") else labels.get(key) == value
 
 
 def refusal(code: int, reason: str, message: str) -> Refused:

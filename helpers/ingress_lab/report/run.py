@@ -109,17 +109,22 @@ def _leave_out(runs: list[NotebookRun], api: Api, access: clusters.Access) -> No
 
 def _run_one(run: NotebookRun, api: Api, access: clusters.Access, environment: dict[str, str], advance) -> None:
     """Run one notebook; namespaces that it made or used, and left (after a failure), are removed."""
-    before = set(namespaces.own_names(api))
+    before = _own(api, access)
 
     def on_cell(record: CellRun) -> None:
         advance(1)
 
     execute(run, environment, on_cell)
     try:
-        for name in (set(namespaces.own_names(api)) - before) | _used(access, run):
+        for name in (_own(api, access) - before) | _used(access, run):
             namespaces.remove(api, name)
     except LabError as error:
         run.problem = run.problem or phrase("could not be cleaned up after: {message}", message=error.message)
+
+
+def _own(api: Api, access: clusters.Access) -> set[str]:
+    """The namespaces of this person, not of others on the same cluster."""
+    return set(namespaces.own_names(api, access.prefix))
 
 
 def _used(access: clusters.Access, run: NotebookRun) -> set[str]:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ingress_lab.applying import LABEL, MANAGER
 from ingress_lab.errors import BadArgument
 from ingress_lab.messages import phrase
 from ingress_lab.needs import NEEDS
@@ -50,12 +49,15 @@ def objects(name: str, namespaces: list[str], controller: str = CONTROLLER_NAMES
     made += [_binding("RoleBinding", f"{name}-admin", place, "admin", account) for place in own]
     made.append(_object(f"{_RBAC}/v1", "ClusterRole", f"ingress-lab-{name}-status", rules=_PLAY))
     made += [_binding("RoleBinding", f"{name}-status", place, f"ingress-lab-{name}-status", account) for place in own]
-    prepared = list(_of_controllers(Tenancy(f"{name}-")))
+    tenancy = Tenancy(f"{name}-")
+    prepared = list(_of_controllers(tenancy))
     look = [*_LOOK, _look_at(prepared)]
     made += prepared
     made.append(_object(f"{_RBAC}/v1", "ClusterRole", f"ingress-lab-{name}", rules=look))
     made.append(_binding("ClusterRoleBinding", f"ingress-lab-{name}", "", f"ingress-lab-{name}", account))
     made.append(_binding("RoleBinding", f"ingress-lab-{name}", controller, "view", account))
+    for obj in made:
+        obj["metadata"]["labels"] = tenancy.labels
     return made
 
 
@@ -64,7 +66,6 @@ def _of_controllers(tenancy: Tenancy) -> Iterator[dict]:
     for need in (need for need in NEEDS if need.prepared):
         for document in tenancy.copies(need.documents):
             if document.kind in _OF_THE_CLUSTER:
-                document.obj["metadata"]["labels"] = tenancy.labels
                 yield document.obj
 
 
@@ -80,7 +81,7 @@ def _look_at(objects: list[dict]) -> dict:
 
 
 def _object(api_version: str, kind: str, name: str, namespace: str = "", **fields: object) -> dict:
-    meta: dict = {"name": name} | ({"namespace": namespace} if namespace else {}) | {"labels": {LABEL: MANAGER}}
+    meta: dict = {"name": name} | ({"namespace": namespace} if namespace else {})
     return {"apiVersion": api_version, "kind": kind, "metadata": meta, **fields}
 
 
