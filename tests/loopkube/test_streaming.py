@@ -180,11 +180,12 @@ async def upper() -> AsyncIterator[int]:
     server.close()
 
 
-async def test_port_forward_over_channels(served: Served, node: Node, upper: int) -> None:
+@pytest.mark.parametrize("protocols", [(V4,), ()])
+async def test_port_forward_over_channels(served: Served, node: Node, upper: int, protocols: tuple[str, ...]) -> None:
     await bind(served)
     node.ports[80] = upper
     url = f"{POD}/portforward?ports=80"
-    async with served.session.ws_connect(url, headers=served.headers(), protocols=(V4,)) as socket:
+    async with served.session.ws_connect(url, headers=served.headers(), protocols=protocols) as socket:
         assert [await socket.receive_bytes() for _ in range(2)] == [b"\x00\x50\x00", b"\x01\x50\x00"]
         await socket.send_bytes(b"\x00hello\n")
         assert await socket.receive_bytes() == b"\x00HELLO\n"

@@ -13,12 +13,12 @@ PING_SECONDS = 30.0
 
 
 async def upgrade(request: web.BaseRequest, protocols: tuple[str, ...]) -> web.WebSocketResponse:
-    """Answers the handshake with the first protocol of the client's that is served."""
+    """Answers the handshake with the first protocol of the client's that is served; `` serves one that names none."""
     offered = [p.strip() for p in request.headers.get("Sec-WebSocket-Protocol", "").split(",") if p.strip()]
     check_upgrade(request)
-    if not set(offered) & set(protocols):
+    if not set(offered or [""]) & set(protocols):
         raise bad_request(f"unable to upgrade: none of the protocols is supported: {', '.join(offered) or 'none'}")
-    socket = web.WebSocketResponse(protocols=protocols, compress=False, heartbeat=PING_SECONDS)
+    socket = web.WebSocketResponse(protocols=[p for p in protocols if p], compress=False, heartbeat=PING_SECONDS)
     await socket.prepare(request)
     return socket
 

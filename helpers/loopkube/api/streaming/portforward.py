@@ -1,7 +1,8 @@
 """`pods/NAME/portforward`: connections to a Pod's ports over one WebSocket.
 
 Two protocols: `v4.channel.k8s.io`, where the query names the ports and each has two channels (data and error), as
-the Python client speaks it; and SPDY inside a WebSocket, as kubectl speaks it since v1.31 (see `spdy`).
+the Python client speaks it, and others that name no protocol; and SPDY inside a WebSocket, as kubectl speaks it since
+v1.31 (see `spdy`).
 """
 
 import asyncio
@@ -27,7 +28,7 @@ async def answer(api: Api, call: Call) -> web.StreamResponse:
         await tunnel.serve(socket, pod, link)
         return socket
     ports = _ports(call.query.all("ports"))
-    socket = await upgrade(call.request, (V4,))
+    socket = await upgrade(call.request, (V4, ""))
     await _Forwarding(socket, pod, link, ports).run()
     return socket
 
