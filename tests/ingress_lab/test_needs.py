@@ -131,7 +131,8 @@ def test_a_role_of_the_cluster_keeps_its_name() -> None:
     assert renamed["metadata"]["name"] == "ann-mine" and renamed["roleRef"]["name"] == "view"
 
 
-def test_prepared_objects_carry_the_persons_label() -> None:
+def test_what_a_participant_gets_carries_their_label() -> None:
     made = participant.objects("ann", ["start-here"])
-    names = [obj["metadata"]["name"] for obj in made if obj["metadata"]["labels"].get(OWNER) == "ann"]
-    assert sorted(names) == ["ann-edge", "ann-edge", "ann-replica", "ann-replica"]
+    assert {obj["metadata"]["labels"].get(OWNER) for obj in made} == {"ann"}
+    prepared = [obj["metadata"]["name"] for obj in made if obj["kind"] == "ClusterRole"]
+    assert sorted(prepared) == ["ann-edge", "ann-replica", "ingress-lab-ann", "ingress-lab-ann-status"]
