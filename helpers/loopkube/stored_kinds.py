@@ -24,6 +24,9 @@ STORED: tuple[Kind, ...] = (
         subresources=("status",),
     ),
     grouped(
+        "batch", "api.batch", "CronJob", "cronjobs", short_names=("cj",), categories=("all",), subresources=("status",)
+    ),
+    grouped(
         "certificates.k8s.io",
         "api.certificates",
         "CertificateSigningRequest",

@@ -12,6 +12,7 @@ _BY_RESOURCE: dict[str, Columns] = {
     "clusterrolebindings.rbac.authorization.k8s.io": cluster.CLUSTER_ROLE_BINDING,
     "configmaps": configuration.CONFIG_MAP,
     "controllerrevisions.apps": workloads.CONTROLLER_REVISION,
+    "cronjobs.batch": workloads.CRON_JOB,
     "daemonsets.apps": workloads.DAEMON_SET,
     "deployments.apps": workloads.DEPLOYMENT,
     "endpoints": networking.ENDPOINTS,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from loopkube.api.columns.layout import Columns, age, define, human, labels, name, selector
+from loopkube.api.columns.layout import Columns, age, define, human, labels, name, selector, since
 from loopkube.clock import parse
 
 _WIDE = ("Containers", "Images", "Selector")
@@ -62,6 +62,14 @@ def _job(obj: dict, now: datetime) -> list:
     return [name(obj), _job_state(obj), counts, _duration(status, now), age(obj, now), *_template(obj)]
 
 
+def _cron_job(obj: dict, now: datetime) -> list:
+    spec, status = obj["spec"], obj.get("status", {})
+    last = since(status["lastScheduleTime"], now) if status.get("lastScheduleTime") else "<none>"
+    counts = [str(spec.get("suspend", False)), len(status.get("active") or ()), last]
+    shown = [name(obj), spec.get("schedule", ""), spec.get("timeZone", "<none>"), *counts, age(obj, now)]
+    return shown + _template({"spec": spec.get("jobTemplate", {}).get("spec", {})})
+
+
 def _job_state(obj: dict) -> str:
     true = {c["type"] for c in obj.get("status", {}).get("conditions") or () if c["status"] == "True"}
     states = {"Complete": "Complete", "Failed": "Failed", "Suspended": "Suspended", "FailureTarget": "FailureTarget"}
@@ -99,4 +107,7 @@ DAEMON_SET = Columns(
     _daemon_set,
 )
 REPLICATION_CONTROLLER = Columns(REPLICA_SET.definitions, _replication_controller)
+CRON_JOB = Columns(
+    define("Name", "Schedule", "Timezone", "Suspend", "Active:integer", "Last Schedule", "Age", wide=_WIDE), _cron_job
+)
 JOB = Columns(define("Name", "Status", "Completions", "Duration", "Age", wide=_WIDE), _job)

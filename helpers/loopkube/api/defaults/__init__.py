@@ -11,6 +11,7 @@ from loopkube.kinds import Kind
 
 _BY_RESOURCE: dict[str, Callable[[dict], None]] = {
     "clusterrolebindings.rbac.authorization.k8s.io": simple.binding,
+    "cronjobs.batch": jobs.cron_job,
     "customresourcedefinitions.apiextensions.k8s.io": simple.custom_resource_definition,
     "daemonsets.apps": workloads.daemon_set,
     "deployments.apps": workloads.deployment,

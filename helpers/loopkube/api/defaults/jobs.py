@@ -16,3 +16,14 @@ def job(obj: dict) -> None:
     labels = (spec["template"].get("metadata") or {}).get("labels") or {}
     if labels and not obj["metadata"].get("labels"):
         obj["metadata"]["labels"] = dict(labels)
+
+
+def cron_job(obj: dict) -> None:
+    """The defaults of its Jobs are filled in when they are made, those of their Pods here."""
+    spec = obj.setdefault("spec", {})
+    made = spec.setdefault("jobTemplate", {}).setdefault("spec", {})
+    template(made.setdefault("template", {}))
+    spec.setdefault("concurrencyPolicy", "Allow")
+    spec.setdefault("suspend", False)
+    spec.setdefault("successfulJobsHistoryLimit", 3)
+    spec.setdefault("failedJobsHistoryLimit", 1)

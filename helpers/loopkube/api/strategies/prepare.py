@@ -165,6 +165,7 @@ _BY_RESOURCE: dict[str, Strategy] = {
     "statefulsets.apps": Strategy(True, True, _create_stateful_set),
     "apiservices.apiregistration.k8s.io": Strategy(status=True, create=_empty_status),
     "certificatesigningrequests.certificates.k8s.io": Strategy(status=True, create=_empty_status),
+    "cronjobs.batch": Strategy(True, True, _empty_status),
     "persistentvolumeclaims": Strategy(status=True, create=_pending),
     "persistentvolumes": Strategy(status=True, create=_available),
     "poddisruptionbudgets.policy": Strategy(True, True, _empty_status),

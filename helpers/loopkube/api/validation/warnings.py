@@ -76,6 +76,7 @@ def network_policy(obj: dict, old: dict | None) -> list[str]:
 NOT_ACTED_UPON = {
     "apiservices.apiregistration.k8s.io": "no other server is asked",
     "certificatesigningrequests.certificates.k8s.io": "nothing signs it",
+    "cronjobs.batch": "no Job is started; kubectl create job --from=cronjob/NAME starts one",
     "limitranges": "it limits nothing",
     "persistentvolumeclaims": "it stays Pending, and so do the Pods that use it",
     "persistentvolumes": "nothing is bound to it",
