@@ -12,7 +12,7 @@ PLACE = Place("kind", Path(".lab/kind/kubeconfig"), Path(".lab/kind/kind.log"), 
 
 READ = {
     "nodocker-create": ("docker-down", "Docker is not running. Start it:\n"),
-    "nodocker-delete": ("docker-down", "then again: lab up --cluster kind"),
+    "nodocker-delete": ("docker-down", "then the same command again"),
     "nodocker-docker-info": ("docker-down", "Docker is not running"),
     "nodocker-docker-ps": ("docker-down", "Docker is not running"),
     "nodocker-get-clusters": ("docker-down", "Docker is not running"),

@@ -95,7 +95,8 @@ class Explanation:
         return hops(self.url, found)
 
     def _tables(self) -> list["Table"]:
-        return [self.readings, self.rules, self.way]
+        """Without rules there is no table of them."""
+        return [table for table in (self.readings, self.rules, self.way) if len(table)]
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         page = "".join(f"<p>{html.escape(str(s)).replace(chr(10), '<br>')}</p>" for s in self.sentences)

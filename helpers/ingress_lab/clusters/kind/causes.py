@@ -109,7 +109,7 @@ CAUSES = (
         # the second form: Docker 29 (docker/cli, "failed to connect to the docker API")
         r"Cannot connect to the Docker daemon|failed to connect to the docker API",
         lambda found, place: phrase(
-            "Docker is not running. Start it:\n  {start_docker}\nthen again: lab up --cluster kind",
+            "Docker is not running. Start it:\n  {start_docker}\nthen the same command again",
             start_docker=start_docker(),
         ),
     ),
