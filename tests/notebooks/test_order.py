@@ -43,5 +43,5 @@ def test_reverse_order(cluster: ClusterInfo, tmp_path: Path, request: pytest.Fix
         begin = time.monotonic()
         at = cut_off(path)
         print(f"{path.stem}: killed in {at} ({time.monotonic() - begin:.0f} s)", end="", flush=True)
-        done = run(path, tmp_path)
-        print(f", then as stored ({done.seconds:.0f} s)", flush=True)
+        seconds = run(path, tmp_path)
+        print(f", then as stored ({seconds:.0f} s)", flush=True)
