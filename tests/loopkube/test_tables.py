@@ -257,3 +257,9 @@ def test_json_paths(path: str, found: list) -> None:
 )
 def test_ages(seconds: int, text: str) -> None:
     assert human(seconds) == text
+
+
+def test_an_object_without_a_spec_has_its_cells() -> None:
+    """Which some kinds allow."""
+    for kind in ("ServiceCIDR", "IngressClass", "NetworkPolicy", "Ingress"):
+        assert cells("networking.k8s.io/v1", kind)[0] == "a"

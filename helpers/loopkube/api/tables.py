@@ -17,7 +17,7 @@ def table(kind: Kind, items: list[dict], *, metadata: dict, include_object: str,
 
 
 def _row(kind: Kind, layout: columns.Columns, obj: dict, include_object: str, now: datetime) -> dict:
-    row: dict = {"cells": layout.cells(obj, now)}
+    row: dict = {"cells": layout.cells(obj if kind.custom else {"spec": {}, **obj}, now)}  # some kinds may lack it
     conditions = layout.conditions(obj) if layout.conditions else []
     if conditions:
         row["conditions"] = conditions
