@@ -94,9 +94,10 @@ class Lab(Readable):
 
     # -- objects ---------------------------------------------------------------------------------------------------
 
-    def apply(self, source: Source) -> Table:
-        """Create or change objects: a file, a folder, YAML text, or dictionaries."""
-        done = apply(self.api, self.tenancy.documents(self.api, load(source)), self.namespace)
+    def apply(self, source: Source | exercises.Words) -> Table:
+        """Create or change objects: a file, a folder, YAML text, dictionaries, or `lab.solution("07.1")`."""
+        written = source.markdown if isinstance(source, exercises.Words) else source
+        done = apply(self.api, self.tenancy.documents(self.api, load(written)), self.namespace)
         rows = [{"object": a.title, "result": a.result} for a in done]
         return table(rows, ["object", "result"], title="apply")
 

@@ -59,3 +59,8 @@ def test_what_is_no_object_is_named(text: str, words: str) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadManifest, match="no-such"):
         load("no-such.yaml")
+
+
+def test_a_manifest_between_the_fences_of_markdown() -> None:
+    documents = load("```yaml\napiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n```")
+    assert [d.name for d in documents] == ["a"]

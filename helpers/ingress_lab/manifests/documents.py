@@ -74,7 +74,7 @@ def load(source: Source) -> list[Document]:
     if isinstance(source, str | Path) and is_path(source):
         return _from_path(source)
     if isinstance(source, str):
-        return list(_from_text(source, phrase("the text")))
+        return list(_from_text(_unfenced(source), phrase("the text")))
     if isinstance(source, Path) or not isinstance(source, Iterable):
         raise BadManifest(
             phrase("{source!r} is no manifest; give a file, a folder, YAML text, or dictionaries", source=source)
@@ -85,6 +85,13 @@ def load(source: Source) -> list[Document]:
 def is_path(source: Source) -> bool:
     """Does it name a file or folder, rather than being YAML or objects?"""
     return isinstance(source, Path) or (isinstance(source, str) and "\n" not in source and ":" not in source)
+
+
+def _unfenced(text: str) -> str:
+    """YAML as Markdown shows it, without the lines around it; line numbers stay."""
+    if not text.lstrip().startswith("```"):
+        return text
+    return "\n".join("" if line.strip().startswith("```") else line for line in text.splitlines())
 
 
 def _from_path(path: str | Path) -> list[Document]:
