@@ -174,8 +174,8 @@ ENGLISH = {
     "any_host": "any host",
     # sentences
     "score": "{right} of {total} predicted right",
-    "solved": "Exercise {name}: solved. {why}",
-    "open": "Exercise {name}: not yet. {why}",
+    "solved": "Exercise {name} is solved: {why}",
+    "open": "Exercise {name} is not solved yet: {why}",
     "more_hints": 'Another hint: lab.hint("{name}")',
     "no_more_hints": 'That was the last hint; lab.solution("{name}") shows one solution.',
     "report_title": "Lab report",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ingress_lab.answers import Answers
 from ingress_lab.errors import BadArgument, unknown
-from ingress_lab.messages import ENGLISH, Readable, phrase, text
+from ingress_lab.messages import ENGLISH, Readable, joined, phrase, text
 from ingress_lab.routes import Rule, api_reading
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def predict(urls: Iterable[str] | Mapping[str, str | int | None], about: str = "
 
     `about` heads the first column where it is no URL that is predicted (`experiment`).
     """
-    if isinstance(urls, str):
+    if isinstance(urls, str) or not isinstance(urls, Iterable):
         raise BadArgument(phrase("predict wants several URLs: predict([...]) or predict({url: service})"))
     if about not in ENGLISH:
         raise unknown("heading", about, ("url", "client", "experiment", "host", "service", "pod", "node"))
@@ -70,19 +70,25 @@ def compare(
     if not isinstance(predictions, Mapping) or not isinstance(answers, Mapping | Iterable):
         raise BadArgument(phrase("compare wants predictions and answers: compare(predict([...]), lab.probe([...]))"))
     known = list(rules) if rules is not None else None
-    seen = answers.items() if isinstance(answers, Mapping) else [(answer.url, answer.outcome) for answer in answers]
+    seen = (
+        list(answers.items()) if isinstance(answers, Mapping) else [(answer.url, answer.outcome) for answer in answers]
+    )
     about = getattr(predictions, "about", "url")
     rows = [_row(about, what, predictions.get(what, ""), str(outcome), known) for what, outcome in seen]
     columns = [about, "predicted", *(["api"] if known is not None else []), "observed", "right"]
     made = table(rows, columns, title=phrase("predicted and observed"))
     judged = [row["right"] for row in rows if row["right"]]
-    if judged:
-        made.attrs["note"] = text("score", right=judged.count(text("yes")), total=len(judged))
+    notes = [text("score", right=judged.count(text("yes")), total=len(judged))] if judged else []
+    idle = [str(what) for what, guess in predictions.items() if guess not in BLANK and what not in dict(seen)]
+    if idle:
+        notes.append(phrase("predicted, but not observed: {names}", names=", ".join(idle)))
+    if notes:
+        made.attrs["note"] = joined("; ", notes)
     return made
 
 
 def _row(about: str, what: str, guess: str, observed: str, rules: list[Rule] | None) -> dict[str, object]:
-    guess = "" if guess in BLANK else guess
+    guess = "" if guess in BLANK else str(guess).strip()
     row: dict[str, object] = {about: what, "predicted": guess or text("your_turn"), "observed": observed}
     row["right"] = text("yes" if guess.lower() == observed.lower() else "no") if guess else None
     if rules is not None:

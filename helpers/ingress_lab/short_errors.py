@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from ingress_lab.errors import LabError
+from ingress_lab.messages import joined, phrase
 
 _HERE = str(Path(__file__).parent)
 
@@ -26,7 +27,7 @@ def show(shell: Any, kind: type, error: Exception, trace: TracebackType, tb_offs
     """One line for an error that came out of the lab."""
     line = "" if isinstance(error, LabError) else sentence(error, trace)
     if line:
-        error._render_traceback_ = lambda: [line]  # type: ignore[attr-defined]
+        error._render_traceback_ = lambda: [str(line)]  # type: ignore[attr-defined]
     shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
     if line:
         del error._render_traceback_  # type: ignore[attr-defined]  # `%tb` shows all of it
@@ -42,7 +43,8 @@ def sentence(error: Exception, trace: TracebackType) -> str:
         if not _is_public(called):
             return ""
     asked = frames[ours[0] - 1 if ours and ours[0] else 0 if ours else -1]
-    return f"{type(error).__name__}: {words}\nin: {asked.line}\n(%tb shows where it was raised)"
+    where = phrase("in: {line}\n(%tb shows where it was raised)", line=asked.line)
+    return joined("\n", [f"{type(error).__name__}: {words}", where])
 
 
 def _is_public(called: str) -> bool:

@@ -81,6 +81,20 @@ def test_exercise(lab: Lab, solution: str) -> None:
     lab.delete(solution, missing_ok=True)
 
 
+def test_exercise_by_an_ingress_of_another_name(lab: Lab) -> None:
+    mended = ALL["05.1"].solutions[0].replace("name: mend", "name: mended")
+    lab.apply(mended)
+    lab.inside("red").wait("http://mend.lesson.example.com/", to=OWN)
+    assert lab.check("05.1"), str(lab.check("05.1"))
+    lab.delete(mended)
+
+
+def test_exercise_with_a_service_that_is_not_there(lab: Lab) -> None:
+    lab.apply(ALL["05.1"].solutions[0].replace("name: web-svc", "name: web"))
+    assert lab.check("05.1").why.endswith("the controller follows the rule, but its Service has no Pod.")
+    lab.delete("ingress/mend")
+
+
 def test_what_is_missing_may_be_missing(lab: Lab) -> None:
     with pytest.raises(UnknownName):
         lab.delete("ingressclass/nobody")

@@ -35,7 +35,7 @@ def test_exercise(lab: Lab, solution: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("9080", "8080", "the ports of this machine that lead into lab-worker should be: 9080 to 80 and 9443 to 443."),
+        ("9080", "8080", "the ports of this machine that lead into lab-worker should be: 9080 to 80, 9443 to 443."),
         (
             "role: worker",
             "role: helper",
@@ -57,5 +57,21 @@ def test_exercise_wrongly_solved(lab: Lab, old: str, new: str, said: str) -> Non
     indented = "\n".join(f"    {line}" for line in text.splitlines()) + "\n"
     assert old in indented
     keep(lab, "\n".join(line[4:] for line in indented.replace(old, new).splitlines()))
+    result = lab.check("04.1")
+    assert not result and said in result.why
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({}, "ConfigMap plan should hold the file as cluster.yaml"),
+        ({"data": {"cluster.yml": "kind: Cluster"}}, "ConfigMap plan should hold the file as cluster.yaml"),
+        (None, 'there is no ConfigMap "plan"'),
+    ],
+)
+def test_exercise_without_its_file(lab: Lab, data: dict | None, said: str) -> None:
+    lab.delete("configmap/plan", missing_ok=True)
+    if data is not None:
+        lab.apply({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "plan"}} | data)
     result = lab.check("04.1")
     assert not result and said in result.why

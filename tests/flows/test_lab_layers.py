@@ -28,7 +28,9 @@ def test_exercise(lab: Lab, solution: str) -> None:
     lab.apply(MANIFESTS / "exercise")
     lab.wait("deployment/shop")
     unsolved = lab.check("01.1")
-    assert not unsolved and unsolved.why == f"{URL} should get the Service shop-svc; it got 404."
+    assert not unsolved and unsolved.why == (
+        f"{URL} should get the Service shop-svc; it got 404. No Ingress in this namespace has a rule for it."
+    )
     lab.apply(solution)
     assert lab.check("01.1"), str(lab.check("01.1"))
 

@@ -65,6 +65,10 @@ def test_the_exercise(lab: Lab) -> None:
     work["spec"]["template"]["spec"]["nodeName"] = NODE
     lab.apply(work)
     assert "nodeName passes the scheduler by" in exercise.judge(lab).why
+    del work["spec"]["template"]["spec"]["nodeName"]
+    work["spec"]["template"]["spec"]["tolerations"] = [{"key": "role", "operator": "Exists"}]
+    lab.apply(work)
+    assert not exercise.judge(lab)  # wherever it runs: what is let in is not yet sent there
     for solution in exercise.solutions:
         lab.delete("deployment/watch")
         lab.apply(solution)

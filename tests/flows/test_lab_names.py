@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from ingress_lab import compare, predict
+from ingress_lab.errors import Refused
 from ingress_lab.exercises import ALL
 from ingress_lab.lab import Lab
 from loopkube.cluster import ClusterInfo
@@ -61,3 +62,18 @@ def test_exercise(lab: Lab, solution: str) -> None:
     lab.delete(solution)
     lab.settle()
     assert not lab.check("06.1")
+
+
+def test_a_solution_can_be_applied_as_it_is_shown(lab: Lab) -> None:
+    lab.apply(lab.solution("06.1"))
+    assert lab.check("06.1")
+    lab.delete(lab.solution("06.1").markdown)
+    lab.settle()
+
+
+def test_a_check_after_the_clean_up_says_where_to_begin(cluster: ClusterInfo) -> None:
+    made = Lab.connect("flow-names-gone")
+    made.clean_up()
+    with pytest.raises(Refused, match="Namespace flow-names-gone was removed: run the notebook from the top") as raised:
+        made.check("06.1")
+    assert raised.value.code == 404

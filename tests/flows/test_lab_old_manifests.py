@@ -45,7 +45,7 @@ def test_without_kubectl_there_is_nothing_to_print(lab: Lab, monkeypatch: pytest
 @pytest.mark.parametrize("number", range(len(EXERCISE.solutions)))
 def test_the_exercise_takes_each_solution(lab: Lab, number: int) -> None:
     unsolved(lab)
-    assert EXERCISE.judge(lab).why.endswith("it got 404.")
+    assert EXERCISE.judge(lab).why.endswith("it got 404. No Ingress in this namespace has a rule for it.")
     lab.apply(EXERCISE.solutions[number])
     lab.settle()
     assert EXERCISE.judge(lab).solved, EXERCISE.judge(lab).why

@@ -113,7 +113,8 @@ def test_an_exercise_names_the_first_url_that_goes_elsewhere(api: FakeApi, serve
     result = lab.check("07.1")
     assert not result
     assert result.sentence == (
-        "Exercise 07.1: not yet. http://example.com/order should get the Service order; it was answered by example-svc."
+        "Exercise 07.1 is not solved yet: http://example.com/order should get the Service order; "
+        "it was answered by example-svc."
     )
 
 

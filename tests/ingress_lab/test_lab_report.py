@@ -139,7 +139,7 @@ def test_the_log_says_what_was_tried_and_seen(report: Report) -> None:
     assert log.index("## What failed") < log.index("## 99 Small") < log.index("### Round 1")
     assert "| http://a.com/ | 200 | a-svc |" in log
     assert "LabError: no route; look at the Pods" in log
-    assert "Exercise 99.1: not yet. nothing is routed." in log
+    assert "Exercise 99.1 is not solved yet: nothing is routed." in log
     assert "| 99 Small | failed | 7 | 1 | 0 / 1 |" in log
 
 

@@ -43,3 +43,22 @@ def test_what_is_no_url_is_observed_in_words() -> None:
         ["ten connections", "several Pods", "several Pods", "yes"],
         ["one kept connection", "?", "1", None],
     ]
+
+
+@pytest.mark.parametrize("guess", [404, " 404 "])
+def test_a_prediction_may_be_written_into_the_table_later(guess: object) -> None:
+    made = predict(URLS)
+    made[URLS[2]] = guess  # type: ignore[assignment]
+    assert compare(made, ANSWERS)["right?"].tolist()[2] == "yes"
+    assert compare({URLS[2]: guess}, ANSWERS)["right?"].tolist()[2] == "yes"
+
+
+def test_a_prediction_under_another_name_is_pointed_out() -> None:
+    made = compare(predict({"/x": "x-svc", URLS[0]: "a-svc", "/y": "?"}), ANSWERS)
+    assert repr(made).endswith("\n1 of 1 predicted right; predicted, but not observed: /x")
+
+
+@pytest.mark.parametrize("urls", [7, None])
+def test_what_cannot_be_predicted(urls: object) -> None:
+    with pytest.raises(BadArgument):
+        predict(urls)  # type: ignore[arg-type]

@@ -5,9 +5,10 @@ answers, never at how a manifest is written, so that any right solution counts. 
 else; the tests run every check against the unsolved state and against each solution. Read `exercise` first.
 """
 
+import re
 from typing import TYPE_CHECKING
 
-from ingress_lab.errors import BadArgument, TimedOut, unknown
+from ingress_lab.errors import BadArgument, Refused, TimedOut, unknown
 from ingress_lab.exercises import (
     notebook_00,
     notebook_01,
@@ -46,6 +47,22 @@ _MODULES = (
     notebook_11,
     notebook_12,
 )
+NAMESPACES = {
+    "00": "start-here",
+    "01": "layers",
+    "02": "services",
+    "03": "service-and-ingress",
+    "04": "kind",
+    "05": "controllers",
+    "06": "names",
+    "07": "url-mapping",
+    "08": "old-manifests",
+    "09": "tls",
+    "10": "session-affinity",
+    "11": "many-nodes",
+    "12": "reverse-proxy",
+}
+"""Where the notebooks of the series work, by their number."""
 ALL = {exercise.name: exercise for module in _MODULES for exercise in module.EXERCISES}
 
 _SETTLE = 5.0  # seconds that a controller may take to take in the learner's last change
@@ -53,40 +70,73 @@ _hints_given: dict[str, int] = {}
 
 
 def find(name: str) -> Exercise:
-    """The exercise called `07.1`; raises UnknownName."""
-    if str(name) not in ALL:
-        raise unknown("exercise", str(name), ALL)
-    return ALL[str(name)]
+    """The exercise called `07.1` (also as `7.1`, a number); raises UnknownName."""
+    wanted = _in_full(str(name).strip())
+    if wanted not in ALL:
+        raise unknown(phrase("exercise"), wanted, ALL)
+    return ALL[wanted]
+
+
+def _in_full(name: str) -> str:
+    return f"0{name}" if re.fullmatch(r"\d\.\d+", name) else name
 
 
 def check(lab: "Lab", name: str) -> Result:
-    """Judge the state of the lab's namespace as it is now."""
+    """Judge the state of the lab's namespace as it is now; raises BadArgument in another notebook of the series."""
     exercise = find(name)
+    _require_its_notebook(lab, exercise)
     try:
         lab.settle(_SETTLE)
     except TimedOut:
         pass  # a controller that does not follow is what the check itself then reports
+    except Refused as error:
+        raise _without_its_namespace(lab, error) from error
     return exercise.judge(lab)
+
+
+def _without_its_namespace(lab: "Lab", error: Refused) -> Refused:
+    """After `lab.clean_up()` there is nothing to judge, and only the notebook's first cells bring it back."""
+    if f'namespaces "{lab.namespace}" not found' not in error.kubernetes:
+        return error
+    words = phrase("Namespace {namespace} was removed: run the notebook from the top.", namespace=lab.namespace)
+    return Refused(
+        joined("\n", [error.message, words]), code=error.code, reason=error.reason, kubernetes=error.kubernetes
+    )
+
+
+def _require_its_notebook(lab: "Lab", exercise: Exercise) -> None:
+    number = exercise.name.partition(".")[0]
+    here = lab.namespace.removeprefix(lab.tenancy.prefix)
+    if here in NAMESPACES.values() and here != NAMESPACES[number]:
+        raise BadArgument(
+            phrase(
+                "exercise {name} belongs to notebook {number}, which works in namespace {there}; "
+                "this lab works in {here}. Check it there.",
+                name=exercise.name,
+                number=number,
+                there=NAMESPACES[number],
+                here=here,
+            )
+        )
 
 
 def hint(name: str, number: int | None = None) -> Words:
     """The next hint, or hint `number` (from 1)."""
     exercise = find(name)
-    given = number or min(_hints_given.get(exercise.name, 0) + 1, len(exercise.hints))
-    if not 1 <= given <= len(exercise.hints):
+    given = min(_hints_given.get(exercise.name, 0) + 1, len(exercise.hints)) if number is None else number
+    if not isinstance(given, int) or not 1 <= given <= len(exercise.hints):
         raise BadArgument(
             phrase(
                 "exercise {name} has hints 1 to {number}, not {given}",
-                name=name,
+                name=exercise.name,
                 number=len(exercise.hints),
-                given=number,
+                given=given,
             )
         )
     _hints_given[exercise.name] = given
     last = given == len(exercise.hints)
-    return Words(
-        joined("\n\n", [exercise.hints[given - 1], text("no_more_hints" if last else "more_hints", name=name)])
-    )
+    more = text("no_more_hints" if last else "more_hints", name=exercise.name)
+    return Words(joined("\n\n", [exercise.hints[given - 1], more]))
 
 
 def solution(name: str) -> Words:

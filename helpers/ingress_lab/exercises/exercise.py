@@ -5,12 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingress_lab.messages import english, phrase, text
+from ingress_lab.answers import NOBODY
+from ingress_lab.messages import english, joined, phrase, text
+from ingress_lab.routes import api_reading
 
 if TYPE_CHECKING:
     from ingress_lab.answers import Answer
     from ingress_lab.lab import Lab
 
+_NOT_FOLLOWED = (404, 503)  # statuses of a controller that took no rule, or found no Pod behind it
 MIME = "application/vnd.ingress-lab.check+json"
 
 
@@ -80,14 +83,32 @@ def first_elsewhere(lab: "Lab", wanted: dict[str, str]) -> str:
     for answer in lab.probe(list(wanted)):
         expected = wanted[answer.url]
         if answer.outcome != expected:
-            return phrase("{url} should get {aim}; it {got}.", url=answer.url, aim=_aim(expected), got=_got(answer))
+            return with_the_way(lab, _elsewhere(answer, expected), answer, expected)
     return ""
 
 
-def _aim(expected: str) -> str:
+def with_the_way(lab: "Lab", said: str, answer: "Answer", service: str) -> str:
+    """What was said, and what the rules say of an answer that no application gave: none is there, or one is broken."""
+    if answer.service != NOBODY or answer.status not in _NOT_FOLLOWED:
+        return said
+    rule = api_reading(lab.rules(), answer.url)
+    if rule is None:
+        return joined(" ", [said, phrase("No Ingress in this namespace has a rule for it.")])
+    if rule.service != service:
+        return said
+    way = phrase(
+        'Ingress {ingress} has a rule for it: lab.explain("{url}") says where the way is broken.',
+        ingress=rule.ingress,
+        url=answer.url,
+    )
+    return joined(" ", [said, way])
+
+
+def _elsewhere(answer: "Answer", expected: str) -> str:
+    got = _got(answer)
     if expected.isdigit():
-        return phrase("status {code}", code=expected)
-    return phrase("the Service {service}", service=expected)
+        return phrase("{url} should get status {code}; it {got}.", url=answer.url, code=expected, got=got)
+    return phrase("{url} should get the Service {service}; it {got}.", url=answer.url, service=expected, got=got)
 
 
 def _got(answer: "Answer") -> str:

@@ -3,21 +3,28 @@
 from typing import TYPE_CHECKING, Any
 
 from ingress_lab.clusters import plan
-from ingress_lab.errors import BadManifest
+from ingress_lab.errors import BadManifest, UnknownName
 from ingress_lab.exercises.exercise import Exercise
-from ingress_lab.messages import phrase
+from ingress_lab.messages import joined, phrase
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
 
 _FIRST, _SECOND = "lab-control-plane", "lab-worker"
+_KEY = "cluster.yaml"
 _ENTRIES = {_FIRST: {(8080, 80), (8443, 443)}, _SECOND: {(9080, 80), (9443, 443)}}
 
 
 def has_two_ways_in(lab: "Lab") -> str:
     """The file is the text in ConfigMap `plan`."""
     try:
-        found = plan.read(lab.object("configmap/plan")["data"]["cluster.yaml"])
+        kept = lab.object("configmap/plan").get("data") or {}
+    except UnknownName as error:
+        return error.message
+    if _KEY not in kept:
+        return phrase("ConfigMap plan should hold the file as {key}; it holds no such key.", key=_KEY)
+    try:
+        found = plan.read(kept[_KEY])
     except BadManifest as refused:
         return phrase("kind refuses this file: {words}", words=refused.message)
     nodes = {node.name: node for node in found.nodes}
@@ -35,7 +42,8 @@ def _entry_is_wrong(node: Any) -> str:
             '{node} should have the label ingress-ready: "true"; without it no controller runs there.', node=node.name
         )
     if {(port.host_port, port.container_port) for port in node.ports} != _ENTRIES[node.name]:
-        wanted = " and ".join(f"{here} to {there}" for here, there in sorted(_ENTRIES[node.name]))
+        ways = sorted(_ENTRIES[node.name])
+        wanted = joined(", ", [phrase("{here} to {there}", here=here, there=there) for here, there in ways])
         return phrase(
             "the ports of this machine that lead into {node} should be: {wanted}.", node=node.name, wanted=wanted
         )

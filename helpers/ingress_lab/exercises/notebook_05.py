@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from ingress_lab.answers import Answer
 from ingress_lab.errors import TimedOut, UnknownName
 from ingress_lab.exercises.exercise import Exercise
 from ingress_lab.messages import phrase
@@ -11,10 +12,15 @@ if TYPE_CHECKING:
 
 URL = "http://mend.lesson.example.com/"
 _ENTRY = "service/lesson"
+_NO_POD = 503
 _FOLLOWED = 2.0  # seconds that the controller may take to follow a change
 
 
 def served_by_the_lesson(lab: "Lab") -> str:
+    """An Ingress of another name may serve it, too; what is missing is said of `mend`."""
+    answer = lab.inside("red").probe(URL, to=_ENTRY)[0]
+    if answer.service == "web-svc":
+        return ""
     try:
         ingress = lab.object("ingress/mend")
         lab.inside("red").wait(URL, to=_ENTRY, timeout=_FOLLOWED if _claimed(lab, ingress) else 0)
@@ -22,9 +28,18 @@ def served_by_the_lesson(lab: "Lab") -> str:
         return error.message
     except TimedOut:
         pass  # the answer says what is missing
-    answer = lab.inside("red").probe(URL, to=_ENTRY)[0]
+    return _unserved(ingress, lab.inside("red").probe(URL, to=_ENTRY)[0])
+
+
+def _unserved(ingress: dict, answer: Answer) -> str:
     if answer.service == "web-svc":
         return ""
+    if answer.status == _NO_POD:
+        return phrase(
+            "{url} should be answered by web-svc; it got 503: the controller follows the rule, but its Service has "
+            "no Pod.",
+            url=URL,
+        )
     return phrase(
         "{url} should be answered by web-svc; it got {outcome}. The Ingress names {class_name}.",
         url=URL,

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ingress_lab.exercises.exercise import Exercise, first_elsewhere
+from ingress_lab.exercises.exercise import Exercise, first_elsewhere, with_the_way
 from ingress_lab.messages import phrase
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def only_knows_the_root(lab: "Lab") -> str:
         answered = answer.service != "-"
         got = phrase("was answered by {service}", service=answer.service)
         got = got if answered else phrase("got {outcome}", outcome=answer.outcome)
-        return phrase("{url} should reach the Service legacy-svc; it {got}.", url=url, got=got)
+        said = phrase("{url} should reach the Service legacy-svc; it {got}.", url=url, got=got)
+        return with_the_way(lab, said, answer, "legacy-svc")
     if answer.status != 200:
         return phrase(
             "{url} reaches legacy-svc, which saw the path {path} and answered {status}: it only knows /.",

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ingress_lab.exercises.exercise import Exercise
+from ingress_lab.exercises.exercise import Exercise, with_the_way
 from ingress_lab.messages import phrase
 
 if TYPE_CHECKING:
@@ -20,10 +20,11 @@ def sticks(lab: "Lab") -> str:
         answers = client.probe(URL, times=_REQUESTS)
     for answer in answers:
         if answer.service != SERVICE:
-            return phrase(
+            said = phrase(
                 "{url} should be answered by {service}; it got {outcome}.",
                 url=URL, service=SERVICE, outcome=answer.outcome,
             )  # fmt: skip
+            return with_the_way(lab, said, answer, SERVICE)
     if "Set-Cookie" not in answers[0].headers:
         return phrase(
             "{url} is answered by {service}, but without a cookie: nothing keeps a client with one Pod.",

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from ingress_lab.exercises.exercise import Exercise
-from ingress_lab.messages import phrase
+from ingress_lab.exercises.exercise import Exercise, with_the_way
+from ingress_lab.messages import joined, phrase
 
 if TYPE_CHECKING:
     from ingress_lab.answers import Answer
@@ -17,11 +17,13 @@ _REDIRECTS = (301, 302, 307, 308)
 def https_and_nothing_else(lab: "Lab") -> str:
     secure, plain = lab.probe([f"https://{HOST}/", f"http://{HOST}/"])
     if secure.service != SERVICE:
-        return phrase("{url} should be answered by {service}; it got {outcome}.",
+        said = phrase("{url} should be answered by {service}; it got {outcome}.",
                       url=secure.url, service=SERVICE, outcome=secure.outcome)  # fmt: skip
+        return with_the_way(lab, said, secure, SERVICE)
     wrong = _wrong_certificate(secure)
     if wrong:
-        return phrase("{url} shows a certificate that no client would take: {wrong}.", url=secure.url, wrong=wrong)
+        said = phrase("{url} shows a certificate that no client would take: {wrong}.", url=secure.url, wrong=wrong)
+        return joined(" ", [said, *_missing_secrets(lab)])
     if plain.status not in _REDIRECTS:
         return phrase("{url} should send the client on to {aim}; it got {outcome}.",
                       url=plain.url, aim=secure.url, outcome=plain.outcome)  # fmt: skip
@@ -29,6 +31,22 @@ def https_and_nothing_else(lab: "Lab") -> str:
         return phrase("{url} should send the client on to {aim}; it sends it to {location}.",
                       url=plain.url, aim=secure.url, location=plain.location)  # fmt: skip
     return ""
+
+
+def _missing_secrets(lab: "Lab") -> list[str]:
+    """The Secrets that an Ingress for this host names, and that are not there."""
+    there = {secret["metadata"]["name"] for secret in lab.objects("secrets")}
+    return [
+        phrase(
+            "Ingress {ingress} names the Secret {secret}, which is not in this namespace.",
+            ingress=ingress["metadata"]["name"],
+            secret=tls["secretName"],
+        )
+        for ingress in lab.objects("ingresses")
+        if any(rule.get("host") == HOST for rule in ingress["spec"].get("rules") or [])
+        for tls in ingress["spec"].get("tls") or []
+        if tls.get("secretName") and tls["secretName"] not in there
+    ]
 
 
 def _wrong_certificate(answer: "Answer") -> str:

@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ingress_lab import endpoints
-from ingress_lab.exercises.exercise import Exercise
+from ingress_lab.exercises.exercise import Exercise, with_the_way
 from ingress_lab.messages import phrase
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ def keeps_its_clients(lab: "Lab") -> str:
     """Four clients, twelve visits each: a controller that takes turns cannot keep them by chance."""
     first = lab.probe(_URL)[0]
     if first.status != 200:
-        return phrase("{url} should be answered by the shop; it got {outcome}.", url=_URL, outcome=first.outcome)
+        said = phrase("{url} should be answered by the shop; it got {outcome}.", url=_URL, outcome=first.outcome)
+        return with_the_way(lab, said, first, "basket-svc")
     if len(endpoints.read(lab, "basket-svc")) < 2:
         return phrase("basket-svc should have two Pods or more; with one, everybody stays with it anyhow.")
     for _ in range(_CLIENTS):

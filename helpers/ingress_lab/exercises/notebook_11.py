@@ -29,8 +29,13 @@ def runs_on_the_dedicated_node(lab: "Lab") -> str:
         place = pod["spec"]["nodeName"]
         if place != NODE:
             return phrase("watch should run on {node}; it runs on {place}.", node=NODE, place=place)
-    if "nodeName" in lab.object("deployment/watch")["spec"]["template"]["spec"]:
+    wishes = lab.object("deployment/watch")["spec"]["template"]["spec"]
+    if "nodeName" in wishes:
         return phrase("nodeName passes the scheduler by, and with it taints; say it without.")
+    if not wishes.get("nodeSelector") and not wishes.get("affinity"):
+        return phrase(
+            "watch runs on {node}, but by chance: nothing in its Pod template keeps it from other nodes.", node=NODE
+        )
     return ""
 
 

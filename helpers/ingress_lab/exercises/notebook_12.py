@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ingress_lab.answers import NOBODY
-from ingress_lab.exercises.exercise import Exercise
+from ingress_lab.exercises.exercise import Exercise, with_the_way
 from ingress_lab.messages import phrase
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ _FITS, _TOO_LARGE = 3000, 5000
 def waits_and_refuses(lab: "Lab") -> str:
     fits = _post(lab, _FITS)
     if fits.status != 200:
-        return phrase("a body of {length} bytes should get 200; it got {outcome}.", length=_FITS, outcome=fits.outcome)
+        said = phrase("a body of {length} bytes should get 200; it got {outcome}.", length=_FITS, outcome=fits.outcome)
+        return with_the_way(lab, said, fits, "site-svc")
     large = _post(lab, _TOO_LARGE)
     if (large.status, large.service) != (413, NOBODY):
         return phrase(

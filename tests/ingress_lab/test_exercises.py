@@ -1,0 +1,81 @@
+"""How exercises are named, whose notebook they belong to, and what a check says of a rule that is not followed."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from fake_api import FakeApi
+from ingress_lab import exercises, series
+from ingress_lab.errors import BadArgument, UnknownName
+from ingress_lab.exercises.exercise import first_elsewhere
+from ingress_lab.lab import Lab
+from stand_in import StandIn, running
+
+INGRESSES = "/apis/networking.k8s.io/v1/namespaces/ns/ingresses"
+URL = "http://shop.example.com/nobody"
+
+
+@pytest.fixture
+def server() -> Iterator[StandIn]:
+    with running() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def api() -> FakeApi:
+    return FakeApi()
+
+
+@pytest.fixture
+def lab(api: FakeApi, server: StandIn) -> Lab:
+    return Lab(api, "ns", server.entry)
+
+
+@pytest.mark.parametrize("name", ["07.1", "7.1", " 07.1 ", 7.1])
+def test_an_exercise_is_found_by_its_number_as_a_learner_writes_it(name: str) -> None:
+    assert exercises.find(name).name == "07.1"
+
+
+def test_a_number_of_no_exercise_is_named_in_full() -> None:
+    with pytest.raises(UnknownName, match=r'there is no exercise "00\.9"; the nearest is "0'):
+        exercises.find("0.9")
+
+
+@pytest.mark.parametrize("number", [0, -1, 4, "2"])
+def test_a_hint_that_is_not_there(number: int) -> None:
+    with pytest.raises(BadArgument, match=r"exercise 07\.1 has hints 1 to 3, not"):
+        exercises.hint("7.1", number)
+
+
+def test_the_namespaces_are_those_of_the_notebooks() -> None:
+    for notebook in series.notebooks("en"):
+        cells = json.loads(notebook.read_text())["cells"]
+        source = "".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+        assert f'lab = Lab.connect("{exercises.NAMESPACES[notebook.name[:2]]}")' in source
+
+
+def test_a_check_in_the_wrong_notebook_says_where_it_belongs(api: FakeApi, server: StandIn) -> None:
+    with pytest.raises(BadArgument, match=r"exercise 07\.1 belongs to notebook 07.*url-mapping; this lab works in tls"):
+        Lab(api, "tls", server.entry).check("07.1")
+
+
+def test_a_404_without_a_rule_says_so(lab: Lab) -> None:
+    said = first_elsewhere(lab, {URL: "shop-svc"})
+    assert said == (
+        f"{URL} should get the Service shop-svc; it got 404. No Ingress in this namespace has a rule for it."
+    )
+
+
+@pytest.mark.parametrize(("service", "more"), [("shop-svc", True), ("other-svc", False)])
+def test_a_rule_that_nobody_follows_leads_to_explain(api: FakeApi, lab: Lab, service: str, more: bool) -> None:
+    backend = {"service": {"name": service, "port": {"number": 80}}}
+    paths = [{"path": "/", "pathType": "Prefix", "backend": backend}]
+    spec = {"ingressClassName": "nobody", "rules": [{"host": "shop.example.com", "http": {"paths": paths}}]}
+    api.put(f"{INGRESSES}/shop", {"metadata": {"name": "shop"}, "spec": spec})
+    said = first_elsewhere(lab, {URL: "shop-svc"})
+    assert (f'Ingress shop has a rule for it: lab.explain("{URL}") says' in said) is more
+
+
+def test_a_page_that_should_not_be_there_gets_no_advice(lab: Lab) -> None:
+    url = "http://shop.example.com/"
+    assert first_elsewhere(lab, {url: "404"}) == f"{url} should get status 404; it was answered by shop-svc."
