@@ -41,7 +41,12 @@ def test_a_number_of_no_exercise_is_named_in_full() -> None:
         exercises.find("0.9")
 
 
-@pytest.mark.parametrize("number", [0, -1, 4, "2"])
+@pytest.mark.parametrize("number", [2, "2"])
+def test_a_hint_by_its_number(number: int | str) -> None:
+    assert exercises.hint("07.1", number).markdown.startswith(exercises.ALL["07.1"].hints[1])
+
+
+@pytest.mark.parametrize("number", [0, -1, 4, "x"])
 def test_a_hint_that_is_not_there(number: int) -> None:
     with pytest.raises(BadArgument, match=r"exercise 07\.1 has hints 1 to 3, not"):
         exercises.hint("7.1", number)
@@ -66,14 +71,20 @@ def test_a_404_without_a_rule_says_so(lab: Lab) -> None:
     )
 
 
-@pytest.mark.parametrize(("service", "more"), [("shop-svc", True), ("other-svc", False)])
-def test_a_rule_that_nobody_follows_leads_to_explain(api: FakeApi, lab: Lab, service: str, more: bool) -> None:
+@pytest.mark.parametrize(
+    ("service", "more"),
+    [
+        ("shop-svc", f'Ingress shop has a rule for it: lab.explain("{URL}") says where the way is broken.'),
+        ("shp-svc", "Ingress shop leads it to shp-svc."),
+    ],
+)
+def test_a_rule_that_nobody_follows_is_named(api: FakeApi, lab: Lab, service: str, more: str) -> None:
     backend = {"service": {"name": service, "port": {"number": 80}}}
     paths = [{"path": "/", "pathType": "Prefix", "backend": backend}]
     spec = {"ingressClassName": "nobody", "rules": [{"host": "shop.example.com", "http": {"paths": paths}}]}
     api.put(f"{INGRESSES}/shop", {"metadata": {"name": "shop"}, "spec": spec})
     said = first_elsewhere(lab, {URL: "shop-svc"})
-    assert (f'Ingress shop has a rule for it: lab.explain("{URL}") says' in said) is more
+    assert said == f"{URL} should get the Service shop-svc; it got 404. {more}"
 
 
 def test_a_page_that_should_not_be_there_gets_no_advice(lab: Lab) -> None:

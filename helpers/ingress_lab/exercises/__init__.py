@@ -120,9 +120,11 @@ def _require_its_notebook(lab: "Lab", exercise: Exercise) -> None:
         )
 
 
-def hint(name: str, number: int | None = None) -> Words:
+def hint(name: str, number: int | str | None = None) -> Words:
     """The next hint, or hint `number` (from 1)."""
     exercise = find(name)
+    if isinstance(number, str) and number.isdigit():
+        number = int(number)
     given = min(_hints_given.get(exercise.name, 0) + 1, len(exercise.hints)) if number is None else number
     if not isinstance(given, int) or not 1 <= given <= len(exercise.hints):
         raise BadArgument(

@@ -88,14 +88,15 @@ def first_elsewhere(lab: "Lab", wanted: dict[str, str]) -> str:
 
 
 def with_the_way(lab: "Lab", said: str, answer: "Answer", service: str) -> str:
-    """What was said, and what the rules say of an answer that no application gave: none is there, or one is broken."""
+    """What was said, and what the rules say of an answer that no application gave."""
     if answer.service != NOBODY or answer.status not in _NOT_FOLLOWED:
         return said
     rule = api_reading(lab.rules(), answer.url)
     if rule is None:
         return joined(" ", [said, phrase("No Ingress in this namespace has a rule for it.")])
     if rule.service != service:
-        return said
+        leads = phrase("Ingress {ingress} leads it to {service}.", ingress=rule.ingress, service=rule.service)
+        return joined(" ", [said, leads])
     way = phrase(
         'Ingress {ingress} has a rule for it: lab.explain("{url}") says where the way is broken.',
         ingress=rule.ingress,

@@ -25,10 +25,11 @@ def _class(claim: Claim, objects: Objects) -> Fault:
     near = nearest(claim.rule.class_name, classes) or (classes[0] if classes else "CLASS")
     patch = json.dumps({"spec": {"ingressClassName": near}})
     command = f"kubectl -n {claim.namespace} patch ingress {claim.rule.ingress} --type=merge -p '{patch}'"
-    problem = words("api_class", name=claim.rule.class_name) if claim.rule.class_name else words("api_no_class")
+    named = claim.rule.class_name
+    problem = words("no class of the name", name=named) if named else words("no class")
     return Fault(
         "Ingress",
-        words("why class", ingress=claim.rule.ingress, problem=problem.partition(": ")[2]),
+        words("why class", ingress=claim.rule.ingress, problem=problem),
         words("mend class", classes=", ".join(classes) or words("nobody"), command=command),
     )
 

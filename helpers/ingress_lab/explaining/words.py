@@ -32,6 +32,8 @@ ENGLISH = {
     "wins_default": "wins: no rule fits, so the default backend takes it",
     "api_class": 'out: there is no IngressClass "{name}"',
     "api_no_class": "out: no class is named, and no class is the default",
+    "no class of the name": 'there is no IngressClass "{name}"',
+    "no class": "no class is named, and no class is the default",
     "only_default": "taken only when no rule fits",
     "other_host": "another host",
     "one_label": "a wildcard stands for one label only",
