@@ -13,6 +13,7 @@ How to mark what a learner reads:
   values spliced in (then braces are fine: `phrase("one entry: {path: /bye}")` is taken as it is).
   It may stand in a module's constant: it is translated when it is shown. Values may be phrases themselves.
 - lists of phrases: `joined(", ", phrases)`, for `", ".join(phrases)` gives English only.
+- `after(": ", words)` for `words.partition(": ")[2]`, which gives English only, too.
 - display code writes `str(words)` before `html.escape`, `.replace`, `+` and the like: these give English.
 - `text(key)` is for table headings and words that many places share: add the key to `ENGLISH` below.
 - Not marked: Kubernetes' own words (kinds, conditions, error texts, kubectl's headings), URLs, YAML, commands.
@@ -73,6 +74,18 @@ class _Joined(Phrase):
         return joined, (self.values["separator"], self.parts)
 
 
+class _After(Phrase):
+    """What stands behind a separator, in each language."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return str(self.values["whole"]).partition(str(self.values["separator"]))[2]
+
+    def __reduce__(self) -> tuple:
+        return after, (self.values["separator"], self.values["whole"])
+
+
 class Readable:
     """Something a notebook shows in the reader's language, by str(), while its repr() is English, for code."""
 
@@ -100,6 +113,13 @@ def joined(separator: str, parts: Iterable[object]) -> str:
     kept = list(parts)
     made = _Joined(str(english(separator)).join(str(english(part)) for part in kept))
     made.values = {"separator": separator, "parts": kept}
+    return made
+
+
+def after(separator: str, whole: str) -> str:
+    """`whole.partition(separator)[2]`, where `whole` may be a phrase whose translation has the separator, too."""
+    made = _After(str(english(whole)).partition(separator)[2])
+    made.values = {"separator": separator, "whole": whole}
     return made
 
 

@@ -207,7 +207,7 @@ def test_faults_of_rules(whole: Lab) -> None:
     assert (found.outcome, found.controller, found.fault) == ("308", "308", None)
 
 
-def test_a_default_backend_beside_rules(whole: Lab) -> None:
+def test_a_default_backend_beside_rules(whole: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     """The API gives it what is left; Traefik's own provider passes over it."""
     ingress, _, _ = parts(whole)
     ingress["spec"]["defaultBackend"] = {"service": {"name": "bye-svc", "port": {"number": 80}}}
@@ -216,6 +216,8 @@ def test_a_default_backend_beside_rules(whole: Lab) -> None:
     found = whole.explain("http://first.example.com/other", expected="bye-svc")
     assert (found.api, found.controller, found.outcome) == ("bye-svc", "404", "404")
     assert "Traefik reads a default backend only in an Ingress without rules" in found.fault.why
+    monkeypatch.setenv("INGRESS_LAB_LANG", "ko")
+    assert "Traefik은 규칙이 없는 Ingress의 기본 백엔드만 읽습니다" in str(found.fault.why)
     assert "Why not bye-svc? (default backend), Ingress first: left out" in found.text
 
 

@@ -13,7 +13,7 @@ from ingress_lab import language
 from ingress_lab.authoring import phrases
 from ingress_lab.errors import BadArgument, LabError, unknown
 from ingress_lab.exercises import Result
-from ingress_lab.messages import ENGLISH, english, joined, phrase, text
+from ingress_lab.messages import ENGLISH, after, english, joined, phrase, text
 from ingress_lab.tables import MIME, as_data, plain, table
 
 OTHERS = language.LANGUAGES[1:]
@@ -27,6 +27,7 @@ class Shouting(NullTranslations):
         "status": "STATUS",
         "result": "결과",
         "created": "만듦",
+        "left out: no rule": "제외됨: 규칙 없음",
     }
 
     def gettext(self, message: str) -> str:
@@ -52,6 +53,13 @@ def test_phrases_stay_phrases_when_joined_and_copied(loud: None) -> None:
     assert "> " + phrase("created") == "> created" and str("> " + phrase("created")) == "> 만듦"
     for same in (copy.deepcopy(both), pickle.loads(pickle.dumps(both))):
         assert same == both and str(same) == str(both)
+
+
+def test_what_stands_behind_a_separator_is_translated_too(loud: None) -> None:
+    reason = after(": ", phrase("left out: no rule"))
+    for same in (reason, copy.deepcopy(reason)):
+        assert same == "no rule" and str(same) == "규칙 없음"
+    assert str(phrase("{a} before {b}", a=reason, b=1)) == "1 AFTER 규칙 없음"
 
 
 def test_a_table_has_english_names_and_shows_the_readers(loud: None) -> None:

@@ -9,6 +9,7 @@ from ingress_lab.explaining.mends import broken_link
 from ingress_lab.explaining.mends_pods import refused
 from ingress_lab.explaining.verdicts import why_not_path
 from ingress_lab.explaining.words import words
+from ingress_lab.messages import after
 from ingress_lab.routes import host_and_path, host_matches
 from ingress_lab.traefik.rewriting import rewritten
 
@@ -61,7 +62,7 @@ def _passed_over(found: Findings) -> Fault | None:
     reasons = [router.dropped for router in found.routers_of(found.meant) if router.dropped in _TOLD]
     if not reasons:
         return None
-    reason = words(f"dropped {reasons[0]}").partition(": ")[2]
+    reason = after(": ", words(f"dropped {reasons[0]}"))
     claim = found.meant
     mend = words("mend ignored", ingress=claim.rule.ingress, field=claim.field)
     return Fault("Rule", words("why ignored", reason=reason), mend)
