@@ -33,6 +33,25 @@ def test_rule_texts(match: Match, text: str, length: int) -> None:
     assert (match.text, match.length) == (text, length)
 
 
+@pytest.mark.parametrize(
+    "narrow",
+    [
+        "--providers.kubernetesingress.namespaces=$(NAMESPACE)",
+        "--providers.kubernetesingress.ingressclass=habit",
+        "--providers.kubernetesingressnginx.watchnamespace=here",
+        "--providers.kubernetesingressnginx.controllerclass=example.com/edge",
+    ],
+)
+def test_a_second_traefik_of_a_notebook_is_not_the_one_at_the_entry(narrow: str) -> None:
+    def pod(name: str, *args: str) -> dict:
+        return {"metadata": {"name": name}, "spec": {"containers": [{"image": "traefik:v3.7", "args": [*args]}]}}
+
+    second, first = pod("edge-1", narrow), pod("traefik-1", "--providers.kubernetesingress=true")
+    assert flags.of_pods([second, first]) == flags.of_pods([first])
+    alone = flags.of_pods([second])
+    assert alone is not None and alone.is_narrow
+
+
 def test_quoted_as_go_does() -> None:
     assert quoted('a"b\\c\n\x01é') == '"a\\"b\\\\c\\n\\x01é"'
 

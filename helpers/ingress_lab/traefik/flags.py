@@ -3,7 +3,7 @@
 Names and defaults: https://doc.traefik.io/traefik/reference/install-configuration/configuration-options/
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import yaml
@@ -11,6 +11,12 @@ import yaml
 from ingress_lab import home
 
 _OWN, _NGINX = "providers.kubernetesingress", "providers.kubernetesingressnginx"
+_NARROWING = (
+    f"{_OWN}.namespaces",
+    f"{_OWN}.ingressclass",
+    f"{_NGINX}.watchnamespace",
+    f"{_NGINX}.controllerclass",
+)
 MANIFESTS = "manifests/controllers/traefik"
 OWN_CONTROLLER = "traefik.io/ingress-controller"
 NGINX_CONTROLLER = "k8s.io/ingress-nginx"
@@ -64,6 +70,11 @@ class Flags:
     def nginx_controller(self) -> str:
         return self.get(f"{_NGINX}.controllerclass", NGINX_CONTROLLER)
 
+    @property
+    def is_narrow(self) -> bool:
+        """Does it serve a class, a controller name or namespaces of its own, and leave the others to another?"""
+        return any(self.get(name) for name in _NARROWING)
+
     def watches(self, provider: str, namespace: str) -> bool:
         """Does a provider (`own`, `nginx`) look into this namespace?"""
         name = f"{_OWN}.namespaces" if provider == "own" else f"{_NGINX}.watchnamespace"
@@ -79,13 +90,20 @@ class Flags:
 
 
 def of_pods(pods: Iterable[dict]) -> Flags | None:
-    """The flags of the first Traefik among these Pods; None when there is none."""
+    """The flags of the Traefik at the entry, by its Pod; None when there is none.
+
+    A notebook may run a second one: for a class, a controller name or a namespace of its own.
+    """
+    found = list(_all_of_pods(pods))
+    return next((flags for flags in found if not flags.is_narrow), found[0] if found else None)
+
+
+def _all_of_pods(pods: Iterable[dict]) -> Iterator[Flags]:
     for pod in sorted(pods, key=lambda p: p["metadata"]["name"]):
         for container in pod.get("spec", {}).get("containers") or []:
             image, _, tag = container.get("image", "").partition("@")[0].rpartition(":")
             if image.rpartition("/")[2] == "traefik":
-                return Flags.of([*(container.get("command") or [])[1:], *(container.get("args") or [])], tag)
-    return None
+                yield Flags.of([*(container.get("command") or [])[1:], *(container.get("args") or [])], tag)
 
 
 def of_manifests() -> Flags:
