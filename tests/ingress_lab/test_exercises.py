@@ -87,6 +87,19 @@ def test_a_rule_that_nobody_follows_is_named(api: FakeApi, lab: Lab, service: st
     assert said == f"{URL} should get the Service shop-svc; it got 404. {more}"
 
 
+@pytest.mark.parametrize("wanted", ["right-svc", "other-svc"])
+def test_a_controller_of_another_mind_than_the_api(api: FakeApi, lab: Lab, wanted: str) -> None:
+    url = "http://shop.example.com/"
+    backend = {"service": {"name": "right-svc", "port": {"number": 80}}}
+    paths = [{"path": "/", "pathType": "Exact", "backend": backend}]
+    spec = {"rules": [{"host": "shop.example.com", "http": {"paths": paths}}]}
+    api.put(f"{INGRESSES}/shop", {"metadata": {"name": "shop"}, "spec": spec})
+    said = first_elsewhere(lab, {url: wanted})
+    assert said.startswith(f"{url} should get the Service {wanted}; it was answered by shop-svc.")
+    more = f'By the API it is right-svc: lab.explain("{url}") says why this controller decides otherwise.'
+    assert said.endswith(more) is (wanted == "right-svc")
+
+
 def test_a_page_that_should_not_be_there_gets_no_advice(lab: Lab) -> None:
     url = "http://shop.example.com/"
     assert first_elsewhere(lab, {url: "404"}) == f"{url} should get status 404; it was answered by shop-svc."

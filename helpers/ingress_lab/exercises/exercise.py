@@ -89,7 +89,9 @@ def first_elsewhere(lab: "Lab", wanted: dict[str, str]) -> str:
 
 def with_the_way(lab: "Lab", said: str, answer: "Answer", service: str) -> str:
     """What was said, and what the rules say of an answer that no application gave."""
-    if answer.service != NOBODY or answer.status not in _NOT_FOLLOWED:
+    if answer.service != NOBODY:
+        return _with_the_apis_reading(lab, said, answer, service)
+    if answer.status not in _NOT_FOLLOWED:
         return said
     rule = api_reading(lab.rules(), answer.url)
     if rule is None:
@@ -103,6 +105,19 @@ def with_the_way(lab: "Lab", said: str, answer: "Answer", service: str) -> str:
         url=answer.url,
     )
     return joined(" ", [said, way])
+
+
+def _with_the_apis_reading(lab: "Lab", said: str, answer: "Answer", service: str) -> str:
+    """The learner's rules may be right, and the controller of another mind."""
+    rule = api_reading(lab.rules(), answer.url)
+    if answer.service == service or rule is None or rule.service != service:
+        return said
+    reading = phrase(
+        'By the API it is {service}: lab.explain("{url}") says why this controller decides otherwise.',
+        service=service,
+        url=answer.url,
+    )
+    return joined(" ", [said, reading])
 
 
 def _elsewhere(answer: "Answer", expected: str) -> str:

@@ -47,8 +47,8 @@ def _session(facts: Facts) -> str:
         return words("tls_session")
     if not facts.is_data:
         return words("handshake")
-    said = words("closing" if facts.http.get("connection", "").lower() == "close" else "kept")
-    return said.replace(said.partition("; ")[2], words("cookie")) if facts.http.get("cookie") else said
+    how = "closing" if facts.http.get("connection", "").lower() == "close" else "kept"
+    return words(f"{how}_cookie" if facts.http.get("cookie") else how)
 
 
 def _transport(facts: Facts, addresses: bool) -> str:
