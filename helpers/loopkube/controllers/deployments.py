@@ -11,7 +11,7 @@ from loopkube.controllers.writes import Writes
 from loopkube.informer import Informers, Key, key_of
 from loopkube.labels import is_empty, labels_of, matches
 
-SETTLING = 0.02
+SETTLING = 0.15
 SELECTING_ALL = "This deployment is selecting all pods. A non-empty selector is required."
 
 
@@ -35,8 +35,10 @@ class DeploymentController(Controller):
         self._claims = Claims(client, "replicasets.apps", "deployments.apps", self._writes.wrote)
 
     def _deployment_changed(self, type: str, obj: dict, old: dict | None) -> None:
-        """A new spec waits a moment, less than a command takes: changes in quick succession make one ReplicaSet."""
-        if old and type == "MODIFIED" and old["metadata"].get("generation") != obj["metadata"].get("generation"):
+        """A new spec of a Deployment with Pods waits a moment. Rollouts are so quick here that `kubectl rollout status`
+        right after the change would find nothing to wait for, and changes in quick succession would each start Pods."""
+        changed = old and type == "MODIFIED" and old["metadata"].get("generation") != obj["metadata"].get("generation")
+        if changed and obj["spec"].get("replicas"):
             self.queue.add_after(key_of(obj), SETTLING)
         else:
             self.queue.add(key_of(obj))
