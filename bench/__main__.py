@@ -98,7 +98,7 @@ API in turns with this one.
 - **API**: requests of one client, one after the other, over one connection; the goals are the figures of a real v1.36
   kube-apiserver and etcd on a machine of this class. **watch** counts from the moment the write is sent.
 - **L7**: the entry's Traefik against the same Traefik that has its one route from a file. Nothing of loopkube is on the
-  way, so it must be the same.
+  way, so it must be the same. Both run in sessions of their own, among which Linux shares its time.
 - **L4**: client and server in asyncio's streams, as light as programs usually are. The limit: for each request and its
   answer the proxy makes two reads and two writes, as many as client and server together, and four fifths of its time
   are the kernel's, not Python's. Where client and server are nothing but epoll, it has as much to do as both of them,

@@ -115,7 +115,9 @@ def _traefik_with_file(backend: tuple[str, int]) -> Iterator[int]:
         program = Path(sysconfig.get_path("scripts")) / "traefik"
         words = [f"--entrypoints.web.address=127.0.0.1:{port}", f"--providers.file.filename={rules}"]
         quiet = ["--accesslog=false", "--log.level=ERROR", "--global.checknewversion=false"]
-        process = subprocess.Popen([program, *words, *quiet, "--global.sendanonymoususage=false"])
+        process = subprocess.Popen(
+            [program, *words, *quiet, "--global.sendanonymoususage=false"], start_new_session=True
+        )
         try:
             until_routed(port, HOST)
             time.sleep(0.2)
