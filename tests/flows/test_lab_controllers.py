@@ -87,6 +87,7 @@ def test_exercise_by_an_ingress_of_another_name(lab: Lab) -> None:
     lab.inside("red").wait("http://mend.lesson.example.com/", to=OWN)
     assert lab.check("05.1"), str(lab.check("05.1"))
     lab.delete(mended)
+    lab.inside("red").wait("http://mend.lesson.example.com/", to=OWN, status=404)
 
 
 def test_exercise_with_a_service_that_is_not_there(lab: Lab) -> None:

@@ -66,6 +66,15 @@ async def test_a_key_that_changes_while_worked_on_is_worked_on_again_but_never_t
     assert controller.queue.idle
 
 
+async def test_a_key_that_is_postponed_waits_for_a_pause(controller):
+    for _ in range(3):
+        controller.queue.postpone("a", 0.03)
+        await controller.clock.advance(0.02)
+    assert controller.calls == []
+    await controller.clock.advance(0.02)
+    assert controller.calls == ["a"]
+
+
 async def test_different_keys_run_side_by_side(controller):
     controller.gate.clear()
     for key in "abc":

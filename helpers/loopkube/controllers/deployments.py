@@ -12,6 +12,7 @@ from loopkube.informer import Informers, Key, key_of
 from loopkube.labels import is_empty, labels_of, matches
 
 SETTLING = 0.15
+BETWEEN_CHANGES = 0.03
 SELECTING_ALL = "This deployment is selecting all pods. A non-empty selector is required."
 
 
@@ -35,13 +36,18 @@ class DeploymentController(Controller):
         self._claims = Claims(client, "replicasets.apps", "deployments.apps", self._writes.wrote)
 
     def _deployment_changed(self, type: str, obj: dict, old: dict | None) -> None:
-        """A new spec of a Deployment with Pods waits a moment. Rollouts are so quick here that `kubectl rollout status`
-        right after the change would find nothing to wait for, and changes in quick succession would each start Pods."""
+        """A new spec waits a moment, since changes in quick succession make one ReplicaSet, in Kubernetes too.
+
+        Where there are Pods it waits longer than one command takes: rollouts are so quick here that `kubectl rollout
+        status` right after the change would find nothing to wait for.
+        """
         changed = old and type == "MODIFIED" and old["metadata"].get("generation") != obj["metadata"].get("generation")
-        if changed and obj["spec"].get("replicas"):
+        if not changed:
+            self.queue.add(key_of(obj))
+        elif obj["spec"].get("replicas"):
             self.queue.add_after(key_of(obj), SETTLING)
         else:
-            self.queue.add(key_of(obj))
+            self.queue.postpone(key_of(obj), BETWEEN_CHANGES)
 
     def _set_changed(self, type: str, replica_set: dict, old: dict | None) -> None:
         for seen in (replica_set, old) if old else (replica_set,):

@@ -48,6 +48,13 @@ class WorkQueue:
             planned[1].cancel()
         self._later[key] = due, asyncio.create_task(self._add_later(key, seconds))
 
+    def postpone(self, key: Hashable, seconds: float) -> None:
+        """Adds the key once nothing has postponed it for that long."""
+        planned = self._later.pop(key, None)
+        if planned:
+            planned[1].cancel()
+        self.add_after(key, seconds)
+
     def retry(self, key: Hashable) -> None:
         """Adds the key after a failure: at once-ish, then ever later."""
         failures = self._failures.get(key, 0)
