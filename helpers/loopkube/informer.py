@@ -22,6 +22,8 @@ OnChange = Callable[[str, dict, dict | None], None]
 
 log = logging.getLogger(__name__)
 FIRST_RETRY, LAST_RETRY = 0.05, 5.0
+BURST = 50
+"""Changes that are told in a row before everybody else gets a turn."""
 
 
 class Informer:
@@ -101,14 +103,13 @@ class Informer:
     async def _relist(self) -> str:
         listed = await self._client.list(self.resource, self._namespace, labels=self._labels, fields=self._fields)
         current = {key_of(obj): obj for obj in listed.items}
-        self.version = max(self.version, int(listed.version or 0))
-        for key, old in list(self.items.items()):
-            if key not in current:
-                self._put("DELETED", key, old)
-        for key, obj in current.items():
-            known = self.items.get(key)
-            if known is None or known["metadata"].get("resourceVersion") != obj["metadata"].get("resourceVersion"):
-                self._put("MODIFIED", key, obj)
+        changes = [("DELETED", key, old) for key, old in self.items.items() if key not in current]
+        changes += [("MODIFIED", key, obj) for key, obj in current.items() if _differs(self.items.get(key), obj)]
+        for number, change in enumerate(changes, 1):
+            self._put(*change)
+            if number % BURST == 0:
+                await asyncio.sleep(0)
+        self.version = max(self.version, int(listed.version or 0))  # last: it promises all of them in `items`
         self._synced.set()
         return listed.version
 
@@ -117,7 +118,11 @@ class Informer:
         changes = self._client.watch(
             self.resource, self._namespace, since=version, labels=self._labels, fields=self._fields
         )
+        number = 0
         async for change in changes:
+            number += 1
+            if number % BURST == 0:
+                await asyncio.sleep(0)
             version = change.object["metadata"].get("resourceVersion", version)
             self.version = max(self.version, int(version))
             if change.type != "BOOKMARK":
@@ -135,6 +140,10 @@ class Informer:
             index.change(key, None if type == "DELETED" else obj, old)
         for callback in self._callbacks:
             callback(type, obj, None if type == "DELETED" else old)
+
+
+def _differs(known: dict | None, obj: dict) -> bool:
+    return known is None or known["metadata"].get("resourceVersion") != obj["metadata"].get("resourceVersion")
 
 
 class Informers:

@@ -60,6 +60,37 @@ async def test_in_the_foreground_only_dependents_that_block_are_waited_for():
         assert w.get("configmaps", "held")["metadata"]["deletionTimestamp"]
 
 
+async def circle(w: World, length: int) -> None:
+    """Each owns the next one and the last one owns the first, all with blockOwnerDeletion."""
+    made = [await create(w, config_map(f"m{n}")) for n in range(length)]
+    for number, obj in enumerate(made):
+        owner = controller_ref(made[number - 1])
+        await w.client.patch(
+            "configmaps", obj["metadata"]["name"], {"metadata": {"ownerReferences": [owner]}}, "default"
+        )
+
+
+@pytest.mark.parametrize("length", [2, 3, 10])
+@pytest.mark.parametrize("propagation", ["Foreground", "Background"])
+async def test_a_circle_of_owners_is_collected(length: int, propagation: str):
+    """The conformance spec "Garbage collector should not be blocked by dependency circle"."""
+    async with world(GarbageController) as w:
+        await circle(w, length)
+        await w.client.delete("configmaps", "m0", "default", propagation=propagation)
+        await w.until(lambda: not names(w))
+
+
+async def test_an_object_that_owns_itself_waits_without_keeping_anybody():
+    """As on Kubernetes it stays until its finalizer is taken away by hand; here the controller rests meanwhile."""
+    async with world(GarbageController) as w:
+        await circle(w, 1)
+        await w.client.delete("configmaps", "m0", "default", propagation="Foreground")
+        await w.quiet()
+        assert names(w) == {"m0"}
+        await w.client.patch("configmaps", "m0", {"metadata": {"finalizers": None}}, "default")
+        await w.until(lambda: not names(w))
+
+
 async def test_orphans_are_set_free():
     async with world(GarbageController) as w:
         await chain(w)

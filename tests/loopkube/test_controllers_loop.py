@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from held_clock import HeldClock, settle
 from loopkube.api.errors import ApiError
+from loopkube.clock import Clock
 from loopkube.controllers.loop import LAST_RETRY, Controller, WorkQueue
 from loopkube.controllers.writes import PATIENCE, Writes
 from loopkube.informer import Informers
@@ -174,3 +175,22 @@ async def test_a_write_that_never_shows_is_given_up():
     writes.wrote("key", obj("a", "1", 12))
     await clock.advance(PATIENCE + 1)
     assert writes.visible("key")
+
+
+async def test_a_queue_that_is_never_empty_leaves_everybody_their_turn():
+    queue, taken = WorkQueue(Clock()), 0
+
+    async def work() -> None:
+        nonlocal taken
+        while True:
+            key = await queue.take()
+            taken += 1
+            queue.add(key)
+            queue.done(key)
+
+    queue.add("a")
+    worker = asyncio.create_task(work())
+    for _ in range(10):
+        await asyncio.sleep(0)
+    worker.cancel()
+    assert 0 < taken <= 10

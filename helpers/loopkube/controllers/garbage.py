@@ -38,6 +38,8 @@ class GarbageController(Controller):
                 self.queue.add(dependent.uid)
         elif is_deleting(obj, ORPHAN) or is_deleting(obj, FOREGROUND):
             self.queue.add(place.uid)
+            for dependent in self._ownership.dependents(place.uid):
+                self.queue.add(dependent.uid)
 
     async def reconcile(self, key: str) -> None:
         place = self._ownership.get(key)
@@ -56,9 +58,12 @@ class GarbageController(Controller):
         await self._finish(place, ORPHAN)
 
     async def _after_dependents(self, place: Place) -> None:
-        for dependent in self._ownership.dependents(place.uid):
-            self.queue.add(dependent.uid)
-        if not self._ownership.blocking(place.uid):
+        """A dependent that waits for its own is told of by its own changes: asked again, a circle would never rest."""
+        blocking = self._ownership.blocking(place.uid)
+        for dependent in blocking:
+            if not is_deleting(dependent.obj, FOREGROUND):
+                self.queue.add(dependent.uid)
+        if not blocking:
             await self._finish(place, FOREGROUND)
 
     async def _after_owners(self, place: Place) -> None:
@@ -73,7 +78,16 @@ class GarbageController(Controller):
         if standing and others:
             await self._disown(place, others)
         elif not standing:
+            if fading:
+                await self._open_circle(place)
             await self._delete(place, in_foreground=bool(fading))
+
+    async def _open_circle(self, place: Place) -> None:
+        """Where a dependent waits for its dependents already, the object blocks none of its owners any more."""
+        if any(is_deleting(dependent.obj, FOREGROUND) for dependent in self._ownership.dependents(place.uid)):
+            free = [r | {"blockOwnerDeletion": False} for r in owners_of(place.obj)]
+            if free != owners_of(place.obj):
+                await self._patch(place, {"ownerReferences": free})
 
     async def _owner(self, place: Place, reference: dict) -> dict | None:
         """The owner as the API has it now; None when it is gone. Its absence is never taken from the cache."""
