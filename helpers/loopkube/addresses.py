@@ -7,8 +7,8 @@
 | Services | 10.96.X.Y    | 127.96.X.Y   | .0.1 is the API's own Service
 
 Loopback is one network for all clusters of a machine, so each cluster has a block of 16 nodes of its own: block 0 is
-the plan above, block B begins at node 127.18.0.(16*B+2) and Pods 127.244.(16*B).2. A block is claimed by
-binding its first address, which the system releases when the cluster's process dies.
+the plan above, block B begins at node 127.18.0.(16*B+2), Pods 127.244.(16*B).2 and Services 127.(96+B).0.1. A block is
+claimed by binding its first address, which the system releases when the cluster's process dies.
 """
 
 import socket
@@ -16,9 +16,9 @@ from ipaddress import IPv4Address, IPv4Network
 
 NODES = IPv4Network("127.18.0.0/16")
 PODS = IPv4Network("127.244.0.0/16")
-SERVICES = IPv4Network("127.96.0.0/16")
-KUBERNETES_SERVICE = "127.96.0.1"
 BLOCKS, NODES_OF_BLOCK = 15, 16
+SERVICES = tuple(IPv4Network(f"127.{96 + block}.0.0/16") for block in range(BLOCKS))
+KUBERNETES_SERVICES = tuple(str(network.network_address + 1) for network in SERVICES)
 CLAIM_PORT = 10250  # the kubelet's, so that the claim is easy to recognise in a list of sockets
 
 _first = 0
@@ -43,6 +43,16 @@ def claim_block(preferred: int = 0) -> tuple[int, socket.socket]:
         _first = NODES_OF_BLOCK * block
         return block, claim
     raise error or OSError("no block")
+
+
+def services() -> IPv4Network:
+    """The Service CIDR."""
+    return SERVICES[_first // NODES_OF_BLOCK]
+
+
+def kubernetes_service() -> str:
+    """The address of the API's own Service."""
+    return KUBERNETES_SERVICES[_first // NODES_OF_BLOCK]
 
 
 def node_address(index: int) -> str:

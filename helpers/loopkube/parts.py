@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from loopkube import addons, addresses, cluster, config, orders
-from loopkube.api import bootstrap
+from loopkube.api import bootstrap, renumbering
 from loopkube.api.credentials import Credentials
 from loopkube.api.custom.keeper import DefinitionKeeper
 from loopkube.api.server import Server
@@ -99,6 +99,7 @@ async def open_store(parts: Parts) -> None:
     parts.store = Store(parts.place / "state.db")
     if parts.store.notice:
         parts.notices.append(parts.store.notice)
+    renumbering.renumber(parts.store)
     parts.stack.callback(parts.store.close)
 
 

@@ -1,7 +1,7 @@
 """The L4 proxy, what kube-proxy is to a cluster: a process, `python -m loopkube.service_proxy KUBECONFIG PARENT`.
 
-It listens on the addresses of Services (127.96.x.y and node ports), chooses a Pod at random for each connection,
-and copies bytes without looking at them. The choice is made once, when the connection opens.
+It listens on the addresses of Services (see addresses.py) and on node ports, chooses a Pod at random for each
+connection, and copies bytes without looking at them. The choice is made once, when the connection opens.
 It loads itself while the API starts, and begins when a line comes on its stdin; it ends when that is closed.
 
 On a real cluster every node has a proxy of its own, which goes off with its node. So each line names the nodes that

@@ -148,6 +148,7 @@ def program(name: str) -> list[str]:
 @asynccontextmanager
 async def node(place: Path, ports: list[PortMapping] | None = None) -> AsyncIterator[Node]:
     """A running node in a block of addresses of its own; nothing of it runs afterwards."""
+    before = addresses._first
     _, claim = addresses.claim_block(7)
     credentials = Credentials.load_or_make(place / "credentials")
     api = Api(Store(None), Kinds(), Clock(), credentials=credentials)
@@ -167,6 +168,7 @@ async def node(place: Path, ports: list[PortMapping] | None = None) -> AsyncIter
         await found.agent.stop()
         await informers.stop()
         claim.close()
+        addresses._first = before
         await settle()  # tasks that were ended take a moment to be so
         left = [repr(task) for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         assert left == [], left

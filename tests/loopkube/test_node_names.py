@@ -3,6 +3,7 @@
 import asyncio
 import json
 
+from loopkube import addresses
 from loopkube.node.names import records
 from node_harness import Node, ended, node
 
@@ -52,8 +53,8 @@ print(json.dumps({name: address(name) for name in names}))
 print(socket.gethostbyname("me"), socket.create_connection(("out", port)).getpeername()[0])
 """
     async with node(tmp_path) as here:
-        ports = [{"port": 80}]
-        await _create(here, "me", ports=ports, clusterIP="127.96.0.77")
+        ports, own_service = [{"port": 80}], str(addresses.services()[77])
+        await _create(here, "me", ports=ports, clusterIP=own_service)
         await _create(here, "out", type="ExternalName", externalName="web")
         names = tmp_path / "names" / here.agent.name
         async with asyncio.timeout(5):
@@ -64,11 +65,11 @@ print(socket.gethostbyname("me"), socket.create_connection(("out", port)).getpee
         first, second = (await here.logs("web")).splitlines()
         own = pod["status"]["podIP"]
         assert json.loads(first) == {
-            "me": "127.96.0.77",
-            "me.default": "127.96.0.77",
-            "me.default.svc.cluster.local": "127.96.0.77",
-            "me.default.svc.cluster.local.": "127.96.0.77",
+            "me": own_service,
+            "me.default": own_service,
+            "me.default.svc.cluster.local": own_service,
+            "me.default.svc.cluster.local.": own_service,
             "out": own,
             "me.other": "unknown",
         }
-        assert second == f"127.96.0.77 {own}"
+        assert second == f"{own_service} {own}"

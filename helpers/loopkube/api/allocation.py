@@ -12,7 +12,6 @@ from loopkube.api.plugins.review import Lookup
 from loopkube.api.strategies.services import has_address, has_node_ports, needs_health_check
 from loopkube.kinds import Kind
 
-ADDRESSES = addresses.SERVICES
 NODE_PORTS = range(30000, 32768)
 _RESERVED = 256  # addresses that people choose come from the lower part, as in Kubernetes; the others start above it
 _DUAL = "this cluster is not configured for dual-stack services"
@@ -83,14 +82,16 @@ def _address(spec: dict, others: list[dict]) -> list[FieldError]:
 
 
 def _refusal(wanted: str, taken: set[str | None]) -> str:
-    edges = (ADDRESSES.network_address, ADDRESSES.broadcast_address)
-    if IPv4Address(wanted) not in ADDRESSES or IPv4Address(wanted) in edges:
+    network = addresses.services()
+    edges = (network.network_address, network.broadcast_address)
+    if IPv4Address(wanted) not in network or IPv4Address(wanted) in edges:
         return "the provided network does not match the current range"
     return "provided IP is already allocated" if wanted in taken else ""
 
 
 def _free_address(taken: set[str | None]) -> str:
-    first, last = int(ADDRESSES.network_address) + _RESERVED, int(ADDRESSES.broadcast_address) - 1
+    network = addresses.services()
+    first, last = int(network.network_address) + _RESERVED, int(network.broadcast_address) - 1
     while True:
         address = str(IPv4Address(random.randint(first, last)))
         if address not in taken:

@@ -30,7 +30,7 @@ def _service_cidr() -> dict:
         "apiVersion": "networking.k8s.io/v1",
         "kind": "ServiceCIDR",
         "metadata": {"name": "kubernetes"},
-        "spec": {"cidrs": [str(addresses.SERVICES)]},
+        "spec": {"cidrs": [str(addresses.services())]},
     }
 
 
@@ -40,7 +40,7 @@ def _service(port: int) -> dict:
         "kind": "Service",
         "metadata": {"name": "kubernetes", "namespace": "default", "labels": _PROVIDER},
         "spec": {
-            "clusterIP": addresses.KUBERNETES_SERVICE,
+            "clusterIP": addresses.kubernetes_service(),
             "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": port}],
             "type": "ClusterIP",
         },

@@ -65,7 +65,7 @@ class Credentials:
         token = folder / "admin.token"
         if not token.exists():
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            certificates.make(folder, ("127.0.0.1", addresses.KUBERNETES_SERVICE))
+            certificates.make(folder, ("127.0.0.1", *addresses.KUBERNETES_SERVICES))
             token.touch(mode=0o600)
             token.write_text(secrets.token_urlsafe(32))
         return cls(folder, clock)

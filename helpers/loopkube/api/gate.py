@@ -11,7 +11,7 @@ from loopkube.api.errors import ApiError, bad_request
 from loopkube.store import Store
 
 _AUTHENTICATION, _EXTRA = "authentication.k8s.io", "impersonate-extra-"
-_HOSTS = {*NAMES, "127.0.0.1", "[::1]", addresses.KUBERNETES_SERVICE}
+_HOSTS = {*NAMES, "127.0.0.1", "[::1]", *addresses.KUBERNETES_SERVICES}
 
 
 class Gate:
