@@ -5,6 +5,7 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from loopkube.api.links import LogOptions
 from loopkube.clock import Clock
 from loopkube.node import logs
@@ -92,3 +93,19 @@ async def test_pipes_are_read_until_they_end(tmp_path: Path) -> None:
     log.close()
     assert await text(log, Held()) == "hello\n" * 1000
     assert logs.last_lines(log.path, 2, 100) == "hello\nhello\n"
+
+
+@pytest.mark.parametrize("odd", ["gone", "folder", "pipe"])
+async def test_a_log_that_the_container_has_exchanged_keeps_its_limit(tmp_path: Path, odd: str) -> None:
+    log = ContainerLog(tmp_path / "app.log", Clock(), limit=1000)
+    log.path.unlink()
+    if odd == "folder":
+        log.path.mkdir()
+        (tmp_path / "app.log.1").write_bytes(b"2026-01-02T03:04:05.000000000Z stdout F in the way\n")
+    elif odd == "pipe":
+        os.mkfifo(log.path)
+    for _ in range(50):
+        log.write("stdout", b"x" * 90 + b"\n")
+    assert log._size <= 1000
+    assert len(await text(log, Clock())) <= 2000
+    log.close()

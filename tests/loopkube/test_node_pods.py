@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import os
 from pathlib import Path
 
 import pytest
 from loopkube.api.errors import ApiError
+from loopkube.node.commands import LONGEST_OUTPUT, _read_all
 from node_harness import Node, condition, ended, node, program, state, waiting
 
 SERVER = {"command": ["python", "-m", "http.server", "8080"], "ports": [{"name": "http", "containerPort": 8080}]}
@@ -313,3 +315,39 @@ async def test_a_command_whose_output_nobody_reads_can_be_ended(here: Node) -> N
     await session.output().__anext__()
     await session.kill()
     assert await asyncio.wait_for(session.wait(), 5) == 137
+
+
+HOSTILE_LEAVINGS = {
+    "pipe": "os.mkfifo(p)",
+    "device": "os.symlink('/dev/zero', p)",
+    "link": "os.symlink('/etc/passwd', p)",
+    "folder": "os.mkdir(p)",
+    "huge file": "open(p, 'wb').truncate(1 << 40)",
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE_LEAVINGS)
+async def test_what_a_container_puts_in_the_place_of_its_termination_log_stops_nobody(here: Node, what: str) -> None:
+    place = "next(l.split('\\t')[1] for l in os.environ['LOOPKUBE_PATHS'].split('\\n') if 'termination' in l)"
+    code = f"import os; p = {place}; os.unlink(p); {HOSTILE_LEAVINGS[what]}"
+    await here.run("web", {"command": ["python", "-S", "-c", code]}, restartPolicy="Never")
+    message = state(await here.pod("web", ended))["terminated"].get("message", "")
+    assert (await here.logs("web")) == ""
+    assert message == ("\0" * 4096 if what == "huge file" else "")
+
+
+async def test_a_container_whose_termination_log_became_a_pipe_starts_again(here: Node) -> None:
+    code = (
+        "import os, sys; os.mkfifo(os.environ['HOME'] + '/../p'); os.rename(os.environ['HOME'] + '/../p', sys.argv[1])"
+    )
+    command = ["python", "-S", "-c", f"{code}; sys.exit(1)", "/dev/termination-log"]
+    await here.run("web", {"command": command})
+    pod = await here.pod("web", lambda pod: waiting(pod) == "CrashLoopBackOff")
+    assert pod["status"]["containerStatuses"][0]["restartCount"] == 1
+
+
+async def test_a_command_that_says_too_much_fills_no_memory() -> None:
+    read, write = os.pipe()
+    told = asyncio.create_task(_read_all(read))
+    await asyncio.to_thread(lambda: (os.write(write, b"x" * 3_000_000), os.close(write)))
+    assert await told == b"x" * LONGEST_OUTPUT

@@ -3,9 +3,13 @@
 `KEY -> ..data/KEY`, `..data -> ..TIME`; an update writes a new `..TIME` folder and swaps the link `..data`.
 """
 
+import contextlib
+import itertools
 import shutil
 import tempfile
 from pathlib import Path, PurePosixPath
+
+from loopkube.node import plain_file
 
 Payload = dict[str, tuple[bytes, int]]
 """{relative path: (content, mode)}"""
@@ -38,9 +42,8 @@ def check(path: str) -> None:
 
 
 def _swap(folder: Path, data: Path, fresh: Path, names: set[str]) -> None:
-    old = str(data.readlink()) if data.is_symlink() else ""
-    link = folder / "..data_tmp"
-    link.unlink(missing_ok=True)
+    old = data.readlink().name if data.is_symlink() else ""
+    link = fresh.with_name(f"{fresh.name}.link")
     link.symlink_to(fresh.name)
     link.rename(data)
     present = {p.name for p in folder.iterdir() if not p.name.startswith("..")}
@@ -48,13 +51,18 @@ def _swap(folder: Path, data: Path, fresh: Path, names: set[str]) -> None:
         (folder / name).symlink_to(Path("..data") / name)
     for name in present - names:
         (folder / name).unlink()
-    if old:
+    if old.startswith("..") and old != ".." and not (folder / old).is_symlink():
         shutil.rmtree(folder / old, ignore_errors=True)
 
 
 def _holds(data: Path, payload: Payload) -> bool:
     root = data.resolve()
-    files = {str(p.relative_to(root)): p for p in root.rglob("*") if p.is_file()}
-    return files.keys() == payload.keys() and all(
-        p.read_bytes() == payload[name][0] and p.stat().st_mode & 0o777 == payload[name][1] for name, p in files.items()
-    )
+    most = 2 + sum(len(PurePosixPath(path).parts) for path in payload)  # a container may have put more there
+    files = {str(p.relative_to(root)) for p in itertools.islice(root.rglob("*"), most) if p.is_file()}
+    return files == payload.keys() and all(_is(root / name, *expected) for name, expected in payload.items())
+
+
+def _is(path: Path, content: bytes, mode: int) -> bool:
+    with contextlib.suppress(OSError):
+        return plain_file.read(path, len(content) + 1) == content and path.stat().st_mode & 0o777 == mode
+    return False

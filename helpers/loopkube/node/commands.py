@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from loopkube.node import environment, service_links, strays
+from loopkube.node import environment, plain_file, service_links, strays
 from loopkube.node.environment import ConfigError, Facts
 from loopkube.node.expansion import PathMap, expand
 from loopkube.node.images import Image
@@ -17,6 +17,8 @@ from loopkube.node.volumes import Volumes
 
 TERMINATION_LOG = "termination-log"
 LONGEST_MESSAGE = 4096
+LONGEST_OUTPUT = 10 * 1024
+"""Bytes that are kept of what a command says, as a kubelet keeps them; the rest is read and dropped."""
 
 
 @dataclass(frozen=True)
@@ -141,11 +143,11 @@ class Commands:
     # --- the termination message ---
 
     def clear_termination_message(self, folder: Path) -> None:
-        (folder / TERMINATION_LOG).write_bytes(b"")
+        plain_file.replace(folder / TERMINATION_LOG, b"")
 
     def termination_message(self, folder: Path) -> str:
         try:
-            return (folder / TERMINATION_LOG).read_bytes()[:LONGEST_MESSAGE].decode("utf-8", "replace")
+            return plain_file.read(folder / TERMINATION_LOG, LONGEST_MESSAGE).decode("utf-8", "replace")
         except OSError:
             return ""
 
@@ -166,14 +168,17 @@ def token_mounted(pod: dict, container: dict) -> bool:
 
 
 async def _read_all(descriptor: int) -> bytes:
-    """Everything from a pipe."""
+    """What a pipe gives until it ends."""
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()
     transport, _ = await loop.connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(descriptor, "rb")
     )
     try:
-        return await reader.read()
+        kept = b""
+        while piece := await reader.read(65536):
+            kept += piece[: LONGEST_OUTPUT - len(kept)]
+        return kept
     finally:
         with contextlib.suppress(OSError):
             transport.close()

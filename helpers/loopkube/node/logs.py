@@ -4,6 +4,7 @@ The file is kept below LIMIT bytes; when it is full it becomes `NAME.1`, whose o
 """
 
 import asyncio
+import contextlib
 import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from loopkube.api.links import LogOptions
 from loopkube.clock import Clock
+from loopkube.node import plain_file
 
 LIMIT = 10 * 1024 * 1024
 LONGEST_LINE = 16 * 1024
@@ -23,7 +25,7 @@ class ContainerLog:
 
     def __init__(self, path: Path, clock: Clock, limit: int = LIMIT) -> None:
         self.path, self._clock, self._limit = path, clock, limit
-        self._file = path.open("ab", buffering=0)
+        self._file = plain_file.append(path)
         self._size = path.stat().st_size
         self._rest = {STDOUT: b"", STDERR: b""}
         self._readers: set[int] = set()
@@ -96,14 +98,22 @@ class ContainerLog:
 
     def _append(self, data: bytes) -> None:
         if self._size and self._size + len(data) > self._limit:
-            self._file.close()
-            self.path.rename(older(self.path))
-            self._file = self.path.open("ab", buffering=0)
-            self._size = 0
-            self.rotations += 1
+            self._rotate()
         self._file.write(data)
         self._size += len(data)
         self._wake()
+
+    def _rotate(self) -> None:
+        """A container may have put anything in the place of either file."""
+        with contextlib.suppress(OSError):
+            self.path.rename(older(self.path))
+        with contextlib.suppress(OSError):
+            fresh = plain_file.append(self.path)
+            self._file.close()
+            self._file = fresh
+        self._file.truncate(0)
+        self._size = 0
+        self.rotations += 1
 
     def _wake(self) -> None:
         waiting, self._waiting = self._waiting, []
@@ -168,10 +178,8 @@ def _stored(path: Path) -> tuple[bytes, int]:
 
 def _from(path: Path, place: int) -> bytes:
     try:
-        with path.open("rb") as file:
-            file.seek(place)
-            return file.read()
-    except FileNotFoundError:
+        return plain_file.read(path, 2 * LIMIT, place)
+    except OSError:
         return b""
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from loopkube.informer import Informers
+from loopkube.node import plain_file
 
 DOMAIN = "svc.cluster.local"
 PAUSE_SECONDS = 0.02
@@ -70,8 +71,6 @@ class Names:
         text = "".join(f"{name}\t{' '.join(values)}\n" for name, values in sorted(found.items()))
         if text != self._written or not self.file.exists():
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            fresh = self.file.with_suffix(".new")
-            fresh.write_text(text)
-            fresh.replace(self.file)
+            plain_file.replace(self.file, text.encode())
             self._written = text
         self._pause = max(PAUSE_SECONDS, SHARE * (time.perf_counter() - began))

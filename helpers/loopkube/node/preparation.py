@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from loopkube.api.errors import ApiError
+from loopkube.node import plain_file
 from loopkube.node.commands import Commands, token_mounted
 from loopkube.node.images import InvalidImageName, PullError
 from loopkube.node.ports import PortConflict
@@ -85,9 +86,8 @@ class Preparation:
             return
         token = await self._runtime.tokens.get(pod, POD_TOKEN)
         text = self._runtime.kubeconfig_for(token, pod["metadata"]["namespace"])
-        path = self._kubeconfig
-        if not path.exists() or path.read_text() != text:
-            fresh = path.with_suffix(".new")
-            fresh.touch(0o600)
-            fresh.write_text(text)
-            fresh.replace(path)
+        wanted, found = text.encode(), b""
+        with contextlib.suppress(OSError):
+            found = plain_file.read(self._kubeconfig, len(wanted) + 1)
+        if found != wanted:
+            plain_file.replace(self._kubeconfig, wanted, 0o600)

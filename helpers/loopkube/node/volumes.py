@@ -4,6 +4,7 @@ Everything else is refused by name. A volume made from objects follows their cha
 takes up to a minute).
 """
 
+import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -72,7 +73,8 @@ class Volumes:
             with contextlib.suppress(PermissionError):
                 folder.chmod(0o777)
             return
-        atomic_folder.write(folder, await self._payload(volume))
+        # Beside the loop: a container may have filled the folder with more than can be looked through at once.
+        await asyncio.to_thread(atomic_folder.write, folder, await self._payload(volume))
 
     async def _payload(self, volume: dict) -> Payload:
         for word in ("configMap", "secret", "downwardAPI"):
