@@ -3,6 +3,8 @@
 Its cluster file lets a silent node be lost after one second, and its Pods wait two more: Kubernetes' own settings.
 """
 
+import contextlib
+import http.client
 import json
 import os
 import shutil
@@ -237,6 +239,65 @@ def test_a_control_plane_without_power_takes_the_api_along(world: World) -> None
     until(lambda: world.running("later", 1), "controllers and scheduler work")
     cluster.stop_node(world.folder, "lab-worker")
     until(lambda: world.ready("lab-worker") == "Unknown", "and watch over nodes")
+
+
+LONG = pytest.param(75, marks=pytest.mark.long)
+AGAIN = 15.0
+
+
+@pytest.mark.parametrize("seconds", [6, LONG])
+@pytest.mark.parametrize("whole_cluster", [True, False], ids=["every process", "the main process"])
+def test_a_pause_is_no_failure(world: World, whole_cluster: bool, seconds: int) -> None:
+    """A stopped process, a closed lid, a paused virtual machine: longer than any node may be silent."""
+    probe = {"httpGet": {"path": "/", "port": 8080}, "periodSeconds": 1}
+    world.deploy("web", 2, readinessProbe=probe)
+    world.expose("web")
+    until(lambda: world.running("web", 2) and len(world.endpoints("web")) == 2)
+    before = {p.metadata.name: p.status.container_statuses[0].restart_count for p in world.pods("web")}
+    main = psutil.Process(world.info.pid)
+    with paused([main, *main.children(recursive=True)] if whole_cluster else [main]):
+        time.sleep(seconds)
+    deadline = time.monotonic() + AGAIN
+    until(lambda: {world.ready(node) for node in world.info.nodes} == {"True"}, "nodes", AGAIN)
+    until(lambda: world.running("web", 2), "Pods", deadline - time.monotonic())
+    until(lambda: set(world.endpoints("web").values()) == {True}, "endpoints", deadline - time.monotonic())
+    until(lambda: not any(map(world.taints, world.info.nodes[1:])), "taints", deadline - time.monotonic())
+    until(lambda: answers(world.info.http_port), "the controller", deadline - time.monotonic())
+    assert {p.metadata.name: p.status.container_statuses[0].restart_count for p in world.pods("web")} == before
+
+
+@contextlib.contextmanager
+def paused(processes: list[psutil.Process]) -> Iterator[None]:
+    """SIGSTOP to all of them, the main one first, as it starts others."""
+    for process in processes:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in reversed(processes):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.resume()
+
+
+def answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(connection):
+        connection.request("GET", "/")
+        return connection.getresponse().status == 404
+    return False
+
+
+def test_a_node_and_a_pod_that_were_given_up_come_back(world: World) -> None:
+    """What the node controller writes when it has given up a node that lives."""
+    world.deploy("web", 1)
+    until(lambda: world.running("web", 1))
+    (pod,) = world.pods("web")
+    lost = {"type": "Ready", "status": "False"}
+    world.core.patch_namespaced_pod_status(pod.metadata.name, "default", {"status": {"conditions": [lost]}})
+    unknown = {"type": "Ready", "status": "Unknown", "reason": "NodeStatusUnknown"}
+    world.core.patch_node_status(pod.spec.node_name, {"status": {"conditions": [unknown]}})
+    until(lambda: world.ready(pod.spec.node_name) == "True" and world.running("web", 1), "again", AGAIN)
+    until(lambda: not world.taints(pod.spec.node_name), "no taint stays")
 
 
 def test_all_nodes_are_on_after_a_start(world: World) -> None:

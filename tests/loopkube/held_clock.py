@@ -35,11 +35,16 @@ class HeldClock(Clock):
         end = self._passed + seconds
         await settle()
         while self._sleepers and self._sleepers[0][0] <= end:
-            self._passed, _, future = heapq.heappop(self._sleepers)
+            due, _, future = heapq.heappop(self._sleepers)
+            self._passed = max(self._passed, due)
             if not future.done():
                 future.set_result(None)
             await settle()
         self._passed = end
+
+    def jump(self, seconds: float) -> None:
+        """Time passed while nothing could run: a stopped process, a paused machine."""
+        self._passed += seconds
 
 
 async def settle() -> None:

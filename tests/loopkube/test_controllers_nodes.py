@@ -176,3 +176,15 @@ async def test_events_are_kept_for_an_hour():
         await clock.advance(3 * BETWEEN_ROUNDS)
         assert {e[2] for e in w.events()} == {"New"}
         await recorder.stop()
+
+
+async def test_a_pause_of_the_cluster_is_no_silence_of_its_nodes():
+    clock = HeldClock()
+    async with world(*HEALTH, clock=clock, nodes=("one", "two")) as w:
+        await w.add_namespace("kube-node-lease")
+        await live(w, clock, 30, "one", "two")
+        clock.jump(GRACE + 25)  # all timers are due at once, and the judge's may come first
+        await clock.advance(1)
+        assert (ready(w, "one")[0], ready(w, "two")[0]) == ("True", "True")
+        await live(w, clock, int(GRACE) + 10, "one")
+        assert (ready(w, "one")[0], ready(w, "two")[0]) == ("True", "Unknown"), "silence after the pause counts"

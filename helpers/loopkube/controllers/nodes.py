@@ -1,5 +1,7 @@
 """Node lifecycle: a node that is no longer heard of is marked, tainted, and its Pods counted as not ready."""
 
+import asyncio
+
 from loopkube.api.errors import ApiError
 from loopkube.client import Client
 from loopkube.clock import Clock
@@ -16,6 +18,9 @@ from loopkube.informer import Informers
 
 GRACE = 50.0
 """Seconds without a sign of life until a node counts as lost (kube-controller-manager's default since v1.32)."""
+MONITOR = 5.0
+"""Between two looks at the nodes. One that comes twice as late follows a pause of this process: kube-controller-manager
+then loses its own lease (after 10 s, too), and its next process begins to count anew."""
 LEASES = "kube-node-lease"
 
 
@@ -26,9 +31,10 @@ class NodeController(Controller):
 
     def __init__(self, client: Client, informers: Informers, clock: Clock, grace: float = GRACE) -> None:
         super().__init__(client, informers, clock)
-        self._grace = grace
+        self._grace, self._period = grace, min(MONITOR, grace / 4)
         self._heard: dict[str, Heartbeat] = {}
         self._registered: set[str] = set()
+        self._looked = clock.monotonic()
         self._leases = self.follow("leases.coordination.k8s.io")
         self._nodes = self.follow("nodes")
         self._pods = self.follow("pods")
@@ -55,7 +61,25 @@ class NodeController(Controller):
         if heard is None or heard.sign != sign:
             self._heard[name] = Heartbeat(sign, self.clock.monotonic())
 
+    async def start(self) -> None:
+        if not self._tasks:
+            await super().start()
+            self._tasks.append(asyncio.create_task(self._monitor(), name="node monitor"))
+
+    async def _monitor(self) -> None:
+        while True:
+            self._look()
+            await self.clock.sleep(self._period)
+
+    def _look(self) -> None:
+        """After a pause (a stopped process or machine) nobody can have been heard: what went before does not count."""
+        now, before = self.clock.monotonic(), self._looked
+        self._looked = now
+        if now - before > 2 * self._period:
+            self._heard = {name: Heartbeat(heard.sign, now) for name, heard in self._heard.items()}
+
     async def reconcile(self, key: str) -> None:
+        self._look()
         node = self._nodes.get("", key)
         if node is None:
             await self._removed(key)

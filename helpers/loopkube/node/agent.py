@@ -20,11 +20,14 @@ from loopkube.node.pod import Pod
 from loopkube.node.ports import NodePorts
 from loopkube.node.registration import LEASE_SECONDS, Registration
 from loopkube.node.runtime import KubeconfigFor, Runtime
+from loopkube.node.tasks import watched
 from loopkube.node.tokens import Tokens
 from loopkube.node.turns import Turns
 
 log = logging.getLogger(__name__)
 TERMINAL = ("Succeeded", "Failed")
+SYNC_SECONDS = 10.0
+"""Between two looks at the statuses of all Pods (the status manager's syncPeriod)."""
 _NOW = "Node {name} status is now: {reason}"
 JOINED = (
     ("Starting", "Starting kubelet."),
@@ -83,6 +86,7 @@ class NodeAgent:
         self._pods: dict[str, Pod] = {}
         self._holders: dict[str, str] = {}
         self._informer: Informer | None = None
+        self._sync: asyncio.Task | None = None
         self.running = False
         self._following = False
 
@@ -100,6 +104,7 @@ class NodeAgent:
         self._informer.on_change(self._on_pod)
         await self._informer.start()
         await self._informer.synced()
+        self._sync = watched(self._look_at_pods(), "statuses of pods")
 
     async def ready(self) -> None:
         """Returns once the node is registered (as `start` does)."""
@@ -111,6 +116,8 @@ class NodeAgent:
         if not self.running:
             return
         self.running = False
+        if self._sync:
+            self._sync.cancel()
         if self._informer:
             await self._informer.stop()
         await self._registration.stop()
@@ -143,6 +150,12 @@ class NodeAgent:
             pod.update(obj)
         else:
             self._admit(obj)
+
+    async def _look_at_pods(self) -> None:
+        while True:
+            await self._clock.sleep(SYNC_SECONDS)
+            for pod in list(self._pods.values()):
+                pod.look()
 
     def _admit(self, obj: dict) -> None:
         if (obj.get("status") or {}).get("phase") in TERMINAL:

@@ -97,6 +97,10 @@ class Pod:
         if pod["spec"].get("readinessGates") or metadata.get("generation") != old.get("generation"):
             self._changed()
 
+    def look(self) -> None:
+        """Put the status right when somebody else has written another one."""
+        self._writer.look()
+
     def removed(self) -> None:
         """The object is gone, by force: end the processes with it."""
         if self._ending:

@@ -1,11 +1,13 @@
 """The Node object of one node, and its heartbeats: conditions every five minutes, a Lease four times in its
-duration (every ten seconds), as a kubelet does.
+duration (every ten seconds), as a kubelet does. Its status is the node's own: whatever somebody else writes there,
+such as the node controller after a pause, is put right at the next look, ten seconds later at most.
 
 Fields are those of a kind node (recordings/kind/kubectl-get-nodes-json-3.json).
 """
 
 import asyncio
 import contextlib
+import functools
 import os
 import platform
 from collections.abc import Awaitable, Callable
@@ -20,7 +22,9 @@ from loopkube.node.tasks import watched
 
 VERSION = "v1.36.2"
 LEASES = "kube-node-lease"
-LEASE_SECONDS, STATUS_SECONDS = 40, 300.0
+LEASE_SECONDS = 40
+LOOK_SECONDS, REPORT_SECONDS = 10.0, 300.0
+"""Between two looks at the status (nodeStatusUpdateFrequency), and two reports of one that has not changed."""
 MOST_PODS = "110"
 _ARCHITECTURE = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 
@@ -76,14 +80,15 @@ class Registration:
         self.capacity = capacity()
         self._tasks: list[asyncio.Task] = []
         self.node: dict = {}
+        self._reported = 0.0
 
     async def start(self) -> bool:
         """Create the Node or take it over, with Ready true; then keep beating. Whether the Node is new."""
         new = await self._register()
-        await self._write_status()
+        await self.look(due=True)
         self._tasks = [
             watched(self._beat(self._lease_seconds / 4, self._renew_lease), "lease"),
-            watched(self._beat(STATUS_SECONDS, self._write_status, later=True), "node status"),
+            watched(self._beat(LOOK_SECONDS, self.look, later=True), "node status"),
         ]
         return new
 
@@ -119,10 +124,14 @@ class Registration:
         self.node = await self._client.create("nodes", node)
         return True
 
-    async def _write_status(self) -> None:
-        name = self._config.name
-        old = (await self._client.get("nodes", name)).get("status") or {}
-        await self._client.patch("nodes", name, {"status": self.status(old)}, subresource="status")
+    async def look(self, due: bool = False) -> None:
+        """Report when it is time to, or when the API shows another status than this node's."""
+        old = (await self._client.get("nodes", self._config.name)).get("status") or {}
+        now, status = self._clock.monotonic(), self.status(old)
+        if due or now - self._reported >= REPORT_SECONDS or _content(old | status) != _content(old):
+            change = [{"op": "add", "path": "/status", "value": old | status}]
+            await self._client.patch("nodes", self._config.name, change, subresource="status", type="json")
+            self._reported = now
 
     def status(self, old: dict) -> dict:
         now = self._clock.stamp()
@@ -134,14 +143,15 @@ class Registration:
             changed = was["lastTransitionTime"] if was.get("status") == value else now
             times = {"lastHeartbeatTime": now, "lastTransitionTime": changed}
             conditions.append({"type": type, "status": value, "reason": reason, "message": message, **times})
+        resources = (old.get("capacity") or {}) | self.capacity  # extended ones are advertised from outside
         addresses = [
             {"type": "InternalIP", "address": self.address},
             {"type": "Hostname", "address": self._config.name},
         ]
         return {
             "addresses": addresses,
-            "allocatable": self.capacity,
-            "capacity": self.capacity,
+            "allocatable": resources,
+            "capacity": resources,
             "conditions": conditions + [c for t, c in before.items() if t not in {x[0] for x in CONDITIONS}],
             "daemonEndpoints": {"kubeletEndpoint": {"Port": 10250}},
             "nodeInfo": _node_info(),
@@ -173,6 +183,12 @@ class Registration:
             await self._client.create("leases.coordination.k8s.io", lease, LEASES)
 
 
+def _content(status: dict) -> dict:
+    """The status without its heartbeats; conditions by type, as those of others may stand between ours."""
+    return status | {"conditions": {c["type"]: c | {"lastHeartbeatTime": ""} for c in status.get("conditions") or []}}
+
+
+@functools.cache
 def _node_info() -> dict:
     def text(path: str) -> str:
         try:

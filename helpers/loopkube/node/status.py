@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 ALWAYS, NEVER = "Always", "Never"
 UNREADY = "ContainersNotReady"
+OWN_CONDITIONS = ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")
+"""Those that a node answers for; all others are other people's."""
 
 
 @dataclass
@@ -154,7 +156,7 @@ def _conditions(facts: PodFacts, phase: str, old: list[dict], now: str) -> list[
         changed = was["lastTransitionTime"] if same and was.get("lastTransitionTime") else now
         times = {"lastProbeTime": None, "lastTransitionTime": changed, "observedGeneration": generation}
         found.append({"type": type, **condition, **times})
-    return found + [c for c in old if c["type"] not in own]
+    return found + [c for c in old if c["type"] not in OWN_CONDITIONS]
 
 
 def _initialized(facts: PodFacts, phase: str) -> dict:

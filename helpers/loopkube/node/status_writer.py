@@ -1,4 +1,8 @@
-"""Writes a Pod's status to the API whenever it differs, one write at a time."""
+"""Writes a Pod's status to the API whenever it differs, one write at a time.
+
+The status is the node's own: `look`, called every few seconds, finds what somebody else has written there, such as
+the node controller after a pause, and has it put right.
+"""
 
 import asyncio
 import logging
@@ -6,11 +10,12 @@ from collections.abc import Callable
 
 from loopkube.api.errors import ApiError
 from loopkube.node.runtime import Runtime
-from loopkube.node.status import PodFacts, pod_status
+from loopkube.node.status import OWN_CONDITIONS, PodFacts, pod_status
 from loopkube.node.tasks import watched
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 0.2
+WHY = ("reason", "message")
 SOON = 0.05
 """How long a change that nobody waits for may be held back."""
 
@@ -24,6 +29,8 @@ class StatusWriter:
         self._idle = asyncio.Event()
         self._idle.set()
         self._sent: dict = {}
+        self._stored: dict = {}
+        self._overwritten = False
         self._task: asyncio.Task | None = None
         self._later: asyncio.Task | None = None
         self._stopped = False
@@ -48,6 +55,14 @@ class StatusWriter:
         await self._runtime.clock.sleep(SOON)
         self._later = None
         self.changed()
+
+    def look(self) -> None:
+        """Write again when the API shows another status than the one that was written."""
+        pod, stored = self._facts().pod, self._stored
+        newer = stored and _version(pod) > _version(stored)
+        if newer and _own(pod, self._sent) != _own(stored, self._sent):
+            self._overwritten = True
+            self.changed()
 
     def stop(self) -> None:
         """Report nothing any more."""
@@ -93,18 +108,31 @@ class StatusWriter:
         status = pod_status(facts, self._runtime.clock.stamp())
         if self._sent:
             _keep_times(status, self._sent)
-        if status == self._sent:
+        if status == self._sent and not self._overwritten:
             return
         body: dict = {
             "metadata": {"uid": metadata["uid"]},
-            "status": status | dict.fromkeys(old.keys() - status.keys()),
+            "status": status | dict.fromkeys({*old, *WHY} - status.keys()),
         }
         if facts.pod["spec"].get(
             "readinessGates"
         ):  # others write conditions too: refuse to overwrite what we have not seen
             body["metadata"]["resourceVersion"] = metadata["resourceVersion"]
-        await self._runtime.client.patch("pods", metadata["name"], body, metadata["namespace"], subresource="status")
-        self._sent = status
+        self._stored = await self._runtime.client.patch(
+            "pods", metadata["name"], body, metadata["namespace"], subresource="status"
+        )
+        self._sent, self._overwritten = status, False
+
+
+def _version(obj: dict) -> int:
+    return int(obj["metadata"]["resourceVersion"])
+
+
+def _own(pod: dict, sent: dict) -> dict:
+    """Of a Pod's status what the node answers for."""
+    status = pod.get("status") or {}
+    conditions = [c for c in status.get("conditions") or [] if c["type"] in OWN_CONDITIONS]
+    return {word: status.get(word) for word in (*sent, *WHY)} | {"conditions": conditions}
 
 
 def _keep_times(status: dict, sent: dict) -> None:
