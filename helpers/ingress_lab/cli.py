@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ingress_lab.commands import FAILED, OK, cluster, doctor, explain, hosts, images, participant, series, upgrade
 from ingress_lab.errors import LabError
 from ingress_lab.messages import phrase
+from ingress_lab.terminal import guarded
 
 EPILOG = phrase("""\
 environment:
@@ -27,8 +28,12 @@ GROUPS = (cluster, doctor, series, explain, upgrade, images, participant, hosts)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = _parser()
-    chosen = parser.parse_args(arguments)
+    chosen = _parser().parse_args(arguments)
+    with guarded():
+        return _run(chosen)
+
+
+def _run(chosen: argparse.Namespace) -> int:
     try:
         code = chosen.run(chosen)
         sys.stdout.flush()

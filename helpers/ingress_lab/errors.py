@@ -17,6 +17,7 @@ import difflib
 from collections.abc import Iterable
 
 from ingress_lab.messages import joined, phrase
+from ingress_lab.untrusted import visible
 
 
 class LabError(Exception):
@@ -26,9 +27,12 @@ class LabError(Exception):
         super().__init__(message)
         self.message = message
 
+    def __str__(self) -> str:
+        return visible(self.message)
+
     def _render_traceback_(self) -> list[str]:
         """What IPython prints in place of a traceback."""
-        return [f"{type(self).__name__}: {self.message}"]
+        return [f"{type(self).__name__}: {self}"]
 
 
 class NoCluster(LabError):

@@ -26,6 +26,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 from ingress_lab import language
+from ingress_lab.untrusted import visible
 
 
 class Phrase(str):
@@ -95,7 +96,7 @@ class Readable:
         cls._repr_pretty_ = Readable._repr_pretty_  # type: ignore[method-assign]
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        printer.text(str(self))
+        printer.text(visible(self))
 
 
 def phrase(words: str, /, **values: object) -> str:

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
+from ingress_lab.terminal import own
+from ingress_lab.untrusted import visible
+
 _TICK = 0.5  # seconds between two drawings of a waiting line
 
 
@@ -31,7 +34,7 @@ class _TqdmLine:
         self._ticker.start()
 
     def say(self, words: str) -> None:
-        self._bar.set_description_str(words, refresh=False)
+        self._bar.set_description_str(visible(words), refresh=False)
 
     def _tick(self) -> None:
         while not self._done.wait(_TICK):
@@ -83,8 +86,8 @@ def line(words: str, *, after: float = 1.0) -> Iterator[Line]:
     from tqdm import tqdm
 
     form = "{desc} ({elapsed})"
-    place = {"file": _Output(), "position": 0} if _in_notebook() else {"file": sys.stderr}
-    with tqdm(desc=words, bar_format=form, leave=False, delay=after, miniters=0, **place) as bar:
+    place = {"file": _Output(), "position": 0} if _in_notebook() else {"file": own(sys.stderr)}
+    with tqdm(desc=visible(words), bar_format=form, leave=False, delay=after, miniters=0, **place) as bar:
         shown = _TqdmLine(bar)
         try:
             yield shown

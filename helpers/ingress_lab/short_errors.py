@@ -12,6 +12,7 @@ from typing import Any
 
 from ingress_lab.errors import LabError
 from ingress_lab.messages import joined, phrase
+from ingress_lab.untrusted import visible
 
 _HERE = str(Path(__file__).parent)
 
@@ -37,13 +38,13 @@ def sentence(error: Exception, trace: TracebackType) -> str:
     """What went wrong, and in which line of the cell; "" if the lab has no part in it."""
     frames = traceback.extract_tb(trace)
     ours = [number for number, frame in enumerate(frames) if frame.filename.startswith(_HERE)]
-    words = " ".join(str(error).split())
+    words = visible(" ".join(str(error).split()))
     if not ours:
         called = words.partition("()")[0] if isinstance(error, TypeError) else ""
         if not _is_public(called):
             return ""
     asked = frames[ours[0] - 1 if ours and ours[0] else 0 if ours else -1]
-    where = phrase("in: {line}\n(%tb shows where it was raised)", line=asked.line)
+    where = phrase("in: {line}\n(%tb shows where it was raised)", line=visible(asked.line))
     return joined("\n", [f"{type(error).__name__}: {words}", where])
 
 

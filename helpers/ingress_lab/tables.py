@@ -1,6 +1,5 @@
 """Small tables: pandas frames without an index column, carrying their data along for reports."""
 
-import html
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -8,6 +7,7 @@ import pandas as pd
 
 from ingress_lab.columns import padded, width
 from ingress_lab.messages import Readable, english, text
+from ingress_lab.untrusted import html_text, visible
 
 MIME = "application/vnd.ingress-lab.table+json"
 _NO_FORMULAS = "mathjax_ignore tex2jax_ignore"
@@ -27,10 +27,10 @@ class Table(Readable, pd.DataFrame):
         return made + _note_html(str(self.note))
 
     def __repr__(self) -> str:
-        return plain(self, english) + (f"\n{english(self.note)}" if self.note else "")
+        return plain(self, english) + (f"\n{visible(english(self.note))}" if self.note else "")
 
     def __str__(self) -> str:
-        return plain(self) + (f"\n{self.note}" if self.note else "")
+        return plain(self) + (f"\n{visible(self.note)}" if self.note else "")
 
     @property
     def note(self) -> str:
@@ -43,7 +43,7 @@ class Table(Readable, pd.DataFrame):
 
 def _note_html(note: str) -> str:
     """A sentence below the table, or a list of them; `$...$` in them is no formula to typeset."""
-    lines = [html.escape(line) for line in note.splitlines()]
+    lines = [html_text(line) for line in note.splitlines()]
     if len(lines) < 2:
         return f"\n<p>{lines[0]}</p>" if lines else ""
     return f'\n<ul class="{_NO_FORMULAS}">' + "".join(f"<li>{line}</li>" for line in lines) + "</ul>"
@@ -64,16 +64,16 @@ def plain_table(rows: Sequence[Sequence[object]], headings: Sequence[str], title
 
 def as_data(frame: pd.DataFrame) -> dict:
     """`{title, columns, rows}` in plain JSON values."""
-    made = json.loads(frame.to_json(orient="split", index=False, default_handler=str))
-    return {"title": frame.attrs.get("title", ""), "columns": made["columns"], "rows": made["data"]}
+    whole = pd.DataFrame(frame).map(_whole).rename(columns=_whole)
+    made = json.loads(whole.to_json(orient="split", index=False, default_handler=str))
+    return {"title": _whole(frame.attrs.get("title", "")), "columns": made["columns"], "rows": made["data"]}
 
 
 def plain(frame: pd.DataFrame, words: Callable[[object], object] = str) -> str:
     """The table as aligned text, left-justified, one line a row; in the reader's language unless `words` is english."""
-    cells = [[str(words(heading)) for heading in frame.columns]]
-    cells += [
-        [str(words(text("none") if _absent(value) else value)) for value in row] for row in frame.to_numpy().tolist()
-    ]
+    cells = [[visible(words(heading)) for heading in frame.columns]]
+    for row in frame.to_numpy().tolist():
+        cells.append([visible(words(text("none") if _absent(value) else value)) for value in row])
     widths = [max(width(row[i]) for row in cells) for i in range(len(frame.columns))]
     return "\n".join("  ".join(map(padded, row, widths)).rstrip() for row in cells)
 
@@ -85,7 +85,12 @@ def _shown(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _words(value: object) -> object:
-    return str(value) if isinstance(value, str) else value
+    return visible(value) if isinstance(value, str) else value
+
+
+def _whole(value: object) -> object:
+    """Text that UTF-8 can write: half a character is written as Python writes it."""
+    return value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value
 
 
 def _absent(value: object) -> bool:

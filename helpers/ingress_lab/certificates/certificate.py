@@ -16,6 +16,7 @@ from ingress_lab import home
 from ingress_lab.answers import Answer
 from ingress_lab.errors import BadArgument
 from ingress_lab.messages import phrase
+from ingress_lab.untrusted import file_name
 
 TLS_SECRET = "kubernetes.io/tls"  # noqa: S105 - a type, not a password
 
@@ -90,7 +91,7 @@ class Certificate:
         """
         place = Path(folder) if folder else home.state() / "certificates"
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        stem = name or self.subject.replace("*", "wildcard").replace(" ", "-").lower()
+        stem = file_name(name or self.subject.replace("*", "wildcard").lower())
         if self.key is not None:
             _write(place / f"{stem}.key", self.key_pem, 0o600)
         _write(place / f"{stem}.crt", self.pem, 0o644)

@@ -5,6 +5,8 @@ import time
 
 from ingress_lab.columns import padded
 from ingress_lab.messages import Phrase, phrase
+from ingress_lab.terminal import own
+from ingress_lab.untrusted import visible
 
 OF_THE_LOCAL_CLUSTER = (
     phrase("cluster file"), phrase("guard"), phrase("addresses"), phrase("store"), phrase("API server"),
@@ -21,14 +23,16 @@ class Steps:
 
     def next(self, name: str) -> None:
         self._end()
-        self._name, self._begin = str(Phrase(name) if name in OF_THE_LOCAL_CLUSTER else name), time.perf_counter()
+        said = Phrase(name) if name in OF_THE_LOCAL_CLUSTER else name
+        self._name, self._begin = visible(said), time.perf_counter()
         if sys.stdout.isatty():
             print(f"  {self._name} ...", end="", flush=True)
 
     def _end(self) -> None:
         if self._name:
             back = "\r" if sys.stdout.isatty() else ""
-            print(f"{back}  {padded(self._name, 28)} {time.perf_counter() - self._begin:5.2f} s", flush=True)
+            took = f"{time.perf_counter() - self._begin:5.2f} s"
+            print(f"{back}  {padded(self._name, 28)} {took}", file=own(sys.stdout), flush=True)
         self._name = ""
 
     def __enter__(self) -> "Steps":

@@ -1,6 +1,5 @@
 """What an exercise is, and what checking one gives."""
 
-import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 from ingress_lab.answers import NOBODY
 from ingress_lab.messages import english, joined, phrase, text
 from ingress_lab.routes import api_reading
+from ingress_lab.untrusted import html_text, visible
 
 if TYPE_CHECKING:
     from ingress_lab.answers import Answer
@@ -33,17 +33,17 @@ class Result:
         return self.solved
 
     def __repr__(self) -> str:
-        return str(english(self.sentence))
+        return visible(english(self.sentence))
 
     def __str__(self) -> str:
-        return str(self.sentence)
+        return visible(self.sentence)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         sign, words = "&#10003;" if self.solved else "&#9675;", str(self.sentence)
         return {
             MIME: {"exercise": self.name, "solved": self.solved, "why": str(self.why)},
-            "text/html": f"<p><strong>{sign}</strong> {html.escape(words)}</p>",
-            "text/plain": words,
+            "text/html": f"<p><strong>{sign}</strong> {html_text(words)}</p>",
+            "text/plain": visible(words),
         }
 
 
@@ -54,10 +54,10 @@ class Words:
     markdown: str
 
     def __repr__(self) -> str:
-        return str(english(self.markdown))
+        return visible(english(self.markdown))
 
     def __str__(self) -> str:
-        return str(self.markdown)
+        return visible(self.markdown)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         return {"text/markdown": str(self), "text/plain": str(self)}

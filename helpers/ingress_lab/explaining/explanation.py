@@ -1,6 +1,5 @@
 """An explanation as a reader sees it: sentences, three tables, a picture."""
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from ingress_lab.explaining.chain import OK, Chain
 from ingress_lab.explaining.fault import Fault
 from ingress_lab.explaining.words import words
 from ingress_lab.messages import english, joined
+from ingress_lab.untrusted import html_text, visible
 
 if TYPE_CHECKING:
     from ingress_lab.pictures import Picture
@@ -99,15 +99,15 @@ class Explanation:
         return [table for table in (self.readings, self.rules, self.way) if len(table)]
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
-        page = "".join(f"<p>{html.escape(str(s)).replace(chr(10), '<br>')}</p>" for s in self.sentences)
+        page = "".join(f"<p>{html_text(s).replace(chr(10), '<br>')}</p>" for s in self.sentences)
         page += "".join(table._repr_html_() for table in self._tables())
         return {"text/html": page, "text/plain": str(self)}
 
     def __repr__(self) -> str:
-        return "\n\n".join([str(english(self.text)), *(repr(table) for table in self._tables())])
+        return "\n\n".join([visible(english(self.text)), *(repr(table) for table in self._tables())])
 
     def __str__(self) -> str:
-        return "\n\n".join([str(self.text), *(str(table) for table in self._tables())])
+        return "\n\n".join([visible(self.text), *(str(table) for table in self._tables())])
 
 
 def _table(rows: Sequence[dict], columns: Sequence[str], title: str, **names: str) -> "Table":

@@ -1,7 +1,6 @@
 """Two manifests side by side, line by line: what went, what came, what stayed."""
 
 import difflib
-import html
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from ingress_lab.manifests.documents import Source
 from ingress_lab.manifests.texts import text_of
 from ingress_lab.messages import english
 from ingress_lab.messages import text as words
+from ingress_lab.untrusted import html_text, visible
 
 SAME, CHANGED, GONE, NEW, SKIPPED = " ", "~", "-", "+", "..."
 _TINT = {CHANGED: "rgba(230,159,0,.18)", GONE: "rgba(213,94,0,.18)", NEW: "rgba(0,158,115,.18)"}
@@ -48,27 +48,27 @@ class Difference:
 
     def _as_text(self, said: Callable[[str], object]) -> str:
         if not self:
-            return str(said(words("no_difference")))
+            return visible(said(words("no_difference")))
         left, right = str(said(self.left)), str(said(self.right))
         width = max(len(left), *(len(row.left or "") for row in self.rows))
         lines = [f"  {left:<{width}} | {right}", f"  {'-' * width}-+-{'-' * max(1, len(right))}"]
         lines += [f"{row.sign[:1]} {row.left or '':<{width}} | {row.right or ''}".rstrip() for row in self.rows]
-        return "\n".join(lines)
+        return visible("\n".join(lines))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         return {"text/html": self._page(), "text/plain": str(self)}
 
     def _page(self) -> str:
         if not self:
-            return f"<p>{html.escape(str(words('no_difference')))}</p>"
-        head = "".join(f'<th style="text-align:left">{html.escape(str(h))}</th>' for h in ("", self.left, self.right))
+            return f"<p>{html_text(words('no_difference'))}</p>"
+        head = "".join(f'<th style="text-align:left">{html_text(h)}</th>' for h in ("", self.left, self.right))
         rows = "".join(self._line(row) for row in self.rows)
         return f'<table class="ingress-lab"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
     def _line(self, row: Row) -> str:
         tint = f";background:{_TINT[row.sign]}" if row.sign in _TINT else ""
         cells = (row.sign.strip(), row.left or "", row.right or "")
-        return "<tr>" + "".join(f'<td style="{_CELL}{tint}">{html.escape(cell)}</td>' for cell in cells) + "</tr>"
+        return "<tr>" + "".join(f'<td style="{_CELL}{tint}">{html_text(cell)}</td>' for cell in cells) + "</tr>"
 
 
 def compare(old: Source, new: Source, *, left: str = "", right: str = "", context: int | None = 3) -> Difference:

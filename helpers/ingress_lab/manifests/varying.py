@@ -9,6 +9,7 @@ from ingress_lab.manifests.fields import path_of, put
 from ingress_lab.manifests.roundtrip import Editable, parts_of
 from ingress_lab.manifests.texts import text_of
 from ingress_lab.messages import phrase
+from ingress_lab.untrusted import fenced, visible
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,10 @@ class Varied:
         return self.text
 
     def __repr__(self) -> str:
-        return self.text
+        return visible(self.text)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
-        return {"text/plain": self.text, "text/markdown": f"```yaml\n{self.text.strip()}\n```"}
+        return {"text/plain": visible(self.text), "text/markdown": fenced(self.text, "yaml")}
 
 
 def vary(source: Source, changes: Mapping[str | Sequence[str | int], object], only: str = "") -> Varied:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import drawsvg
 
 from ingress_lab.messages import english
+from ingress_lab.untrusted import svg_text, visible
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 STYLE = """
@@ -40,10 +41,10 @@ class Picture:
     words: str
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
-        return {"image/svg+xml": self.svg, "text/plain": str(self.words)}, KEEP_SIZE
+        return {"image/svg+xml": self.svg, "text/plain": visible(self.words)}, KEEP_SIZE
 
     def __repr__(self) -> str:
-        return str(english(self.words))
+        return visible(english(self.words))
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Box:
 
 
 def text_width(lines: list[str]) -> float:
-    return max((_columns(str(line)) for line in lines), default=10) * CHARACTER + 2 * PADDING
+    return max((_columns(visible(line)) for line in lines), default=10) * CHARACTER + 2 * PADDING
 
 
 def _columns(line: str) -> float:
@@ -75,7 +76,7 @@ def _columns(line: str) -> float:
 
 def card(width: float, height: float, title: str, words: str) -> drawsvg.Drawing:
     """An empty card with its title; `words` say the same as the drawing."""
-    made = drawsvg.Drawing(width, height, role="img", aria_label=str(words))
+    made = drawsvg.Drawing(width, height, role="img", aria_label=svg_text(words))
     made.append_css(STYLE + PRINT)
     made.append(drawsvg.Rectangle(0.5, 0.5, width - 1, height - 1, rx=8, class_="lab-card"))
     made.append(label(title, 16, 24, "lab-faint"))
@@ -95,7 +96,7 @@ def draw(canvas: drawsvg.Drawing, box: Box, colour: str = "", *, dashed: bool = 
 
 
 def label(words: str, x: float, y: float, kind: str) -> drawsvg.Text:
-    return drawsvg.Text(str(words), SIZE, x, y, class_=kind, font_family=FONT)
+    return drawsvg.Text(visible(words), SIZE, x, y, class_=kind, font_family=FONT)
 
 
 def link(canvas: drawsvg.Drawing, start: Box, end: Box, colour: str, *, dashed: bool = False) -> None:

@@ -24,6 +24,7 @@ from ingress_lab.report.execute import execute, read
 from ingress_lab.report.log import as_log, summary
 from ingress_lab.report.page import as_page
 from ingress_lab.report.record import CellRun, NotebookRun, Report
+from ingress_lab.terminal import own
 
 
 def write_report(
@@ -86,7 +87,7 @@ def run_series(notebooks: list[Path], access: clusters.Access) -> Report:
     }
     jupyter.use_own_folders(home.state())
     begin = time.perf_counter()
-    with tqdm(total=sum(len(run.cells) for run in report.ran), unit="cell", file=sys.stderr) as bar:
+    with tqdm(total=sum(len(run.cells) for run in report.ran), unit="cell", file=own(sys.stderr)) as bar:
         try:
             for run in report.ran:
                 bar.set_description(run.name)

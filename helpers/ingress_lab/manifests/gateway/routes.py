@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from ingress_lab.messages import phrase
+from ingress_lab.untrusted import html_text, visible
 
 if TYPE_CHECKING:
     from ingress_lab.tables import Table
@@ -45,11 +46,11 @@ class HttpRoutes:
         return table(rows, ["ingress", "what", "why"], title=phrase("not converted"))
 
     def __repr__(self) -> str:
-        return self.text + (f"\n{self.not_converted!r}" if self.left else "")
+        return visible(self.text) + (f"\n{self.not_converted!r}" if self.left else "")
 
     def __str__(self) -> str:
-        return self.text + (f"\n{self.not_converted}" if self.left else "")
+        return visible(self.text) + (f"\n{self.not_converted}" if self.left else "")
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
-        page = f"<pre>{self.text}</pre>" + (self.not_converted._repr_html_() if self.left else "")
+        page = f"<pre>{html_text(self.text)}</pre>" + (self.not_converted._repr_html_() if self.left else "")
         return {"text/plain": str(self), "text/html": page}

@@ -1,0 +1,42 @@
+"""Text from elsewhere (names, messages, answers, files) on its way to a reader: the one door to each kind of page.
+
+Whatever comes from an object, a response or a file may hold markup, terminal commands, or signs that turn the
+direction of writing. `visible` shows what would be obeyed; the others make it fit for HTML, SVG and Markdown.
+"""
+
+import html
+import re
+
+_OBEYED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 without tab and line feed, DEL, C1: ESC, CSI, OSC, \r, \b ...
+    "\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff"  # direction, hidden, none
+    "\ud800-\udfff\U000e0000-\U000e007f]"  # half a character, invisible tags
+)
+
+
+def visible(words: object) -> str:
+    r"""Control characters as Python writes them (`\x1b`), so that no terminal and no page obeys them."""
+    return _OBEYED.sub(lambda found: ascii(found[0])[1:-1], str(words).replace("\r\n", "\n"))
+
+
+def html_text(words: object) -> str:
+    """As the text of an HTML element, or between the quotes of an attribute."""
+    return html.escape(visible(words))
+
+
+def svg_text(words: object) -> str:
+    """As the text of an SVG element, or an attribute: XML has no way to write what `visible` shows."""
+    return html.escape(visible(words))
+
+
+def fenced(words: object, language: str = "") -> str:
+    """As a block of code in Markdown; its fence is longer than any in the text."""
+    shown = visible(words).strip("\n")
+    longest = max((len(run) for run in re.findall(r"^\s*(`{3,})", shown, re.MULTILINE)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{language}\n{shown}\n{fence}"
+
+
+def file_name(words: str) -> str:
+    """As one file's name: it leads to no other folder, and is not hidden."""
+    return re.sub(r"[^\w.-]+", "-", words).lstrip(".-")[:200] or "unnamed"

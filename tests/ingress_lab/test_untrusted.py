@@ -1,0 +1,283 @@
+"""One hostile text through everything that makes HTML, SVG, Markdown or text: it is shown, and nobody obeys it.
+
+What makes them is found by looking: a new class that notebooks display, or a new function that gives a Picture, has
+to join the tables below.
+"""
+
+import importlib
+import inspect
+import pkgutil
+import xml.etree.ElementTree as ElementTree
+from html.parser import HTMLParser
+from types import SimpleNamespace
+
+import ingress_lab
+import mistune
+import pytest
+import yaml
+from cluster_objects import ingress
+from ingress_lab import cli, manifests, pictures, tables
+from ingress_lab.answers import Answer, Answers
+from ingress_lab.certificates.issuing import authority
+from ingress_lab.certificates.overview import chain
+from ingress_lab.commands.steps import Steps
+from ingress_lab.errors import LabError
+from ingress_lab.exercises.exercise import Result, Words
+from ingress_lab.explaining.chain import Chain, Link
+from ingress_lab.explaining.explanation import Explanation
+from ingress_lab.layers.exchange import Capture
+from ingress_lab.messages import phrase
+from ingress_lab.pictures import Hop, Node, Picture
+from ingress_lab.pictures.nodes import draw_node_map
+from ingress_lab.pictures.service import draw_service_map
+from ingress_lab.predictions import predict
+from ingress_lab.route_map import routing_map_of
+from ingress_lab.service_map import ServiceMap
+from ingress_lab.tables import plain_table
+from ingress_lab.terminal import guarded
+from ingress_lab.untrusted import fenced, visible
+
+MARKUP = "/\"><img src=x onerror=alert(1)>&{{7*7}}</script></pre>]]>'` "
+CONTROLS = "\x1b]52;c;aGk=\x07\x1b[2J\x9b31m\r\b\x00\x85\u202e\u2066\u2028\ud800\ufffe\U000e0041"
+HOSTILE = f"{MARKUP}{CONTROLS}END{'x' * 3000}"
+FENCES = f"{HOSTILE}\n```\n<img src=x onerror=alert(1)>\n````\n{HOSTILE}"
+METHODS = ("_repr_mimebundle_", "_repr_html_", "_repr_markdown_", "_repr_svg_", "_repr_pretty_")
+TAGS = {"p", "br", "strong", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "pre"}
+SHAPES = {"svg", "defs", "style", "rect", "text", "tspan", "path", "line", "title", "g"}
+
+
+def lab_of(**found: list) -> SimpleNamespace:
+    """Enough of a Lab for the pictures that read objects."""
+    aliases = SimpleNamespace(of=str, of_object=lambda obj, kind: obj["metadata"]["name"])
+    api = SimpleNamespace(
+        resources=lambda: SimpleNamespace(named=lambda name: name), list=lambda name, *_, **__: {"items": found[name]}
+    )
+    return SimpleNamespace(
+        namespace=HOSTILE, aliases=aliases, api=api, objects=lambda kind: found[kind], cluster="local"
+    )
+
+
+def node_lab() -> SimpleNamespace:
+    node = {
+        "metadata": {"name": HOSTILE, "labels": {"ingress-ready": HOSTILE, f"node-role.kubernetes.io/{HOSTILE}": ""}},
+        "spec": {"taints": [{"key": HOSTILE, "effect": HOSTILE}]},
+    }
+    pod = {"metadata": {"name": HOSTILE, "namespace": "n"}, "spec": {"nodeName": HOSTILE, "containers": []}}
+    return lab_of(nodes=[node], pods=[pod], namespaces=[])
+
+
+def rule(name: str) -> dict:
+    return ingress((HOSTILE, HOSTILE, HOSTILE, HOSTILE), name=name, annotations={HOSTILE: HOSTILE})
+
+
+def cluster_file(tmp_path) -> str:
+    node = {"role": HOSTILE, "labels": {HOSTILE: HOSTILE}, "extraPortMappings": [{"hostPort": HOSTILE}]}
+    path = tmp_path / "c.yaml"
+    path.write_text(yaml.safe_dump({"apiVersion": "a", "kind": "Cluster", "name": HOSTILE, "nodes": [node]}))
+    return str(path)
+
+
+def explanation() -> Explanation:
+    chain = Chain(None, [Link("Rule", HOSTILE, "broken", HOSTILE), Link("Pod", HOSTILE)])
+    rows = [dict.fromkeys(("host", "path", "path_type", "service", "ingress", "api", "controller"), HOSTILE)]
+    return Explanation(HOSTILE, HOSTILE, HOSTILE, None, [HOSTILE, HOSTILE], chain, rule_rows=rows, note=HOSTILE)
+
+
+def old_ingress() -> str:
+    rules = [{"host": HOSTILE, "http": {"paths": [{"path": HOSTILE, "backend": {"serviceName": HOSTILE}}]}}]
+    meta = {"name": HOSTILE, "annotations": {"kubernetes.io/ingress.class": HOSTILE}}
+    return yaml.safe_dump(
+        {"apiVersion": "extensions/v1beta1", "kind": "Ingress", "metadata": meta, "spec": {"rules": rules}}
+    )
+
+
+class Captured(Capture):
+    """A capture whose packets say this."""
+
+    def table(self, which="request", *, addresses=False):
+        return plain_table([[HOSTILE]], ["carries"])
+
+
+SHOWN = {  # what a notebook displays → one made of the hostile text
+    tables.Table: lambda: plain_table([[HOSTILE, 1], [FENCES, None]], [HOSTILE, "b"], HOSTILE),
+    Picture: lambda: pictures.hops(HOSTILE, [Hop(HOSTILE, HOSTILE, "broken", HOSTILE)]),
+    Explanation: explanation,
+    Result: lambda: Result(HOSTILE, False, HOSTILE),
+    Words: lambda: Words(fenced(FENCES, "yaml")),
+    type(predict([])): lambda: predict({HOSTILE: HOSTILE}),
+    Answers: lambda: Answers([Answer(HOSTILE, 200, HOSTILE, HOSTILE, error=HOSTILE, headers={"Location": HOSTILE})]),
+    Capture: lambda: Captured([]),
+    type(manifests.compare("\n", "\n")): lambda: manifests.compare(FENCES, f"a\n{FENCES}", left=HOSTILE),
+    manifests.Varied: lambda: manifests.Varied(FENCES),
+    manifests.HttpRoutes: lambda: manifests.httproutes([{"apiVersion": "networking.k8s.io/v1", **rule("i")}]),
+    manifests.Upgrade: lambda: manifests.upgrade(old_ingress()),
+}
+DRAWN = {  # every function that gives a Picture → one call with the hostile text
+    "hops": lambda tmp_path: SHOWN[Picture](),
+    "bars": lambda tmp_path: pictures.bars({HOSTILE: 3, "b": 0}, HOSTILE),
+    "distribution": lambda tmp_path: pictures.distribution(SHOWN[Answers]()),
+    "certificate_chain": lambda tmp_path: pictures.certificate_chain(HOSTILE, [(HOSTILE, HOSTILE, False)] * 3),
+    "draw_node_map": lambda tmp_path: draw_node_map(HOSTILE, [Node(HOSTILE, HOSTILE, [HOSTILE], [HOSTILE], False)]),
+    "node_map": lambda tmp_path: pictures.node_map(node_lab()),
+    "node_map_of": lambda tmp_path: pictures.node_map_of(cluster_file(tmp_path)),
+    "draw_routing_map": lambda tmp_path: pictures.draw_routing_map(
+        routing_map_of(HOSTILE, [rule(HOSTILE)], {HOSTILE}, {HOSTILE: (HOSTILE, HOSTILE)})
+    ),
+    "routing_map": lambda tmp_path: pictures.routing_map(
+        lab_of(pods=[], services=[{"metadata": {"name": HOSTILE}}], endpointslices=[], ingresses=[rule(HOSTILE)])
+    ),
+    "chain": lambda tmp_path: chain(authority(MARKUP[:64]).certificate, HOSTILE),
+    "draw_service_map": lambda tmp_path: draw_service_map(
+        ServiceMap(HOSTILE, HOSTILE, HOSTILE, ((HOSTILE, HOSTILE), (HOSTILE, "x")))
+    ),
+}
+MODULES = [
+    importlib.import_module(found.name)
+    for found in pkgutil.walk_packages(ingress_lab.__path__, "ingress_lab.")
+    if not found.name.endswith("__main__")
+]
+
+
+def classes() -> set[type]:
+    """Those that a notebook displays in a way of their own."""
+    found = {c for m in MODULES for c in vars(m).values() if isinstance(c, type) and c.__module__ == m.__name__}
+    return {c for c in found if any(m in vars(c) for m in METHODS[:4])}
+
+
+class Page(HTMLParser):
+    """What a browser would make of a piece of HTML."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.words = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data):
+        self.words += data
+
+
+def check_html(page: str) -> None:
+    read = Page(page)
+    assert read.tags <= TAGS and read.attributes <= {"class", "style", "border", "title"}
+    assert MARKUP.strip() in read.words or "alert(1)" in read.words
+    assert visible(page) == page
+
+
+def check_svg(page: str) -> None:
+    root = ElementTree.fromstring(page)
+    assert {e.tag.rpartition("}")[2] for e in root.iter()} <= SHAPES
+    assert not [name for e in root.iter() for name in e.attrib if name.startswith("on") or "href" in name]
+    assert visible(page) == page and "alert(1)" in (root.get("aria-label") or "")
+
+
+def check_markdown(page: str) -> None:
+    found = mistune.create_markdown(renderer=None)(page)
+    assert {token["type"] for token in found} <= {"block_code", "blank_line"}, found
+    assert visible(page) == page
+
+
+CHECKS = {"text/html": check_html, "image/svg+xml": check_svg, "text/markdown": check_markdown}
+
+
+def check(shown: object) -> None:
+    bundle = getattr(shown, "_repr_mimebundle_", dict)()
+    data = bundle[0] if isinstance(bundle, tuple) else bundle
+    for kind, words in data.items():
+        if kind == "text/plain":
+            assert visible(words) == words
+        elif kind in CHECKS:
+            CHECKS[kind](words)
+        else:
+            assert kind.endswith("+json"), f"who checks {kind}?"
+    if hasattr(shown, "_repr_html_"):
+        check_html(shown._repr_html_())
+    assert visible(repr(shown)) == repr(shown)
+
+
+def test_everything_that_a_notebook_displays_is_in_the_table() -> None:
+    assert classes() == set(SHOWN)
+
+
+def test_every_function_that_draws_is_in_the_table() -> None:
+    found = {
+        name
+        for module in MODULES
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if str(function.__annotations__.get("return", "")).strip("'\"").rpartition(".")[2].strip("'>") == "Picture"
+        and function.__module__ == module.__name__
+        and "drawing" not in function.__annotations__
+    }
+    assert found == set(DRAWN)
+
+
+@pytest.mark.parametrize("kind", SHOWN, ids=lambda kind: kind.__name__)
+def test_what_is_displayed_shows_hostile_text_as_text(kind: type) -> None:
+    shown = SHOWN[kind]()
+    assert isinstance(shown, kind)
+    check(shown)
+    if kind not in (manifests.Varied,):  # its str() is the manifest itself, for a file
+        assert visible(str(shown)) == str(shown)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_drawing_shows_hostile_text_as_text(name: str, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingress_lab.controller.visible_pods", lambda api: [])
+    drawn = DRAWN[name](tmp_path)
+    check(drawn)
+    assert "alert(1)" in drawn.words
+
+
+def test_a_picture_of_an_explanation() -> None:
+    check(explanation().picture)
+
+
+@pytest.mark.parametrize("subject", ["../../x", "/etc/x", "..", ".hidden", "a/b\n", "-rf"])
+def test_a_name_from_elsewhere_names_a_file_in_its_folder(subject: str, tmp_path) -> None:
+    saved = authority(subject).save(tmp_path / "here")
+    assert saved.parent == tmp_path / "here" and saved.is_file() and saved.name[0] not in ".-"
+    assert [p.name for p in tmp_path.iterdir()] == ["here"]
+
+
+def test_visible_shows_what_a_terminal_obeys_and_leaves_the_rest() -> None:
+    assert visible("a\x1b[31mb\r\n\x9b\u202e\t한글 é 👩\u200d🚀") == "a\\x1b[31mb\n\\x9b\\u202e\t한글 é 👩\u200d🚀"
+    assert visible(CONTROLS).isprintable() and visible(CONTROLS).isascii()
+
+
+def test_an_error_shows_hostile_text() -> None:
+    error = LabError(phrase("no {name}", name=CONTROLS))
+    assert visible(str(error)) == str(error)
+    assert visible(error._render_traceback_()[0]) == error._render_traceback_()[0]
+
+
+def test_nothing_that_lab_prints_reaches_a_terminal_raw(capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(chosen: object) -> int:
+        import sys
+
+        print(CONTROLS)
+        print(CONTROLS, file=sys.stderr)
+        with Steps() as steps:
+            steps.next(CONTROLS)
+        raise LabError(CONTROLS)
+
+    monkeypatch.setattr("ingress_lab.commands.doctor.run", run)
+    assert cli.main(["doctor"]) == 1
+    shown = capsys.readouterr()
+    for words in (shown.out, shown.err):
+        assert visible(words) == words and "\\x1b]52;c;aGk=\\x07" in words
+
+
+def test_on_a_terminal_only_the_labs_own_step_goes_back_to_the_start_of_its_line(capsys, monkeypatch) -> None:
+    import sys
+
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    with guarded(), Steps() as steps:
+        steps.next(f"step{CONTROLS}")
+    first, _, rest = capsys.readouterr().out.partition("\r")
+    assert visible(first) == first and visible(rest) == rest and "step" in rest
