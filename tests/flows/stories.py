@@ -21,7 +21,7 @@ HOLES = {
     "hash": r"[0-9a-z]{6,10}",
     "suffix": r"[a-z0-9]{5}",
     "pod-ip": r"127\.244\.\d+\.\d+",
-    "service-ip": r"127\.96\.\d+\.\d+",
+    "service-ip": r"127\.(?:9[6-9]|10\d|11[01])\.\d+\.\d+",  # of whichever block the cluster has
     "node-ip": r"127\.18\.0\.\d+",
     "port": r"\d+",
     "sha256": r"[0-9a-f]{64}",
@@ -32,6 +32,8 @@ _HOLE = re.compile(rf"<({'|'.join(HOLES)})(?:-\d+)?>")
 # Differ between container runtimes, or from moment to moment; a slice's generation counts how often it was written.
 LOOSE = {"image", "imageID", "containerID", "startTime", "observedGeneration", "terminatingReplicas", "nodePort"}
 COMPARED = ("labels", "annotations")
+HASHED = ("pod-template-hash", "controller-revision-hash")
+"""Labels that hold a template's hash, which nobody may rely on (docs/fidelity.md)."""
 LATE = {("Pod", "Warning", "Unhealthy", "kubelet")}
 """Depends on how fast a program starts."""
 
@@ -167,6 +169,7 @@ def _compared(obj: dict) -> dict:
 
 def _tidy(value):
     if isinstance(value, dict):
+        value = value | {k: "(a hash)" for k in HASHED if isinstance(value.get(k), str)}
         tidy = {
             k: _tidy(v) for k, v in value.items() if k not in LOOSE and not k.endswith("last-applied-configuration")
         }
