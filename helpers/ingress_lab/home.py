@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from ingress_lab import ownership
 from ingress_lab.errors import BadArgument
 from ingress_lab.messages import phrase
 
@@ -20,9 +21,11 @@ def project(start: Path | None = None) -> Path:
 
 
 def state() -> Path:
-    """The lab's state folder: INGRESS_LAB_HOME, or `.lab` in the project."""
+    """The lab's state folder: INGRESS_LAB_HOME, or `.lab` in the project. Raises NotYours."""
     given = os.environ.get("INGRESS_LAB_HOME", "")
-    return Path(given).expanduser().resolve() if given else project() / ".lab"
+    folder = Path(given).expanduser().resolve() if given else project() / ".lab"
+    ownership.require_own(folder)
+    return folder
 
 
 def find(path: str | Path) -> Path | None:

@@ -4,6 +4,8 @@ import json
 import os
 from pathlib import Path
 
+from loopkube.cluster import private
+
 FOLDERS = {
     "JUPYTER_CONFIG_DIR": "config",
     "JUPYTER_DATA_DIR": "data",
@@ -18,11 +20,14 @@ _NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}
 
 def use_own_folders(state: Path) -> None:
     """Set Jupyter's folders in this process' environment, where the learner has not set them."""
-    place = state / "jupyter"
+    place = private.folder(state / "jupyter")
     for variable, name in FOLDERS.items():
-        folder = Path(os.environ.setdefault(variable, str(place / name)))
-        folder.mkdir(parents=True, exist_ok=True)
+        own = place / name
+        if os.environ.setdefault(variable, str(own)) == str(own):
+            private.folder(own)
+        else:
+            Path(os.environ[variable]).mkdir(parents=True, exist_ok=True)
     settings = place / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
     if not settings.exists():
-        settings.parent.mkdir(parents=True, exist_ok=True)
-        settings.write_text(json.dumps(_NO_NEWS))
+        private.folder(settings.parent)
+        private.write(settings, json.dumps(_NO_NEWS))

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from loopkube.cluster import private
+
 from ingress_lab.messages import phrase
 
 OnLine = Callable[[str], None]
@@ -97,7 +99,8 @@ class Runner:
         """A line for the log, with the time of day."""
         if self.log is None:
             return
-        self.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not self.log.parent.is_dir():
+            private.folder(self.log.parent)
         with self.log.open("a", encoding="utf-8") as log:
             log.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {line}\n")
 

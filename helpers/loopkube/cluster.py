@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from loopkube import lockfile
 from loopkube import origin as made_from
+from loopkube import private as private
 from loopkube.origin import Origin as Origin
 from loopkube.ports import PortTaken, claim_ports
 
@@ -125,7 +126,7 @@ def start(
     place = home(folder)
     fresh = not place.exists()
     with _plain_errors(folder):
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private.folder(place)
         lock = place / "start.lock"
         lock.touch(mode=0o600)
     with lockfile.held(lock):
@@ -264,9 +265,7 @@ def write_info(info: ClusterInfo) -> None:
     """Record a running cluster for `status` (called by the cluster's own process)."""
     path = _info_file(info.folder)
     text = json.dumps(asdict(info) | {"folder": str(info.folder), "kubeconfig": str(info.kubeconfig)})
-    fresh = path.with_suffix(".new")
-    fresh.write_text(text)
-    fresh.replace(path)
+    private.write(path, text)
 
 
 def _launch(folder: Path, settings: dict, on_step: OnStep) -> ClusterInfo:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
-from loopkube import addons, addresses, cluster, config, orders
+from loopkube import addons, addresses, cluster, config, orders, private
 from loopkube.api import bootstrap, renumbering
 from loopkube.api.credentials import Credentials
 from loopkube.api.custom.keeper import DefinitionKeeper
@@ -139,11 +139,8 @@ async def _listening(parts: Parts, port: int) -> Server:
 
 
 def write_kubeconfig(parts: Parts) -> None:
-    path = parts.folder / "kubeconfig"
-    fresh = path.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(parts.credentials.kubeconfig(parts.control_plane.server.url, name=f"kind-{parts.config.name}"))
-    fresh.replace(path)
+    text = parts.credentials.kubeconfig(parts.control_plane.server.url, name=f"kind-{parts.config.name}")
+    private.write(parts.folder / "kubeconfig", text)
 
 
 async def run_controllers(parts: Parts) -> None:

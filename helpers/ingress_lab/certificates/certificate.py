@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from loopkube.cluster import private
 
 from ingress_lab import home
 from ingress_lab.answers import Answer
@@ -90,7 +91,8 @@ class Certificate:
         `folder` is `certificates` in the lab's state folder, unless another is given.
         """
         place = Path(folder) if folder else home.state() / "certificates"
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not place.is_dir():
+            private.folder(place)
         stem = file_name(name or self.subject.replace("*", "wildcard").lower())
         if self.key is not None:
             _write(place / f"{stem}.key", self.key_pem, 0o600)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from loopkube.cluster import private
+
 from ingress_lab import home
 from ingress_lab.errors import BadArgument
 from ingress_lab.layers.recorder import Address, Piece, Recording
@@ -20,7 +22,7 @@ def _own_cache() -> Iterator[None]:
     """scapy writes caches when it is imported: into the lab's state folder, not into the learner's home."""
     names = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME")
     before = {name: os.environ.get(name) for name in names}
-    os.environ.update(dict.fromkeys(names, str(home.state() / "cache")))
+    os.environ.update(dict.fromkeys(names, str(private.folder(home.state() / "cache"))))
     try:
         yield
     finally:
@@ -133,7 +135,8 @@ class _Dialogue:
 
 def write(packets: Iterable[Any], file: Path) -> None:
     """A capture file, readable by its owner only: it holds what was sent."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.parent.is_dir():
+        private.folder(file.parent)
     file.touch(mode=0o600)
     file.chmod(0o600)
     with scapy().PcapWriter(str(file), linktype=1) as writer:

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 import nbformat
+from loopkube.cluster import private
 
 from ingress_lab import clusters, home, jupyter, language, namespaces, series
 from ingress_lab.api import Api
@@ -154,7 +155,9 @@ def _new_folder(output: Path, name: str) -> Path:
     for number in range(1, 1000):
         place = output / (name if number == 1 else f"{name}_{number}")
         try:
-            place.mkdir(parents=True)
+            if not output.is_dir():
+                private.folder(output)  # it holds what a person said and saw
+            place.mkdir(mode=0o700)
         except FileExistsError:
             continue
         return place

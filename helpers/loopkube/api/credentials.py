@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from loopkube import addresses
+from loopkube import addresses, private
 from loopkube.api import certificates
 from loopkube.clock import Clock
 
@@ -64,7 +64,7 @@ class Credentials:
         folder = Path(folder)
         token = folder / "admin.token"
         if not token.exists():
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            private.folder(folder)
             certificates.make(folder, ("127.0.0.1", *addresses.KUBERNETES_SERVICES))
             token.touch(mode=0o600)
             token.write_text(secrets.token_urlsafe(32))

@@ -6,6 +6,8 @@ import re
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from loopkube.cluster import private
+
 from ingress_lab import home
 
 
@@ -28,10 +30,8 @@ def read(context: str) -> Settings:
 
 def write(context: str, settings: Settings) -> None:
     path = _file(context)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(asdict(settings)), encoding="utf-8")
-    fresh.replace(path)
+    private.folder(path.parent)
+    private.write(path, json.dumps(asdict(settings)))
 
 
 def note_namespace(cluster: str, namespace: str) -> None:

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from loopkube.cluster import private
+
 from ingress_lab.errors import LabError
 from ingress_lab.messages import phrase
 
@@ -44,9 +46,7 @@ class Records:
             return None
 
     def write(self, record: Record) -> None:
-        fresh = self._file.with_suffix(".new")
-        fresh.write_text(json.dumps(asdict(record)), encoding="utf-8")
-        fresh.replace(self._file)
+        private.write(self._file, json.dumps(asdict(record)))
 
     def change(self, record: Record, **changed: object) -> Record:
         changed_record = replace(record, **changed)  # type: ignore[arg-type]
@@ -66,7 +66,7 @@ class Records:
     @contextmanager
     def working(self) -> Iterator[None]:
         """Nobody else creates, stops or removes the cluster meanwhile."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private.folder(self.folder)
         with (self.folder / "lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

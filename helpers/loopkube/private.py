@@ -1,0 +1,27 @@
+"""Folders and files that only this person may open, whatever the umask says."""
+
+import os
+from pathlib import Path
+
+
+def folder(path: Path) -> Path:
+    """Make a folder, with those above it that are missing; one that is there already is closed to others.
+
+    Raises OSError, also for a folder that belongs to somebody else.
+    """
+    for each in (*reversed(path.parents), path):
+        if not each.is_dir():
+            each.mkdir(mode=0o700, exist_ok=True)
+    if path.stat().st_mode & 0o077:
+        path.chmod(0o700)
+    return path
+
+
+def write(path: Path, text: str) -> None:
+    """Replace a file's content in one step. Raises OSError."""
+    fresh = path.with_name(f"{path.name}.new")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+    with os.fdopen(os.open(fresh, flags, 0o600), "w", encoding="utf-8") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(text)
+    fresh.replace(path)
