@@ -39,9 +39,12 @@ def test_a_syntax_error_names_file_document_and_line(tmp_path: Path) -> None:
     assert "yaml: line 8" in caught.value.message and " bad: y" in caught.value.message
 
 
-def test_a_key_given_twice_is_an_error_as_for_kubectl() -> None:
-    with pytest.raises(BadManifest, match='key "name" already set in map'):
-        load("apiVersion: v1\nkind: A\nmetadata: {name: a, name: b}\n")
+def test_of_a_key_given_twice_the_last_counts_as_for_kubectl() -> None:
+    for text in (
+        "apiVersion: v1\nkind: A\nmetadata: {name: a, name: b}\n",
+        '{"kind":"A","kind":"B","apiVersion":"v1"}',
+    ):
+        assert (load(text)[0].name, load(text)[0].kind) in (("b", "A"), ("", "B"))
 
 
 def test_a_date_stays_a_string() -> None:

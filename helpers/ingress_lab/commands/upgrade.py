@@ -3,9 +3,13 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingress_lab.commands import FAILED, OK, declare
 from ingress_lab.messages import phrase
+
+if TYPE_CHECKING:
+    from ingress_lab.manifests.upgrading.upgrade import Upgrade
 
 
 def add(commands) -> None:
@@ -22,7 +26,7 @@ def add(commands) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Exit code 1 when files would change and `--write` was not given, as `diff` has it."""
+    """Exit code 1 when files would change and `--write` was not given, as `diff` has it, or when one had to be left."""
     from ingress_lab.manifests.upgrading.upgrade import upgrade
 
     found = upgrade(chosen.path, old_lines=chosen.old_lines)
@@ -35,12 +39,27 @@ def run(chosen: argparse.Namespace) -> int:
             print()
     for note in found.notes:
         print(phrase("For you to decide: {note}", note=note))
+    for left in found.left:
+        print(phrase("Left as it is: {left}", left=left))
     if not found:
-        print(repr(found))
-        return OK
-    written = found.write() if chosen.write else []
-    if written:
-        print(phrase("Written: {names}", names=", ".join(path.name for path in written)))
-        return OK
-    print(phrase("Nothing was written; `--write` changes the files."), file=sys.stderr)
-    return FAILED
+        print(found.summary)
+        return FAILED if found.left else OK
+    if not chosen.write:
+        print(phrase("Nothing was written; `--write` changes the files."), file=sys.stderr)
+        return FAILED
+    return FAILED if not _write(found) or found.left else OK
+
+
+def _write(found: "Upgrade") -> bool:
+    """Says what was written, even when Ctrl-C ends it half way."""
+    written: list[str] = []
+    failed: list[str] = []
+    try:
+        for path, error in found.writes():
+            (failed if error else written).append(error or path.name)
+    finally:
+        if written:
+            print(phrase("Written: {names}", names=", ".join(written)))
+        for error in failed:
+            print(error, file=sys.stderr)
+    return not failed

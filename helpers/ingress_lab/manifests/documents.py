@@ -8,6 +8,8 @@ import yaml
 
 from ingress_lab import home
 from ingress_lab.errors import BadManifest
+from ingress_lab.manifests import encoded
+from ingress_lab.manifests.kubectl_yaml import TooMuch, contents
 from ingress_lab.messages import phrase
 
 Source = str | Path | dict | Iterable[dict]
@@ -47,26 +49,6 @@ class Document:
         return str(meta.get(field) or "") if isinstance(meta, dict) else ""
 
 
-class _Loader(yaml.SafeLoader):
-    """As kubectl reads YAML: a key given twice is an error, and a date is a string."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-        seen: set[object] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                problem = f'key "{key}" already set in map'
-                raise yaml.constructor.ConstructorError(None, None, problem, key_node.start_mark)
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
 def load(source: Source) -> list[Document]:
     """The documents of a file, a folder, YAML text, one object or several; raises BadManifest."""
     if isinstance(source, dict):
@@ -104,20 +86,23 @@ def _from_path(path: str | Path) -> list[Document]:
             str(path),
         )
     if found.is_file():
-        return list(_from_text(found.read_text(encoding="utf-8"), found.name))
+        return list(_from_text(encoded.read(found).text, found.name))
     files = sorted(f for f in found.iterdir() if f.suffix in _SUFFIXES)
     if not files:
         raise BadManifest(
             phrase("the folder {path} holds no {suffixes} file", path=path, suffixes=", ".join(_SUFFIXES)), str(path)
         )
-    return [d for file in files for d in _from_text(file.read_text(encoding="utf-8"), file.name)]
+    return [d for file in files for d in _from_text(encoded.read(file).text, file.name)]
 
 
 def _from_text(text: str, file: str) -> Iterator[Document]:
     number = 0
     try:
-        for number, content in enumerate(yaml.load_all(text, _Loader), 1):
+        for number, content in enumerate(contents(text), 1):
             yield from _expanded(content, file, number)
+    except (TooMuch, RecursionError) as error:
+        where = phrase("{file}, document {number}", file=file, number=number + 1)
+        raise BadManifest(f"{where}: error converting YAML to JSON: yaml: {error}", where) from error
     except yaml.MarkedYAMLError as error:
         raise _unreadable(error, text, file, number + 1) from error
     except yaml.YAMLError as error:
@@ -130,7 +115,7 @@ def _from_text(text: str, file: str) -> Iterator[Document]:
 def _unreadable(error: yaml.MarkedYAMLError, text: str, file: str, number: int) -> BadManifest:
     mark = error.problem_mark or error.context_mark
     line = mark.line if mark else 0
-    lines = text.splitlines()
+    lines = text.split("\n")
     shown = "\n".join(f"  {n + 1:>4} | {lines[n]}" for n in range(max(0, line - 1), min(len(lines), line + 1)))
     where = phrase("{file}, document {number}", file=file, number=number)
     return BadManifest(

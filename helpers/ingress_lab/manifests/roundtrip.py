@@ -6,12 +6,14 @@ these only the lines that changed: all others stay as they were, byte for byte.
 
 import difflib
 import io
+import itertools
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ingress_lab.errors import BadManifest
+from ingress_lab.manifests.comment_lines import Line, Moves, put_right
+from ingress_lab.manifests.kubectl_yaml import untabbed
 from ingress_lab.messages import phrase
 
 _SEPARATOR = re.compile(r"^---(\s.*)?$")
@@ -28,13 +30,9 @@ class Part:
 def parts_of(text: str) -> list[Part]:
     """The documents of a stream and the lines between them; joined, they are the stream again."""
     parts: list[Part] = []
-    for line in text.splitlines(keepends=True):
-        if _SEPARATOR.match(line.rstrip("\r\n")):
-            parts.append(Part(line, is_separator=True))
-        elif parts and not parts[-1].is_separator:
-            parts[-1] = Part(parts[-1].text + line)
-        else:
-            parts.append(Part(line))
+    for is_separator, lines in itertools.groupby(lines_of(text), lambda line: bool(_SEPARATOR.match(line.rstrip()))):
+        found = list(lines)
+        parts += [Part(line, True) for line in found] if is_separator else [Part("".join(found))]
     return parts
 
 
@@ -43,6 +41,7 @@ class Editable:
 
     def __init__(self, text: str, where: str = phrase("the text")) -> None:
         from ruamel.yaml import YAML, YAMLError
+        from ruamel.yaml.constructor import DuplicateKeyError
 
         self.text = text
         self._yaml = YAML(typ="rt")
@@ -51,13 +50,17 @@ class Editable:
         offset = _offset(text)
         self._yaml.indent(mapping=_step(text), sequence=offset + 2, offset=offset)
         try:
-            self.root: Any = self._yaml.load(text)
+            self.root: Any = self._yaml.load(untabbed(text))
             self._before = self._dumped()
-        except YAMLError as error:
+        except DuplicateKeyError as error:
+            raise BadManifest(_twice(error, where), where) from error
+        except (YAMLError, RecursionError) as error:
             raise BadManifest(phrase("{where}: this is not YAML: {error}", where=where, error=error), where) from error
 
-    def written(self) -> str:
-        return "".join(_only_changed(self.text, self._before, self._dumped()))
+    def written(self, moves: Moves | None = None) -> str:
+        """`moves` says where comments have to follow their fields."""
+        result = only_changed(self.text, self._before, self._dumped())
+        return "".join(line for line, _ in put_right(lines_of(self.text), result, moves or Moves()))
 
     def _dumped(self) -> str:
         stream = io.StringIO()
@@ -81,11 +84,31 @@ def _step(text: str) -> int:
     return max(1, len(found[2]) - len(found[1])) if found else 2
 
 
-def _only_changed(original: str, before: str, after: str) -> Iterator[str]:
-    """The lines after a change; those that ruamel only laid out differently are the original's."""
-    ours, theirs, new = (text.splitlines(keepends=True) for text in (original, before, after))
+def only_changed(original: str, before: str, after: str) -> list[Line]:
+    """The lines after a change; those that were only laid out differently are the original's."""
+    ours, theirs, new = (lines_of(text) for text in (original, before, after))
     if len(ours) != len(theirs):
-        yield after
-        return
+        return [(line, None) for line in new]
+    made: list[Line] = []
     for tag, start, end, new_start, new_end in difflib.SequenceMatcher(None, theirs, new, False).get_opcodes():
-        yield from ours[start:end] if tag == "equal" else new[new_start:new_end]
+        if tag == "equal":
+            made += [(ours[n], n) for n in range(start, end)]
+        else:
+            made += [(line, None) for line in new[new_start:new_end]]
+    if made and made[-1][1] is None and not original.endswith("\n"):
+        made[-1] = (made[-1][0].rstrip("\n"), None)
+    return made
+
+
+def lines_of(text: str) -> list[str]:
+    """Its lines with their ends; only a line feed ends a line, as YAML and editors have it."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _twice(error: Any, where: str) -> str:
+    line = error.problem_mark.line + 1 if error.problem_mark else 0
+    return phrase(
+        "{where}: the same key stands twice in one map (line {line}); kubectl takes the last. Remove one of them first",
+        where=where,
+        line=line,
+    )

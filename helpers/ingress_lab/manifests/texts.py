@@ -6,6 +6,7 @@ import yaml
 
 from ingress_lab import home
 from ingress_lab.errors import BadManifest
+from ingress_lab.manifests import encoded
 from ingress_lab.manifests.documents import Source, is_path, load
 from ingress_lab.messages import phrase
 
@@ -33,7 +34,7 @@ def files_of(source: str | Path) -> list[Path]:
 def text_of(source: Source) -> str:
     """As it is written where that is known; objects are written as YAML."""
     if isinstance(source, str | Path) and is_path(source):
-        texts = [file.read_text(encoding="utf-8") for file in files_of(source)]
+        texts = [encoded.read(file).text for file in files_of(source)]
         return "---\n".join(text if text.endswith("\n") else f"{text}\n" for text in texts)
     if isinstance(source, str):
         return source if source.endswith("\n") else f"{source}\n"

@@ -55,20 +55,6 @@ def keep_above(parent: Any, key: Any, at: Any, first: str | None) -> None:
     there[1] = [*(above if isinstance(above, list) else [above]), *(there[1] or [])]
 
 
-def leave_comment(at: Any, key: str) -> None:
-    """What stood below a field that goes, goes below the field before it."""
-    found = token_of(at, key)
-    keys = list(at)
-    place = keys.index(key)
-    if found is None or place == 0 or "\n" not in found.value.rstrip("\n"):
-        return
-    below = "\n" + found.value.partition("\n")[2]
-    before = keys[place - 1]
-    there = found(at, before)
-    if there is None and not isinstance(at[before], dict | list):
-        at.ca.items[before] = [None, None, _new_token(below, found), None]
-
-
 def _new_token(value: str, like: Any) -> Any:
     from ruamel.yaml.tokens import CommentToken
 

@@ -4,13 +4,14 @@ import re
 from typing import Any
 
 from ingress_lab.manifests.fields import Path
-from ingress_lab.manifests.upgrading.edit import Edit, mapping
+from ingress_lab.manifests.upgrading.edit import Edit, Undecided, mapping, require_own
 from ingress_lab.messages import phrase
 
 OLD = ("extensions/v1beta1", "networking.k8s.io/v1beta1")
 NEW = "networking.k8s.io/v1"
 CLASS = "kubernetes.io/ingress.class"
 NGINX = "nginx.ingress.kubernetes.io/"
+_FILLED_IN = re.compile(r"\{\{|\{%|\$[({]?\w")  # Helm and Jinja in quotes, $(VAR) of kustomize, ${VAR}
 _PLAIN = re.compile(r"^/[\w./~%-]*$")
 
 
@@ -64,12 +65,17 @@ def _backend(edit: Edit, backend: Any, where: Path) -> None:
     edit.rename(backend, where, "serviceName", "service", service, why, f"service: name: {name}")
     if port is None:
         return
+    if isinstance(port, str) and _FILLED_IN.search(port):
+        raise Undecided(
+            phrase("servicePort: {port} is filled in later; a number and a name have a field each now", port=port)
+        )
     number = int(port) if str(port).isdigit() else None
     key, value = ("number", number) if number is not None else ("name", port)
     said = phrase("a number and a name have a field each") + (
         phrase("; the text was a number") if number is not None and isinstance(port, str) else ""
     )
     old = f"servicePort: {port}"
+    require_own(backend, "servicePort")
     comment = backend.ca.items.pop("servicePort", None)
     line = edit.line(backend, "servicePort")
     del backend["servicePort"]
@@ -104,8 +110,7 @@ def _class(edit: Edit) -> None:
                 name=name,
             )
         )
-    if not annotations:
-        del meta["annotations"]
+    edit.clear(meta, "annotations")
 
 
 def _annotations(edit: Edit) -> None:

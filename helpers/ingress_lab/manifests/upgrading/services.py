@@ -78,8 +78,7 @@ def _annotations(edit: Edit, spec: Any) -> None:
     if HINTS in annotations:
         why = phrase("renamed in Kubernetes 1.27")
         edit.rename(annotations, where, HINTS, "service.kubernetes.io/topology-mode", annotations[HINTS], why)
-    if "annotations" in meta and not annotations:
-        del meta["annotations"]
+    edit.clear(meta, "annotations")
 
 
 def _name(edit: Edit) -> str:

@@ -1,18 +1,24 @@
 """Files and folders upgraded: the new text, every change with its reason, and what is left to a person."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ingress_lab import home
+from ingress_lab.errors import BadManifest, LabError
+from ingress_lab.manifests import encoded
 from ingress_lab.manifests.comparing import Difference, compare
 from ingress_lab.manifests.documents import Source, is_path, load
-from ingress_lab.manifests.roundtrip import Editable, parts_of
-from ingress_lab.manifests.texts import files_of, text_of
-from ingress_lab.manifests.upgrading import ingress, renames, services, workloads
-from ingress_lab.manifests.upgrading.edit import Change, Edit
-from ingress_lab.messages import english, joined
+from ingress_lab.manifests.texts import text_of
+from ingress_lab.manifests.upgrading import folder
+from ingress_lab.manifests.upgrading.edit import Change
+from ingress_lab.manifests.upgrading.one_text import Upgraded, upgraded
+from ingress_lab.manifests.upgrading.writing import replace
+from ingress_lab.messages import english, joined, phrase
 from ingress_lab.messages import text as words
+from ingress_lab.progress import line
+from ingress_lab.untrusted import visible
 
 if TYPE_CHECKING:
     from ingress_lab.tables import Table
@@ -28,6 +34,8 @@ class File:
     after: str
     changes: Sequence[Change]
     notes: Sequence[str]
+    left: str = ""  # why it stays as it is, where something stood in the way
+    read: encoded.Written | None = field(default=None, repr=False)
 
     @property
     def difference(self) -> Difference:
@@ -76,23 +84,52 @@ class Upgrade:
             for change in file.changes
         ]
         made = table(rows, columns, title="upgrade")
-        made.attrs["note"] = joined("\n", self.notes)
+        made.attrs["note"] = joined("\n", [*self.left, *self.notes])
         return made
 
+    @property
+    def left(self) -> list[str]:
+        """The files that stay as they are although something stood in the way, each with the reason."""
+        return [phrase("{name}: {why}", name=f.name or words("the_text"), why=f.left) for f in self.files if f.left]
+
     def write(self) -> list[Path]:
-        """Write the files that changed; returns them."""
-        written = []
-        for file in self.files:
-            if file.path is not None and file.changes:
-                file.path.write_text(file.after, encoding="utf-8")
-                written.append(file.path)
+        """Write the files that changed; returns them. Raises LabError for those that could not be written."""
+        written: list[Path] = []
+        failed: list[str] = []
+        for path, error in self.writes():
+            if error:
+                failed.append(error)
+            else:
+                written.append(path)
+        if failed:
+            raise LabError(joined("\n", failed))
         return written
 
+    def writes(self) -> Iterator[tuple[Path, str]]:
+        """Write one file after the other; each with what went wrong ("")."""
+        for file in self.files:
+            if file.path is None or file.read is None or not file.changes:
+                continue
+            try:
+                replace(file.path, file.read.as_bytes(file.after), file.read.data)
+                yield file.path, ""
+            except LabError as error:
+                yield file.path, error.message
+
+    @property
+    def summary(self) -> str:
+        decided = not self.notes and not self.left
+        return words("nothing_to_upgrade") if decided else phrase("no line is changed; see what is said of each file")
+
     def __repr__(self) -> str:
-        return repr(self.changes) if self else str(english(words("nothing_to_upgrade")))
+        return repr(self.changes) if self else visible(english(self._said))
 
     def __str__(self) -> str:
-        return str(self.changes) if self else str(words("nothing_to_upgrade"))
+        return str(self.changes) if self else visible(self._said)
+
+    @property
+    def _said(self) -> str:
+        return joined("\n", [self.summary, *self.left, *self.notes])
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         if not self:
@@ -101,46 +138,42 @@ class Upgrade:
 
 
 def upgrade(source: Source, *, old_lines: bool = False) -> Upgrade:
-    """Today's form of manifests; `old_lines` keeps each old line as a comment beside its new one."""
-    if isinstance(source, str | Path) and is_path(source):
-        files = files_of(source)
-        return Upgrade([_file(f.name, f.read_text(encoding="utf-8"), old_lines, f) for f in files])
-    return Upgrade([_file("", text_of(source), old_lines)])
+    """Today's form of manifests; `old_lines` keeps each old line as a comment beside its new one.
+
+    In a folder, a file that cannot be read is named, and the others are upgraded.
+    """
+    if not (isinstance(source, str | Path) and is_path(source)):
+        text = text_of(source)
+        return Upgrade([_file("", None, upgraded(text, "", old_lines))])
+    paths, left = folder.found(source)
+    alone = paths == [home.find(source)]
+    files = [_unread(path, why) for path, why in left.items()]
+    with line(phrase("reading {source}", source=source)) as progress:
+        for path in paths:
+            progress.say(str(path))
+            try:
+                read = encoded.read(path)
+                files.append(_file(path.name, path, upgraded(read.text, path.name, old_lines), read))
+            except BadManifest as error:
+                if alone:
+                    raise
+                files += _bad(path, error)
+    return Upgrade(sorted(files, key=lambda file: str(file.path)))
 
 
-def _file(name: str, before: str, old_lines: bool, path: Path | None = None) -> File:
-    changes: list[Change] = []
-    notes: list[str] = []
-    after, number, line = "", 1, 1
-    for part in parts_of(before):
-        if part.is_separator or not part.text.strip():
-            after += part.text
-            number += part.is_separator and bool(changes or after.strip("-\n "))
-        else:
-            where = words("document_number", file=name or words("the_text"), number=number)
-            document = Editable(part.text, where)
-            edit = Edit(document.root, where, old_lines, line)
-            _apply(document.root, edit)
-            after += document.written() if edit.changes else part.text
-            changes += edit.changes
-            notes += edit.notes
-        line += part.text.count("\n")
-    return File(name, path, before, after, changes, notes)
+def _file(name: str, path: Path | None, found: Upgraded, read: encoded.Written | None = None) -> File:
+    notes = list(found.notes)
+    if read and read.encoding == "cp949" and found.changes:
+        notes.append(phrase("{name} is written in CP949; kubectl expects UTF-8", name=name))
+    return File(name, path, found.before, found.after, found.changes, notes, found.left, read)
 
 
-def _apply(root: Any, edit: Edit) -> None:
-    if not isinstance(root, dict):
-        return
-    kind = root.get("kind")
-    if kind in ("List", "IngressList", "DeploymentList", "ServiceList"):
-        for item in root.get("items") or []:
-            inner = Edit(item, edit.where, edit.keep_old, edit.first_line, edit.changes, edit.notes)
-            _apply(item, inner)
-    elif kind == "Ingress":
-        ingress.upgrade(edit)
-    elif kind in workloads.KINDS:
-        workloads.upgrade(edit)
-    elif kind == "Service":
-        services.upgrade(edit)
-    else:
-        renames.upgrade(edit)
+def _unread(path: Path, why: str) -> File:
+    return File(path.name, path, "", "", (), (), why)
+
+
+def _bad(path: Path, error: BadManifest) -> list[File]:
+    """Of JSON, only what looks like a manifest is worth a word: folders hold other JSON as well."""
+    if path.suffix == ".json" and b'"apiVersion"' not in path.read_bytes()[: encoded.LARGEST]:
+        return []
+    return [_unread(path, error.message)]
