@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loopkube import lockfile
+from loopkube import low_ports as low_ports
 from loopkube import origin as made_from
 from loopkube import private as private
 from loopkube.origin import Origin as Origin
@@ -58,6 +59,8 @@ class ClusterInfo:
     nodes: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     """What a person should know about this start, in sentences."""
+    lowest_port: int = 0
+    """Ports of its addresses below this one are listened on elsewhere (`low_ports.moved`)."""
 
 
 @dataclass(frozen=True)

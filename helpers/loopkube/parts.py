@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
-from loopkube import addons, addresses, cluster, config, orders, private
+from loopkube import addons, addresses, cluster, config, low_ports, orders, private
 from loopkube.api import bootstrap, renumbering
 from loopkube.api.credentials import Credentials
 from loopkube.api.custom.keeper import DefinitionKeeper
@@ -62,6 +62,7 @@ class Parts:
             pid=os.getpid(),
             nodes=[node.name for node in self.config.nodes],
             notices=self.notices,
+            lowest_port=low_ports.lowest(),
         )
 
 

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from loopkube import cluster, lockfile, origin
+from loopkube import cluster, lockfile, low_ports, origin
 from loopkube.clock import Clock
 from loopkube.ports import PortTaken
 from loopkube.state_file import StoreError
@@ -29,6 +29,7 @@ def main(folder: str, steps_fd: int, settings: dict) -> int:
     if lockfile.take(place / "lock") is None:
         return 1
     os.umask(0o077)
+    os.environ[low_ports.VARIABLE] = str(low_ports.lowest())  # for all that this process starts
     with os.fdopen(steps_fd, "w", buffering=1) as steps:
         tell = _Teller(steps)
         try:

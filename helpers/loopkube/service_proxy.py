@@ -10,6 +10,7 @@ are off (a JSON list): their node ports close at once, before the API knows that
 
 import asyncio
 import contextlib
+import errno
 import json
 import logging
 import os
@@ -78,6 +79,8 @@ class ServiceProxy:
         self._by_service = self._slices.index("service", lambda obj: [_service_key(obj)])
         self.listeners: dict[Address, Listener] = {}
         self._owned: dict[Key, dict[Address, Rule]] = {}
+        self._refused: dict[Key, dict[Address, str]] = {}
+        self._again: dict[Key, asyncio.TimerHandle] = {}
         self._known_nodes: dict[str, str] = {}
         self._off: frozenset[str] = frozenset()
         self._changed: set[Key] = set()
@@ -104,6 +107,8 @@ class ServiceProxy:
                 await task
         for informer in (self._nodes, self._slices, self._services):
             await informer.stop()
+        for timer in self._again.values():
+            timer.cancel()
         for listener in self.listeners.values():
             listener.close()
         self.listeners.clear()
@@ -140,31 +145,47 @@ class ServiceProxy:
         wanted = rules(service, self._by_service.of(key), self._known_nodes) if service else {}
         for address in self._owned.get(key, {}).keys() - wanted.keys():
             self.listeners.pop(address).close()
+        before, refused = self._refused.pop(key, {}), {}
         for address, rule in list(wanted.items()):
             if address in self.listeners:
                 self.listeners[address].rule = rule
-            elif service and not await self._open(address, rule, service):
+            elif service and (why := await self._open(address, rule)):
                 del wanted[address]
-                asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._mark, key)
+                refused[address] = why
+                if why != before.get(address):
+                    await self._report(service, rule, f"cannot listen on {address[0]}:{address[1]}: {why}")
         self._owned[key] = wanted
         if not wanted:
             del self._owned[key]
+        if refused:
+            self._refused[key] = refused
+            self._try_again(key)
 
-    async def _open(self, address: Address, rule: Rule, service: dict) -> bool:
+    async def _open(self, address: Address, rule: Rule) -> str:
+        """Listen; returns why that cannot be, or ``."""
         listener = Listener(rule, self._clock)
         try:
             await listener.open(address)
         except OSError as error:
-            message = f"cannot listen on {address[0]}:{address[1]}: {error.strerror}"
-            if isinstance(error, PermissionError):
-                message += " (ports below 1024 need root on this machine: choose a higher port)"
-            log.warning("%s: %s", rule.service, message)
-            await self._recorder.event(
-                {"apiVersion": "v1", "kind": "Service"} | service, "Warning", "NotListening", message
-            )
-            return False
+            more = {
+                errno.EACCES: f"this user may not: sudo sysctl net.ipv4.ip_unprivileged_port_start={address[1]}",
+                errno.EADDRINUSE: "another program has it",
+            }.get(error.errno or 0, "")
+            return f"{error.strerror}{more and f' ({more})'}"
         self.listeners[address] = listener
-        return True
+        return ""
+
+    async def _report(self, service: dict, rule: Rule, message: str) -> None:
+        """Said once: it is tried again without a word until it is another one."""
+        log.warning("%s: %s", rule.service, message)
+        await self._recorder.event(
+            {"apiVersion": "v1", "kind": "Service"} | service, "Warning", "NotListening", message
+        )
+
+    def _try_again(self, key: Key) -> None:
+        if key in self._again:
+            self._again[key].cancel()
+        self._again[key] = asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._mark, key)
 
     def _node_addresses(self) -> dict[str, str]:
         """{name: address} of the nodes that are up."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from held_clock import HeldClock
+from loopkube import low_ports, service_proxy
 from loopkube.api.verbs import Api
 from loopkube.clock import Clock
 from loopkube.inprocess import InProcessClient
@@ -370,3 +371,53 @@ def test_a_source_that_cannot_be_had_is_left_to_the_system() -> None:
     with socket.socket() as sock:
         relay.bind_source(sock, "203.0.113.1")
         assert sock.getsockname()[1] == 0
+
+
+async def test_an_address_that_is_taken_is_said_once_and_had_as_soon_as_it_is_free(
+    unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(service_proxy, "AGAIN_SECONDS", 0.02)
+    client = InProcessClient(Api(Store(None), Kinds(), Clock()))
+    ports = [{"name": "http", "port": unused_tcp_port}]
+    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {"ports": ports}}
+    await client.create("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}})
+    made = await client.create("services", service, "shop")
+    address = (made["spec"]["clusterIP"], unused_tcp_port)
+    proxy = ServiceProxy(client, Clock())
+    tries = []
+    monkeypatch.setattr(relay, "listen", lambda *place, listen=relay.listen: tries.append(place) or listen(*place))
+    with socket.create_server(address):
+        await proxy.start()
+        await _slice(client, ports)
+        await _until(lambda: len(tries) > 5)
+    await _until(lambda: address in proxy.listeners)
+    said = f"cannot listen on {address[0]}:{address[1]}: Address already in use"
+    assert [r.getMessage().partition(" (")[0] for r in caplog.records] == [f"shop/web: {said}"]
+    events = [e for e in (await client.list("events", "shop")).items if e["reason"] == "NotListening"]
+    assert [(e["message"].partition(" (")[0], e.get("count", 1)) for e in events] == [(said, 1)]
+    await proxy.stop()
+
+
+async def _slice(client: InProcessClient, ports: list[dict]) -> None:
+    metadata = {"name": "web-1", "labels": {"kubernetes.io/service-name": "web"}}
+    part = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4", "metadata": metadata}
+    endpoints = [{"addresses": [PODS[0]], "conditions": {"ready": True}}]
+    await client.create("endpointslices.discovery.k8s.io", part | {"ports": ports, "endpoints": endpoints}, "shop")
+
+
+async def test_a_port_below_1024_is_listened_on_at_the_moved_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(low_ports, "lowest", lambda: 1024)
+    client = InProcessClient(Api(Store(None), Kinds(), Clock()))
+    ports = [{"name": "http", "port": 81}]
+    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {"ports": ports}}
+    await client.create("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}})
+    made = await client.create("services", service, "shop")
+    host = made["spec"]["clusterIP"]
+    proxy = ServiceProxy(client, Clock())
+    server = await asyncio.start_server(_name(PODS[0]), sock=relay.listen(PODS[0], 81))
+    await proxy.start()
+    await _slice(client, ports)
+    await _until(lambda: (host, 81) in proxy.listeners)
+    assert (await _ask((host, 81)), await _ask((host, 64081))) == ("refused", PODS[0])
+    await proxy.stop()
+    server.close()

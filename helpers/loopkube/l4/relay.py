@@ -11,6 +11,7 @@ import socket
 import sys
 from collections.abc import Callable
 
+from loopkube import low_ports
 from loopkube.l4.copying import RESET, Copier
 
 IP_BIND_ADDRESS_NO_PORT = 24  # linux/in.h: choose the source port at connect, when the destination is known
@@ -80,7 +81,7 @@ async def connect(server: Address, source: str) -> socket.socket:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if source.startswith("127."):
             bind_source(sock, source)
-        await asyncio.get_running_loop().sock_connect(sock, server)
+        await asyncio.get_running_loop().sock_connect(sock, low_ports.here(*server))
     except BaseException:
         sock.close()
         raise
@@ -112,7 +113,7 @@ def listen(address: str, port: int) -> socket.socket:
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind((address, port))
+        sock.bind(low_ports.here(address, port))
         sock.listen(1024)
         sock.setblocking(False)
     except BaseException:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from loopkube import low_ports
 from loopkube.node import environment, plain_file, service_links, strays
 from loopkube.node.environment import ConfigError, Facts
 from loopkube.node.expansion import PathMap, expand
@@ -82,6 +83,7 @@ class Commands:
         """What stands in for a container's own host name, address, files and API access."""
         env["LOOPKUBE_POD"] = f"{self._facts.pod_ip} {host_name(pod)}"
         env["LOOPKUBE_PATHS"] = "\n".join(f"{path}\t{target}" for path, target in mounts.items())
+        env[low_ports.VARIABLE] = str(low_ports.lowest())
         if pod["spec"].get("dnsPolicy", "").startswith("ClusterFirst"):
             env["LOOPKUBE_NAMES"] = f"{self._runtime.names}\n{pod['metadata']['namespace']}"
         if not token_mounted(pod, spec):

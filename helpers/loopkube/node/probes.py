@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from loopkube import low_ports
 from loopkube.clock import Clock
 from loopkube.node.tasks import watched
 
@@ -73,7 +74,7 @@ async def _connect(host: str, port: int, target: Target, tls: bool = False):
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     source = (target.source, 0) if target.source and host.startswith("127.") else None
-    return await asyncio.open_connection(host, port, ssl=context, local_addr=source)
+    return await asyncio.open_connection(*low_ports.here(host, port), ssl=context, local_addr=source)
 
 
 def _dial_error(error: OSError, place: str) -> Outcome:

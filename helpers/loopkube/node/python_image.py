@@ -9,6 +9,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from loopkube import low_ports
+
 VERSION = platform.python_version()
 _INSIDE = Path(__file__).with_name("inside_python")
 _PACKAGE = "_loopkube_pod"
@@ -22,14 +24,14 @@ def build(folder: Path) -> Path:
     where = {"base": str(folder), "platbase": str(folder)}
     libraries = Path(sysconfig.get_path("purelib", "venv", where))
     package = libraries / _PACKAGE
-    if marker.exists() and marker.read_text() == settings and _contents(package) == _contents(_INSIDE):
+    if marker.exists() and marker.read_text() == settings and _contents(package) == _inside():
         return folder
     shutil.rmtree(folder, ignore_errors=True)
     package.mkdir(parents=True)
     (folder / "bin").mkdir()
     for name in ("python", "python3", f"python3.{sys.version_info.minor}"):
         (folder / "bin" / name).symlink_to(base)
-    for name, text in _contents(_INSIDE).items():
+    for name, text in _inside().items():
         (package / name).write_bytes(text)
     # A .pth line rather than sitecustomize.py: a distribution's own sitecustomize would hide ours.
     (libraries / f"{_PACKAGE}.pth").write_text(f"import {_PACKAGE}\n")
@@ -39,3 +41,8 @@ def build(folder: Path) -> Path:
 
 def _contents(package: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in package.glob("*.py")}
+
+
+def _inside() -> dict[str, bytes]:
+    """What every Python of a Pod loads."""
+    return _contents(_INSIDE) | {Path(low_ports.__file__).name: Path(low_ports.__file__).read_bytes()}

@@ -9,6 +9,7 @@ import struct
 import termios
 from collections.abc import AsyncIterator
 
+from loopkube import low_ports
 from loopkube.api.errors import ApiError, bad_request
 from loopkube.api.links import LogOptions
 from loopkube.node import logs as container_logs
@@ -81,7 +82,7 @@ async def open_port(
     if pod is None:
         raise ApiError(500, "InternalError", f'pod "{obj["metadata"]["name"]}" is not running')
     try:
-        return await asyncio.open_connection(pod.address, port)
+        return await asyncio.open_connection(*low_ports.here(pod.address, port))
     except OSError as error:
         uid = obj["metadata"]["uid"]
         why = f"failed to connect to localhost:{port} inside the pod: {pod.address}:{port}: connection refused"

@@ -2,7 +2,7 @@
 
 import sys
 
-from . import IP, NAME, names
+from . import IP, NAME, low_ports, names, ports  # type: ignore[attr-defined]  # low_ports.py is laid beside it
 
 _WILDCARD, _WILDCARD6 = ("", "0.0.0.0"), ("", "::", "::0")  # noqa: S104
 _BIND_ADDRESS_NO_PORT = 24  # linux/in.h
@@ -10,6 +10,8 @@ _BIND_ADDRESS_NO_PORT = 24  # linux/in.h
 
 def patch(module):
     """Patch a freshly imported `socket`."""
+    if low_ports.lowest():
+        ports.patch(module, low_ports)  # first: what the others call moves the ports
     _patch_sockets(module)
     _patch_names(module)
 
