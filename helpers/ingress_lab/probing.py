@@ -4,6 +4,7 @@ import inspect
 import json
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Self
 
 import requests
@@ -138,7 +139,9 @@ def probe(
     require_known(client, "probe(...)")
     where = entry or _current_entry()
     if http_port or https_port:
-        where = Entry(where.address, http_port or where.http_port, https_port or where.https_port)
+        where = replace(
+            where, http_port=http_port or where.http_port, https_port=https_port or where.https_port, how=""
+        )
     with Client(where, **client) as sender:  # type: ignore[arg-type]
         return sender.probe(urls, method=method, headers=headers, body=body, times=times)
 

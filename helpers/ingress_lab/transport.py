@@ -33,6 +33,7 @@ class Exchange:
     """One request on its way, and what the connection tells about its layers."""
 
     target: str
+    entry: Entry
     facts: dict[str, object] = field(default_factory=dict)
 
 
@@ -53,7 +54,7 @@ class _Noting:
         self.requests_carried += 1
         exchange = _exchange.get()
         if exchange and self.sock:  # type: ignore[attr-defined]
-            exchange.facts |= _facts(self.sock, self.requests_carried)  # type: ignore[attr-defined]
+            exchange.facts |= _facts(self.sock, self.requests_carried, exchange.entry)  # type: ignore[attr-defined]
 
 
 class _Http(_Noting, HTTPConnection):
@@ -72,9 +73,9 @@ class _HttpsPool(HTTPSConnectionPool):
     ConnectionCls = _Https
 
 
-def _facts(sock, carried: int) -> dict[str, object]:
+def _facts(sock, carried: int, entry: Entry) -> dict[str, object]:
     """What layers 3 to 6 of this connection are."""
-    source, target = sock.getsockname(), sock.getpeername()
+    source, target = sock.getsockname(), entry.named(*sock.getpeername()[:2])
     facts: dict[str, object] = {
         "source": f"{source[0]}:{source[1]}",
         "target": f"{target[0]}:{target[1]}",
@@ -90,7 +91,7 @@ class EntryAdapter(HTTPAdapter):
     """Connects to the entry; Host and SNI are the URL's. An address in place of a name is dialled as it is."""
 
     def __init__(self, entry: Entry, source: str | None = None) -> None:
-        self._entry, self._source = entry, source
+        self.entry, self._source = entry, source
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -101,7 +102,7 @@ class EntryAdapter(HTTPAdapter):
     def get_connection_with_tls_context(self, request, verify, proxies=None, cert=None):
         parts = urlsplit(request.url)
         host_params, pool_kwargs = self.build_connection_pool_key_attributes(request, verify, cert)
-        address, port = destination(parts, self._entry)
+        address, port = self.entry.dialled(*destination(parts, self.entry))
         pool_kwargs["source_address"] = (self._source, 0) if self._source else None
         if parts.scheme == "https" and not _is_address(parts.hostname or ""):
             pool_kwargs["server_hostname"] = parts.hostname
@@ -111,10 +112,13 @@ class EntryAdapter(HTTPAdapter):
 
 def destination(parts: SplitResult, entry: Entry) -> tuple[str, int]:
     """Where a client whose resolver points every name at the entry would connect to."""
-    host = parts.hostname or ""
+    host, secure = parts.hostname or "", parts.scheme == "https"
+    port = entry.https_port if secure else entry.http_port
+    if entry.takes_all:
+        return entry.address, port
     if _is_address(host):
-        return host, parts.port or (443 if parts.scheme == "https" else 80)
-    return entry.address, parts.port or (entry.https_port if parts.scheme == "https" else entry.http_port)
+        return host, parts.port or (443 if secure else 80)
+    return entry.address, parts.port or port
 
 
 def _is_address(host: str) -> bool:
@@ -200,7 +204,7 @@ def send(
     host = parts.netloc.rpartition("@")[2]
     request.headers["Host"] = host if host.isascii() else urlsplit(str(request.url)).netloc
     request.headers.update(headers)
-    exchange = Exchange(target)
+    exchange = Exchange(target, _entry_of(session, url))
     token = _exchange.set(exchange)
     try:
         with warnings.catch_warnings():
@@ -213,3 +217,8 @@ def send(
         return send(session, "GET" if response.status_code == 303 else method, onward, headers=headers, body=body,
                     timeout=timeout, verify=verify, follow=True)  # fmt: skip
     return response, exchange.facts
+
+
+def _entry_of(session: requests.Session, url: str) -> Entry:
+    adapter = session.get_adapter(url)
+    return adapter.entry if isinstance(adapter, EntryAdapter) else Entry()

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from loopkube.cluster import low_ports
+
 from ingress_lab import home
 from ingress_lab.errors import LabError
 from ingress_lab.messages import phrase
@@ -24,6 +26,18 @@ class Entry:
     http_port: int = home.HTTP_PORT
     https_port: int = home.HTTPS_PORT
     how: str = ""
+    lowest_port: int = 0
+    """The local cluster listens elsewhere for ports of its addresses below this one; nobody is to see it."""
+    takes_all: bool = False
+    """Every URL leads to these ports, whatever address or port it names: a recorder stands in between."""
+
+    def dialled(self, host: str, port: int) -> tuple[str, int]:
+        """Where to connect for an address: every connection of the lab asks here."""
+        return low_ports.moved(host, port, self.lowest_port)
+
+    def named(self, host: str, port: int) -> tuple[str, int]:
+        """The address to show for one that a connection leads to."""
+        return low_ports.named(host, port, self.lowest_port)
 
     @property
     def forwarded(self) -> bool:

@@ -120,7 +120,7 @@ def _ask(order: Callable[[], T]) -> T:
 
 
 def _access(info: cluster.ClusterInfo) -> Access:
-    entry = Entry("127.0.0.1", info.http_port, info.https_port)
+    entry = Entry("127.0.0.1", info.http_port, info.https_port, lowest_port=info.lowest_port)
     return Access("local", info.kubeconfig, None, entry, notices=tuple(info.notices))
 
 

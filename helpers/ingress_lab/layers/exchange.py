@@ -134,14 +134,15 @@ def _current_entry() -> Entry:
 
 
 def _tapped(url: str, entry: Entry, target: Address, client: dict) -> tuple[Answer, list[Any]]:
-    with Tap(target[1]) as tap:
+    dialled = entry.dialled(*target)
+    with Tap(dialled[1]) as tap:
         answer = _asked(url, entry, client)
         source = str(answer.layers.get("source", "")).rpartition(":")
         if not source[2]:
             return answer, []
         own = (source[0], int(source[2]))
-        tap.wait(lambda frames: _is_over(frames, own, target), _END)
-    return answer, packets.of_frames(tap.frames, own, target)
+        tap.wait(lambda frames: _is_over(frames, own, dialled), _END)
+    return answer, packets.of_frames(tap.frames, own, dialled, target[1])
 
 
 def _is_over(frames: list[Frame], client: Address, server: Address) -> bool:
@@ -152,9 +153,10 @@ def _is_over(frames: list[Frame], client: Address, server: Address) -> bool:
 
 
 def _recorded(url: str, entry: Entry, target: Address, client: dict) -> tuple[Answer, list[Any]]:
-    with Recorder(target) as recorder:
-        through = Entry("127.0.0.1", recorder.port, recorder.port)
+    with Recorder(entry.dialled(*target)) as recorder:
+        through = Entry("127.0.0.1", recorder.port, recorder.port, takes_all=True)
         answer = _asked(url, through, client)
+    recorder.recording.server = entry.named(*recorder.recording.server)
     return answer, packets.of_recording(recorder.recording) if recorder.recording.pieces else []
 
 

@@ -66,16 +66,23 @@ def _by_its_bytes_alone(tcp: Any) -> None:
     tcp.payload_guess = []
 
 
-def of_frames(frames: Iterable[Frame], client: Address, server: Address) -> list[Any]:
-    """The packets of one connection."""
+def of_frames(frames: Iterable[Frame], client: Address, server: Address, named: int) -> list[Any]:
+    """The packets of one connection; `named` is the port of the server that people know."""
     found = []
     for frame in frames:
         segment = frame.tcp
         if segment and {segment.source, segment.target} == {client, server}:
             packet = scapy().Ether(frame.data)
             packet.time = frame.time
+            _name_port(packet, server, named)
             found.append(packet)
     return found
+
+
+def _name_port(packet: Any, server: Address, named: int) -> None:
+    if named != server[1]:
+        tcp = packet[scapy().TCP]
+        setattr(tcp, "dport" if ends(packet)[1] == server else "sport", named)
 
 
 def ends(packet: Any) -> tuple[Address, Address]:
