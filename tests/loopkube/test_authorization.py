@@ -3,8 +3,11 @@
 import pytest
 from loopkube.api.authorization import Asked, Authorizer, forbidden, rule_allows
 from loopkube.api.credentials import ADMIN, ANONYMOUS, User, service_account_user
+from loopkube.api.roles import default_roles
 from loopkube.api.verbs import Api
+from loopkube.controllers.aggregation import ClusterRoleAggregationController, gathered
 from loopkube.inprocess import InProcessClient
+from world import world
 
 ROBOT = service_account_user("shop", "robot")
 JANE = User("jane", ("system:authenticated",))
@@ -77,14 +80,55 @@ async def test_a_cluster_role_binding_holds_everywhere(authorizer: Authorizer, c
     assert not authorizer.allows(JANE, Asked("list", "", "pods"))
 
 
-async def test_aggregation_gathers_rules(authorizer: Authorizer, client: InProcessClient) -> None:
-    await bind(client, "ClusterRole", "view", {"apiGroup": RBAC, "kind": "User", "name": "jane"})
-    asked = Asked("get", "gateway.networking.k8s.io", "gateways")
-    assert not authorizer.allows(JANE, asked)
-    rules = [{"apiGroups": ["gateway.networking.k8s.io"], "resources": ["gateways"], "verbs": ["get"]}]
-    labels = {f"{RBAC}/aggregate-to-view": "true"}
-    await client.create(f"clusterroles.{RBAC}", {"metadata": {"name": "gw", "labels": labels}, "rules": rules})
-    assert authorizer.allows(JANE, asked)
+def test_aggregated_roles_begin_with_what_they_gather() -> None:
+    """The controller has nothing to write into a new cluster."""
+    roles = default_roles()
+    for role in roles:
+        if "aggregationRule" in role:
+            assert role["rules"] == gathered(role, roles)
+
+
+def test_admin_is_what_it_is_on_a_real_cluster() -> None:
+    roles = {role["metadata"]["name"]: role["rules"] for role in default_roles()}
+
+    def allows(role: str, *asked: str) -> bool:
+        return any(rule_allows(rule, Asked(*asked)) for rule in roles[role])
+
+    for verb in ("create", "update", "patch", "delete", "deletecollection"):
+        assert not allows("admin", verb, "", "endpoints")
+        assert not allows("admin", verb, "discovery.k8s.io", "endpointslices")
+        assert allows("admin", verb, "", "services") and not allows("view", verb, "", "services")
+        assert allows("admin", verb, RBAC, "roles") and not allows("edit", verb, RBAC, "roles")
+        assert not allows("admin", verb, "", "limitranges") and not allows("admin", verb, "", "resourcequotas")
+    assert allows("view", "list", "", "endpoints") and not allows("view", "list", "", "secrets")
+    assert allows("edit", "list", "", "secrets") and allows("edit", "get", "", "pods", "exec")
+    assert allows("edit", "create", "", "serviceaccounts", "token")
+    assert not allows("admin", "escalate", RBAC, "roles") and not allows("admin", "bind", RBAC, "clusterroles")
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        {"matchLabels": {"tier": "edge"}},
+        {"matchExpressions": [{"key": "tier", "operator": "Exists"}]},
+    ],
+)
+async def test_aggregation_gathers_rules(selector: dict) -> None:
+    async with world(ClusterRoleAggregationController, nodes=(), kubelet=False) as found:
+        resource = f"clusterroles.{RBAC}"
+        rules = [{"apiGroups": ["x.io"], "resources": ["gateways"], "verbs": ["get"]}]
+        everything = {"metadata": {"name": "edge"}, "aggregationRule": {"clusterRoleSelectors": [selector]}}
+        await found.client.create(resource, everything)
+        for name in ("part-b", "part-a"):
+            part = {"metadata": {"name": name, "labels": {"tier": "edge"}}, "rules": rules}
+            await found.client.create(resource, part)
+        await found.until(lambda: found.get(resource, "edge", "").get("rules") == rules, resource)
+        await found.client.patch(resource, "part-a", {"rules": [rules[0] | {"verbs": ["list"]}]})
+        await found.until(lambda: len(found.get(resource, "edge", "")["rules"]) == 2, resource)
+        assert found.get(resource, "edge", "")["rules"][0]["verbs"] == ["list"]
+        for name in ("part-a", "part-b"):
+            await found.client.delete(resource, name)
+        await found.until(lambda: not found.get(resource, "edge", "").get("rules"), resource)
 
 
 async def test_what_everybody_may(authorizer: Authorizer) -> None:

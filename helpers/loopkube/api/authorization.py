@@ -1,10 +1,10 @@
 """Who may do what: role-based access control, and the Forbidden answer.
 
-https://kubernetes.io/docs/reference/access-authn-authz/rbac/. The rules that a user holds are worked out once and
-kept until any role or binding changes.
+https://kubernetes.io/docs/reference/access-authn-authz/rbac/. A role allows what its `rules` say; those of an
+aggregated role are written by a controller (controllers/aggregation.py). The rules that a user holds are worked out
+once and kept until any role or binding changes.
 """
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from loopkube.api.credentials import MASTERS, User
@@ -30,10 +30,11 @@ class Asked(NamedTuple):
     path: str = ""
 
     @classmethod
-    def of(cls, place: Target) -> "Asked":
+    def of(cls, place: Target, selected: str = "") -> "Asked":
+        """`selected` is the one name that a field selector asks for."""
         if not place.plural:
             return cls(place.verb, path=place.path)
-        return cls(place.verb, place.group, place.plural, place.subresource, place.namespace, place.name)
+        return cls(place.verb, place.group, place.plural, place.subresource, place.namespace, place.name or selected)
 
 
 class Authorizer:
@@ -68,32 +69,15 @@ class Authorizer:
             self._rules[key] = [rule for b in bindings if _binds(b, user) for rule in self._role_rules(b, namespace)]
         return self._rules[key]
 
-    def _role_rules(self, binding: dict, namespace: str) -> Iterator[dict]:
+    def _role_rules(self, binding: dict, namespace: str) -> list[dict]:
         reference = binding.get("roleRef") or {}
         is_role = reference.get("kind") == "Role"
         found = self.role(ROLES if is_role else CLUSTER_ROLES, namespace if is_role else "", reference.get("name", ""))
-        if found:
-            yield from self.rules_of(found)
+        return (found or {}).get("rules") or []
 
     def role(self, resource: str, namespace: str, name: str) -> dict | None:
         found = self._store.get(resource, namespace, name)
         return found.obj if found else None
-
-    def rules_of(self, role: dict, seen: tuple[str, ...] = ()) -> Iterator[dict]:
-        """A role's own rules and those that an aggregationRule gathers."""
-        yield from role.get("rules") or ()
-        selectors = (role.get("aggregationRule") or {}).get("clusterRoleSelectors") or ()
-        seen = (*seen, role["metadata"]["name"])
-        for stored in self._store.list(CLUSTER_ROLES) if selectors else ():
-            metadata = stored.obj["metadata"]
-            labels = metadata.get("labels") or {}
-            if metadata["name"] not in seen and any(_selects(selector, labels) for selector in selectors):
-                yield from self.rules_of(stored.obj, seen)
-
-
-def _selects(selector: dict, labels: dict) -> bool:
-    wanted = selector.get("matchLabels") or {}
-    return bool(wanted) and all(labels.get(key) == value for key, value in wanted.items())
 
 
 def _binds(binding: dict, user: User) -> bool:

@@ -9,16 +9,10 @@ from collections.abc import Iterator
 from loopkube.api.authorization import CLUSTER_ROLES, ROLES, Asked, Authorizer, rule_allows
 from loopkube.api.credentials import MASTERS, User
 from loopkube.api.errors import ApiError, named
+from loopkube.api.role_rules import EVERYTHING
 from loopkube.kinds import Kind
 
 GROUP = "rbac.authorization.k8s.io"
-_GO_NAMES = {
-    "nonResourceURLs": "NonResourceURLs",
-    "apiGroups": "APIGroups",
-    "resources": "Resources",
-    "resourceNames": "ResourceNames",
-    "verbs": "Verbs",
-}
 
 
 class Escalation:
@@ -28,67 +22,105 @@ class Escalation:
         self._authorizer, self._user = authorizer, user
 
     def check(self, kind: Kind, obj: dict, old: dict | None) -> None:
-        if kind.group != GROUP or MASTERS in self._user.groups or _same_grant(obj, old):
+        if kind.group != GROUP or MASTERS in self._user.groups or (old and _only_for_the_end(obj, old)):
             return
-        namespace = obj["metadata"].get("namespace", "")
         if "roleRef" in obj:
-            wanted = self._bound_rules(obj["roleRef"], namespace)
-        elif self._may("escalate", kind.plural, namespace, obj["metadata"]["name"]):
-            wanted = []
-        else:
-            wanted = list(self._authorizer.rules_of(obj))
-        missing = [rule for rule in wanted if not self._holds(rule, namespace)]
-        if missing:
-            raise _refused(kind, obj["metadata"]["name"], self._user, missing)
+            self._check_binding(kind, obj)
+        elif not self._may("escalate", kind.plural, _namespace(obj), obj["metadata"]["name"] if old else ""):
+            self._check_role(kind, obj, old)
 
-    def _bound_rules(self, reference: dict, namespace: str) -> list[dict]:
-        """The rules of the role that a binding names; none where the user may bind it anyway."""
+    def _check_role(self, kind: Kind, obj: dict, old: dict | None) -> None:
+        self._confirm(kind, obj, obj.get("rules") or [])
+        can_gather_anything = _gathers(obj) or _gathers(old or {})
+        if can_gather_anything and self._missing(EVERYTHING, ""):
+            raise _forbidden(kind, obj, "must have cluster-admin privileges to use the aggregationRule")
+
+    def _check_binding(self, kind: Kind, obj: dict) -> None:
+        """The rules of the role that is bound must be held, unless the user may bind it anyway."""
+        reference, namespace = obj["roleRef"], _namespace(obj)
         name, is_role = reference.get("name", ""), reference.get("kind") == "Role"
-        plural = "roles" if is_role else "clusterroles"
+        plural, resource = ("roles", ROLES) if is_role else ("clusterroles", CLUSTER_ROLES)
         if self._may("bind", plural, namespace, name):
-            return []
-        found = self._authorizer.role(ROLES if is_role else CLUSTER_ROLES, namespace if is_role else "", name)
-        return list(self._authorizer.rules_of(found)) if found else []
+            return
+        found = self._authorizer.role(resource, namespace if is_role else "", name)
+        if found is None:
+            details = {"name": name, "group": GROUP, "kind": plural}
+            raise ApiError(404, "NotFound", f'{resource} "{name}" not found', details)
+        self._confirm(kind, obj, found.get("rules") or [])
+
+    def _confirm(self, kind: Kind, obj: dict, rules: list[dict]) -> None:
+        missing = self._missing(rules, _namespace(obj))
+        if missing:
+            raise _forbidden(kind, obj, _not_held(self._user, missing))
 
     def _may(self, verb: str, plural: str, namespace: str, name: str) -> bool:
         return self._authorizer.allows(self._user, Asked(verb, GROUP, plural, namespace=namespace, name=name))
 
-    def _holds(self, rule: dict, namespace: str) -> bool:
+    def _missing(self, rules: list[dict], namespace: str) -> list[Asked]:
         held = self._authorizer.rules(self._user, "")
         held = held + (self._authorizer.rules(self._user, namespace) if namespace else [])
-        return all(any(rule_allows(own, asked) for own in held) for asked in _parts(rule))
+        asked = [part for rule in rules for part in _parts(rule)]
+        return [part for part in asked if not any(rule_allows(own, part) for own in held)]
 
 
-def _same_grant(obj: dict, old: dict | None) -> bool:
-    """Whether an update leaves alone what is granted, and to whom."""
-    fields = ("rules", "aggregationRule", "roleRef", "subjects")
-    return old is not None and all(obj.get(field) == old.get(field) for field in fields)
+def _namespace(obj: dict) -> str:
+    return obj["metadata"].get("namespace", "")
+
+
+def _gathers(role: dict) -> bool:
+    return bool((role.get("aggregationRule") or {}).get("clusterRoleSelectors"))
+
+
+def _only_for_the_end(obj: dict, old: dict) -> bool:
+    """Whether an update changes only what the garbage collector needs to delete the object."""
+    return _without_bookkeeping(obj) == _without_bookkeeping(old)
+
+
+def _without_bookkeeping(obj: dict) -> dict:
+    left_out = ("ownerReferences", "finalizers", "managedFields", "resourceVersion")
+    return obj | {"metadata": {word: value for word, value in obj["metadata"].items() if word not in left_out}}
 
 
 def _parts(rule: dict) -> Iterator[Asked]:
     """Every single thing that a rule grants."""
-    for verb in rule.get("verbs") or ():
-        for path in rule.get("nonResourceURLs") or ():
-            yield Asked(verb, path=path)
-        for group in rule.get("apiGroups") or ():
-            for resource in rule.get("resources") or ():
-                plural, _, subresource = resource.partition("/")
+    verbs = rule.get("verbs") or ()
+    for group in rule.get("apiGroups") or ():
+        for resource in rule.get("resources") or ():
+            plural, _, subresource = resource.partition("/")
+            for verb in verbs:
                 for name in rule.get("resourceNames") or [""]:
                     yield Asked(verb, group, plural, subresource, name=name)
+    for path in rule.get("nonResourceURLs") or ():
+        for verb in verbs:
+            yield Asked(verb, path=path)
 
 
-def _refused(kind: Kind, name: str, user: User, missing: list[dict]) -> ApiError:
-    groups = " ".join(f'"{group}"' for group in user.groups)
-    lines = "\n".join(sorted(_go(rule) for rule in missing))
-    why = f'user "{user.name}" (groups=[{groups}]) is attempting to grant RBAC permissions not currently held:\n{lines}'
+def _forbidden(kind: Kind, obj: dict, why: str) -> ApiError:
+    name = obj["metadata"]["name"]
     return ApiError(403, "Forbidden", f'{kind.resource} "{name}" is forbidden: {why}', named(kind, name))
 
 
-def _go(rule: dict) -> str:
-    """A rule as Kubernetes prints it: `{APIGroups:[""], Resources:["pods"], Verbs:["get"]}`."""
-    parts = []
-    for field, go_name in _GO_NAMES.items():
-        if rule.get(field):
-            values = " ".join(f'"{value}"' for value in rule[field])
-            parts.append(f"{go_name}:[{values}]")
-    return "{" + ", ".join(parts) + "}"
+def _not_held(user: User, missing: list[Asked]) -> str:
+    groups = " ".join(f'"{group}"' for group in user.groups)
+    lines = "\n".join(sorted(_lines(missing)))
+    return (
+        f'user "{user.name}" (groups=[{groups}]) is attempting to grant RBAC permissions not currently held:\n{lines}'
+    )
+
+
+def _lines(missing: list[Asked]) -> set[str]:
+    """As Kubernetes prints rules, e.g. `{APIGroups:[""], Resources:["pods"], Verbs:["get"]}`; a line a resource."""
+    verbs: dict[Asked, list[str]] = {}
+    for part in missing:
+        together = verbs.setdefault(part._replace(verb=part.verb if part.path else ""), [])
+        together += [] if part.verb in together else [part.verb]
+    return {_line(part, words) for part, words in verbs.items()}
+
+
+def _line(part: Asked, verbs: list[str]) -> str:
+    shown = " ".join(f'"{verb}"' for verb in verbs)
+    if part.path:
+        return f'{{NonResourceURLs:["{part.path}"], Verbs:[{shown}]}}'
+    resource = f"{part.resource}/{part.subresource}" if part.subresource else part.resource
+    names = f', ResourceNames:["{part.name}"]' if part.name else ""
+    return f'{{APIGroups:["{part.group}"], Resources:["{resource}"]{names}, Verbs:[{shown}]}}'

@@ -12,7 +12,7 @@ from loopkube.kinds import Kind, Kinds
 
 _NAMESPACE_PARTS = ("status", "finalize")
 _VERBS = {"GET": "get", "HEAD": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
-_STREAMS = ("exec", "attach", "portforward")
+STREAMS = ("exec", "attach", "portforward")
 _SUBRESOURCE_VERBS = {
     "status": ("get", "update", "patch"),
     "scale": ("get", "update", "patch"),
@@ -21,7 +21,7 @@ _SUBRESOURCE_VERBS = {
     "binding": ("create",),
     "eviction": ("create",),
     "token": ("create",),
-    **dict.fromkeys(_STREAMS, ("get", "create")),
+    **dict.fromkeys(STREAMS, ("get", "create")),
 }
 _VIRTUAL = {(kind.group, kind.version, kind.plural): kind for kind in VIRTUAL}
 _VIRTUAL_GROUPS = {kind.group for kind in VIRTUAL}

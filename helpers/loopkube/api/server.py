@@ -6,12 +6,12 @@ import orjson
 from aiohttp import web
 
 from loopkube.api import pages, reviews, watch_stream
-from loopkube.api.authorization import Asked, Authorizer
+from loopkube.api.authorization import Authorizer
 from loopkube.api.credentials import Credentials
 from loopkube.api.errors import ApiError, bad_request
-from loopkube.api.escalation import Escalation
 from loopkube.api.gate import Gate
 from loopkube.api.options import Query
+from loopkube.api.permission import Permission
 from loopkube.api.resources import BODY_LIMIT, Call, Resources, respond
 from loopkube.api.routing import kind_of, target
 from loopkube.api.streams import Streams
@@ -93,11 +93,12 @@ class Server:
         url = request.rel_url
         query = Query(url.raw_query_string)
         place = target(request.method, url.raw_path, watch=query.flag("watch"))
-        self.authorizer.check(user, Asked.of(place))
+        permission = Permission(self.authorizer, user, place, query)
+        permission.check()
         if not place.plural:
             return self._page(request, place.path, query)
         kind = kind_of(self._api.kinds, place)
-        call = Call(request, place, kind, query, Escalation(self.authorizer, user).check)
+        call = Call(request, place, kind, query, permission.approve)
         if kind.group in reviews.GROUPS:
             return await reviews.answer(call, user, self._api, self.authorizer, self._credentials)
         if place.verb == "watch":

@@ -11,6 +11,7 @@ change to keys, `reconcile(key)` makes what is what should be; what should be is
 from loopkube.client import Client
 from loopkube.clock import Clock
 from loopkube.controllers import (
+    aggregation,
     daemonsets,
     deployments,
     endpoint_mirroring,
@@ -37,6 +38,7 @@ from loopkube.kinds import Kinds
 ALL: tuple[type[Controller], ...] = (
     serviceaccounts.ServiceAccountController,
     serviceaccounts.RootCAController,
+    aggregation.ClusterRoleAggregationController,
     deployments.DeploymentController,
     replicasets.ReplicaSetController,
     replicasets.ReplicationController,

@@ -1,0 +1,38 @@
+"""What one request needs: the verb on its resource, and what shows only when the object is about to be stored."""
+
+from loopkube.api.authorization import Asked, Authorizer
+from loopkube.api.credentials import User
+from loopkube.api.errors import ApiError, named
+from loopkube.api.escalation import Escalation
+from loopkube.api.fields import single_name
+from loopkube.api.options import Query
+from loopkube.api.routing import STREAMS, Target
+from loopkube.kinds import Kind
+
+
+class Permission:
+    """`check` before anything is read, `approve` with each object that is to be stored."""
+
+    def __init__(self, authorizer: Authorizer, user: User, place: Target, query: Query) -> None:
+        self._authorizer, self._user, self._place = authorizer, user, place
+        self._asked = Asked.of(place, single_name(query.text("fieldSelector")))
+        self._escalation = Escalation(authorizer, user)
+
+    def check(self) -> None:
+        """Raises 403."""
+        self._authorizer.check(self._user, self._asked)
+        if self._asked.subresource in STREAMS and self._asked.resource == "pods":
+            # a WebSocket opens by GET; what it does is not reading (AuthorizePodWebsocketUpgradeCreatePermission)
+            self._authorizer.check(self._user, self._asked._replace(verb="create"))
+
+    def approve(self, kind: Kind, obj: dict, old: dict | None) -> None:
+        """Raises 403 or 404."""
+        if old is None and self._place.verb != "create":
+            self._approve_creation(kind)
+        self._escalation.check(kind, obj, old)
+
+    def _approve_creation(self, kind: Kind) -> None:
+        """An apply or an update that turns out to create."""
+        name = self._place.name
+        if not self._authorizer.allows(self._user, self._asked._replace(verb="create")):
+            raise ApiError(403, "Forbidden", f'{kind.resource} "{name}" is forbidden: ', named(kind, name))
