@@ -1,5 +1,7 @@
 """A namespace that may not be deleted is emptied: what came with it stays."""
 
+import time
+
 import pytest
 from fake_api import FakeApi
 from ingress_lab import namespaces
@@ -61,4 +63,86 @@ def test_reset_empties_the_namespaces_that_it_knows_and_cannot_list() -> None:
     api = Shared()
     api.add("services", "web")
     assert namespaces.remove_all(api, "ann-", known=[NAME, "ann-gone", "bob-x"]) == [f"namespace/{NAME} (emptied)"]
+    assert api.left() == []
+
+
+class Publisher(Shared):
+    """Publishes a ConfigMap into the namespace, as some clusters do, and again whenever it is gone."""
+
+    def __init__(self, *, delay: int = 0) -> None:
+        super().__init__()
+        self._made, self._delay, self._missing = 0, delay, 0
+
+    def request(self, method, path, body=None, **how):
+        if method == "get" and path.endswith("configmaps"):
+            self._publish()
+        return super().request(method, path, body, **how)
+
+    def _publish(self) -> None:
+        if f"/api/v1/namespaces/{NAME}/configmaps/istio-ca-root-cert" in self.objects:
+            return
+        self._missing += 1
+        if self._missing > self._delay:
+            self._made, self._missing = self._made + 1, 0
+            self.add("configmaps", "istio-ca-root-cert", uid=f"uid-{self._made}")
+
+    def add(self, plural: str, name: str, uid: str = "", **more: object) -> None:
+        super().add(plural, name, **more)
+        self.objects[f"/api/v1/namespaces/{NAME}/{plural}/{name}"]["metadata"]["uid"] = uid or name
+
+
+@pytest.mark.parametrize("delay", [0, 1, 3])
+def test_what_comes_back_is_not_waited_for(delay: int) -> None:
+    api = Publisher(delay=delay)
+    api.add("configmaps", "app")
+    api.add("services", "web")
+    began = time.monotonic()
+    namespaces.remove(api, NAME)
+    assert time.monotonic() - began < 5
+    assert not {"configmaps/app", "services/web"} & set(api.left())
+
+
+def test_what_came_with_the_namespace_is_left_alone() -> None:
+    api = Shared()
+    api.objects[f"/api/v1/namespaces/{NAME}"]["metadata"]["creationTimestamp"] = "2026-01-01T00:00:00Z"
+    for name, manager, second in (
+        ("openshift-service-ca.crt", "service-ca-operator", 1),
+        ("app", "kubectl-client-side-apply", 1),
+        ("labs", "ingress-lab", 0),
+        ("later", "service-ca-operator", 30),
+    ):
+        api.add("configmaps", name)
+        meta = api.objects[f"/api/v1/namespaces/{NAME}/configmaps/{name}"]["metadata"]
+        meta |= {"creationTimestamp": f"2026-01-01T00:00:{second:02}Z", "managedFields": [{"manager": manager}]}
+    namespaces.remove(api, NAME)
+    assert api.left() == ["configmaps/openshift-service-ca.crt"]
+
+
+class StatefulSet(Shared):
+    """Makes its Pod anew once under its own name, and is gone itself when the Pods have been listed a few times."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lists = 0
+        self._make("uid-1")
+
+    def _make(self, uid: str) -> None:
+        self.add("pods", "web-0")
+        owner = {"kind": "StatefulSet", "name": "web", "controller": True}
+        self.objects[f"/api/v1/namespaces/{NAME}/pods/web-0"]["metadata"] |= {"uid": uid, "ownerReferences": [owner]}
+
+    def request(self, method, path, body=None, **how):
+        answer = super().request(method, path, body, **how)
+        if method == "delete" and path.endswith("web-0"):
+            self._make("uid-2")
+        if method == "get" and path.endswith("pods"):
+            self._lists += 1
+            if self._lists == 4:
+                self.objects.pop(f"/api/v1/namespaces/{NAME}/pods/web-0")
+        return answer
+
+
+def test_a_pod_that_its_controller_makes_anew_is_waited_for() -> None:
+    api = StatefulSet()
+    namespaces.remove(api, NAME)
     assert api.left() == []
