@@ -40,7 +40,7 @@ def local_code() -> str:
 
 def rules_for(saved: str, service: str) -> list[str]:
     """What `iptables-save` says of a Service; kube-proxy writes its name into a comment of each rule."""
-    return [line for line in saved.splitlines() if f'"{service}' in line and "statistic" in line]
+    return [line for line in saved.split("\n") if f'"{service}' in line and "statistic" in line]
 
 
 def _rules(lab: "Lab") -> str:

@@ -113,7 +113,7 @@ class ClientPod(Readable):
                     last=" ".join(last),
                 )
             )
-        return [json.loads(line) for line in done.out.splitlines()]
+        return [json.loads(line) for line in done.out.split("\n") if line]
 
 
 class EntryClient(ClientPod):

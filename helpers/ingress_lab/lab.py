@@ -220,7 +220,11 @@ class Lab(Readable):
             written = self.api.request(
                 "get", f"/api/v1/namespaces/{self.namespace}/pods/{name}/log", query={"tailLines": str(tail)}
             )
-            rows += [{"pod": self.aliases.of(name), "line": line} for line in str(written).splitlines()]
+            rows += [
+                {"pod": self.aliases.of(name), "line": line}
+                for line in str(written).removesuffix("\n").split("\n")
+                if written
+            ]
         return table(rows, ["pod", "line"], title="logs")
 
     def events(self, target: str | None = None) -> Table:

@@ -42,6 +42,28 @@ async def test_lines_are_kept_as_the_cri_keeps_them(tmp_path: Path) -> None:
     assert (await text(log, Held(), timestamps=True)).startswith(f"{stamp} one\n")
 
 
+async def test_only_a_newline_ends_a_line(tmp_path: Path) -> None:
+    """Progress bars write `\\r`; Python counts more characters as ends of lines."""
+    odd = b"50%\r100%\x0b\x0c\x1c\x1d\x1e\xc2\x85\xe2\x80\xa8end\n\r\n\n"
+    log = ContainerLog(tmp_path / "0.log", Held())
+    reading = asyncio.create_task(text(log, Held(), follow=True))
+    log.write(STDOUT, odd)
+    await asyncio.sleep(0)
+    log.write(STDOUT, b"a\rb\n")
+    log.close()
+    assert (await reading).encode() == odd + b"a\rb\n"
+    assert (await text(log, Held())).encode() == odd + b"a\rb\n"
+    assert await text(log, Held(), tail_lines=1) == "a\rb\n"
+    assert (await text(log, Held(), timestamps=True, tail_lines=3)).count("2026-01-02T03:04:05") == 3
+    assert logs.last_lines(log.path, 1, 2048) == "a\rb\n"
+
+
+async def test_a_line_that_is_not_whole_is_left_for_later(tmp_path: Path) -> None:
+    path = tmp_path / "0.log"
+    path.write_bytes(b"2026-01-02T03:04:05.000000000Z stdout F one\n2026-01-02T03:04")
+    assert b"".join([piece async for piece in logs.read(path, LogOptions(), Held())]) == b"one\n"
+
+
 async def test_tail_since_and_limit(tmp_path: Path) -> None:
     clock = Held()
     log = ContainerLog(tmp_path / "0.log", clock)

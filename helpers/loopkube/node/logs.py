@@ -137,7 +137,7 @@ async def read(path: Path, options: LogOptions, clock: Clock, live: ContainerLog
     left = options.limit_bytes
     stored, place = _stored(path)
     rotations = live.rotations if live else 0
-    lines = stored.splitlines(keepends=True)
+    lines = _lines(stored)
     if options.tail_lines is not None:
         lines = _tail(lines, options.tail_lines)
     while True:
@@ -153,10 +153,10 @@ async def read(path: Path, options: LogOptions, clock: Clock, live: ContainerLog
             closed = live.closed
             if live.rotations != rotations:
                 rotations, rest = live.rotations, _from(older(path), place)
-                lines, place = rest.splitlines(keepends=True), 0
+                lines, place = _lines(rest), 0
             rest = _from(path, place)
             place += len(rest)
-            lines += rest.splitlines(keepends=True)
+            lines += _lines(rest)
             if not lines:
                 if closed:
                     return
@@ -166,7 +166,7 @@ async def read(path: Path, options: LogOptions, clock: Clock, live: ContainerLog
 def last_lines(path: Path, lines: int, size: int) -> str:
     """The end of a log as text (for a termination message): at most `lines` lines and `size` bytes."""
     stored, _ = _stored(path)
-    tail = _tail(stored.splitlines(keepends=True), lines)
+    tail = _tail(_lines(stored), lines)
     return b"".join(_shown(tail, "", False))[-size:].decode("utf-8", "replace")
 
 
@@ -178,9 +178,15 @@ def _stored(path: Path) -> tuple[bytes, int]:
 
 def _from(path: Path, place: int) -> bytes:
     try:
-        return plain_file.read(path, 2 * LIMIT, place)
+        found = plain_file.read(path, 2 * LIMIT, place)
     except OSError:
         return b""
+    return found[: found.rfind(b"\n") + 1]  # a line that is not whole yet belongs to the next look
+
+
+def _lines(stored: bytes) -> list[bytes]:
+    """The lines of a log with their ends: `\n` alone ends one, as a program's text may hold `\r` and the like."""
+    return [line + b"\n" for line in stored.split(b"\n")[:-1]]
 
 
 def _tail(lines: list[bytes], count: int) -> list[bytes]:

@@ -144,7 +144,7 @@ def _handles(pid: int, number: int) -> bool:
         status = Path(f"/proc/{pid}/status").read_text()
     except OSError:
         return True
-    caught = next((line for line in status.splitlines() if line.startswith("SigCgt:")), "SigCgt: 0").split()[1]
+    caught = next((line for line in status.split("\n") if line.startswith("SigCgt:")), "SigCgt: 0").split()[1]
     return number == signal.SIGKILL or bool(int(caught, 16) >> (number - 1) & 1)
 
 
