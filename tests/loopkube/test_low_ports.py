@@ -56,7 +56,7 @@ def test_moved_ports_are_ports_and_do_not_meet(lowest: int) -> None:
 
 def test_the_addresses_are_those_of_the_plan() -> None:
     plan = [addresses.NODES, *addresses.SERVICES, addresses.PODS]
-    assert low_ports.OWN == tuple(str(network.network_address).removesuffix("0.0") for network in plan)
+    assert tuple(str(network.network_address).removesuffix("0.0") for network in plan) == low_ports.OWN
 
 
 def test_what_may_be_had_is_found_by_trying(monkeypatch: pytest.MonkeyPatch) -> None:

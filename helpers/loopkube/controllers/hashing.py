@@ -1,7 +1,7 @@
 """The short hashes in names and labels, in the alphabet of Kubernetes (no vowels, no letters that look alike).
 
 As ComputeHash in kubernetes/pkg/controller/controller_utils.go, but for what is hashed: the template as canonical
-JSON. Kubernetes hashes its Go value as Go prints it, so the same template has another hash there; nobody may rely on it.
+JSON. Kubernetes hashes its Go value as Go prints it: the same template has another hash there. Rely on neither.
 """
 
 from functools import lru_cache
