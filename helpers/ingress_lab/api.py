@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ingress_lab import catalogue
+from ingress_lab import bounded, catalogue
 from ingress_lab.catalogue import Catalogue, Resource
 from ingress_lab.errors import NoCluster, Refused
 from ingress_lab.messages import phrase
@@ -65,7 +65,9 @@ class Api:
         settings.retries = 0
         if kubeconfig:  # a cluster of the lab's own is on this machine: no proxy of the environment leads to it
             settings.proxy = None
-        return cls(DynamicClient(client.ApiClient(settings), discoverer=_NoDiscovery), settings.host)
+        carrier: Any = client.ApiClient(settings)
+        carrier.rest_client.pool_manager = bounded.Pool(carrier.rest_client.pool_manager, settings.host)
+        return cls(DynamicClient(carrier, discoverer=_NoDiscovery), settings.host)
 
     @property
     def official(self) -> Any:
@@ -76,7 +78,11 @@ class Api:
         """What the cluster serves; asked once, and again when `fresh` (a CustomResourceDefinition came)."""
         if self._catalogue is None or fresh:
             headers = {"Accept": catalogue.ACCEPT}
-            self._catalogue = catalogue.parse(*(self.request("get", p, headers=headers) for p in ("/api", "/apis")))
+            found = [self.request("get", path, headers=headers) for path in ("/api", "/apis")]
+            try:
+                self._catalogue = catalogue.parse(*found)
+            except (AttributeError, KeyError, TypeError) as error:
+                raise bounded.odd(self._where, phrase("its list of resources cannot be read")) from error
         return self._catalogue
 
     def find(self, api_version: str, kind: str) -> Resource | None:
@@ -93,9 +99,9 @@ class Api:
         headers: dict[str, str] | None = None,
         content_type: str | None = None,
     ) -> Any:
-        """One request; returns the decoded JSON, or the text where the answer is not JSON."""
+        """One request; returns the decoded JSON, an object, or the text of a log."""
         with self._translated():
-            return self._client.request(
+            found = self._client.request(
                 method,
                 path,
                 body=body,
@@ -105,14 +111,22 @@ class Api:
                 serializer=lambda _, data: data,
                 _request_timeout=TIMEOUT,
             )
+        if path.endswith("/log"):
+            return found
+        if not isinstance(found, dict):
+            raise bounded.odd(self._where, phrase("an object is expected, and something else came"))
+        if found.get("kind") == "Status" and found.get("status") == "Failure":
+            raise refused(int(found["code"]) if isinstance(found.get("code"), int) else 0, json.dumps(found))
+        return found
 
     def get(self, resource: Resource, namespace: str = "", name: str = "") -> dict:
-        return self.request("get", resource.path(namespace, name))
+        return bounded.checked_object(self._where, self.request("get", resource.path(namespace, name)))
 
     def list(self, resource: Resource, namespace: str = "", *, labels: str = "", fields: str = "") -> dict:
         """The whole list object: `items`, and `metadata.resourceVersion` to watch from."""
         query = {"labelSelector": labels, "fieldSelector": fields}
-        return self.request("get", resource.path(namespace), query={k: v for k, v in query.items() if v})
+        found = self.request("get", resource.path(namespace), query={k: v for k, v in query.items() if v})
+        return bounded.checked_list(self._where, found)
 
     def table(self, resource: Resource, namespace: str = "", *, name: str = "", labels: str = "") -> dict:
         """A meta.k8s.io/v1 Table: what kubectl prints, with the whole object in each row."""
@@ -154,6 +168,8 @@ class Api:
             yield
         except (ApiException, DynamicApiError) as error:
             raise refused(error.status or 0, error.body) from error
+        except (UnicodeDecodeError, RecursionError) as error:
+            raise bounded.odd(self._where, phrase("its answer cannot be read")) from error
         except HTTPError as error:
             raise NoCluster(
                 phrase(
@@ -179,8 +195,9 @@ def refused(code: int, body: str | bytes | None) -> Refused:
     text = body.decode(errors="replace") if isinstance(body, bytes) else body or ""
     try:
         status = json.loads(text)
-    except ValueError:
-        status = {"message": text}
+    except (ValueError, RecursionError):
+        status = {}
+    status = status if isinstance(status, dict) and status else {"message": text[:2000]}
     reason, message = status.get("reason", ""), status.get("message", "")
     words = f"Error from server{f' ({reason})' if reason else ''}: {message}"
     return Refused(words, code=code, reason=reason, kubernetes=message)

@@ -6,6 +6,7 @@ No notebook needs it: `lab.probe` sends each name to the lab's entry by itself.
 import re
 import shlex
 import shutil
+import socket
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,8 +19,9 @@ from ingress_lab.messages import phrase
 
 PATH = Path("/etc/hosts")
 BEGIN, END = "# BEGIN ingress-lab (lab hosts remove)", "# END ingress-lab"
-_BLOCK = re.compile(rf"(?:^|(?<=\n)){re.escape(BEGIN)}\n(?P<lines>.*?){re.escape(END)}\n?", re.DOTALL)
+_BLOCK = re.compile(rf"(?:^|(?<=\n)){re.escape(BEGIN)}\r?\n(?P<lines>.*?){re.escape(END)}(?:\r?\n)?", re.DOTALL)
 _NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)(?:\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*")
+_MACHINES_OWN = {"localhost", "ip6-localhost", "ip6-loopback", "localhost.localdomain", "broadcasthost"}
 _HOST = re.compile(r"^\s*(?:- )?host: ([a-z0-9.-]+)", re.MULTILINE)
 
 
@@ -62,7 +64,8 @@ class Hosts:
 
     def text(self) -> str:
         try:
-            return self.path.read_text(encoding="utf-8")
+            with self.path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+                return file.read()
         except FileNotFoundError:
             return ""
 
@@ -103,7 +106,9 @@ class Hosts:
         try:
             if self.path.exists():
                 shutil.copy2(self.path, self.backup)
-            with self.path.open("r+" if self.path.exists() else "w", encoding="utf-8") as file:
+            with self.path.open(
+                "r+" if self.path.exists() else "w", encoding="utf-8", errors="surrogateescape", newline=""
+            ) as file:
                 file.write(change.after)
                 file.truncate()
         except PermissionError as error:
@@ -127,9 +132,10 @@ class Hosts:
         rest = _BLOCK.sub("", before)
         if not names:
             return Change(before, rest)
-        gap = "" if not rest or rest.endswith("\n") else "\n"
-        lines = "".join(f"{line}\n" for line in _lines(names))
-        return Change(before, f"{rest}{gap}{BEGIN}\n{lines}{END}\n")
+        end = "\r\n" if "\r\n" in rest else "\n"
+        gap = "" if not rest or rest.endswith("\n") else end
+        lines = "".join(f"{line}{end}" for line in _lines(names))
+        return Change(before, f"{rest}{gap}{BEGIN}{end}{lines}{END}{end}")
 
 
 def parse(text: str) -> list[Line]:
@@ -161,13 +167,18 @@ def _checked(name: str) -> str:
                 below=name[2:],
             )
         )
-    if not _NAME.fullmatch(name):
+    if name.lower().rstrip(".") in _MACHINES_OWN | {socket.gethostname().lower()}:
+        raise BadArgument(phrase('"{name}" is a name of this machine itself; it stays as it is', name=name))
+    if not _NAME.fullmatch(name) or len(name) > 253 or name.replace(".", "").isdigit():
         raise BadArgument(phrase('"{name}" is not a host name', name=name))
     return name.lower()
 
 
 def _address(address: str) -> str:
     try:
-        return str(ip_address(address))
+        found = ip_address(address)
+        if getattr(found, "scope_id", None):  # of one machine's interface, and free text for Python
+            raise ValueError(address)
+        return str(found)
     except ValueError:
         raise BadArgument(phrase('"{address}" is not an IP address', address=address)) from None

@@ -124,3 +124,46 @@ def test_an_empty_file(tmp_path: Path) -> None:
     file = Hosts(tmp_path / "none")
     file.write(file.added(["a.com"]))
     assert [str(line) for line in file.block()] == ["127.0.0.1 a.com"] and file.others() == []
+
+
+@pytest.mark.parametrize("address", ["fe80::1%a\n6.6.6.6 bank.com", "fe80::1%eth0", "127.0.0.1\n", "127.0.0.1 x", ""])
+def test_only_a_plain_address_is_written(file: Path, capsys, address: str) -> None:
+    assert run(file, "add", "x.com", "--address", address, "--yes") == 1
+    assert file.read_text() == OTHERS and "is not an IP address" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "localhost",
+        "LocalHost",
+        "ip6-localhost",
+        "a b",
+        "a\nb",
+        "# END ingress-lab",
+        "1.2.3.4",
+        "ex\u00e4mple.com",
+        "a_b",
+        "-a",
+        "a" * 64,
+        ".".join(["a" * 60] * 5),
+        "*.a.com",
+        "",
+    ],
+)
+def test_only_a_plain_host_name_is_written(file: Path, name: str, capsys) -> None:
+    with pytest.raises(BadArgument):
+        Hosts(file).added([name])
+    assert file.read_text() == OTHERS
+
+
+@pytest.mark.parametrize("others", [OTHERS.replace("\n", "\r\n"), OTHERS.rstrip("\n"), "", "10.0.0.1 b # \udcff\n"])
+def test_line_ends_and_bytes_of_others_stay(file: Path, others: str) -> None:
+    data = others.encode(errors="surrogateescape")
+    file.write_bytes(data)
+    run(file, "add", "a.com", "--yes")
+    run(file, "add", "b.com", "--yes")
+    made = file.read_bytes()
+    assert made.startswith(data) and made.count(b"\r\n") in (0, made.count(b"\n"))
+    run(file, "remove", "--yes")
+    assert file.read_bytes().rstrip(b"\r\n") == data.rstrip(b"\r\n")

@@ -1,0 +1,77 @@
+"""What an API server answers, within bounds: of a size and a time that an answer can have, of the shape of an object.
+
+A context may lead to a server that is none of Kubernetes', or means no good.
+"""
+
+import io
+import time
+from typing import Any
+
+from ingress_lab.errors import NoCluster
+from ingress_lab.messages import phrase
+
+LARGEST = 64 << 20  # bytes: a list of 5,000 large objects has about 50 MB
+LONGEST = 60.0  # seconds for a whole answer
+
+
+class Pool:
+    """Stands before a `urllib3.PoolManager`: follows no redirect, so no token leaves; reads a bounded answer."""
+
+    def __init__(self, pool: Any, where: str, longest: float = LONGEST) -> None:
+        self._pool, self._where, self._longest = pool, where, longest
+
+    def request(self, method: str, url: str, **how: Any) -> Any:
+        preload = how.pop("preload_content", True)
+        answer = self._pool.request(method, url, **{**how, "preload_content": False, "redirect": False})
+        if 300 <= answer.status < 400:
+            answer.close()
+            raise odd(
+                self._where, phrase("it leads elsewhere: {place}", place=answer.headers.get("Location", "")[:200])
+            )
+        return answer if "watch=true" in url and answer.status == 200 else self._read(answer, preload)
+
+    def clear(self) -> None:
+        self._pool.clear()
+
+    def _read(self, answer: Any, preload: bool) -> Any:
+        from urllib3 import HTTPResponse
+
+        data, end = bytearray(), time.monotonic() + self._longest
+        while chunk := answer.read1(1 << 16) if hasattr(answer, "read1") else answer.read(1 << 10):
+            data += chunk
+            if len(data) > LARGEST or time.monotonic() > end:
+                answer.close()
+                raise odd(self._where, phrase("its answer does not end"))
+        answer.release_conn()
+        return HTTPResponse(
+            io.BytesIO(bytes(data)), answer.headers, answer.status, reason=answer.reason, preload_content=preload,
+            decode_content=False,
+        )  # fmt: skip
+
+
+def odd(where: str, why: str) -> NoCluster:
+    return NoCluster(phrase("{where} does not answer as a Kubernetes API does: {why}", where=where, why=why))
+
+
+def checked_object(where: str, found: Any) -> dict:
+    """One object: a mapping with metadata that is one, too."""
+    if not isinstance(found, dict):
+        raise odd(where, phrase("an object is expected, and something else came"))
+    meta = found.get("metadata")
+    if not isinstance(meta, dict):
+        raise odd(where, phrase("an object came without the fields that it has to have"))
+    maps = [meta.get(key) or {} for key in ("labels", "annotations")]
+    parts = [found.get(key) or {} for key in ("spec", "status")]
+    if not all(isinstance(part, dict) for part in [*maps, *parts]) or not isinstance(meta.get("name", ""), str):
+        raise odd(where, phrase("an object came without the fields that it has to have"))
+    return found
+
+
+def checked_list(where: str, found: Any) -> dict:
+    """A list: metadata, and items that are objects with names."""
+    if not isinstance(found, dict) or not isinstance(found.get("metadata"), dict):
+        raise odd(where, phrase("a list is expected, and something else came"))
+    items = found.get("items") or []
+    if not isinstance(items, list) or not all(checked_object(where, item)["metadata"].get("name") for item in items):
+        raise odd(where, phrase("an object came without the fields that it has to have"))
+    return found | {"items": items}

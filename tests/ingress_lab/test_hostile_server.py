@@ -1,0 +1,140 @@
+"""A `context:` that leads to a server that is none of Kubernetes', or means no good: one sentence names it."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import yaml
+from ingress_lab import bounded, cli
+from ingress_lab.api import Api
+from ingress_lab.catalogue import Resource
+from ingress_lab.errors import LabError, NoCluster, Refused
+from ingress_lab.untrusted import visible
+
+PODS = Resource("", "v1", "Pod", "pods", "pod", True, verbs=("list",))
+JSON = {"Content-Type": "application/json"}
+ANSWERS: dict[str, tuple[int, dict, bytes]] = {
+    "a list": (200, JSON, b"[]"),
+    "a number": (200, JSON, b"7"),
+    "null": (200, JSON, b"null"),
+    "text": (200, {}, b"ok"),
+    "nothing": (200, {}, b""),
+    "a login page": (200, {"Content-Type": "text/html"}, b"<html>Please log in</html>"),
+    "a redirect": (302, {"Location": "http://127.0.0.1:9/steal"}, b""),
+    "a lasting redirect": (308, {"Location": "https://example.com/"}, b""),
+    "a failure with 200": (200, JSON, b'{"kind": "Status", "status": "Failure", "message": "no", "code": 403}'),
+    "a failure of odd types": (200, JSON, b'{"kind": "Status", "status": "Failure", "message": [], "code": "x"}'),
+    "no UTF-8": (200, JSON, b'{"a": "\xff\xfe"}'),
+    "deep": (200, JSON, b"[" * 100_000),
+    "half": (200, JSON, b'{"kind": "PodL'),
+    "items are no list": (200, JSON, b'{"metadata": {}, "items": {"a": 1}}'),
+    "items are no objects": (200, JSON, b'{"metadata": {}, "items": [1, "x", null]}'),
+    "no metadata": (200, JSON, b'{"metadata": {}, "items": [{"spec": {}}]}'),
+    "metadata is a list": (200, JSON, b'{"metadata": [], "items": [{"metadata": []}]}'),
+    "labels are a list": (
+        200,
+        JSON,
+        b'{"metadata": {"labels": [1]}, "items": [{"metadata": {"name": "a", "labels": [1]}}]}',
+    ),
+    "spec is text": (200, JSON, b'{"metadata": {}, "spec": "x", "items": [{"metadata": {"name": "a"}, "spec": "x"}]}'),
+    "a name is a number": (200, JSON, b'{"metadata": {"name": 5}, "items": [{"metadata": {"name": 5}}]}'),
+    "401 in HTML": (401, {"Content-Type": "text/html"}, b"<h1>\x1b]52;c;x\x07401</h1>"),
+    "500 as a list": (500, JSON, b"[1]"),
+    "503 without a word": (503, {}, b""),
+}
+
+
+class Odd(BaseHTTPRequestHandler):
+    """Answers everything in one way."""
+
+    answer: tuple[int, dict, bytes] = (200, {}, b"")
+    endless = False
+    seen: list[str] = []
+
+    def do_GET(self) -> None:
+        status, headers, body = self.answer
+        self.seen.append(self.path)
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if not self.endless:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        try:
+            self.wfile.write(body)
+            while self.endless:
+                self.wfile.write(body)
+                time.sleep(0.05 if len(body) < 10 else 0)
+        except OSError:
+            pass
+
+    do_POST = do_PATCH = do_DELETE = do_GET
+
+    def log_message(self, *words: object) -> None:
+        return None
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Odd]]:
+    handler = type("Handler", (Odd,), {"seen": []})
+    made = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    made.daemon_threads = True
+    threading.Thread(target=made.serve_forever, daemon=True).start()
+    file = tmp_path / "kubeconfig"
+    config = {
+        "clusters": [{"name": "c", "cluster": {"server": f"http://127.0.0.1:{made.server_port}"}}],
+        "users": [{"name": "u", "user": {"token": "secret"}}],
+        "contexts": [{"name": "odd", "context": {"cluster": "c", "user": "u"}}],
+        "current-context": "odd",
+    }
+    file.write_text(yaml.safe_dump(config))
+    monkeypatch.setenv("KUBECONFIG", str(file))
+    monkeypatch.setenv("INGRESS_LAB_HOME", str(tmp_path / "state"))
+    yield handler
+    made.shutdown()
+    made.server_close()
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_every_answer_ends_in_one_sentence(server: type[Odd], name: str, capsys) -> None:
+    server.answer = ANSWERS[name]
+    api = Api.connect(None, "odd")
+    for ask in (lambda: api.get(PODS, "n", "a"), lambda: api.list(PODS, "n"), api.resources):
+        try:
+            ask()
+        except LabError as error:
+            assert "127.0.0.1" in error.message or isinstance(error, Refused)
+    with pytest.raises(LabError):
+        api.list(PODS, "n")
+    for command in (["up"], ["status"], ["reset"], ["explain", "http://a.com/", "--no-request"]):
+        assert cli.main([*command, "--cluster", "context:odd"]) in (0, 1)
+        said = capsys.readouterr()
+        assert visible(said.out + said.err) == said.out + said.err and (said.out + said.err).strip()
+
+
+def test_no_redirect_is_followed_with_the_token(server: type[Odd]) -> None:
+    server.answer = (307, {"Location": "/elsewhere"}, b"")
+    with pytest.raises(NoCluster, match="leads elsewhere: /elsewhere"):
+        Api.connect(None, "odd").request("get", "/version")
+    assert server.seen == ["/version"]
+
+
+@pytest.mark.parametrize("body", [b"x" * 1_000_000, b" "], ids=["endless", "drip"])
+def test_an_answer_without_end_is_left(server: type[Odd], body: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded.Pool.__init__, "__defaults__", (1.0,))
+    monkeypatch.setattr(bounded, "LARGEST", 5_000_000)
+    server.answer, server.endless = (200, JSON, body), True
+    begin = time.monotonic()
+    with pytest.raises(NoCluster, match="does not end"):
+        Api.connect(None, "odd").request("get", "/version")
+    assert time.monotonic() - begin < 10
+
+
+def test_a_right_answer_is_taken(server: type[Odd]) -> None:
+    pod = {"metadata": {"name": "a", "labels": {"x": "y"}}, "spec": {}, "status": None}
+    server.answer = (200, JSON, json.dumps({"metadata": {"resourceVersion": "1"}, "items": [pod]}).encode())
+    assert Api.connect(None, "odd").list(PODS, "n")["items"] == [pod]
