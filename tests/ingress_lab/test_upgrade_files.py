@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from cluster_objects import ingress
 from ingress_lab import cli, manifests
 from ingress_lab.errors import BadManifest
 from ingress_lab.manifests.documents import load
@@ -333,3 +334,37 @@ def test_hostile_names_are_shown_in_the_terminal(tmp_path: Path, capsys) -> None
     cli.main(["upgrade", str(tmp_path)])
     said = capsys.readouterr()
     assert visible(said.out) == said.out and "\\x1b[2J.yaml" in said.out
+
+
+@pytest.mark.parametrize(
+    ("version", "kind"),
+    [
+        ("discovery.k8s.io/v1beta1", "EndpointSlice"),
+        ("flowcontrol.apiserver.k8s.io/v1beta3", "FlowSchema"),
+        ("settings.k8s.io/v1alpha1", "PodPreset"),
+        ("events.k8s.io/v1beta1", "Event"),
+        ("certificates.k8s.io/v1beta1", "CertificateSigningRequest"),
+        ("autoscaling/v2beta2", "HorizontalPodAutoscaler"),
+    ],
+)
+def test_a_version_that_is_gone_is_named(version: str, kind: str) -> None:
+    found = manifests.upgrade(f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: a}}\n")
+    assert found.notes and version in found.notes[0] and "nothing to upgrade" not in str(found)
+    assert not manifests.upgrade(f"apiVersion: example.com/v1beta1\nkind: {kind}\nmetadata: {{name: a}}\n").notes
+
+
+@pytest.mark.parametrize("key", ["traefik.ingress.kubernetes.io/rule-type", "traefik.frontend.rule.type"])
+def test_words_of_traefik_1_are_named(key: str) -> None:
+    head = "apiVersion: networking.k8s.io/v1\nkind: Ingress\n"
+    text = f"{head}metadata: {{name: a, annotations: {{{key}: PathPrefixStrip}}}}\n"
+    assert "Traefik 1" in manifests.upgrade(text).notes[0] and key in manifests.upgrade(text).notes[0]
+    current = text.replace(key, "traefik.ingress.kubernetes.io/router.priority")
+    assert not manifests.upgrade(current).notes
+
+
+def test_annotations_that_an_httproute_does_not_take_are_named() -> None:
+    found = ingress(
+        ("a.com", "/", "Prefix", "web"), annotations={"nginx.org/rewrites": "x", "cert-manager.io/issuer": "y"}
+    )
+    left = manifests.httproutes([{"apiVersion": "networking.k8s.io/v1", **found}]).left
+    assert [one.what for one in left] == ["nginx.org/rewrites", "cert-manager.io/issuer"]

@@ -9,6 +9,7 @@ from ingress_lab.manifests.gateway.routes import HttpRoutes, Left
 from ingress_lab.messages import phrase
 
 NGINX, TRAEFIK = dialect.NGINX, dialect.TRAEFIK
+_NEUTRAL = ("kubernetes.io/ingress.class", "kubectl.kubernetes.io/last-applied-configuration")
 
 
 def httproutes(source: Source, *, gateway: str = "lab", gateway_namespace: str = "") -> HttpRoutes:
@@ -175,6 +176,8 @@ class _Converter:
                 self._leave(key, dialect.why_not(name))
             elif key.startswith(TRAEFIK):
                 self._leave(key, phrase("Traefik's own word; its Gateway provider has ExtensionRef filters"))
+            elif not key.startswith(NGINX) and key not in _NEUTRAL:
+                self._leave(key, phrase("a word for another program; what it did has to be said in its own way"))
         for tls in spec.get("tls") or []:
             hosts = ", ".join(tls.get("hosts") or []) or phrase("all hosts")
             why = phrase(

@@ -135,6 +135,15 @@ def _annotations(edit: Edit) -> None:
             )
         )
     for key in annotations:
+        if _is_traefik_1(key):
+            edit.note(
+                phrase(
+                    "Ingress {name}: {key} was read by Traefik 1; since Traefik 2 a Middleware or an annotation of "
+                    "router or service says it",
+                    name=name,
+                    key=key,
+                )
+            )
         if key.startswith("ingress.kubernetes.io/"):
             edit.note(
                 phrase(
@@ -143,3 +152,11 @@ def _annotations(edit: Edit) -> None:
                     key=key,
                 )
             )
+
+
+def _is_traefik_1(key: str) -> bool:
+    """Traefik 2 and later read router.* and service.* below their prefix, and nothing else."""
+    own = "traefik.ingress.kubernetes.io/"
+    return key.startswith(("traefik.frontend.", "traefik.backend.")) or (
+        key.startswith(own) and not key.removeprefix(own).startswith(("router.", "service."))
+    )
