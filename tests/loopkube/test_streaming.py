@@ -65,6 +65,10 @@ class Node:
         self.asked.append((container, command, stdin, tty))
         return self.session
 
+    async def attach(self, pod: dict, container: str, *, stdin: bool) -> Echo:
+        self.asked.append((container, stdin))
+        return self.session
+
     async def open_port(self, pod: dict, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if port not in self.ports:
             raise ConnectionRefusedError(111, "Connection refused")
@@ -134,6 +138,21 @@ async def test_exec(served: Served, node: Node) -> None:
     assert node.asked == [("app", ["cat", "-u"], True, False)] and node.session.size == (80, 24)
 
 
+async def test_attach(served: Served, node: Node) -> None:
+    await bind(served)
+    url = f"{POD}/attach?container=app&stdin=true&stdout=true&stderr=true"
+    async with served.session.ws_connect(url, headers=served.headers(), protocols=(V5, V4)) as socket:
+        assert await socket.receive_bytes() == b"\x01"
+        await socket.send_bytes(b'\x04{"Width": 80, "Height": 24}')
+        await socket.send_bytes(b"\x00hello")
+        assert await socket.receive_bytes() == b"\x01hello"
+        await socket.send_bytes(b"\xff\x00")
+        assert await socket.receive_bytes() == b"\x02oops"
+    assert node.asked == [("app", True)] and node.session.size == (80, 24)
+    async with asyncio.timeout(5):
+        await node.session.killed.wait()
+
+
 async def test_exec_takes_text(served: Served, node: Node) -> None:
     """The Python client sends a string as a text message."""
     await bind(served)
@@ -159,11 +178,12 @@ async def test_streams_that_are_refused(served: Served, node: Node) -> None:
         "message"
     ] == "Upgrade request required"
     assert "at least 1 command" in (await served.call("GET", f"{POD}/exec?container=app")).body["message"]
-    assert (await served.call("GET", f"{POD}/attach")).status == 501
+    assert (await served.call("GET", f"{POD}/attach?container=app")).body["message"] == "Upgrade request required"
     with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
         url = f"{POD}/exec?container=app&command=ls"
         await served.session.ws_connect(url, headers=served.headers(), protocols=("chat",))
     assert refused.value.status == 400
+    assert node.asked == []  # no command was started for it
 
 
 @pytest.fixture

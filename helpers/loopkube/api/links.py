@@ -23,7 +23,7 @@ class LogOptions:
 
 
 class Session(Protocol):
-    """A command running inside a container."""
+    """A command running inside a container, or somebody attached to its program."""
 
     async def write(self, data: bytes) -> None: ...
 
@@ -48,5 +48,7 @@ class NodeLink(Protocol):
     def logs(self, pod: dict, container: str, options: LogOptions) -> AsyncIterator[bytes]: ...
 
     async def exec(self, pod: dict, container: str, command: list[str], *, stdin: bool, tty: bool) -> Session: ...
+
+    async def attach(self, pod: dict, container: str, *, stdin: bool) -> Session: ...
 
     async def open_port(self, pod: dict, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]: ...

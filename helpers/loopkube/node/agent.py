@@ -211,5 +211,8 @@ class NodeAgent:
     async def exec(self, pod: dict, container: str, command: list[str], *, stdin: bool, tty: bool) -> Session:
         return await streams.execute(self._pods.get(pod["metadata"]["uid"]), pod, container, command, stdin, tty)
 
+    async def attach(self, pod: dict, container: str, *, stdin: bool) -> Session:
+        return await streams.attach(self._pods.get(pod["metadata"]["uid"]), pod, container, stdin)
+
     async def open_port(self, pod: dict, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         return await streams.open_port(self._pods.get(pod["metadata"]["uid"]), pod, port, self._runtime)

@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 from loopkube.node.backoff import Backoff
+from loopkube.node.console import Console
 from loopkube.node.environment import ConfigError
 from loopkube.node.images import Image
 from loopkube.node.logs import ContainerLog
@@ -46,6 +47,11 @@ class Container:
     @property
     def process(self) -> Process | None:
         return self._run.process if self._run else None
+
+    @property
+    def console(self) -> Console | None:
+        """Of the program that runs."""
+        return self._run.console if self._run and self._run.process else None
 
     @property
     def log(self) -> ContainerLog | None:

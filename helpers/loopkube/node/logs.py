@@ -6,7 +6,7 @@ The file is kept below LIMIT bytes; when it is full it becomes `NAME.1`, whose o
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -33,8 +33,10 @@ class ContainerLog:
         self.rotations = 0
         self.closed = False
 
-    def read_from(self, descriptor: int, stream: str) -> asyncio.Future[None]:
-        """Copy what arrives at a pipe until it ends; the future resolves then."""
+    def read_from(
+        self, descriptor: int, stream: str, heard: Callable[[bytes], None] = lambda data: None
+    ) -> asyncio.Future[None]:
+        """Copy what arrives at a pipe until it ends, and tell `heard`; the future resolves then."""
         loop = asyncio.get_running_loop()
         ended: asyncio.Future[None] = loop.create_future()
         os.set_blocking(descriptor, False)
@@ -49,6 +51,7 @@ class ContainerLog:
                 data = b""
             if data:
                 self.write(stream, data)
+                heard(data)
                 return
             self._drop(descriptor)
             self._finish(stream)

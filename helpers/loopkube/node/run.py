@@ -1,19 +1,20 @@
 """One run of a container's program: its process and log, its hooks and probes, what it leaves when it ends."""
 
 import asyncio
-import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from loopkube.node import hooks, strays
 from loopkube.node.commands import Commands
+from loopkube.node.console import Console
 from loopkube.node.images import Image
 from loopkube.node.listeners import wildcard_ports
-from loopkube.node.logs import STDERR, STDOUT, ContainerLog, last_lines
+from loopkube.node.logs import ContainerLog, last_lines
 from loopkube.node.probes import Prober, Target
-from loopkube.node.process import Launch, Process, Standard, StartError
+from loopkube.node.process import Launch, Process, StartError
 from loopkube.node.runtime import Runtime
 from loopkube.node.status import Record
 from loopkube.node.tasks import watched
@@ -66,12 +67,12 @@ class Run:
         self._up, self._unhealthy = up, unhealthy
         self._runtime, self._clock = around.runtime, around.runtime.clock
         self._began = ""
-        self._outputs: list[asyncio.Future] = []
         self._prober: Prober | None = None
         self._leaving = False
         self._tasks: list[asyncio.Task] = []
         record.id = f"loopkube://{secrets.token_hex(32)}"
         self.log = ContainerLog(log_path(folder, record.id), self._clock)
+        self.console = Console(record.spec, self.log)
 
     async def run(self, launch: Launch, image: Image) -> int:
         """From start to end: the exit code (128 for a program that cannot be started)."""
@@ -104,19 +105,10 @@ class Run:
     # --- start and end ---
 
     def _start(self, launch: Launch) -> Process:
-        out, out_child = os.pipe()
-        err, err_child = os.pipe()
-        try:
-            self.process = process = Process.start(launch, Standard(stdout=out_child, stderr=err_child))
-        except StartError:
-            os.close(out)
-            os.close(err)
-            raise
-        finally:
-            os.close(out_child)
-            os.close(err_child)
+        if self.spec.get("tty"):
+            launch.env.setdefault("TERM", "xterm")
+        self.process = process = self.console.start(partial(Process.start, launch))
         strays.record(self._runtime.place, process.pid)
-        self._outputs = [self.log.read_from(out, STDOUT), self.log.read_from(err, STDERR)]
         self._began = self._clock.stamp()
         self._record.state, self._record.ready, self._record.started = (
             {"running": {"startedAt": self._began}},
@@ -137,8 +129,9 @@ class Run:
         if self._prober:
             self._prober.stop()
         await self._around.commands.run_ended(self.spec)
-        await asyncio.wait(self._outputs, timeout=LAST_OUTPUT_SECONDS)
+        await asyncio.wait(self.console.outputs, timeout=LAST_OUTPUT_SECONDS)
         self.log.close()
+        self.console.close()
         strays.forget(self._runtime.place, process.pid)
         self.process = None
         self._up.clear()

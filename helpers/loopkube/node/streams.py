@@ -2,22 +2,20 @@
 
 import asyncio
 import contextlib
-import fcntl
 import os
 import secrets
-import struct
-import termios
 from collections.abc import AsyncIterator
 
 from loopkube import low_ports
 from loopkube.api.errors import ApiError, bad_request
-from loopkube.api.links import LogOptions
+from loopkube.api.links import LogOptions, Session
 from loopkube.node import logs as container_logs
 from loopkube.node.container import Container
 from loopkube.node.logs import CHUNK
 from loopkube.node.pod import Pod
 from loopkube.node.process import Process, Standard, StartError
 from loopkube.node.runtime import Runtime
+from loopkube.node.standard_input import StandardInput, pipe, terminal
 from loopkube.node.tasks import watched
 
 
@@ -75,6 +73,17 @@ async def execute(pod: Pod | None, obj: dict, name: str, command: list[str], std
         ) from error
 
 
+async def attach(pod: Pod | None, obj: dict, name: str, stdin: bool) -> Session:
+    """See what a container's program writes, and give it input. Raises ApiError."""
+    container = pod.container(name) if pod else None
+    console = container.console if container else None
+    if console is None:
+        where = f"{obj['metadata']['name']}_{obj['metadata']['namespace']}"
+        why = f"unable to upgrade connection: container {name} not found in pod {where}"
+        raise ApiError(500, "InternalError", why)
+    return console.attach(stdin)
+
+
 async def open_port(
     pod: Pod | None, obj: dict, port: int, runtime: Runtime
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -97,23 +106,18 @@ class ExecSession:
         self._queue: asyncio.Queue[tuple[int, bytes] | None] = asyncio.Queue(maxsize=64)
         self._open: set[int] = set()
         self._copies: list[asyncio.Task] = []
-        self._stdin = -1
+        self._stdin: StandardInput | None = None
         self._start = lambda standard: pod.commands.start_beside(container.spec, command, standard)
+        self._tty = tty
         self._process = self._start_tty() if tty else self._start_pipes(stdin)
 
     async def write(self, data: bytes) -> None:
-        while data and self._stdin >= 0:
-            try:
-                data = data[os.write(self._stdin, data) :]
-            except BlockingIOError:
-                await self._writable()
-            except OSError:
-                return
+        if self._stdin:
+            await self._stdin.write(data)
 
     async def close_stdin(self) -> None:
-        if self._stdin >= 0 and self._stdin not in self._open:
-            os.close(self._stdin)
-        self._stdin = -1
+        if self._stdin and not self._tty:
+            self._stdin.close()
 
     async def output(self) -> AsyncIterator[tuple[int, bytes]]:
         while (piece := await self._queue.get()) is not None:
@@ -123,9 +127,8 @@ class ExecSession:
         return await self._process.wait()
 
     async def resize(self, width: int, height: int) -> None:
-        if self._stdin >= 0:
-            with contextlib.suppress(OSError):
-                fcntl.ioctl(self._stdin, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+        if self._stdin:
+            self._stdin.resize(width, height)
 
     async def kill(self) -> None:
         self._process.kill()
@@ -134,65 +137,46 @@ class ExecSession:
         while not self._queue.empty():
             self._queue.get_nowait()
         self._queue.put_nowait(None)
-        await self.close_stdin()
+        if self._stdin:
+            self._stdin.close()
 
     def _start_pipes(self, stdin: bool) -> Process:
-        out, err = os.pipe(), os.pipe()
-        given = os.pipe() if stdin else (-1, -1)
-        try:
-            process = self._start(Standard(given[0], out[1], err[1]))
-        except StartError:
-            for descriptor in (out[0], err[0], *([given[1]] if stdin else [])):
-                os.close(descriptor)
-            raise
-        finally:
-            for descriptor in (out[1], err[1], *([given[0]] if stdin else [])):
-                os.close(descriptor)
+        with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
+            out, out_child = pipe(ours, theirs)
+            err, err_child = pipe(ours, theirs)
+            given_child, given = pipe(theirs, ours) if stdin else (-1, -1)
+            process = self._start(Standard(given_child, out_child, err_child))
+            ours.pop_all()
         if stdin:
-            self._stdin = given[1]
-            os.set_blocking(self._stdin, False)
-        self._read(out[0], 1)
-        self._read(err[0], 2)
+            self._stdin = StandardInput(given)
+        self._read(out, 1)
+        self._read(err, 2)
         return process
 
     def _start_tty(self) -> Process:
-        ours, theirs = os.openpty()
-        try:
-            process = self._start(Standard(theirs, theirs, theirs, tty=True))
-        except StartError:
-            os.close(ours)
-            raise
-        finally:
-            os.close(theirs)
-        self._stdin = ours
-        self._read(ours, 1)
+        with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
+            near, given, far = terminal(ours, theirs)
+            process = self._start(Standard(far, far, far, tty=True))
+            ours.pop_all()
+        self._stdin = StandardInput(given)
+        self._read(near, 1)
         return process
 
     def _read(self, descriptor: int, stream: int) -> None:
         os.set_blocking(descriptor, False)
         self._open.add(descriptor)
-        self._copies.append(watched(self._copy(descriptor, stream), "output of exec"))
+        copy = watched(self._copy(descriptor, stream), "output of exec")
+        # not in the task itself: one that is cancelled before its first step runs none of its code
+        copy.add_done_callback(lambda _: os.close(descriptor))
+        self._copies.append(copy)
 
     async def _copy(self, descriptor: int, stream: int) -> None:
         """Pass on what a pipe or terminal gives until it ends, no faster than it is taken."""
-        try:
-            while data := await _read_some(self._loop, descriptor):
-                await self._queue.put((stream, data))
-        finally:
-            self._open.discard(descriptor)
-            if self._stdin == descriptor:
-                self._stdin = -1
-            os.close(descriptor)
+        while data := await _read_some(self._loop, descriptor):
+            await self._queue.put((stream, data))
+        self._open.discard(descriptor)
         if not self._open:
             await self._queue.put(None)
-
-    async def _writable(self) -> None:
-        ready = self._loop.create_future()
-        self._loop.add_writer(self._stdin, ready.set_result, None)
-        try:
-            await ready
-        finally:
-            self._loop.remove_writer(self._stdin)
 
 
 async def _read_some(loop: asyncio.AbstractEventLoop, descriptor: int) -> bytes:

@@ -14,10 +14,7 @@ PING_SECONDS = 30.0
 
 async def upgrade(request: web.BaseRequest, protocols: tuple[str, ...]) -> web.WebSocketResponse:
     """Answers the handshake with the first protocol of the client's that is served; `` serves one that names none."""
-    offered = [p.strip() for p in request.headers.get("Sec-WebSocket-Protocol", "").split(",") if p.strip()]
-    check_upgrade(request)
-    if not set(offered or [""]) & set(protocols):
-        raise bad_request(f"unable to upgrade: none of the protocols is supported: {', '.join(offered) or 'none'}")
+    check_upgrade(request, protocols)
     socket = web.WebSocketResponse(protocols=[p for p in protocols if p], compress=False, heartbeat=PING_SECONDS)
     await socket.prepare(request)
     return socket
@@ -30,7 +27,10 @@ def payload(message: WSMessage) -> bytes:
     return message.data if message.type is WSMsgType.BINARY else b""
 
 
-def check_upgrade(request: web.BaseRequest) -> None:
+def check_upgrade(request: web.BaseRequest, protocols: tuple[str, ...]) -> None:
     """Only WebSocket is spoken; older clients that try SPDY get what an API server without it says."""
     if request.headers.get("Upgrade", "").lower() != "websocket" or request.method != "GET":
         raise bad_request("Upgrade request required")
+    offered = [p.strip() for p in request.headers.get("Sec-WebSocket-Protocol", "").split(",") if p.strip()]
+    if not set(offered or [""]) & set(protocols):
+        raise bad_request(f"unable to upgrade: none of the protocols is supported: {', '.join(offered) or 'none'}")

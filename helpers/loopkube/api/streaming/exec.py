@@ -24,6 +24,8 @@ from loopkube.api.streaming.channels import (
 from loopkube.api.streaming.pods import container_of, link_to
 from loopkube.api.verbs import Api
 
+PROTOCOLS = (V5, V4)
+
 
 async def answer(api: Api, call: Call) -> web.StreamResponse:
     pod, query = api.get(call.kind, call.namespace, call.name).obj, call.query
@@ -31,11 +33,16 @@ async def answer(api: Api, call: Call) -> web.StreamResponse:
     command = query.all("command")
     if not command:
         raise bad_request("you must specify at least 1 command for the container")
-    check_upgrade(call.request)
+    check_upgrade(call.request, PROTOCOLS)
     link = link_to(api, pod, "exec")
     session = await link.exec(pod, container, command, stdin=query.flag("stdin"), tty=query.flag("tty"))
+    return await serve(call, session, command)
+
+
+async def serve(call: Call, session: Session, command: list[str]) -> web.StreamResponse:
+    """Join the client with a session, until one of them ends."""
     try:
-        socket = await upgrade(call.request, (V5, V4))
+        socket = await upgrade(call.request, PROTOCOLS)
         await _relay(socket, session, command)
         return socket
     finally:

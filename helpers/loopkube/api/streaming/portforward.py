@@ -53,20 +53,27 @@ class _Forwarding:
         for index, port in enumerate(self._ports):
             for channel in (2 * index, 2 * index + 1):
                 await self._socket.send_bytes(bytes([channel]) + port.to_bytes(2, "little"))
-        readers = [await self._connect(index, port) for index, port in enumerate(self._ports)]
-        copies = [asyncio.ensure_future(self._from_pod(i, r)) for i, r in enumerate(readers) if r is not None]
+        try:
+            readers = [await self._connect(index, port) for index, port in enumerate(self._ports)]
+            await self._copy([(index, reader) for index, reader in enumerate(readers) if reader is not None])
+        finally:
+            for writer in self._writers.values():
+                writer.close()
+
+    async def _copy(self, readers: list[tuple[int, asyncio.StreamReader]]) -> None:
+        """Until every Pod's side or the client has ended."""
+        copies = [asyncio.ensure_future(self._from_pod(index, reader)) for index, reader in readers]
         reading = asyncio.ensure_future(self._from_client())
         try:
             if copies:
-                all_copied: asyncio.Future = asyncio.gather(*copies)
+                all_copied = asyncio.ensure_future(asyncio.wait(copies))
                 await asyncio.wait({all_copied, reading}, return_when=asyncio.FIRST_COMPLETED)
+                all_copied.cancel()
             await self._socket.close()
         finally:
             for task in (*copies, reading):
                 task.cancel()
             await asyncio.gather(*copies, reading, return_exceptions=True)
-            for writer in self._writers.values():
-                writer.close()
 
     async def _connect(self, index: int, port: int) -> asyncio.StreamReader | None:
         try:
