@@ -24,9 +24,9 @@ def html_text(words: object) -> str:
     return html.escape(visible(words))
 
 
-def svg_text(words: object) -> str:
-    """As the text of an SVG element, or an attribute: XML has no way to write what `visible` shows."""
-    return html.escape(visible(words))
+def svg_attribute(words: object) -> str:
+    """As the value of an SVG attribute in double quotes, where `>` may stand; XML cannot write what `visible` shows."""
+    return visible(words).replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
 
 
 def fenced(words: object, language: str = "") -> str:

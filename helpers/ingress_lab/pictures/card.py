@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import drawsvg
 
 from ingress_lab.messages import english
-from ingress_lab.untrusted import svg_text, visible
+from ingress_lab.untrusted import svg_attribute, visible
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 STYLE = """
@@ -76,7 +76,7 @@ def _columns(line: str) -> float:
 
 def card(width: float, height: float, title: str, words: str) -> drawsvg.Drawing:
     """An empty card with its title; `words` say the same as the drawing."""
-    made = drawsvg.Drawing(width, height, role="img", aria_label=svg_text(words))
+    made = drawsvg.Drawing(width, height, role="img", aria_label=svg_attribute(words))
     made.append_css(STYLE + PRINT)
     made.append(drawsvg.Rectangle(0.5, 0.5, width - 1, height - 1, rx=8, class_="lab-card"))
     made.append(label(title, 16, 24, "lab-faint"))
