@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from loopkube import cluster, lockfile, low_ports, origin
+from loopkube import cluster, lockfile, log_file, low_ports, origin
 from loopkube.clock import Clock
 from loopkube.ports import PortTaken
 from loopkube.state_file import StoreError
@@ -24,7 +24,7 @@ log = logging.getLogger("loopkube")
 
 
 def main(folder: str, steps_fd: int, settings: dict) -> int:
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    log_file.configure(file=cluster.log_file(Path(folder)))
     place = cluster.home(Path(folder))
     if lockfile.take(place / "lock") is None:
         return 1

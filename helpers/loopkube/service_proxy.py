@@ -21,6 +21,7 @@ from io import FileIO
 from pathlib import Path
 from typing import cast
 
+from loopkube import log_file
 from loopkube.client import Client
 from loopkube.clock import Clock
 from loopkube.events import Recorder
@@ -235,7 +236,7 @@ async def run(kubeconfig: Path, orders: FileIO, off: list[str]) -> None:
 
 
 def main(kubeconfig: str, parent: int) -> None:
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    log_file.configure()
     end_with(parent)
     with FileIO(0) as orders:  # read as it comes: a line that stays in a buffer wakes nobody
         first = orders.readline()

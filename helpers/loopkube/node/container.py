@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from loopkube.node.status import ALWAYS, NEVER, Record
 from loopkube.node.tasks import watched
 from loopkube.node.waiting import Waker
 
+log = logging.getLogger(__name__)
 RETRY_SECONDS = 10.0
 AFTER_HOOK_SECONDS = 2.0
 
@@ -82,6 +84,17 @@ class Container:
             self._end_to_restart(f"Container {self.name} definition changed, will be restarted", grace)
 
     async def run(self) -> None:
+        while not self._stopping:
+            try:
+                return await self._run_again_and_again()
+            except Exception as error:
+                # whatever it is, it must not end the Pod: its controller would make another one at once, without end
+                log.exception("container %s", self.name)
+                if self.process:
+                    self.process.kill()
+                await self._not_made("RunContainerError", _words(error))
+
+    async def _run_again_and_again(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         while not self._stopping:
             image = await self._puller.image(self.spec)
@@ -119,9 +132,10 @@ class Container:
         try:
             launch = self._around.commands.launch(self.spec, image, self._folder)
         except ConfigError as error:
-            self.note("Warning", "Failed", f"Error: {error}")
-            self._set_waiting("CreateContainerConfigError", str(error))
-            await self._waker.pause(RETRY_SECONDS)
+            await self._not_made("CreateContainerConfigError", str(error))
+            return None
+        except (OSError, ValueError) as error:
+            await self._not_made("CreateContainerError", _words(error))
             return None
         if self.record.id:
             self.record.restarts += 1
@@ -129,6 +143,12 @@ class Container:
         code = await self._run.run(launch, image)
         self._backoff.ended()
         return code
+
+    async def _not_made(self, reason: str, why: str) -> None:
+        """As a kubelet has it: an event, a reason to wait, and another try later."""
+        self.note("Warning", "Failed", f"Error: {why}")
+        self._set_waiting(reason, why)
+        await self._waker.pause(RETRY_SECONDS)
 
     async def _end(self, run: Run, process: Process, grace: float) -> None:
         lifecycle, began = self.spec.get("lifecycle") or {}, self._clock.monotonic()
@@ -180,6 +200,10 @@ class Container:
             record.last = record.state
         record.state, record.ready, record.started = state, False, False
         self._around.changed()
+
+
+def _words(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) and error.strerror else str(error)).lower()
 
 
 def _is_critical(pod: dict) -> bool:

@@ -59,6 +59,8 @@ class Preparation:
                 self._commands.note("Warning", "FailedCreatePodSandBox", message)
             except ApiError as error:
                 self._commands.note("Warning", "FailedMount", f"MountVolume.SetUp failed: {error.message}")
+            except (OSError, ValueError) as error:  # too many open files, a full disk, a name that no system takes
+                self._commands.note("Warning", "FailedMount", f"MountVolume.SetUp failed: {error}")
             await self._waker.pause(RETRY_SECONDS)
         return False
 
@@ -66,7 +68,7 @@ class Preparation:
         """Follow the objects that volumes are made from, and renew tokens."""
         while True:
             await self._waker.pause(RENEW_SECONDS)
-            with contextlib.suppress(MountError, ApiError):
+            with contextlib.suppress(MountError, ApiError, OSError):
                 await self._volumes.prepare()
                 await self._write_kubeconfig()
 

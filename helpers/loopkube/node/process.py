@@ -70,39 +70,15 @@ class Process:
     @classmethod
     def start(cls, launch: Launch, standard: Standard) -> "Process":
         """Raises StartError. Must be called from the main thread: the parent-death signal is the thread's."""
-        program = find_program(launch)
-        listeners = sorted(launch.listeners, key=lambda pair: pair[1].fileno())
-        descriptors = [s.fileno() for _, s in listeners]
-        command = [
-            sys.executable,
-            "-I",
-            "-S",
-            RUNNER,
-            str(os.getpid()),
-            "t" if standard.tty else "-",
-            ":".join(name for name, _ in listeners),
-            ",".join(map(str, descriptors)),
-            program,
-            *launch.argv,
-        ]
         try:
-            popen = subprocess.Popen(
-                command,
-                env=launch.env,
-                cwd=launch.cwd,
-                stdin=_or_null(standard.stdin),
-                stdout=_or_null(standard.stdout),
-                stderr=_or_null(standard.stderr),
-                pass_fds=descriptors,
-                start_new_session=True,
-            )
+            return cls(_popen(launch, standard))
         except FileNotFoundError as error:
-            raise StartError(
-                f'chdir to cwd ("{launch.cwd}") set in config.json failed: no such file or directory'
-            ) from error
-        except OSError as error:
-            raise StartError(str(error)) from error
-        return cls(popen)
+            why = f'chdir to cwd ("{launch.cwd}") set in config.json failed: no such file or directory'
+            raise StartError(why) from error
+        except OSError as error:  # too many open files, an argument list too long, a name too long
+            raise StartError(_exec_words(launch, error.strerror or str(error))) from error
+        except ValueError as error:  # a NUL or half a character, which no system call takes
+            raise StartError(_exec_words(launch, "invalid argument")) from error
 
     def send(self, number: int) -> None:
         """Send a signal to the whole process group; harmless when it is gone."""
@@ -135,6 +111,39 @@ class Process:
         code = self._popen.wait()
         if not self.exited.done():
             self.exited.set_result(code if code >= 0 else 128 - code)
+
+
+def _popen(launch: Launch, standard: Standard) -> subprocess.Popen:
+    program = find_program(launch)
+    listeners = sorted(launch.listeners, key=lambda pair: pair[1].fileno())
+    descriptors = [s.fileno() for _, s in listeners]
+    command = [
+        sys.executable,
+        "-I",
+        "-S",
+        RUNNER,
+        str(os.getpid()),
+        "t" if standard.tty else "-",
+        ":".join(name for name, _ in listeners),
+        ",".join(map(str, descriptors)),
+        program,
+        *launch.argv,
+    ]
+    return subprocess.Popen(
+        command,
+        env=launch.env,
+        cwd=launch.cwd,
+        stdin=_or_null(standard.stdin),
+        stdout=_or_null(standard.stdout),
+        stderr=_or_null(standard.stderr),
+        pass_fds=descriptors,
+        start_new_session=True,
+    )
+
+
+def _exec_words(launch: Launch, why: str) -> str:
+    name = launch.argv[0] if launch.argv else ""
+    return f'exec: "{name}": {why[:1].lower()}{why[1:]}'
 
 
 def _handles(pid: int, number: int) -> bool:
