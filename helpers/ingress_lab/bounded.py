@@ -6,6 +6,7 @@ A context may lead to a server that is none of Kubernetes', or means no good.
 import io
 import time
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from ingress_lab.errors import NoCluster
 from ingress_lab.messages import phrase
@@ -28,7 +29,7 @@ class Pool:
             raise odd(
                 self._where, phrase("it leads elsewhere: {place}", place=answer.headers.get("Location", "")[:200])
             )
-        return answer if "watch=true" in url and answer.status == 200 else self._read(answer, preload)
+        return answer if _streams(url) and answer.status == 200 else self._read(answer, preload)
 
     def clear(self) -> None:
         self._pool.clear()
@@ -47,6 +48,12 @@ class Pool:
             io.BytesIO(bytes(data)), answer.headers, answer.status, reason=answer.reason, preload_content=preload,
             decode_content=False,
         )  # fmt: skip
+
+
+def _streams(url: str) -> bool:
+    """A watch, or a log that is followed: whoever asks for it ends it."""
+    asked = parse_qs(urlsplit(url).query)
+    return any(value.lower() in ("true", "1") for key in ("watch", "follow") for value in asked.get(key, []))
 
 
 def odd(where: str, why: str) -> NoCluster:

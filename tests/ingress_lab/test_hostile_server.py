@@ -134,6 +134,17 @@ def test_an_answer_without_end_is_left(server: type[Odd], body: bytes, monkeypat
     assert time.monotonic() - begin < 10
 
 
+@pytest.mark.parametrize("query", ["watch=true", "watch=True", "x=1&follow=True", "follow=true"])
+def test_what_streams_is_not_cut(server: type[Odd], query: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded, "LARGEST", 10)
+    server.answer = (200, JSON, b"x" * 1000)
+    pool = Api.connect(None, "odd").official.rest_client.pool_manager
+    host = Api.connect(None, "odd").official.configuration.host
+    assert pool.request("GET", f"{host}/log?{query}", preload_content=False).read() == b"x" * 1000
+    with pytest.raises(NoCluster):
+        pool.request("GET", f"{host}/log?wwwatch=true&follow=false", preload_content=False)
+
+
 def test_a_right_answer_is_taken(server: type[Odd]) -> None:
     pod = {"metadata": {"name": "a", "labels": {"x": "y"}}, "spec": {}, "status": None}
     server.answer = (200, JSON, json.dumps({"metadata": {"resourceVersion": "1"}, "items": [pod]}).encode())
