@@ -33,7 +33,8 @@ START_TIMEOUT = 60.0
 STOP_TIMEOUT = 20.0
 LETTING_GO = 2.0
 """Seconds for killed processes to close what they had open."""
-NODE_TIMEOUT = 30.0
+NODE_TIMEOUT, ANSWER_TIMEOUT = 30.0, 1.0
+ANSWERS, ENDING, PAUSED = "answers", "ending", "paused"
 
 OnStep = Callable[[str], None]
 
@@ -67,11 +68,13 @@ class ClusterInfo:
 class ClusterStatus:
     """`state` is running, stopped (never started, or ended properly) or dead (its process was killed).
 
-    A running cluster that is still starting or already stopping has no `info`.
+    A running cluster that is still starting or already stopping has no `info`. One that is `paused` runs again after
+    SIGCONT.
     """
 
     state: str
     info: ClusterInfo | None = None
+    paused: bool = False
 
 
 def read_config(text: str) -> "ClusterConfig":
@@ -100,10 +103,29 @@ def log_file(folder: Path) -> Path:
 
 def status(folder: Path) -> ClusterStatus:
     """Look at the cluster of a folder; changes nothing."""
-    pid, info = lockfile.holder(home(folder) / "lock"), _read_info(folder)
+    lock, info = home(folder) / "lock", _read_info(folder)
+    pid = lockfile.holder(lock)
+    answer = _asked(folder) if info and info.pid == pid else ANSWERS
+    if answer == ENDING and lockfile.wait_released(lock, LETTING_GO):
+        pid = 0
     if pid:
-        return ClusterStatus("running", info if info and info.pid == pid else None)
+        return ClusterStatus("running", info if info and info.pid == pid else None, answer == PAUSED)
     return ClusterStatus("dead", info) if left_behind(folder) else ClusterStatus("stopped")
+
+
+def _asked(folder: Path) -> str:
+    """What the process of the cluster is at. One that was killed holds its lock for a moment, and answers no more."""
+    from loopkube import orders
+
+    try:
+        orders.send(home(folder), {"action": "list"}, ANSWER_TIMEOUT)
+    except ConnectionError:
+        return ENDING
+    except TimeoutError:
+        return PAUSED if lockfile.is_paused(home(folder) / "lock") else ANSWERS
+    except (OSError, ValueError):
+        return ANSWERS
+    return ANSWERS
 
 
 def left_behind(folder: Path) -> bool:
@@ -175,6 +197,8 @@ def _settled(folder: Path) -> ClusterInfo | None:
     deadline = time.monotonic() + STOP_TIMEOUT
     while True:
         now = status(folder)
+        if now.info and now.paused:
+            raise ClusterError(paused(now.info))
         if now.info and now.state == "running":
             return now.info
         if now.state != "running":
@@ -182,6 +206,11 @@ def _settled(folder: Path) -> ClusterInfo | None:
         if time.monotonic() > deadline:
             raise ClusterError(f"another process starts or stops the cluster of {folder}, and does not come to an end")
         time.sleep(0.02)
+
+
+def paused(info: ClusterInfo) -> str:
+    """Why a paused cluster does not answer, and what continues it."""
+    return f"the cluster is paused: process {info.pid} was stopped by a signal; `kill -CONT {info.pid}` continues it"
 
 
 @contextlib.contextmanager
@@ -312,12 +341,13 @@ def _follow(steps, on_step: OnStep, log: Path) -> None:
 
 
 def _end(pid: int, place: Path) -> None:
-    """SIGTERM, and SIGKILL when the lock is still held after STOP_TIMEOUT seconds."""
+    """SIGTERM (to a paused process, too), and SIGKILL when the lock is still held after STOP_TIMEOUT seconds."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
         try:
             if not pid:
                 return
             os.kill(pid, sign)
+            os.kill(pid, signal.SIGCONT)
         except ProcessLookupError:
             return
         deadline = time.monotonic() + STOP_TIMEOUT

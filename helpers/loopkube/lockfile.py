@@ -55,6 +55,16 @@ def holder(path: Path) -> int:
     return int(text) if text.isdigit() else 0
 
 
+def is_paused(path: Path) -> bool:
+    """Whether the process that has taken the lock was stopped by a signal, and waits for SIGCONT."""
+    import psutil
+
+    try:
+        return psutil.Process(holder(path)).status() == psutil.STATUS_STOPPED
+    except psutil.Error:
+        return False
+
+
 def wait_released(path: Path, seconds: float) -> bool:
     """Wait for the holder to let go; False after `seconds`."""
     deadline = time.monotonic() + seconds

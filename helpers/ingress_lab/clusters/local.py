@@ -45,6 +45,8 @@ class LocalCluster(Cluster):
 
     def status(self) -> Status:
         found = status()
+        if found.info and found.paused:
+            return Status("broken", _paused(found.info))
         if found.state == "running" and found.info:
             info = found.info
             words = phrase(
@@ -77,6 +79,8 @@ class LocalCluster(Cluster):
     def access(self) -> Access:
         """The running cluster's; it is started when it is not running."""
         found = status()
+        if found.info and found.paused:
+            raise NoCluster(_paused(found.info))
         if found.state == "running" and found.info:
             return _access(found.info)
         with progress.line(phrase("starting the local cluster")) as line:
@@ -119,6 +123,13 @@ def _ask(order: Callable[[], T]) -> T:
         raise LabError(phrase("the local cluster: {error}", error=error)) from error
 
 
+def _paused(info: cluster.ClusterInfo) -> str:
+    return phrase(
+        "The cluster is paused: its process {pid} was stopped by a signal. This continues it:\n  kill -CONT {pid}",
+        pid=info.pid,
+    )
+
+
 def _access(info: cluster.ClusterInfo) -> Access:
     entry = Entry("127.0.0.1", info.http_port, info.https_port, lowest_port=info.lowest_port)
     return Access("local", info.kubeconfig, None, entry, notices=tuple(info.notices))
@@ -145,7 +156,9 @@ def start(
     project = home.project()
     say = on_step or (lambda step: None)
     ports = (home.http_port(http_port), home.https_port(https_port))
-    was_running, file = status().state == "running", config_for(config)
+    before, file = status(), config_for(config)
+    if before.info and before.paused:
+        raise LabError(_paused(before.info))
     try:
         info = cluster.start(
             home.state(),
@@ -169,7 +182,7 @@ def start(
     try:
         wait_for_controller(info.http_port)
     except KeyboardInterrupt:
-        if not was_running:
+        if before.state != "running":
             stop()
         raise
     return info
