@@ -1,29 +1,27 @@
-"""Go's regular expressions (RE2) with Python's `re`: what Go refuses is refused, what it means is meant."""
+"""Go's regular expressions, which are RE2's; what they make of a template is Go's own."""
 
 import re
 from functools import lru_cache
 
-# Look-around, atomic groups, conditions, back references, comments: Python knows them, Go does not.
-_NOT_IN_GO = re.compile(r"\(\?(?:=|!|<=|<!|>|\(|P=|#)|(?<!\\)(?:\\\\)*\\[1-9Z]|(?<!\\)(?:\\\\)*[*+?}]\+")
-_GROUP = re.compile(r"\(\?<(?=\w)")
-_CLASS = re.compile(r"\\[wWdDsSbB]")
+import re2
+
+_ANY_BYTE = re.compile(r"(?<!\\)(?:\\\\)*\\C")
+"""RE2 knows it, Go does not."""
 _NAME = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})", re.ASCII)
 
 
 @lru_cache(maxsize=4096)
-def compiled(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str] | None:
+def compiled(pattern: str, *, ignore_case: bool = False):
     """The pattern, or None where Go cannot compile it (https://github.com/google/re2/wiki/Syntax)."""
-    if _NOT_IN_GO.search(pattern):
-        return None
+    options = re2.Options()
+    options.log_errors, options.case_sensitive = False, not ignore_case
     try:
-        python = _GROUP.sub("(?P<", pattern).replace(r"\z", r"\Z")
-        # Of Go, classes such as \w are ASCII and letters of either case Unicode; Python has one switch for both.
-        return re.compile(python, (re.ASCII if _CLASS.search(python) else 0) | (re.IGNORECASE if ignore_case else 0))
-    except (re.error, OverflowError):
+        return None if _ANY_BYTE.search(pattern) else re2.compile(pattern, options)
+    except re2.error:
         return None
 
 
-def replace_all(pattern: re.Pattern[str], text: str, template: str) -> str:
+def replace_all(pattern, text: str, template: str) -> str:
     """`Regexp.ReplaceAllString`: an empty match right after another one does not count."""
     made, end = "", 0
     previous = -1
@@ -35,17 +33,16 @@ def replace_all(pattern: re.Pattern[str], text: str, template: str) -> str:
     return made + text[end:]
 
 
-def expand(template: str, match: re.Match[str]) -> str:
+def expand(template: str, match) -> str:
     """`Regexp.Expand`: `$1x` is the group called 1x, so `${1}x` is meant; unknown groups are empty."""
 
     def group(found: re.Match[str]) -> str:
         if found[0] == "$$":
             return "$"
         name = found[1] or found[2]
-        key = int(name) if name.isdigit() else name
         try:
-            return match[key] or ""
-        except (IndexError, re.error):
+            return match[int(name) if name.isdigit() else name] or ""
+        except (IndexError, OverflowError):
             return ""
 
     return _NAME.sub(group, template)

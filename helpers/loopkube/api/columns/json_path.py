@@ -10,7 +10,7 @@ Step = Callable[[object], Iterator[object]]
 _TOKEN = re.compile(
     r"""\.(?P<field>(?:\\.|[^.\[\\])+)"""
     r"""|\[(?P<quote>['"])(?P<key>.*?)(?P=quote)\]"""
-    r"""|\[(?P<index>-?\d+)\]"""
+    r"""|\[(?P<index>-?\d{1,18})\]"""
     r"""|(?P<every>\[\*\]|\.\*)"""
     r"""|\[\?\(@\.(?P<left>[^=!<>\s]+)\s*(?P<operator>==|!=)\s*(?P<right>[^)]+?)\s*\)\]"""
 )
@@ -32,7 +32,10 @@ def _steps(path: str) -> tuple[Step, ...]:
         match = _TOKEN.match(text, at)
         if not match:
             return (lambda value: iter(()),)
-        steps.append(_step(match))
+        try:
+            steps.append(_step(match))
+        except ValueError:  # a filter that compares with no value
+            return (lambda value: iter(()),)
         at = match.end()
     return tuple(steps)
 

@@ -16,6 +16,7 @@ from loopkube.api.errors import (
     FieldError,
     invalid,
 )
+from loopkube.api.patience import patience
 from loopkube.api.validation import metadata, text
 from loopkube.api.validation.report import Report
 from loopkube.kinds import Kind
@@ -92,7 +93,8 @@ def judge(kind: Kind, obj: dict, old: dict | None) -> list[FieldError]:
         metadata.metadata_update(report, obj["metadata"], old["metadata"])
     schema = schema_of(kind.custom or {})
     before = NEW if old is None else _without_metadata(old)
-    report.errors += validate(_without_metadata(obj), _without_metadata_schema(schema), "", before)
+    with patience():
+        report.errors += validate(_without_metadata(obj), _without_metadata_schema(schema), "", before)
     report.errors += _list_errors(_without_metadata(obj), schema, "")
     if structural.has_rules(schema) and any(error.what in _BLOCKING for error in report.errors):
         report.errors.append(FieldError(INVALID, "<nil>", None, _NOT_CHECKED))

@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from loopkube.api.custom import structure
+from loopkube.api.patience import patience
 from loopkube.api.validation import text
 from loopkube.api.validation.report import Report
 
@@ -24,7 +25,8 @@ def judge(report: Report, obj: dict, old: dict | None) -> None:
     spec, name = obj.get("spec", {}), obj["metadata"].get("name", "")
     if name != f"{_name(spec, 'plural')}.{spec.get('group', '')}":
         report.invalid("metadata.name", name, 'must be spec.names.plural+"."+spec.group')
-    _spec(report, spec)
+    with patience():
+        _spec(report, spec)
     _stored_versions(report, obj)
     _approval(report, obj)
     if old is not None:

@@ -10,6 +10,7 @@ from loopkube.api.decode import parse
 from loopkube.api.decoding.errors import TypeMismatch, ValueProblem
 from loopkube.api.decoding.structs import struct
 from loopkube.api.errors import INVALID, ApiError, FieldError, bad_request
+from loopkube.api.patience import patience
 from loopkube.kinds import Kind
 
 _OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
@@ -72,7 +73,8 @@ def default(kind: Kind, obj: dict) -> None:
     schema = schema_of(kind.custom or {})
     properties = {k: v for k, v in (schema.get("properties") or {}).items() if k not in structural.META_FIELDS}
     rest = {name: value for name, value in obj.items() if name not in structural.META_FIELDS}
-    structural.default(rest, schema | {"properties": properties})
+    with patience():
+        structural.default(rest, schema | {"properties": properties})
     for name in [n for n in obj if n not in structural.META_FIELDS and n not in rest]:
         del obj[name]
     obj.update(rest)

@@ -1,9 +1,6 @@
 """Whether a single value fits its schema: type, format, length, pattern, range."""
 
-import re
-from functools import lru_cache
-
-from loopkube.api.custom import formats
+from loopkube.api.custom import formats, patterns
 from loopkube.api.custom.structural import INT_OR_STRING, Schema
 from loopkube.api.errors import INVALID, TOO_LONG, TYPE_INVALID, FieldError, quoted
 
@@ -47,18 +44,19 @@ def string_errors(value: str, schema: Schema, path: str) -> Errors:
     if "minLength" in schema and len(value) < schema["minLength"]:
         words = f"{in_body(path)} should be at least {schema['minLength']} chars long"
         errors.append(FieldError(INVALID, path, value, words))
-    if schema.get("pattern") and not _pattern(schema["pattern"]).search(value):
-        errors.append(FieldError(INVALID, path, value, f"{in_body(path)} should match '{schema['pattern']}'"))
-    return errors
+    return errors + (_pattern_errors(value, schema["pattern"], path) if schema.get("pattern") else [])
 
 
-@lru_cache(maxsize=1024)
-def _pattern(form: str) -> re.Pattern:
-    """A pattern of Go's RE2, as Python reads it: `$` and `\\z` end the text, not the line."""
-    python = form.replace("\\z", "\\Z")
-    if python.endswith("$") and not python.endswith("\\$"):
-        python = python[:-1] + "\\Z"
-    return re.compile(python)
+def _pattern_errors(value: str, form: str, path: str) -> Errors:
+    try:
+        pattern = patterns.compiled(form)
+    except patterns.PatternError:  # only a definition from before patterns were read as Go reads them
+        return []
+    if len(value) > patterns.longest_text(pattern):
+        return [FieldError(TOO_LONG, path, detail=f"may not be more than {patterns.longest_text(pattern)} bytes")]
+    if pattern.search(value):
+        return []
+    return [FieldError(INVALID, path, value, f"{in_body(path)} should match '{form}'")]
 
 
 def number_errors(value: float, schema: Schema, path: str) -> Errors:

@@ -5,6 +5,10 @@ A schema here is the plain `openAPIV3Schema` of a version of a CustomResourceDef
 
 import copy
 
+import orjson
+
+from loopkube.api.patience import grow
+
 Schema = dict
 
 OPEN = "x-kubernetes-preserve-unknown-fields"
@@ -75,6 +79,7 @@ def _default_field(value: dict, name: str, schema: Schema) -> None:
     if name in value and (value[name] is not None or schema.get("nullable")):
         return
     if "default" in schema:
+        grow(len(orjson.dumps(schema["default"])))
         value[name] = copy.deepcopy(schema["default"])
     elif name in value and _has_type(schema):
         del value[name]

@@ -3,8 +3,7 @@
 https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema
 """
 
-import re
-
+from loopkube.api.custom import patterns
 from loopkube.api.custom.structural import EMBEDDED, INT_OR_STRING, OPEN, Schema
 from loopkube.api.custom.values import validate
 from loopkube.api.validation.report import Report
@@ -106,7 +105,6 @@ def _metadata(report: Report, schema: Schema, path: str) -> None:
 
 def _pattern(report: Report, form: str, path: str) -> None:
     try:
-        re.compile(form)
-    except re.error as error:
-        words = f"must be a valid regular expression, but isn't: error parsing regexp: {error}"
-        report.invalid(path, form, words)
+        patterns.compiled(form)
+    except patterns.PatternError as error:
+        report.invalid(path, form, f"must be a valid regular expression, but isn't: {error}")

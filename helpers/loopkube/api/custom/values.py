@@ -9,6 +9,7 @@ import orjson
 from loopkube.api.custom.scalars import Errors, in_body, number_errors, string_errors, type_errors
 from loopkube.api.custom.structural import Schema
 from loopkube.api.errors import INVALID, NOT_SUPPORTED, REQUIRED, TOO_MANY, FieldError, quoted
+from loopkube.api.patience import go_on
 
 NEW = object()
 """Stands for the old value where there is none to compare with."""
@@ -39,6 +40,7 @@ def _check(value: object, schema: Schema, path: str, old: object) -> Result:
     result = Result()
     if old is not NEW and old == value:
         return result
+    go_on()
     result.checks += 1
     result.errors += type_errors(value, schema, path)
     if value is not None:

@@ -1,9 +1,14 @@
 """JSON patch: https://www.rfc-editor.org/rfc/rfc6902."""
 
+import orjson
+
 from loopkube.api.errors import ApiError, bad_request
 from loopkube.api.patch.body import read
+from loopkube.api.patience import go_on, patience
 
 MOST_OPERATIONS = 10_000
+MOST_COPIED = 3 * 1024 * 1024
+"""Bytes that all copy operations of a patch may add (kube-apiserver: JSONPatchMaxCopyBytes)."""
 _REJECTED = "the server rejected our request due to an error in our request"
 
 
@@ -15,12 +20,29 @@ def apply(obj: dict, body: bytes) -> dict:
     _check_operations(operations)
     import jsonpatch  # imported here: half the writes of a cluster are patches, few of them JSON patches
 
+    known = (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException)
     try:
-        result = jsonpatch.JsonPatch(operations).apply(obj, in_place=True)
-    except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException, TypeError, AttributeError, LookupError):
+        with patience():
+            result = _applied(obj, operations)
+    except (*known, TypeError, ValueError, AttributeError, LookupError):
         raise ApiError(422, "Invalid", _REJECTED, {}) from None
     if not isinstance(result, dict):
         raise ApiError(422, "Invalid", _REJECTED, {})
+    return result
+
+
+def _applied(obj: dict, operations: list[dict]) -> object:
+    from jsonpatch import JsonPatch, JsonPointer
+
+    result: object = obj
+    copied = 0
+    for operation in operations:
+        go_on()
+        if operation.get("op") == "copy":
+            copied += len(orjson.dumps(JsonPointer(operation["from"]).resolve(result)))
+            if copied > MOST_COPIED:
+                raise ValueError
+        result = JsonPatch([operation]).apply(result, in_place=True)
     return result
 
 

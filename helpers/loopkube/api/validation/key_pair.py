@@ -1,8 +1,9 @@
 """Whether a certificate and a key make a pair, in the words of Go's crypto/tls (X509KeyPair)."""
 
 import re
+from bisect import bisect
 
-_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", re.DOTALL)
+_MARK = re.compile(rb"-----(BEGIN|END) ([A-Z0-9 ]+)-----")
 
 
 def complaint(certificate: bytes, key: bytes) -> str:
@@ -10,8 +11,26 @@ def complaint(certificate: bytes, key: bytes) -> str:
     return _certificates(certificate) or _key(key) or _pair(certificate, key)
 
 
+def _kinds(content: bytes) -> list[str]:
+    """The kind of each PEM block: from a beginning to the next end of the same kind."""
+    marks = list(_MARK.finditer(content))
+    ends: dict[bytes, list[int]] = {}
+    for mark in marks:
+        if mark[1] == b"END":
+            ends.setdefault(mark[2], []).append(mark.start())
+    found, reached = [], 0
+    for mark in marks:
+        if mark[1] == b"BEGIN" and mark.start() >= reached:
+            there = ends.get(mark[2], [])
+            after = bisect(there, mark.start())
+            if after < len(there):
+                found.append(mark[2].decode())
+                reached = there[after]
+    return found
+
+
 def _certificates(content: bytes) -> str:
-    kinds = [kind.decode() for kind in _BLOCK.findall(content)]
+    kinds = _kinds(content)
     if not kinds:
         return "tls: failed to find any PEM data in certificate input"
     if "CERTIFICATE" in kinds:
@@ -29,7 +48,7 @@ def _certificates(content: bytes) -> str:
 
 
 def _key(content: bytes) -> str:
-    kinds = [kind.decode() for kind in _BLOCK.findall(content)]
+    kinds = _kinds(content)
     if not kinds:
         return "tls: failed to find any PEM data in key input"
     if any(kind == "PRIVATE KEY" or kind.endswith(" PRIVATE KEY") for kind in kinds):

@@ -1,0 +1,47 @@
+"""How long one object may be judged, and how far its defaults may make it grow.
+
+A real API server has other threads to go on with meanwhile; here there is one.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from loopkube.api.errors import ApiError, bad_request
+
+LONGEST_JUDGEMENT = 1.0
+"""Seconds of computing."""
+
+LARGEST_DEFAULTS = 3 * 1024 * 1024
+"""Bytes, as many as a body may have."""
+
+_ends: ContextVar[float] = ContextVar("ends", default=0.0)
+_grown: ContextVar[int] = ContextVar("grown", default=0)
+
+
+@contextmanager
+def patience() -> Iterator[None]:
+    """While it lasts, `go_on` refuses what has taken too long."""
+    ends, grown = _ends.set(time.thread_time() + LONGEST_JUDGEMENT), _grown.set(0)
+    try:
+        yield
+    finally:
+        _ends.reset(ends)
+        _grown.reset(grown)
+
+
+def go_on() -> None:
+    """Raises ApiError (400) when the judgement of the object has used up its time."""
+    ends = _ends.get()
+    if ends and time.thread_time() > ends:
+        raise bad_request("the object, or what is to be done with it, is too large for this cluster")
+
+
+def grow(size: int) -> None:
+    """Raises ApiError (413) when the defaults of the object come to more than a body could hold."""
+    if size:
+        go_on()
+        _grown.set(_grown.get() + size)
+        if _grown.get() > LARGEST_DEFAULTS:
+            raise ApiError(413, "RequestEntityTooLarge", f"Request entity too large: limit is {LARGEST_DEFAULTS}")
