@@ -28,6 +28,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--order", type=int, default=1, metavar="N", help="notebooks in reverse order (make test-order: all)"
     )
+    parser.addoption(
+        "--interruptions", type=int, default=2, metavar="N", help="of `lab report` in notebook 05, one after another"
+    )
     parser.addoption("--crash-seed", type=int, default=1, metavar="N", help="another order of them")
 
 

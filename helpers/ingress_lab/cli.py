@@ -1,10 +1,12 @@
 """The command `lab`: start, look at and stop the cluster, open the notebooks, write the report. Light to import."""
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
 
+from ingress_lab import ending
 from ingress_lab.commands import FAILED, OK, cluster, doctor, explain, hosts, images, participant, series, upgrade
 from ingress_lab.errors import LabError
 from ingress_lab.messages import phrase
@@ -21,16 +23,26 @@ environment:
   INGRESS_LAB_PATIENCE                            a factor on how long the lab waits for something (1)
   INGRESS_LAB_PREFIX                              begins the lab's namespaces on a context (lab-USER-)
 
-exit codes: 0 all went well, 1 something failed, 2 wrong usage
+exit codes: 0 all went well, 1 something failed, 2 wrong usage, 130 ended by Ctrl-C
 """)
 
 GROUPS = (cluster, doctor, series, explain, upgrade, images, participant, hosts)  # as listed by `lab --help`
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; as the program itself (no `arguments`), one that was interrupted ends here for good."""
     chosen = _parser().parse_args(arguments)
-    with guarded():
-        return _run(chosen)
+    with ending.answered(), guarded():
+        try:
+            return _run(chosen)
+        except KeyboardInterrupt as stopped:
+            with contextlib.suppress(OSError):
+                print(phrase("\nInterrupted."), *stopped.args, file=sys.stderr)
+            code = ending.exit_code()
+            if arguments is None:  # neither threads that still wait for somebody nor libraries' last deeds hold it up
+                _flush()
+                os._exit(code)
+            return code
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -43,9 +55,13 @@ def _run(chosen: argparse.Namespace) -> int:
         return OK
     except LabError as error:
         print(error, file=sys.stderr)
-    except KeyboardInterrupt as stopped:
-        print(phrase("\nInterrupted."), *stopped.args, file=sys.stderr)
     return FAILED
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
 
 
 def _parser() -> argparse.ArgumentParser:

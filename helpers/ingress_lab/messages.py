@@ -207,6 +207,7 @@ ENGLISH = {
     "fact_entry": "entry",
     "fact_system": "system",
     "fact_cpus": "processors",
+    "fact_commit": "commit of the series",
     "overview_title": "Overview of reports",
     "changes_title": "What changed since",
     "where": "where",

@@ -12,6 +12,7 @@ _OBEYED = re.compile(
     "\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff"  # direction, hidden, none
     "\ud800-\udfff\U000e0000-\U000e007f]"  # half a character, invisible tags
 )
+_MARKUP = re.compile(r"[\\`*\[\]<>&|~]")
 
 
 def visible(words: object) -> str:
@@ -35,6 +36,11 @@ def fenced(words: object, language: str = "") -> str:
     longest = max((len(run) for run in re.findall(r"^\s*(`{3,})", shown, re.MULTILINE)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}{language}\n{shown}\n{fence}"
+
+
+def markdown_text(words: object) -> str:
+    """As text in one line of Markdown, in a table's cell too: no HTML, no link, no code."""
+    return " ".join(_MARKUP.sub(r"\\\g<0>", visible(words)).splitlines())
 
 
 def file_name(words: str) -> str:

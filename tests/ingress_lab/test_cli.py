@@ -146,7 +146,7 @@ def test_ctrl_c_while_the_controller_starts_leaves_nothing_running(home, monkeyp
         raise KeyboardInterrupt
 
     monkeypatch.setattr(local, "wait_for_controller", interrupted)
-    assert cli.main(["up"]) == 1 and there.state == "stopped"
+    assert cli.main(["up"]) == 130 and there.state == "stopped"
 
 
 def test_no_loopback_addresses_is_one_plain_sentence(home, monkeypatch, capsys) -> None:

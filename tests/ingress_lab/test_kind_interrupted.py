@@ -34,7 +34,7 @@ def test_ctrl_c_while_kind_works_leaves_no_node(well: Scene, state: Path, replay
         time.sleep(0.02)
     lab.send_signal(signal.SIGINT)
     _, said = lab.communicate(timeout=20)
-    assert lab.returncode == 1 and "Interrupted. The nodes that were being made are removed" in said
+    assert lab.returncode == 130 and "Interrupted. The nodes that were being made are removed" in said
     assert len(well.of("kind", "delete")) == 2
     assert not (state / "kind" / "cluster.json").exists()
 

@@ -1,6 +1,8 @@
 """The report of a small notebook that passes, fails, is expected to fail, and shows tables, checks and pictures."""
 
+import html
 import json
+import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -13,10 +15,11 @@ from ingress_lab.report import outputs
 from ingress_lab.report.data import as_data
 from ingress_lab.report.execute import execute, read
 from ingress_lab.report.log import as_log, grid
-from ingress_lab.report.page import as_page, outputs_html
+from ingress_lab.report.page import as_page, markdown, outputs_html
 from ingress_lab.report.record import CellRun, NotebookRun, Report
 from ingress_lab.report.run import write
 from ingress_lab.report.sections import sections
+from ingress_lab.untrusted import visible
 
 CELLS = [
     (
@@ -129,7 +132,8 @@ def test_the_page_needs_nothing_else_and_shows_failures_first(report: Report) ->
     assert found.loads == []
     assert '<a href="#99_small">Here</a>' in page and "<a >docs</a>" in page and 'href="https://traefik.io"' in page
     assert found.headings == ["What failed", "Results", "Exercises", "99 Small", "Appendix: the environment"]
-    assert "1 notebook, 7 cells: 1 failed. Exercises solved: 0 of 1." in page
+    assert '<p class="failed"><strong>1 notebook, 7 cells: 1 failed.</strong></p>' in page
+    assert "<p>Exercises: none of 1 is solved yet.</p>" in page
     assert '<td style="text-align: left;">http://a.com/&lt;i&gt;</td>' in page
     assert '<svg xmlns="http://www.w3.org/2000/svg"/>' in page
 
@@ -145,6 +149,35 @@ def test_the_log_says_what_was_tried_and_seen(report: Report) -> None:
 
 def test_bars_in_cells_do_not_break_a_grid() -> None:
     assert grid(["a"], [["x|y"], [None]]) == "| a |\n| --- |\n| x\\|y |\n| - |"
+
+
+def test_words_of_a_report_are_no_markdown() -> None:
+    hostile = "<img src=x onerror=a()> ![i](http://h) [l](javascript:a()) <javascript:a()> `c` *b* &lt;\n# h\u2028| - x"
+    shown = markdown(grid(["a"], [[hostile]]))
+    found = Page(shown)
+    assert found.loads == [] and "<a" not in shown and "<code" not in shown and "<em" not in shown
+    words = html.unescape(re.sub(r"</?[a-z]+[^>]*>", "\n", shown)).split("\n")
+    assert " ".join(visible(hostile).splitlines()) in words
+
+
+def test_failures_of_one_notebook_have_one_heading(run: NotebookRun, report: Report) -> None:
+    report.notebooks = [NotebookRun(run.path, run.notebook, [run.cells[5], run.cells[5]])]
+    failures = as_page(report).partition('<section id="failures">')[2].partition("</section>")[0]
+    assert failures.count("<h3>") == 1 and failures.count("failed-cell") == 2
+
+
+def test_a_partial_report_says_that_it_is_one(run: NotebookRun, report: Report) -> None:
+    report.interrupted = True
+    report.notebooks = [NotebookRun(run.path, run.notebook, [*run.cells[:2], CellRun(3, run.cells[2].cell)])]
+    report.notebooks[0].interrupted = True
+    data = json.loads(json.dumps(as_data(report)))
+    jsonschema.Draft202012Validator(json.loads((files("ingress_lab.report") / "schema.json").read_text())).validate(
+        data
+    )
+    assert (data["interrupted"], data["passed"], data["notebooks"][0]["state"]) == (True, False, "not run")
+    assert data["notebooks"][0]["problem"] == "interrupted"
+    for words in (as_log(report), as_page(report)):
+        assert "A partial report: the run was interrupted at 99 Small." in words and "Interrupted here." in words
 
 
 def test_files_and_the_link_to_the_latest(report: Report, tmp_path: Path) -> None:
@@ -166,7 +199,7 @@ def test_a_notebook_that_is_left_out_is_no_failure(run: NotebookRun) -> None:
     )
     assert (data["notebooks"][1]["state"], data["notebooks"][1]["problem"]) == ("left out", "It needs a node.")
     for words in (as_log(report), as_page(report)):
-        assert "1 notebook, 1 cell: all passed. Left out: 1." in words and "It needs a node." in words
+        assert "1 notebook, 1 cell: all passed." in words and "Left out: 1." in words and "It needs a node." in words
     assert as_log(report).count("### Round 1") == 1
     assert not Report({}, {}, {}, report.started, [skipped]).passed
 

@@ -2,26 +2,40 @@
 
 import copy
 import json
+import os
 import re
 import shutil
+from datetime import datetime
 from pathlib import Path
 
+import fastjsonschema
+import jsonschema
 import pytest
+from bs4 import BeautifulSoup
 from ingress_lab.errors import BadArgument
+from ingress_lab.report import reading
 from ingress_lab.report.members import collect
 from ingress_lab.report.merge import merge
+from ingress_lab.report.page import markdown
 
 
 def report(solved: bool = True, state: str = "passed", **more: object) -> dict:
     check = {"exercise": "07.1", "solved": solved, "why": "w"}
-    cell = {"number": 1, "id": "c", "state": state, "error": None, "checks": [check]}
+    cell = {
+        "number": 1, "id": "c", "varies": False, "source": "", "state": state, "seconds": 1, "error": None,
+        "tables": [], "checks": [check], "pictures": [], "texts": [],
+    }  # fmt: skip
     if state == "failed":
         cell["error"] = {"name": "LabError", "message": "no <route>"}
-    book = {"name": "07_url_mapping", "title": "07 URL mapping", "state": state, "seconds": 3.0, "cells": [cell]}
+    book = {
+        "name": "07_url_mapping", "title": "07 URL mapping", "file": "f", "state": state, "problem": "",
+        "seconds": 3.0, "cells": [cell],
+    }  # fmt: skip
     return {
         "schema": "ingress-lab/report/4", "started": "2026-03-01T12:00:00+00:00", "passed": state == "passed",
         "seconds": 3.25, "cluster": {"name": "local", "kubernetes": "v1.36.0", "controller": "traefik:v3.7"},
-        "versions": {"pandas": "3.0"}, "notebooks": [book],
+        "versions": {"pandas": "3.0"}, "notebooks": [book], "nodes": [], "language": "en", "manifests": {},
+        "files": {}, "machine": {}, "changes": None,
     } | more  # fmt: skip
 
 
@@ -46,7 +60,7 @@ def test_who_ran_what_and_what_is_solved(room: Path) -> None:
     assert "| report | 07 |\n| --- | --- |\n| blue | ✗ 0/1 |\n| red | ✓ 1/1 |" in log
     assert "| 07 URL mapping | 1 / 2 | 3.0 s |" in log
     assert "| 07.1 | 1 / 2 | blue |" in log
-    assert "| blue | 07_url_mapping | cell 1 | LabError: no <route> |" in log
+    assert "| blue | 07_url_mapping | cell 1 | LabError: no \\<route\\> |" in log
     assert "| pandas | 2.9 | blue |\n| pandas | 3.0 | red |" in log
 
 
@@ -82,24 +96,142 @@ def test_latest_is_counted_where_it_is_a_report_of_its_own(tmp_path: Path) -> No
     assert who(tmp_path) == ["blue/2026-03-01", "green/latest", "latest", "red/2026-03-01"]
 
 
-def test_links_to_elsewhere_are_followed_once(tmp_path: Path) -> None:
+def test_links_to_elsewhere_are_named_and_not_followed(tmp_path: Path) -> None:
     elsewhere = put(tmp_path / "home" / "kim" / "reports", report()).parent
     room = tmp_path / "class"
-    room.mkdir()
+    put(room / "red", report())
     (room / "kim").symlink_to(elsewhere)
-    (room / "same").symlink_to(elsewhere)
     (room / "around").symlink_to(room)
-    (room / "above").symlink_to(tmp_path)
-    assert who(room) == ["kim/reports"]
+    (room / "green").mkdir()
+    (room / "green" / "report.json").symlink_to(elsewhere / "reports" / "report.json")
+    (room / "circle").symlink_to("circle")
+    found = {member.who: member.problem for member in collect(room)}
+    assert list(found) == ["green", "kim", "red"]
+    assert "outside of this folder" in found["kim"] and "outside of this folder" in found["green"]
+    assert "kim | cannot be read" in merge(room).with_name("overview.md").read_text()
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"schema": "other"}', '{"schema": "ingress-lab/report/4"}'])
+def test_a_link_in_the_place_of_an_overview_is_replaced(room: Path) -> None:
+    mine = room.parent / f"{room.name}-mine.md"
+    mine.write_text("mine")
+    (room / "overview.md").symlink_to(mine)
+    merge(room)
+    assert mine.read_text() == "mine" and "Overview" in (room / "overview.md").read_text()
+
+
+def without(key: str, of: str = "") -> str:
+    made = report()
+    place = {"": made, "notebook": made["notebooks"][0], "cell": made["notebooks"][0]["cells"][0]}[of]
+    del place[key]
+    return json.dumps(made)
+
+
+def changed(**values: object) -> str:
+    return json.dumps(report(**values))
+
+
+def in_notebook(**values: object) -> str:
+    return changed(notebooks=[report()["notebooks"][0] | values])
+
+
+def in_cell(**values: object) -> str:
+    return in_notebook(cells=[report()["notebooks"][0]["cells"][0] | values])
+
+
+SHAPES = {
+    "empty": "", "cut off": "{", "a list": "[]", "a number": "1", "null": "null", "a text": '"report"',
+    "another schema": '{"schema": "other"}', "a schema that is a list": '{"schema": ["ingress-lab/report/4"]}',
+    "the schema alone": '{"schema": "ingress-lab/report/4"}',
+    "a later version": changed(schema="ingress-lab/report/99"),
+    "NaN": changed(seconds=float("nan")), "infinity": changed().replace("3.25", "1e999"),
+    "a long integer": changed().replace("3.25", "9" * 5000), "nested": "[" * 100_000,
+    "nested in a row": in_cell(tables=[]).replace('"tables": []', '"tables": ' + "[" * 9_000 + "]" * 9_000),
+    "half a letter": changed(language="\ud800"), "UTF-16": "\ufeff{}",
+    **{f"without {key}": without(key) for key in report() if key != "schema"},
+    **{f"a notebook without {key}": without(key, "notebook") for key in report()["notebooks"][0]},
+    "a cell without checks": without("checks", "cell"), "an empty notebook": changed(notebooks=[{}]),
+    "notebooks that are an object": changed(notebooks={}), "a notebook that is null": changed(notebooks=[None]),
+    "many notebooks": changed(notebooks=report()["notebooks"] * 1_000), "negative seconds": changed(seconds=-1),
+    "seconds as text": changed(seconds="3"), "passed as text": changed(passed="yes"),
+    "a list for a cluster": changed(cluster=[]), "versions that are numbers": changed(versions={"pandas": 3}),
+    "another date": changed(started="today"),
+    "a date that is a number": changed(started=3), "an unknown state": in_notebook(state="<b>"),
+    "a title that is a list": in_notebook(title=["x"]), "cells that are a text": in_notebook(cells="none"),
+    "a check without a verdict": in_cell(checks=[{"exercise": "1"}]),
+    "an error without a message": in_cell(error={"name": "E"}),
+    "a verdict that is a number": in_cell(checks=[{"exercise": "1", "solved": 1, "why": ""}]), "more": changed(more=1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", SHAPES.values(), ids=SHAPES)
 def test_what_cannot_be_read_is_said_and_the_rest_is_shown(room: Path, content: str) -> None:
     (room / "green").mkdir()
     (room / "green" / "report.json").write_text(content)
+    assert_named(room)
+
+
+def assert_named(room: Path) -> None:
     log = merge(room).with_name("overview.md").read_text()
     assert "3 reports, 1 passed. Exercises solved: 1 of 2. 1 could not be read." in log
     assert "| green | cannot be read |" in log and "| green | - | - | " in log.partition("What failed")[2]
+
+
+def test_what_is_no_file_or_no_text_is_named(room: Path) -> None:
+    place = room / "green" / "report.json"
+    place.mkdir(parents=True)
+    assert_named(room)
+    place.rmdir()
+    os.mkfifo(place)
+    assert_named(room)
+    place.unlink()
+    place.write_bytes(changed().encode("utf-16"))
+    assert_named(room)
+    with place.open("wb") as large:
+        large.truncate(100 * 1024**2)
+    assert_named(room)
+
+
+def test_a_report_is_read_as_its_schema_says() -> None:
+    """The compiled schema and the one of the JSON Schema project agree on what is a report."""
+    schema, formats = (
+        json.loads(Path(reading.__file__).with_name("schema.json").read_text()),
+        jsonschema.FormatChecker(),
+    )
+    formats.checks("date-time", raises=ValueError)(lambda moment: datetime.fromisoformat(str(moment)) is not None)
+    validator = jsonschema.Draft202012Validator(schema, format_checker=formats)
+    for content in [changed(), *SHAPES.values()]:
+        try:
+            data = json.loads(content)
+        except (ValueError, RecursionError):
+            continue
+        try:
+            reading._validator()(data)
+        except fastjsonschema.JsonSchemaValueException:
+            assert not validator.is_valid(data), content[:200]
+        else:
+            assert validator.is_valid(data), content[:200]
+
+
+def test_no_text_of_a_report_is_more_than_text(tmp_path: Path) -> None:
+    evil = "<img src=x onerror=alert(1)>\"'|`c`[l](javascript:a())\n# h"
+    cell = report()["notebooks"][0]["cells"][0]
+    cell |= {
+        "state": "failed", "error": {"name": evil, "message": evil},
+        "checks": [{"exercise": evil, "solved": False, "why": evil}],
+    }  # fmt: skip
+    book = report()["notebooks"][0] | {"name": evil, "title": evil, "problem": evil, "state": "failed", "cells": [cell]}
+    put(tmp_path / "<img src=y>`|\n# who", report(notebooks=[book], versions={evil: evil}, cluster={"name": evil}))
+    page = merge(tmp_path).read_text()
+    for shown in (page, markdown((tmp_path / "overview.md").read_text())):
+        soup = BeautifulSoup(shown, "html.parser")
+        assert not soup.select("img, script, code, a:not(.anchor-link)") and len(soup.find_all("h1")) == 1
+        assert '<img src=x onerror=alert(1)>"' in soup.get_text()
+
+
+def test_a_partial_report_is_one_in_the_overview(room: Path) -> None:
+    partial = report(schema="ingress-lab/report/5", passed=False, interrupted=True)
+    put(room / "green", partial)
+    assert "| green | interrupted | 1 / 1 |" in merge(room).with_name("overview.md").read_text()
 
 
 def test_folders_that_hold_no_reports(room: Path) -> None:

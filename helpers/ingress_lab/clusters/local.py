@@ -64,6 +64,9 @@ class LocalCluster(Cluster):
         return Status("stopped", phrase("The cluster is not running. `lab up` starts it."))
 
     def down(self, *, delete: bool = False) -> str:
+        from ingress_lab.clusters import beside
+
+        beside.end_left_behind()
         stopped = stop()
         if delete:
             place = cluster.home(home.state())

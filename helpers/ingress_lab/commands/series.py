@@ -53,6 +53,7 @@ def study_(chosen: argparse.Namespace) -> int:
     jupyter.use_own_folders(home.state())
     options = [f"--ServerApp.root_dir={project}", f"--LabApp.default_url=/lab/tree/{notebook.relative_to(project)}"]
     options += ["--no-browser"] if chosen.no_browser else []
+    options += ["--ServerApp.answer_yes=True"]  # Ctrl-C ends it, and does not ask whether it may
     options += ["--allow-root"] if os.geteuid() == 0 else []  # containers; it listens on localhost, behind a token
     os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *options, *chosen.jupyter])
 
@@ -60,6 +61,7 @@ def study_(chosen: argparse.Namespace) -> int:
 def report_(chosen: argparse.Namespace) -> int:
     from pathlib import Path
 
+    from ingress_lab.report.log import summary
     from ingress_lab.report.run import write_report
 
     language.choose(chosen.lang)
@@ -71,9 +73,12 @@ def report_(chosen: argparse.Namespace) -> int:
     output = Path(chosen.output) if chosen.output else home.project() / "reports"
     earlier = Path(chosen.against) if chosen.against else None
     ports = chosen.http_port, chosen.https_port
-    made = write_report(output, chosen.cluster, *ports, chosen.notebook, earlier)
+    report, place = write_report(output, chosen.cluster, *ports, chosen.notebook, earlier)
+    print(phrase("{summary}\nReport: {page}", summary=summary(report), page=os.path.relpath(place / "index.html")))
+    if report.interrupted:
+        raise KeyboardInterrupt
     if chosen.pdf:
         from ingress_lab.report.pdf import print_page
 
-        print(print_page(output / "latest" / "index.html"))
-    return OK if made else FAILED
+        print(print_page(place / "index.html"))
+    return OK if report.passed else FAILED

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from ingress_lab import descendants
 from ingress_lab.health import of_cluster, of_leftovers, of_machine, of_network, of_python, of_tools
 from ingress_lab.health.finding import Finding, note
 from ingress_lab.health.machine import Machine
@@ -20,9 +21,15 @@ CHECKS: tuple[Check, ...] = (
 
 
 def examine(machine: Machine) -> list[Finding]:
-    """The findings of all checks, in the order of CHECKS."""
-    with ThreadPoolExecutor(max_workers=8) as pool:
+    """The findings of all checks, in the order of CHECKS. Ctrl-C ends the programs that were asked."""
+    pool = ThreadPoolExecutor(max_workers=8)
+    try:
         return [finding for found in pool.map(lambda check: _run(check, machine), CHECKS) for finding in found]
+    except KeyboardInterrupt:
+        descendants.kill()
+        raise
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _run(check: Check, machine: Machine) -> list[Finding]:

@@ -1,13 +1,12 @@
 """What changed since an earlier report: manifests first, for they are usually why; then what was seen otherwise."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from ingress_lab.errors import BadArgument
 from ingress_lab.messages import phrase, stored, text
-from ingress_lab.report import changed_files, changed_outputs
+from ingress_lab.report import changed_files, changed_outputs, reading
 
 COLUMNS = ("where", "what", "before", "after")
 
@@ -28,13 +27,7 @@ def read(path: Path) -> dict:
         raise BadArgument(
             phrase("there is no report at {file}; name a folder that `lab report` has written: reports/DATE", file=file)
         )
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise BadArgument(phrase("{file} is no report: {error}", file=file, error=error)) from error
-    if not isinstance(found, dict) or not str(found.get("schema", "")).startswith("ingress-lab/report/"):
-        raise BadArgument(phrase("{file} is no report: it names no schema of the lab's", file=file))
-    return found
+    return reading.read(file)
 
 
 def changes(earlier: dict, now: dict) -> list[Change]:

@@ -17,6 +17,8 @@ def reports(number: int) -> str:
 
 def exercises(solved: int, total: int) -> str:
     """A sentence."""
+    if not solved and total:
+        return phrase("Exercises: none of {total} is solved yet.", total=total)
     return phrase("Exercises solved: {solved} of {total}.", solved=solved, total=total)
 
 

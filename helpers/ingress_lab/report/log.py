@@ -7,6 +7,7 @@ from ingress_lab.messages import joined, phrase, text
 from ingress_lab.report import appendix, counts, outputs
 from ingress_lab.report.record import CellRun, NotebookRun, Report
 from ingress_lab.report.sections import Section, sections, superseded
+from ingress_lab.untrusted import markdown_text
 
 RESULTS = ("notebook", "state", "cells", "failed", "exercises", "took")
 
@@ -15,8 +16,8 @@ def as_log(report: Report) -> str:
     blocks = [f"# {text('report_title')}", _facts(report), _results(report), *_failures(report), *_changes(report)]
     blocks += _exercises(report)
     for run in report.notebooks:
-        words = run.left_out or run.problem
-        blocks += [f"## {run.title}", *([f"**{words}**"] if words else [])]
+        words = said(run)
+        blocks += [f"## {run.title}", *([f"**{markdown_text(words)}**"] if words else [])]
         for section in [] if run.left_out else sections(run):
             blocks += _section(section)
     blocks += _appendix(report)
@@ -25,14 +26,31 @@ def as_log(report: Report) -> str:
 
 def summary(report: Report) -> str:
     """How many ran, how many failed, how many exercises are solved, how many notebooks were left out."""
+    return joined(" ", [outcome(report), *beside(report)])
+
+
+def outcome(report: Report) -> str:
+    """What became of the cells, as a sentence; of a partial report, that it is one."""
     states = Counter(cell.state for run in report.ran for cell in run.cells)
     ran = {"notebooks": counts.notebooks(len(report.ran)), "cells": counts.cells(states.total())}
-    words = [text(_outcome(report, states), **ran, failed=states["failed"], left=states["not run"])]
+    words = text(_outcome(report, states), **ran, failed=states["failed"], left=states["not run"])
+    if not report.interrupted:
+        return words
+    at = next((run.title for run in report.notebooks if run.interrupted), text("none"))
+    return joined(" ", [phrase("A partial report: the run was interrupted at {title}.", title=at), words])
+
+
+def beside(report: Report) -> list[str]:
+    """What is no matter of passing: exercises solved, notebooks left out; a sentence each."""
     verdicts = [solved for run in report.ran for solved in _verdicts(run).values()]
-    words += [counts.exercises(sum(verdicts), len(verdicts))] if verdicts else []
+    words = [counts.exercises(sum(verdicts), len(verdicts))] if verdicts else []
     left_out = len(report.notebooks) - len(report.ran)
-    words += [phrase("Left out: {number}.", number=left_out)] if left_out else []
-    return joined(" ", words)
+    return [*words, *([phrase("Left out: {number}.", number=left_out)] if left_out else [])]
+
+
+def said(run: NotebookRun) -> str:
+    """Why a notebook was left out, ended early, or was interrupted; "" if it was not."""
+    return run.left_out or run.problem or (phrase("Interrupted here.") if run.interrupted else "")
 
 
 def _outcome(report: Report, states: Counter[str]) -> str:
@@ -44,13 +62,14 @@ def _outcome(report: Report, states: Counter[str]) -> str:
 
 
 def _facts(report: Report) -> str:
-    return "\n".join([summary(report), "", *(f"- {n}: {v}" for n, v in facts(report).items())])
+    return "\n".join([summary(report), "", *(f"- {n}: {markdown_text(v)}" for n, v in facts(report).items())])
 
 
 def facts(report: Report) -> dict[str, str]:
     """When, how long, and on which cluster and machine."""
     when = {text("when"): report.started.strftime("%Y-%m-%d %H:%M"), text("took"): str(counts.lasted(report.seconds))}
     known = {"cluster" if n == "name" else n: v for n, v in report.cluster.items()} | report.machine
+    known |= {"commit": report.commit} if report.commit else {}
     return when | {str(text(f"fact_{name}")): value for name, value in known.items()}
 
 
@@ -127,10 +146,11 @@ def _seen(record: CellRun) -> list[str]:
     cell = record.cell
     blocks = [_fenced(words) for words in outputs.texts(cell)]
     for (columns, *rows), notes in outputs.shown_tables(cell):
-        blocks += [grid(columns, rows), *notes]
+        blocks += [grid(columns, rows), *map(markdown_text, notes)]
     blocks += [_fenced(words) for words in outputs.pictures(cell)]
     blocks += [
-        text("solved" if c["solved"] else "open", name=c["exercise"], why=c["why"]) for c in outputs.checks(cell)
+        text("solved" if c["solved"] else "open", name=markdown_text(c["exercise"]), why=markdown_text(c["why"]))
+        for c in outputs.checks(cell)
     ]
     if record.error:
         blocks.append(_fenced(f"{record.error['name']}: {record.error['message']}"))
@@ -138,14 +158,13 @@ def _seen(record: CellRun) -> list[str]:
 
 
 def grid(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """A Markdown table; bars and line ends in a cell are escaped."""
+    """A Markdown table; whatever Markdown would read in a cell as more than text is escaped."""
     lines = [columns, ["---"] * len(columns), *rows]
     return "\n".join("| " + " | ".join(_cell(value) for value in line) + " |" for line in lines)
 
 
 def _cell(value: object) -> str:
-    words = text("none") if value is None else str(value)
-    return words.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
+    return markdown_text(text("none") if value is None else value)
 
 
 def _fenced(words: str, language: str = "") -> str:

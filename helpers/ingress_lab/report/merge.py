@@ -1,5 +1,6 @@
 """Many reports in one overview: `index.html`, and `overview.md` with the same tables."""
 
+import tempfile
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -17,10 +18,17 @@ from ingress_lab.report.page import mark, style
 def merge(folder: Path) -> Path:
     """Reads every report.json below `folder`, and writes both forms there; the path of the page."""
     members = collect(folder)
-    (folder / "overview.md").write_text(as_log(members), encoding="utf-8")
-    place = folder / "index.html"
-    place.write_text(as_page(members), encoding="utf-8")
-    return place
+    _write(folder / "overview.md", as_log(members))
+    _write(folder / "index.html", as_page(members))
+    return folder / "index.html"
+
+
+def _write(place: Path, words: str) -> None:
+    """In one step; a link of that name, which may lead anywhere, is replaced and not followed."""
+    with tempfile.TemporaryDirectory(dir=place.parent, prefix=".overview-") as making:
+        fresh = Path(making) / place.name
+        fresh.write_text(words, encoding="utf-8")
+        fresh.replace(place)
 
 
 def as_log(members: Sequence[Member]) -> str:

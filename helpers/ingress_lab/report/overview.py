@@ -7,9 +7,10 @@ from ingress_lab.messages import joined, phrase, stored, text
 from ingress_lab.report import counts
 from ingress_lab.report.appendix import Grid
 from ingress_lab.report.members import Member
-from ingress_lab.report.record import LEFT_OUT
+from ingress_lab.report.record import INTERRUPTED, LEFT_OUT
 
 MARKS = {"passed": "✓", "failed": "✗", "not run": "○", LEFT_OUT: "↷"}
+_LONGEST = 500  # letters
 LEGEND = phrase(
     "✓ passed: every cell ran without an error, or with the error that it expects. ✗ failed. ○ not run to the end. "
     "↷ left out: that cluster does not allow what the notebook needs. Beside it: exercises solved. An empty place: not "
@@ -33,7 +34,12 @@ def tables(members: Sequence[Member]) -> list[Grid]:
     found = [
         _reports(members), _notebooks(read), _titles(read), _by_exercise(read), _failures(members), _versions(read),
     ]  # fmt: skip
-    return [grid for grid in found if grid.rows]
+    return [grid._replace(rows=[[_cut(part) for part in row] for row in grid.rows]) for grid in found if grid.rows]
+
+
+def _cut(part: str) -> str:
+    """A name or an error of a report may be of any length; a row of a table is not."""
+    return part if len(part) <= _LONGEST else f"{str(part)[:_LONGEST]}..."
 
 
 def _reports(members: Sequence[Member]) -> Grid:
@@ -51,13 +57,19 @@ def _report(member: Member) -> list[str]:
     cluster = report.get("cluster") or {}
     return [
         member.who,
-        stored("passed" if report["passed"] else "failed" if "failed" in states else "not run"),
+        stored(_state(report, states)),
         f"{states.count('passed')} / {len(states)}",
         f"{sum(verdicts)} / {len(verdicts)}" if verdicts else text("none"),
         str(report["started"])[:16].replace("T", " "),
         counts.lasted(report.get("seconds", 0)),
         *(cluster.get(key) or text("none") for key in ("name", "kubernetes", "controller")),
     ]
+
+
+def _state(report: dict, states: list[str]) -> str:
+    if report["passed"]:
+        return "passed"
+    return "failed" if "failed" in states else INTERRUPTED if report.get("interrupted") else "not run"
 
 
 def _notebooks(members: Sequence[Member]) -> Grid:

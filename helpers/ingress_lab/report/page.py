@@ -13,13 +13,14 @@ from pygments.formatters import HtmlFormatter
 
 from ingress_lab.messages import english, phrase, text
 from ingress_lab.report import appendix, counts
-from ingress_lab.report.log import RESULTS, facts, solved, summary
+from ingress_lab.report.log import RESULTS, beside, facts, outcome, said, solved
 from ingress_lab.report.record import CellRun, Report
 from ingress_lab.report.sections import role, sections, superseded
 
 # The richest form first, of those that need no script.
 _FORMS = ("image/svg+xml", "text/html", "text/markdown", "image/png", "image/jpeg", "text/plain")
 
+_ELSEWHERE = ("https://", "http://", "mailto:", "#")
 _LONG, _LONG_TRACEBACK = 12, 24  # lines
 _COLOURS = {"passed": "passed", "solved": "passed", "failed": "failed", "✓": "passed", "✗": "failed"}
 MEANING = phrase("Passed: every cell ran without an error, or with the error that it expects.")
@@ -40,7 +41,9 @@ def as_page(report: Report) -> str:
     template = environment.from_string((folder / "page.html.j2").read_text(encoding="utf-8"))
     return template.render(
         report=report,
-        summary=summary(report),
+        outcome=outcome(report),
+        beside=beside(report),
+        said=said,
         facts=facts(report),
         columns=RESULTS,
         solved=solved,
@@ -78,7 +81,7 @@ def _links(page: str, names: set[str]) -> str:
 
     def link(match: re.Match) -> str:
         target = match[1]
-        if "://" in target or target.startswith(("#", "data:")):
+        if target.startswith(_ELSEWHERE):
             return match[0]
         stem = target.rpartition("/")[2].partition(".ipynb")[0]
         return f'href="#{stem}"' if stem in names else ""
@@ -133,7 +136,7 @@ def _shown(form: str, content: str) -> str:
     if form == "text/markdown":
         return markdown(content)
     if form.startswith("image/"):
-        return f'<img alt="" src="data:{form};base64,{content.strip()}">'
+        return f'<img alt="" src="data:{form};base64,{html.escape(content.strip())}">'
     return f"<pre>{html.escape(content)}</pre>"
 
 

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from ingress_lab.messages import phrase
 
 PASSED, FAILED, NOT_RUN = phrase("passed"), phrase("failed"), phrase("not run")
-LEFT_OUT = phrase("left out")
+LEFT_OUT, INTERRUPTED = phrase("left out"), phrase("interrupted")
 
 
 @dataclass
@@ -28,7 +28,7 @@ class CellRun:
 class NotebookRun:
     """One notebook as it was run; `problem` says why the run itself ended early, if it did.
 
-    `left_out` says why it was not run at all: this cluster does not allow what it needs.
+    `left_out` says why it was not run at all: this cluster does not allow what it needs. `interrupted`: by Ctrl-C.
     """
 
     path: Path
@@ -37,6 +37,7 @@ class NotebookRun:
     seconds: float = 0.0
     problem: str = ""
     left_out: str = ""
+    interrupted: bool = False
 
     @property
     def name(self) -> str:
@@ -78,6 +79,9 @@ class Report:
     files: dict[str, str] = field(default_factory=dict)
     nodes: list[dict[str, str]] = field(default_factory=list)
     changes: Sequence[tuple[str, str, str, str]] | None = None
+    commit: str = ""
+    interrupted: bool = False
+    """Ctrl-C ended the run before its end: this report holds a part of what was asked for."""
 
     @property
     def passed(self) -> bool:

@@ -1,28 +1,28 @@
 """Make a report: run the notebooks in order on the chosen cluster, then write every form of the report."""
 
 import json
-import os
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 import nbformat
 from loopkube.cluster import private
 
-from ingress_lab import clusters, home, jupyter, language, namespaces, series
+from ingress_lab import clusters, ending, home, jupyter, language, namespaces, series
 from ingress_lab.api import Api
-from ingress_lab.clusters import local
+from ingress_lab.clusters import beside
 from ingress_lab.errors import LabError
 from ingress_lab.messages import phrase
 from ingress_lab.report import against
 from ingress_lab.report.data import as_data
-from ingress_lab.report.environment import cluster_facts, machine, manifests, nodes, texts, versions
+from ingress_lab.report.environment import cluster_facts, commit, machine, manifests, nodes, texts, versions
 from ingress_lab.report.execute import execute, read
-from ingress_lab.report.log import as_log, summary
+from ingress_lab.report.log import as_log
 from ingress_lab.report.page import as_page
 from ingress_lab.report.record import CellRun, NotebookRun, Report
 from ingress_lab.terminal import own
@@ -35,9 +35,9 @@ def write_report(
     https_port: int | None = None,
     only: str = "",
     earlier: Path | None = None,
-) -> bool:
+) -> tuple[Report, Path]:
     """Run the series (or the notebooks whose name contains `only`) in the reader's language, and write
-    `output`/DATE-TIME/, with what changed since an `earlier` report; returns whether everything passed."""
+    `output`/DATE-TIME/, with what changed since an `earlier` report; returns the report, and where it is."""
     before = against.read(earlier) if earlier else None
     folder = series.folder(language.current())
     notebooks = [path for path in series.notebooks(language.current()) if only in path.name]
@@ -47,27 +47,24 @@ def write_report(
         raise LabError(
             phrase("there are no notebooks in {folder}; is this folder a whole clone of the project?", folder=folder)
         )
-    wish = clusters.chosen(cluster)
-    with running(wish, http_port, https_port) as access:
+    jupyter.use_own_folders(home.state())
+    with running(clusters.chosen(cluster), http_port, https_port) as access:
         report = run_series(notebooks, access)
-    if before:
-        report.changes = against.changes(before, as_data(report))
-    place = write(report, output)
-    print(phrase("{summary}\nReport: {page}", summary=summary(report), page=os.path.relpath(place / "index.html")))
-    return report.passed
+        with ending.postponed():
+            if before:
+                report.changes = against.changes(before, as_data(report))
+            place = write(report, output, latest=not only)
+    return report, place
 
 
 @contextmanager
 def running(wish: str, http_port: int | None, https_port: int | None) -> Iterator[clusters.Access]:
-    """The chosen cluster, started if need be; one that was started here is stopped again."""
-    started = wish == "local" and local.status().state != "running"
-    if started:
-        local.start(http_port, https_port)
-    try:
+    """The chosen cluster; in place of the local one, one of the report's own, so that open notebooks go on."""
+    if wish == "local":
+        with beside.running(http_port, https_port) as access:
+            yield access
+    else:
         yield clusters.access(wish)
-    finally:
-        if started:
-            local.stop()
 
 
 def run_series(notebooks: list[Path], access: clusters.Access) -> Report:
@@ -78,7 +75,7 @@ def run_series(notebooks: list[Path], access: clusters.Access) -> Report:
     report = Report(cluster_facts(api, access), versions(), machine(), datetime.now().astimezone())
     runs = [read(path) for path in notebooks]
     report.language, report.manifests, report.nodes = language.current(), manifests(runs), nodes(api)
-    report.files, report.notebooks = texts(report.manifests), runs
+    report.files, report.notebooks, report.commit = texts(report.manifests), runs, commit()
     _leave_out(runs, api, access)
     environment = {
         "INGRESS_LAB_CLUSTER": access.name,
@@ -94,8 +91,7 @@ def run_series(notebooks: list[Path], access: clusters.Access) -> Report:
                 bar.set_description(run.name)
                 _run_one(run, api, access, environment, bar.update)
         except KeyboardInterrupt:
-            runs_left = [run for run in report.ran if run.state != "passed"]
-            runs_left[0].problem = phrase("interrupted")
+            report.interrupted = True
     report.seconds = time.perf_counter() - begin
     return report
 
@@ -116,12 +112,24 @@ def _run_one(run: NotebookRun, api: Api, access: clusters.Access, environment: d
     def on_cell(record: CellRun) -> None:
         advance(1)
 
-    execute(run, environment, on_cell)
+    try:
+        execute(run, environment, on_cell)
+    except KeyboardInterrupt:
+        if access.name != "local":
+            _let_go(api, _own(api, access) - before)
+        raise
     try:
         for name in (_own(api, access) - before) | _used(access, run):
             namespaces.remove(api, name)
     except LabError as error:
         run.problem = run.problem or phrase("could not be cleaned up after: {message}", message=error.message)
+
+
+def _let_go(api: Api, names: set[str]) -> None:
+    """Ask for the end of namespaces, and wait for nobody: the next run waits where it must."""
+    with suppress(LabError):
+        for name in names:
+            namespaces.may_delete(api, name)
 
 
 def _own(api: Api, access: clusters.Access) -> set[str]:
@@ -138,29 +146,39 @@ def _used(access: clusters.Access, run: NotebookRun) -> set[str]:
     return set(settings.read(access.context or "").namespaces)
 
 
-def write(report: Report, output: Path) -> Path:
-    """Write all forms into a folder of their own; `output`/latest leads to it."""
-    place = _new_folder(output, report.started.strftime("%Y-%m-%d_%H-%M-%S"))
+def write(report: Report, output: Path, *, latest: bool = True) -> Path:
+    """Write all forms into a folder of their own, which is there as a whole or not at all; returns its path.
+
+    With `latest`, `output`/latest leads to it: so does the newest report of the whole series.
+    """
+    if not output.is_dir():
+        private.folder(output)  # it holds what a person said and saw
+    with tempfile.TemporaryDirectory(dir=output, prefix=".report-", ignore_cleanup_errors=True) as making:
+        _write_forms(report, Path(making) / "report")
+        place = _moved(Path(making) / "report", output, report.started.strftime("%Y-%m-%d_%H-%M-%S"))
+    if latest:
+        _point_latest(output, place)
+    return place
+
+
+def _write_forms(report: Report, place: Path) -> None:
+    place.mkdir(mode=0o700)
     (place / "notebooks").mkdir()
     for run in report.notebooks:
         nbformat.write(run.notebook, place / "notebooks" / run.path.name)
     (place / "report.json").write_text(json.dumps(as_data(report), indent=1, ensure_ascii=False), encoding="utf-8")
     (place / "report.md").write_text(as_log(report), encoding="utf-8")
     (place / "index.html").write_text(as_page(report), encoding="utf-8")
-    _point_latest(output, place)
-    return place
 
 
-def _new_folder(output: Path, name: str) -> Path:
+def _moved(made: Path, output: Path, name: str) -> Path:
     for number in range(1, 1000):
         place = output / (name if number == 1 else f"{name}_{number}")
         try:
-            if not output.is_dir():
-                private.folder(output)  # it holds what a person said and saw
-            place.mkdir(mode=0o700)
+            place.mkdir()  # taken by this run alone
         except FileExistsError:
             continue
-        return place
+        return made.replace(place)
     raise LabError(phrase("there are too many reports called {name} in {output}", name=name, output=output))
 
 

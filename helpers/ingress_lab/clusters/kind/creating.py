@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+from ingress_lab import ending
 from ingress_lab.clusters.kind import failures, pins
 from ingress_lab.clusters.kind.commands import look_at_image
 from ingress_lab.clusters.kind.record import MADE, Record
@@ -53,22 +54,22 @@ def _patience(tools: Tools, line: str) -> float:
 def remove_interrupted(tools: Tools) -> None:
     """kind ends at once on Ctrl-C and removes nothing, and containers may still appear: so wait, then delete."""
     tools.on_step(phrase("removing what was made so far"))
+    left = phrase(
+        "nodes of the interrupted creation are still there. Remove them:\n  {command}",
+        command=" ".join(tools.commands.delete()),
+    )
+    ending.last_words(left)
     try:
         for _ in range(3):
             time.sleep(tools.timing.settle)
             tools.run(phrase("removing the cluster"), tools.commands.delete())
             if not tools.nodes():
                 tools.records.forget()
+                ending.last_words("")
                 return
     except KeyboardInterrupt:
         pass
-    raise failures.KindFailed(
-        phrase(
-            "nodes of the interrupted creation are still there. Remove them:\n  {command}",
-            command=" ".join(tools.commands.delete()),
-        ),
-        "left-over",
-    )
+    raise failures.KindFailed(left, "left-over")
 
 
 def node_image(tools: Tools) -> str:

@@ -1,0 +1,147 @@
+"""`lab report` interrupted at the first Ctrl-C: it ends soon, keeps what was seen, and leaves nothing behind.
+
+`make test` has one run on a small series; `make test-long` has the real one in notebook 05, `--interruptions 20` times.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+SOON = 3.0
+"""Seconds from the first Ctrl-C to the end."""
+QUICK, ENDLESS = "print('seen')", "print('begun', flush=True)\nimport time\nfor _ in range(600): time.sleep(0.1)"
+Project = Path
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A small series: 00 ends, 01 does not, 02 is never reached."""
+    (tmp_path / "notebooks" / "en").mkdir(parents=True)
+    (tmp_path / "manifests").symlink_to(ROOT / "manifests")
+    (tmp_path / "pyproject.toml").touch()
+    for name, sources in {"00_a": [QUICK], "01_b": [QUICK, ENDLESS, QUICK], "02_c": [QUICK]}.items():
+        cells = [nbformat.v4.new_markdown_cell(f"# {name}"), *map(nbformat.v4.new_code_cell, sources)]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "notebooks" / "en" / f"{name}.ipynb")
+    return tmp_path
+
+
+class Running:
+    """`lab report` in a session of its own, as in a terminal of its own."""
+
+    def __init__(self, project: Project, *options: str) -> None:
+        self.reports = project / "reports"
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("INGRESS_LAB")}
+        environment |= {"INGRESS_LAB_HOME": str(project / "state"), "PYTHONUNBUFFERED": "1"}
+        self.lab = subprocess.Popen(
+            [sys.executable, "-m", "ingress_lab.cli", "report", "--output", str(self.reports), *options],
+            cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        )  # fmt: skip
+        self.said = b""
+
+    def until(self, words: str, seconds: float = 180) -> None:
+        """Read on until its progress line shows `words`."""
+        deadline, stream = time.monotonic() + seconds, self.lab.stderr
+        assert stream is not None
+        while words.encode() not in self.said:
+            assert self.lab.poll() is None and time.monotonic() < deadline, self.said.decode()
+            self.said += os.read(stream.fileno(), 65536)
+
+    def interrupt(self, sign: signal.Signals = signal.SIGINT, *, group: bool = True) -> str:
+        """What it prints from the signal to its end, which comes soon; nothing that it started is left."""
+        children = psutil.Process(self.lab.pid).children(recursive=True)
+        begin = time.monotonic()
+        (os.killpg if group else os.kill)(self.lab.pid, sign)
+        out, err = self.lab.communicate(timeout=30)
+        seconds = time.monotonic() - begin
+        words = (out + self.said + err).decode()
+        assert self.lab.returncode == 128 + sign and "Traceback" not in words and "Exception" not in words, words
+        _, left = psutil.wait_procs(children, timeout=2)
+        assert left == [], left
+        assert seconds < SOON, f"{seconds:.1f} s: {words}"
+        return words
+
+    def latest(self) -> dict:
+        place = self.reports / "latest"
+        assert "A partial report" in (place / "index.html").read_text()
+        assert "A partial report" in (place / "report.md").read_text()
+        data = json.loads((place / "report.json").read_text())
+        assert data["interrupted"] is True and data["passed"] is False
+        return {notebook["name"]: notebook["state"] for notebook in data["notebooks"]}
+
+
+@pytest.fixture
+def begin() -> Iterator[type[Running]]:
+    """Starts them; one that a failed test has left is ended."""
+    made: list[subprocess.Popen] = []
+
+    class Noted(Running):
+        def __init__(self, project: Project, *options: str) -> None:
+            super().__init__(project, *options)
+            made.append(self.lab)
+
+    yield Noted
+    for process in made:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.parametrize(
+    ("sign", "group"),
+    [(signal.SIGINT, True), (signal.SIGINT, False), (signal.SIGTERM, False), (signal.SIGHUP, True)],
+)
+def test_the_first_one_ends_it_with_a_partial_report(
+    project: Project, begin: type[Running], sign: signal.Signals, group: bool
+) -> None:
+    run = begin(project)
+    run.until("01_b:  40%")
+    said = run.interrupt(sign, group=group)
+    assert "Interrupted." in said and "A partial report: the run was interrupted at 01_b." in said
+    assert run.latest() == {"00_a": "passed", "01_b": "not run", "02_c": "not run"}
+    assert not [
+        p for p in psutil.process_iter(["cmdline"]) if str(project / "state") in " ".join(p.info["cmdline"] or [])
+    ]
+    if (sign, group) != (signal.SIGINT, True):
+        return
+    again = begin(project, "--notebook", "00")
+    out, _ = again.lab.communicate(timeout=60)
+    assert again.lab.returncode == 0 and b"1 notebook, 1 cell: all passed." in out
+    assert run.latest()["01_b"] == "not run"  # a report of one notebook is not the latest of the series
+
+
+def test_while_its_cluster_starts(project: Project, begin: type[Running]) -> None:
+    run = begin(project)
+    deadline = time.monotonic() + 60
+    while not (project / "state" / "beside" / "1" / "cluster").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert "Interrupted." in run.interrupt()
+    assert not run.reports.exists() or not list(run.reports.iterdir())
+    assert not (project / "state" / "beside" / "1").exists()
+
+
+@pytest.mark.long
+def test_in_the_middle_of_notebook_05(tmp_path: Path, begin: type[Running], request: pytest.FixtureRequest) -> None:
+    """The whole series, again and again; every other time the signal reaches the process alone."""
+    for number in range(request.config.getoption("--interruptions")):
+        (tmp_path / str(number)).mkdir(exist_ok=True)
+        project = tmp_path / str(number)
+        for name in ("notebooks", "manifests", "pyproject.toml"):
+            (project / name).symlink_to(ROOT / name)
+        run = begin(project)
+        run.until("05_ingress_controllers:")
+        time.sleep(0.4 * (number % 7))  # another moment of it each time
+        begun = time.monotonic()
+        run.interrupt(group=number % 2 == 0)
+        seconds, states = time.monotonic() - begun, run.latest()
+        print(f"{number + 1}: ended after {seconds:.1f} s", flush=True)
+        assert list(states.values()) == ["passed"] * 5 + ["not run"] * 8
