@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import json
 import socket
+from pathlib import Path
 
 import pytest
 from loopkube import addresses, low_ports
 from loopkube.l4 import relay
-from loopkube.node import probes
+from loopkube.node import port_mover, probes
 from node_harness import Node, ended, node, program
 
 USUAL = 1024
@@ -19,6 +20,7 @@ POD = "127.244.201.2"
 def usual(monkeypatch: pytest.MonkeyPatch) -> None:
     """As for an ordinary user of a stock Linux, whoever runs the tests."""
     monkeypatch.setattr(low_ports, "lowest", lambda: USUAL)
+    port_mover.mover.cache_clear()
 
 
 @pytest.mark.parametrize("host", ["127.18.0.2", "127.96.0.1", "127.244.3.4", "::ffff:127.244.3.4"])
@@ -109,6 +111,72 @@ async def test_a_python_program_listens_and_dials_at_port_80(here: Node) -> None
     await here.pod("client", ended)
     said = json.loads(await here.logs("client"))
     assert said == {way: [address, 80] for way in ("connect", "connect_ex", "asyncio", "IPv6 socket")} | {"status": 200}
+
+
+needs_notices = pytest.mark.skipif(port_mover.system() is None, reason="this kernel does not ask about programs")
+PLAIN = """
+import socket
+with socket.create_server((HOST, 80)) as server:
+    print("listens at", server.getsockname()[1], flush=True)
+    client = socket.socket()
+    client.setblocking(BLOCKING)
+    client.connect_ex((HOST, 80))
+    server.accept()
+    print("reached", client.getpeername()[1], flush=True)
+try:
+    socket.create_connection((HOST, 81))
+except OSError as error:
+    print(type(error).__name__, flush=True)
+"""
+
+
+@needs_notices
+@pytest.mark.parametrize("blocking", [True, False])
+@pytest.mark.parametrize("host", ["{}", "::ffff:{}"])
+async def test_a_program_that_is_no_python_is_led_there_too(here: Node, host: str, blocking: bool) -> None:
+    """The shell's child is a bare Python, which knows nothing of Pods (-S): it stands for curl or Traefik."""
+    family = "socket.socket(socket.AF_INET6)" if ":" in host else "socket.socket()"
+    script = PLAIN.replace("HOST", f"'{host}'.format(__import__('os').environ['POD_IP'])")
+    script = script.replace("socket.socket()", family).replace("BLOCKING", str(blocking))
+    if ":" in host:
+        script = script.replace("80)) as", "80), family=socket.AF_INET6, dualstack_ipv6=True) as")
+    env = [{"name": "POD_IP", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}]
+    command = ["/bin/sh", "-c", 'python -I -S -c "$0"; true', script]
+    await here.run("web", {"command": command, "env": env}, restartPolicy="Never")
+    await here.pod("web", ended)
+    assert (await here.logs("web")).splitlines() == ["listens at 64080", "reached 64080", "ConnectionRefusedError"]
+
+
+@needs_notices
+async def test_nothing_stays_of_programs_that_have_ended(here: Node) -> None:
+    asking = port_mover.mover()
+    await here.run("first", {"command": ["/bin/true"]}, restartPolicy="Never")
+    await here.pod("first", ended)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for number in range(3):
+        await here.run(f"web-{number}", {"command": ["/bin/true"]}, restartPolicy="Never")
+    for number in range(3):
+        await here.pod(f"web-{number}", ended)
+    async with asyncio.timeout(5):
+        while asking._channels or len(list(Path("/proc/self/fd").iterdir())) > before:
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    "address, port",
+    [
+        (b"\2\0" + b"\0\x50" + bytes([127, 96, 0, 9]), 64080),
+        (b"\2\0" + b"\0\x50" + bytes([127, 0, 0, 1]), 0),
+        (b"\2\0" + b"\x1f\x90" + bytes([127, 96, 0, 9]), 0),
+        (b"\x0a\0" + b"\0\x50" + bytes(4) + bytes(10) + b"\xff\xff" + bytes([127, 18, 0, 2]), 64080),
+        (b"\x0a\0" + b"\0\x50" + bytes(19) + b"\1", 0),
+        (b"\1\0/tmp/socket", 0),
+        (b"\2\0\0\x50", 0),
+        (b"", 0),
+    ],
+)
+def test_addresses_are_read_as_the_kernel_reads_them(address: bytes, port: int) -> None:
+    assert port_mover.moved_port(address, USUAL) == port
 
 
 async def test_datagrams_of_low_ports_arrive_and_are_answered(here: Node) -> None:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from loopkube.node.port_mover import asked_about
+
 RUNNER = str(Path(__file__).with_name("runner.py"))
 
 
@@ -117,28 +119,19 @@ def _popen(launch: Launch, standard: Standard) -> subprocess.Popen:
     program = find_program(launch)
     listeners = sorted(launch.listeners, key=lambda pair: pair[1].fileno())
     descriptors = [s.fileno() for _, s in listeners]
-    command = [
-        sys.executable,
-        "-I",
-        "-S",
-        RUNNER,
-        str(os.getpid()),
-        "t" if standard.tty else "-",
-        ":".join(name for name, _ in listeners),
-        ",".join(map(str, descriptors)),
-        program,
-        *launch.argv,
-    ]
-    return subprocess.Popen(
-        command,
-        env=launch.env,
-        cwd=launch.cwd,
-        stdin=_or_null(standard.stdin),
-        stdout=_or_null(standard.stdout),
-        stderr=_or_null(standard.stderr),
-        pass_fds=descriptors,
-        start_new_session=True,
-    )
+    runner = [sys.executable, "-I", "-S", RUNNER, str(os.getpid()), "t" if standard.tty else "-"]
+    lent = [":".join(name for name, _ in listeners), ",".join(map(str, descriptors))]
+    with asked_about(program) as (calls, channel):
+        return subprocess.Popen(
+            [*runner, calls, *lent, program, *launch.argv],
+            env=launch.env,
+            cwd=launch.cwd,
+            stdin=_or_null(standard.stdin),
+            stdout=_or_null(standard.stdout),
+            stderr=_or_null(standard.stderr),
+            pass_fds=[*descriptors, *channel],
+            start_new_session=True,
+        )
 
 
 def _exec_words(launch: Launch, why: str) -> str:

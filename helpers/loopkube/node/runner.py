@@ -1,16 +1,18 @@
 """What stands between the node agent and a container's program: a few lines, then exec.
 
-    python -I -S runner.py PARENT FLAGS NAMES FDS PROGRAM ARGV0 [ARG ...]
+    python -I -S runner.py PARENT FLAGS CALLS NAMES FDS PROGRAM ARGV0 [ARG ...]
 
 Dies with the cluster (Linux: parent-death signal, checked against PARENT); takes the terminal when FLAGS
-has `t`; moves the listening sockets FDS to 3.. and names them, as systemd's socket activation does.
+has `t`; has the kernel ask the cluster about the system calls of the filter in CALLS (port_mover.py); moves the
+listening sockets FDS to 3.. and names them, as systemd's socket activation does.
 It imports nothing of loopkube, so that it starts in 10 ms.
 """
 
 import os
 import sys
 
-_PR_SET_PDEATHSIG, _SIGKILL = 1, 9
+_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS, _SIGKILL = 1, 38, 9
+_SET_MODE_FILTER, _NEW_LISTENER = 1, 8  # linux/seccomp.h
 
 
 def die_with(parent: int) -> None:
@@ -36,6 +38,22 @@ def hand_over(descriptors: list[int], names: str) -> None:
     os.environ["LISTEN_FDNAMES"] = names
 
 
+def ask_about(channel: int, seccomp: int, program: bytes) -> None:
+    """Send the listener of a seccomp filter through the channel; without one the program runs as it is."""
+    import _socket
+    import ctypes
+
+    libc, kept = ctypes.CDLL(None), ctypes.create_string_buffer(program)
+    head = (ctypes.c_void_p * 2)(len(program) // 8, ctypes.addressof(kept))  # struct sock_fprog
+    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    listener = libc.syscall(seccomp, _SET_MODE_FILTER, _NEW_LISTENER, ctypes.byref(head))
+    sock = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, channel)
+    if listener >= 0:
+        sock.sendmsg([b"l"], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, listener.to_bytes(4, sys.byteorder))])
+        os.close(listener)
+    sock.close()
+
+
 def take_terminal() -> None:
     """Make the terminal on stdin the controlling one."""
     import fcntl
@@ -53,9 +71,12 @@ def default_signals() -> None:
             _signal.signal(getattr(_signal, name), _signal.SIG_DFL)
 
 
-def main(parent: str, flags: str, names: str, descriptors: str, program: str, *argv: str) -> None:
+def main(parent: str, flags: str, calls: str, names: str, descriptors: str, program: str, *argv: str) -> None:
     die_with(int(parent))
     os.umask(0o022)
+    if calls:  # first: its channel may have a number that a listening socket is moved to
+        channel, seccomp, code = calls.split(":")
+        ask_about(int(channel), int(seccomp), bytes.fromhex(code))
     if descriptors:
         hand_over([int(d) for d in descriptors.split(",")], names)
     if "t" in flags:
