@@ -66,7 +66,12 @@ def _near(machine: Machine, port: int) -> Finding:
     if owner is None and machine.may_listen("127.0.0.1", port):
         return ok(phrase("port {port}", port=port), "free")
     if owner is None:
-        return ok(phrase("port {port}", port=port), phrase("for root only; the lab does not need it"))
+        words = phrase(
+            "for root only. The lab and its Pods reach Services at port {port} all the same; other programs of yours"
+            " reach them after: sudo sysctl net.ipv4.ip_unprivileged_port_start={port}",
+            port=port,
+        )
+        return ok(phrase("port {port}", port=port), words)
     return note(
         phrase("port {port}", port=port),
         phrase("taken by {who}", who=_who(owner)),
