@@ -16,6 +16,7 @@ from pathlib import Path
 
 from loopkube import cluster, lockfile, log_file, low_ports, origin
 from loopkube.clock import Clock
+from loopkube.node import orphans
 from loopkube.ports import PortTaken
 from loopkube.state_file import StoreError
 from loopkube.supervised import Supervised
@@ -67,6 +68,7 @@ async def _run(folder: Path, settings: dict, tell: _Teller) -> None:
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stopped.set)
+    orphans.adopt()
     async with contextlib.AsyncExitStack() as stack:
         beside = await start_beside(folder, stack)  # they load themselves while this process loads its own parts
         steps, parts = _load(folder, settings, stack)

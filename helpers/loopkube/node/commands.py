@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loopkube import low_ports
-from loopkube.node import environment, plain_file, service_links, strays
+from loopkube.node import environment, orphans, plain_file, service_links, strays
 from loopkube.node.environment import ConfigError, Facts
 from loopkube.node.expansion import PathMap, expand
 from loopkube.node.images import Image
@@ -29,6 +29,7 @@ class Run:
     env: dict[str, str]
     cwd: str
     paths: PathMap
+    tag: int
 
 
 class Commands:
@@ -66,10 +67,10 @@ class Commands:
         argv = [paths.translate(word) for word in image.argv(command, args)]
         env = {name: value if base.get(name) == value else paths.translate(value) for name, value in env.items()}
         self._add_own(env, pod, spec, image, mounts)
-        run = Run(env, self._working_dir(spec, root, paths), paths)
+        run = Run(env, self._working_dir(spec, root, paths), paths, orphans.new_tag(self._runtime.place))
         self._runs[spec["name"]] = run
         listeners = self._runtime.ports.lend(pod, spec, self._facts.pod_ip) if image.takes_sockets else ()
-        return Launch(argv, env, run.cwd, listeners)
+        return Launch(argv, env, run.cwd, listeners, run.tag)
 
     async def run_ended(self, spec: dict) -> None:
         """The container's program has ended, and with it whatever was run beside it."""
@@ -114,7 +115,8 @@ class Commands:
         if run is None:
             raise StartError("container not running")
         env = run.env | ({"TERM": "xterm"} if standard.tty else {})
-        process = Process.start(Launch([run.paths.translate(word) for word in command], env, run.cwd), standard)
+        argv = [run.paths.translate(word) for word in command]
+        process = Process.start(Launch(argv, env, run.cwd, tag=run.tag), standard)
         place = self._runtime.place
         strays.record(place, process.pid)
         process.exited.add_done_callback(lambda _: strays.forget(place, process.pid))

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from loopkube.node.orphans import KNOWN
 from loopkube.node.port_mover import asked_about
 
 RUNNER = str(Path(__file__).with_name("runner.py"))
@@ -30,6 +31,8 @@ class Launch:
     env: dict[str, str]
     cwd: str
     listeners: Sequence[tuple[str, socket.socket]] = ()
+    tag: int = 0
+    """The number of the container (see orphans)."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Process:
         self.pid = popen.pid
         self.exited: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._popen = popen
+        KNOWN.add(self.pid)
         _notice_exit(self.pid, self._reap)
 
     @classmethod
@@ -111,6 +115,7 @@ class Process:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         code = self._popen.wait()
+        KNOWN.discard(self.pid)
         if not self.exited.done():
             self.exited.set_result(code if code >= 0 else 128 - code)
 
@@ -119,7 +124,7 @@ def _popen(launch: Launch, standard: Standard) -> subprocess.Popen:
     program = find_program(launch)
     listeners = sorted(launch.listeners, key=lambda pair: pair[1].fileno())
     descriptors = [s.fileno() for _, s in listeners]
-    runner = [sys.executable, "-I", "-S", RUNNER, str(os.getpid()), "t" if standard.tty else "-"]
+    runner = [sys.executable, "-I", "-S", RUNNER, str(os.getpid()), "t" if standard.tty else "-", str(launch.tag)]
     lent = [":".join(name for name, _ in listeners), ",".join(map(str, descriptors))]
     with asked_about(program) as (calls, channel):
         return subprocess.Popen(

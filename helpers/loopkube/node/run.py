@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from loopkube.node import hooks, strays
+from loopkube.node import hooks, orphans, strays
 from loopkube.node.commands import Commands
 from loopkube.node.console import Console
 from loopkube.node.images import Image
@@ -87,7 +87,7 @@ class Run:
             await self._around.commands.run_ended(self.spec)
             return self._not_started(f"{_NO_SHIM}{error}")
         self._note("Normal", "Started", "Container started")
-        return await self._watch(process)
+        return await self._watch(process, launch.tag)
 
     def stop_probes(self) -> None:
         """The container is being ended: only its readiness is still of interest, and its failing no news."""
@@ -118,7 +118,7 @@ class Run:
         self._around.changed_a_little()
         return process
 
-    async def _watch(self, process: Process) -> int:
+    async def _watch(self, process: Process, tag: int) -> int:
         self._tasks = [
             watched(self._post_start(), f"start of {self._record.name}"),
             watched(self._audit(process.pid), f"listeners of {self._record.name}"),
@@ -129,6 +129,7 @@ class Run:
         if self._prober:
             self._prober.stop()
         await self._around.commands.run_ended(self.spec)
+        await orphans.end(tag)
         await asyncio.wait(self.console.outputs, timeout=LAST_OUTPUT_SECONDS)
         self.log.close()
         self.console.close()

@@ -1,9 +1,10 @@
 """What stands between the node agent and a container's program: a few lines, then exec.
 
-    python -I -S runner.py PARENT FLAGS CALLS NAMES FDS PROGRAM ARGV0 [ARG ...]
+    python -I -S runner.py PARENT FLAGS TAG CALLS NAMES FDS PROGRAM ARGV0 [ARG ...]
 
-Dies with the cluster (Linux: parent-death signal, checked against PARENT); takes the terminal when FLAGS
-has `t`; has the kernel ask the cluster about the system calls of the filter in CALLS (port_mover.py); moves the
+Dies with the cluster (Linux: parent-death signal, checked against PARENT); takes the terminal when FLAGS has `t`;
+keeps the number of its container, TAG, in a limit that all its children have, too (orphans.py says why); has the
+kernel ask the cluster about the system calls of the filter in CALLS (port_mover.py); moves the
 listening sockets FDS to 3.. and names them, as systemd's socket activation does.
 It imports nothing of loopkube, so that it starts in 10 ms.
 """
@@ -71,9 +72,21 @@ def default_signals() -> None:
             _signal.signal(getattr(_signal, name), _signal.SIG_DFL)
 
 
-def main(parent: str, flags: str, calls: str, names: str, descriptors: str, program: str, *argv: str) -> None:
+def keep(tag: int) -> None:
+    """Nothing where the limit is lower already: then processes are known by session and environment alone."""
+    import resource
+
+    try:
+        resource.setrlimit(resource.RLIMIT_RSS, (tag, tag))
+    except (OSError, ValueError):
+        return
+
+
+def main(parent: str, flags: str, tag: str, calls: str, names: str, descriptors: str, program: str, *argv: str) -> None:
     die_with(int(parent))
     os.umask(0o022)
+    if tag != "0":
+        keep(int(tag))
     if calls:  # first: its channel may have a number that a listening socket is moved to
         channel, seccomp, code = calls.split(":")
         ask_about(int(channel), int(seccomp), bytes.fromhex(code))

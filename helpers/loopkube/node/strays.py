@@ -1,13 +1,15 @@
 """Processes that outlived their cluster: recorded while they run, ended before the next cluster starts.
 
 A record is a file `processes/PID` with the time the process started, so that a number used again by another
-process is never hit. Whatever has left its container's session is known by the cluster's mark in its environment.
+process is never hit. Whatever has left its container's session is known by the cluster's mark in its environment, or
+by the number of its container (see orphans).
 """
 
 import contextlib
 import hashlib
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +20,31 @@ MARK = "LOOPKUBE_CLUSTER"
 def mark(place: Path) -> str:
     """The mark of the cluster whose folder is `place`; other clusters' processes have another."""
     return hashlib.sha256(os.fsencode(place.resolve())).hexdigest()[:16]
+
+
+TAGS = 1 << 24
+_A_TAG = 1 << 62
+"""Larger than any memory, so that no limit that somebody has set is taken for a tag."""
+_ROUNDS = 20
+
+
+def first_tag(place: Path) -> int:
+    """The numbers of the containers of a cluster are the TAGS from this one on."""
+    return _A_TAG + int(mark(place)[:8], 16) * TAGS
+
+
+def is_tag(number: int) -> bool:
+    return _A_TAG <= number < _A_TAG + (TAGS << 32)
+
+
+def tag_of(pid: int) -> int:
+    """The limit that is a container's number, if this process belongs to one; 0 where it cannot be read."""
+    import resource
+
+    try:
+        return resource.prlimit(pid, resource.RLIMIT_RSS)[1]
+    except (AttributeError, OSError, ValueError):
+        return 0
 
 
 def record(place: Path, pid: int) -> None:
@@ -41,8 +68,11 @@ def end_strays(place: Path) -> list[int]:
         if started and _started(pid) == started:
             ended += _end(os.killpg, pid)
         file.unlink(missing_ok=True)
-    for pid in _marked(mark(place)):
-        ended += _end(os.kill, pid)
+    for _ in range(_ROUNDS):  # what they start meanwhile goes with the next round
+        found = [each for pid in [*_marked(mark(place)), *_tagged(first_tag(place))] for each in _end(os.kill, pid)]
+        ended += found
+        if not found:
+            break
     return sorted(set(ended))
 
 
@@ -70,6 +100,15 @@ def _started(pid: int) -> str:
         return str(psutil.Process(pid).create_time())
     except psutil.Error:
         return ""
+
+
+def _tagged(first: int) -> Iterator[int]:
+    """The running processes of a cluster's containers, by their numbers."""
+    if sys.platform != "linux":
+        return
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit() and first <= tag_of(int(folder.name)) < first + TAGS and _started(int(folder.name)):
+            yield int(folder.name)
 
 
 def _marked(value: str) -> Iterator[int]:
