@@ -7,6 +7,7 @@ A cluster that starts anew meanwhile holds `start.lock` and does the same itself
 
 import signal
 import sys
+import time
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -15,16 +16,25 @@ if __name__ == "__main__":
 from loopkube import lockfile
 from loopkube.node.strays import end_strays
 
+PATIENCE = 5.0
+"""Seconds for a dying process to let go of its lock: its pipe may close before."""
+
 
 def main(place: Path) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    told_to_end: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, frame: told_to_end.append(number))
+    for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     sys.stdin.buffer.read()
-    if not place.exists():
-        return
-    with lockfile.held(place / "start.lock"):
-        if not lockfile.is_held(place / "lock"):
-            end_strays(place)
+    deadline = time.monotonic() + PATIENCE
+    while lockfile.is_held(place / "lock"):
+        if told_to_end or time.monotonic() > deadline:
+            return  # the cluster ends as it should, and whoever ends it does what is done here
+        time.sleep(0.01)
+    if place.exists():
+        with lockfile.held(place / "start.lock"):
+            if not lockfile.is_held(place / "lock"):
+                end_strays(place)
 
 
 if __name__ == "__main__":

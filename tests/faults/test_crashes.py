@@ -117,10 +117,23 @@ def _print(took: dict[str, list[float]], written: int, stored: int) -> None:
         print(f"  {part:10} {len(seconds):3} kills  {min(seconds):.2f} to {max(seconds):.2f}")
 
 
-def test_nothing_outlives_a_killed_cluster() -> None:
+LEAVES = "(cd / && setsid env -i /bin/sleep 61.5 </dev/null >/dev/null 2>&1 &) ; exec sleep 60"
+
+
+@pytest.mark.parametrize("way", ["killed", "stopped"])
+def test_nothing_outlives_a_cluster(way: str) -> None:
+    """Not even what has left its session, its environment and its folder."""
     with victim() as cluster:
-        everything = psutil.Process(cluster.pid).children(recursive=True)
-        assert len(everything) >= 5
-        cluster.kill(psutil.Process(cluster.pid))
+        containers = [{"name": "app", "image": "python:3.13", "command": ["sh", "-c", LEAVES]}]
+        pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "leaves"}, "spec": {"containers": containers}}
+        cluster.api.create(pod, NAMESPACE)
+        main = psutil.Process(cluster.pid)
+        until(lambda: any("61.5" in child.cmdline() for child in main.children()))
+        everything = main.children(recursive=True)
+        assert len(everything) >= 6
+        if way == "killed":
+            cluster.kill(main)
+        else:
+            cluster.stop()
         _, alive = psutil.wait_procs(everything, timeout=5)
         assert [process.cmdline() for process in alive] == []
