@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ingress_lab import bounded, catalogue
+from ingress_lab import bounded, catalogue, unreachable
 from ingress_lab.catalogue import Catalogue, Resource
 from ingress_lab.errors import NoCluster, Refused
 from ingress_lab.messages import phrase
@@ -175,7 +175,7 @@ class Api:
                 phrase(
                     "nobody answers at {where}: {error}\nIs the cluster running? lab status",
                     where=self._where,
-                    error=error,
+                    error=unreachable.reason(error),
                 )
             ) from error
 

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -25,6 +26,9 @@ environment:
 
 exit codes: 0 all went well, 1 something failed, 2 wrong usage, 130 ended by Ctrl-C
 """)
+
+_NO_ROOM = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.ENOTDIR, errno.EISDIR}
+"""What the system says of a file or folder that this person may not use, or for which there is no room."""
 
 GROUPS = (cluster, doctor, series, explain, upgrade, images, participant, hosts)  # as listed by `lab --help`
 
@@ -55,6 +59,10 @@ def _run(chosen: argparse.Namespace) -> int:
         return OK
     except LabError as error:
         print(error, file=sys.stderr)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        print(_no_room(error), file=sys.stderr)
     return FAILED
 
 
@@ -62,6 +70,16 @@ def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
+
+
+def _no_room(error: OSError) -> str:
+    return phrase(
+        "{file}: {reason}. The lab needs folders that you may read and write, with some room left. Other ones:\n"
+        "  export INGRESS_LAB_HOME=$HOME/.ingress-lab\n"
+        "  lab report --output $HOME/reports",
+        file=error.filename or phrase("a file of the lab"),
+        reason=error.strerror,
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

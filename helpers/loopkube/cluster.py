@@ -130,8 +130,9 @@ def _asked(folder: Path) -> str:
 
 def left_behind(folder: Path) -> bool:
     """Whether the last process of the cluster ended without stopping it."""
-    processes = home(folder) / "processes"
-    return _info_file(folder).exists() or (processes.is_dir() and any(processes.iterdir()))
+    from loopkube.node import strays
+
+    return _info_file(folder).exists() or bool(strays.records(home(folder)))
 
 
 def start(
@@ -279,7 +280,7 @@ def _read_info(folder: Path) -> ClusterInfo | None:
     try:
         data = json.loads(_info_file(folder).read_text())
         return _info_of(data)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -51,7 +51,7 @@ def holder(path: Path) -> int:
     """The number of the process that has taken the lock; 0 if nobody has."""
     if not is_held(path):
         return 0
-    text = path.read_text().strip()
+    text = path.read_text(errors="replace").strip()
     return int(text) if text.isdigit() else 0
 
 

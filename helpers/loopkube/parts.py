@@ -85,15 +85,16 @@ def _with_ports(found: config.ClusterConfig, settings: dict) -> config.ClusterCo
 
 async def claim_addresses(parts: Parts) -> None:
     kept = parts.place / "address-block"
-    block, claim = addresses.claim_block(_number(kept))
+    block, claim = addresses.claim_block(_number(kept, addresses.BLOCKS - 1))
     kept.write_text(str(block))
     parts.stack.callback(claim.close)
 
 
-def _number(file: Path) -> int:
-    """What was written there before; 0 for a file that is missing or damaged."""
+def _number(file: Path, most: int) -> int:
+    """What was written there before; 0 for a file that is missing or holds no such number."""
     text = file.read_text(errors="replace").strip() if file.exists() else ""
-    return int(text) if text.isdecimal() else 0
+    number = int(text) if text.isdecimal() and len(text) < 10 else 0
+    return number if number <= most else 0
 
 
 async def open_store(parts: Parts) -> None:
@@ -106,6 +107,7 @@ async def open_store(parts: Parts) -> None:
 
 async def serve_api(parts: Parts) -> None:
     parts.credentials = Credentials.load_or_make(parts.place / "credentials", parts.clock)
+    parts.notices += parts.credentials.notices
     parts.api = Api(
         parts.store, Kinds(), parts.clock, links=parts.link, toleration_seconds=parts.config.settings.toleration_seconds
     )
@@ -115,7 +117,7 @@ async def serve_api(parts: Parts) -> None:
     await definitions.start()
     parts.stack.push_async_callback(definitions.stop)
     port_file = parts.place / "api.port"
-    port = _number(port_file)
+    port = _number(port_file, 65535)
     server = await _listening(parts, port)
     parts.control_plane = ControlPlane(parts.api, server, parts.credentials.ca, parts.clock, parts.config.settings)
     parts.stack.push_async_callback(parts.control_plane.stop)

@@ -17,11 +17,14 @@ def folder(path: Path) -> Path:
     return path
 
 
-def write(path: Path, text: str) -> None:
-    """Replace a file's content in one step. Raises OSError."""
+def write(path: Path, text: str, *, durable: bool = False) -> None:
+    """Replace a file's content in one step; a `durable` one outlives a crash of the machine. Raises OSError."""
     fresh = path.with_name(f"{path.name}.new")
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
     with os.fdopen(os.open(fresh, flags, 0o600), "w", encoding="utf-8") as file:
         os.fchmod(file.fileno(), 0o600)
         file.write(text)
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
     fresh.replace(path)

@@ -45,7 +45,9 @@ def main(folder: str, steps_fd: int, settings: dict) -> int:
 
 
 def _words(error: Exception) -> str:
-    """What the person reads; a bad disk is said in its own words."""
+    """What the person reads; a bad disk or file is said in its own words."""
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}; make it readable and writable for you, or move it away"
     known = next((e for e in (error, error.__cause__) if isinstance(e, StoreError)), None)
     return str(known) if known else f"{type(error).__name__}: {error}"
 

@@ -14,6 +14,12 @@ SCHEMA = 1
 """Counted up when the tables change; `_upgrade` brings older files here. 0 is what this package wrote at first."""
 
 
+_SPOILT = """CASE WHEN json_valid(CAST(raw AS TEXT)) THEN
+    json_type(CAST(raw AS TEXT)) != 'object' OR json_type(CAST(raw AS TEXT), '$.metadata') IS NOT 'object'
+    ELSE 1 END OR typeof(version) != 'integer'"""
+"""What is no object of Kubernetes: not JSON, not a mapping, without metadata."""
+
+
 class StoreError(Exception):
     """The disk does not take a write, or does not give back what was written; the message says what to do."""
 
@@ -75,9 +81,9 @@ def _check(db: sqlite3.Connection) -> None:
     found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
         raise sqlite3.DatabaseError(found)
-    spoilt = db.execute("SELECT count(*) FROM objects WHERE NOT json_valid(CAST(raw AS TEXT))").fetchone()[0]
+    spoilt = db.execute(f"SELECT count(*) FROM objects WHERE {_SPOILT}").fetchone()[0]  # noqa: S608 - a constant
     if spoilt:
-        raise sqlite3.DatabaseError(f"{spoilt} objects are not JSON")
+        raise sqlite3.DatabaseError(f"{spoilt} objects cannot be read")
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version > SCHEMA:
         raise StoreError(

@@ -9,6 +9,7 @@ import resource
 import signal
 import socket
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -190,3 +191,58 @@ def test_a_record_that_is_no_longer_whole(lab: LabCommand) -> None:
     assert "dead" in lab.run("status").stdout
     lab.up()
     assert names(lab) == {"kept"}
+
+
+def test_odd_files_beside_the_state(lab: LabCommand) -> None:
+    lab.up()
+    keep(lab, "kept")
+    lab.kill()
+    (lab.place / "processes" / ".x.swp").write_bytes(b"b0VIM")
+    for name, text in {
+        "api.port": "99999",
+        "address-block": "99999",
+        "images.yaml": "- a",
+        "cluster.json": "[]",
+    }.items():
+        (lab.place / name).write_text(text)
+    (lab.place / "made-from.json").write_text("[]")
+    begin = time.monotonic()
+    lab.up()
+    assert time.monotonic() - begin < 30 and names(lab) == {"kept"} and entry(lab) == 404
+
+
+def test_credentials_that_are_lost(lab: LabCommand) -> None:
+    lab.up()
+    keep(lab, "kept")
+    lab.run("down")
+    for file in (lab.place / "credentials").iterdir():
+        file.write_bytes(b"")
+    said = lab.up()
+    assert said.count("is empty; it was made anew.") == 6
+    assert names(lab) == {"kept"} and entry(lab) == 404
+
+
+def test_a_credential_that_is_no_file(lab: LabCommand) -> None:
+    lab.up()
+    lab.run("down")
+    (lab.place / "credentials" / "sa.key").unlink()
+    (lab.place / "credentials" / "sa.key").mkdir()
+    refused = lab.run("up")
+    assert refused.returncode == 1 and "Traceback" not in refused.stderr
+    assert f"{lab.place / 'credentials' / 'sa.key'}: Is a directory; make it readable" in refused.stderr
+
+
+@pytest.mark.parametrize("words", [["up"], ["report", "--notebook", "00"], ["study", "--no-browser"]], ids=" ".join)
+def test_a_folder_that_may_only_be_read(lab: LabCommand, words: list[str]) -> None:
+    lab.folder.chmod(0o500)
+    refused = lab.run(*words, before=_obey_permissions)
+    lab.folder.chmod(0o700)
+    assert refused.returncode == 1 and "Traceback" not in refused.stderr
+    assert "Permission denied" in refused.stderr and "export INGRESS_LAB_HOME=" in refused.stderr
+
+
+def test_a_report_that_cannot_be_written_is_not_begun(lab: LabCommand, tmp_path: Path) -> None:
+    (tmp_path / "reports").mkdir(mode=0o500)
+    refused = lab.run("report", "--output", str(tmp_path / "reports"), before=_obey_permissions)
+    assert refused.returncode == 1 and "Traceback" not in refused.stderr and lab.pid == 0
+    assert "reports" in refused.stderr and "lab report --output $HOME/reports" in refused.stderr

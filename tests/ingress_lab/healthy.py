@@ -6,12 +6,17 @@ from pathlib import Path
 from ingress_lab import home
 from ingress_lab.health.machine import Machine, Owner
 from ingress_lab.health.reader import Unreadable
+from ingress_lab.health.visit import Visit
 from ingress_lab.programs import Finished
 from loopkube.cluster import ClusterInfo, ClusterStatus
 
 PROJECT = home.project(Path(home.__file__))
 LOCK = "aiohttp==3.14.5\nnumpy==2.4.6 ; python_full_version < '3.12'\ntraefik-bin==3.7.15\n"
 KUBECTL = '{"clientVersion": {"major": "1", "minor": "36"}}'
+READY_POD = {
+    "metadata": {"name": "traefik-x", "namespace": "traefik"},
+    "status": {"conditions": [{"type": "Ready", "status": "True"}]},
+}
 
 
 @dataclass
@@ -29,6 +34,7 @@ class Cluster:
     )
     refused: list[str] = field(default_factory=list)
     silent: bool = False
+    conditions: dict[str, dict] = field(default_factory=dict)
 
     def get(self, path: str) -> dict:
         if self.silent:
@@ -42,7 +48,10 @@ class Cluster:
         if path.endswith("nodes"):
             names = ["lab-control-plane", "lab-worker"]
             return [
-                {"metadata": {"name": n, "labels": {"ingress-ready": "true"} if n in self.labelled else {}}}
+                {
+                    "metadata": {"name": n, "labels": {"ingress-ready": "true"} if n in self.labelled else {}},
+                    "status": {"conditions": [{"type": "Ready", **self.conditions.get(n, {"status": "True"})}]},
+                }
                 for n in names
             ]
         return self.pods
@@ -79,12 +88,16 @@ class Healthy(Machine):
         self.memory, self.free, self.writes = 8 * 10**9, 50 * 10**9, True
         self.elsewhere: dict[int, Path] = {}
         self.api: Cluster | None = Cluster()
+        self.power = {"lab-control-plane": "running", "lab-worker": "running"}
+        self.visit = Visit(Cluster().items("nodes"), [READY_POD], "http://192.0.2.10:80 (load balancer)")
+        self.containers: dict[int, str] = {}
         info = ClusterInfo("lab", Path("/state"), Path("/state/kubeconfig"), 8080, 8443, 7, ["lab-control-plane"])
         self.local = ClusterStatus("running", info)
 
     architecture = "Linux x86_64"
     traefik = Path("/venv/bin/traefik")
     memory = 0
+    power = visit = None
     api = None
     local = None
 
@@ -102,6 +115,9 @@ class Healthy(Machine):
 
     def may_listen(self, address: str, port: int = 0) -> bool:
         return address not in self.unusable and port not in self.listeners
+
+    def container(self, port: int, holder: str) -> str:
+        return self.containers.get(port, "")
 
     def room(self, folder: Path) -> int:
         return self.free

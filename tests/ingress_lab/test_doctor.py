@@ -11,6 +11,7 @@ from ingress_lab.clusters import answering
 from ingress_lab.health import examine
 from ingress_lab.health.finding import NOTE, OK, WRONG, Finding
 from ingress_lab.health.machine import Machine, Owner
+from ingress_lab.health.visit import Visit
 from ingress_lab.programs import Finished
 from loopkube.cluster import ClusterStatus
 from scene import transcript
@@ -62,6 +63,7 @@ CRASHING = [
         "status": {"phase": "Running", "containerStatuses": [{"state": {"waiting": {"reason": "CrashLoopBackOff"}}}]},
     }
 ]
+SILENT = {"lab-worker": {"status": "Unknown", "message": "Kubelet stopped posting node status."}}
 WSL2 = "5.15.90-microsoft-standard-WSL2"
 
 # fault -> (cluster, plant, name of the finding, part of what is found, part of the mend)
@@ -125,6 +127,14 @@ FAULTS: dict[str, tuple[str, Plant, str, str, str]] = {
     "no controller": ("local", cluster(pods=[]), "controller's Pods", "there is none", "conflicts -f manifests/"),
     "crashing controller": ("local", cluster(pods=CRASHING), "controller's Pods", "traefik-x: CrashLoopBackOff",
                             "describe pods --namespace traefik"),
+    "stopped worker": ("local", put(power={"lab-control-plane": "running", "lab-worker": "stopped"}), "nodes",
+                       "lab-worker is stopped", "lab node start lab-worker"),
+    "stopped worker of kind": ("kind", put(power={"lab-control-plane": "running", "lab-worker": "exited"}), "nodes",
+                               "lab-worker is stopped", "lab node start lab-worker --cluster kind"),
+    "silent node": ("kind", cluster(conditions=SILENT), "nodes",
+                    "lab-worker NotReady (Kubelet stopped posting node status)", "describe node lab-worker"),
+    "port of a container": ("kind", put(listeners={8080: Owner("docker-proxy", 9)}, containers={8080: "shop"}),
+                            "port 8080", "taken by the container shop", "docker stop shop"),
     "silent API": ("local", cluster(silent=True), "controller", "does not answer", "lab down && lab up"),
 }  # fmt: skip
 
@@ -233,9 +243,59 @@ def test_what_follows_from_a_fault_names_it_and_has_no_mend_of_its_own(monkeypat
         assert {f.name for f in found if cause in f.why and not f.mend} == followers
 
 
-def test_a_foreign_cluster_is_not_looked_into() -> None:
-    (finding,) = (f for f in look("context:team") if f.state != OK)
-    assert finding.mend == "lab up --cluster context:team"
+def test_a_foreign_cluster_is_looked_at_and_not_at_ports_of_this_machine() -> None:
+    found = look("context:team", put(listeners={8080: Owner("nginx", 99)}))
+    assert [f for f in found if f.state == WRONG] == [] and not any("8080" in f.name for f in found)
+    said = {f.name: f.found for f in found}
+    assert (said["nodes"], said["controller's Pods"]) == ("2 Ready", "1 ready") and "192.0.2.10" in said["entry"]
+
+
+WAITING_POD = {"metadata": {"name": "traefik-y", "namespace": "edge"}, "status": {"phase": "Pending"}}
+
+
+@pytest.mark.parametrize(
+    ("visit", "name", "found", "mend"),
+    [
+        (Visit(error="nobody answers at https://x: no answer in time\nmore"), "controller", "no answer in time",
+         "kubectl --context team get nodes"),
+        (Visit(), "controller's Pods", "there is none", "kubectl --context team apply -f manifests/controllers"),
+        (Visit(pods=[WAITING_POD]), "controller's Pods", "traefik-y is not ready",
+         "kubectl --context team describe pod traefik-y --namespace edge"),
+        (Visit(pods=Cluster().pods), "entry", "nobody answers", "lab up --cluster context:team --http HOST:PORT"),
+    ],
+)  # fmt: skip
+def test_faults_of_a_foreign_cluster(visit: Visit, name: str, found: str, mend: str) -> None:
+    (finding,) = (f for f in look("context:team", put(visit=visit)) if f.state == WRONG)
+    assert finding.name == name and found in finding.found and mend in finding.mend and finding.why
+
+
+@pytest.mark.parametrize("cluster", ["local", "kind"])
+def test_a_stopped_control_plane_is_started_and_nothing_else_is_said(cluster: str) -> None:
+    def plant(machine: Healthy) -> None:
+        machine.power = {"lab-control-plane": "exited", "lab-worker": "running"}
+        machine.api = Cluster(silent=True)
+
+    (finding,) = (f for f in look(cluster, plant) if f.state == WRONG)
+    option = "" if cluster == "local" else " --cluster kind"
+    assert (finding.name, finding.mend) == ("nodes", f"lab node start lab-control-plane{option}")
+
+
+def test_a_paused_cluster_is_one_fault() -> None:
+    def plant(machine: Healthy) -> None:
+        machine.local = replace(machine.local, paused=True)
+        machine.api = Cluster(silent=True)
+
+    (finding,) = (f for f in look("local", plant) if f.state == WRONG)
+    assert (finding.name, finding.mend) == ("nodes", "kill -CONT 7")
+
+
+def test_ingress_nginx_on_kind_is_looked_at_for_itself() -> None:
+    def plant(machine: Healthy) -> None:
+        machine.files[Path("/state/kind/cluster.json")] = '{"state": "whole", "controller": "ingress-nginx"}'
+        machine.api = Cluster(classes={}, labelled=[], pods=[])
+
+    (finding,) = (f for f in look("kind", plant) if f.state == WRONG)
+    assert finding.name == "controller's Pods" and "manifests/controllers/traefik" not in finding.mend
 
 
 def test_a_check_that_fails_is_a_line_and_not_the_end(monkeypatch: pytest.MonkeyPatch) -> None:

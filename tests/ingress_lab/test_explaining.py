@@ -156,7 +156,11 @@ def test_pods_that_are_not_ready() -> None:
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        ({"phase": "Running"}, "readiness probe does not pass"),
+        ({"phase": "Running"}, "it runs, and is not ready yet"),
+        (
+            {"phase": "Running", "conditions": [{"type": "ContainersReady", "status": "True"}]},
+            "it was ready when its node node was last heard of",
+        ),
         ({"phase": "Pending"}, "it is Pending"),
         ({"containerStatuses": [{"name": "a", "state": {"terminated": {"exitCode": 3}}}]}, "ended with code 3"),
         (
@@ -167,6 +171,12 @@ def test_pods_that_are_not_ready() -> None:
 )
 def test_why_a_pod_is_not_ready(status: dict, words: str) -> None:
     assert words in why_not_ready(pod("p", "a", status=status))
+
+
+def test_a_readiness_probe_is_blamed_where_there_is_one() -> None:
+    probed = pod("p", "a", status={"phase": "Running"})
+    probed["spec"]["containers"][0]["readinessProbe"] = {"httpGet": {"port": 8080}}
+    assert "readiness probe does not pass" in why_not_ready(probed)
 
 
 def test_a_named_target_port_that_no_pod_has() -> None:

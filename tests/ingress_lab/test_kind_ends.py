@@ -189,6 +189,6 @@ def test_a_port_taken_by_a_container_names_it(scene: Scene, monkeypatch: pytest.
         raise PortTaken(8080)
 
     monkeypatch.setattr("loopkube.cluster.claim_ports", claim)
-    with pytest.raises(LabError, match="in use by container shop-web-1") as failed:
+    with pytest.raises(LabError, match="in use by the container shop-web-1") as failed:
         up()
     assert "lab up --cluster kind --http-port 9080" in failed.value.message

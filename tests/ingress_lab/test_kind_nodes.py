@@ -75,3 +75,22 @@ def test_down_all_takes_the_kind_cluster_along(there: Scene, capsys) -> None:
         "local: There was no cluster.",
         "kind: The kind cluster is removed, with every object.",
     ]
+
+
+def test_a_control_plane_is_started_when_its_api_answers(there: Scene) -> None:
+    lines = [{"Names": "lab-control-plane", "State": "exited", "Labels": "io.x-k8s.kind.role=control-plane"}]
+    there.answer("docker", "ps", "--all", out="\n".join(map(json.dumps, lines)), ahead=True)
+    forbidden = (
+        'Error from server (Forbidden): nodes is forbidden: User "kubernetes-admin" cannot list resource "nodes"\n'
+    )
+    there.answer("kubectl", "get", "nodes", replay="controlplane-stopped-kubectl", times=1)
+    there.answer("kubectl", "get", "nodes", rc=1, err=forbidden, times=1)
+    there.answer("kubectl", "get", "nodes", out="NAME STATUS\n")
+    assert kind.KindCluster(QUICK).start_node("lab-control-plane")
+    assert len(there.of("kubectl", "get", "nodes")) == 3
+
+
+def test_status_of_the_local_cluster_tells_of_a_kind_cluster_that_runs(there: Scene, capsys) -> None:
+    cli.main(["status", "--cluster", "local"])
+    said = capsys.readouterr().out
+    assert "The kind cluster is running" in said and "lab status --cluster kind" in said

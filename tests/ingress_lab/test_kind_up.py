@@ -1,12 +1,15 @@
 """`lab up --cluster kind` when all goes well: the commands in order, told by stand-ins."""
 
+import io
 import json
+import urllib.error
 from pathlib import Path
 
 import pytest
 from ingress_lab import cli, home
 from ingress_lab.clusters import kind
-from scene import QUICK, Scene, up
+from ingress_lab.clusters.kind import controllers
+from scene import QUICK, Scene, cause, up
 
 PINNED = "kindest/node:v1.36.4@sha256:099e049362a1526b2db71494e1947aae99bd16290d7c895f2b7ea312e3cbfaed"
 KUBECTL = "kubectl --kubeconfig kind/kubeconfig --context kind-lab"
@@ -104,7 +107,46 @@ def test_a_control_plane_that_is_just_starting_refuses_for_a_while(well: Scene) 
     assert len(well.of("kubectl", "wait")) == 4
 
 
-def test_ingress_nginx_comes_from_its_official_address_and_is_marked(well: Scene, capsys, port: int) -> None:
+def test_an_api_that_has_not_read_its_rules_yet_is_asked_again(well: Scene) -> None:
+    """As after each `lab down` or restart of Docker, for a third of a second."""
+    said = (
+        'nodes is forbidden: User "kubernetes-admin" cannot list resource "nodes" in API group "" at the cluster scope'
+    )
+    well.answer("kubectl", "wait", rc=1, err=f"Error from server (Forbidden): {said}\n", times=2, ahead=True)
+    up()
+    assert len(well.of("kubectl", "wait")) == 3
+
+
+@pytest.fixture
+def network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(controllers.urllib.request, "urlopen", lambda *_, **__: io.BytesIO())
+
+
+def test_ingress_nginx_without_a_network_is_said_first(well: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(*_: object, **__: object) -> None:
+        raise urllib.error.URLError("Temporary failure in name resolution")
+
+    monkeypatch.setattr(controllers.urllib.request, "urlopen", unreachable)
+    assert cause(controller="ingress-nginx") == "controller-source"
+    assert well.of("kind", "create") == []
+    well.answer("docker", "ps", "--all", times=1, ahead=True)
+    up()
+    assert "daemonset/traefik" in well.of("kubectl", "rollout")[0]
+
+
+def test_a_controller_that_could_not_be_applied_may_be_another_one(well: Scene, state: Path, network: None) -> None:
+    well.answer(
+        "kubectl", "apply", rc=1, err="error: unable to read URL: dial tcp: no such host\n", times=1, ahead=True
+    )
+    assert cause(controller="ingress-nginx") == "unknown"
+    up()
+    assert len(well.of("kind", "create")) == 1 and "daemonset/traefik" in well.of("kubectl", "rollout")[0]
+    assert json.loads((state / "kind" / "cluster.json").read_text())["controller"] == "traefik"
+
+
+def test_ingress_nginx_comes_from_its_official_address_and_is_marked(
+    well: Scene, capsys, port: int, network: None
+) -> None:
     assert cli.main(["up", "--cluster", "kind", "--controller", "ingress-nginx"]) == 0
     (apply,), (patch,), (rollout,) = (well.of("kubectl", word) for word in ("apply", "patch", "rollout"))
     assert apply[-1] == (

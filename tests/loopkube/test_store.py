@@ -200,7 +200,7 @@ def test_an_object_that_is_no_longer_json_is_damage(tmp_path: Path) -> None:
     store.create("configmaps", config_map("x"))
     store._db.execute("UPDATE objects SET raw = ?", (b'{"kind": "Conf\x00\x00',))
     store.close()
-    assert "1 objects are not JSON" in Store(path).notice
+    assert "1 objects cannot be read" in Store(path).notice
 
 
 def test_the_state_of_the_version_before_opens(tmp_path: Path) -> None:

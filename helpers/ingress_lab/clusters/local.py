@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from loopkube import cluster
 
-from ingress_lab import home, progress
+from ingress_lab import containers, home, progress
 from ingress_lab.clusters import answering
 from ingress_lab.clusters.base import Access, Cluster, Entry, OnStep, Status, Wish
 from ingress_lab.clusters.same_cluster import config_for
@@ -178,6 +178,8 @@ def start(
     except cluster.ClusterError as error:
         log = cluster.log_file(home.state())
         more = phrase("\nIts log: {log}", log=log) if log.exists() else ""
+        if isinstance(error.__cause__, OSError):
+            more = phrase("\nAnother folder: export INGRESS_LAB_HOME=$HOME/.ingress-lab")
         raise LabError(phrase("the local cluster did not start: {error}{more}", error=error, more=more)) from error
     if bare:
         return info
@@ -228,6 +230,21 @@ def _beside(port: int) -> int:
 
 def port_taken(error: cluster.PortTaken, option: str, command: str = "lab up", more: str = "") -> LabError:
     """Who has the port, and the command that does without it, with `more` options."""
+    container = containers.publishing(error.port, error.process)
+    if container:
+        return LabError(
+            phrase(
+                "port {port} of 127.0.0.1 is in use by the container {container}. Stop it, or use another port:\n"
+                "  docker stop {container}\n"
+                "  {command} {option} {other}{more}",
+                port=error.port,
+                container=container,
+                command=command,
+                option=option,
+                other=_beside(error.port),
+                more=more,
+            )
+        )
     who = phrase(" by {process}", process=error.process) if error.process else phrase(" by a program of another user")
     who += phrase(" (process {pid})", pid=error.pid) if error.pid else ""
     variable = option[2:].replace("-", "_").upper()

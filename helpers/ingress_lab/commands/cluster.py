@@ -122,9 +122,12 @@ def _asked(option: str, given: int | None, variable: str, now: int) -> str:
 
 
 def status_(chosen: argparse.Namespace) -> int:
-    found = clusters.of(chosen.cluster).status()
+    cluster = clusters.of(chosen.cluster)
+    found = cluster.status()
     print(found.words)
     _show(found.lines)
+    if cluster.name == "local" and "kind" in _made_here() and (other := clusters.of("kind").status()).running:
+        print(phrase("{words} Its status: lab status --cluster kind", words=other.words))
     return OK if found.running else FAILED
 
 

@@ -23,8 +23,19 @@ def why_not_ready(pod: dict) -> str:
         if condition["type"] == "PodScheduled" and condition["status"] == "False":
             return phrase("no node takes it: {reason}", reason=condition.get("message") or condition.get("reason", ""))
     if status.get("phase") == "Running":
-        return phrase("it runs, but its readiness probe does not pass")
+        return _running(pod)
     return phrase("it is {phase}", phase=status.get("phase", "Pending"))
+
+
+def _running(pod: dict) -> str:
+    """Kubernetes marks the Pods of a node that it does not hear of, and leaves what their containers said."""
+    spec, conditions = pod["spec"], pod["status"].get("conditions") or []
+    ready = any(c["type"] == "ContainersReady" and c["status"] == "True" for c in conditions)
+    if ready and not spec.get("readinessGates"):
+        return phrase("it was ready when its node {node} was last heard of", node=spec.get("nodeName", "?"))
+    if any(container.get("readinessProbe") for container in spec.get("containers") or []):
+        return phrase("it runs, but its readiness probe does not pass")
+    return phrase("it runs, and is not ready yet")
 
 
 def _image(container: dict, reason: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from ingress_lab import descendants
-from ingress_lab.health import of_cluster, of_leftovers, of_machine, of_network, of_python, of_tools
+from ingress_lab.health import of_cluster, of_leftovers, of_machine, of_network, of_nodes, of_python, of_tools
 from ingress_lab.health.finding import Finding, note
 from ingress_lab.health.machine import Machine
 from ingress_lab.messages import phrase
@@ -16,7 +16,7 @@ CHECKS: tuple[Check, ...] = (
     of_machine.system, of_tools.kubectl, of_tools.docker, of_tools.kind,
     of_network.ports, of_network.loopback, of_machine.inotify, of_machine.memory, of_machine.disk,
     of_network.proxies, of_network.certificates, of_machine.hosts, of_machine.settings,
-    of_leftovers.leftovers, of_cluster.controller,
+    of_leftovers.leftovers, of_nodes.nodes, of_cluster.controller,
 )  # fmt: skip
 
 

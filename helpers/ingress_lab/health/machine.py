@@ -1,5 +1,6 @@
 """Facts about this machine, each asked for when a check wants it. Tests plant faults by replacing single facts."""
 
+import json
 import os
 import platform
 import shutil
@@ -14,8 +15,10 @@ from pathlib import Path
 
 from loopkube import cluster as loop_cluster
 
-from ingress_lab import clusters, home
+from ingress_lab import clusters, containers, home
+from ingress_lab.errors import LabError
 from ingress_lab.health.reader import Reader
+from ingress_lab.health.visit import Visit, visit
 from ingress_lab.programs import Finished
 
 _HERE = {"127.0.0.1", "0.0.0.0", "::", "::ffff:127.0.0.1"}  # noqa: S104 - addresses to look for
@@ -172,6 +175,57 @@ class Machine:
             return Reader.of(self.local.info.kubeconfig)
         kubeconfig = self.state / "kind" / "kubeconfig"
         return Reader.of(kubeconfig) if self.cluster == "kind" and kubeconfig.exists() else None
+
+    @property
+    def is_context(self) -> bool:
+        return self.cluster.startswith("context:")
+
+    @cached_property
+    def visit(self) -> Visit:
+        """What a cluster that is not the lab's says."""
+        return visit(self.cluster.removeprefix("context:"))
+
+    @cached_property
+    def power(self) -> dict[str, str]:
+        """The nodes of a lab's own cluster, and which run; empty where nobody can be asked."""
+        try:
+            if self.cluster == "local" and self.local.state == "running" and not self.local.paused:
+                return loop_cluster.nodes(self.state)
+            if self.cluster == "kind" and self.exists(self.state / "kind" / "cluster.json"):
+                return clusters.of("kind").nodes()
+        except (LabError, loop_cluster.ClusterError):
+            pass
+        return {}
+
+    @property
+    def off(self) -> list[str]:
+        return [node for node, state in self.power.items() if state != "running"]
+
+    @property
+    def kind_controller(self) -> str:
+        """The controller of the kind cluster, as its record says; "" on other clusters."""
+        text = self.read(self.state / "kind" / "cluster.json") if self.cluster == "kind" else None
+        try:
+            return str(json.loads(text or "{}").get("controller", ""))
+        except (ValueError, AttributeError):
+            return ""
+
+    @property
+    def option(self) -> str:
+        """What a command of the lab needs to mean this cluster."""
+        return "" if self.cluster == "local" else f" --cluster {self.cluster}"
+
+    @property
+    def kubectl(self) -> str:
+        """kubectl with the options for this cluster."""
+        if self.is_context:
+            return f"kubectl --context {self.cluster.removeprefix('context:')}"
+        place = self.state / "kubeconfig" if self.cluster == "local" else self.state / "kind" / "kubeconfig"
+        return f"kubectl --kubeconfig {self.short(place)}"
+
+    def container(self, port: int, holder: str) -> str:
+        """The container that publishes a port of this machine."""
+        return containers.publishing(port, holder)
 
 
 def _owner(pid: int | None) -> Owner:

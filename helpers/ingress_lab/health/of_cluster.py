@@ -1,6 +1,7 @@
 """The controller's health: class, controller field, rights, node label, port mapping, Pods, entry."""
 
 from ingress_lab.clusters import answering
+from ingress_lab.health import of_context
 from ingress_lab.health.finding import OK, WRONG, Finding, note, ok, wrong
 from ingress_lab.health.machine import Machine
 from ingress_lab.health.reader import Reader, Unreadable
@@ -23,18 +24,15 @@ RIGHTS = (
 
 
 def controller(machine: Machine) -> list[Finding]:
-    """All about the controller of a lab's own cluster; of a foreign one, `lab up --cluster context:NAME` tells."""
-    if machine.cluster.startswith("context:"):
-        return [
-            note(
-                phrase("controller"),
-                phrase("not looked at"),
-                phrase("the cluster is not the lab's; this looks for its entry, and says what you may do there"),
-                f"lab up --cluster {machine.cluster}",
-            )
-        ]
+    """All about the controller of a lab's own cluster; `of_context` looks at that of a foreign one."""
+    if machine.is_context:
+        return of_context.controller(machine)
+    if (machine.local.paused and machine.cluster == "local") or _brainless(machine):
+        return [note(phrase("controller"), phrase("not looked at"), phrase("follows from the nodes; mend that first"))]
     if machine.api is None:
-        return [note(phrase("controller"), phrase("no cluster runs"), "", f"lab up{_option(machine)}")]
+        return [note(phrase("controller"), phrase("no cluster runs"), "", f"lab up{machine.option}")]
+    if machine.kind_controller == "ingress-nginx":
+        return _of_nginx(machine, machine.api)
     try:
         found = [*_classes(machine.api), *_rights(machine.api), *_nodes(machine, machine.api)]
         for more in (_pods(machine.api), _entry(machine)):
@@ -46,9 +44,24 @@ def controller(machine: Machine) -> list[Finding]:
                 phrase("controller"),
                 error.message,
                 phrase("nothing can be asked of the cluster"),
-                f"lab down{_option(machine)} && lab up{_option(machine)}",
+                f"lab down{machine.option} && lab up{machine.option}",
             )
         ]
+
+
+def _brainless(machine: Machine) -> bool:
+    """Some node is on, and the one with the API is not: the first, in the cluster file and in Docker's list."""
+    return bool(machine.off) and len(machine.off) < len(machine.power) and next(iter(machine.power)) in machine.off
+
+
+def _of_nginx(machine: Machine, api: Reader) -> list[Finding]:
+    """A kind cluster that was made with ingress-nginx in place of Traefik."""
+    try:
+        found = _pods(api, "ingress-nginx", "lab down --cluster kind --delete && lab up --cluster kind")
+        return [_with_mend(machine, finding) for finding in [*found, *_followers(found, _entry(machine))]]
+    except Unreadable as error:
+        again = f"lab down{machine.option} && lab up{machine.option}"
+        return [wrong(phrase("controller"), error.message, phrase("nothing can be asked of the cluster"), again)]
 
 
 def _followers(before: list[Finding], found: list[Finding]) -> list[Finding]:
@@ -159,8 +172,8 @@ def _mapped(machine: Machine) -> list[str]:
     return found
 
 
-def _pods(api: Reader) -> list[Finding]:
-    there = api.items("/api/v1/namespaces/traefik/pods")
+def _pods(api: Reader, namespace: str = "traefik", install: str = _APPLY) -> list[Finding]:
+    there = api.items(f"/api/v1/namespaces/{namespace}/pods")
     pods = [pod for pod in there if not pod["metadata"].get("deletionTimestamp")]  # one that leaves is no trouble
     if not pods:
         return [
@@ -168,7 +181,7 @@ def _pods(api: Reader) -> list[Finding]:
                 phrase("controller's Pods"),
                 phrase("there is none"),
                 phrase("nobody serves any Ingress"),
-                _APPLY,
+                install,
             )
         ]
     bad = {pod["metadata"]["name"]: state for pod in pods if (state := _trouble(pod))}
@@ -179,7 +192,7 @@ def _pods(api: Reader) -> list[Finding]:
                 phrase("controller's Pods"),
                 f"{name}: {state}",
                 phrase("nobody serves any Ingress until it runs"),
-                "{kubectl} describe pods --namespace traefik",
+                f"{{kubectl}} describe pods --namespace {namespace}",
             )
         ]
     return [ok(phrase("controller's Pods"), phrase("{number} ready", number=len(pods)))]
@@ -204,7 +217,7 @@ def _entry(machine: Machine) -> list[Finding]:
                 phrase("entry"),
                 f"127.0.0.1:{port}: {found}",
                 phrase("no request comes in"),
-                f"lab down{_option(machine)} && lab up{_option(machine)}",
+                f"lab down{machine.option} && lab up{machine.option}",
             )
         ]
     return [ok(phrase("entry"), phrase("127.0.0.1:{port} answers", port=port))]
@@ -218,9 +231,4 @@ def _with_mend(machine: Machine, finding: Finding) -> Finding:
         return finding
     if machine.cluster == "local" and not machine.which("kubectl") and " apply " in finding.mend:
         return replace(finding, mend=phrase("lab down && lab up   (a start applies manifests/controllers/traefik)"))
-    place = machine.state / "kubeconfig" if machine.cluster == "local" else machine.state / "kind" / "kubeconfig"
-    return replace(finding, mend=finding.mend.replace("{kubectl}", f"kubectl --kubeconfig {machine.short(place)}"))
-
-
-def _option(machine: Machine) -> str:
-    return "" if machine.cluster == "local" else f" --cluster {machine.cluster}"
+    return replace(finding, mend=finding.mend.replace("{kubectl}", machine.kubectl))

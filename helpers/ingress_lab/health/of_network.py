@@ -14,6 +14,8 @@ _CERTIFICATES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "PIP_C
 
 def ports(machine: Machine) -> list[Finding]:
     """The two ports of the entry must be free or the cluster's own; 80 and 443 are worth knowing."""
+    if machine.is_context:
+        return []  # its entry is at another machine, or at ports that nobody needs to free
     http, https = machine.ports
     found = [_entry(machine, http, "--http-port"), _entry(machine, https, "--https-port")]
     return found + [_near(machine, port) for port in _NEAR if port not in (http, https)]
@@ -32,18 +34,16 @@ def _entry(machine: Machine, port: int, option: str) -> Finding:
     if machine.cluster != "local" and local and port in _local_ports(machine):
         return judged(True, name, "taken by the lab's own local cluster", "the entry of two clusters cannot be one",
                       f"lab down --cluster local   (or lab up{cluster} {option} {other})")  # fmt: skip
-    needed = not machine.cluster.startswith("context:")
-    return judged(
-        needed,
+    return wrong(
         name,
-        phrase("taken by {who}", who=_who(owner)),
+        phrase("taken by {who}", who=_who(machine, port, owner)),
         phrase("the cluster's entry needs it"),
         phrase(
             "lab up{cluster} {option} {other}   (or end that program{end})",
             cluster=cluster,
             option=option,
             other=other,
-            end=_end(owner),
+            end=_end(machine, port, owner),
         ),
     )
 
@@ -74,19 +74,23 @@ def _near(machine: Machine, port: int) -> Finding:
         return ok(phrase("port {port}", port=port), words)
     return note(
         phrase("port {port}", port=port),
-        phrase("taken by {who}", who=_who(owner)),
+        phrase("taken by {who}", who=_who(machine, port, owner)),
         phrase("the lab does not need it; http://localhost/ leads there"),
         "",
     )
 
 
-def _who(owner: Owner | None) -> str:
+def _who(machine: Machine, port: int, owner: Owner | None) -> str:
+    if container := machine.container(port, owner.program if owner else ""):
+        return phrase("the container {container}", container=container)
     if owner is None or not owner.program:
         return phrase("a program of another user")
     return phrase("{program} (process {pid})", program=owner.program, pid=owner.pid)
 
 
-def _end(owner: Owner | None) -> str:
+def _end(machine: Machine, port: int, owner: Owner | None) -> str:
+    if container := machine.container(port, owner.program if owner else ""):
+        return f": docker stop {container}"
     return f": kill {owner.pid}" if owner and owner.pid else ""
 
 

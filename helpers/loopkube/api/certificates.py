@@ -1,11 +1,9 @@
-"""The API server's certificate authority and its own certificate, made once per cluster.
-
-Only the first start imports `cryptography`; later ones hand the files to the TLS library as they are.
-"""
+"""The certificate authority, the API server's certificate, and the key of service accounts: PEM texts by file."""
 
 import ipaddress
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
 
 NAMES = (
     "localhost",
@@ -17,37 +15,54 @@ NAMES = (
 YEARS = 10
 
 
-def make(folder: Path, addresses: tuple[str, ...]) -> None:
-    """Writes ca.crt, ca.key, server.crt, server.key, and sa.key, which signs service account tokens."""
+def authority(now: datetime) -> dict[str, str]:
+    """ca.key and ca.crt."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import ec
 
-    authority, server = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    issuer = _named("loopkube-ca")
-    ca = (
-        _builder(issuer, issuer, authority.public_key())
+    key, name = _new_key(), _named("loopkube-ca")
+    certificate = (
+        _builder(name, name, key.public_key(), now)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .add_extension(_usage(sign_certificates=True), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(authority.public_key()), critical=False)
-        .sign(authority, hashes.SHA256())
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
     )
+    return {"ca.key": _private(key), "ca.crt": _pem(certificate)}
+
+
+def server(ca: dict[str, str], addresses: Iterable[str], now: datetime) -> dict[str, str]:
+    """server.key and server.crt, signed by that authority."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    signing: Any = load_pem_private_key(ca["ca.key"].encode(), None)
+    issuer = x509.load_pem_x509_certificate(ca["ca.crt"].encode()).subject
+    key = _new_key()
     alternatives: list[x509.GeneralName] = [x509.DNSName(name) for name in NAMES]
     alternatives += [x509.IPAddress(ipaddress.ip_address(address)) for address in addresses]
     certificate = (
-        _builder(_named("kube-apiserver"), issuer, server.public_key())
+        _builder(_named("kube-apiserver"), issuer, key.public_key(), now)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(sign_certificates=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([x509.oid.ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.public_key()), critical=False)
-        .sign(authority, hashes.SHA256())
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing.public_key()), critical=False)
+        .sign(signing, hashes.SHA256())
     )
-    _write(folder / "ca.key", _private(authority))
-    _write(folder / "server.key", _private(server))
-    _write(folder / "sa.key", _private(ec.generate_private_key(ec.SECP256R1())))
-    _write(folder / "server.crt", _pem(certificate))
-    _write(folder / "ca.crt", _pem(ca))
+    return {"server.key": _private(key), "server.crt": _pem(certificate)}
+
+
+def account_key() -> dict[str, str]:
+    """sa.key, which signs the tokens of service accounts."""
+    return {"sa.key": _private(_new_key())}
+
+
+def _new_key():
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    return ec.generate_private_key(ec.SECP256R1())
 
 
 def _named(name: str):
@@ -56,10 +71,9 @@ def _named(name: str):
     return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
 
 
-def _builder(subject, issuer, key):
+def _builder(subject, issuer, key, now: datetime):
     from cryptography import x509
 
-    now = datetime.now(UTC)
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -88,19 +102,13 @@ def _usage(*, sign_certificates: bool):
     )
 
 
-def _private(key) -> bytes:
+def _private(key) -> str:
     from cryptography.hazmat.primitives import serialization as s
 
-    return key.private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption())
+    return key.private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption()).decode()
 
 
-def _pem(certificate) -> bytes:
+def _pem(certificate) -> str:
     from cryptography.hazmat.primitives import serialization
 
-    return certificate.public_bytes(serialization.Encoding.PEM)
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.touch(mode=0o600)
-    path.chmod(0o600)
-    path.write_bytes(data)
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()

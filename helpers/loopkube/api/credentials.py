@@ -5,16 +5,16 @@ is gone. https://kubernetes.io/docs/reference/access-authn-authz/service-account
 """
 
 import base64
+import functools
 import hmac
-import secrets
 import ssl
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from loopkube import addresses, private
-from loopkube.api import certificates
+from loopkube import addresses
+from loopkube.api import credential_files
 from loopkube.clock import Clock
 
 ISSUER = "https://kubernetes.default.svc.cluster.local"
@@ -52,8 +52,9 @@ class Credentials:
 
     issuer = ISSUER
 
-    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
-        self._folder, self._clock = folder, clock or Clock()
+    def __init__(self, folder: Path, clock: Clock | None = None, notices: Iterable[str] = ()) -> None:
+        """`notices` is what a person should know about the files, in sentences."""
+        self._folder, self._clock, self.notices = folder, clock or Clock(), list(notices)
         self.ca = (folder / "ca.crt").read_text()
         self.admin_token = (folder / "admin.token").read_text().strip()
         self._admin_token_bytes = self.admin_token.encode()
@@ -61,14 +62,10 @@ class Credentials:
 
     @classmethod
     def load_or_make(cls, folder: Path | str, clock: Clock | None = None) -> "Credentials":
-        folder = Path(folder)
-        token = folder / "admin.token"
-        if not token.exists():
-            private.folder(folder)
-            certificates.make(folder, ("127.0.0.1", *addresses.KUBERNETES_SERVICES))
-            token.touch(mode=0o600)
-            token.write_text(secrets.token_urlsafe(32))
-        return cls(folder, clock)
+        """Whole, whatever became of the files: see credential_files."""
+        clock = clock or Clock()
+        served = ("127.0.0.1", *addresses.KUBERNETES_SERVICES)
+        return cls(Path(folder), clock, credential_files.complete(Path(folder), served, clock.now()))
 
     def tls(self) -> ssl.SSLContext:
         """What the server listens with."""
@@ -108,7 +105,7 @@ class Credentials:
         try:
             return jwt.decode(
                 token,
-                self._signing_key().public_key(),
+                self._signing_key.public_key(),
                 algorithms=["ES256"],
                 audience=ISSUER,
                 issuer=ISSUER,
@@ -117,6 +114,7 @@ class Credentials:
         except jwt.InvalidTokenError:
             return None
 
+    @functools.cached_property
     def _signing_key(self):
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -156,7 +154,7 @@ class Credentials:
             "nbf": now,
             "sub": f"system:serviceaccount:{place['namespace']}:{place['name']}",
         }
-        return jwt.encode(claims, self._signing_key(), algorithm="ES256"), now + seconds
+        return jwt.encode(claims, self._signing_key, algorithm="ES256"), now + seconds
 
     def kubeconfig(self, url: str, *, token: str = "", name: str = "loopkube", namespace: str = "default") -> str:
         """A kubeconfig as YAML; the administrator's unless another token is given."""

@@ -108,7 +108,7 @@ class Catalogue:
         if version:
             offer.append(f"traefik:v{_minor(version)}* (as Traefik {version})")
         offer += sorted(self._names())
-        return ", ".join(offer) + f"; {NAMES} in the cluster's folder can name more"
+        return ", ".join(offer) + f"; {NAMES} in the cluster's folder can name more{self._read_names()[1]}"
 
     def _python(self, reference: Reference, _: str) -> Image | None:
         if reference.registry != "docker.io" or reference.path != "library/python":
@@ -162,18 +162,24 @@ class Catalogue:
         )
 
     def _names(self) -> dict[str, list[str]]:
-        """What `images.yaml` adds; read each time, so that a new name works at the next try."""
+        return self._read_names()[0]
+
+    def _read_names(self) -> tuple[dict[str, list[str]], str]:
+        """What `images.yaml` adds, and what is wrong with it; read each time, so that a new name works at the next try.
+
+        A damaged file keeps nothing from running but what it alone names.
+        """
         if not self._names_file.exists():
-            return {}
+            return {}, ""
         import yaml
 
         try:
             names = yaml.safe_load(self._names_file.read_text(encoding="utf-8")) or {}
-        except yaml.YAMLError as error:
-            raise PullError(f"{self._names_file} is not YAML: {error}") from error
+        except (yaml.YAMLError, OSError, ValueError, RecursionError) as error:
+            return {}, f"; {self._names_file} cannot be read: {error}"
         if not isinstance(names, dict):
-            raise PullError(f"{self._names_file} must map image names to programs")
-        return {str(n): [str(w) for w in (v if isinstance(v, list) else [v])] for n, v in names.items() if v}
+            return {}, f"; {self._names_file} must map image names to programs"
+        return {str(n): [str(w) for w in (v if isinstance(v, list) else [v])] for n, v in names.items() if v}, ""
 
 
 def _id(what: str) -> str:

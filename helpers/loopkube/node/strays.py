@@ -59,12 +59,17 @@ def forget(place: Path, pid: int) -> None:
     (place / "processes" / str(pid)).unlink(missing_ok=True)
 
 
+def records(place: Path) -> list[Path]:
+    """The records of processes; what else lies in the folder, such as an editor's file, is not ours."""
+    folder = place / "processes"
+    return [file for file in folder.iterdir() if file.name.isdecimal() and file.is_file()] if folder.is_dir() else []
+
+
 def end_strays(place: Path) -> list[int]:
     """End every process of the cluster that still runs; returns their numbers. The cluster must not be running."""
     ended = []
-    folder = place / "processes"
-    for file in folder.iterdir() if folder.exists() else ():
-        pid, started = int(file.name), file.read_text().partition(" ")[0]
+    for file in records(place):
+        pid, started = int(file.name), file.read_text(errors="replace").partition(" ")[0]
         if started and _started(pid) == started:
             ended += _end(os.killpg, pid)
         file.unlink(missing_ok=True)

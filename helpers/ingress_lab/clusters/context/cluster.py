@@ -45,7 +45,7 @@ class ContextCluster(Cluster):
                     http_port=entry.http_port,
                 )
             )
-        known = replace(known, http="", https="")
+        known = replace(known, http="", https="", found=not (wish.http or wish.https))
         if not entry.forwarded:
             known = replace(known, http=_text(entry, entry.http_port), https=_text(entry, entry.https_port))
         settings.write(self.context, known)
@@ -154,7 +154,8 @@ def _checked(prefix: str) -> str:
 
 
 def _remembered(known: settings.Settings) -> Entry | None:
-    return entries.given(known.http, known.https)
+    entry = entries.given(known.http, known.https)
+    return replace(entry, how=phrase("as `lab up` found it")) if entry and known.found else entry
 
 
 def _text(entry: Entry, port: int) -> str:

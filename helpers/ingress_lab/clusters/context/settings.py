@@ -18,6 +18,8 @@ class Settings:
     http: str = ""
     https: str = ""
     prefix: str = ""
+    found: bool = False
+    """Whether `lab up` found the entry; else it was given."""
     namespaces: list[str] = field(default_factory=list)
 
 

@@ -8,7 +8,6 @@ from loopkube import cluster as loop_cluster
 from ingress_lab import home
 from ingress_lab.clusters.base import Wish
 from ingress_lab.clusters.kind import failures
-from ingress_lab.clusters.kind.commands import publishers
 from ingress_lab.clusters.kind.record import Record
 from ingress_lab.clusters.kind.tools import Tools
 from ingress_lab.errors import LabError
@@ -36,7 +35,7 @@ def require_same(record: Record, wish: Wish) -> None:
             home.https_port(wish.https_port or _unset("HTTPS", record.https_port)),
             record.https_port,
         ),
-        ("controller", wish.controller or record.controller, record.controller),
+        ("controller", record.controller and (wish.controller or record.controller), record.controller),
     )
     for what, wanted, there in wished:
         if wanted != there:
@@ -70,9 +69,5 @@ def claim_ports(tools: Tools, http_port: int, https_port: int) -> None:
             raise LabError(
                 phrase("port {port} is the local cluster's. Stop it, then try again:\n  lab down", port=error.port)
             ) from error
-        if not error.pid:
-            names = tools.try_(publishers(error.port)).out.split()
-            if names:  # Docker's own process holds it, as root
-                error = loop_cluster.PortTaken(error.port, phrase("container {names}", names=names[0]), error.pid)
         option = "--https-port" if error.port == https_port else "--http-port"
         raise local.port_taken(error, option, "lab up --cluster kind") from error

@@ -75,7 +75,8 @@ class KindCluster(Cluster):
         self.records.forget()
         ports = home.http_port(wish.http_port), home.https_port(wish.https_port)
         beforehand.claim_ports(tools, *ports)
-        record = Record(tools.commands.name, CREATING, *ports, wish.controller or controllers.TRAEFIK)
+        controllers.require_source(wish.controller)
+        record = Record(tools.commands.name, CREATING, *ports, controller="")
         creating.create(tools, record, retain=wish.retain)
         return True
 
@@ -89,11 +90,18 @@ class KindCluster(Cluster):
         creating.wait_nodes(tools)
         if record.state != WHOLE:
             images.into_nodes(tools)
-            controllers.install(tools, record.controller)
+            record = self._with_controller(tools, record, wish.controller or record.controller or controllers.TRAEFIK)
         if wish.load_balancer or record.load_balancer:
             controllers.start_load_balancer(tools)
         controllers.wait_entry(tools, record)
         self.records.change(record, state=WHOLE, load_balancer=wish.load_balancer or record.load_balancer)
+
+    def _with_controller(self, tools: Tools, record: Record, controller: str) -> Record:
+        """The record keeps a controller once its manifests are applied: until then another one may be wished for."""
+        controllers.apply(tools, controller)
+        record = self.records.change(record, controller=controller)
+        controllers.wait_rollout(tools, controller)
+        return record
 
     # -- the rest --------------------------------------------------------------------------------------------------
 
@@ -165,6 +173,8 @@ class KindCluster(Cluster):
         tools, running = self._with_node(node)
         if not running:
             tools.run(phrase("starting {node}", node=node), tools.commands.start_nodes(node))
+            if node == next(iter(tools.nodes())):  # the control plane
+                creating.wait_api(tools)
         return not running
 
     def _with_node(self, node: str) -> tuple[Tools, bool]:

@@ -1,5 +1,6 @@
 """Install the ingress controller, and wait until the entry answers."""
 
+import urllib.request
 from pathlib import Path
 
 from ingress_lab import home
@@ -16,16 +17,41 @@ RETIRED = phrase(
     "are not served by it.",
     ingress_nginx=pins.INGRESS_NGINX,
 )
+_LOOK = 5.0  # seconds for the first answer of the place that has the manifests
 _WORKLOADS = {TRAEFIK: "daemonset/traefik", INGRESS_NGINX: "deployment/ingress-nginx-controller"}
 
 
-def install(tools: Tools, controller: str) -> None:
-    """Apply its manifests, and wait for its Pods. The namespace has the controller's name in both cases."""
+def require_source(controller: str) -> None:
+    """The manifests can be fetched; said before a minute is spent on creating nodes. They are fetched by kubectl."""
+    if controller != INGRESS_NGINX:
+        return
+    try:
+        urllib.request.urlopen(pins.INGRESS_NGINX_MANIFEST, timeout=_LOOK).close()  # noqa: S310 - a constant
+    except OSError as error:
+        raise failures.KindFailed(
+            phrase(
+                "the manifests of ingress-nginx cannot be fetched ({error}), and nothing was created:\n"
+                "  {url}\n"
+                "With a network (behind a proxy: HTTPS_PROXY) try again; without one use the lab's own controller:\n"
+                "  lab up --cluster kind",
+                error=getattr(error, "reason", error),
+                url=pins.INGRESS_NGINX_MANIFEST,
+            ),
+            "controller-source",
+        ) from error
+
+
+def apply(tools: Tools, controller: str) -> None:
+    """Apply its manifests. The namespace has the controller's name in both cases."""
     retired = " (retired)" if controller == INGRESS_NGINX else ""
     tools.on_step(phrase("controller {controller}{retired}", controller=controller, retired=retired))
     tools.run(phrase("installing {controller}", controller=controller), tools.commands.apply(source(controller)))
     if controller == INGRESS_NGINX:
         tools.run(phrase("placing {controller}", controller=controller), tools.commands.place_ingress_nginx())
+
+
+def wait_rollout(tools: Tools, controller: str) -> None:
+    """Until its Pods are ready."""
     seconds = tools.timing.controller
     done = tools.try_(tools.commands.rollout(_WORKLOADS[controller], controller, seconds), limit=seconds + 30)
     if not done.ok:

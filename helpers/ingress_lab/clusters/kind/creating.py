@@ -18,7 +18,10 @@ _NOT_YET = (
     "handshake timeout",
     "connection reset",
     "no matching resources",
+    "(Forbidden)",  # an API that just started has not read the rules of RBAC yet
+    "(Unauthorized)",
 )
+"""What an API that was just started says to its first requests."""
 _PORTS = {80: "http_port", 443: "https_port"}
 
 REMOVED = phrase("The nodes that were being made are removed; nothing is left.")
@@ -111,6 +114,16 @@ def wait_nodes(tools: Tools) -> None:
             break
         time.sleep(tools.timing.again)
     raise _not_ready(tools, done.words)
+
+
+def wait_api(tools: Tools) -> None:
+    """Until the API answers after the start of its node; what it says then is for those who ask."""
+    deadline = time.monotonic() + tools.timing.nodes
+    while time.monotonic() < deadline:
+        done = tools.try_(tools.commands.get_nodes(), limit=30)
+        if done.ok or not any(sign in done.words for sign in _NOT_YET):
+            return
+        time.sleep(tools.timing.again)
 
 
 def _not_ready(tools: Tools, printed: str) -> failures.KindFailed:

@@ -27,6 +27,7 @@ class Record:
     http_port: int
     https_port: int
     controller: str = "traefik"
+    """"" until the manifests of one are applied: then it may still be chosen."""
     load_balancer: bool = False
 
 
