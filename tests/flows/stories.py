@@ -30,7 +30,17 @@ HOLES = {
 }
 _HOLE = re.compile(rf"<({'|'.join(HOLES)})(?:-\d+)?>")
 # Differ between container runtimes, or from moment to moment; a slice's generation counts how often it was written.
-LOOSE = {"image", "imageID", "containerID", "startTime", "observedGeneration", "terminatingReplicas", "nodePort"}
+# `supplementalGroups` are those of the person whose processes the containers are.
+LOOSE = {
+    "image",
+    "imageID",
+    "supplementalGroups",
+    "containerID",
+    "startTime",
+    "observedGeneration",
+    "terminatingReplicas",
+    "nodePort",
+}
 COMPARED = ("labels", "annotations")
 HASHED = ("pod-template-hash", "controller-revision-hash")
 """Labels that hold a template's hash, which nobody may rely on (docs/fidelity.md)."""

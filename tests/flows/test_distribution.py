@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from ingress_lab.lab import Lab
+from loopkube import low_ports
 from loopkube.cluster import ClusterInfo
 
 ROUNDS = 50
@@ -20,7 +21,7 @@ def connections(address: str) -> dict[str, Counter]:
     found: dict[str, Counter] = {client: Counter() for client in CLIENTS}
     for _ in range(ROUNDS):
         for client, pods in found.items():
-            connection = http.client.HTTPConnection(address, 80, timeout=5, source_address=(client, 0))
+            connection = http.client.HTTPConnection(*low_ports.here(address, 80), timeout=5, source_address=(client, 0))
             connection.request("GET", "/", headers={"Accept": "application/json"})
             pods[json.loads(connection.getresponse().read())["pod"]] += 1
             connection.close()
@@ -51,7 +52,7 @@ def address_of(lab: Lab, service: str) -> str:
     deadline = time.monotonic() + 10
     while True:
         try:
-            socket.create_connection((address, 80), timeout=5).close()
+            socket.create_connection(low_ports.here(address, 80), timeout=5).close()
         except ConnectionRefusedError:
             assert time.monotonic() < deadline
             time.sleep(0.02)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import requests
 from ingress_lab.lab import Lab
+from loopkube import low_ports
 from loopkube.cluster import ClusterInfo
 
 MANIFESTS = Path(__file__).parent / "gateway"
@@ -49,7 +50,8 @@ def answer(lab: Lab, path: str) -> requests.Response:
     session = requests.Session()
     session.trust_env = False
     headers = {"Host": HOST, "Connection": "close"}
-    return session.get(f"http://{service['spec']['clusterIP']}{path}", headers=headers, timeout=5)
+    address, port = low_ports.here(service["spec"]["clusterIP"], 80)
+    return session.get(f"http://{address}:{port}{path}", headers=headers, timeout=5)
 
 
 def ask(lab: Lab, path: str) -> int:
