@@ -157,7 +157,7 @@ def test_an_interrupted_up_leaves_nothing(lab: LabCommand) -> None:
     until(lambda: lab.pid)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
-    assert process.returncode == 1 and err.strip() == "Interrupted."
+    assert process.returncode == 130 and err.strip() == "Interrupted."
     assert lab.pid == 0 and entry(lab) == 0
     lab.up()
 
