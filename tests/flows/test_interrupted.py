@@ -42,8 +42,9 @@ class Running:
         self.reports = project / "reports"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("INGRESS_LAB")}
         environment |= {"INGRESS_LAB_HOME": str(project / "state"), "PYTHONUNBUFFERED": "1"}
+        own = project / ".venv" / "bin" / "python"  # the doctor of notebook 00 looks for the project's own
         self.lab = subprocess.Popen(
-            [sys.executable, "-m", "ingress_lab.cli", "report", "--output", str(self.reports), *options],
+            [str(own) if own.exists() else sys.executable, "-m", "ingress_lab.cli", "report", "--output", str(self.reports), *options],
             cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
         self.said = b""
@@ -135,7 +136,7 @@ def test_in_the_middle_of_notebook_05(tmp_path: Path, begin: type[Running], requ
     for number in range(request.config.getoption("--interruptions")):
         (tmp_path / str(number)).mkdir(exist_ok=True)
         project = tmp_path / str(number)
-        for name in ("notebooks", "manifests", "pyproject.toml"):
+        for name in (".venv", "notebooks", "manifests", "pyproject.toml"):
             (project / name).symlink_to(ROOT / name)
         run = begin(project)
         run.until("05_ingress_controllers:")
