@@ -11,8 +11,8 @@ from ingress_lab.manifests.documents import Source, is_path, load
 from ingress_lab.messages import phrase
 
 
-def files_of(source: str | Path) -> list[Path]:
-    """The manifest files that a path names: itself, or those in the folder."""
+def named(source: str | Path) -> Path:
+    """The file or folder of a path, looked for here and in the project. Raises BadManifest."""
     found = home.find(source)
     if found is None:
         raise BadManifest(
@@ -23,6 +23,12 @@ def files_of(source: str | Path) -> list[Path]:
             ),
             str(source),
         )
+    return found
+
+
+def files_of(source: str | Path) -> list[Path]:
+    """The manifest files that a path names: itself, or those in the folder."""
+    found = named(source)
     if found.is_file():
         return [found]
     files = sorted(f for f in found.rglob("*") if f.suffix in (".yaml", ".yml"))

@@ -4,8 +4,8 @@ import os
 import stat
 from pathlib import Path
 
-from ingress_lab import home
 from ingress_lab.errors import BadManifest
+from ingress_lab.manifests import texts
 from ingress_lab.messages import phrase
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -13,16 +13,7 @@ SUFFIXES = (".yaml", ".yml", ".json")
 
 def found(source: str | Path) -> tuple[list[Path], dict[Path, str]]:
     """The files that a path names (itself, or those below it), and what is left out, with the reason."""
-    place = home.find(source)
-    if place is None:
-        raise BadManifest(
-            phrase(
-                "there is no file or folder {source} (looked here and in {project})",
-                source=source,
-                project=home.project(),
-            ),
-            str(source),
-        )
+    place = texts.named(source)
     if not place.is_dir():
         return [place], {}
     files: list[Path] = []
