@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-import tempfile
 
 from ingress_lab import clusters, home, jupyter, language, series
 from ingress_lab.commands import FAILED, OK, cluster_option, declare, lang_option, port_options
@@ -63,7 +62,7 @@ def report_(chosen: argparse.Namespace) -> int:
     from pathlib import Path
 
     from ingress_lab.report.log import summary
-    from ingress_lab.report.run import write_report
+    from ingress_lab.report.run import require_writable, write_report
 
     language.choose(chosen.lang)
     if chosen.merge:
@@ -74,8 +73,7 @@ def report_(chosen: argparse.Namespace) -> int:
     output = Path(chosen.output) if chosen.output else home.project() / "reports"
     earlier = Path(chosen.against) if chosen.against else None
     ports = chosen.http_port, chosen.https_port
-    output.mkdir(parents=True, exist_ok=True)
-    tempfile.TemporaryFile(dir=output).close()  # where nothing can be written, say so before the series runs
+    require_writable(output)  # where nothing can be written, say so before the series runs
     report, place = write_report(output, chosen.cluster, *ports, chosen.notebook, earlier)
     print(phrase("{summary}\nReport: {page}", summary=summary(report), page=os.path.relpath(place / "index.html")))
     if report.interrupted:

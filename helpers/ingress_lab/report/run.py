@@ -151,14 +151,20 @@ def write(report: Report, output: Path, *, latest: bool = True) -> Path:
 
     With `latest`, `output`/latest leads to it: so does the newest report of the whole series.
     """
-    if not output.is_dir():
-        private.folder(output)  # it holds what a person said and saw
+    require_writable(output)
     with tempfile.TemporaryDirectory(dir=output, prefix=".report-", ignore_cleanup_errors=True) as making:
         _write_forms(report, Path(making) / "report")
         place = _moved(Path(making) / "report", output, report.started.strftime("%Y-%m-%d_%H-%M-%S"))
     if latest:
         _point_latest(output, place)
     return place
+
+
+def require_writable(output: Path) -> None:
+    """Make the folder of reports if it is missing: private, for it holds what a person said and saw. Raises OSError."""
+    if not output.is_dir():
+        private.folder(output)
+    tempfile.TemporaryFile(dir=output).close()
 
 
 def _write_forms(report: Report, place: Path) -> None:
