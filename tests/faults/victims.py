@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 import requests
-from loopkube import cluster, lockfile
+from loopkube import cluster, lockfile, low_ports
 
 from bench.api import Api
 from bench.objects import application, ingress
@@ -49,7 +49,8 @@ class Victim:
         for obj in [*application(replicas=replicas), ingress(HOST)]:
             made = self.api.create(obj, NAMESPACE)
             if made["kind"] == "Service":
-                self.service = f"http://{made['spec']['clusterIP']}"
+                address, port = low_ports.here(made["spec"]["clusterIP"], 80)
+                self.service = f"http://{address}:{port}"
 
     def stop(self) -> None:
         cluster.stop(self.folder)

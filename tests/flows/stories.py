@@ -30,10 +30,11 @@ HOLES = {
 }
 _HOLE = re.compile(rf"<({'|'.join(HOLES)})(?:-\d+)?>")
 # Differ between container runtimes, or from moment to moment; a slice's generation counts how often it was written.
-# `supplementalGroups` are those of the person whose processes the containers are.
+# `gid` and `supplementalGroups` are those of the person whose processes the containers are.
 LOOSE = {
     "image",
     "imageID",
+    "gid",
     "supplementalGroups",
     "containerID",
     "startTime",

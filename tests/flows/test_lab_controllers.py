@@ -79,6 +79,7 @@ def test_exercise(lab: Lab, solution: str) -> None:
     assert lab.check("05.1"), str(lab.check("05.1"))
     lab.delete("ingress/mend")
     lab.delete(solution, missing_ok=True)
+    lab.inside("red").wait("http://mend.lesson.example.com/", to=OWN, status=404)
 
 
 def test_exercise_by_an_ingress_of_another_name(lab: Lab) -> None:

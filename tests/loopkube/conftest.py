@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from loopkube import addresses
 from loopkube.api import bootstrap
 from loopkube.api.credentials import Credentials
 from loopkube.api.custom.keeper import DefinitionKeeper
@@ -14,6 +15,12 @@ from loopkube.inprocess import InProcessClient
 from loopkube.kinds import Kinds
 from loopkube.store import Store
 from served import Served
+
+
+@pytest.fixture(autouse=True)
+def first_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A block of addresses that a test claims in this process is not the next one's."""
+    monkeypatch.setattr(addresses, "_first", 0)
 
 
 @pytest.fixture
