@@ -10,6 +10,8 @@ from ingress_lab.answers import NOBODY, Answer
 from ingress_lab.lab import Lab
 from ingress_lab.objects import Objects
 from ingress_lab.traefik import flags
+from ingress_lab.traefik.asked import corrected
+from ingress_lab.traefik.asking import ask
 from ingress_lab.traefik.reading import Routing
 from loopkube.cluster import ClusterInfo
 
@@ -81,11 +83,17 @@ def lab(cluster: ClusterInfo) -> Iterator[Lab]:
     made.clean_up()
 
 
-def routing(lab: Lab) -> Routing:
+def routing(lab: Lab, *, asked: bool = False) -> Routing:
+    """The reading of the objects; `asked`: corrected by what Traefik itself tells."""
     objects = Objects.read(lab.api)
-    found = flags.of_pods(objects.pods.values())
-    assert found is not None and found.own and found.nginx
-    return Routing.of(objects, found)
+    found = flags.at_entry(objects.pods.values())
+    assert found is not None and found[1].own and found[1].nginx
+    read = Routing.of(objects, found[1])
+    if not asked:
+        return read
+    told = ask(lab.api, *found)
+    assert told is not None
+    return corrected(read, told, found[1])
 
 
 def observed(answer: Answer) -> str:
@@ -93,22 +101,25 @@ def observed(answer: Answer) -> str:
 
 
 def test_the_reading_agrees_with_traefik(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    """Twice: by the objects alone, and by what Traefik itself tells, which leaves less to chance."""
     generated = rule_sets(SEED, SETS)
     lab.apply(generated.ingresses)
     lab.settle(60)
-    expected = routing(lab)
-    wrong, kinds, ties = [], Counter(), 0
+    read, told = routing(lab), routing(lab, asked=True)
+    wrong, kinds, ties, told_ties = [], Counter(), 0, 0
     with lab.client(keep_connection=True) as client:
         for url in (url for urls in generated.urls for url in urls):
-            reading, seen = expected.read(url), observed(client.probe(url)[0])
+            seen = observed(client.probe(url)[0])
             kinds[seen] += 1
-            ties += len(reading.outcomes) > 1
-            if seen not in reading.outcomes:
-                wrong.append(f"{url}: {seen}, not {sorted(reading.outcomes)}")
+            by_objects, by_traefik = read.read(url).outcomes, told.read(url).outcomes
+            ties += len(by_objects) > 1
+            told_ties += len(by_traefik) > 1
+            wrong += [f"{url}: {seen}, not {sorted(o)}" for o in (by_objects, by_traefik) if seen not in o]
     total = kinds.total()
+    assert told_ties <= ties
     with capsys.disabled():
         print(f"\n  the reading agrees with Traefik on {total - len(wrong)} of {total} URLs over {SETS} rule sets")
-        print(f"  ({ties} of them a draw between several answers; seen: {dict(kinds.most_common())})")
+        print(f"  (draws: {ties}, and {told_ties} when Traefik is asked; seen: {dict(kinds.most_common())})")
     assert wrong == []
     assert len(generated.urls) >= 500 and ties < total / 10
     assert {*SERVICES, "404", "503", "308", "302", "400"} <= kinds.keys()
@@ -144,3 +155,7 @@ def test_two_ingresses_may_cost_each_other_a_route(lab: Lab) -> None:
     expected = routing(lab)
     assert expected.read("http://cart.example.test/").outcomes == {"s1", "404"}
     assert expected.read("http://example.test/").outcomes == {"s2", "404"}
+    told = routing(lab, asked=True)
+    assert [told.read(f"http://{host}/").outcomes for host in ("cart.example.test", "example.test")] == [
+        {outcome} for outcome in seen
+    ]

@@ -14,6 +14,8 @@ from ingress_lab.explaining.rows import reading_rows, rule_rows, text_rows
 from ingress_lab.explaining.words import words
 from ingress_lab.messages import phrase
 from ingress_lab.objects import Objects
+from ingress_lab.traefik import flags
+from ingress_lab.traefik.asking import ask
 
 
 def explain(url: str, *, expected: str | None = None, probe: bool = True) -> Explanation:
@@ -40,7 +42,9 @@ def explained(
     objects = Objects.read(api, namespace)
     if aliases is not None:
         aliases.show([pod for (place, _), pod in objects.pods.items() if place == namespace], "Pod")
-    found = read(url, objects, namespace=namespace, aliases=aliases)
+    at_entry = flags.at_entry(objects.pods.values())
+    asked = ask(api, *at_entry) if at_entry else None
+    found = read(url, objects, namespace=namespace, aliases=aliases, asked=asked)
     if probe:
         found.seen = _asked(url, entry, aliases)
     return written(found, expected)
@@ -72,4 +76,5 @@ def written(found: Findings, expected: str | None = None) -> Explanation:
         reading_rows=reading_rows(found),
         text_rows=text_rows(found),
         note=words("others_left_out", count=left_out) if left_out else "",
+        asked=found.asked,
     )

@@ -27,6 +27,7 @@ class Explanation:
 
     `api` and `controller` are what the two readings expect (a Service, or a status; several are joined by "or"),
     `seen` is the answer that came (None: nobody asked). `fault` is the first broken link, if one is broken.
+    `asked`: the controller's reading rests on what Traefik itself told, not on the objects alone.
     """
 
     url: str
@@ -41,6 +42,7 @@ class Explanation:
     text_rows: Sequence[dict] = field(default=(), repr=False)
     controller_name: str = "Traefik"
     note: str = ""
+    asked: bool = False
 
     @property
     def text(self) -> str:

@@ -69,10 +69,12 @@ def _passed_over(found: Findings) -> Fault | None:
 
 
 def _lost(found: Findings) -> Fault | None:
+    """Traefik keeps one of two routers of one name: it told so, or answers 404 where it may have kept the other."""
+    reading = found.controller
     seen_nothing = found.seen is not None and found.seen.status == 404 and not found.by_application
-    if found.controller and found.controller.winner and found.controller.winner.contested and seen_nothing:
-        return Fault("Rule", words("why lost"), words("mend lost"))
-    return None
+    contested = reading is not None and reading.winner is not None and reading.winner.contested and seen_nothing
+    told = found.meant is not None and any(r.dropped == "lost" for r in found.routers_of(found.meant))
+    return Fault("Rule", words("why lost"), words("mend lost")) if contested or told else None
 
 
 def _rewriting(found: Findings) -> Fault | None:

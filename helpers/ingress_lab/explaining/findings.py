@@ -11,6 +11,8 @@ from ingress_lab.explaining.words import words
 from ingress_lab.objects import Objects
 from ingress_lab.routes import api_reading
 from ingress_lab.traefik import flags
+from ingress_lab.traefik.asked import Asked, corrected
+from ingress_lab.traefik.flags import Flags
 from ingress_lab.traefik.reading import Reading, Routing
 from ingress_lab.traefik.router import Router
 
@@ -20,7 +22,10 @@ _CHAIN_SAYS = {"no service", "no port", "no endpoints", "external name", "resour
 
 @dataclass
 class Findings:
-    """`controller` is None where no Traefik was found; `notes` are sentences on what the readings rest on."""
+    """`controller` is None where no Traefik was found; `asked`: its routers are those that Traefik itself told.
+
+    `notes` are sentences on what the readings rest on.
+    """
 
     url: str
     namespace: str
@@ -31,6 +36,7 @@ class Findings:
     seen: Answer | None = None
     aliases: Aliases | None = None
     notes: list[str] = field(default_factory=list)
+    asked: bool = False
 
     @property
     def decided(self) -> Claim | None:
@@ -74,8 +80,10 @@ class Findings:
         return chain_of(claim, self.objects, self.aliases, problem)
 
 
-def read(url: str, objects: Objects, *, namespace: str = "", aliases: Aliases | None = None) -> Findings:
-    """Both readings, as a function of the objects."""
+def read(
+    url: str, objects: Objects, *, namespace: str = "", aliases: Aliases | None = None, asked: Asked | None = None
+) -> Findings:
+    """Both readings, as a function of the objects, and of what Traefik told where it was asked."""
     if not objects.everywhere and not objects.classes:
         objects = replace(objects, classes=flags.classes_of_manifests())
     claims = claims_of(objects.ingresses)
@@ -84,8 +92,24 @@ def read(url: str, objects: Objects, *, namespace: str = "", aliases: Aliases | 
     if told is None and not objects.everywhere:
         told = flags.of_manifests()
         notes.append(words("flags_assumed"))
-    controller = Routing.of(objects, told).read(url) if told else None
+    controller = _routing(objects, told, asked).read(url) if told else None
     if controller is None:
         notes.append(words("no_controller"))
+    notes += _foreign(controller, asked, told)
     api = api_verdicts(claims, url, objects)
-    return Findings(url, namespace, objects, claims, api, controller, None, aliases, notes)
+    return Findings(url, namespace, objects, claims, api, controller, None, aliases, notes, asked is not None)
+
+
+def _routing(objects: Objects, told: Flags, asked: Asked | None) -> Routing:
+    routing = Routing.of(objects, told)
+    return corrected(routing, asked, told) if asked else routing
+
+
+def _foreign(controller: Reading | None, asked: Asked | None, told: Flags | None) -> list[str]:
+    """A router that comes from no Ingress, and is tried before those that do."""
+    if controller is None or asked is None or told is None or controller.request.status:
+        return []
+    router = asked.foreign(controller.request, told)
+    if router is None or (controller.winner and controller.winner.order > router.priority):
+        return []
+    return [words("foreign_router", name=router.name, provider=router.provider, rule=router.rule)]

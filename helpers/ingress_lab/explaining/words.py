@@ -73,6 +73,9 @@ ENGLISH = {
     "dropped snippet": "left out: snippet annotations are not allowed",
     "dropped odd path": "left out: signs of a regular expression in a path of type Prefix or Exact",
     "dropped lone canary": "left out: a canary without a rule beside it",
+    "dropped not there": "left out: Traefik has made no router of it",
+    "dropped lost": "left out: another Ingress' rule has the same name inside Traefik, and that one was kept",
+    "dropped disabled": "left out: Traefik has disabled its router",
     "dropped canary": "takes its share beside the rule with the same host and path",
     # because, in a sentence
     "api_nobody": "no rule fits",
@@ -90,6 +93,7 @@ ENGLISH = {
     "no_controller": "no Traefik was found, so there is no second reading here",
     "flags_assumed": "the controller's Pods may not be looked at; flags and classes are assumed to be this project's",
     "one_namespace": "only namespace {namespace} may be read; rules of others may count, too",
+    "foreign_router": "Traefik tries another router first, which is no Ingress': {name} ({provider}), {rule}",
     "others_left_out": "rules of other hosts, not shown: {count}",
     # links
     "Ingress": "Ingress",

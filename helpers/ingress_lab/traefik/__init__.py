@@ -10,4 +10,7 @@ middlewares such as a redirect. It tries the routers in the order of their rules
 Read in this order: `flags` (what the controller was told), `request` (a URL as Traefik sees it), `router` (rule texts
 and what they match), `own` and `nginx` (from Ingresses to routers, for each of its two providers; `annotations`,
 `nginx_hosts` and `nginx_backends` belong to the second), `rewriting`, `reading` (who wins). `goregexp` serves them.
+
+Where Traefik may be asked, it is: `asking` (its API), `asked` (its routers, and the reading corrected by them),
+`rule` (rule texts as it tells them). Elsewhere the reading stands alone.
 """

@@ -59,6 +59,17 @@ class Flags:
         return self.on(f"{_NGINX}.{name}", default)
 
     @property
+    def tells(self) -> bool:
+        """Has it an API that tells its routers?"""
+        return self.on("api") or any(name.startswith("api.") for name in self.values)
+
+    @property
+    def inner_port(self) -> int:
+        """The port of the entry point `traefik`, where the API and the ping answer."""
+        port = self.get("entrypoints.traefik.address", ":8080").rpartition(":")[2].partition("/")[0]
+        return int(port) if port.isdigit() else 8080
+
+    @property
     def own_class(self) -> str:
         return self.get(f"{_OWN}.ingressclass")
 
@@ -90,20 +101,31 @@ class Flags:
 
 
 def of_pods(pods: Iterable[dict]) -> Flags | None:
-    """The flags of the Traefik at the entry, by its Pod; None when there is none.
+    """The flags of the Traefik at the entry, by its Pod; None when there is none."""
+    found = at_entry(pods)
+    return found[1] if found else None
+
+
+def at_entry(pods: Iterable[dict]) -> tuple[dict, Flags] | None:
+    """The Pod of the Traefik at the entry, and its flags; None when there is none.
 
     A notebook may run a second one: for a class, a controller name or a namespace of its own.
     """
     found = list(_all_of_pods(pods))
-    return next((flags for flags in found if not flags.is_narrow), found[0] if found else None)
+    return next(((pod, flags) for pod, flags in found if not flags.is_narrow), found[0] if found else None)
 
 
-def _all_of_pods(pods: Iterable[dict]) -> Iterator[Flags]:
-    for pod in sorted(pods, key=lambda p: p["metadata"]["name"]):
+def _is_ready(pod: dict) -> bool:
+    conditions = pod.get("status", {}).get("conditions") or []
+    return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
+
+
+def _all_of_pods(pods: Iterable[dict]) -> Iterator[tuple[dict, Flags]]:
+    for pod in sorted(pods, key=lambda p: (not _is_ready(p), p["metadata"]["name"])):
         for container in pod.get("spec", {}).get("containers") or []:
             image, _, tag = container.get("image", "").partition("@")[0].rpartition(":")
             if image.rpartition("/")[2] == "traefik":
-                yield Flags.of([*(container.get("command") or [])[1:], *(container.get("args") or [])], tag)
+                yield pod, Flags.of([*(container.get("command") or [])[1:], *(container.get("args") or [])], tag)
 
 
 def of_manifests() -> Flags:

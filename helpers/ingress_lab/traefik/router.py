@@ -76,7 +76,7 @@ class Router:
     `redirect_path`, a regular expression, only the paths that it fits are redirected. `services`: who may be asked
     (nobody: 503; several: weights decide).
     `rewrite`: (regular expression, replacement) for the path. `key`: its name inside Traefik; of two routers with one
-    name, one is lost.
+    name, one is lost. `servers` (URLs) and `problems` are Traefik's own, where it was asked.
     """
 
     claim: Claim
@@ -93,6 +93,8 @@ class Router:
     dropped: str = ""
     notes: tuple[str, ...] = field(default=(), compare=False)
     contested: bool = False
+    servers: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
     @property
     def order(self) -> int:

@@ -20,6 +20,7 @@ TERMINATION_LOG = "termination-log"
 LONGEST_MESSAGE = 4096
 LONGEST_OUTPUT = 10 * 1024
 """Bytes that are kept of what a command says, as a kubelet keeps them; the rest is read and dropped."""
+API_NAME = "https://kubernetes.default.svc"
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Commands:
         env = environment.make(pod, spec, self._runtime.lookup, self._facts, base)
         mounts = self._volumes.mounts(spec, env)
         mounts[spec.get("terminationMessagePath") or "/dev/termination-log"] = str(folder / TERMINATION_LOG)
-        paths = PathMap(image.paths | mounts)
+        paths = PathMap(image.paths | mounts | self._names(image))
         command = [expand(word, env) for word in spec.get("command") or []]
         args = [expand(word, env) for word in spec.get("args") or []]
         argv = [paths.translate(word) for word in image.argv(command, args)]
@@ -94,6 +95,13 @@ class Commands:
             host, port = self._runtime.api
             env.setdefault("KUBERNETES_SERVICE_HOST", host)
             env.setdefault("KUBERNETES_SERVICE_PORT", str(port))
+
+    def _names(self, image: Image) -> dict[str, str]:
+        """The API's name in the cluster, as programs that have no DNS here must be told it."""
+        if image.maps_paths or not self._runtime.api:
+            return {}
+        host, port = self._runtime.api
+        return {API_NAME: f"https://{host}:{port}"}
 
     def _working_dir(self, spec: dict, root: Path, paths: PathMap) -> str:
         """The folder to start in: a volume's, one of this machine, or one made below the container's own root."""

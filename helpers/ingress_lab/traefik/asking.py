@@ -1,0 +1,62 @@
+"""Asking Traefik itself: its API tells every router with its rule, priority and state, and every service's servers.
+
+It is asked on the entry point `traefik` of its Pod, through the Kubernetes API, with a token of Traefik's own service
+account: whoever may make one may ask (manifests/controllers/traefik/4-api.yaml).
+"""
+
+import json
+
+from ingress_lab import pod_port
+from ingress_lab.api import Api
+from ingress_lab.errors import LabError
+from ingress_lab.pod_port import NotReached
+from ingress_lab.traefik.asked import Asked, parse
+from ingress_lab.traefik.flags import Flags
+
+_LIFE = 600  # seconds; the shortest life that Kubernetes gives a token
+_LINES = "500"
+
+
+def ask(api: Api, pod: dict, flags: Flags) -> Asked | None:
+    """What Traefik tells of itself; None where it has no API, or where this account may not ask it."""
+    if not flags.tells:
+        return None
+    place = pod["metadata"]
+    try:
+        headers = {"Host": "traefik", "Authorization": f"Bearer {_token(api, pod)}"}
+        status, body = pod_port.get(api, place["namespace"], place["name"], flags.inner_port, "/api/rawdata", headers)
+        return parse(json.loads(body)) if status == 200 else None
+    except (LabError, NotReached, ValueError):
+        return None
+
+
+def _token(api: Api, pod: dict) -> str:
+    account = pod["spec"].get("serviceAccountName", "default")
+    body = {
+        "apiVersion": "authentication.k8s.io/v1",
+        "kind": "TokenRequest",
+        "spec": {"expirationSeconds": _LIFE},
+    }
+    path = f"/api/v1/namespaces/{pod['metadata']['namespace']}/serviceaccounts/{account}/token"
+    return api.request("post", path, body)["status"]["token"]
+
+
+def complaint(api: Api, pod: dict, namespace: str, ingress: str) -> str:
+    """The last thing that Traefik wrote about an Ingress into its log, as an error; "" if nothing."""
+    place = pod["metadata"]
+    path = f"/api/v1/namespaces/{place['namespace']}/pods/{place['name']}/log"
+    try:
+        written = str(api.request("get", path, query={"tailLines": _LINES}))
+    except LabError:
+        return ""
+    return last_complaint(written.splitlines(), namespace, ingress)
+
+
+def last_complaint(lines: list[str], namespace: str, ingress: str) -> str:
+    """`TIME ERR Cannot ... error="..." ingress=NAME namespace=NAMESPACE ...` without time, level and names."""
+    fields = {f"ingress={ingress}", f"namespace={namespace}"}
+    for line in reversed(lines):
+        words = line.split(" ")
+        if fields <= set(words) and words[1:2] in (["ERR"], ["WRN"]) and "status" not in line:
+            return " ".join(word for word in words[2:] if word not in fields and not word.startswith("providerName="))
+    return ""
