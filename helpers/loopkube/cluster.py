@@ -23,7 +23,9 @@ from loopkube import low_ports as low_ports
 from loopkube import origin as made_from
 from loopkube import private as private
 from loopkube.origin import Origin as Origin
+from loopkube.ports import PortForbidden as PortForbidden
 from loopkube.ports import PortTaken, claim_ports
+from loopkube.ports import taken as taken
 
 if TYPE_CHECKING:
     from loopkube.config import ClusterConfig as ClusterConfig

@@ -36,7 +36,7 @@ def main(folder: str, steps_fd: int, settings: dict) -> int:
         try:
             asyncio.run(_run(Path(folder), settings, tell))
         except PortTaken as error:
-            tell(port_taken={"port": error.port, "process": error.process, "pid": error.pid})
+            tell(port_taken=vars(error))
         except Exception as error:
             log.exception("the cluster ended")
             tell(error=_words(error))

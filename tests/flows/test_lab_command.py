@@ -64,9 +64,27 @@ def test_reset_removes_what_the_lab_made_and_nothing_else(lab, cluster: ClusterI
 def test_a_taken_port_is_named_with_its_owner(lab, tmp_path, cluster: ClusterInfo) -> None:
     refused = lab("up", INGRESS_LAB_HOME=str(tmp_path))
     assert refused.returncode == 1
-    assert f"port {cluster.http_port} of 127.0.0.1 is in use by traefik (process " in refused.stderr
-    assert f"lab up --http-port {cluster.http_port + 1000}" in refused.stderr
+    both = f"ports {cluster.http_port} and {cluster.https_port} of 127.0.0.1"
+    assert f"{both} are taken by your lab in {cluster.folder}" in refused.stderr
+    assert "lab up --http-port " in refused.stderr
     assert lab("status", INGRESS_LAB_HOME=str(tmp_path)).returncode == 1
+
+
+def test_a_lab_on_a_machine_with_another_lab_takes_other_ports(lab, tmp_path, cluster: ClusterInfo) -> None:
+    """Nobody has named the ports, so it goes on, and it has them again after `lab down`."""
+    (tmp_path / "ports.json").write_text(f'{{"http": {cluster.http_port}, "https": {cluster.https_port}}}')
+    own = {"INGRESS_LAB_HOME": str(tmp_path), "INGRESS_LAB_HTTP_PORT": "", "INGRESS_LAB_HTTPS_PORT": ""}
+    try:
+        first = lab("up", **own)
+        assert first.returncode == 0, first.stderr
+        assert f"are taken by your lab in {cluster.folder}" in first.stdout
+        entry = next(line for line in first.stdout.splitlines() if line.startswith("  entry "))
+        assert str(cluster.http_port) not in entry and entry in lab("status", **own).stdout
+        assert lab("down", **own).returncode == 0
+        second = lab("up", **own)
+        assert entry in second.stdout and "are taken" not in second.stdout
+    finally:
+        lab("down", **own)
 
 
 def test_nodes_are_stopped_and_started(lab, cluster: ClusterInfo) -> None:

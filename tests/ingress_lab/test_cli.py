@@ -99,35 +99,6 @@ def test_reset_needs_a_running_cluster(home, monkeypatch, capsys) -> None:
     assert "lab up" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("option", ["http-port", "https-port"])
-def test_a_taken_port_names_its_owner_and_the_command_that_helps(home, monkeypatch, capsys, option: str) -> None:
-    StandIn(monkeypatch, home)
-    port = 8080 if option == "http-port" else 8443
-
-    def taken(folder: Path, **settings):
-        raise cluster.PortTaken(port, "nginx", 99)
-
-    monkeypatch.setattr(cluster, "start", taken)
-    assert cli.main(["up"]) == 1
-    printed = capsys.readouterr().err
-    assert f"port {port} of 127.0.0.1 is in use by nginx (process 99)" in printed
-    assert f"lab up --{option} {port + 1000}" in printed
-
-
-def test_where_both_ports_are_taken_one_command_helps(home, monkeypatch, capsys) -> None:
-    StandIn(monkeypatch, home)
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        http, https = 18080, other.getsockname()[1]
-
-        def taken(folder: Path, **settings):
-            raise cluster.PortTaken(http, "nginx", 99)
-
-        monkeypatch.setattr(cluster, "start", taken)
-        assert cli.main(["up", "--http-port", str(http), "--https-port", str(https)]) == 1
-    beside = https + 1000 if https < 64000 else https - 1000
-    assert f"lab up --http-port 19080 --https-port {beside}\n" in capsys.readouterr().err
-
-
 def test_a_failed_start_says_why(home, monkeypatch, capsys) -> None:
     StandIn(monkeypatch, home)
 

@@ -3,13 +3,14 @@
 import shutil
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from loopkube import cluster
 
-from ingress_lab import containers, home, progress
-from ingress_lab.clusters import answering
+from ingress_lab import home, progress
+from ingress_lab.clusters import answering, ports
 from ingress_lab.clusters.base import Access, Cluster, Entry, OnStep, Status, Wish
 from ingress_lab.clusters.same_cluster import config_for
 from ingress_lab.errors import LabError, NoCluster, TimedOut, unknown
@@ -158,29 +159,11 @@ def start(
     _require_loopback()
     project = home.project()
     say = on_step or (lambda step: None)
-    ports = (home.http_port(http_port), home.https_port(https_port))
     before, file = status(), config_for(config)
     if before.info and before.paused:
         raise LabError(_paused(before.info))
-    try:
-        info = cluster.start(
-            home.state(),
-            config=file,
-            http_port=ports[0],
-            https_port=ports[1],
-            manifests=[] if bare else [project / "manifests" / "controllers" / "traefik"],
-            on_step=say,
-        )
-    except cluster.PortTaken as error:
-        options = {ports[0]: "--http-port", ports[1]: "--https-port"}
-        more = "".join(f" {options[port]} {_beside(port)}" for port in ports if port != error.port and _busy(port))
-        raise port_taken(error, options[error.port], more=more) from error
-    except cluster.ClusterError as error:
-        log = cluster.log_file(home.state())
-        more = phrase("\nIts log: {log}", log=log) if log.exists() else ""
-        if isinstance(error.__cause__, OSError):
-            more = phrase("\nAnother folder: export INGRESS_LAB_HOME=$HOME/.ingress-lab")
-        raise LabError(phrase("the local cluster did not start: {error}{more}", error=error, more=more)) from error
+    manifests = [] if bare else [project / "manifests" / "controllers" / "traefik"]
+    info = _started(ports.wished(http_port, https_port), file, manifests, say)
     if bare:
         return info
     say(phrase("first answer"))
@@ -191,6 +174,34 @@ def start(
             stop()
         raise
     return info
+
+
+def _started(wish: ports.Ports, config: Path, manifests: list[Path], say: Callable[[str], None]) -> cluster.ClusterInfo:
+    """On the ports wished for, or where these are taken and nobody has asked for them, on others."""
+    chosen, notices = wish, []
+    while True:
+        http, https = chosen.both
+        try:
+            info = cluster.start(
+                home.state(), config=config, http_port=http, https_port=https, manifests=manifests, on_step=say
+            )
+        except cluster.PortTaken as error:
+            held = ports.holders(chosen, error)
+            if wish.asked_any(held):
+                raise ports.refusal(held, chosen) from error
+            chosen = ports.others(chosen)
+            notices = [ports.moved(held, chosen)]
+        except cluster.PortForbidden as error:
+            raise ports.forbidden(error.port, chosen) from error
+        except cluster.ClusterError as error:
+            log = cluster.log_file(home.state())
+            more = phrase("\nIts log: {log}", log=log) if log.exists() else ""
+            if isinstance(error.__cause__, OSError):
+                more = phrase("\nAnother folder: export INGRESS_LAB_HOME=$HOME/.ingress-lab")
+            raise LabError(phrase("the local cluster did not start: {error}{more}", error=error, more=more)) from error
+        else:
+            ports.remember(info.http_port, info.https_port)
+            return replace(info, notices=[*info.notices, *notices])
 
 
 def stop() -> bool:
@@ -216,52 +227,6 @@ def wait_for_controller(port: int, timeout: float = CONTROLLER_TIMEOUT) -> None:
                 state=home.state() / "kubeconfig",
             )
         )
-
-
-def _busy(port: int) -> bool:
-    with socket.socket() as asking:
-        return asking.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _beside(port: int) -> int:
-    """Another port, for one that is taken."""
-    return port + 1000 if port < 64000 else port - 1000
-
-
-def port_taken(error: cluster.PortTaken, option: str, command: str = "lab up", more: str = "") -> LabError:
-    """Who has the port, and the command that does without it, with `more` options."""
-    container = containers.publishing(error.port, error.process)
-    if container:
-        return LabError(
-            phrase(
-                "port {port} of 127.0.0.1 is in use by the container {container}. Stop it, or use another port:\n"
-                "  docker stop {container}\n"
-                "  {command} {option} {other}{more}",
-                port=error.port,
-                container=container,
-                command=command,
-                option=option,
-                other=_beside(error.port),
-                more=more,
-            )
-        )
-    who = phrase(" by {process}", process=error.process) if error.process else phrase(" by a program of another user")
-    who += phrase(" (process {pid})", pid=error.pid) if error.pid else ""
-    variable = option[2:].replace("-", "_").upper()
-    return LabError(
-        phrase(
-            "port {port} of 127.0.0.1 is in use{who}. End that program, or use another port:\n"
-            "  {command} {option} {other}{more}\n"
-            "(or set INGRESS_LAB_{variable}={other}; the notebooks follow)",
-            port=error.port,
-            who=who,
-            command=command,
-            option=option,
-            other=_beside(error.port),
-            more=more,
-            variable=variable,
-        )
-    )
 
 
 def _require_loopback() -> None:

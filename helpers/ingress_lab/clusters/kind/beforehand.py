@@ -9,7 +9,6 @@ from ingress_lab import home
 from ingress_lab.clusters.base import Wish
 from ingress_lab.clusters.kind import failures
 from ingress_lab.clusters.kind.record import Record
-from ingress_lab.clusters.kind.tools import Tools
 from ingress_lab.errors import LabError
 from ingress_lab.messages import phrase
 
@@ -57,17 +56,30 @@ def _unset(scheme: str, there: int) -> int | None:
     return None if os.environ.get(f"INGRESS_LAB_{scheme}_PORT") else there
 
 
-def claim_ports(tools: Tools, http_port: int, https_port: int) -> None:
+def claim_ports(http_port: int, https_port: int) -> None:
     """Say who has a port before kind pulls and creates for a minute."""
-    from ingress_lab.clusters import local
+    from ingress_lab.clusters import local, ports
 
-    try:
-        loop_cluster.claim_ports(http_port, https_port)
-    except loop_cluster.PortTaken as error:
-        mine = local.status().info
-        if mine and error.port in (mine.http_port, mine.https_port) and local.status().state == "running":
+    wish = ports.Ports(http_port, https_port, (True, True))
+    held = [holder for port in wish.both if (holder := _holder(port))]
+    if not held:
+        return
+    mine = local.status()
+    entry = (mine.info.http_port, mine.info.https_port) if mine.info and mine.state == "running" else ()
+    for holder in held:
+        if holder.port in entry:
             raise LabError(
-                phrase("port {port} is the local cluster's. Stop it, then try again:\n  lab down", port=error.port)
-            ) from error
-        option = "--https-port" if error.port == https_port else "--http-port"
-        raise local.port_taken(error, option, "lab up --cluster kind") from error
+                phrase("port {port} is the local cluster's. Stop it, then try again:\n  lab down", port=holder.port)
+            )
+    raise ports.refusal(held, wish, "lab up --cluster kind")
+
+
+def _holder(port: int) -> loop_cluster.PortTaken | None:
+    """Docker runs as root: a low port that this user may not have is free."""
+    try:
+        loop_cluster.claim_ports(port)
+    except loop_cluster.PortTaken as error:
+        return error
+    except loop_cluster.PortForbidden:
+        pass
+    return None

@@ -74,7 +74,7 @@ class KindCluster(Cluster):
             tools.run(phrase("removing the cluster"), tools.commands.delete())
         self.records.forget()
         ports = home.http_port(wish.http_port), home.https_port(wish.https_port)
-        beforehand.claim_ports(tools, *ports)
+        beforehand.claim_ports(*ports)
         controllers.require_source(wish.controller)
         record = Record(tools.commands.name, CREATING, *ports, controller="")
         creating.create(tools, record, retain=wish.retain)
