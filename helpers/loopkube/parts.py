@@ -22,6 +22,7 @@ from loopkube.kinds import Kinds
 from loopkube.machines import Machines
 from loopkube.node.agent import NodeAgent
 from loopkube.node.images import Catalogue
+from loopkube.ports import claim_entry
 from loopkube.store import Store
 from loopkube.supervised import Supervised
 
@@ -84,6 +85,8 @@ def _with_ports(found: config.ClusterConfig, settings: dict) -> config.ClusterCo
 
 
 async def claim_addresses(parts: Parts) -> None:
+    for entry in claim_entry(parts.settings["http_port"], parts.settings["https_port"]):
+        parts.stack.callback(entry.close)
     kept = parts.place / "address-block"
     block, claim = addresses.claim_block(_number(kept, addresses.BLOCKS - 1))
     kept.write_text(str(block))

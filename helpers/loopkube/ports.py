@@ -2,12 +2,14 @@
 
 import contextlib
 import json
+import os
 import pwd
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 SERVE = "loopkube.serve"
+CLAIMS = "127.18.255.254"
 _LISTENING = "0A"
 
 
@@ -45,10 +47,30 @@ def claim_ports(*ports: int) -> None:
                 raise taken(port) from error
 
 
+def claim_entry(*ports: int) -> list[socket.socket]:
+    """Keep the clusters that start at the same time off each other's entry: the claims, held until they are closed.
+
+    A cluster listens only when its node starts, so each binds the same port of an address that nothing else uses
+    first. Raises PortTaken and PortForbidden.
+    """
+    with contextlib.ExitStack() as stack:
+        claims = [stack.enter_context(socket.socket()) for _ in ports]
+        for claim, port in zip(claims, ports, strict=True):
+            try:
+                claim.bind((CLAIMS, port))
+            except PermissionError as error:
+                raise PortForbidden(port) from error
+            except OSError as error:
+                raise taken(port) from error
+        claim_ports(*ports)
+        stack.pop_all()
+        return claims
+
+
 def taken(port: int) -> PortTaken:
     """Who has it, as far as the system tells: a cluster of this or another person, or a program."""
     for pid, folder, ports in clusters():
-        if port in ports:
+        if port in ports and pid != os.getpid():
             return PortTaken(port, "", pid, folder, _user(pid))
     process, pid = owner(port)
     return PortTaken(port, process, pid, "", _user(pid) if pid else _user_of_socket(port))

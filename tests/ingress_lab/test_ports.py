@@ -158,3 +158,24 @@ def test_linux_tells_whose_socket_it_is() -> None:
     with socket.create_server(("127.0.0.1", 0)) as entry:
         assert loop_ports._user_of_socket(entry.getsockname()[1]) == ports._me()
     assert loop_ports._user_of_socket(1) == ""
+
+
+def test_of_two_clusters_that_start_together_one_has_the_entry() -> None:
+    """Both see the port free, and neither listens yet."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        free = probe.getsockname()[1]
+    [first] = loop_ports.claim_entry(free)
+    loop_ports.claim_ports(free)
+    with pytest.raises(cluster.PortTaken):
+        loop_ports.claim_entry(free)
+    first.close()
+    [second] = loop_ports.claim_entry(free)
+    second.close()
+
+
+def test_an_entry_that_a_program_has_is_not_claimed() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as program:
+        port = program.getsockname()[1]
+        with pytest.raises(cluster.PortTaken):
+            loop_ports.claim_entry(port)
+    loop_ports.claim_entry(port)[0].close()
