@@ -242,6 +242,13 @@ def stop(folder: Path) -> bool:
     return True
 
 
+def leads_programs() -> bool:
+    """Whether programs in Pods that are not Python can be led to moved ports here: it is tried with one."""
+    from loopkube.node.port_mover import trial
+
+    return trial()
+
+
 def nodes(folder: Path) -> dict[str, str]:
     """{name: running or stopped} of a running cluster's nodes. Raises ClusterError."""
     return _order(folder, {"action": "list"})["nodes"]

@@ -215,6 +215,20 @@ def test_the_clusters_own_ports_are_fine() -> None:
     assert (found["port 80"].state, found["port 80"].found) == (NOTE, "taken by apache2 (process 3)")
 
 
+@pytest.mark.parametrize(
+    "leads, found, why",
+    [
+        (True, "Services below port 1024 answer the lab, Pods and port-forwards", "such as curl, finds nothing"),
+        (False, "Services below port 1024 answer the lab, Python in Pods and port-forwards", "that is not Python"),
+    ],
+)
+def test_who_reaches_low_ports_is_a_note(leads: bool, found: str, why: str) -> None:
+    plant = put(lowest_port=1024, leads_programs=leads)
+    (finding,) = (f for f in look("local", plant) if f.state != OK)
+    assert (finding.name, finding.state, finding.found) == ("low ports", NOTE, found) and why in finding.why
+    assert finding.mend == "sudo sysctl net.ipv4.ip_unprivileged_port_start=0 && lab down && lab up"
+
+
 def test_names_that_lead_here_are_a_note() -> None:
     (finding,) = (f for f in look("local", file("/etc/hosts", "127.0.0.1 abc.sample.com\n")) if f.state != OK)
     assert (finding.state, finding.mend) == (NOTE, "lab hosts remove")

@@ -148,6 +148,16 @@ async def test_a_program_that_is_no_python_is_led_there_too(here: Node, host: st
 
 
 @needs_notices
+def test_a_trial_says_whether_programs_are_led(monkeypatch: pytest.MonkeyPatch) -> None:
+    port_mover.trial.cache_clear()
+    assert port_mover.trial()
+    port_mover.trial.cache_clear()
+    monkeypatch.setattr(port_mover.PortMover, "_look", lambda *_: None)  # as where the memory may not be looked at
+    assert not port_mover.trial()
+    port_mover.trial.cache_clear()
+
+
+@needs_notices
 async def test_nothing_stays_of_programs_that_have_ended(here: Node) -> None:
     asking = port_mover.mover()
     await here.run("first", {"command": ["/bin/true"]}, restartPolicy="Never")

@@ -14,7 +14,7 @@ Check = Callable[[Machine], list[Finding]]
 CHECKS: tuple[Check, ...] = (
     of_python.python, of_python.packages, of_python.traefik,
     of_machine.system, of_tools.kubectl, of_tools.docker, of_tools.kind,
-    of_network.ports, of_network.loopback, of_machine.inotify, of_machine.memory, of_machine.disk,
+    of_network.ports, of_network.loopback, of_network.low_ports, of_machine.inotify, of_machine.memory, of_machine.disk,
     of_network.proxies, of_network.certificates, of_machine.hosts, of_machine.settings,
     of_leftovers.leftovers, of_nodes.nodes, of_cluster.controller,
 )  # fmt: skip

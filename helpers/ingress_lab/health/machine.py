@@ -124,6 +124,17 @@ class Machine:
                 return False
         return True
 
+    @cached_property
+    def lowest_port(self) -> int:
+        """Ports of Services below this one are listened on elsewhere; 0: all are as they are."""
+        info = self.local.info
+        return info.lowest_port if info and self.local.state == "running" else loop_cluster.low_ports.lowest()
+
+    @cached_property
+    def leads_programs(self) -> bool:
+        """Whether programs in Pods find these other ports."""
+        return loop_cluster.leads_programs()
+
     @property
     def memory(self) -> int:
         """Bytes that programs may still take."""

@@ -66,12 +66,7 @@ def _near(machine: Machine, port: int) -> Finding:
     if owner is None and machine.may_listen("127.0.0.1", port):
         return ok(phrase("port {port}", port=port), "free")
     if owner is None:
-        words = phrase(
-            "for root only. The lab and its Pods reach Services at port {port} all the same; other programs of yours"
-            " reach them after: sudo sysctl net.ipv4.ip_unprivileged_port_start={port}",
-            port=port,
-        )
-        return ok(phrase("port {port}", port=port), words)
+        return ok(phrase("port {port}", port=port), phrase("for root only; the lab does not need it"))
     return note(
         phrase("port {port}", port=port),
         phrase("taken by {who}", who=_who(machine, port, owner)),
@@ -112,6 +107,28 @@ def loopback(machine: Machine) -> list[Finding]:
             phrase("export INGRESS_LAB_CLUSTER=kind   (Docker), or use Linux, WSL2 or a Linux container"),
         )
     ]
+
+
+def low_ports(machine: Machine) -> list[Finding]:
+    """Services at port 80: who reaches them when this user may not listen there."""
+    if machine.cluster != "local":
+        return []
+    name, lowest = phrase("low ports"), machine.lowest_port
+    if not lowest:
+        return [ok(name, phrase("Services listen on every port"))]
+    if machine.leads_programs:
+        found = phrase("Services below port {lowest} answer the lab, Pods and port-forwards", lowest=lowest)
+        why = phrase(
+            "you may not listen there: a program in a terminal, such as curl, finds nothing at a Service's port"
+        )
+    else:
+        found = phrase("Services below port {lowest} answer the lab, Python in Pods and port-forwards", lowest=lowest)
+        why = phrase(
+            "you may not listen there, and this system refuses seccomp notices: a program in a terminal, such as curl, "
+            "finds nothing at a Service's port, nor does a program in a Pod that is not Python"
+        )
+    mend = "sudo sysctl net.ipv4.ip_unprivileged_port_start=0 && lab down && lab up"
+    return [note(name, found, why, mend)]
 
 
 def proxies(machine: Machine) -> list[Finding]:

@@ -19,12 +19,14 @@ import re
 import select
 import socket
 import struct
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from loopkube import low_ports
+from loopkube.node import runner
 
 log = logging.getLogger(__name__)
 _FIRST_KERNEL = (5, 9)
@@ -32,6 +34,7 @@ _FIRST_KERNEL = (5, 9)
 _RECEIVE, _SEND, _IS_VALID = 0xC0502100, 0xC0182101, 0x40082102  # linux/seccomp.h
 _NOTICE, _ANSWER = struct.Struct("=QIIiIQ6Q"), struct.Struct("=QqiI")
 _CONTINUE = 1
+_TRIAL_HOST, _TRIAL_PORT, _TRIAL_SECONDS = "127.18.255.254", 9, 2.0
 _ALLOW, _ASK = 0x7FFF0000, 0x7FC00000
 _LOAD, _IF_EQUAL, _RETURN = 0x20, 0x15, 0x06
 _NUMBER, _ARCHITECTURE = 0, 4  # where struct seccomp_data has them
@@ -151,12 +154,38 @@ def mover() -> PortMover | None:
     return made
 
 
+@functools.cache
+def trial() -> bool:
+    """Whether a program is really led to a moved port: kernel, Yama and sandboxes have a say in it."""
+    if system() is None:
+        return False
+    asking = PortMover(_TRIAL_PORT + 1)
+    asking.start()
+    dial = f"import socket; socket.create_connection(('{_TRIAL_HOST}', {_TRIAL_PORT}), 1)"
+    command = [sys.executable, "python", "-I", "-S", "-c", dial]
+    try:
+        with socket.create_server(low_ports.moved(_TRIAL_HOST, _TRIAL_PORT, _TRIAL_PORT + 1)), asking.channel() as end:
+            running = [sys.executable, "-I", "-S", runner.__file__, str(os.getpid()), "-", "0", _told(end), "", ""]
+            found = subprocess.run(
+                [*running, *command], pass_fds=[end.fileno()], stderr=subprocess.DEVNULL, timeout=_TRIAL_SECONDS
+            )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return found.returncode == 0
+
+
 @contextlib.contextmanager
 def asked_about(program: str) -> Iterator[tuple[str, tuple[int, ...]]]:
     """(what runner.py is told, descriptors to pass on) to have a program asked about; nothing for Python's own."""
-    asking, numbers = mover(), system()
-    if asking is None or numbers is None or os.path.realpath(program) == os.path.realpath(sys.executable):
+    asking = mover()
+    if asking is None or os.path.realpath(program) == os.path.realpath(sys.executable):
         yield "", ()
         return
     with asking.channel() as channel:
-        yield f"{channel.fileno()}:{numbers.seccomp}:{numbers.program.hex()}", (channel.fileno(),)
+        yield _told(channel), (channel.fileno(),)
+
+
+def _told(channel: socket.socket) -> str:
+    """What runner.py needs to know."""
+    numbers = system()
+    return f"{channel.fileno()}:{numbers.seccomp}:{numbers.program.hex()}" if numbers else ""
