@@ -9,7 +9,8 @@ Read in this order: `lab` (the verbs), `probing` and `answers` (requests), `insi
 `layers` and `certificates` (tools of single notebooks), `exercises` (checks and hints), `report` (the lab report),
 `cli` (the command `lab`).
 The rest serves these: `home` and `clusters` (where things are), `api` and `catalogue` (Kubernetes' API),
-`manifests`, `names`, `applying`, `waiting`, `aliases`, `tables`, `progress`, `messages`, `errors`.
+`names`, `applying`, `waiting`, `aliases`, `tables`, `progress`, `messages`, `errors`, `workplace` and `kernels` (is the
+namespace still there, and this notebook's), `ending` and `descendants` (Ctrl-C).
 """
 
 import importlib

@@ -8,7 +8,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,8 @@ class Api:
     def __init__(self, client: Any, where: str = "") -> None:
         self._client, self._where = client, where
         self._catalogue: Catalogue | None = None
+        self.absence: Callable[[], str] = lambda: ""
+        """What is known of a cluster that does not answer, with the command to type; "" where nothing is."""
 
     @classmethod
     def connect(cls, kubeconfig: Path | None, context: str | None = None) -> "Api":
@@ -171,13 +173,12 @@ class Api:
         except (UnicodeDecodeError, RecursionError) as error:
             raise bounded.odd(self._where, phrase("its answer cannot be read")) from error
         except HTTPError as error:
-            raise NoCluster(
-                phrase(
-                    "nobody answers at {where}: {error}\nIs the cluster running? lab status",
-                    where=self._where,
-                    error=unreachable.reason(error),
-                )
-            ) from error
+            words = phrase(
+                "nobody answers at {where}: {error}\nIs the cluster running? lab status",
+                where=self._where,
+                error=unreachable.reason(error),
+            )
+            raise NoCluster(self.absence() or words) from error
 
 
 def _lines(answer: Any) -> Iterator[dict]:

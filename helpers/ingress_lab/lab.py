@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingress_lab import clusters, exercises, namespaces, progress, routing, short_errors
+from ingress_lab import clusters, exercises, kernels, namespaces, progress, routing, short_errors
 from ingress_lab.aliases import Aliases
 from ingress_lab.answers import Answers
 from ingress_lab.api import Api
@@ -20,6 +20,7 @@ from ingress_lab.routes import Rule, rules_of
 from ingress_lab.tables import Table, table
 from ingress_lab.tenancy import Tenancy
 from ingress_lab.waiting import Wait
+from ingress_lab.workplace import Workplace, absence
 
 if TYPE_CHECKING:
     from ingress_lab.clients import Probing
@@ -43,7 +44,8 @@ class Lab(Readable):
         self.api, self.namespace, self.entry, self.cluster = api, namespace, entry, cluster
         self.tenancy = tenancy or Tenancy()
         self.aliases = Aliases()
-        self._names = Names(api, namespace, self.aliases)
+        self.workplace: Workplace | None = None
+        self._names = Names(api, namespace, self.aliases, self._here)
         self._clients = Clients(self)
 
     @classmethod
@@ -58,11 +60,19 @@ class Lab(Readable):
         if fresh:
             _start_nodes(access.name)
         api = Api.connect(access.own_kubeconfig, access.context)
+        api.absence = partial(absence, access.name)
         tenancy = Tenancy(access.prefix)
         place = tenancy.enter(api, namespace, access)
+        note = kernels.enter(access.name, place)
         namespaces.ensure(api, place, fresh=fresh, labels=tenancy.labels)
         cls.current = cls(api, place, access.entry, access.name, tenancy)
+        cls.current.workplace = Workplace(api, access.name, place, note)
         return cls.current
+
+    def _here(self) -> None:
+        """Each verb begins so: what has become of the namespace is said, and not what follows from it."""
+        if self.workplace:
+            self.workplace.require()
 
     def __repr__(self) -> str:
         return str(english(self._in_words()))
@@ -96,6 +106,7 @@ class Lab(Readable):
 
     def apply(self, source: Source | exercises.Words) -> Table:
         """Create or change objects: a file, a folder, YAML text, dictionaries, or `lab.solution("07.1")`."""
+        self._here()
         written = source.markdown if isinstance(source, exercises.Words) else source
         done = apply(self.api, self.tenancy.documents(self.api, load(written)), self.namespace)
         rows = [{"object": a.title, "result": a.result} for a in done]
@@ -178,6 +189,7 @@ class Lab(Readable):
 
     def kubectl(self, *arguments: str | Path) -> str:
         """What `kubectl ARGUMENTS` prints for this namespace; "" where kubectl is not installed."""
+        self._here()
         from ingress_lab import kubectl
 
         return kubectl.run(clusters.access(self.cluster), self.namespace, arguments)
@@ -210,6 +222,7 @@ class Lab(Readable):
 
     def settle(self, timeout: float = 20) -> None:
         """Wait until the ingress controller has taken in every Ingress and Service applied so far."""
+        self._here()
         routing.settle(self, timeout)
 
     def logs(self, target: str, *, tail: int = 20) -> Table:
@@ -274,10 +287,12 @@ class Lab(Readable):
         `lab.client("red")` has an address and a cookie jar of its own, and is the same client whenever it is named. On
         the local cluster that is a loopback address; elsewhere a Pod, `client-red`, is made for it.
         """
+        self._here()
         return self._clients.get(name, settings)
 
     def probe(self, urls: str | list[str], **settings: Any) -> Answers:
         """Send requests to the entry as a client would; see `ingress_lab.probing.probe`."""
+        self._here()
         from ingress_lab.probing import probe
 
         return probe(urls, entry=self.entry, aliases=self.aliases, **settings)
@@ -299,6 +314,7 @@ class Lab(Readable):
 
         It is asked for once (`probe=False`: not at all); `expected` names the Service that should have answered.
         """
+        self._here()
         from ingress_lab.explaining.explain import explained
 
         return explained(
@@ -350,11 +366,15 @@ class Lab(Readable):
         self._clients.forget()
         namespaces.ensure(self.api, self.namespace, fresh=True, labels=self.tenancy.labels)
         self.aliases.forget()
+        if self.workplace:
+            self.workplace.entered_again()
 
     def clean_up(self) -> None:
         """Remove the namespace and everything in it."""
         self._clients.forget()
         namespaces.remove(self.api, self.namespace)
+        if self.workplace:
+            self.workplace.left()
 
 
 def _start_nodes(cluster: str) -> None:

@@ -17,8 +17,9 @@ from ingress_lab.messages import phrase
 class Names:
     """Names in one namespace of a cluster."""
 
-    def __init__(self, api: Api, namespace: str, aliases: Aliases) -> None:
-        self._api, self._namespace, self._aliases = api, namespace, aliases
+    def __init__(self, api: Api, namespace: str, aliases: Aliases, here: Callable[[], None] = lambda: None) -> None:
+        """`here` raises when the namespace is not the lab's any more."""
+        self._api, self._namespace, self._aliases, self._here = api, namespace, aliases, here
 
     def named(self, kind: str, name: str | None = None) -> tuple[Resource, str]:
         """`deployment/web`, or `deployment` and `web`: the resource and the true name ("" for all)."""
@@ -29,7 +30,10 @@ class Names:
 
     def place(self, resource: Resource) -> str:
         """The namespace to ask in: none for what is cluster-wide."""
-        return self._namespace if resource.namespaced else ""
+        if not resource.namespaced:
+            return ""
+        self._here()
+        return self._namespace
 
     def asked(self, resource: Resource, name: str, request: Callable[[], Any]) -> Any:
         """A request about one object; a 404 names the nearest name there is."""
@@ -60,13 +64,14 @@ class Names:
                 )
             return [(resource, self.place(resource), found)]
         documents = [(resource_of(self._api, d), d) for d in load(target)]
-        return [(r, (d.namespace or self._namespace) if r.namespaced else "", d.name) for r, d in documents]
+        return [(r, (d.namespace or self.place(r)) if r.namespaced else "", d.name) for r, d in documents]
 
     def pods_of(self, target: str) -> list[dict]:
         """The Pods that are named, or that a Deployment, DaemonSet or Service selects, ordered by alias."""
         resource, name = self.named(target)
         labels = "" if resource.kind == "Pod" else self._selector(resource, name)
-        pods = self._api.list(self._api.resources().named("pods"), self._namespace, labels=labels)["items"]
+        of = self._api.resources().named("pods")
+        pods = self._api.list(of, self.place(of), labels=labels)["items"]
         self._aliases.show(pods, "Pod")
         if resource.kind == "Pod" and name:
             pods = [p for p in pods if p["metadata"]["name"] == name]

@@ -46,9 +46,10 @@ class _TqdmLine:
 
 
 class _Output:
-    """A notebook's output as tqdm's file: each line takes the place of the one before, the empty last one too.
+    """A notebook's output as tqdm's file: it begins empty, each line takes the place of the one before, it ends empty.
 
-    On stderr a coloured bar would remain in JupyterLab after the words are gone.
+    So nothing of it is stored, nor compared with what is stored. On stderr a coloured bar would remain in JupyterLab
+    after the words are gone.
     """
 
     def __init__(self) -> None:
@@ -57,17 +58,18 @@ class _Output:
     def write(self, drawn: str) -> None:
         from IPython.display import display
 
-        words = {"text/plain": drawn.strip()}
-        if self._shown:
+        words = {"text/plain": drawn.strip()} if drawn.strip() else {}
+        if self._shown is None and words:
+            self._shown = display({}, raw=True, display_id=True)
+        if self._shown is not None:
             self._shown.update(words, raw=True)
-        elif words["text/plain"]:
-            self._shown = display(words, raw=True, display_id=True)
 
     def flush(self) -> None:
         """Nothing is kept back."""
 
 
-def _in_notebook() -> bool:
+def in_notebook() -> bool:
+    """Whether this process is a notebook's kernel."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     return hasattr(shell, "kernel")
 
@@ -86,7 +88,7 @@ def line(words: str, *, after: float = 1.0) -> Iterator[Line]:
     from tqdm import tqdm
 
     form = "{desc} ({elapsed})"
-    place = {"file": _Output(), "position": 0} if _in_notebook() else {"file": own(sys.stderr)}
+    place = {"file": _Output(), "position": 0} if in_notebook() else {"file": own(sys.stderr)}
     with tqdm(desc=visible(words), bar_format=form, leave=False, delay=after, miniters=0, **place) as bar:
         shown = _TqdmLine(bar)
         try:

@@ -1,7 +1,8 @@
 """In a notebook a wrong call ends in one line, whoever raised it; `%tb` in the next cell shows the whole traceback.
 
 The lab's own errors do so by themselves (`errors`). This is for what Python and the libraries raise below a call of the
-lab: a keyword that does not exist, a number in place of a list. Errors of a cell's own code stay as they are.
+lab: a keyword that does not exist, a number in place of a list; and for a cell that is interrupted while the lab waits.
+Errors of a cell's own code stay as they are.
 """
 
 import sys
@@ -21,10 +22,10 @@ def load() -> None:
     """Have the running notebook show them; nothing happens outside of one."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     if shell is not None and Exception not in shell.custom_exceptions:
-        shell.set_custom_exc((Exception,), show)
+        shell.set_custom_exc((Exception, KeyboardInterrupt), show)
 
 
-def show(shell: Any, kind: type, error: Exception, trace: TracebackType, tb_offset: int | None = None) -> None:
+def show(shell: Any, kind: type, error: BaseException, trace: TracebackType, tb_offset: int | None = None) -> None:
     """One line for an error that came out of the lab."""
     line = "" if isinstance(error, LabError) else sentence(error, trace)
     if line:
@@ -34,7 +35,7 @@ def show(shell: Any, kind: type, error: Exception, trace: TracebackType, tb_offs
         del error._render_traceback_  # type: ignore[attr-defined]  # `%tb` shows all of it
 
 
-def sentence(error: Exception, trace: TracebackType) -> str:
+def sentence(error: BaseException, trace: TracebackType) -> str:
     """What went wrong, and in which line of the cell; "" if the lab has no part in it."""
     frames = traceback.extract_tb(trace)
     ours = [number for number, frame in enumerate(frames) if frame.filename.startswith(_HERE)]
@@ -44,6 +45,8 @@ def sentence(error: Exception, trace: TracebackType) -> str:
         if not _is_public(called):
             return ""
     asked = frames[ours[0] - 1 if ours and ours[0] else 0 if ours else -1]
+    if isinstance(error, KeyboardInterrupt):
+        return phrase("KeyboardInterrupt: stopped in: {line}", line=visible(asked.line))
     where = phrase("in: {line}\n(%tb shows where it was raised)", line=visible(asked.line))
     return joined("\n", [f"{type(error).__name__}: {words}", where])
 

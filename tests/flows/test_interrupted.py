@@ -18,7 +18,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 SOON = 3.0
-"""Seconds from the first Ctrl-C to the end."""
+"""Seconds from the first Ctrl-C to the end, where this machine's processors have nothing else to do."""
 QUICK, ENDLESS = "print('seen')", "print('begun', flush=True)\nimport time\nfor _ in range(600): time.sleep(0.1)"
 Project = Path
 
@@ -67,7 +67,8 @@ class Running:
         assert self.lab.returncode == 128 + sign and "Traceback" not in words and "Exception" not in words, words
         _, left = psutil.wait_procs(children, timeout=2)
         assert left == [], left
-        assert seconds < SOON, f"{seconds:.1f} s: {words}"
+        assert seconds < SOON * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)), f"{seconds:.1f} s: {words}"
+        self.seconds = seconds
         return words
 
     def latest(self) -> dict:
@@ -138,8 +139,7 @@ def test_in_the_middle_of_notebook_05(tmp_path: Path, begin: type[Running], requ
         run = begin(project, cwd=ROOT)
         run.until("05_ingress_controllers:")
         time.sleep(0.4 * (number % 7))  # another moment of it each time
-        begun = time.monotonic()
         run.interrupt(group=number % 2 == 0)
-        seconds, states = time.monotonic() - begun, run.latest()
-        print(f"{number + 1}: ended after {seconds:.1f} s", flush=True)
+        states = run.latest()
+        print(f"{number + 1}: ended after {run.seconds:.1f} s", flush=True)
         assert list(states.values()) == ["passed"] * 5 + ["not run"] * 8

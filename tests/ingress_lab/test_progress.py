@@ -1,7 +1,10 @@
 """What a waiting learner sees, and that nothing of it remains: in a terminal, and in a notebook's kernel."""
 
 import os
+import subprocess
+import sys
 from io import StringIO
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -48,9 +51,19 @@ def outputs_and_displayed(source: str) -> tuple[list, list[dict]]:
 
 def test_a_notebook_shows_words_in_an_output_that_ends_empty() -> None:
     outputs, displayed = outputs_and_displayed(CELL.format(after=0.01, wait="assert seen.wait(30)"))
-    assert any("counting to three (00:0" in data["text/plain"] for data in displayed)
+    assert any("counting to three (00:0" in data.get("text/plain", "") for data in displayed)
     assert [output.output_type for output in outputs] == ["display_data", "execute_result"]
-    assert outputs[0].data == {"text/plain": ""}
+    assert outputs[0].data == {} and displayed[0] == {} and displayed[-1] == {}
+
+
+def test_plain_nbval_finds_no_output_in_progress(tmp_path: Path) -> None:
+    """`pytest --nbval NOTEBOOK` as anybody types it, of a cell that was stored without its progress line."""
+    cell = nbformat.v4.new_code_cell(CELL.format(after=0.01, wait="assert seen.wait(30)"), execution_count=1)
+    cell.outputs = [nbformat.v4.new_output("execute_result", data={"text/plain": "'done'"}, execution_count=1)]
+    path = tmp_path / "progress.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    done = subprocess.run([sys.executable, "-m", "pytest", "--nbval", "-q", path], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
 
 
 def test_a_notebook_shows_nothing_of_what_is_quick() -> None:

@@ -1,9 +1,11 @@
 """Errors below a call of the lab are one line in a notebook; a cell's own stay whole, and `%tb` shows everything."""
 
+import nbformat
 import pytest
 from ingress_lab import short_errors
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from nbclient import NotebookClient
 
 
 @pytest.fixture
@@ -46,3 +48,21 @@ def test_the_labs_own_errors_say_their_sentence(run) -> None:
     assert run("raise BadArgument('which one?')") == ["BadArgument: which one?"]
     said = run("Lab(None, 'ns', None).prob")
     assert said[0].startswith('UnknownVerb: there is no verb "prob" in a Lab; the nearest is "probe"')
+
+
+WAITING = """
+import os, signal, threading
+from ingress_lab.clusters.answering import wait
+threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+wait("127.0.0.1", 9, 60)
+"""
+INTERRUPTED = "threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()\ntime.sleep(60)"
+
+
+def test_a_cell_that_is_interrupted_while_the_lab_waits_shows_one_line() -> None:
+    cells = ["from ingress_lab import short_errors\nshort_errors.load()", WAITING, "import time\n" + INTERRUPTED]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
+    NotebookClient(notebook, timeout=60, kernel_name="python3", allow_errors=True).execute()
+    lab, own = (cell.outputs[0] for cell in notebook.cells[1:])
+    assert lab.traceback == ['KeyboardInterrupt: stopped in: wait("127.0.0.1", 9, 60)']
+    assert len(own.traceback) > 1  # a cell's own waits show where they were

@@ -8,7 +8,7 @@ else; the tests run every check against the unsolved state and against each solu
 import re
 from typing import TYPE_CHECKING
 
-from ingress_lab.errors import BadArgument, Refused, TimedOut, unknown
+from ingress_lab.errors import BadArgument, TimedOut, unknown
 from ingress_lab.exercises import (
     notebook_00,
     notebook_01,
@@ -89,19 +89,7 @@ def check(lab: "Lab", name: str) -> Result:
         lab.settle(_SETTLE)
     except TimedOut:
         pass  # a controller that does not follow is what the check itself then reports
-    except Refused as error:
-        raise _without_its_namespace(lab, error) from error
     return exercise.judge(lab)
-
-
-def _without_its_namespace(lab: "Lab", error: Refused) -> Refused:
-    """After `lab.clean_up()` there is nothing to judge, and only the notebook's first cells bring it back."""
-    if f'namespaces "{lab.namespace}" not found' not in error.kubernetes:
-        return error
-    words = phrase("Namespace {namespace} was removed: run the notebook from the top.", namespace=lab.namespace)
-    return Refused(
-        joined("\n", [error.message, words]), code=error.code, reason=error.reason, kubernetes=error.kubernetes
-    )
 
 
 def _require_its_notebook(lab: "Lab", exercise: Exercise) -> None:

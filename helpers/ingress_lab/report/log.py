@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from ingress_lab.messages import joined, phrase, text
 from ingress_lab.report import appendix, counts, outputs
-from ingress_lab.report.record import CellRun, NotebookRun, Report
+from ingress_lab.report.record import NOT_RUN, CellRun, NotebookRun, Report
 from ingress_lab.report.sections import Section, sections, superseded
 from ingress_lab.untrusted import markdown_text
 
@@ -18,7 +18,7 @@ def as_log(report: Report) -> str:
     for run in report.notebooks:
         words = said(run)
         blocks += [f"## {run.title}", *([f"**{markdown_text(words)}**"] if words else [])]
-        for section in [] if run.left_out else sections(run):
+        for section in sections(run) if run.begun else []:
             blocks += _section(section)
     blocks += _appendix(report)
     return "\n\n".join(block for block in blocks if block) + "\n"
@@ -49,8 +49,9 @@ def beside(report: Report) -> list[str]:
 
 
 def said(run: NotebookRun) -> str:
-    """Why a notebook was left out, ended early, or was interrupted; "" if it was not."""
-    return run.left_out or run.problem or (phrase("Interrupted here.") if run.interrupted else "")
+    """Why a notebook was left out, ended early, was interrupted or never begun; "" if it ran."""
+    words = run.left_out or run.problem or (phrase("Interrupted here.") if run.interrupted else "")
+    return words or ("" if run.begun else NOT_RUN)
 
 
 def _outcome(report: Report, states: Counter[str]) -> str:

@@ -52,6 +52,11 @@ class NotebookRun:
         return next((line[2:].strip() for line in lines if line.startswith("# ")), self.name)
 
     @property
+    def begun(self) -> bool:
+        """Whether there is anything to show of it."""
+        return not self.left_out and (self.interrupted or any(run.state != NOT_RUN for run in self.cells))
+
+    @property
     def failures(self) -> list[CellRun]:
         return [run for run in self.cells if run.state == FAILED]
 

@@ -13,18 +13,18 @@ from pathlib import Path
 import nbformat
 from loopkube.cluster import private
 
-from ingress_lab import clusters, ending, home, jupyter, language, namespaces, series
+from ingress_lab import clusters, ending, home, jupyter, kernels, language, namespaces, series
 from ingress_lab.api import Api
 from ingress_lab.clusters import beside
 from ingress_lab.errors import LabError
-from ingress_lab.messages import phrase
+from ingress_lab.messages import joined, phrase
 from ingress_lab.report import against
 from ingress_lab.report.data import as_data
 from ingress_lab.report.environment import cluster_facts, commit, machine, manifests, nodes, texts, versions
 from ingress_lab.report.execute import execute, read
 from ingress_lab.report.log import as_log
 from ingress_lab.report.page import as_page
-from ingress_lab.report.record import CellRun, NotebookRun, Report
+from ingress_lab.report.record import NOT_RUN, CellRun, NotebookRun, Report
 from ingress_lab.terminal import own
 
 
@@ -64,7 +64,22 @@ def running(wish: str, http_port: int | None, https_port: int | None) -> Iterato
         with beside.running(http_port, https_port) as access:
             yield access
     else:
-        yield clusters.access(wish)
+        access = clusters.access(wish)
+        _require_alone(access)
+        yield access
+
+
+def _require_alone(access: clusters.Access) -> None:
+    """A report's notebooks empty the namespaces that open ones work in, where both are on one cluster."""
+    if others := list(kernels.at_work(access.name)):
+        raise LabError(
+            phrase(
+                "notebooks are at work on {cluster}, and a report there would disturb them: {others}. Shut their "
+                "kernels down first, or make the report on a cluster of its own: lab report --cluster local",
+                cluster=access.name,
+                others=joined(", ", others),
+            )
+        )
 
 
 def run_series(notebooks: list[Path], access: clusters.Access) -> Report:
@@ -92,6 +107,8 @@ def run_series(notebooks: list[Path], access: clusters.Access) -> Report:
                 _run_one(run, api, access, environment, bar.update)
         except KeyboardInterrupt:
             report.interrupted = True
+            if not any(run.interrupted for run in runs):  # it came between two notebooks
+                next((run for run in report.ran if run.state == NOT_RUN), runs[-1]).interrupted = True
     report.seconds = time.perf_counter() - begin
     return report
 
