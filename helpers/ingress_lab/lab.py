@@ -74,6 +74,11 @@ class Lab(Readable):
         if self.workplace:
             self.workplace.require()
 
+    def _at_the_entry(self) -> None:
+        """After its own clean-up a notebook still asks who answers there."""
+        if self.workplace and not self.workplace.is_left:
+            self.workplace.require()
+
     def __repr__(self) -> str:
         return str(english(self._in_words()))
 
@@ -287,12 +292,12 @@ class Lab(Readable):
         `lab.client("red")` has an address and a cookie jar of its own, and is the same client whenever it is named. On
         the local cluster that is a loopback address; elsewhere a Pod, `client-red`, is made for it.
         """
-        self._here()
+        self._at_the_entry()
         return self._clients.get(name, settings)
 
     def probe(self, urls: str | list[str], **settings: Any) -> Answers:
         """Send requests to the entry as a client would; see `ingress_lab.probing.probe`."""
-        self._here()
+        self._at_the_entry()
         from ingress_lab.probing import probe
 
         return probe(urls, entry=self.entry, aliases=self.aliases, **settings)
@@ -314,7 +319,7 @@ class Lab(Readable):
 
         It is asked for once (`probe=False`: not at all); `expected` names the Service that should have answered.
         """
-        self._here()
+        self._at_the_entry()
         from ingress_lab.explaining.explain import explained
 
         return explained(

@@ -9,10 +9,11 @@ from ingress_lab import progress
 from ingress_lab.answers import NOBODY, Answer, Answers
 from ingress_lab.api import Api
 from ingress_lab.controller import image
-from ingress_lab.errors import Refused, TimedOut
+from ingress_lab.errors import LabError, Refused, TimedOut
 from ingress_lab.messages import joined, phrase
 from ingress_lab.namespaces import is_own
 from ingress_lab.patience import patient
+from ingress_lab.routes import Rule
 from ingress_lab.traefik.flags import NGINX_CONTROLLER, OWN_CONTROLLER
 
 if TYPE_CHECKING:
@@ -48,9 +49,17 @@ def wanted(answer: Answer, service: str | None, status: int | None) -> bool:
     return (service is None or answer.service == service) and (status is None or answer.status == status)
 
 
+def _rules(lab: "Lab") -> list[Rule]:
+    """None where the notebook has cleaned up, and waits for the entry to forget them."""
+    try:
+        return lab.rules()
+    except LabError:
+        return []
+
+
 def _late(lab: "Lab", answer: Answer, service: str | None, status: int | None, timeout: float) -> str:
     aim = " with ".join(str(w) for w in (service, status) if w is not None) or phrase("an application")
-    rules = [f"  {r.host or '*'}{r.path} ({r.path_type}) -> {r.service}:{r.port}" for r in lab.rules()]
+    rules = [f"  {r.host or '*'}{r.path} ({r.path_type}) -> {r.service}:{r.port}" for r in _rules(lab)]
     return joined(
         "\n",
         [

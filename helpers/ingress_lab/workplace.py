@@ -20,7 +20,7 @@ class Workplace:
         self, api: Api, cluster: str, namespace: str, note: Path | None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._api, self._cluster, self._namespace, self._note, self._clock = api, cluster, namespace, note, clock
-        self._looked = clock()
+        self._looked, self.is_left = clock(), False
         self._uid = self._found()
 
     def require(self) -> None:
@@ -37,9 +37,12 @@ class Workplace:
 
     def entered_again(self) -> None:
         """The lab itself has made it anew."""
+        self.is_left = False
         self._uid = self._found()
 
     def left(self) -> None:
+        """The notebook has cleaned up: it may go on asking the entry, which is the cluster's."""
+        self.is_left = True
         if self._note:
             kernels.leave(self._note)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from ingress_lab import compare, namespaces, predict, workplace
-from ingress_lab.errors import LabError
+from ingress_lab.errors import LabError, TimedOut
 from ingress_lab.exercises import ALL
 from ingress_lab.lab import Lab
 from loopkube.cluster import ClusterInfo
@@ -113,3 +113,17 @@ def test_a_namespace_that_was_made_anew_is_another_one(cluster: ClusterInfo, mon
         first.get("pods")
     assert second.get("pods").empty
     second.clean_up()
+
+
+def test_after_its_own_clean_up_a_notebook_still_asks_the_entry(
+    cluster: ClusterInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workplace, "_FRESH", 0)
+    made = Lab.connect("flow-names-gone")
+    made.clean_up()
+    url = "http://gone.example.net/"
+    assert made.wait_routed(url, status=404)[0].status == made.probe(url)[0].status == 404
+    with pytest.raises(TimedOut, match="was not answered by an application within"):
+        made.wait_routed(url, timeout=0.1)
+    with pytest.raises(LabError, match=GONE):
+        made.check("06.1")
