@@ -12,7 +12,10 @@ SERVICE_NAME = "kubernetes.io/service-name"
 
 @dataclass(frozen=True)
 class Objects:
-    """A picture of the cluster; `everywhere` is False when only one namespace may be read."""
+    """A picture of the cluster; `everywhere` is False when only one namespace may be read.
+
+    `secrets`: those that were looked for; None for one that is not there.
+    """
 
     ingresses: tuple[dict, ...] = ()
     classes: tuple[dict, ...] = ()
@@ -21,6 +24,7 @@ class Objects:
     pods: Mapping[Key, dict] = field(default_factory=dict)
     deployments: Mapping[Key, dict] = field(default_factory=dict)
     everywhere: bool = True
+    secrets: Mapping[Key, dict | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, objects: Iterable[dict], *, everywhere: bool = True) -> "Objects":
@@ -40,6 +44,7 @@ class Objects:
             pods={_key(p): p for p in by_kind.get("Pod", [])},
             deployments={_key(d): d for d in by_kind.get("Deployment", [])},
             everywhere=everywhere,
+            secrets={_key(s): s for s in by_kind.get("Secret", [])},
         )
 
     @classmethod

@@ -17,7 +17,9 @@ from babel.messages.pofile import read_po, write_po
 HEADER = "What the lab says. Kept in step with the sources by `make messages`; CONTRIBUTING.md tells the style."
 SOURCES = Path(__file__).parent.parent
 KEYWORDS = {"phrase": None}
-TABLES = ("messages", "explaining.words", "certificates.words", "layers.words")  # modules with a table ENGLISH
+TABLES = (  # modules with a table ENGLISH
+    "messages", "explaining.words", "explaining.words_of_faults", "certificates.words", "layers.words",
+)  # fmt: skip
 _PARTICLE = re.compile(
     r"\}[\"')]?(은|는|이|가|을|를|과|와|으로|로|\(으\)로|였습니다|이었습니다|라는|이라는)(?=[\s.,;:]|$)"
 )

@@ -5,6 +5,8 @@ first broken link with a command that mends it. Does not belong here: how Traefi
 API's precedence itself (`routes`), drawing (`pictures`).
 
 Read in this order: `explain` (the steps), `findings` (both readings), `verdicts` (each rule and why it won or lost),
-`chain` (the links), `faults`, `fault`, `mends`, `mends_pods` and `pods` (what is broken), `rows`, `sentences` and
-`explanation` (what a reader sees), `words` (every sentence).
+`direct` (a Pod asked without the controller), `answerer` (who wrote the answer), `secrets`, `served` (the certificate),
+`unread` (annotations that are passed over), `chain` (the links), `faults`, `fault`, `passed_over`, `protocol`, `mends`,
+`mends_pods`, `mends_slices` and `pods` (what is broken), `rows`, `sentences` and `explanation` (what a reader sees),
+`words` and `words_of_faults` (every sentence).
 """

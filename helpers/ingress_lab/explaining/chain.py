@@ -1,5 +1,6 @@
 """The links from a claim to the Pods: each is ok, broken, or not reached because an earlier one is broken."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from ingress_lab.aliases import Aliases
@@ -29,10 +30,19 @@ class Chain:
     claim: Claim | None
     links: list[Link] = field(default_factory=list)
     pods: list[dict] = field(default_factory=list)
+    port: int | None = None
+    """Where the Pods listen, as their EndpointSlices say."""
 
     @property
     def broken(self) -> Link | None:
-        return next((link for link in self.links if link.state == BROKEN), None)
+        """The first broken link of the routing; a certificate that a client turns down stops no request."""
+        found = [link for link in self.links if link.state == BROKEN]
+        return next((link for link in found if link.kind != "Certificate"), found[0] if found else None)
+
+    @property
+    def leads(self) -> bool:
+        """Does it lead to Pods, by the objects?"""
+        return self.broken is None or self.broken.kind == "Certificate"
 
     def add(self, kind: str, name: str, detail: str = "", problem: str = "") -> bool:
         """Append a link; False when it is broken."""
@@ -42,7 +52,7 @@ class Chain:
     def break_at(self, kind: str) -> None:
         """A link that holds by the objects broke all the same; what follows was not reached."""
         kinds = [link.kind for link in self.links]
-        if self.broken is None and kind in kinds:
+        if self.leads and kind != "Certificate" and kind in kinds:
             place = kinds.index(kind)
             self.links[place] = replace(self.links[place], state=BROKEN)
             self.links[place + 1 :] = [replace(link, state=UNREACHED) for link in self.links[place + 1 :]]
@@ -120,10 +130,18 @@ def _pod_links(chain: Chain, claim: Claim, port: dict, objects: Objects, aliases
         problem = "no endpoints" if not every else "not ready" if not any(serves(e) for e in every) else "no target"
     if not chain.add("EndpointSlice", claim.service, detail, problem):
         return
+    chain.port = _number(slices, port.get("name") or "")
     chain.pods = [pod for endpoint in usable if (pod := _pod(endpoint, claim.namespace, objects))]
     names = sorted(aliases.of_object(p, "Pod") if aliases else p["metadata"]["name"] for p in chain.pods)
     nodes = sorted({p["spec"].get("nodeName", "") for p in chain.pods} - {""})
-    chain.add("Pod", ", ".join(names) or words("nobody"), ", ".join(nodes) if aliases is None else "")
+    addresses = [address for endpoint in usable for address in endpoint.get("addresses") or []]
+    what = ", ".join(names or addresses) or words("nobody")
+    chain.add("Pod", what, ", ".join(nodes) if aliases is None else "")
+
+
+def _number(slices: Iterable[dict], name: str) -> int | None:
+    ports = (p for piece in slices for p in piece.get("ports") or [])
+    return next((p["port"] for p in ports if (p.get("name") or "") == name and p.get("port")), None)
 
 
 def _pod(endpoint: dict, namespace: str, objects: Objects) -> dict | None:

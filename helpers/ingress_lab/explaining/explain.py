@@ -1,21 +1,25 @@
 """The steps of an explanation: read the objects and the rules, ask once, walk the chain, name the fault, write."""
 
+from collections.abc import Callable
+from functools import partial
+
 from ingress_lab import transport
 from ingress_lab.aliases import Aliases
-from ingress_lab.answers import Answer
+from ingress_lab.answers import NOBODY, Answer
 from ingress_lab.api import Api
 from ingress_lab.clusters import Entry
 from ingress_lab.errors import BadArgument
-from ingress_lab.explaining import sentences
+from ingress_lab.explaining import direct, sentences, served
 from ingress_lab.explaining.explanation import Explanation
 from ingress_lab.explaining.faults import fault_of
 from ingress_lab.explaining.findings import Findings, read
 from ingress_lab.explaining.rows import reading_rows, rule_rows, text_rows
+from ingress_lab.explaining.secrets import elsewhere, with_secrets
 from ingress_lab.explaining.words import words
 from ingress_lab.messages import phrase
 from ingress_lab.objects import Objects
 from ingress_lab.traefik import flags
-from ingress_lab.traefik.asking import ask
+from ingress_lab.traefik.asking import ask, complaint
 
 
 def explain(url: str, *, expected: str | None = None, probe: bool = True) -> Explanation:
@@ -39,7 +43,7 @@ def explained(
 ) -> Explanation:
     """Why `url` gets its answer. `probe`: ask for it once. `expected`: the Service that should have answered."""
     transport.split(url)
-    objects = Objects.read(api, namespace)
+    objects = with_secrets(Objects.read(api, namespace), api, url)
     if aliases is not None:
         aliases.show([pod for (place, _), pod in objects.pods.items() if place == namespace], "Pod")
     at_entry = flags.at_entry(objects.pods.values())
@@ -47,7 +51,10 @@ def explained(
     found = read(url, objects, namespace=namespace, aliases=aliases, asked=asked)
     if probe:
         found.seen = _asked(url, entry, aliases)
-    return written(found, expected)
+        found.direct = _asked_directly(found, api)
+    if at_entry and found.meant and any(r.dropped == "not there" for r in found.routers_of(found.meant)):
+        found.complaint = complaint(api, at_entry[0], found.meant.namespace, found.meant.rule.ingress)
+    return written(found, expected, partial(elsewhere, api))
 
 
 def _asked(url: str, entry: Entry, aliases: Aliases | None) -> Answer:
@@ -57,10 +64,26 @@ def _asked(url: str, entry: Entry, aliases: Aliases | None) -> Answer:
         return client.probe(url)[0]
 
 
-def written(found: Findings, expected: str | None = None) -> Explanation:
-    """The explanation of what was found."""
+def _asked_directly(found: Findings, api: Api) -> direct.Direct | None:
+    """What the Pod itself says, where the answer that came leaves open who wrote it, or why."""
+    seen, chain = found.seen, found.chain()
+    surprising = seen is not None and seen.status >= 300 and seen.service == NOBODY and seen.status != 504
+    if not surprising or not chain.leads or not chain.pods or chain.port is None or found.controller is None:
+        return None
+    if seen is not None and seen.status != 503 and str(seen.status) in found.controller.outcomes:
+        return None
+    request = found.controller.request
+    path, _ = found.path_behind
+    return direct.ask(api, chain.pods[0], chain.port, request.host, path)
+
+
+def written(
+    found: Findings, expected: str | None = None, elsewhere: Callable[[str], list[str]] = lambda name: []
+) -> Explanation:
+    """The explanation of what was found; `elsewhere`: the namespaces that have a Secret of a name."""
     chain = found.chain()
-    fault = fault_of(found, chain)
+    certificate = served.fault_of(found.served, elsewhere)
+    fault = fault_of(found, chain) or certificate
     if fault:
         chain.break_at(fault.link)
     rows, left_out = rule_rows(found)
@@ -69,7 +92,7 @@ def written(found: Findings, expected: str | None = None) -> Explanation:
         api=found.meant.service if found.meant else "404",
         controller=" or ".join(sorted(found.controller.outcomes)) if found.controller else "",
         seen=found.seen,
-        sentences=sentences.of(found, fault, expected),
+        sentences=sentences.of(found, fault, expected, certificate),
         chain=chain,
         fault=fault,
         rule_rows=rows,
@@ -77,4 +100,6 @@ def written(found: Findings, expected: str | None = None) -> Explanation:
         text_rows=text_rows(found),
         note=words("others_left_out", count=left_out) if left_out else "",
         asked=found.asked,
+        answered_by=found.answered_by,
+        unread=tuple(found.unread),
     )

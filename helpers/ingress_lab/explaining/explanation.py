@@ -27,6 +27,8 @@ class Explanation:
 
     `api` and `controller` are what the two readings expect (a Service, or a status; several are joined by "or"),
     `seen` is the answer that came (None: nobody asked). `fault` is the first broken link, if one is broken.
+    `answered_by` is the Service whose application wrote that answer ("": the controller did, or nobody).
+    `unread`: annotations on the way that the controller of the class does not read.
     `asked`: the controller's reading rests on what Traefik itself told, not on the objects alone.
     """
 
@@ -43,6 +45,8 @@ class Explanation:
     controller_name: str = "Traefik"
     note: str = ""
     asked: bool = False
+    answered_by: str = ""
+    unread: Sequence[str] = ()
 
     @property
     def text(self) -> str:

@@ -2,21 +2,24 @@
 
 import difflib
 
+from ingress_lab.claims import Claim
 from ingress_lab.explaining.chain import Chain
+from ingress_lab.explaining.direct import HTTP, SILENT
 from ingress_lab.explaining.fault import Fault
 from ingress_lab.explaining.findings import Findings
 from ingress_lab.explaining.mends import broken_link
 from ingress_lab.explaining.mends_pods import refused
+from ingress_lab.explaining.passed_over import passed_over
+from ingress_lab.explaining.protocol import mismatch
 from ingress_lab.explaining.verdicts import why_not_path
 from ingress_lab.explaining.words import words
-from ingress_lab.messages import after
 from ingress_lab.routes import host_and_path, host_matches
 from ingress_lab.traefik.rewriting import rewritten
 
 # Reasons for which Traefik passes over a rule that the API gives the URL to; the chain's own are told by the chain.
 _TOLD = (
     "default with rules", "odd path", "snippet", "annotation", "regexp", "middleware", "empty", "namespace",
-    "default taken", "lone canary",
+    "default taken", "lone canary", "entry point", "auth secret", "external name", "disabled", "not there",
 )  # fmt: skip
 
 
@@ -59,13 +62,8 @@ def _passed_over(found: Findings) -> Fault | None:
     """The API gives the URL to a rule that this controller left out."""
     if found.meant is None or found.meant == found.decided or found.is_served(found.meant):
         return None
-    reasons = [router.dropped for router in found.routers_of(found.meant) if router.dropped in _TOLD]
-    if not reasons:
-        return None
-    reason = after(": ", words(f"dropped {reasons[0]}"))
-    claim = found.meant
-    mend = words("mend ignored", ingress=claim.rule.ingress, field=claim.field)
-    return Fault("Rule", words("why ignored", reason=reason), mend)
+    left_out = [router for router in found.routers_of(found.meant) if router.dropped in _TOLD]
+    return passed_over(found.meant, left_out[0], found) if left_out else None
 
 
 def _lost(found: Findings) -> Fault | None:
@@ -90,15 +88,42 @@ def _rewriting(found: Findings) -> Fault | None:
 
 
 def _behind(found: Findings, chain: Chain) -> Fault | None:
-    """What only an answer tells: nobody listens, nobody answers, or the application says no."""
+    """What only an answer tells: another protocol, nobody listens, nobody answers, or the application says no."""
     if found.seen is None or chain.claim is None:
         return None
-    if found.by_application and found.seen.status >= 400:
-        values = {"service": found.seen.service, "status": found.seen.status, "path": found.seen.path}
-        return Fault("Application", words("why application", **values), words("mend application"))
-    if found.seen.status == 502:
+    router = found.controller.winner if found.controller else None
+    status = found.seen.status
+    if fault := mismatch(chain.claim, router, found.objects, found.direct, status):
+        return fault
+    if found.by_application and status >= 400:
+        return _application(found, chain.claim)
+    if status == 502:
+        if found.direct and found.direct.protocol == HTTP:
+            why = words("why broke off", service=chain.claim.service, status=found.direct.status)
+            return Fault("Pod", why, words("mend timeout", command=_logs(chain.claim, found)))
+        if found.direct and found.direct.protocol == SILENT:
+            why = words("why silent", service=chain.claim.service)
+            return Fault("Pod", why, words("mend timeout", command=_logs(chain.claim, found)))
         return refused(chain, found.objects)
     if found.seen.status == 504:
-        command = f"kubectl -n {chain.claim.namespace} logs deployment/..."
+        command = _logs(chain.claim, found)
         return Fault("Pod", words("why timeout", service=chain.claim.service), words("mend timeout", command=command))
     return None
+
+
+def _application(found: Findings, claim: Claim) -> Fault:
+    """It answered, and said no: the way is whole."""
+    assert found.seen is not None
+    values = {"service": found.answered_by, "status": found.seen.status, "path": found.seen.path}
+    why = words("why application" if found.seen.path else "why foreign application", **values)
+    if found.seen.status in (404, 405):
+        return Fault("Application", why, words("mend application"))
+    key = "mend forbidden" if found.seen.status in (401, 403) else "mend timeout"
+    return Fault("Application", why, words(key, command=_logs(claim, found)))
+
+
+def _logs(claim: Claim, found: Findings) -> str:
+    """The command that shows what the Service's Pods write."""
+    service = found.objects.service(claim.namespace, claim.service) or {}
+    labels = (service.get("spec") or {}).get("selector") or {}
+    return f"kubectl -n {claim.namespace} logs -l {','.join(f'{key}={value}' for key, value in labels.items())}"

@@ -3,9 +3,13 @@
 from dataclasses import dataclass, field, replace
 
 from ingress_lab.aliases import Aliases
-from ingress_lab.answers import NOBODY, Answer
+from ingress_lab.answers import Answer
 from ingress_lab.claims import Claim, claims_of
+from ingress_lab.explaining.answerer import answered_by
 from ingress_lab.explaining.chain import Chain, chain_of, no_rule
+from ingress_lab.explaining.direct import Direct
+from ingress_lab.explaining.served import Served, served
+from ingress_lab.explaining.unread import unread
 from ingress_lab.explaining.verdicts import ApiReading, api_verdicts, class_problem
 from ingress_lab.explaining.words import words
 from ingress_lab.objects import Objects
@@ -14,6 +18,7 @@ from ingress_lab.traefik import flags
 from ingress_lab.traefik.asked import Asked, corrected
 from ingress_lab.traefik.flags import Flags
 from ingress_lab.traefik.reading import Reading, Routing
+from ingress_lab.traefik.rewriting import rewritten
 from ingress_lab.traefik.router import Router
 
 # Reasons for which Traefik makes no router, and which the chain shows better than a sentence.
@@ -24,7 +29,8 @@ _CHAIN_SAYS = {"no service", "no port", "no endpoints", "external name", "resour
 class Findings:
     """`controller` is None where no Traefik was found; `asked`: its routers are those that Traefik itself told.
 
-    `notes` are sentences on what the readings rest on.
+    `direct`: what the Pod says when it is asked without the controller. `told`: the controller's flags. `complaint`:
+    what its log says of an Ingress that it made no router of. `notes` are sentences on what the readings rest on.
     """
 
     url: str
@@ -37,6 +43,9 @@ class Findings:
     aliases: Aliases | None = None
     notes: list[str] = field(default_factory=list)
     asked: bool = False
+    told: Flags | None = None
+    complaint: str = ""
+    direct: Direct | None = None
 
     @property
     def decided(self) -> Claim | None:
@@ -63,9 +72,21 @@ class Findings:
         return any(not router.dropped for router in self.routers_of(claim))
 
     @property
+    def path_behind(self) -> tuple[str, int]:
+        """The path that the application is sent, and the status of a rewriting that ends the way (0: none)."""
+        assert self.controller is not None
+        escaped, winner = self.controller.request.escaped, self.controller.winner
+        return rewritten(escaped, winner.rewrite) if winner and winner.rewrite else (escaped, 0)
+
+    @property
+    def answered_by(self) -> str:
+        """The Service whose application answered; "" when the controller did, or nobody."""
+        return answered_by(self.seen, self.decided or self.meant, self.controller, self.direct)
+
+    @property
     def by_application(self) -> bool:
         """Did an application answer, rather than the controller?"""
-        return self.seen is not None and self.seen.service != NOBODY
+        return bool(self.answered_by)
 
     def _without_class(self) -> Claim | None:
         """The claim that would have the URL if its class were served."""
@@ -77,7 +98,24 @@ class Findings:
         if claim is None:
             return no_rule(self.objects)
         problem = "" if self.is_served(claim) else class_problem(claim.ingress, self.objects)
-        return chain_of(claim, self.objects, self.aliases, problem)
+        chain = chain_of(claim, self.objects, self.aliases, problem)
+        shown = self.served
+        if shown:
+            chain.links.insert(0, shown.link)
+        return chain
+
+    @property
+    def served(self) -> Served | None:
+        """The certificate of an https:// URL."""
+        return served(self.seen, self.objects, self.url)
+
+    @property
+    def unread(self) -> list[str]:
+        """Annotations on the way that the class' controller does not read."""
+        claim = self.chain_claim
+        routers = self.routers_of(claim) if claim else []
+        mine = [r for r in routers if r.dropped != "class"]
+        return unread(claim, mine[0].provider) if claim and mine else []
 
 
 def read(
@@ -97,7 +135,7 @@ def read(
         notes.append(words("no_controller"))
     notes += _foreign(controller, asked, told)
     api = api_verdicts(claims, url, objects)
-    return Findings(url, namespace, objects, claims, api, controller, None, aliases, notes, asked is not None)
+    return Findings(url, namespace, objects, claims, api, controller, None, aliases, notes, asked is not None, told)
 
 
 def _routing(objects: Objects, told: Flags, asked: Asked | None) -> Routing:

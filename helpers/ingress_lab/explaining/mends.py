@@ -13,7 +13,7 @@ from ingress_lab.objects import Objects
 def broken_link(chain: Chain, objects: Objects) -> Fault | None:
     """The fault of the first broken link; None when the chain holds, or when no claim is on it."""
     broken = chain.broken
-    if broken is None:
+    if broken is None or chain.leads:
         return None
     if broken.problem == "no ingress":
         return Fault("Ingress", words("why no ingress"), words("mend no ingress"))

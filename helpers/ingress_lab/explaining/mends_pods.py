@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 
 from ingress_lab.claims import Claim
+from ingress_lab.explaining import mends_slices
 from ingress_lab.explaining.chain import Chain
 from ingress_lab.explaining.fault import Fault, nearest
 from ingress_lab.explaining.pods import why_not_ready
@@ -40,6 +41,8 @@ def _selector_mend(claim: Claim, selector: dict[str, str], objects: Objects) -> 
 def not_ready(claim: Claim, objects: Objects) -> Fault:
     """The Pods are there, and none of them is ready."""
     selector = _selector(claim, objects)
+    if not selector:
+        return Fault("EndpointSlice", words("why own not ready", service=claim.service), words("mend own not ready"))
     reasons = dict.fromkeys(why_not_ready(pod) for pod in _pods(claim, objects, selector))
     command = f"kubectl -n {claim.namespace} describe pods -l {in_words(selector).replace(' ', '')}"
     why = words("why not ready", service=claim.service, pods=joined("; ", reasons))
@@ -48,6 +51,8 @@ def not_ready(claim: Claim, objects: Objects) -> Fault:
 
 def no_target(claim: Claim, objects: Objects) -> Fault:
     """The targetPort is a name that no port of the Pods has."""
+    if not _selector(claim, objects):
+        return mends_slices.other_port_name(claim, _service_port(claim, objects).get("name") or "", objects)
     why = words("why no target", service=claim.service, target=_target(claim, objects))
     known = lambda pod: [port.get("name") or port["containerPort"] for port in _ports(pod)]  # noqa: E731
     return Fault("EndpointSlice", why, words("mend no target", command=_target_patch(claim, objects, known)))
@@ -57,6 +62,10 @@ def refused(chain: Chain, objects: Objects) -> Fault:
     """For a 502: the chain holds, and nobody listens at its end."""
     claim = chain.claim
     assert claim is not None
+    if not chain.pods:
+        addresses = mends_slices.addresses(claim, objects)
+        why = words("why own refused", service=claim.service, addresses=", ".join(addresses))
+        return Fault("Pod", why, words("mend own refused"))
     target = _target(claim, objects)
     ports = sorted({port["containerPort"] for pod in chain.pods for port in _ports(pod)} - {target})
     mend = words("mend refused")

@@ -22,7 +22,8 @@ def reading_rows(found: Findings) -> list[dict]:
     if found.seen:
         status = words("answered", status=found.seen.status)
         said = status if found.seen.status else words("not_answered", error=found.seen.error)
-        rows.append({"reading": words("seen"), "answer": found.seen.outcome, "because": said})
+        answer = found.answered_by or found.seen.outcome
+        rows.append({"reading": words("seen"), "answer": answer, "because": said})
     return rows
 
 

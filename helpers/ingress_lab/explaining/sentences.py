@@ -11,12 +11,24 @@ from ingress_lab.explaining.words import words
 from ingress_lab.messages import joined, phrase, text
 from ingress_lab.traefik.rewriting import rewritten
 
+_GUARDED = (401, 403, 413, 429, 503)  # statuses of what stands before a Service by annotation
 
-def of(found: Findings, fault: Fault | None, expected: str | None) -> list[str]:
-    made = [_answer(found), *_rule(found), *_parting(found), *_path(found), *found.notes]
+
+def of(found: Findings, fault: Fault | None, expected: str | None, certificate: Fault | None = None) -> list[str]:
+    made = [_answer(found), *_rule(found), *_parting(found, fault), *_path(found), *_unread(found), *found.notes]
     if fault:
         made += [words("broken_link", link=words(fault.link), why=fault.why), words("mend", mend=fault.mend)]
+    if certificate and certificate is not fault:
+        made += [certificate.why, words("mend", mend=certificate.mend)]
     return made + (_unexpected(found, expected) if expected else [])
+
+
+def _unread(found: Findings) -> list[str]:
+    claim, names = found.chain_claim, found.unread
+    if claim is None or not names:
+        return []
+    class_name = claim.rule.class_name or words("no_class")
+    return [words("unread", ingress=ingress_name(found, claim), name=class_name, names=", ".join(names))]
 
 
 def _answer(found: Findings) -> str:
@@ -26,6 +38,8 @@ def _answer(found: Findings) -> str:
     if len(outcomes) > 1:
         return words("answers_any", url=found.url, services=", ".join(sorted(outcomes)))
     outcome = next(iter(outcomes))
+    if found.seen and outcome.isdigit() and found.answered_by:
+        return words("answers_foreign", url=found.url, status=outcome, service=found.answered_by)
     key = "answers_status" if outcome.isdigit() else "answers"
     return words(key, url=found.url, status=outcome, service=outcome)
 
@@ -43,7 +57,7 @@ def _rule(found: Findings) -> list[str]:
     return [words("by_rule", rule=rule_words(found, claim), ingress=ingress_name(found, claim))]
 
 
-def _parting(found: Findings) -> list[str]:
+def _parting(found: Findings, fault: Fault | None) -> list[str]:
     """Where the readings differ from each other, and from what was seen."""
     made = []
     if found.controller and found.meant != found.decided:
@@ -51,17 +65,22 @@ def _parting(found: Findings) -> list[str]:
         because = rule_and_ingress(found, found.meant) if found.meant else words("api_nobody")
         made.append(words("differ", answer=answer, because=because))
         made += [words("draw_sentence")] if found.controller.is_tie and len(found.controller.outcomes) > 1 else []
-    if found.controller and found.seen and not _as_read(found):
+    if found.controller and found.seen and fault is None and not _as_read(found):
         expected = " or ".join(sorted(found.controller.outcomes))
-        made.append(words("seen_differs", expected=f"{expected} ({controller_because(found)})"))
+        guards = found.controller.winner.notes if found.controller.winner else ()
+        if guards and found.seen.status in _GUARDED:
+            made.append(words("guarded", status=found.seen.status, names=joined(", ", guards)))
+        else:
+            made.append(words("seen_differs", expected=f"{expected} ({controller_because(found)})"))
     return made
 
 
 def _as_read(found: Findings) -> bool:
     """Is what came what the reading expects? An application's own error, and a 502, are no matter of rules."""
     assert found.seen is not None and found.controller is not None
-    seen = found.seen.service if found.by_application else str(found.seen.status)
-    return seen in found.controller.outcomes or found.seen.status in (0, 502, 504)
+    if found.answered_by:
+        return set(found.answered_by.split(" or ")) <= found.controller.outcomes
+    return str(found.seen.status) in found.controller.outcomes or found.seen.status in (0, 502, 504)
 
 
 def _path(found: Findings) -> list[str]:
@@ -84,8 +103,7 @@ def _path(found: Findings) -> list[str]:
 
 def _unexpected(found: Findings, expected: str) -> list[str]:
     """Why a Service that was expected did not get the URL."""
-    outcome = found.seen.service if found.by_application and found.seen else ""
-    if expected == outcome:
+    if expected in found.answered_by.split(" or "):
         return []
     numbers = [n for n, claim in enumerate(found.claims) if claim.service == expected]
     if not numbers:

@@ -1,5 +1,6 @@
-"""Every sentence of an explanation, in one place, as `messages` has those of tables."""
+"""Every sentence of an explanation, as `messages` has those of tables; those of broken links: `words_of_faults`."""
 
+from ingress_lab.explaining.words_of_faults import ENGLISH as FAULTS
 from ingress_lab.messages import Phrase
 
 ENGLISH = {
@@ -75,6 +76,8 @@ ENGLISH = {
     "dropped lone canary": "left out: a canary without a rule beside it",
     "dropped not there": "left out: Traefik has made no router of it",
     "dropped lost": "left out: another Ingress' rule has the same name inside Traefik, and that one was kept",
+    "dropped entry point": "left out: none of the entry points that it names is there",
+    "dropped auth secret": "left out: the Secret with its passwords is not there, or has no key auth",
     "dropped disabled": "left out: Traefik has disabled its router",
     "dropped canary": "takes its share beside the rule with the same host and path",
     # because, in a sentence
@@ -95,7 +98,19 @@ ENGLISH = {
     "one_namespace": "only namespace {namespace} may be read; rules of others may count, too",
     "foreign_router": "Traefik tries another router first, which is no Ingress': {name} ({provider}), {rule}",
     "others_left_out": "rules of other hosts, not shown: {count}",
+    "unread": "Ingress {ingress} carries annotations that its class ({name}) does not read here: {names}.",
     # links
+    "Certificate": "certificate",
+    "of_secret": "Secret {secret}",
+    "certificate not named": "no Ingress names one for {host}",
+    "certificate not there": "no Secret {secret}",
+    "certificate no pair": "Secret {secret} lacks tls.crt or tls.key",
+    "certificate unreadable": "the certificate in Secret {secret} cannot be read",
+    "certificate other key": "the key in Secret {secret} is another's",
+    "certificate other names": "the one in Secret {secret} is not for {host}",
+    "certificate expired": "expired",
+    "certificate too early": "not valid yet",
+    "certificate not shown": "the one in Secret {secret} is not shown",
     "Ingress": "Ingress",
     "Rule": "rule",
     "Service": "Service",
@@ -123,56 +138,18 @@ ENGLISH = {
     "external": "an ExternalName Service: a DNS answer",
     "answered": "answered {status}",
     "not_answered": "no answer: {error}",
-    # broken links: why, and the mend
-    "why no ingress": "Nothing is routed, because there is no Ingress.",
-    "mend no ingress": "apply an Ingress with a rule for this host and path",
-    "why no rule": "No rule has the host {host}.",
-    "mend no rule near": "ask for {near}, which has rules, or add a rule for {host}",
-    "mend no rule": "add a rule for {host} to an Ingress",
-    "why no path": "There are rules for {host}, but none fits {path}: {reason}.",
-    "mend no path": "add the path {path} (or `/` for all that is left) to the rule of {host} in Ingress {ingress}",
-    "why class": "No controller serves Ingress {ingress}: {problem}.",
-    "mend class": "name a class that is there ({classes}):\n  {command}",
-    "why ignored": "Traefik passes over this rule: {reason}.",
-    "mend ignored": "change that in Ingress {ingress}, at {field}",
-    "why no service": "Ingress {ingress} names the Service {service}, and namespace {namespace} has none of that name.",
-    "mend no service": "name the Service that is meant:\n  {command}",
-    "mend no service elsewhere": "an Ingress reaches Services of its own namespace only, and {service} is in {place}: "
-    "move one of the two",
-    "mend no service at all": "create the Service {service} in namespace {namespace}",
-    "why no port": "Ingress {ingress} asks for port {port} of Service {service}, which has {ports}.",
-    "mend no port": "name a port that the Service has:\n  {command}",
-    "why no selector": "Service {service} selects nobody: it has no selector.",
-    "mend no selector": "give it a selector with its Pods' labels",
-    "why no pods": "Service {service} selects {labels}, and no Pod in namespace {namespace} carries that.",
-    "mend no pods scaled": "Deployment {deployment} makes such Pods, but is told to make none:\n  {command}",
-    "mend no pods near": "Pods there carry {near}. If these are meant:\n  {command}",
-    "mend no pods": "start Pods with these labels, or select the labels of those that are there",
-    "why not ready": "The Pods of Service {service} are there, but none is ready: {pods}.",
-    "mend not ready": "see what keeps it:\n  {command}",
-    "why no target": "Service {service} sends to the port {target}, and its Pods have no port of that name.",
-    "mend no target": "name the port that the Pods have:\n  {command}",
-    "why refused": "Traefik reached no program behind Service {service}: nothing listens on port {target} of its Pods.",
-    "mend refused near": "the Pods say that they listen on {ports}:\n  {command}",
-    "mend refused": "let the program listen there, or change the Service's targetPort",
-    "why timeout": "The Pods behind Service {service} take requests and do not answer in time.",
-    "mend timeout": "look at what they do:\n  {command}",
-    "why application": "The request arrived: the application {service} itself answered {status}; it saw {path}.",
-    "mend application": "ask for a path that it knows, or rewrite the path on its way",
-    "why rewrite": "The rewriting of Ingress {ingress} turns the path into {path}, and Traefik answers {status}.",
-    "mend rewrite": "keep what follows with a group: path {like}, rewrite-target: /$2",
-    "why lost": "Inside Traefik this rule has the name of another Ingress' rule, and only one of the two is kept.",
-    "mend lost": "give one of the two Ingresses another name",
-    "why unavailable": "No entry answered at all: {error}.",
-    "mend unavailable": "is the controller running? kubectl get pods -A -l app=traefik",
+    "port_443": "it has the number 443",
+    "port_https": "its name {name} begins with https",
     # the verdict in a sentence
     "answers": "{url} gets {service}.",
     "answers_status": "{url} gets {status}.",
+    "answers_foreign": "{url} gets {status} from {service}.",
     "answers_any": "{url} gets one of {services}.",
     "by_rule": "The rule that decides: {rule} of Ingress {ingress}.",
     "draw_sentence": "Several rules are equally long: chance decides which is first, again at every change.",
     "differ": "By the API it would be {answer}: {because}.",
     "seen_differs": "Expected was {expected}: has the controller taken in the last change? Wait with `lab.settle()`.",
+    "guarded": "The controller itself answered {status}; of the Ingress' annotations these may do that: {names}.",
     "broken_link": "The first broken link: {link}. {why}",
     "mend": "Mend: {mend}",
     "unexpected": "Why not {service}? {rule}: {why}.",
@@ -183,4 +160,4 @@ ENGLISH = {
 
 def words(key: str, **values: object) -> str:
     """The words for `key`, with the values filled in."""
-    return Phrase(ENGLISH[key], values)
+    return Phrase(ENGLISH.get(key) or FAULTS[key], values)

@@ -5,6 +5,7 @@ account: whoever may make one may ask (manifests/controllers/traefik/4-api.yaml)
 """
 
 import json
+import re
 
 from ingress_lab import pod_port
 from ingress_lab.api import Api
@@ -15,6 +16,7 @@ from ingress_lab.traefik.flags import Flags
 
 _LIFE = 600  # seconds; the shortest life that Kubernetes gives a token
 _LINES = "500"
+_COMPLAINT = re.compile(r"\S+ (?:ERR|WRN) (.*?) ingress=")
 
 
 def ask(api: Api, pod: dict, flags: Flags) -> Asked | None:
@@ -53,10 +55,13 @@ def complaint(api: Api, pod: dict, namespace: str, ingress: str) -> str:
 
 
 def last_complaint(lines: list[str], namespace: str, ingress: str) -> str:
-    """`TIME ERR Cannot ... error="..." ingress=NAME namespace=NAMESPACE ...` without time, level and names."""
-    fields = {f"ingress={ingress}", f"namespace={namespace}"}
+    """Of `TIME ERR Cannot ... error="..." ingress=NAME namespace=NAMESPACE ...` what stands between level and names."""
+    place = re.escape(namespace)
+    about = re.compile(
+        rf' ingress=(?:{re.escape(ingress)}|"{place}/{re.escape(ingress)} [^"]*") namespace={place}( |$)'
+    )
     for line in reversed(lines):
-        words = line.split(" ")
-        if fields <= set(words) and words[1:2] in (["ERR"], ["WRN"]) and "status" not in line:
-            return " ".join(word for word in words[2:] if word not in fields and not word.startswith("providerName="))
+        said = _COMPLAINT.match(line)
+        if said and about.search(line) and "ingress status" not in line:
+            return said[1]
     return ""

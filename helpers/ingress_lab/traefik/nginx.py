@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from ingress_lab.claims import Claim, claims_of
-from ingress_lab.objects import Objects
+from ingress_lab.objects import Key, Objects
 from ingress_lab.traefik.annotations import NOT_READ, Settings
 from ingress_lab.traefik.flags import Flags
 from ingress_lab.traefik.nginx_backends import Weights, canaries_of, services_of
@@ -71,9 +71,25 @@ def _ignored(ingress: dict, settings: Settings, objects: Objects, flags: Flags) 
         return "namespace"
     if settings.snippets and not flags.nginx_option("allowsnippetannotations"):
         return "snippet"
+    if settings.get("auth-type") and not _has_passwords(ingress, settings, objects):
+        return "auth secret"
     if flags.nginx_option("strictvalidatepathtype", True) and any(_is_odd(c) for c in claims_of([ingress])):
         return "odd path"
     return ""
+
+
+def auth_secret(ingress: dict) -> Key:
+    """The Secret with the passwords, of the Ingress' own namespace unless it names another."""
+    *place, name = Settings.of(ingress).get("auth-secret").split("/", 1)
+    return (place[0] if place else ingress["metadata"].get("namespace", "")), name
+
+
+def _has_passwords(ingress: dict, settings: Settings, objects: Objects) -> bool:
+    """Without them Traefik passes over the Ingress; a Secret that was not looked for counts as there."""
+    key = auth_secret(ingress)
+    secret = objects.secrets.get(key, {"data": {"auth": ""}})
+    as_file = settings.get("auth-secret-type") != "auth-map"
+    return bool(key[1]) and secret is not None and (not as_file or "auth" in (secret.get("data") or {}))
 
 
 def _is_odd(claim: Claim) -> bool:

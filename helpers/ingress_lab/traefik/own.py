@@ -107,6 +107,9 @@ def _router(claim: Claim, objects: Objects, flags: Flags) -> Router:
         return router.without(why)
     if options.middlewares and not flags.on("providers.kubernetescrd"):
         return router.without("middleware")
+    known = {*flags.entry_points("http"), *flags.entry_points("https")}
+    if options.entry_points and not known & set(options.entry_points):
+        return router.without("entry point")
     services = (claim.service,) if _servers(claim, objects) else ()
     return replace(router, services=services, schemes=_schemes(options, flags), notes=options.middlewares)
 
