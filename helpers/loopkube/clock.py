@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 
 class Clock:
@@ -25,6 +25,12 @@ class Clock:
     def micro_stamp(self) -> str:
         """Now as `metav1.MicroTime`."""
         return self.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def later(moment: datetime, seconds: float) -> datetime:
+    """So many seconds after a moment, or the last second there is."""
+    last = datetime.max.replace(microsecond=0, tzinfo=UTC)
+    return moment + timedelta(seconds=min(seconds, (last - moment).total_seconds()))
 
 
 def parse(stamp: str) -> datetime:

@@ -14,6 +14,8 @@ _BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _LARGEST = Decimal(2**63 - 1)
 _SMALLEST = Decimal("1e-9")
+_FAR = 1000
+"""An exponent from which on an amount is the largest or the smallest there is."""
 
 
 def parse(text: str) -> Decimal:
@@ -40,11 +42,17 @@ def _split(text: str) -> tuple[Decimal, str]:
     if suffix in _BINARY:
         amount, family = digits * 1024 ** _BINARY[suffix], "binary"
     elif suffix[:1] in ("e", "E") and len(suffix) > 1:
-        amount, family = digits.scaleb(int(suffix[1:])), "exponent"
+        amount, family = digits.scaleb(_exponent(suffix[1:])), "exponent"
     else:
         amount, family = digits.scaleb(_DECIMAL[suffix]), "decimal"
     amount = min(amount, _LARGEST).quantize(_SMALLEST, rounding=ROUND_UP) if amount else Decimal(0)
     return (-amount if sign == "-" else amount), family
+
+
+def _exponent(text: str) -> int:
+    if len(text.lstrip("+-0")) > 18:
+        raise ValueError("unable to parse quantity's suffix")
+    return min(max(int(text), -_FAR), _FAR)
 
 
 def _in_binary(amount: int) -> str:

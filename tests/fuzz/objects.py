@@ -7,7 +7,8 @@ NAMES = ("a", "web", "default", "kube-system", "lab-worker", "x" * 63, "a.b", "k
 HOSTILE = (
     "", " ", "..", "../../etc/passwd", "/etc/shadow", "a/b", "a\nb", "a\r\nX: y", "\0", "é", "\u202e", "😀" * 20,
     "%2e%2e", "$(id)", "`id`", "'; exit 1; '", "-rf", "--help", "$(POD_IP)", "$$(x)", "a" * 5000, "{{.}}", "<script>",
-    "10m", "1Gi", "-1", "9" * 40, "1e400", "0x10", "2001-01-01T00:00:00Z", "127.0.0.1", "::1", "256.1.1.1", "*.a.b",
+    "10m", "1Gi", "-1", "9" * 40, "1e400", "1e99999999", "1e" + "9" * 5000, "0001-01-01T00:00:00+23:00",
+    "0x10", "2001-01-01T00:00:00Z", "127.0.0.1", "::1", "256.1.1.1", "*.a.b",
     "True", "\ud800",
 )  # fmt: skip
 NUMBERS = (0, 1, -1, 80, 65535, 65536, 2**31, 2**63 - 1, 2**63, 2**70, -(2**63), 1.5, 1e308)
@@ -69,7 +70,7 @@ class Maker:
 
 def spoilt(body: bytes, random: Random) -> bytes:
     """What is no longer, or never was, an object."""
-    way = random.randrange(9)
+    way = random.randrange(11)
     if way == 0:
         return body[: random.randrange(len(body) + 1)]
     if way == 1:
@@ -87,5 +88,31 @@ def spoilt(body: bytes, random: Random) -> bytes:
             f"{n}: &{n} [{','.join([f'*{p}'] * 9)}]\n".encode() for p, n in zip("abcdefg", "bcdefgh", strict=True)
         )
     if way == 7:
+        values = (
+            "9" * 5000,
+            "0x_",
+            "!!int x",
+            "!!float x",
+            "!!bool x",
+            "!!binary x",
+            "!!timestamp x",
+            "!!set {b: c}",
+            "!!omap [b: 1]",
+            "!!map x",
+            "!!seq x",
+            "!foo x",
+            "1e999",
+            ".inf",
+            "!!python/tuple [1]",
+            "{? [b] : 2}",
+        )
+        place = random.choice(("data: {a: %s}", "metadata: {name: %s}", "spec: %s", "%s: a", "kind: %s"))
+        return ("apiVersion: v1\n" + place % random.choice(values)).encode()
+    if way == 8:
+        depth = random.choice((200, 300, 900, 5000))
+        return b'{"metadata":{"annotations":' + b'{"a":' * depth + b"1" + b"}" * depth + b"}}"
+    if way == 9:
+        return b'{"gracePeriodSeconds":%s,"spec":{"replicas":%s}}' % ((b"9" * random.choice((18, 19, 20, 5000)),) * 2)
+    if way == 10:
         return b"k8s\x00" + random.randbytes(200)
     return b'{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"big"},"data":{"a":"' + b"x" * 4_000_000 + b'"}}'

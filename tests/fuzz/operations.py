@@ -19,9 +19,10 @@ ACCEPTS = (
     "application/vnd.kubernetes.protobuf", "application/json;as=Frob", ",,,;;;",
 )  # fmt: skip
 QUERIES = {
-    "limit": ("0", "1", "-1", "x", "9" * 30),
+    "limit": ("0", "1", "-1", "x", "9" * 30, "9" * 5000, "0" * 5000),
+    "timeoutSeconds": ("0", "1", "-1", "x", "9" * 18, "9" * 30, "9" * 5000),
     "continue": ("x", "eyJ2IjoibWV0YS5rOHMuaW8vdjEifQ", "%00", "..."),
-    "resourceVersion": ("0", "1", "999999999", "-1", "x", "9" * 40),
+    "resourceVersion": ("0", "1", "999999999", "-1", "x", "9" * 40, "9" * 5000, "0" * 5000),
     "resourceVersionMatch": ("Exact", "NotOlderThan", "x"),
     "labelSelector": ("a=b", "a in (b,c)", "!a", "a in (", "=", ",", "a=b=c", "x" * 3000, "é"),
     "fieldSelector": ("metadata.name=web", "spec.nodeName=", "a.b=c", "=", "metadata.name!=,", "\0"),
@@ -30,14 +31,16 @@ QUERIES = {
     "fieldValidation": ("Strict", "Ignore", "x"),
     "force": ("true", "x", ""),
     "propagationPolicy": ("Foreground", "Orphan", "x"),
-    "gracePeriodSeconds": ("0", "-1", "x", "9" * 30),
+    "gracePeriodSeconds": ("0", "-1", "x", "9" * 18, "9" * 30, "9" * 5000),
     "pretty": ("true", "x"),
     "includeObject": ("None", "Object", "x"),
     "sendInitialEvents": ("true", "x"),
     "allowWatchBookmarks": ("true", "x"),
     "container": ("app", "..", ""),
-    "tailLines": ("1", "-1", "x"),
-    "sinceTime": ("x", "2001-01-01T00:00:00Z"),
+    "tailLines": ("1", "-1", "x", "9" * 18, "9" * 5000),
+    "sinceSeconds": ("1", "0", "-1", "x", "9" * 18, "9" * 5000),
+    "limitBytes": ("1", "0", "x", "9" * 18),
+    "sinceTime": ("x", "2001-01-01T00:00:00Z", "0001-01-01T00:00:00+23:00", "9999-12-31T23:59:59-12:00"),
     "command": ("id", "a\nb", ""),
 }
 PARTS = ("status", "scale", "log", "exec", "attach", "portforward", "eviction", "binding", "token", "proxy", "finalize")

@@ -1,6 +1,7 @@
 """Strategic merge patch: keyed lists, directives, order."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -128,3 +129,16 @@ def test_an_item_without_its_merge_key_is_refused() -> None:
     with pytest.raises(ApiError) as refusal:
         patched(template([{"name": "app"}]), template([{"image": "x"}]))
     assert refusal.value.message == "map: map[image:x] does not contain declared merge key: name"
+
+
+def test_thousands_of_directives_take_no_longer_than_as_many_items() -> None:
+    owners = [{"apiVersion": "v1", "kind": "ConfigMap", "name": "x", "uid": f"u{n}"} for n in range(10_000)]
+    obj = {"kind": "ConfigMap", "apiVersion": "v1", "metadata": {"name": "a", "ownerReferences": owners}}
+    obj["metadata"]["finalizers"] = [f"a.b/c{n}" for n in range(10_000)]
+    gone = [{"$patch": "delete", "uid": f"u{n}"} for n in range(1, 10_000)]
+    patch = {"ownerReferences": gone, "$deleteFromPrimitiveList/finalizers": obj["metadata"]["finalizers"][1:]}
+    began = time.thread_time()
+    made = patched(obj, {"metadata": patch}, "configmaps")
+    assert time.thread_time() - began < 1
+    assert made["metadata"]["ownerReferences"] == owners[:1]
+    assert made["metadata"]["finalizers"] == ["a.b/c0"]

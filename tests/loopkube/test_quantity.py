@@ -30,6 +30,8 @@ from loopkube import quantity
         ("129e6", "129e6"),
         ("129M", "129M"),
         ("123Mi", "123Mi"),
+        ("1e99999999", quantity.canonical("9223372036854775807e0")),
+        ("1e-99999999", "1e-9"),
     ],
 )
 def test_canonical_form(text: str, canonical: str) -> None:
@@ -46,3 +48,8 @@ def test_amounts_compare() -> None:
     assert quantity.parse("1Gi") == Decimal(2**30)
     assert quantity.parse("500m") < quantity.parse("1")
     assert quantity.parse("1k") == quantity.parse("1e3") == 1000
+
+
+def test_an_exponent_beyond_all_numbers_is_refused() -> None:
+    with pytest.raises(ValueError, match="unable to parse quantity's suffix"):
+        quantity.canonical("1e" + "9" * 5000)

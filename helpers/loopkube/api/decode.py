@@ -9,7 +9,7 @@ import json
 import orjson
 
 from loopkube import schema
-from loopkube.api.decoding.body import from_json, from_yaml
+from loopkube.api.decoding.body import MOST_PROBLEMS, from_json, from_yaml
 from loopkube.api.decoding.errors import BodyError, TypeMismatch, ValueProblem
 from loopkube.api.decoding.structs import struct
 from loopkube.api.errors import INVALID, ApiError, FieldError, bad_request
@@ -78,7 +78,7 @@ def _typed(kind: Kind, data: dict, twice: list[str], field_validation: str) -> t
     if field_validation == "Ignore" or not (seen or twice):
         return obj, []
     unknown = struct(kind.schema).unknown(data, "") if seen else ()
-    return obj, twice + [f'unknown field "{path}"' for path in unknown]
+    return obj, (twice + [f'unknown field "{path}"' for path in unknown])[:MOST_PROBLEMS]
 
 
 def _refused(kind: Kind, name: str, version: str, why: str) -> ApiError:
@@ -111,7 +111,7 @@ def check(kind: Kind, obj: dict, field_validation: str = "Warn") -> list[str]:
         raise _bad_patch(obj, str(problem)) from None
     problems = []
     if seen and field_validation != "Ignore":
-        problems = [f'unknown field "{path}"' for path in struct(kind.schema).unknown(obj, "")]
+        problems = [f'unknown field "{path}"' for path in struct(kind.schema).unknown(obj, "")][:MOST_PROBLEMS]
     if problems and field_validation == "Strict":
         raise _bad_patch(obj, f"strict decoding error: {', '.join(problems)}")
     fresh["kind"], fresh["apiVersion"] = kind.kind, kind.api_version

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from loopkube.api.errors import ApiError, conflict, named
 from loopkube.api.options import DeleteOptions
-from loopkube.clock import Clock, parse
+from loopkube.clock import Clock, later, parse
 from loopkube.kinds import Kind
 
 ORPHAN, FOREGROUND = "orphan", "foregroundDeletion"
@@ -20,6 +20,7 @@ _PROTECTED = ("default", "kube-system", "kube-public")
 _ORPHAN_BY_DEFAULT = {"jobs.batch", "replicationcontrollers"}
 """Older kinds leave their Pods behind unless the deletion says otherwise (kubectl says Background)."""
 _NOT_COLLECTED = {"events"}
+_LONGEST = 10**10
 
 
 def check(kind: Kind, obj: dict, options: DeleteOptions) -> None:
@@ -114,7 +115,7 @@ def _terminating_pod(kind: Kind, obj: dict, options: DeleteOptions, clock: Clock
     if not spec.get("nodeName") or status.get("phase") in ("Failed", "Succeeded"):
         grace = 0
     grace = 1 if grace < 0 else grace
-    end = clock.now() + timedelta(seconds=grace)
+    end = later(clock.now(), grace)
     changes: dict = {
         "deletionTimestamp": end.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "deletionGracePeriodSeconds": grace,
@@ -134,7 +135,7 @@ def _hurried_pod(obj: dict, options: DeleteOptions) -> dict | None:
     grace = left if options.grace is None else 1 if options.grace < 0 else options.grace
     if grace >= left:
         return obj
-    end = parse(metadata["deletionTimestamp"]) + timedelta(seconds=grace - left)
+    end = parse(metadata["deletionTimestamp"]) - timedelta(seconds=min(left - grace, _LONGEST))
     changes = {"deletionTimestamp": end.strftime("%Y-%m-%dT%H:%M:%SZ"), "deletionGracePeriodSeconds": grace}
     return obj | {"metadata": metadata | changes}
 

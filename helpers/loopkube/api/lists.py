@@ -15,6 +15,7 @@ import orjson
 from loopkube.api.errors import ApiError, bad_request, expired
 from loopkube.api.fields import field_selector, single_name
 from loopkube.api.options import ListOptions
+from loopkube.api.patience import go_on, patience
 from loopkube.api.selectors import label_selector
 from loopkube.kinds import Kind
 from loopkube.store import Expired, Store, Stored
@@ -52,10 +53,11 @@ def parse_version(text: str) -> int:
     if not (text.isascii() and text.isdigit()):
         problem = f'strconv.ParseUint: parsing "{text}": invalid syntax'
         raise bad_request(f'invalid resource version: resourceVersion: Invalid value: "{text}": {problem}')
-    if int(text) >= 2**64:
+    digits = text.lstrip("0") or "0"
+    if len(digits) > 20 or int(digits) >= 2**64:
         problem = f'strconv.ParseUint: parsing "{text}": value out of range'
         raise bad_request(f'invalid resource version: resourceVersion: Invalid value: "{text}": {problem}')
-    return int(text)
+    return int(digits)
 
 
 def not_yet(version: int, current: int) -> ApiError:
@@ -79,13 +81,19 @@ def page(store: Store, kind: Kind, resource: str, namespace: str, options: ListO
     if after is not None:
         items = items[bisect_right(items, after, key=_key) :]
     if test is not None:
-        items = [stored for stored in items if test(stored.obj)]
+        with patience():
+            items = [stored for stored in items if _fits(test, stored)]
     version = store.version if version is None else version
     if not options.limit or len(items) <= options.limit:
         return Page(items, version)
     remaining = len(items) - options.limit if test is None else None
     items = items[: options.limit]
     return Page(items, version, _token(version, _key(items[-1])), remaining)
+
+
+def _fits(test: Test, stored: Stored) -> bool:
+    go_on()  # a selector may have thousands of terms
+    return test(stored.obj)
 
 
 def _position(store: Store, options: ListOptions) -> tuple[int | None, tuple[str, str] | None]:

@@ -46,9 +46,11 @@ def parse_int(text: str) -> int:
     digits = text[1:] if text[:1] in ("+", "-") else text
     if not (digits.isascii() and digits.isdigit()):
         raise bad_request(f'strconv.ParseInt: parsing "{text}": invalid syntax')
-    if not -_INT64 <= int(text) < _INT64:
+    digits = digits.lstrip("0") or "0"
+    number = int(digits[:20]) * (-1 if text[0] == "-" else 1)
+    if len(digits) > 19 or not -_INT64 <= number < _INT64:
         raise bad_request(f'strconv.ParseInt: parsing "{text}": value out of range')
-    return int(text)
+    return number
 
 
 def _options_kind(name: str) -> Kind:
@@ -235,7 +237,10 @@ _JSON_TYPES = {dict: "object", list: "array", int: "number", float: "number", st
 
 def _field(body: dict, name: str, wanted: type):
     value = body.get(name)
-    if value is None or type(value) is wanted:
+    fits = wanted is not int or (type(value) is int and -_INT64 <= value < _INT64)
+    if value is None or (type(value) is wanted and fits):
         return value
     found, where = _JSON_TYPES[type(value)], f"DeleteOptions.{name}"
+    if isinstance(value, int | float) and wanted is int:
+        found = f"number {value}"
     raise bad_request(f"json: cannot unmarshal {found} into Go struct field {where} of type {_GO_TYPES[wanted]}")

@@ -35,7 +35,7 @@ def go_on() -> None:
     """Raises ApiError (400) when the judgement of the object has used up its time."""
     ends = _ends.get()
     if ends and time.thread_time() > ends:
-        raise bad_request("the object, or what is to be done with it, is too large for this cluster")
+        raise bad_request("the object, the patch or the selector is larger than this cluster can handle")
 
 
 def grow(size: int) -> None:

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from loopkube.api import options, protobuf, representation, scale, subresources
 from loopkube.api.decode import decode
-from loopkube.api.decoding.body import from_yaml
+from loopkube.api.decoding.body import ReadAhead, from_yaml
 from loopkube.api.decoding.errors import BodyError
 from loopkube.api.errors import ApiError, bad_request
 from loopkube.api.negotiation import JSON, PARTIAL, PARTIAL_LIST, TABLE, Form, negotiate
@@ -21,6 +21,9 @@ from loopkube.store import Stored
 
 DELETE_OPTIONS = Kind("", "v1", "DeleteOptions", "deleteoptions", "deleteoptions", False)
 BODY_LIMIT = 3 * 1024 * 1024
+LONGEST_WARNINGS, LONGEST_WARNING = 4096, 256
+"""Characters of all Warning headers, and of each where all are too long."""
+LONG_YAML = 32 * 1024
 LONGEST_BODY = 60.0
 """Seconds within which a body must have arrived."""
 _ONE, _MANY = (TABLE, PARTIAL), (TABLE, PARTIAL_LIST)
@@ -71,6 +74,8 @@ class Call:
                 sent = await self.request.read()
         except TimeoutError:
             raise ApiError(408, "Timeout", f"the request's body did not arrive within {LONGEST_BODY:.0f} s") from None
+        if "yaml" in self.content_type and len(sent) > LONG_YAML:
+            return await asyncio.to_thread(ReadAhead.of, sent)
         if self.content_type != protobuf.MEDIA_TYPE or self.place.verb == "patch":
             return sent
         return protobuf.to_json(sent, kind or self.kind)
@@ -209,9 +214,22 @@ def respond(body: bytes, status: int = 200, media: str = JSON, warnings: Iterabl
     response = web.Response(body=body if body.endswith(b"\n") else body + b"\n", status=status)
     response.headers["Content-Type"] = media
     response.headers["Cache-Control"] = "no-cache, private"
-    for warning in dict.fromkeys(warnings):
+    for warning in _short_enough(list(dict.fromkeys(warnings))):
         response.headers.add("Warning", f"299 - {_quoted(warning)}")
     return response
+
+
+def _short_enough(warnings: list[str]) -> list[str]:
+    """All of them in full, or each cut off and no more than fit (apiserver's filters/warning.go)."""
+    if sum(map(len, warnings)) <= LONGEST_WARNINGS:
+        return warnings
+    kept, written = [], 0
+    for warning in warnings:
+        if written >= LONGEST_WARNINGS:
+            break
+        kept.append(warning[:LONGEST_WARNING])
+        written += len(kept[-1])
+    return kept
 
 
 def _quoted(text: str) -> str:

@@ -1,7 +1,7 @@
 """What a Job's Pods say about it: pure functions (pkg/controller/job, for Jobs without indexes)."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from loopkube.clock import parse
 from loopkube.controllers.pods import condition, is_finished, is_ready, is_terminating
@@ -80,7 +80,7 @@ def seconds_left(job: dict, now: datetime) -> float | None:
     deadline, begin = job["spec"].get("activeDeadlineSeconds"), job.get("status", {}).get("startTime")
     if deadline is None or not begin:
         return None
-    return (parse(begin) + timedelta(seconds=deadline) - now).total_seconds()
+    return (parse(begin) - now).total_seconds() + deadline
 
 
 def wanted_active(job: dict, found: Tally) -> int:

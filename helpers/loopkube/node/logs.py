@@ -16,6 +16,8 @@ from loopkube.node import plain_file
 
 LIMIT = 10 * 1024 * 1024
 LONGEST_LINE = 16 * 1024
+LONGEST_AGE = 10**9
+"""Seconds; nothing here is older."""
 CHUNK = 65536
 STDOUT, STDERR = "stdout", "stderr"
 
@@ -216,7 +218,7 @@ def _shown(lines: list[bytes], since: str, timestamps: bool) -> Iterator[bytes]:
 def _since(options: LogOptions, clock: Clock) -> str:
     """The earliest time to show, in the form of the file (which sorts as text)."""
     if options.since_seconds is not None:
-        at = clock.now() - timedelta(seconds=options.since_seconds)
+        at = clock.now() - timedelta(seconds=min(options.since_seconds, LONGEST_AGE))
     elif options.since_time:
         at = datetime.fromisoformat(options.since_time)
     else:

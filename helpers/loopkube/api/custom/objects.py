@@ -7,6 +7,7 @@ import orjson
 from loopkube.api.custom import structural
 from loopkube.api.custom.structural import schema_of
 from loopkube.api.decode import parse
+from loopkube.api.decoding.body import MOST_PROBLEMS
 from loopkube.api.decoding.errors import TypeMismatch, ValueProblem
 from loopkube.api.decoding.structs import struct
 from loopkube.api.errors import INVALID, ApiError, FieldError, bad_request
@@ -32,7 +33,8 @@ def decode_custom(kind: Kind, body: bytes, content_type: str, field_validation: 
         raise _refused(kind, named, str(problem)) from None
     if field_validation == "Ignore":
         return obj, []
-    problems = [f'duplicate field "{path}"' for path in twice] + [f'unknown field "{path}"' for path in unknown]
+    found = [f'duplicate field "{path}"' for path in twice] + [f'unknown field "{path}"' for path in unknown]
+    problems = found[:MOST_PROBLEMS]
     if problems and field_validation == "Strict":
         raise _refused(kind, named, f"strict decoding error: {', '.join(problems)}")
     return obj, problems
@@ -46,7 +48,7 @@ def check_custom(kind: Kind, obj: dict, field_validation: str = "Warn") -> list[
     except (TypeMismatch, ValueProblem) as problem:
         raise _bad_patch(before, str(problem)) from None
     obj["apiVersion"] = kind.api_version
-    problems = [f'unknown field "{path}"' for path in unknown]
+    problems = [f'unknown field "{path}"' for path in unknown[:MOST_PROBLEMS]]
     if problems and field_validation == "Strict":
         raise _bad_patch(before, f"strict decoding error: {', '.join(problems)}")
     return [] if field_validation == "Ignore" else problems

@@ -2,21 +2,21 @@
 
 import json
 import re
-from functools import cache
 
 import yaml
 
 from loopkube.api.decoding.errors import BodyError
 from loopkube.api.decoding.json_errors import go_message
+from loopkube.api.decoding.yaml_values import loader_class
 
-_YAML_INTEGER = r"^(?:[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?0o[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+)$"
-_YAML_FLOAT = r"^(?:[-+]?(?:[0-9][0-9_]*)\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[-+]?[0-9]+[eE][-+]?[0-9]+|\.[0-9]+)$"
 _ALREADY = "error converting YAML to JSON: yaml: unmarshal errors:\n"
 
 _LARGEST_EXPANSION = 400_000  # values, aliases counted as often as they stand (go-yaml: alias_ratio_range_low)
 _DEEPEST = 500
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _OPEN = -1
+MOST_PROBLEMS = 100
+"""Unknown and doubled fields that are told of one object (sigs.k8s.io/json: savedStrictErrors)."""
 
 
 def from_json(body: bytes) -> tuple[object, list[str]]:
@@ -39,7 +39,7 @@ def from_json(body: bytes) -> tuple[object, list[str]]:
         raise BodyError(f"json parse error: {_json_words(text)}") from None
     if "\\ud" in text or "\\uD" in text:
         data = _without_surrogates(data)
-    return data, [f'duplicate field "{path}"' for path in _duplicates(text)] if twice else []
+    return data, [f'duplicate field "{path}"' for path in _duplicates(text)][:MOST_PROBLEMS] if twice else []
 
 
 def _without_surrogates(data: object) -> object:
@@ -69,18 +69,20 @@ class _Pairs(list):
 
 
 def _duplicates(text: str) -> list[str]:
-    found: list[str] = []
+    found: dict[str, None] = {}
     _walk(json.loads(text, object_pairs_hook=_Pairs), "", found)
-    return found
+    return list(found)
 
 
-def _walk(data: object, path: str, found: list[str]) -> None:
+def _walk(data: object, path: str, found: dict[str, None]) -> None:
+    if len(found) >= MOST_PROBLEMS:
+        return
     if isinstance(data, _Pairs):
         names: set[str] = set()
         for key, value in data:
             at = f"{path}.{key}" if path else key
-            if key in names and at not in found:
-                found.append(at)
+            if key in names:
+                found[at] = None
             names.add(key)
             _walk(value, at, found)
     elif isinstance(data, list):
@@ -88,10 +90,29 @@ def _walk(data: object, path: str, found: list[str]) -> None:
             _walk(value, f"{path}[{index}]", found)
 
 
+class ReadAhead(bytes):
+    """A body in YAML that has been read beside the event loop, as YAML of megabytes takes seconds."""
+
+    outcome: tuple[object, list[str]] | BodyError
+
+    @classmethod
+    def of(cls, body: bytes) -> "ReadAhead":
+        made = cls(body)
+        try:
+            made.outcome = from_yaml(body)
+        except BodyError as error:
+            made.outcome = error
+        return made
+
+
 def from_yaml(body: bytes) -> tuple[object, list[str]]:
     """As `from_json`; scalars are read as Go's YAML reads them (no dates, no base 60)."""
+    if isinstance(body, ReadAhead):
+        if isinstance(body.outcome, BodyError):
+            raise body.outcome
+        return body.outcome
     _check_depth(body)
-    loader = _loader()(body)
+    loader = loader_class()(body)
     try:
         node = loader.get_single_node()
         if b"*" in body:
@@ -144,56 +165,3 @@ def _yaml_words(error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error)
     return f"line {mark.line + 1}: {problem}" if mark else problem
-
-
-@cache
-def _loader() -> type:
-    """A safe loader, fast where libyaml is there."""
-    base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-    class Loader(base):  # type: ignore[misc, valid-type]
-        yaml_implicit_resolvers = _resolvers(base)
-
-        def __init__(self, stream: bytes) -> None:
-            super().__init__(stream)
-            self.twice: list[str] = []
-
-        def construct_mapping(self, at: yaml.MappingNode, deep: bool = False) -> dict:
-            names: set[str] = set()
-            for key, _ in at.value:
-                if isinstance(key, yaml.ScalarNode) and key.value in names and key.value != "<<":
-                    self.twice.append(f'  line {key.start_mark.line + 1}: key "{key.value}" already set in map')
-                names.add(key.value if isinstance(key, yaml.ScalarNode) else "")
-            return {_key(key): value for key, value in super().construct_mapping(at, deep).items()}
-
-    Loader.add_constructor("tag:yaml.org,2002:int", _integer)
-    return Loader
-
-
-def _integer(loader: yaml.SafeLoader, at: yaml.ScalarNode) -> int:
-    text = loader.construct_scalar(at).replace("_", "")
-    digits = text.lstrip("+-")
-    old_octal = len(digits) > 1 and digits[0] == "0" and digits.isdigit()
-    number = int(digits, 8 if old_octal else 0)
-    return -number if text.startswith("-") else number
-
-
-def _key(key: object) -> str:
-    """JSON's keys are strings: `1: a` and `true: a` become `"1"` and `"true"`."""
-    if isinstance(key, bool):
-        return str(key).lower()
-    return key if isinstance(key, str) else str(key)
-
-
-def _resolvers(base: type) -> dict:
-    import re
-
-    dropped = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"}
-    kept = {
-        first: [(tag, form) for tag, form in pairs if tag not in dropped]
-        for first, pairs in base.yaml_implicit_resolvers.items()  # type: ignore[attr-defined]
-    }
-    for first in "-+0123456789.":
-        kept.setdefault(first, []).append(("tag:yaml.org,2002:int", re.compile(_YAML_INTEGER)))
-        kept[first].append(("tag:yaml.org,2002:float", re.compile(_YAML_FLOAT)))
-    return kept

@@ -94,20 +94,21 @@ def amount(value: object) -> object:
 
 def time(value: object) -> object:
     """metav1.Time: whole seconds in UTC."""
-    return _parsed(value).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _parsed(value).replace(microsecond=0).isoformat() + "Z"
 
 
 def micro_time(value: object) -> object:
-    return _parsed(value).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return _parsed(value).isoformat(timespec="microseconds") + "Z"
 
 
 def _parsed(value: object) -> datetime:
+    """In UTC, and without saying so."""
     if type(value) is not str:
         raise ValueProblem(str(TypeMismatch(value, "string")))
     if _RFC3339.fullmatch(value):
         try:
-            return datetime.fromisoformat(value).astimezone(UTC)
-        except ValueError:
+            return datetime.fromisoformat(value).astimezone(UTC).replace(tzinfo=None)
+        except (ValueError, OverflowError):
             raise ValueProblem(f'parsing time "{value}": day out of range') from None
     layout = "2006-01-02T15:04:05Z07:00"
     raise ValueProblem(f'parsing time "{value}" as "{layout}": cannot parse "{value}" as "2006"')

@@ -5,9 +5,11 @@ not: whether the result is a valid object (decode, admission) and who wrote it (
 Read in this order: merge (RFC 7386), json_patch (RFC 6902), strategic, apply (server-side apply).
 """
 
+from typing import Any
+
 import orjson
 
-from loopkube.api.errors import ApiError, not_found
+from loopkube.api.errors import ApiError, bad_request, not_found
 from loopkube.api.patch import apply, json_patch, merge, strategic
 from loopkube.kinds import Kind
 
@@ -47,8 +49,17 @@ def apply_patch(
     way = media_type(content_type)
     if way not in accepted(kind):
         raise unsupported(kind, way)
+    made = _made(way, kind, current, body, manager=manager, force=force, subresource=subresource)
+    try:
+        orjson.dumps(made)
+    except orjson.JSONEncodeError as error:
+        raise bad_request(f"the object cannot be encoded: {error}") from None
+    return made
+
+
+def _made(way: str, kind: Kind, current: dict | None, body: bytes, **applying: Any) -> dict:
     if way == APPLY_PATCH:
-        return apply.apply(kind, current, body, manager=manager, force=force, subresource=subresource)
+        return apply.apply(kind, current, body, **applying)
     if current is None:
         raise not_found(kind, "")
     copy = orjson.loads(orjson.dumps(current))

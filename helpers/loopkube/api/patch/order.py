@@ -4,6 +4,7 @@ From k8s.io/apimachinery/pkg/util/strategicpatch (normalizeElementOrder); the de
 https://git.k8s.io/design-proposals-archive/cli/preserve-order-in-strategic-merge-patch.md.
 """
 
+from collections import deque
 from collections.abc import Callable, Hashable
 
 from loopkube.api.errors import bad_request
@@ -38,13 +39,13 @@ def arrange(merged: list, patch_order: list, server_order: list, key: Key) -> li
 
 def _interleave(theirs: list, ours: list, place: Callable[[object], int | None]) -> list:
     """A server item goes before the next patch item only where it stood before it already."""
-    result, waiting = [], list(ours)
+    result, waiting = [], deque(ours)
     for item in theirs:
         here = place(item)
         while waiting and not _stands_before(here, place(waiting[0])):
-            result.append(waiting.pop(0))
+            result.append(waiting.popleft())
         result.append(item)
-    return result + waiting
+    return [*result, *waiting]
 
 
 def _stands_before(left: int | None, right: int | None) -> bool:

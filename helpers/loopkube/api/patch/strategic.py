@@ -108,7 +108,8 @@ def merge_list(original: list, patch: list, schema: Node | None, deleting: bool)
     if any(isinstance(item, list) for item in original + patch):
         raise _refused("lists of lists are not supported")
     if deleting:
-        return [item for item in original if item not in patch]
+        gone = set(patch)
+        return [item for item in original if item not in gone]
     merged = list(dict.fromkeys(original + patch))
     return arrange(merged, patch, original, key_function(""))
 
@@ -133,20 +134,21 @@ def _merge_maps(original: list, patch: list, schema: Node | None) -> list:
 def _special_items(original: list, patch: list, key: Key) -> tuple[list, list]:
     """Does what `$patch: delete` and `$patch: replace` items say; returns the list and the other items."""
     plain, replace = [], False
+    gone = set()
     for item in patch:
         directive = item.get(PATCH)
         if directive is None:
             plain.append(item)
         elif directive == "delete":
-            gone = key(item)
-            original = [other for other in original if key(other) != gone]
+            gone.add(key(item))
         elif directive == "replace":
             replace = True
         elif directive == "merge":
             raise _failed("merging lists cannot yet be specified in the patch")
         else:
             raise _refused(f"unknown patch type: {directive} in map: {item}")
-    return (plain, []) if replace else (original, plain)
+    kept = [item for item in original if key(item) not in gone] if gone else original
+    return (plain, []) if replace else (kept, plain)
 
 
 def _key_of(schema: Node | None) -> Key:

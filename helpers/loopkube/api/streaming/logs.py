@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from loopkube.api.errors import FORBIDDEN, INVALID, FieldError, invalid
+from loopkube.api.decoding import leaves
+from loopkube.api.decoding.errors import ValueProblem
+from loopkube.api.errors import FORBIDDEN, INVALID, FieldError, bad_request, invalid
 from loopkube.api.links import LogOptions
 from loopkube.api.options import Query
 from loopkube.api.resources import Call
@@ -60,7 +62,7 @@ def _options(query: Query, name: str) -> LogOptions:
         timestamps=query.flag("timestamps"),
         tail_lines=query.number("tailLines"),
         since_seconds=query.number("sinceSeconds"),
-        since_time=query.text("sinceTime"),
+        since_time=_time(query.text("sinceTime")),
         limit_bytes=query.number("limitBytes"),
     )
     errors = []
@@ -76,3 +78,10 @@ def _options(query: Query, name: str) -> LogOptions:
     if errors:
         raise invalid(_OPTIONS, name, errors)
     return found
+
+
+def _time(text: str) -> str:
+    try:
+        return str(leaves.micro_time(text)) if text else ""
+    except ValueProblem as problem:
+        raise bad_request(str(problem)) from None
