@@ -14,7 +14,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-from ingress_lab import progress
+from ingress_lab import endpoints, progress
 from ingress_lab.answers import NOBODY, Answer, Answers
 from ingress_lab.controller import visible_pods
 from ingress_lab.errors import BadArgument, LabError, TimedOut
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ingress_lab.lab import Lab
 
 _PAUSE = 0.05  # between two looks whether an address answers yet: nothing tells when a proxy follows
+_LAG = 1.0  # seconds in which a node learns who is behind a Service
 _JAR = "/jar/cookies.txt"
 _ENTRY = 80  # the node's port by which requests come to the controller
 
@@ -67,8 +68,18 @@ class ClientPod(Readable):
         options += ["--body", body] if body is not None else []
         answers = Answers()
         for found, some in _by_place(wanted, lambda host, port: self._place(to or host, port)).items():
-            answers += [_answer(self._lab, said) for said in self._run([*some, "--to", found, *options])]
+            answers += [_answer(self._lab, said) for said in self._asked(found, [*some, "--to", found, *options])]
         return answers
+
+    def _asked(self, where: str, words: list[str]) -> list[dict]:
+        """What came; a Service that refuses and has ready Pods is asked again: its node may not know them yet."""
+        deadline = time.monotonic() + patient(_LAG)
+        while True:
+            said = self._run(words)
+            refused = all("refused" in one.get("error", "") for one in said)
+            if not refused or time.monotonic() > deadline or not _has_pods(self._lab, where):
+                return said
+            time.sleep(_PAUSE)
 
     def wait(self, url: str, *, to: str = "", status: int | None = None, timeout: float = 15) -> Answers:
         """Wait until an application answers (or whoever, with `status`): a new address is not known at once."""
@@ -181,6 +192,15 @@ def _by_place(urls: list[str], place_of: Callable[[str, int], str]) -> dict[str,
             )
         found.setdefault(place_of(parts.hostname, parts.port or 80), []).append(url)
     return found
+
+
+def _has_pods(lab: "Lab", where: str) -> bool:
+    """Is it the address of a Service of this namespace, with an endpoint that is ready?"""
+    address = where.rpartition(":")[0]
+    for service in lab.objects("services"):
+        if address in (service["spec"].get("clusterIPs") or []):
+            return any(endpoint.ready for endpoint in endpoints.read(lab, service["metadata"]["name"]))
+    return False
 
 
 def _of_service(service: dict, port: int) -> str:

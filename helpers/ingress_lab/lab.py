@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingress_lab import clusters, exercises, kernels, namespaces, progress, routing, short_errors
+from ingress_lab import clusters, exercises, following, kernels, namespaces, progress, routing, short_errors
 from ingress_lab.aliases import Aliases
 from ingress_lab.answers import Answers
 from ingress_lab.api import Api
@@ -206,7 +206,7 @@ class Lab(Readable):
 
         `wanted`: `Ready`, `Available`, `deleted`, `.status.replicas=3`, a function of the object that returns what is
         missing in words; without it what the kind is for: a Deployment available, a Pod Ready, an Ingress with an
-        address.
+        address. After Pods, and what makes them, the EndpointSlices are waited for as well.
         """
         resource, name = self._names.named(target, None)
         place, until = self._names.place(resource), condition(resource.kind, wanted)
@@ -214,6 +214,8 @@ class Lab(Readable):
             self.api, resource, place, name, until, timeout, shown=lambda o: self.aliases.of_object(o, resource.kind)
         )
         found = waited.run()
+        if resource.kind in following.KINDS:
+            following.wait_followed(self.api, place)
         self.aliases.show(found, resource.kind)
         names = sorted(self.aliases.of_object(o, resource.kind) for o in found) or [self.aliases.in_text(name)]
         rows = [{"object": f"{resource.title}/{n}", "condition": waited.condition.name} for n in names]

@@ -10,6 +10,7 @@ from ingress_lab.answers import NOBODY, Answer, Answers
 from ingress_lab.api import Api
 from ingress_lab.controller import image
 from ingress_lab.errors import LabError, Refused, TimedOut
+from ingress_lab.following import wait_followed
 from ingress_lab.messages import joined, phrase
 from ingress_lab.namespaces import is_own
 from ingress_lab.patience import patient
@@ -86,6 +87,7 @@ def settle(lab: "Lab", timeout: float) -> None:
     without Pods) is routed, everything applied before it is, too. The marker is removed again, and that is waited
     for as well: afterwards the controller has nothing left to do.
     """
+    wait_followed(lab.api, lab.namespace)
     used = {(i["spec"].get("ingressClassName") or "") for i in lab.objects("ingresses")}
     served = _served_classes(lab.api)
     mark = f"marker-{secrets.token_hex(4)}"

@@ -11,6 +11,7 @@ import secrets
 import signal
 import sys
 import threading
+import time
 from collections import Counter
 from contextlib import closing
 from http.client import HTTPConnection
@@ -31,12 +32,26 @@ visits_lock = threading.Lock()
 def count_visit(visitor: str) -> int:
     """One more visit of this visitor."""
     if STORE:
-        with closing(HTTPConnection(STORE, timeout=5)) as connection:
-            connection.request("GET", "/", headers={"Cookie": f"visitor={visitor}"})
-            return json.load(connection.getresponse())["visits"]
+        return ask_store(visitor)
     with visits_lock:
         visits[visitor] += 1
         return visits[visitor]
+
+
+def ask_store(visitor: str) -> int:
+    """The store's count; a Service that is new may refuse connections until every node knows of it."""
+    deadline = time.monotonic() + 2
+    while True:
+        with closing(HTTPConnection(STORE, timeout=5)) as connection:
+            try:
+                connection.connect()
+            except ConnectionRefusedError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+                continue
+            connection.request("GET", "/", headers={"Cookie": f"visitor={visitor}"})
+            return json.load(connection.getresponse())["visits"]
 
 
 class Handler(BaseHTTPRequestHandler):

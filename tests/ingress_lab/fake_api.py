@@ -13,6 +13,7 @@ RESOURCES = [
     Resource("", "v1", "Namespace", "namespaces", "namespace", False, ("ns",), ("delete", "list")),
     Resource("", "v1", "Pod", "pods", "pod", True, ("po",), ("delete", "list")),
     Resource("", "v1", "Service", "services", "service", True, ("svc",), ("delete", "list")),
+    Resource("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", "endpointslice", True, (), ("list",)),
     Resource("", "v1", "ConfigMap", "configmaps", "configmap", True, ("cm",), ("delete", "list")),
     Resource("", "v1", "Event", "events", "event", True, ("ev",), ("delete", "list")),
     Resource("apps", "v1", "Deployment", "deployments", "deployment", True, ("deploy",), ("delete", "list")),
