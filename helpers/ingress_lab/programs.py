@@ -160,9 +160,8 @@ def _end(process: subprocess.Popen) -> None:
     except subprocess.TimeoutExpired:
         pass
     finally:
-        if process.returncode is None:
-            _signal(process, signal.SIGKILL)
-            process.wait()
+        _signal(process, signal.SIGKILL)  # whoever of its group did not listen
+        process.wait()
 
 
 def _signal(process: subprocess.Popen, sign: signal.Signals) -> None:

@@ -1,8 +1,14 @@
 """Two reports compared: what changed is named, and nothing else; and a browser that is not there."""
 
 import copy
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 from ingress_lab.errors import BadArgument, LabError
 from ingress_lab.report import against, pdf
@@ -187,3 +193,23 @@ def test_no_browser_no_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(LabError, match="no Chromium"):
         pdf.browser()
+
+
+def test_ctrl_c_ends_the_browser_and_all_that_it_has_started(tmp_path: Path) -> None:
+    """A shell's background programs ignore Ctrl-C, as a stubborn renderer would."""
+    browser, began = tmp_path / "chromium", tmp_path / "began"
+    browser.write_text(f"#!/bin/sh\nsleep 600 &\necho $! > {began}.new && mv {began}.new {began}\nwait\n")
+    browser.chmod(0o755)
+    code = f"from pathlib import Path\nfrom ingress_lab.report.pdf import print_page\nprint_page(Path({str(began)!r}))"
+    printing = subprocess.Popen(
+        [sys.executable, "-c", code], env=os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    deadline = time.monotonic() + 30
+    while not began.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    renderer = psutil.Process(int(began.read_text()))
+    os.killpg(printing.pid, signal.SIGINT)
+    printing.wait(10)
+    _, left = psutil.wait_procs([renderer], timeout=5)
+    assert left == []

@@ -1,7 +1,9 @@
 """What earlier labs left: a cluster that was killed, one whose folder is gone, half a kind cluster."""
 
 import json
+from pathlib import Path
 
+from ingress_lab.clusters import beside
 from ingress_lab.health.finding import Finding, note, ok, wrong
 from ingress_lab.health.machine import Machine
 from ingress_lab.messages import phrase
@@ -40,7 +42,9 @@ def _stray(machine: Machine) -> list[Finding]:
         for pid, folder in others.items()
         if not machine.exists(folder)
     ]
-    folders = [str(folder) for folder in others.values() if machine.exists(folder)]
+    there = [folder for folder in others.values() if machine.exists(folder)]
+    found += [_of_a_report(folder) for folder in there if folder.is_relative_to(machine.state / beside.FOLDER)]
+    folders = [str(folder) for folder in there if not folder.is_relative_to(machine.state / beside.FOLDER)]
     if folders:
         found.append(
             note(
@@ -51,6 +55,15 @@ def _stray(machine: Machine) -> list[Finding]:
             )
         )
     return found
+
+
+def _of_a_report(folder: Path) -> Finding:
+    return note(
+        phrase("leftovers"),
+        phrase("a report's own cluster runs in {folder}", folder=folder),
+        phrase("it ends with its report; one whose report was killed stays until the next one"),
+        phrase("lab down   (it ends this one, too, unless its report still runs)"),
+    )
 
 
 def _counted(number: int) -> str:

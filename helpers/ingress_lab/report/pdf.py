@@ -1,12 +1,12 @@
 """`report.pdf`: index.html as a Chromium browser prints it, where there is one."""
 
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 
 from ingress_lab.errors import LabError
 from ingress_lab.messages import phrase
+from ingress_lab.programs import Runner
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "chrome")
 LIMIT = 120.0  # seconds
@@ -29,16 +29,15 @@ def print_page(page: Path) -> Path:
     """Writes report.pdf beside the page. The browser gets a profile of its own, and asks nothing of a network."""
     page = page.resolve()
     place = page.with_name("report.pdf")
-    with tempfile.TemporaryDirectory() as profile:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [
             browser(), "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
             "--disable-component-update", "--disable-sync", f"--user-data-dir={profile}", "--no-pdf-header-footer",
             f"--print-to-pdf={place}", page.as_uri(),
         ]  # fmt: skip
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
-        except subprocess.TimeoutExpired as error:
-            raise LabError(phrase("the browser did not print within {seconds:g} s", seconds=LIMIT)) from error
-    if done.returncode != 0 or not place.exists():
-        raise LabError(phrase("the browser did not print: {why}", why=done.stderr.strip()[-400:]))
+        done = Runner().run(command, limit=LIMIT)
+    if done.late:
+        raise LabError(phrase("the browser did not print within {seconds:g} s", seconds=LIMIT))
+    if not done.ok or not place.exists():
+        raise LabError(phrase("the browser did not print: {why}", why=done.err.strip()[-400:]))
     return place
