@@ -12,10 +12,28 @@ FOLDERS = {
     "JUPYTER_RUNTIME_DIR": "runtime",
     "JUPYTERLAB_SETTINGS_DIR": "settings",
     "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-    "IPYTHONDIR": "ipython",
 }
+OWN = ("IPYTHONDIR", "KUBECACHEDIR", "npm_config_cache")
+"""Startup files of a person's IPython would change what cells print; kubectl and npm would write into their home."""
+FOREIGN = ("PYTHONPATH", "PYTHONSTARTUP")
+"""A person's modules and startup file are not meant for the lab's Python, and could replace parts of it."""
+SAFE = {"PYTHONSAFEPATH": "1"}
+"""For what starts kernels: `python -m` in a notebook's folder must not take a `random.py` of that folder for Python's.
+Cells import from there as ever, and what they start is free of it."""
+_STARTUP = """\
+import os, sys
+if os.environ.pop("PYTHONSAFEPATH", "") and "" not in sys.path:
+    sys.path.insert(0, "")
+del os, sys
+"""
 _NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}
 """JupyterLab asks on its first page whether it may fetch news; a lab has no use for either answer."""
+
+
+def caches(state: Path) -> dict[str, str]:
+    """Where kubectl and npm (which JupyterLab starts) keep theirs; without a home, kubectl takes the current folder."""
+    place = private.folder(state / "cache")
+    return {"KUBECACHEDIR": str(place / "kubectl"), "npm_config_cache": str(place / "npm")}
 
 
 def use_own_folders(state: Path) -> None:
@@ -27,6 +45,12 @@ def use_own_folders(state: Path) -> None:
             private.folder(own)
         else:
             Path(os.environ[variable]).mkdir(parents=True, exist_ok=True)
+    private.folder(place / "ipython")
+    os.environ |= {"IPYTHONDIR": str(place / "ipython"), **caches(state)}
+    for variable in FOREIGN:
+        os.environ.pop(variable, None)
+    startup = private.folder(place / "ipython" / "profile_default" / "startup")
+    private.write(startup / "00-lab.py", _STARTUP)
     settings = place / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
     if not settings.exists():
         private.folder(settings.parent)

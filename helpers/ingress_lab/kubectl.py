@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
+from ingress_lab import home, jupyter
 from ingress_lab.clusters import Access
 from ingress_lab.programs import MissingProgram, Runner
 
@@ -23,6 +24,10 @@ def command(access: Access, namespace: str, arguments: Sequence[str | Path]) -> 
 def run(access: Access, namespace: str, arguments: Sequence[str | Path]) -> str:
     """All that kubectl printed, refusals included; "" where it is not installed."""
     try:
-        return Runner().run(command(access, namespace, arguments), limit=LIMIT).words
+        return (
+            Runner(environment=jupyter.caches(home.state()))
+            .run(command(access, namespace, arguments), limit=LIMIT)
+            .words
+        )
     except MissingProgram:
         return ""

@@ -25,7 +25,7 @@ CONTRIBUTING.md). tests/ingress_lab/test_messages.py says what is missing, stale
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
-from ingress_lab import language
+from ingress_lab import language, typed
 from ingress_lab.untrusted import visible
 
 
@@ -44,7 +44,7 @@ class Phrase(str):
 
     def __str__(self) -> str:
         found = language.translations(language.current()).gettext(self.template) if self.template else ""
-        return found.format(**self.values) if self.values else found
+        return typed.commands(found.format(**self.values) if self.values else found)
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)

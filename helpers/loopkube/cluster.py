@@ -315,7 +315,7 @@ def _launch(folder: Path, settings: dict, on_step: OnStep) -> ClusterInfo:
     read, write = os.pipe()
     with log_file(folder).open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "loopkube.serve", str(folder.resolve()), str(write), json.dumps(settings)],
+            [sys.executable, "-P", "-m", "loopkube.serve", str(folder.resolve()), str(write), json.dumps(settings)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -94,7 +94,7 @@ async def start_beside(folder: Path, stack: contextlib.AsyncExitStack) -> dict[s
     here, place = Path(__file__).parent, cluster.home(folder)
     commands = {
         "guard": ["-I", "-S", str(here / "guard.py"), str(place)],
-        "L4 proxy": ["-m", "loopkube.service_proxy", str(folder / "kubeconfig"), str(os.getpid())],
+        "L4 proxy": ["-P", "-m", "loopkube.service_proxy", str(folder / "kubeconfig"), str(os.getpid())],
     }
     started = {}
     for name, words in commands.items():

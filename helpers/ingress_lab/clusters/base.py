@@ -1,6 +1,5 @@
 """What each kind of cluster offers the lab, and the small records that pass between them."""
 
-import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,7 +7,7 @@ from pathlib import Path
 
 from loopkube.cluster import low_ports
 
-from ingress_lab import home
+from ingress_lab import home, typed
 from ingress_lab.errors import LabError
 from ingress_lab.messages import phrase
 
@@ -76,7 +75,7 @@ class Access:
     @property
     def lines(self) -> list[str]:
         """How to reach it, for readers: the entry, and what kubectl needs."""
-        options = [f"--kubeconfig {os.path.relpath(self.own_kubeconfig)}"] if self.own_kubeconfig else []
+        options = [f"--kubeconfig {typed.path(self.own_kubeconfig)}"] if self.own_kubeconfig else []
         options += [f"--context {self.context}"] if self.context else []
         lines = [phrase("entry     {entry}", entry=self.entry), f"kubectl   {' '.join(options)}"]
         return (

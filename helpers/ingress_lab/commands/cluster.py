@@ -65,7 +65,7 @@ def wish(chosen: argparse.Namespace) -> Wish:
     return Wish(**{name: value for name, value in vars(chosen).items() if name in names})
 
 
-def up_(chosen: argparse.Namespace) -> int:
+def up_(chosen: argparse.Namespace, *, brief: bool = False) -> int:
     cluster = clusters.of(chosen.cluster)
     before = cluster.status() if cluster.name == "local" else None
     if before and before.running and not _stopped_nodes():
@@ -73,7 +73,7 @@ def up_(chosen: argparse.Namespace) -> int:
     if before and before.state == "dead":
         print(phrase("The cluster had ended without being stopped; it continues with every object it had."))
     begin = time.perf_counter()
-    with Steps() as steps:
+    with Steps(brief=brief) as steps:
         access = cluster.up(wish(chosen), steps.next)
     print(phrase("The cluster is ready after {seconds:.1f} s.", seconds=time.perf_counter() - begin))
     _show(access.lines)

@@ -2,6 +2,7 @@
 
 import argparse
 
+from ingress_lab import typed
 from ingress_lab.commands import FAILED, OK, cluster_option, declare
 from ingress_lab.messages import phrase
 
@@ -25,7 +26,7 @@ def run(chosen: argparse.Namespace) -> int:
             continue
         for title, words in (("why", finding.why), ("mend", finding.mend)):
             if words:
-                print(f"{'':27} {title + ':':<5} {words}")
+                print(f"{'':27} {title + ':':<5} {typed.commands(str(words))}")
     wrong = [finding for finding in found if finding.state == WRONG]
     print(
         phrase("\n{number} of {total} wrong.", number=len(wrong), total=len(found))

@@ -2,9 +2,9 @@
 
 import argparse
 import os
-import sys
+from pathlib import Path
 
-from ingress_lab import clusters, home, jupyter, language, series
+from ingress_lab import clusters, home, jupyter, language, series, typed
 from ingress_lab.commands import FAILED, OK, cluster_option, declare, lang_option, port_options
 from ingress_lab.commands.cluster import up_, wish_options
 from ingress_lab.errors import LabError
@@ -35,9 +35,11 @@ def add(commands) -> None:
 
 
 def study_(chosen: argparse.Namespace) -> int:
-    """JupyterLab takes this process' place, so that Ctrl-C ends it; the cluster stays until `lab down`."""
+    """Ctrl-C ends JupyterLab; the cluster stays until `lab down`."""
+    from ingress_lab import studying
+
     language.choose(chosen.lang)
-    up_(chosen)
+    up_(chosen, brief=True)
     project = home.project()
     notebook = series.folder(language.current()) / f"{series.FIRST}.ipynb"
     if not notebook.exists():
@@ -46,8 +48,6 @@ def study_(chosen: argparse.Namespace) -> int:
                 "the notebook {notebook} is not there; is this folder a whole clone of the project?", notebook=notebook
             )
         )
-    print(phrase("JupyterLab opens. Ctrl-C here ends it; `lab down` stops the cluster."), flush=True)
-    os.environ.pop(language.VARIABLE, None)  # in a kernel the notebook's folder says the language
     os.environ.setdefault("INGRESS_LAB_HOME", str(home.state()))
     os.environ["INGRESS_LAB_CLUSTER"] = clusters.chosen(chosen.cluster)
     jupyter.use_own_folders(home.state())
@@ -55,12 +55,11 @@ def study_(chosen: argparse.Namespace) -> int:
     options += ["--no-browser"] if chosen.no_browser else []
     options += ["--ServerApp.answer_yes=True"]  # Ctrl-C ends it, and does not ask whether it may
     options += ["--allow-root"] if os.geteuid() == 0 else []  # containers; it listens on localhost, behind a token
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *options, *chosen.jupyter])
+    runtime = Path(os.environ["JUPYTER_RUNTIME_DIR"])
+    return studying.run([*options, *chosen.jupyter], home.state() / "jupyter" / "jupyterlab.log", runtime)
 
 
 def report_(chosen: argparse.Namespace) -> int:
-    from pathlib import Path
-
     from ingress_lab.report.log import summary
     from ingress_lab.report.run import require_writable, write_report
 
@@ -75,7 +74,7 @@ def report_(chosen: argparse.Namespace) -> int:
     ports = chosen.http_port, chosen.https_port
     require_writable(output)  # where nothing can be written, say so before the series runs
     report, place = write_report(output, chosen.cluster, *ports, chosen.notebook, earlier)
-    print(phrase("{summary}\nReport: {page}", summary=summary(report), page=os.path.relpath(place / "index.html")))
+    print(phrase("{summary}\nReport: {page}", summary=summary(report), page=typed.path(place / "index.html")))
     if report.interrupted:
         raise KeyboardInterrupt
     if chosen.pdf:

@@ -16,10 +16,10 @@ OF_THE_LOCAL_CLUSTER = (
 
 
 class Steps:
-    """Prints each step when it is done."""
+    """Prints each step when it is done; `brief`: shows each while it is being done, and leaves no line."""
 
-    def __init__(self) -> None:
-        self._name, self._begin = "", 0.0
+    def __init__(self, *, brief: bool = False) -> None:
+        self._name, self._begin, self._brief = "", 0.0, brief
 
     def next(self, name: str) -> None:
         self._end()
@@ -29,7 +29,9 @@ class Steps:
             print(f"  {self._name} ...", end="", flush=True)
 
     def _end(self) -> None:
-        if self._name:
+        if self._name and self._brief:
+            print("\r\x1b[K" if sys.stdout.isatty() else "", end="", flush=True)
+        elif self._name:
             back = "\r" if sys.stdout.isatty() else ""
             took = f"{time.perf_counter() - self._begin:5.2f} s"
             print(f"{back}  {padded(self._name, 28)} {took}", file=own(sys.stdout), flush=True)

@@ -96,6 +96,7 @@ def run_series(notebooks: list[Path], access: clusters.Access) -> Report:
         "INGRESS_LAB_CLUSTER": access.name,
         "INGRESS_LAB_HOME": str(home.state()),
         "INGRESS_LAB_PROGRESS": "0",
+        **jupyter.SAFE,
         language.VARIABLE: report.language,
     }
     jupyter.use_own_folders(home.state())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ingress_lab import home, jupyter
 from ingress_lab.clusters.base import OnStep
 from ingress_lab.clusters.kind import failures
 from ingress_lab.clusters.kind.causes import Place
@@ -42,7 +43,7 @@ class Tools:
 
     def __post_init__(self) -> None:
         # kind would also take podman or nerdctl; the lab looks at its nodes with docker
-        self.runner = Runner(self.records.log, {"KIND_EXPERIMENTAL_PROVIDER": "docker"})
+        self.runner = Runner(self.records.log, {"KIND_EXPERIMENTAL_PROVIDER": "docker", **jupyter.caches(home.state())})
 
     @property
     def place(self) -> Place:
