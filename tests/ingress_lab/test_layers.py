@@ -10,7 +10,6 @@ from ingress_lab import layers
 from ingress_lab.errors import BadArgument
 from ingress_lab.layers import packets
 from ingress_lab.layers.exchange import Capture
-from ingress_lab.layers.osi import essence
 from ingress_lab.layers.recorder import Piece, Recording
 from ingress_lab.layers.tap import Frame, Tap
 from stand_in import running
@@ -136,12 +135,6 @@ def test_live_without_permission_is_a_sentence(monkeypatch: pytest.MonkeyPatch) 
     with running() as server, pytest.raises(BadArgument, match="CAP_NET_RAW"):
         layers.capture(URL, entry=server.entry, live=True)
     assert captured(None).how == "recorded"
-
-
-def test_a_ticket_may_come_before_the_request() -> None:
-    sealed = {"flags": "PSH ACK", "carries": "TLS: application data"}
-    rows = [{"from": "entry", **sealed}, {"from": "client", **sealed}, {"from": "client", **sealed}]
-    assert [row["from"] for row in essence(rows)] == ["client", "entry"]
 
 
 @pytest.mark.parametrize("data", [b"", b"\x00" * 14, b"\x00" * 12 + b"\x08\x00" + b"\x45" + b"\x00" * 8])

@@ -6,7 +6,8 @@ from typing import Any
 from ingress_lab.layers.packets import scapy, tls
 
 _FLAGS = {"S": "SYN", "F": "FIN", "R": "RST", "P": "PSH", "A": "ACK"}
-_RECORDS = {20: "change cipher spec", 21: "alert", 22: "handshake", 23: "application data"}
+CHANGE_CIPHER_SPEC = 20
+_RECORDS = {CHANGE_CIPHER_SPEC: "change cipher spec", 21: "alert", 22: "handshake", 23: "application data"}
 _HANDSHAKES = {1: "ClientHello", 2: "ServerHello", 11: "Certificate"}
 
 
@@ -36,8 +37,9 @@ def facts_of(packet: Any) -> Facts:
         link={"source": ether.src, "target": ether.dst, "carries": "IPv4" if s.IP in packet else "IPv6"},
         network={"version": net.version, "source": net.src, "target": net.dst,
                  "ttl": net.hlim if net.version == 6 else net.ttl},
-        transport={"source": tcp.sport, "target": tcp.dport, "flags": flags_of(tcp), "bytes": len(data)},
-        tls=_tls(data),
+        transport={"source": tcp.sport, "target": tcp.dport, "flags": flags_of(tcp), "bytes": len(data),
+                   "number": tcp.seq},
+        tls=tls_of(data),
         http=_http(data),
         data=data,
     )  # fmt: skip
@@ -77,14 +79,24 @@ def _text(value: bytes | None) -> str:
     return (value or b"").decode("latin-1")
 
 
-def _tls(data: bytes) -> dict[str, Any]:
+def is_tls(data: bytes) -> bool:
+    """Whether a TLS record begins here."""
+    return len(data) > 5 and data[0] in _RECORDS and data[1] == 3
+
+
+def is_whole(data: bytes) -> bool:
+    """Whether the TLS record that begins here is all there: large ones come in several segments."""
+    return len(data) >= 5 + int.from_bytes(data[3:5])
+
+
+def tls_of(data: bytes, *, encrypted: bool = False) -> dict[str, Any]:
     """The first TLS record; a ClientHello also tells the name that the client asks for."""
-    if len(data) < 6 or data[0] not in _RECORDS or data[1] != 3:
+    if not is_tls(data):
         return {}
     made: dict[str, Any] = {"record": _RECORDS[data[0]]}
     if data[0] == 22:
-        made["message"] = _HANDSHAKES.get(data[5], "")
-        if data[5] == 1:
+        made["message"] = "" if encrypted else _HANDSHAKES.get(data[5], "")
+        if made["message"] == "ClientHello" and is_whole(data):
             made |= _hello(data)
     return made
 

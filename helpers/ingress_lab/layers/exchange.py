@@ -12,6 +12,7 @@ from ingress_lab.errors import BadArgument
 from ingress_lab.layers import osi, packets
 from ingress_lab.layers.dissecting import Facts, facts_of
 from ingress_lab.layers.recorder import Address, Recorder
+from ingress_lab.layers.records import said
 from ingress_lab.layers.tap import Frame, Tap, permitted
 from ingress_lab.layers.words import words
 from ingress_lab.messages import phrase
@@ -50,12 +51,16 @@ class Capture:
 
     def list(self, *, all: bool = False) -> "Table":
         """The packets in order; without `all`, one line for each thing that a side says: the same on every run."""
-        client = packets.ends(self.packets[0])[0]
-        rows = []
-        for packet, facts in zip(self.packets, self.facts, strict=True):
-            sender = words("client" if packets.ends(packet)[0] == client else "entry")
-            flags = " ".join(facts.transport["flags"])
-            rows.append({"from": sender, "flags": flags, "carries": osi.summary(facts)})
+        found = self.facts
+        client = _source(found[0])
+        rows = [
+            {
+                "from": words("client" if _source(facts) == client else "entry"),
+                "flags": " ".join(facts.transport["flags"]),
+                "carries": osi.summary(facts),
+            }
+            for facts in (found if all else said(found))
+        ]
         return _table(rows if all else osi.essence(rows), ("from", "flags", "carries"), "packets_title")
 
     def _facts_of(self, which: str | int) -> Facts:
@@ -86,6 +91,10 @@ class Capture:
 
     def __str__(self) -> str:
         return str(self.table())
+
+
+def _source(facts: Facts) -> tuple[str, int]:
+    return facts.network["source"], facts.transport["source"]
 
 
 def _table(rows: Sequence[dict], columns: Sequence[str], title: str) -> "Table":

@@ -33,7 +33,7 @@ def _application(facts: Facts) -> str:
 
 
 def _presentation(facts: Facts) -> str:
-    if facts.tls.get("message") == "ClientHello":
+    if "sni" in facts.tls:
         return words("hello", **facts.tls)
     if facts.tls:
         return words("record_message" if facts.tls.get("message") else "record", **facts.tls)
@@ -88,18 +88,19 @@ def summary(facts: Facts) -> str:
 
 
 def essence(rows: list[dict]) -> list[dict]:
-    """What each side says for the first time, up to the first end: no acknowledgements, no continuations."""
-    found: list[dict] = []
-    for row in rows:
-        said = [(other["from"], other["carries"]) for other in found]
-        if (
-            row["carries"] not in (words("acknowledges"), words("other_data"))
-            and (row["from"], row["carries"]) not in said
-        ):
-            found.append(row)
-        if row["carries"] in (words("ends"), words("resets")):
-            break
-    sealed = [n for n, row in enumerate(found) if row["carries"] == words("record", record="application data")]
-    if len(sealed) == 2 and found[sealed[0]]["from"] == words("entry"):  # a ticket may come before the request
-        found[sealed[0]], found[sealed[1]] = found[sealed[1]], found[sealed[0]]
-    return found
+    """The first and the last time that each side says a thing, up to the first end; once where nobody speaks between.
+
+    It does not depend on when acknowledgements, further data and session tickets pass between two others.
+    """
+    heard = [row for row in _until_the_end(rows) if row["carries"] not in (words("acknowledges"), words("other_data"))]
+    said = [(row["from"], row["carries"]) for row in heard]
+    last = {thing: place for place, thing in enumerate(said)}
+    kept = [n for n, thing in enumerate(said) if n in (said.index(thing), last[thing])]
+    return [
+        heard[n] for before, n in zip([None, *kept], kept, strict=False) if before is None or said[before] != said[n]
+    ]
+
+
+def _until_the_end(rows: list[dict]) -> list[dict]:
+    ends = (words("ends"), words("resets"))
+    return rows[: next((n for n, row in enumerate(rows, 1) if row["carries"] in ends), len(rows))]
