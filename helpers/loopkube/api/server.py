@@ -7,7 +7,8 @@ from aiohttp import web
 
 from loopkube.api import pages, reviews, watch_stream
 from loopkube.api.authorization import Authorizer
-from loopkube.api.credentials import Credentials
+from loopkube.api.credentials import ANONYMOUS, Credentials
+from loopkube.api.door import Door
 from loopkube.api.errors import ApiError, bad_request
 from loopkube.api.gate import Gate
 from loopkube.api.options import Query
@@ -39,6 +40,12 @@ class Server:
         self._gate = Gate(api.store, credentials, self.authorizer)
         self._resources, self._streams = Resources(api), Streams(api)
         self._runner: web.ServerRunner | None = None
+        self._door: Door | None = None
+
+    @property
+    def strangers(self) -> int:
+        """Open connections that have brought no token."""
+        return self._door.strangers if self._door else 0
 
     @property
     def port(self) -> int:
@@ -61,12 +68,14 @@ class Server:
         )
         self._runner = web.ServerRunner(server, shutdown_timeout=SECONDS_TO_STOP)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, self._port, ssl_context=self._credentials.tls(), backlog=512)
-        await site.start()
-        self._port = self._runner.addresses[0][1]
+        self._door = Door(server, self._credentials.tls())
+        self._port = self._door.open(self._host, self._port)
 
     async def stop(self) -> None:
         runner, self._runner = self._runner, None
+        door, self._door = self._door, None
+        if door is not None:
+            await door.close()
         if runner is not None:
             await runner.cleanup()
 
@@ -90,6 +99,8 @@ class Server:
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         user = self._gate.user(request.headers)
+        if self._door and user is not ANONYMOUS:
+            self._door.known(request.protocol)
         url = request.rel_url
         query = Query(url.raw_query_string)
         place = target(request.method, url.raw_path, watch=query.flag("watch"))
