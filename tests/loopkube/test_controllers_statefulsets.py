@@ -78,7 +78,8 @@ async def test_a_partition_keeps_the_pods_below_it() -> None:
 
 async def test_all_at_once_and_claims_that_stay_pending() -> None:
     async with world(StatefulSetController, Scheduler) as w:
-        claim = {"metadata": {"name": "data"}, "spec": {"accessModes": ["ReadWriteOnce"]}}
+        storage = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+        claim = {"metadata": {"name": "data"}, "spec": storage}
         await w.client.create(
             STS, stateful_set(2, podManagementPolicy="Parallel", volumeClaimTemplates=[claim]), "default"
         )

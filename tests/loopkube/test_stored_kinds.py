@@ -12,7 +12,9 @@ TEMPLATE = {"spec": {"containers": [{"name": "c", "image": "python:3"}], "restar
 GIVEN: dict[str, dict] = {
     "cronjobs.batch": {"spec": {"schedule": "* * * * *", "jobTemplate": {"spec": {"template": TEMPLATE}}}},
     "limitranges": {"spec": {"limits": [{"type": "Pod", "max": {"cpu": "1"}}]}},
-    "persistentvolumeclaims": {"spec": {"accessModes": ["ReadWriteOnce"]}},
+    "persistentvolumeclaims": {
+        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+    },
     "poddisruptionbudgets.policy": {"spec": {"minAvailable": 1, "selector": {"matchLabels": {"app": "a"}}}},
     "resourcequotas": {"spec": {"hard": {"pods": "3"}}},
 }

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from loopkube.api.custom import definitions
 from loopkube.api.errors import invalid
 from loopkube.api.validation import (
+    claims,
     cluster,
     configuration,
     endpoint_slices,
@@ -53,6 +54,7 @@ def judge(kind: Kind, obj: dict, old: dict | None, subresource: str) -> list[str
 
 
 _BY_RESOURCE: dict[str, Rules] = {
+    **{resource: Rules(warn=warnings.stored) for resource in warnings.NOT_ACTED_UPON},
     "clusterrolebindings.rbac.authorization.k8s.io": Rules(cluster.cluster_role_binding, name=text.path_segment),
     "clusterroles.rbac.authorization.k8s.io": Rules(cluster.cluster_role, name=text.path_segment),
     "configmaps": Rules(configuration.config_map),
@@ -69,6 +71,7 @@ _BY_RESOURCE: dict[str, Rules] = {
     "namespaces": Rules(name=text.dns_label),
     "networkpolicies.networking.k8s.io": Rules(warn=warnings.network_policy),
     "nodes": Rules(cluster.node),
+    "persistentvolumeclaims": Rules(claims.claim, warn=warnings.stored),
     "pods": Rules(pods.pod, warn=warnings.pod),
     "replicasets.apps": Rules(workloads.replica_set, workloads.replica_set_status, warn=warnings.template),
     "replicationcontrollers": Rules(
@@ -78,6 +81,5 @@ _BY_RESOURCE: dict[str, Rules] = {
     "roles.rbac.authorization.k8s.io": Rules(cluster.role, name=text.path_segment),
     "secrets": Rules(configuration.secret, warn=configuration.secret_warnings),
     "statefulsets.apps": Rules(workloads.stateful_set, workloads.stateful_set_status, warn=warnings.template),
-    **{resource: Rules(warn=warnings.stored) for resource in warnings.NOT_ACTED_UPON},
     "services": Rules(services.service, services.service_status, text.dns_label, services.service_warnings),
 }

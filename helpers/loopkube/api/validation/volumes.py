@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from loopkube import quantity
-from loopkube.api.validation import text
+from loopkube.api.validation import claims, text
 from loopkube.api.validation.environment import VOLUME_FIELDS, field_selector, resource_selector
 from loopkube.api.validation.report import Report
 
@@ -124,6 +124,8 @@ def _image(report: Report, path: str, source: dict) -> None:
 def _ephemeral(report: Report, path: str, source: dict) -> None:
     if "volumeClaimTemplate" not in source:
         report.required(f"{path}.volumeClaimTemplate")
+    else:
+        claims.claim_spec(report, f"{path}.volumeClaimTemplate.spec", source["volumeClaimTemplate"].get("spec") or {})
 
 
 def _downward(report: Report, path: str, source: dict) -> None:

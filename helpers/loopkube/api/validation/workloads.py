@@ -1,8 +1,9 @@
 """Rules for Deployments, ReplicaSets, ReplicationControllers and DaemonSets (pkg/apis/apps/validation)."""
 
 import re
+from collections.abc import Iterable
 
-from loopkube.api.validation import metadata
+from loopkube.api.validation import claims, metadata
 from loopkube.api.validation.pods import pod_template
 from loopkube.api.validation.report import Report
 
@@ -75,14 +76,26 @@ def stateful_set(report: Report, obj: dict, old: dict | None) -> None:
     report.one_of("spec.podManagementPolicy", spec.get("podManagementPolicy", ""), ("OrderedReady", "Parallel"))
     kind = spec.get("updateStrategy", {}).get("type", "")
     report.one_of("spec.updateStrategy", kind, ("RollingUpdate", "OnDelete"))
+    templates = spec.get("volumeClaimTemplates") or ()
+    for index, template in enumerate(templates if old is None else ()):
+        claims.claim_spec(report, f"spec.volumeClaimTemplates[{index}].spec", template.get("spec") or {})
     report.not_negative("spec.replicas", spec.get("replicas", 0))
     report.not_negative("spec.minReadySeconds", spec.get("minReadySeconds", 0))
     _selector(report, spec, "statefulset")
-    _template(report, spec, "StatefulSet")
+    _template(report, _with_volumes_of(templates, spec), "StatefulSet")
     if old is not None:
         kept = [{k: v for k, v in s.items() if k not in _CHANGEABLE} for s in (spec, old["spec"])]
         if kept[0] != kept[1]:
             report.forbidden("spec", _FORBIDDEN)
+
+
+def _with_volumes_of(templates: Iterable[dict], spec: dict) -> dict:
+    """A StatefulSet's spec as its Pods will be: a volume for each claim, which comes before one of the same name."""
+    named = {claim.get("metadata", {}).get("name", ""): claim for claim in templates}
+    added = [{"name": name, "persistentVolumeClaim": {"claimName": name}} for name in named]
+    pod = spec["template"]["spec"]
+    others = [volume for volume in pod.get("volumes") or () if volume.get("name") not in named]
+    return spec | {"template": spec["template"] | {"spec": pod | {"volumes": added + others}}}
 
 
 def stateful_set_status(report: Report, obj: dict, old: dict | None) -> None:
