@@ -173,3 +173,16 @@ async def test_both_names_of_an_event(client: InProcessClient, api: Api) -> None
     assert b'"note":"it runs"' in raw(second, page.items[0]) and b'"regarding"' in raw(second, page.items[0])
     api.patch(second, "default", "e", b'{"note":"still"}', "application/merge-patch+json")
     assert (await client.get("events", "e", "default"))["message"] == "still"
+
+
+@pytest.mark.parametrize("version", ["", "0", "000", "v1", "-1", "1_0", "+5", "18446744073709551616", "9" * 5000])
+async def test_what_names_no_version_is_no_version_of_a_new_object(client: InProcessClient, version: str) -> None:
+    made = await client.create("configmaps", {"metadata": {"name": "c", "resourceVersion": version}}, "default")
+    assert made["metadata"]["resourceVersion"] not in ("0", version)
+
+
+@pytest.mark.parametrize("version", ["1", "007", "18446744073709551615"])
+async def test_a_new_object_has_no_version(client: InProcessClient, version: str) -> None:
+    with pytest.raises(ApiError, match="resourceVersion should not be set on objects to be created") as caught:
+        await client.create("configmaps", {"metadata": {"name": "c", "resourceVersion": version}}, "default")
+    assert caught.value.code == 400

@@ -12,6 +12,7 @@ from loopkube.api.errors import INVALID, FieldError, bad_request, conflict, inva
 from loopkube.clock import Clock
 from loopkube.kinds import Kind
 
+_DIGITS = len(str(2**64))
 _SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 _LONGEST_GENERATED = 63 - 5
 
@@ -67,7 +68,7 @@ def place_in_namespace(kind: Kind, obj: dict, namespace: str) -> None:
 
 def before_create(kind: Kind, obj: dict, clock: Clock) -> None:
     metadata = obj["metadata"]
-    if metadata.get("resourceVersion"):
+    if _is_version(metadata.get("resourceVersion") or ""):
         raise bad_request("resourceVersion should not be set on objects to be created")
     for field in ("selfLink", "deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion"):
         metadata.pop(field, None)
@@ -76,6 +77,12 @@ def before_create(kind: Kind, obj: dict, clock: Clock) -> None:
     metadata["creationTimestamp"] = clock.stamp()
     if metadata.get("generateName") and not metadata.get("name"):
         metadata["name"] = metadata["generateName"][:_LONGEST_GENERATED] + random_suffix()
+
+
+def _is_version(text: str) -> bool:
+    """What names a version of a stored object: 0 does not, and other words are taken for none, as in kube-apiserver."""
+    digits = text.lstrip("0")
+    return text.isascii() and digits.isdigit() and len(digits) <= _DIGITS and int(digits) < 2**64
 
 
 def random_suffix() -> str:
