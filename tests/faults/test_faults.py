@@ -117,7 +117,7 @@ def test_ports_that_others_take_while_the_cluster_is_stopped(lab: LabCommand) ->
         refused = lab.run("up")
         assert refused.returncode == 1
         owner = f"{psutil.Process().name()} (process {os.getpid()})"
-        assert f"port {lab.ports[0]} of 127.0.0.1 is in use by {owner}" in refused.stderr
+        assert f"port {lab.ports[0]} of 127.0.0.1 is taken by {owner}" in refused.stderr
         assert "lab up --http-port" in refused.stderr
     with socket.create_server(("127.0.0.1", api_port)):
         said = lab.up()

@@ -26,13 +26,13 @@ class Kernel:
         self._error: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task | None = None
-        self._thread = threading.Thread(target=self._work, daemon=True, name="notebook")
+        self._ended = threading.Event()  # Python 3.11 takes a thread for ended whose join was interrupted
 
     def run(self) -> None:
         """To the end; raises what the client raises, and KeyboardInterrupt once the kernel has ended."""
-        self._thread.start()
+        threading.Thread(target=self._work, daemon=True, name="notebook").start()
         try:
-            self._thread.join()
+            self._ended.wait()
         except KeyboardInterrupt:
             self._end()
             raise
@@ -45,7 +45,8 @@ class Kernel:
         except BaseException as error:
             self._error = error
         finally:
-            atexit.unregister(self._client._cleanup_kernel)  # nbclient forgets to when a kernel does not start
+            self._forget_clean_up()  # nbclient forgets to when a kernel does not start
+            self._ended.set()
 
     async def _execute(self) -> None:
         self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
@@ -57,10 +58,15 @@ class Kernel:
         deadline = time.monotonic() + _ENDING
         if self._loop and self._task:
             self._loop.call_soon_threadsafe(self._task.cancel)
-        while self._thread.is_alive() and time.monotonic() < deadline:
+        while not self._ended.is_set() and time.monotonic() < deadline:
             self._kill()  # again: it may just be starting
-            self._thread.join(_LOOK)
+            self._ended.wait(_LOOK)
         self._kill()
+        self._forget_clean_up()
+
+    def _forget_clean_up(self) -> None:
+        """What nbclient does at the end of the process: it would wait for a kernel that is gone."""
+        atexit.unregister(self._client._cleanup_kernel)
 
     def _kill(self) -> None:
         provisioner = getattr(self._client.km, "provisioner", None)  # nbclient forgets both as it cleans up
