@@ -15,7 +15,7 @@ MODULES = sorted(HELPERS.rglob("*.py"))
 SHARED = {
     "addresses", "api.errors", "api.links", "client", "clock", "config", "events", "https_client", "informer",
     "kinds", "kubeadm_patches", "kubeconfig", "labels", "log_file", "low_ports", "placement", "private", "quantity",
-    "schema",
+    "upstream",
 }  # fmt: skip
 PARTS = ("api", "controllers", "scheduling", "scheduler", "node", "l4", "service_proxy", "store")
 HEAVY = ("pandas", "kubernetes", "jsonschema", "requests", "IPython", "scapy", "ruamel", "drawsvg")

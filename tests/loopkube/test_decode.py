@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 from loopkube.api.decode import check, decode
-from loopkube.api.decoding import go_types, go_zeros
 from loopkube.api.decoding.json_errors import go_message
 from loopkube.api.errors import ApiError
-from loopkube.schema import definitions
 from offline_api import KINDS, deployment, ingress, kind_of, pod, service
 
 RECORDINGS = Path(__file__).parent.parent / "recordings" / "api"
@@ -196,12 +194,3 @@ def test_a_patch_that_makes_nonsense_is_invalid() -> None:
         "json: cannot unmarshal number into Go struct field ConfigMap.data of type string"
     )
     assert caught.value.details["causes"][0]["field"] == "patch"
-
-
-@pytest.mark.parametrize("table", [go_types.POINTERS, go_types.EMBEDDED, go_types.NAMED, go_zeros.ALWAYS])
-def test_the_tables_of_go_types_name_fields_that_exist(table: dict) -> None:
-    fields: dict[str, set[str]] = {}
-    for name, definition in definitions().items():
-        fields.setdefault(name.rsplit(".", 1)[-1], set()).update(definition.get("properties", {}))
-    for struct, named in table.items():
-        assert set(named) <= fields[struct.split(".")[-1]], struct

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from loopkube.kinds import BUILT_IN, Kind, Kinds
-from loopkube.schema import definitions
+from loopkube.upstream.schema import definitions
 
 RECORDED = json.loads((Path(__file__).parents[1] / "recordings/api/discovery.json").read_text())["steps"]
 LISTS = {

@@ -1,6 +1,6 @@
 """Walking along the upstream schema."""
 
-from loopkube import schema
+from loopkube.upstream import schema
 
 
 def test_a_node_knows_how_a_list_is_merged() -> None:

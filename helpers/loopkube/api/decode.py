@@ -8,12 +8,12 @@ import json
 
 import orjson
 
-from loopkube import schema
 from loopkube.api.decoding.body import MOST_PROBLEMS, from_json, from_yaml
 from loopkube.api.decoding.errors import BodyError, TypeMismatch, ValueProblem
 from loopkube.api.decoding.structs import struct
 from loopkube.api.errors import INVALID, ApiError, FieldError, bad_request
 from loopkube.kinds import Kind
+from loopkube.upstream import schema
 
 _SCHEME = "pkg/api/legacyscheme/scheme.go:30"
 _HEADER = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'

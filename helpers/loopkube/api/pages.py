@@ -9,24 +9,23 @@ from loopkube import __name__ as implementation
 from loopkube.api import discovery, openapi
 from loopkube.api.routing import no_such_group
 from loopkube.kinds import Kinds
-from loopkube.schema import KUBERNETES
+from loopkube.upstream.version import MAJOR, MINOR, VERSION
 
 _CHECKS = ("ping", "log", "store", "poststarthook/bootstrap")
 _HEALTH = ("healthz", "livez", "readyz")
 
 
 def version() -> dict:
-    """What `kubectl version` prints; the schema that is served says which Kubernetes this follows."""
-    major, minor, _ = KUBERNETES.removeprefix("v").split(".")
+    """What `kubectl version` prints."""
     machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
     return {
-        "major": major,
-        "minor": minor,
-        "emulationMajor": major,
-        "emulationMinor": minor,
-        "minCompatibilityMajor": major,
-        "minCompatibilityMinor": str(int(minor) - 1),
-        "gitVersion": f"{KUBERNETES}+{implementation}",
+        "major": str(MAJOR),
+        "minor": str(MINOR),
+        "emulationMajor": str(MAJOR),
+        "emulationMinor": str(MINOR),
+        "minCompatibilityMajor": str(MAJOR),
+        "minCompatibilityMinor": str(MINOR - 1),
+        "gitVersion": f"{VERSION}+{implementation}",
         "gitCommit": "",
         "gitTreeState": "clean",
         "buildDate": "1970-01-01T00:00:00Z",

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from loopkube import low_ports
 from loopkube.clock import Clock
 from loopkube.node.tasks import watched
+from loopkube.upstream.version import MAJOR, MINOR
 
 FORGIVING_SECONDS = 1.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.05
 MOST_REDIRECTS = 10
 LONGEST_OUTPUT = 10 * 1024
+USER_AGENT = f"kube-probe/{MAJOR}.{MINOR}"
 
 Exec = Callable[[list[str], float], Awaitable[tuple[int, str]]]
 """(command, timeout) -> (exit code, output); raises TimeoutError."""
@@ -136,7 +138,7 @@ async def _get(
     """(status, Location) of one GET; the body is not read."""
     reader, writer = await _connect(host, port, target, tls=scheme == "https")
     try:
-        lines = {"Host": f"{host}:{port}", "User-Agent": "kube-probe/1.36", "Accept": "*/*", "Connection": "close"}
+        lines = {"Host": f"{host}:{port}", "User-Agent": USER_AGENT, "Accept": "*/*", "Connection": "close"}
         lines |= headers
         head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
         writer.write(f"GET {path} HTTP/1.1\r\n{head}\r\n".encode())

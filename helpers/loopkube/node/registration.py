@@ -19,8 +19,8 @@ from loopkube.client import Client
 from loopkube.clock import Clock
 from loopkube.config import CONTROL_PLANE, NodeConfig
 from loopkube.node.tasks import watched
+from loopkube.upstream.version import VERSION
 
-VERSION = "v1.36.2"
 LEASES = "kube-node-lease"
 LEASE_SECONDS = 40
 LOOK_SECONDS, REPORT_SECONDS = 10.0, 300.0

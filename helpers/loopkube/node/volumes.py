@@ -135,7 +135,7 @@ def _keys(word: str, data: dict[str, bytes], body: dict, mode: int) -> Payload:
 
 def _objects(volume: dict) -> list[tuple[str, str]]:
     """(`configmaps` or `secrets`, name) of each object that a volume is made from."""
-    sources = [volume, *(volume.get("projected") or {}).get("sources", [])]
+    sources = [volume, *((volume.get("projected") or {}).get("sources") or [])]
     found = [("configmaps", s["configMap"].get("name", "")) for s in sources if s.get("configMap")]
     return found + [
         ("secrets", s["secret"].get("secretName") or s["secret"].get("name", "")) for s in sources if s.get("secret")

@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from loopkube import schema
-from loopkube.api.decoding import go_types, leaves
+from loopkube.api.decoding import leaves
 from loopkube.api.decoding.errors import TypeMismatch
-from loopkube.api.decoding.go_zeros import ALWAYS
+from loopkube.upstream import go_types, schema
 
 Decoder = Callable[[object, list], object]
 
@@ -35,32 +34,24 @@ class Struct:
         self.name = definition.rsplit(".", 1)[-1]
         self.go = f"v1.{self.name}"
         self.types: dict[str, Type] = {}
+        self._embedded: dict[str, str] = {}
         self._fields: dict[str, tuple[Decoder, bool]] = {}
         self._always: tuple[tuple[str, object, Decoder | None], ...] = ()
 
     def compile(self) -> None:
         properties = schema.definition(self.definition)["properties"]
-        group = self.definition.split(".")[-3]
-        pointers = go_types.POINTERS.get(f"{group}.{self.name}", go_types.POINTERS.get(self.name, frozenset()))
-        required = set(schema.definition(self.definition).get("required", ()))
-        self.types = {
-            field: _type(at, go_types.NAMED.get(self.name, {}).get(field)) for field, at in properties.items()
-        }
-        for field, kind in self.types.items():
-            is_collection = kind.struct is None and kind.zero in ({}, [])
-            is_scalar = kind.zero in ("", 0, False) and properties[field].get("$ref") is None
-            omitted = (is_scalar and field not in pointers and field not in required) or (
-                is_collection and field not in required
-            )
-            self._fields[field] = (kind.decode, omitted)
-        self._always = tuple(self._always_there(required - pointers, properties))
+        struct = go_types.struct_of(self.definition)
+        printed, dropped = go_types.printed(struct), go_types.dropped(struct)
+        self.types = {field: _type(at, printed.get(field, "")) for field, at in properties.items()}
+        self._fields = {field: (kind.decode, field in dropped) for field, kind in self.types.items()}
+        self._embedded = go_types.embedded(struct)
+        self._always = tuple(self._always_there(go_types.always(struct)))
 
-    def _always_there(self, required: set[str], properties: dict) -> Iterator[tuple[str, object, Decoder | None]]:
-        for field in required:
-            if self.types[field].zero in ("", 0, False) and "$ref" not in properties[field]:
-                yield field, self.types[field].zero, None
-        for field, value in ALWAYS.get(self.name, {}).items():
-            if field in self.types:
+    def _always_there(self, always: dict[str, object]) -> Iterator[tuple[str, object, Decoder | None]]:
+        """Without the nulls of lists that the schema requires: an object without such a list is refused."""
+        required = schema.definition(self.definition).get("required", ())
+        for field, value in always.items():
+            if value is not None or self.types[field].zero is None or field not in required:
                 yield field, value, self.types[field].decode if value == {} else None
 
     def decode(self, value: object, seen: list) -> dict:
@@ -89,8 +80,7 @@ class Struct:
         return out
 
     def _go_path(self, field: str) -> str:
-        own = go_types.EMBEDS_ALL_BUT.get(self.name)
-        outer = own[0] if own and field != own[1] else go_types.EMBEDDED.get(self.name, {}).get(field)
+        outer = self._embedded.get(field)
         return f"{outer}.{field}" if outer else field
 
     def unknown(self, value: dict, path: str) -> Iterator[str]:
@@ -119,18 +109,18 @@ def struct(definition: str) -> Struct:
     return Struct(definition)
 
 
-def _type(at: dict, named: str | None = None) -> Type:
-    """The compiled type of a field, a list's items or a map's values, as the schema declares it."""
+def _type(at: dict, go: str) -> Type:
+    """The compiled type of a field, a list's items or a map's values: declared by the schema, printed as `go`."""
     reference = at.get("$ref", "").removeprefix("#/$defs/")
     if reference:
         return _referenced(reference)
     found = at.get("type", "")
     kind = next((t for t in found if t != "null"), "") if isinstance(found, list) else found
     if kind == "array":
-        return _list(_type(at.get("items", {})), named)
+        return _list(_type(at.get("items", {}), go.removeprefix("[]") if go.startswith("[]") else ""), go)
     if kind == "object" and isinstance(at.get("additionalProperties"), dict):
-        return _map(_type(at["additionalProperties"]), named)
-    return _scalar(kind, at.get("format", ""), named)
+        return _map(_type(at["additionalProperties"], go.partition("]")[2] if go.startswith("map[") else ""), go)
+    return _scalar(kind, at.get("format", ""), go)
 
 
 def _referenced(reference: str) -> Type:
@@ -143,12 +133,12 @@ def _referenced(reference: str) -> Type:
     return Type(lambda value, seen: value, "interface {}")
 
 
-def _scalar(kind: str, form: str, named: str | None) -> Type:
+def _scalar(kind: str, form: str, go: str) -> Type:
     if kind == "string" and form == "byte":
         return Type(lambda value, seen: leaves.content(value), "[]uint8", "")
     if kind == "string":
-        text = leaves.string(named or "string")
-        return Type(lambda value, seen: text(value), named or "string", "")
+        text = leaves.string(go or "string")
+        return Type(lambda value, seen: text(value), go or "string", "")
     if kind == "integer":
         whole = leaves.integer(32 if form == "int32" else 64)
         return Type(lambda value, seen: whole(value), f"int{32 if form == 'int32' else 64}", 0)
@@ -159,8 +149,8 @@ def _scalar(kind: str, form: str, named: str | None) -> Type:
     return Type(lambda value, seen: value, "interface {}")
 
 
-def _list(inner: Type, named: str | None) -> Type:
-    go = named or f"[]{inner.go}"
+def _list(inner: Type, go: str) -> Type:
+    go = go or f"[]{inner.go}"
     each = inner.decode
     zero = inner.zero
 
@@ -174,8 +164,8 @@ def _list(inner: Type, named: str | None) -> Type:
     return Type(decode, go, [], None, inner)
 
 
-def _map(inner: Type, named: str | None) -> Type:
-    go = named or f"map[string]{inner.go}"
+def _map(inner: Type, go: str) -> Type:
+    go = go or f"map[string]{inner.go}"
     each = inner.decode
     zero = inner.zero
 

@@ -93,7 +93,7 @@ def volume(obj: dict) -> None:
         obj["image"].setdefault("pullPolicy", "Always" if tag == "latest" else "IfNotPresent")
     for item in obj.get("downwardAPI", {}).get("items", ()):
         _field_selector(item)
-    for source in obj.get("projected", {}).get("sources", ()):
+    for source in obj.get("projected", {}).get("sources") or ():
         for item in source.get("downwardAPI", {}).get("items", ()):
             _field_selector(item)
         if "serviceAccountToken" in source:

@@ -6,9 +6,9 @@ A `Shape` is made from a schema node when it is first met and kept; definitions 
 from enum import Enum
 from functools import cache
 
-from loopkube.api.decoding.go_zeros import ALWAYS
 from loopkube.kinds import Kind
-from loopkube.schema import Node, node
+from loopkube.upstream import go_types
+from loopkube.upstream.schema import Node, node
 
 _OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 _OPEN = "x-kubernetes-preserve-unknown-fields"
@@ -101,8 +101,7 @@ def _key_defaults(schema: Node | None, keys: list[str]) -> dict[str, object]:
 
 
 def _always(schema: Node | None) -> dict[str, object]:
-    struct = schema.name.rpartition(".")[2] if schema else ""
-    return ALWAYS.get(struct, {}) | ({"containers": None} if struct == "PodSpec" else {})
+    return go_types.always(go_types.struct_of(schema.name)) if schema and schema.name and schema.properties else {}
 
 
 def _shape(schema: Node | None) -> Shape:

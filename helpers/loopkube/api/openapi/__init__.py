@@ -16,7 +16,7 @@ from loopkube.api.openapi import version_2
 from loopkube.api.openapi.paths import paths_of
 from loopkube.api.openapi.schemas import OBJECT_META, add_closure, custom_name, custom_schema
 from loopkube.kinds import Kind, Kinds
-from loopkube.schema import KUBERNETES
+from loopkube.upstream.version import VERSION
 
 
 class Page(NamedTuple):
@@ -82,7 +82,7 @@ def _served(kinds: Kinds, group: str, version: str) -> list[Kind]:
 def _hash(served: list[Kind]) -> str:
     """Built-in schemas change with the Kubernetes version only, custom ones with their definition."""
     parts = [[k.plural, k.kind, list(k.verbs), k.custom] for k in served]
-    return hashlib.sha256(KUBERNETES.encode() + orjson.dumps(parts)).hexdigest().upper()
+    return hashlib.sha256(VERSION.encode() + orjson.dumps(parts)).hexdigest().upper()
 
 
 def _document(served: list[Kind]) -> dict:
@@ -98,7 +98,7 @@ def _document(served: list[Kind]) -> dict:
         paths |= paths_of(kind, name)
     return {
         "openapi": "3.0.0",
-        "info": {"title": "Kubernetes", "version": KUBERNETES},
+        "info": {"title": "Kubernetes", "version": VERSION},
         "paths": paths,
         "components": {"schemas": dict(sorted(schemas.items()))},
     }

@@ -1,9 +1,9 @@
 """From the upstream JSON schema, and from definitions, to the schemas of OpenAPI documents."""
 
 from loopkube.api.custom.structural import schema_of
-from loopkube.api.openapi.enums import ENUMS
 from loopkube.kinds import Kind
-from loopkube.schema import definition, definitions
+from loopkube.upstream import go_types
+from loopkube.upstream.schema import definition, definitions
 
 COMPONENTS = "#/components/schemas/"
 GROUP_VERSION_KIND = "x-kubernetes-group-version-kind"
@@ -27,8 +27,10 @@ def add_closure(name: str, schemas: dict[str, dict]) -> None:
 
 
 def _with_enums(name: str, schema: dict) -> dict:
-    for field, values in ENUMS.get(name, {}).items():
-        schema["properties"][field]["enum"] = list(values)
+    """The upstream JSON schema leaves them out; `kubectl explain` shows them."""
+    if "properties" in schema:
+        for field, values in go_types.enums(go_types.struct_of(name)).items():
+            schema["properties"][field]["enum"] = list(values)
     return schema
 
 

@@ -8,7 +8,7 @@ from loopkube.api import discovery
 from loopkube.api.openapi.paths import paths_of
 from loopkube.api.openapi.schemas import COMPONENTS, OBJECT_META, add_closure, custom_name, custom_schema
 from loopkube.kinds import Kind, Kinds
-from loopkube.schema import KUBERNETES
+from loopkube.upstream.version import VERSION
 
 PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 _DEFINITIONS = "#/definitions/"
@@ -26,7 +26,7 @@ def document(kinds: Kinds) -> dict:
         }
     return {
         "swagger": "2.0",
-        "info": {"title": "Kubernetes", "version": KUBERNETES},
+        "info": {"title": "Kubernetes", "version": VERSION},
         "paths": dict(sorted(paths.items())),
         "definitions": {name: _swagger(schema) for name, schema in sorted(definitions.items())},
     }
@@ -34,7 +34,7 @@ def document(kinds: Kinds) -> dict:
 
 def empty_protobuf() -> bytes:
     """A Swagger message with a version and a title, without paths and definitions."""
-    title, version = b"Kubernetes", KUBERNETES.encode()
+    title, version = b"Kubernetes", VERSION.encode()
     info = b"\x0a" + bytes([len(title)]) + title + b"\x12" + bytes([len(version)]) + version
     return b"\x0a\x032.0" + b"\x12" + bytes([len(info)]) + info + b"\x42\x00"
 

@@ -10,7 +10,7 @@ from loopkube.api.errors import ApiError, bad_request
 from loopkube.api.patch.body import read
 from loopkube.api.patch.order import Key, arrange, key_function
 from loopkube.kinds import Kind
-from loopkube.schema import Node, node
+from loopkube.upstream.schema import Node, node
 
 PATCH = "$patch"
 RETAIN_KEYS = "$retainKeys"

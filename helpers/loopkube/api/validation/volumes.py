@@ -149,7 +149,7 @@ def _downward_items(report: Report, path: str, items: list[dict]) -> None:
 
 def _projected(report: Report, path: str, source: dict) -> None:
     _mode(report, f"{path}.defaultMode", source)
-    for index, part in enumerate(source.get("sources", ())):
+    for index, part in enumerate(source.get("sources") or ()):
         at = f"{path}.sources[{index}]"
         for position, name in enumerate(part):
             if position:

@@ -1,4 +1,4 @@
-"""The upstream OpenAPI schema of Kubernetes v1.36, as the package kubernetes-validate carries it.
+"""The upstream OpenAPI schema of Kubernetes, as the package kubernetes-validate carries it.
 
 `definition("io.k8s.api.core.v1.Pod")` is the raw definition; `Node` walks along fields and knows what the
 API's list types, merge keys and patch strategies are (used by decoding, patches and server-side apply).
@@ -10,7 +10,8 @@ from pathlib import Path
 
 import orjson
 
-KUBERNETES = "v1.36.0"
+from loopkube.upstream.version import SCHEMA
+
 _REF = "#/$defs/"
 
 
@@ -22,7 +23,7 @@ def definitions() -> dict[str, dict]:
     if spec is None or not spec.submodule_search_locations:
         raise ImportError("the package kubernetes-validate is not installed; `make setup` installs it")
     package = Path(spec.submodule_search_locations[0])
-    path = package / "kubernetes-json-schema" / f"{KUBERNETES}-local" / "_definitions.json"
+    path = package / "kubernetes-json-schema" / f"{SCHEMA}-local" / "_definitions.json"
     return orjson.loads(path.read_bytes())["$defs"]
 
 
