@@ -1,6 +1,7 @@
 """A state folder of its own, and stand-ins for kind, docker and kubectl, for the tests that ask for them."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,14 +10,22 @@ from ingress_lab.programs import Runner
 from scene import Inside, Scene, goes_well
 from stand_in import running
 
+CLUSTER = "INGRESS_LAB_HOME"
+"""The one that the session's cluster sets for those that ask for it."""
+
+
+@pytest.fixture(autouse=True)
+def without_a_persons_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a person has exported for the lab (ports, a language, a cluster, patience) has no say in these tests."""
+    for name in [name for name in os.environ if name.startswith("INGRESS_LAB_") and name != CLUSTER]:
+        monkeypatch.delenv(name)
+
 
 @pytest.fixture
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The lab's state folder; nothing of the environment chooses a cluster or its ports."""
+    """The lab's state folder."""
     folder = tmp_path / "state"
     monkeypatch.setenv("INGRESS_LAB_HOME", str(folder))
-    for name in ("CLUSTER", "KIND_NAME", "HTTP_PORT", "HTTPS_PORT"):
-        monkeypatch.delenv(f"INGRESS_LAB_{name}", raising=False)
     return folder
 
 

@@ -94,3 +94,21 @@ def test_a_link_that_was_planted_is_not_written_through(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="symbolic links"):
         private.write(tmp_path / "file", "secret")
     assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else for a moment")
+@pytest.mark.parametrize("verb", ["status", "down", "up", "doctor"])
+def test_a_private_folder_of_another_user_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys, verb: str
+) -> None:
+    monkeypatch.setenv("INGRESS_LAB_HOME", str(tmp_path / "private" / "lab"))
+    cli.main(["status"])  # whatever it imports is read by root
+    capsys.readouterr()
+    (tmp_path / "private").mkdir(mode=0o700)
+    try:
+        os.seteuid(65534)
+        assert cli.main([verb]) == 1
+    finally:
+        os.seteuid(0)
+    said = capsys.readouterr()
+    assert "export INGRESS_LAB_HOME=$HOME/.ingress-lab" in said.out + said.err
