@@ -10,8 +10,11 @@ PYTEST = $(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
-setup: $(STAMP) ## make .venv, where the command `lab` then is
+setup: $(STAMP) ## make .venv, where the command `lab` then is; PYTHON=/path/to/python3.12 chooses its Python
 
+ifeq ($(origin PYTHON), command line)
+.PHONY: $(STAMP)
+endif
 $(STAMP): requirements.lock pyproject.toml setup.sh
 	@sh setup.sh
 
@@ -56,10 +59,11 @@ fuzz: $(STAMP) ## send the API 6,000 random requests; none may get a 5xx
 
 lock: $(STAMP) ## renew requirements.lock from pyproject.toml
 	@$(BIN)/pip install -q uv && $(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
-	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
+	  --fork-strategy fewest --no-annotate --no-header --no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
 
 clean: ## stop the cluster; remove everything that was made here
-	@if [ -x $(BIN)/lab ]; then $(BIN)/lab down --all --delete; fi
+	@if $(BIN)/python -P -c 'import ingress_lab' 2>/dev/null; then \
+	  $(BIN)/python -P -m ingress_lab.at_work && $(BIN)/lab down --all --delete; fi
 	@rm -rf .venv .lab reports build helpers/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@find . -name .ipynb_checkpoints -type d -prune -exec rm -rf {} +

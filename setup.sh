@@ -3,17 +3,20 @@
 set -eu
 cd "$(dirname "$0")"
 
-say() { printf '%s\n' "$*" >&2; }
-fail() { say "setup: $*"; exit 1; }
+say() { printf 'setup: %s\n' "$*" >&2; }
+fail() { say "$*"; exit 1; }
+begun=$(date +%s)
+EVERY=20  # packages from one line of progress to the next
+
+# --- what would stop it, before anything is downloaded ---
+
+good() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 
 find_python() {
     for name in "${PYTHON:-}" python3 python3.14 python3.13 python3.12 python3.11; do
-        if [ -n "$name" ] && command -v "$name" >/dev/null 2>&1 &&
-            "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
-            printf '%s\n' "$name"
-            return
-        fi
+        [ -n "$name" ] && good "$name" && printf '%s\n' "$name" && return
     done
+    return 0
 }
 
 python=$(find_python)
@@ -23,29 +26,76 @@ if [ -z "$python" ]; then
        Debian, Ubuntu: sudo apt install python3.12 python3.12-venv    macOS: brew install python@3.12
        or name one you have: make setup PYTHON=/path/to/python3.12"
 fi
+[ -z "${PYTHON:-}" ] || [ "$python" = "$PYTHON" ] ||
+    fail "PYTHON=$PYTHON is no Python 3.11 or newer; name another one, or none: $python would be taken then."
 
 version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 "$python" -c 'import ensurepip, venv' >/dev/null 2>&1 ||
     fail "Python $version has no venv module.
        Debian, Ubuntu: sudo apt install python$version-venv    Fedora: sudo dnf install python3-libs"
+lacking=$("$python" -c 'import importlib.util as i; print(*(m for m in ("ssl", "zlib", "_ctypes", "_sqlite3") if not i.find_spec(m)))')
+[ -z "$lacking" ] ||
+    fail "Python $version was built without $lacking; name another one: make setup PYTHON=/path/to/python3.12"
 
+{ [ -w . ] && { [ ! -e .venv ] || [ -w .venv ]; }; } ||
+    fail "you may not write into $PWD; clone the project into a folder of your own, and run it there."
 free=$(df -Pk . | awk 'NR == 2 {print int($4 / 1024)}')
 [ -x .venv/bin/pip ] || [ "$free" -ge 1500 ] ||
     fail "1.5 GB of free disk space is needed here, $free MB are free."
 
-if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 ||
-    ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
-    say "setup: making .venv with Python $version"
+# --- .venv ---
+
+# Which Python made it; nothing where it does not work.
+origin() { "$1" -c 'import sys; print(sys.version, sys.base_prefix)' 2>/dev/null || true; }
+
+if [ -n "${PYTHON:-}" ] && good .venv/bin/python && [ "$(origin .venv/bin/python)" != "$(origin "$python")" ]; then
+    say ".venv is of another Python than $PYTHON, and is made again"
+    if [ -x .venv/bin/lab ]; then
+        .venv/bin/python -P -m ingress_lab.at_work
+        .venv/bin/lab down >&2
+    fi
+    rm -rf .venv
+fi
+if ! good .venv/bin/python || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+    say "making .venv with Python $version"
     rm -rf .venv
     "$python" -m venv .venv || { rm -rf .venv; fail "python -m venv failed; its message is above."; }
 fi
 
-say "setup: installing the packages of requirements.lock (about 1 GB; once)"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar on -r requirements.lock ||
+# --- packages ---
+
+# pip prints two lines or more for each package; of these, a line now and then.
+shown() {
+    here=0
+    while read -r first rest; do
+        case "$first $rest" in
+            *.metadata*) ;;
+            Downloading*.whl* | Using*.whl* | Processing*.whl*)
+                here=$((here + 1))
+                [ $((here % EVERY)) -ne 0 ] || say "$here of about $all packages are here" ;;
+            "Installing collected packages"*) say "unpacking them (half a minute)" ;;
+        esac
+    done
+}
+
+pip_install() {
+    rm -f .venv/.failed
+    { PYTHONUNBUFFERED=1 .venv/bin/python -m pip install --disable-pip-version-check --progress-bar off "$@" ||
+        touch .venv/.failed; } | shown
+    [ ! -e .venv/.failed ]
+}
+
+all=$(grep -c == requirements.lock)
+say "installing the packages of requirements.lock (about 1 GB; once)"
+pip_install -r requirements.lock ||
     fail "pip could not install the packages; its message is above. Is a package index reachable? Then: make setup"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -e . ||
-    fail "pip could not install this project; its message is above."
+say "installing this project itself"
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -e . || fail "pip could not install this project; its message is above."
+# The way to it as seen from there: up to Python 3.12 a path with letters beyond ASCII stops every start under LC_ALL=C.
+for file in .venv/lib/python*/site-packages/__editable__.ingress_lab-*.pth; do
+    [ ! -e "$file" ] || printf '../../../../helpers\n' >"$file"
+done
 # Compiled once here, so that no start compiles them again (some images set PYTHONDONTWRITEBYTECODE).
 .venv/bin/python -m compileall -q helpers || fail "the project's own code could not be compiled; see above."
 touch .venv/.ready
-say "setup: done. The command is .venv/bin/lab"
+say "done after $(($(date +%s) - begun)) s. The command is .venv/bin/lab"

@@ -79,3 +79,10 @@ def test_what_is_imported_is_a_dependency(folder: str, group: str) -> None:
     modules = {name for source in sources(folder) for name in imported(source)} - sys.stdlib_module_names
     brings = {name: {canonicalize_name(p) for p in found} for name, found in packages_distributions().items()}
     assert {name for name in modules if name in brings and not listed & brings[name]} == set()
+
+
+def test_the_lock_has_one_version_of_each_package() -> None:
+    """A wheelhouse is filled with another patch version of Python than the room's: both need the same files."""
+    lines = [Requirement(line) for line in (ROOT / "requirements.lock").read_text().splitlines()]
+    assert len({canonicalize_name(line.name) for line in lines}) == len(lines)
+    assert not [line for line in lines if re.search(r"python_full_version.*'\d+\.\d+\.\d+'", str(line.marker))]

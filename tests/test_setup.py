@@ -1,0 +1,157 @@
+"""setup.sh with stand-ins for Python and df: what would stop it is said before anything is downloaded."""
+
+import os
+import shutil
+import subprocess
+import venv
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PYTHON = """#!/bin/sh
+case "$*" in
+    --version) echo "Python {version}" ;;
+    *"sys.version_info <"*) exit {old} ;;
+    *ensurepip*) exit {bare} ;;
+    *find_spec*) echo "{lacking}" ;;
+    *base_prefix*) echo "{version}" ;;
+    *version_info*) echo "{version}" ;;
+    "-m venv .venv") mkdir -p .venv/bin .venv/lib/python3.11/site-packages; cp "$0" .venv/bin/python ;;
+    *"install"*"-r "*) for n in $(seq 45); do
+        printf 'Collecting a\\n  Downloading a-1.whl.metadata (1 kB)\\n  Downloading a-1.whl (1 MB)\\n'; done
+        echo "Installing collected packages: a"; exit {pip} ;;
+    *"install"*) echo "$PWD/helpers" >.venv/lib/python3.11/site-packages/__editable__.ingress_lab-0.1.0.pth ;;
+esac
+"""
+
+
+class SetUp:
+    """A clone with what setup.sh needs of it, and a PATH of stand-ins."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clone, self.programs = folder / "실습", folder / "bin"
+        self.clone.mkdir()
+        self.programs.mkdir()
+        for name in ("setup.sh", "requirements.lock"):
+            shutil.copy(ROOT / name, self.clone)
+        self.has("df", "#!/bin/sh\necho head\necho / 9 9 9999999 1% /\n")
+
+    def has(self, name: str, text: str) -> Path:
+        path = self.programs / name
+        path.write_text(text)
+        path.chmod(0o755)
+        return path
+
+    def python(
+        self, name: str = "python3", *, version: str = "3.11", old=0, bare=0, lacking: str = "", pip: int = 0
+    ) -> Path:
+        made = PYTHON.format(version=version, old=int(old), bare=int(bare), lacking=lacking, pip=pip)
+        return self.has(name, made)
+
+    def run(self, **environment: str) -> tuple[int, str]:
+        path = f"{self.programs}:/usr/bin:/bin"
+        command = ["sh", str(self.clone / "setup.sh")]
+        done = subprocess.run(command, env={"PATH": path, **environment}, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    @property
+    def made(self) -> bool:
+        return (self.clone / ".venv").exists()
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> SetUp:
+    made = SetUp(tmp_path)
+    for name in ("python3.14", "python3.13", "python3.12", "python3.11"):  # whatever this machine has is not meant
+        made.python(name, old=True)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("python", "words"),
+    [
+        ({"old": True, "version": "3.9.2"}, "Python 3.11 or newer is needed (found: Python 3.9.2)"),
+        ({"bare": True}, "Python 3.11 has no venv module"),
+        ({"lacking": "_sqlite3 ssl"}, "Python 3.11 was built without _sqlite3 ssl"),
+    ],
+)
+def test_a_python_that_will_not_do_is_named_first(clone: SetUp, python: dict, words: str) -> None:
+    clone.python(**python)
+    code, said = clone.run()
+    assert code == 1 and words in said and not clone.made
+
+
+def test_no_room_is_said_first(clone: SetUp) -> None:
+    clone.python()
+    clone.has("df", "#!/bin/sh\necho head\necho / 9 9 400000 1% /\n")
+    code, said = clone.run()
+    assert code == 1 and "1.5 GB of free disk space is needed here, 390 MB are free" in said and not clone.made
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_of_somebody_else_is_said_first(clone: SetUp) -> None:
+    clone.python()
+    clone.clone.chmod(0o555)
+    code, said = clone.run()
+    clone.clone.chmod(0o755)
+    assert code == 1 and "clone the project into a folder of your own" in said and not clone.made
+
+
+def test_progress_is_a_line_now_and_then(clone: SetUp) -> None:
+    clone.python()
+    shutil.copytree(ROOT / "helpers" / "ingress_lab" / "pictures", clone.clone / "helpers")
+    code, said = clone.run()
+    lines = said.splitlines()
+    assert code == 0 and "\r" not in said and all(line.startswith("setup: ") for line in lines)
+    assert [line.split()[1] for line in lines if "packages are here" in line] == ["20", "40"]
+    assert lines[-1].startswith("setup: done after ") and (clone.clone / ".venv" / ".ready").exists()
+    (way,) = clone.clone.glob(".venv/lib/*/site-packages/*.pth")
+    assert way.read_text() == "../../../../helpers\n"
+
+
+def test_a_failure_of_pip_is_one(clone: SetUp) -> None:
+    clone.python(pip=1)
+    code, said = clone.run()
+    assert code == 1 and "pip could not install the packages" in said and not (clone.clone / ".venv/.ready").exists()
+
+
+def test_the_python_that_was_named_is_taken_though_there_is_one(clone: SetUp) -> None:
+    clone.python()
+    assert clone.run()[0] == 0
+    assert "made again" not in clone.run(PYTHON="python3")[1]
+    other = clone.python("other", version="3.12")
+    code, said = clone.run(PYTHON=str(other))
+    assert code == 0 and f".venv is of another Python than {other}, and is made again" in said
+    assert "making .venv with Python 3.12" in said
+
+
+def test_a_named_python_that_will_not_do_is_not_passed_over(clone: SetUp) -> None:
+    clone.python()
+    code, said = clone.run(PYTHON="/nowhere/python3")
+    assert code == 1 and "PYTHON=/nowhere/python3 is no Python 3.11 or newer" in said and not clone.made
+
+
+@pytest.mark.parametrize(("variables", "runs"), [((), False), (("PYTHON=python3",), True)])
+def test_make_asks_set_up_again_for_a_python(tmp_path: Path, variables: tuple[str, ...], runs: bool) -> None:
+    for name in ("Makefile", "requirements.lock", "pyproject.toml", "setup.sh"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / ".ready").touch()
+    environment = {"PATH": os.environ["PATH"], "PYTHON": "python3"}
+    command = ["make", "-n", "setup", *variables]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert ("sh setup.sh" in done.stdout) == runs
+
+
+def test_letters_beyond_ascii_in_the_path_stop_no_start(tmp_path: Path) -> None:
+    """The file that setup.sh writes; with the whole path in it, Python up to 3.12 ends with a UnicodeDecodeError."""
+    place = tmp_path / "실습"
+    (place / "helpers").mkdir(parents=True)
+    (place / "helpers" / "found_there.py").write_text("print('found')")
+    venv.create(place / ".venv", with_pip=False, symlinks=True)
+    (site,) = place.glob(".venv/lib/python*/site-packages")
+    (site / "lab.pth").write_text("../../../../helpers\n")
+    command = [str(place / ".venv/bin/python"), "-m", "found_there"]
+    done = subprocess.run(command, env={"LC_ALL": "C"}, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("found\n", "")
