@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 PYTEST = $(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup study report test test-long test-order check notebooks new-notebook sync messages bench crash fuzz lock clean
+.PHONY: help setup study report test test-long test-order check notebooks new-notebook sync messages upstream bench crash fuzz lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,9 @@ messages: $(STAMP) ## bring the message files of the languages in step with the 
 
 test-order: $(STAMP) ## run all notebooks from the last to the first, each after one that was killed half way
 	@$(BIN)/pytest -q -s tests/notebooks/test_order.py --order 99
+
+upstream: $(STAMP) ## take over the types of a Kubernetes version: make upstream SOURCES=folder (CONTRIBUTING.md)
+	@$(BIN)/python -m loopkube.upstream.generate $(SOURCES)
 
 bench: $(STAMP) ## measure speed, memory, scale and load; the table is kept in docs/bench.md
 	@$(BIN)/python -m bench

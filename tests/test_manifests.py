@@ -1,4 +1,4 @@
-"""Every manifest is what Kubernetes 1.36 and kind read, and the manifests fit each other."""
+"""Every manifest is what Kubernetes and kind read, and the manifests fit each other."""
 
 import importlib.util
 import json
@@ -17,6 +17,7 @@ import yaml
 from ingress_lab import exercises
 from ingress_lab.manifests import upgrade
 from loopkube import config
+from loopkube.upstream.version import MAJOR, MINOR
 
 MANIFESTS = Path(__file__).parent.parent / "manifests"
 CLUSTERS = sorted(MANIFESTS.glob("cluster*.yaml"))
@@ -53,7 +54,7 @@ def test_schema(path: Path) -> None:
     """`strict` refuses fields that Kubernetes does not know."""
     assert documents(path)
     for doc in documents(path):
-        kubernetes_validate.validate(doc, "1.36", strict=True)
+        kubernetes_validate.validate(doc, f"{MAJOR}.{MINOR}", strict=True)
         assert set(doc) <= {"apiVersion", "kind", "metadata", "spec", "data", "rules", "roleRef", "subjects"}
 
 
@@ -62,7 +63,7 @@ def test_old_manifests_are_what_kubernetes_reads_once_they_are_upgraded(path: Pa
     upgraded = upgrade(path)
     assert bool(upgraded) == (path.name != "service.yaml")
     for doc in upgraded:
-        kubernetes_validate.validate(doc, "1.36", strict=True)
+        kubernetes_validate.validate(doc, f"{MAJOR}.{MINOR}", strict=True)
 
 
 def test_the_book_upgraded_by_hand_is_the_book_upgraded_by_program() -> None:

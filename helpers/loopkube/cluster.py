@@ -26,6 +26,7 @@ from loopkube.origin import Origin as Origin
 from loopkube.ports import PortForbidden as PortForbidden
 from loopkube.ports import PortTaken, claim_ports
 from loopkube.ports import taken as taken
+from loopkube.upstream import version as version
 
 if TYPE_CHECKING:
     from loopkube.config import ClusterConfig as ClusterConfig

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import yaml
 
+from loopkube.upstream.version import MAJOR, MINOR
+
 API_VERSION = "kubeadm.k8s.io/v1beta4"
 
 
@@ -105,7 +107,8 @@ def registration(patches: list[str], kind: str, where: str, notices: list[str]) 
         version = patch.get("apiVersion", API_VERSION)
         if version != API_VERSION:
             notices.append(
-                f"{where}kubeadmConfigPatches: a patch of {version} changes nothing on v1.36 (it has {API_VERSION})"
+                f"{where}kubeadmConfigPatches: a patch of {version} changes nothing on v{MAJOR}.{MINOR} "
+                f"(it has {API_VERSION})"
             )
             continue
         node = patch.get("nodeRegistration") or {}

@@ -1,18 +1,20 @@
-"""Every version that the kind cluster is pinned to, in one place.
+"""Every version that the kind cluster is pinned to, in one place; Kubernetes' own stands in loopkube.upstream.version.
 
 Node image: kind's release notes name the images built for a release, with their digests; kind 0.33.0 names this one
 for Kubernetes v1.36. v1.36.2, with which kind was recorded for the tests, was never published: it is used where
 somebody has built it (`kind build node-image v1.36.2 --image kindest/node:v1.36.2`).
 """
 
+from loopkube.cluster import version
+
 KIND = "0.33.0"
 OLDEST_KIND = (0, 27)
-KUBERNETES = (1, 36)
-KUBECTL = "v1.36.2"
+KUBERNETES = (version.MAJOR, version.MINOR)
+KUBECTL = version.VERSION
 
 NODE_IMAGE = "kindest/node:v1.36.4"
 NODE_DIGEST = "sha256:099e049362a1526b2db71494e1947aae99bd16290d7c895f2b7ea312e3cbfaed"
-BUILT_NODE_IMAGE = "kindest/node:v1.36.2"
+BUILT_NODE_IMAGE = f"kindest/node:{version.VERSION}"
 
 APPLICATION_IMAGE = "python:3.13-alpine"
 TRAEFIK_IMAGE = "traefik:v3.7"
