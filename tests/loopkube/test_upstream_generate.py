@@ -44,6 +44,7 @@ type Cup struct {
 	Sizes []Size `json:"sizes" protobuf:"-"`
 	Prices map[Size][]string `json:"prices,omitempty" protobuf:"bytes,5,rep,name=prices"`
 	CupSource `json:",inline" protobuf:"bytes,6,opt,name=cupSource"`
+	Saucer `json:"" protobuf:"bytes,8,opt,name=saucer"`
 	Hidden string `json:"-" protobuf:"bytes,7,opt,name=hidden"`
 	private int
 }
@@ -83,6 +84,7 @@ def test_a_struct_is_one_line_of_its_fields(sources: Path) -> None:
         "sizes []core.Size 0",
         "prices map[core.Size][]string 5 omitempty",
         "* core.CupSource 6",
+        "* core.Saucer 8",
     ]
     assert structs["core.CupSource"] == "spoons int32 1 omitempty"
     assert structs["core.Nothing"] == ""

@@ -75,7 +75,7 @@ class Package:
         for text in self.sources:
             imports = _imports(text)
             for name, body in _STRUCT.findall(text):
-                lines = [_field(kind, tags, self.name, imports) for _, kind, tags in _FIELD.findall(body)]
+                lines = [_field(go, kind, tags, self.name, imports) for go, kind, tags in _FIELD.findall(body)]
                 yield f"{self.name}.{name}", [line for line in lines if line]
 
     def named(self) -> Iterator[tuple[str, str]]:
@@ -118,14 +118,17 @@ def _last(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def _field(kind: str, tags: str, package: str, imports: dict[str, str]) -> str:
-    """`hostPort int32 2 omitempty`; an embedded struct has the name `*`; a field outside of JSON is empty."""
+def _field(go: str, kind: str, tags: str, package: str, imports: dict[str, str]) -> str:
+    """`hostPort int32 2 omitempty`; an embedded struct has the name `*`; a field outside of JSON is empty.
+
+    Embedded structs have no name in Go and none in JSON (`json:",inline"` up to v0.36, `json:""` since).
+    """
     words = dict(re.findall(r'(\w+):"([^"]*)"', tags))
     name, *flags = words.get("json", "-").split(",")
     number = (words.get("protobuf", "") + ",,").split(",")[1] or "0"
-    if name == "-" or (not name and "inline" not in flags):
+    if name == "-":
         return ""
-    return " ".join([name or "*", _qualified(kind, package, imports), number, *(f for f in flags if f in _FLAGS)])
+    return " ".join([name or go or "*", _qualified(kind, package, imports), number, *(f for f in flags if f in _FLAGS)])
 
 
 def _qualified(kind: str, package: str, imports: dict[str, str]) -> str:
