@@ -6,6 +6,7 @@ import pytest
 from ingress_lab.layers import packets
 from ingress_lab.layers.exchange import Capture
 from ingress_lab.layers.recorder import Piece, Recording
+from ingress_lab.layers.tap import Frame
 
 CLIENT, ENTRY = True, False
 
@@ -92,3 +93,10 @@ def test_text_is_listed_by_its_first_line(size: int) -> None:
     pieces = [(ENTRY, answer[n : n + size]) for n in range(0, len(answer), size)] if size > 100 else [(ENTRY, answer)]
     found = capture([(CLIENT, b"GET / HTTP/1.1\r\nHost: a.com\r\n\r\n"), *pieces])
     assert found.list()["carries"].tolist()[2:] == ["HTTP: GET /, Host: a.com", "HTTP: 200 OK"]
+
+
+def test_a_frame_that_passes_a_bridge_and_a_cable_is_one_packet() -> None:
+    whole = capture(EXCHANGE).packets
+    seen = [Frame(1.0, bytes(packet), where) for packet in whole for where in ("bridge", "cable")]
+    found = packets.of_frames(seen, ("127.0.0.1", 50_000), ("127.0.0.1", 443), 443)
+    assert [bytes(packet) for packet in found] == [bytes(packet) for packet in whole]

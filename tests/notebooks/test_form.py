@@ -149,3 +149,12 @@ def test_what_varies_is_asserted_next(path: Path) -> None:
     for cell, following in zip(code, [*code[1:], None], strict=True):
         if "nbval-ignore-output" in tags(cell):
             assert following is not None and "assert " in following.source, cell.id
+
+
+@every_notebook
+def test_what_replaces_an_object_settles(path: Path) -> None:
+    """A URL that the object before it served is answered by that one yet: `wait_routed` cannot tell them apart."""
+    for cell in cells(path, "code"):
+        after = re.split(r"lab\.delete\(\"(?:service|ingress)", cell.source)[1:]
+        applied = [text for text in after if "lab.apply(" in text and "wait_routed" in text]
+        assert all("settle()" in text for text in applied), cell.id

@@ -67,11 +67,18 @@ def _by_its_bytes_alone(tcp: Any) -> None:
 
 
 def of_frames(frames: Iterable[Frame], client: Address, server: Address, named: int) -> list[Any]:
-    """The packets of one connection; `named` is the port of the server that people know."""
+    """The packets of one connection; `named` is the port of the server that people know.
+
+    On its way into a container a frame passes several interfaces, a bridge and a cable: what each side sends is taken
+    where it was seen first.
+    """
     found = []
+    where: dict[Address, str] = {}
     for frame in frames:
         segment = frame.tcp
-        if segment and {segment.source, segment.target} == {client, server}:
+        if not segment or {segment.source, segment.target} != {client, server}:
+            continue
+        if where.setdefault(segment.source, frame.interface) == frame.interface:
             packet = scapy().Ether(frame.data)
             packet.time = frame.time
             _name_port(packet, server, named)

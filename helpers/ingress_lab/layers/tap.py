@@ -17,10 +17,11 @@ _WITH_ETHERNET_HEADER = (1, 772)  # ARPHRD_ETHER, ARPHRD_LOOPBACK
 
 @dataclass(frozen=True)
 class Frame:
-    """One frame, from its Ethernet header on, and when it was seen (seconds since the epoch)."""
+    """One frame, from its Ethernet header on, when it was seen (seconds since the epoch), and on which interface."""
 
     time: float
     data: bytes
+    interface: str = ""
 
     @property
     def tcp(self) -> "Segment | None":
@@ -104,7 +105,7 @@ class Tap:
                 continue
             if hardware not in _WITH_ETHERNET_HEADER or (name == "lo" and kind == _OUTGOING):
                 continue
-            frame = Frame(time.time(), data)
+            frame = Frame(time.time(), data, name)
             segment = frame.tcp
             if segment is None or self._port not in (segment.source[1], segment.target[1]):
                 continue
