@@ -99,7 +99,12 @@ def begin() -> Iterator[type[Running]]:
 
 @pytest.mark.parametrize(
     ("sign", "group"),
-    [(signal.SIGINT, True), (signal.SIGINT, False), (signal.SIGTERM, False), (signal.SIGHUP, True)],
+    [
+        (signal.SIGINT, True),
+        (signal.SIGTERM, False),
+        pytest.param(signal.SIGINT, False, marks=pytest.mark.long),
+        pytest.param(signal.SIGHUP, True, marks=pytest.mark.long),
+    ],
 )
 def test_the_first_one_ends_it_with_a_partial_report(
     project: Project, begin: type[Running], sign: signal.Signals, group: bool
