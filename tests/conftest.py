@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from held_loops import HeldLoops
 from ingress_lab import jupyter
 from loopkube import cluster as loop_cluster
 from loopkube.cluster import ClusterInfo
@@ -34,9 +35,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--crash-seed", type=int, default=1, metavar="N", help="another order of them")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """A shell that runs the tests in its background has them ignore Ctrl-C; tests of Ctrl-C need the usual answer."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    config.pluginmanager.register(HeldLoops(config), "held-loops")
 
 
 @pytest.hookimpl(tryfirst=True)

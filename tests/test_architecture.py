@@ -13,9 +13,9 @@ MODULES = sorted(HELPERS.rglob("*.py"))
 
 # What every part of loopkube may use; a part may use nothing else of loopkube than these and itself.
 SHARED = {
-    "addresses", "api.errors", "api.links", "client", "clock", "config", "events", "https_client", "informer",
-    "kinds", "kubeadm_patches", "kubeconfig", "labels", "log_file", "low_ports", "placement", "private", "quantity",
-    "upstream",
+    "addresses", "api.errors", "api.links", "client", "clock", "config", "events", "held", "https_client",
+    "informer", "kinds", "kubeadm_patches", "kubeconfig", "labels", "log_file", "low_ports", "placement", "private",
+    "quantity", "upstream",
 }  # fmt: skip
 PARTS = ("api", "controllers", "scheduling", "scheduler", "node", "l4", "service_proxy", "store")
 HEAVY = ("pandas", "kubernetes", "jsonschema", "requests", "IPython", "scapy", "ruamel", "drawsvg")

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from loopkube import cluster, lockfile, log_file, low_ports, origin
+from loopkube import cluster, held, lockfile, log_file, low_ports, origin
 from loopkube.clock import Clock
 from loopkube.node import orphans
 from loopkube.ports import PortTaken
@@ -34,7 +34,8 @@ def main(folder: str, steps_fd: int, settings: dict) -> int:
     with os.fdopen(steps_fd, "w", buffering=1) as steps:
         tell = _Teller(steps)
         try:
-            asyncio.run(_run(Path(folder), settings, tell))
+            with asyncio.Runner(loop_factory=held.loop_factory()) as runner:
+                runner.run(_run(Path(folder), settings, tell))
         except PortTaken as error:
             tell(port_taken=vars(error))
         except Exception as error:
@@ -76,6 +77,7 @@ async def _run(folder: Path, settings: dict, tell: _Teller) -> None:
         steps, parts = _load(folder, settings, stack)
         parts.beside = beside
         for name, step in steps:
+            await asyncio.sleep(0)  # a signal is heard here, whatever the steps wait for
             tell(step=name)
             await step(parts)
             if stopped.is_set():

@@ -21,7 +21,7 @@ from io import FileIO
 from pathlib import Path
 from typing import cast
 
-from loopkube import log_file
+from loopkube import held, log_file
 from loopkube.client import Client
 from loopkube.clock import Clock
 from loopkube.events import Recorder
@@ -241,7 +241,8 @@ def main(kubeconfig: str, parent: int) -> None:
     with FileIO(0) as orders:  # read as it comes: a line that stays in a buffer wakes nobody
         first = orders.readline()
         if first:
-            asyncio.run(run(Path(kubeconfig), orders, json.loads(first)))
+            with asyncio.Runner(loop_factory=held.loop_factory()) as runner:
+                runner.run(run(Path(kubeconfig), orders, json.loads(first)))
 
 
 if __name__ == "__main__":

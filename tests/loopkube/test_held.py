@@ -1,0 +1,138 @@
+"""How long a loop was held, and by what; and that a run of tests fails of it."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import held_loops
+from loopkube.held import Hold, WatchedSelector
+
+TESTS = Path(held_loops.__file__).parent
+
+
+def holds(work) -> list[Hold]:
+    """What is told of a loop that does this work, and then something short."""
+    told: list[Hold] = []
+    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(WatchedSelector(told.append))) as runner:
+
+        async def all_of_it() -> None:
+            await asyncio.sleep(0)
+            work()
+            await asyncio.sleep(0.3)
+
+        runner.run(all_of_it())
+    return told
+
+
+def wait_for_a_disk() -> None:
+    time.sleep(0.4)
+
+
+def compute() -> None:
+    end = time.thread_time() + 0.4
+    while time.thread_time() < end:
+        sum(range(1000))
+
+
+def test_what_blocks_a_loop_is_told() -> None:
+    (hold,) = holds(wait_for_a_disk)
+    assert 0.3 < hold.seconds <= hold.wall
+    assert hold.place[-1].endswith(" wait_for_a_disk") and hold.inner == []
+
+
+def test_what_computes_is_told() -> None:
+    (hold,) = holds(compute)
+    assert hold.seconds > 0.35
+    assert hold.place[-1].endswith(" compute")
+
+
+def test_many_calls_are_told_of_the_one_that_makes_them() -> None:
+    def both() -> None:
+        wait_for_a_disk()
+        compute()
+
+    (hold,) = holds(both)
+    assert hold.place[-1].endswith(".both") and hold.inner[0].endswith(" compute")
+
+
+def test_what_waits_for_events_holds_nothing() -> None:
+    assert holds(lambda: None) == []
+
+
+def test_a_paused_process_holds_nothing() -> None:
+    """Of the second that it is stopped nothing counts."""
+    code = """
+import os, signal, subprocess, sys, time
+sys.path.insert(0, os.environ["HERE"])
+from test_held import holds
+def pause():
+    subprocess.Popen(["sh", "-c", f"sleep 1; kill -CONT {os.getpid()}"])
+    end = time.thread_time() + 0.12
+    while time.thread_time() < end:
+        pass
+    os.kill(os.getpid(), signal.SIGSTOP)
+    while time.thread_time() < end + 0.03:
+        pass
+(hold,) = holds(pause)
+assert hold.wall > 0.9 and hold.seconds < 0.5, hold
+"""
+    here = Path(__file__).parent
+    env = os.environ | {"HERE": str(here), "PYTHONPATH": str(TESTS)}
+    subprocess.run([sys.executable, "-c", code], env=env, check=True, timeout=30)
+    assert signal.getsignal(signal.SIGCONT) == signal.SIG_DFL
+
+
+def run_of_tests(folder: Path, body: str, *options: str) -> subprocess.CompletedProcess:
+    """pytest, with this project's watch, in a folder of its own."""
+    (folder / "conftest.py").write_text(
+        "from held_loops import HeldLoops\n"
+        "def pytest_configure(config):\n"
+        "    config.pluginmanager.register(HeldLoops(config))\n"
+    )
+    (folder / "test_it.py").write_text(body)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, str(folder)]
+    env = os.environ | {"PYTHONPATH": str(TESTS)}
+    return subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, timeout=60)
+
+
+HELD = """
+import asyncio, time
+def dawdle():
+    time.sleep({seconds})
+def test_one():
+    async def main():
+        await asyncio.sleep(0)
+        dawdle()
+        await asyncio.sleep(0)
+    asyncio.run(main())
+"""
+
+
+def test_a_run_fails_of_a_hold_over_the_bound(tmp_path: Path) -> None:
+    done = run_of_tests(tmp_path, HELD.format(seconds=0.6))
+    assert done.returncode == 1 and "1 passed" in done.stdout
+    assert "1 over 0.25 s: the run fails" in done.stdout
+    assert "in test_it.py::test_one" in done.stdout and "test_it.py:4 dawdle" in done.stdout
+
+
+def test_a_run_with_workers_fails_of_it_as_well(tmp_path: Path) -> None:
+    done = run_of_tests(tmp_path, HELD.format(seconds=0.6), "-n", "2")
+    assert done.returncode == 1 and "1 passed" in done.stdout
+    assert "in test_it.py::test_one" in done.stdout
+
+
+def test_a_shorter_hold_is_named_and_passes(tmp_path: Path) -> None:
+    done = run_of_tests(tmp_path, HELD.format(seconds=0.14))
+    assert done.returncode == 0
+    assert "test_it.py:4 dawdle" in done.stdout
+
+
+def test_what_the_tests_do_themselves_is_not_the_clusters() -> None:
+    own, clusters = f"{TESTS}/loopkube/test_x.py:3 test_x", f"{held_loops.HELPERS}/loopkube/store.py:9 Store.create"
+    assert held_loops._is_of_tests({"place": [own]})
+    assert not held_loops._is_of_tests({"place": [own, clusters]})
+    assert not held_loops._is_of_tests({"place": []})
