@@ -65,7 +65,7 @@ class Turn:
         if wall < WORTH_TELLING:
             return None
         queued = _queued(thread) - self.waited if self.waited is not None else 0.0
-        seconds = max(time.thread_time() - self.computed, wall - max(queued, self.stalled))
+        seconds = max(time.thread_time() - self.computed, wall - queued - self.stalled)
         kept = len(self.same)
         return Hold(time.time() - wall, seconds, wall, self.words[:kept], self.words[kept:])
 
