@@ -8,7 +8,8 @@ Reading order:
   cluster.py      what other packages may use: start, stop, status
   serve.py        the cluster process as a visible list of steps; the only module that knows all parts
   upstream/       what Kubernetes itself declares: its version, its schema, the facts of its Go types
-  kinds.py, client.py   the vocabulary: kinds, the API's verbs
+  kinds/          one module per kind: its names, defaults, rules, columns
+  client.py       the API's verbs
   store.py, api/  the API server: a request from the wire to the store, and out again by watch
   informer.py, controllers/, scheduling/   desired state made real, through the API alone
   node/           Pods as processes: images, volumes, probes, logs

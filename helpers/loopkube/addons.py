@@ -8,7 +8,8 @@ import yaml
 
 from loopkube.api.errors import ApiError
 from loopkube.client import Client
-from loopkube.kinds import Kind, Kinds
+from loopkube.kinds import Kind
+from loopkube.kinds.registry import Kinds
 
 Applied = list[tuple[Kind, dict]]
 

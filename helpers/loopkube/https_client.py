@@ -14,7 +14,8 @@ import orjson
 from loopkube import kubeconfig
 from loopkube.api.errors import ApiError, no_such_resource
 from loopkube.client import Change, ObjectList, Patch
-from loopkube.kinds import Kind, Kinds
+from loopkube.kinds import Kind
+from loopkube.kinds.registry import Kinds
 
 if TYPE_CHECKING:
     import aiohttp

@@ -18,7 +18,7 @@ from loopkube.clock import Clock
 from loopkube.control_plane import ControlPlane
 from loopkube.informer import Informers
 from loopkube.inprocess import InProcessClient
-from loopkube.kinds import Kinds
+from loopkube.kinds.registry import Kinds
 from loopkube.machines import Machines
 from loopkube.node.agent import NodeAgent
 from loopkube.node.images import Catalogue

@@ -8,7 +8,7 @@ import json
 import re
 from pathlib import Path
 
-from loopkube.kinds import BUILT_IN
+from loopkube.kinds.registry import BUILT_IN
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "fidelity.md"

@@ -17,7 +17,7 @@ from loopkube.api.verbs import Api
 from loopkube.clock import Clock
 from loopkube.informer import Informers
 from loopkube.inprocess import InProcessClient
-from loopkube.kinds import Kinds
+from loopkube.kinds.registry import Kinds
 from loopkube.store import Store
 from recorded import differences, served_entries
 

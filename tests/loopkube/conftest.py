@@ -12,7 +12,7 @@ from loopkube.api.server import Server
 from loopkube.api.verbs import Api
 from loopkube.clock import Clock
 from loopkube.inprocess import InProcessClient
-from loopkube.kinds import Kinds
+from loopkube.kinds.registry import Kinds
 from loopkube.store import Store
 from served import Served
 

@@ -14,7 +14,7 @@ from loopkube.clock import Clock
 from loopkube.config import NodeConfig, PortMapping
 from loopkube.informer import Informers
 from loopkube.inprocess import InProcessClient
-from loopkube.kinds import Kinds
+from loopkube.kinds.registry import Kinds
 from loopkube.node.agent import NodeAgent
 from loopkube.node.images import Catalogue
 from loopkube.store import Store

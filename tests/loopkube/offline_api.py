@@ -6,7 +6,8 @@ import json
 from loopkube.api.admission import Admission
 from loopkube.api.decode import decode
 from loopkube.clock import Clock
-from loopkube.kinds import Kind, Kinds
+from loopkube.kinds import Kind
+from loopkube.kinds.registry import Kinds
 
 KINDS = Kinds()
 NAMESPACE = "shop"

@@ -16,7 +16,8 @@ from loopkube.api.protobuf.wire import BYTES, VARINT
 from loopkube.api.scale import SCALE
 from loopkube.api.subresources import BODIES
 from loopkube.api.virtual import VIRTUAL
-from loopkube.kinds import BUILT_IN, Kind
+from loopkube.kinds import Kind
+from loopkube.kinds.registry import BUILT_IN
 
 KINDS = {(kind.api_version, kind.kind): kind for kind in (*BUILT_IN, *VIRTUAL, *BODIES.values(), SCALE)}
 SENT = json.loads(Path(__file__).with_name("protobuf_bodies.json").read_bytes())

@@ -11,11 +11,11 @@ from loopkube.api.custom import registry
 from loopkube.api.custom.definitions import judge
 from loopkube.api.custom.keeper import DefinitionKeeper
 from loopkube.api.errors import ApiError
-from loopkube.api.validation.report import Report
 from loopkube.api.verbs import Api
 from loopkube.clock import Clock
 from loopkube.inprocess import InProcessClient
-from loopkube.kinds import Kinds
+from loopkube.kinds.registry import Kinds
+from loopkube.kinds.shared.report import Report
 from loopkube.store import Store
 
 RECORDED = json.loads((Path(__file__).parents[1] / "recordings/api/custom-resources.json").read_text())["steps"]

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from loopkube.api import discovery
-from loopkube.kinds import Kind, Kinds
+from loopkube.kinds import Kind
+from loopkube.kinds.registry import Kinds
 
 RECORDED = json.loads((Path(__file__).parents[1] / "recordings/api/discovery.json").read_text())["steps"]
 KUBECTL = (

@@ -6,7 +6,7 @@ from loopkube.api.fieldsets import elements, shapes
 from loopkube.api.fieldsets.compare import compare
 from loopkube.api.fieldsets.of import fields_of
 from loopkube.api.fieldsets.sets import MEMBER, Set, difference, intersection, paths, union, without_below
-from loopkube.kinds import Kinds
+from loopkube.kinds.registry import Kinds
 
 DEPLOYMENT = shapes.root(Kinds().named("deployments.apps"))
 

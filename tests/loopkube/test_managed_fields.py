@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from loopkube.api import managed_fields
 from loopkube.clock import Clock
-from loopkube.kinds import Kinds
+from loopkube.kinds.registry import Kinds
 
 KINDS = Kinds()
 DEPLOYMENTS, CONFIG_MAPS = KINDS.named("deployments.apps"), KINDS.named("configmaps")

@@ -14,7 +14,7 @@ from loopkube.api.negotiation import TABLE, Form
 from loopkube.api.options import WriteOptions
 from loopkube.api.verbs import Api
 from loopkube.clock import Clock
-from loopkube.kinds import Kinds
+from loopkube.kinds.registry import Kinds
 from loopkube.store import Store
 
 RECORDINGS = Path(__file__).parent.parent / "recordings" / "api"

@@ -3,7 +3,8 @@
 import orjson
 import pytest
 from loopkube.api import openapi
-from loopkube.kinds import Kind, Kinds
+from loopkube.kinds import Kind
+from loopkube.kinds.registry import Kinds
 
 KETTLE = Kind(
     "golden.example.com",

@@ -9,7 +9,8 @@ from loopkube.api import managed_fields
 from loopkube.api.errors import ApiError
 from loopkube.api.patch import APPLY_PATCH, apply_patch
 from loopkube.clock import Clock
-from loopkube.kinds import Kind, Kinds
+from loopkube.kinds import Kind
+from loopkube.kinds.registry import Kinds
 
 KINDS = Kinds()
 CONFIG_MAPS = KINDS.named("configmaps")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from loopkube.api.errors import ApiError
 from loopkube.api.patch import STRATEGIC_MERGE_PATCH, apply_patch
-from loopkube.kinds import Kinds
+from loopkube.kinds.registry import Kinds
 
 RECORDINGS = Path(__file__).parents[1] / "recordings/api"
 DEPLOYMENT = Kinds().named("deployments.apps")

@@ -4,7 +4,8 @@ import pytest
 from loopkube.api.errors import ApiError
 from loopkube.api.fields import field_selector, single_name
 from loopkube.api.selectors import label_selector
-from loopkube.kinds import BUILT_IN, Kind
+from loopkube.kinds import Kind
+from loopkube.kinds.registry import BUILT_IN
 
 KINDS = {kind.resource: kind for kind in BUILT_IN}
 FRONT = {"app": "shop", "tier": "front", "weight": "7"}

@@ -13,7 +13,7 @@ from loopkube import low_ports, service_proxy
 from loopkube.api.verbs import Api
 from loopkube.clock import Clock
 from loopkube.inprocess import InProcessClient
-from loopkube.kinds import Kinds
+from loopkube.kinds.registry import Kinds
 from loopkube.l4 import relay
 from loopkube.service_proxy import ServiceProxy
 from loopkube.store import Store

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from loopkube.api.columns import json_path
-from loopkube.api.columns.layout import human
+from loopkube.api.custom import json_path
 from loopkube.api.tables import table
 from loopkube.kinds import Kind
+from loopkube.kinds.shared.columns import human
 from offline_api import KINDS
 
 NOW = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from loopkube.kinds import BUILT_IN
+from loopkube.kinds.registry import BUILT_IN
 from loopkube.upstream import go_types, schema, version
 
 OF_SCHEMA = [

@@ -12,7 +12,7 @@ from loopkube.clock import Clock
 from loopkube.controllers.loop import Controller
 from loopkube.informer import Informer, Informers
 from loopkube.inprocess import InProcessClient
-from loopkube.kinds import Kinds
+from loopkube.kinds.registry import Kinds
 from loopkube.scheduler import Scheduler
 from loopkube.store import Store
 

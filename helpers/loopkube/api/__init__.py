@@ -1,7 +1,8 @@
 """The API server: a request from the wire to the store, and out again by watch.
 
-What belongs here: everything that kube-apiserver does. What does not: reactions to objects (controllers, scheduler,
-node), which see this package only as a `Client`; only `loopkube.parts` puts it together with them.
+What belongs here: everything that kube-apiserver does for all kinds alike. What does not: what is particular to one
+kind (`loopkube.kinds`, asked through its registry), and reactions to objects (controllers, scheduler, node), which see
+this package only as a `Client`; only `loopkube.parts` puts it together with them.
 
 The way of a request, which is also the reading order:
   server          listen, refuse, hand on
@@ -10,8 +11,8 @@ The way of a request, which is also the reading order:
   authorization   whether the user may (escalation, reviews; roles, bootstrap: what a cluster begins with)
   resources       query, headers, body (options, negotiation); watch_stream; streams, streaming/
   verbs           get, list, watch, create, update, patch, delete: lists, watch, deletion, metadata
-  preparation     what differs by kind: decode, patch/, admission (defaults/, plugins/, strategies/, validation/),
-                  managed_fields, custom
+  preparation     what differs by kind: decode, patch/, admission (plugins/, strategies, validation), managed_fields,
+                  custom
   subresources, scale    what is not a plain part of its object
   representation  the object as bytes: JSON, YAML, tables, metadata only
   pages           version, health, discovery, openapi

@@ -4,12 +4,13 @@
 plugins too, and then `loopkube.api.custom`.
 """
 
-from loopkube.api import defaults, plugins, strategies, validation
-from loopkube.api.allocation import Allocator
+from loopkube.api import plugins, strategies, validation
 from loopkube.api.custom import admit_custom
-from loopkube.api.plugins.review import TOLERATION_SECONDS, Lookup, Review
+from loopkube.api.plugins.review import TOLERATION_SECONDS, Review
 from loopkube.clock import Clock
-from loopkube.kinds import Kind, Kinds
+from loopkube.kinds import Kind
+from loopkube.kinds.registry import Kinds, spec_of
+from loopkube.kinds.spec import Lookup
 
 
 class Admission:
@@ -20,11 +21,12 @@ class Admission:
     ) -> None:
         self._kinds, self._lookup, self._clock = kinds, lookup, clock
         self._toleration_seconds = toleration_seconds
-        self._allocator = Allocator(lookup)
 
     def admit(self, kind: Kind, obj: dict, old: dict | None = None, subresource: str = "") -> list[str]:
         """Completes `obj`; `old` is what it replaces, None on create. Returns warnings for the caller."""
-        defaults.apply(kind, obj)
+        spec = spec_of(kind)
+        if spec.defaults:
+            spec.defaults(obj)
         review = Review(kind, obj, old, subresource, self._lookup, self._clock, self._toleration_seconds)
         for plugin in plugins.ORDER:
             plugin(review)
@@ -32,6 +34,6 @@ class Admission:
             return admit_custom(kind, obj, old, subresource)
         strategies.prepare(kind, obj, old, subresource)
         warnings = validation.judge(kind, obj, old, subresource)
-        if kind.resource == "services" and not subresource:
-            self._allocator.allocate(kind, obj, old)
+        if spec.strategy.allocate and not subresource:
+            spec.strategy.allocate(self._lookup, kind, obj, old)
         return warnings

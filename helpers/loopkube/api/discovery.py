@@ -9,7 +9,8 @@ import hashlib
 import re
 
 from loopkube.api.virtual import VIRTUAL
-from loopkube.kinds import Kind, Kinds
+from loopkube.kinds import Kind
+from loopkube.kinds.registry import Kinds
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 READ_WRITE = ("get", "patch", "update")

@@ -1,86 +1,28 @@
-"""Field selectors: which fields each kind can be selected by, and what a selector tests.
+"""Field selectors such as `metadata.name!=b,status.phase=Running`. Each kind says which fields it has for that."""
 
-Source: the `AddFieldLabelConversionFunc` of each API group and `GetAttrs` of each registry in Kubernetes.
-"""
-
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from loopkube.api.aliases import is_renamed, stored_field
 from loopkube.api.errors import ApiError, bad_request
 from loopkube.kinds import Kind
+from loopkube.kinds.registry import spec_of
+from loopkube.kinds.shared.fields import Getter, fields
 
 Predicate = Callable[[dict], bool]
-Getter = Callable[[dict], str]
 
-_EVERYWHERE = ("metadata.name", "metadata.namespace")
-_EVENT_OBJECT = ("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath")
-_MORE = {
-    "pods": (
-        "spec.nodeName",
-        "spec.restartPolicy",
-        "spec.schedulerName",
-        "spec.serviceAccountName",
-        "spec.hostNetwork",
-        "status.phase",
-        "status.podIP",
-        "status.podIPs",
-        "status.nominatedNodeName",
-    ),
-    "nodes": ("spec.unschedulable",),
-    "namespaces": ("status.phase", "name"),
-    "secrets": ("type",),
-    "services": ("spec.clusterIP", "spec.type"),
-    "replicasets.apps": ("status.replicas",),
-    "replicationcontrollers": ("status.replicas",),
-    "jobs.batch": ("status.successful",),
-    "events": (
-        *(f"involvedObject.{name}" for name in _EVENT_OBJECT),
-        "reason",
-        "reportingComponent",
-        "source",
-        "type",
-    ),
-    "events.events.k8s.io": (*(f"regarding.{name}" for name in _EVENT_OBJECT), "reason", "type", "reportingController"),
-}
-_FALSE_WHEN_ABSENT = ("spec.unschedulable", "spec.hostNetwork")
-
-
-def _walk(obj: dict, path: list[str]) -> object:
-    value: object = obj
-    for part in path:
-        value = value.get(part) if isinstance(value, dict) else None
-    return value
-
-
-def _getter(kind: Kind, label: str) -> Getter:
-    label = stored_field(label) if is_renamed(kind) else label
-    if label == "source":
-        return lambda obj: (obj.get("source") or {}).get("component") or obj.get("reportingComponent", "")
-    if label == "name":
-        return lambda obj: obj["metadata"]["name"]
-    if label == "status.podIPs":
-        return lambda obj: ",".join(ip["ip"] for ip in (obj.get("status") or {}).get("podIPs") or ())
-    path, default = label.split("."), "false" if label in _FALSE_WHEN_ABSENT else ""
-
-    def get(obj: dict) -> str:
-        value = _walk(obj, path)
-        if value is None:
-            return default
-        return str(value).lower() if isinstance(value, bool) else str(value)
-
-    return get
+_EVERYWHERE = fields("metadata.name", "metadata.namespace")
 
 
 def _unknown(kind: Kind, label: str) -> ApiError:
-    if kind.resource in _MORE:
+    if spec_of(kind).selectable:
         return bad_request(f"field label not supported: {label}")
     return bad_request(f'"{label}" is not a known field selector: only "metadata.name", "metadata.namespace"')
 
 
-def _selectable(kind: Kind) -> set[str]:
+def _selectable(kind: Kind) -> Mapping[str, Getter]:
     declared = (kind.custom or {}).get("selectableFields") or ()
-    return {*_EVERYWHERE, *_MORE.get(kind.resource, ()), *(f["jsonPath"].lstrip(".") for f in declared)}
+    custom = fields(*(field["jsonPath"].lstrip(".") for field in declared))
+    return {**_EVERYWHERE, **spec_of(kind).selectable, **custom}
 
 
 def _terms(text: str) -> list[tuple[str, str, str]]:
@@ -133,7 +75,7 @@ def field_selector(kind: Kind, text: str) -> Predicate | None:
     for label, operator, value in _terms(text):
         if label not in allowed:
             raise _unknown(kind, label)
-        tests.append(_test(_getter(kind, label), value, operator != "!="))
+        tests.append(_test(allowed[label], value, operator != "!="))
     if len(tests) < 2:
         return tests[0] if tests else None
     return lambda obj: all(test(obj) for test in tests)

@@ -11,6 +11,7 @@ import uuid
 from loopkube.api.errors import INVALID, FieldError, bad_request, conflict, invalid
 from loopkube.clock import Clock
 from loopkube.kinds import Kind
+from loopkube.kinds.registry import spec_of
 
 _DIGITS = len(str(2**64))
 _SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
@@ -42,17 +43,6 @@ _ORDER = (
     "finalizers",
     "managedFields",
 )
-
-_VERSION_NEEDED = {"leases.coordination.k8s.io", "customresourcedefinitions.apiextensions.k8s.io"}
-CREATE_ON_UPDATE = {
-    "endpoints",
-    "events",
-    "leases.coordination.k8s.io",
-    "clusterroles.rbac.authorization.k8s.io",
-    "clusterrolebindings.rbac.authorization.k8s.io",
-    "roles.rbac.authorization.k8s.io",
-    "rolebindings.rbac.authorization.k8s.io",
-}
 
 
 def place_in_namespace(kind: Kind, obj: dict, namespace: str) -> None:
@@ -131,7 +121,7 @@ def before_update(kind: Kind, obj: dict, old: dict) -> None:
     if version not in ("", "0") and version != before["resourceVersion"]:
         why = "the object has been modified; please apply your changes to the latest version and try again"
         raise conflict(kind, name, why)
-    if version in ("", "0") and (kind.custom or kind.resource in _VERSION_NEEDED):
+    if version in ("", "0") and (kind.custom or not spec_of(kind).strategy.unconditional_update):
         zero = 0 if not kind.custom else "0x0"
         error = FieldError(INVALID, "metadata.resourceVersion", zero, "must be specified for an update")
         raise invalid(kind, name, [error])

@@ -8,7 +8,7 @@ from aiohttp import web
 from loopkube import __name__ as implementation
 from loopkube.api import discovery, openapi
 from loopkube.api.routing import no_such_group
-from loopkube.kinds import Kinds
+from loopkube.kinds.registry import Kinds
 from loopkube.upstream.version import MAJOR, MINOR, VERSION
 
 _CHECKS = ("ping", "log", "store", "poststarthook/bootstrap")

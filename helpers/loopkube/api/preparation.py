@@ -8,7 +8,8 @@ from loopkube.api.admission import Admission
 from loopkube.api.decode import check, decode
 from loopkube.api.options import WriteOptions
 from loopkube.clock import Clock
-from loopkube.kinds import Kind, Kinds
+from loopkube.kinds import Kind
+from loopkube.kinds.registry import Kinds
 from loopkube.store import Store
 
 

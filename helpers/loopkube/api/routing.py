@@ -8,7 +8,8 @@ from urllib.parse import unquote
 
 from loopkube.api.discovery import VIRTUAL
 from loopkube.api.errors import ApiError, method_not_allowed, no_such_resource
-from loopkube.kinds import Kind, Kinds
+from loopkube.kinds import Kind
+from loopkube.kinds.registry import Kinds
 
 _NAMESPACE_PARTS = ("status", "finalize")
 _VERBS = {"GET": "get", "HEAD": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}

@@ -2,21 +2,28 @@
 
 from datetime import datetime
 
-from loopkube.api import columns
+from loopkube.api.custom.columns import columns
 from loopkube.kinds import Kind
+from loopkube.kinds.registry import spec_of
+from loopkube.kinds.shared.columns import Columns
 
 TABLE = "meta.k8s.io/v1"
 
 
 def table(kind: Kind, items: list[dict], *, metadata: dict, include_object: str, now: datetime) -> dict:
     """A Table of `items`; `include_object` is Metadata, Object or None, as in the query `includeObject`."""
-    layout = columns.of_kind(kind)
+    layout = columns_of(kind)
     rows = [_row(kind, layout, obj, include_object, now) for obj in items]
     head = {"kind": "Table", "apiVersion": TABLE, "metadata": metadata}
     return head | {"columnDefinitions": layout.definitions, "rows": rows}
 
 
-def _row(kind: Kind, layout: columns.Columns, obj: dict, include_object: str, now: datetime) -> dict:
+def columns_of(kind: Kind) -> Columns:
+    """The columns of a kind; those of a custom kind come from its definition."""
+    return spec_of(kind).columns if kind.custom is None else columns(kind.custom)
+
+
+def _row(kind: Kind, layout: Columns, obj: dict, include_object: str, now: datetime) -> dict:
     row: dict = {"cells": layout.cells(obj if kind.custom else {"spec": {}, **obj}, now)}  # some kinds may lack it
     conditions = layout.conditions(obj) if layout.conditions else []
     if conditions:

@@ -24,7 +24,8 @@ from loopkube.api.plugins.review import TOLERATION_SECONDS
 from loopkube.api.preparation import Preparation
 from loopkube.api.watch import Watch
 from loopkube.clock import Clock
-from loopkube.kinds import Kind, Kinds
+from loopkube.kinds import Kind
+from loopkube.kinds.registry import Kinds, spec_of
 from loopkube.store import Event, Store, Stored, StoreError
 
 _ANY = WriteOptions()
@@ -108,7 +109,7 @@ class Api:
         kind, obj = stored_kind(kind), inward(kind, obj)
         metadata.check_names(obj, namespace, name)
         stored = self.store.get(kind.resource, namespace, name)
-        if stored is None and kind.resource in metadata.CREATE_ON_UPDATE and not subresource:
+        if stored is None and spec_of(kind).strategy.create_on_update and not subresource:
             return self._create(kind, namespace, obj, options, warnings, "Update")
         if stored is None:
             raise not_found(kind, name)

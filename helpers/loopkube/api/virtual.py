@@ -1,10 +1,11 @@
 """Kinds that are asked or posted but never stored, and events under their second name."""
 
 from loopkube.kinds import Kind
+from loopkube.kinds.registry import SECOND_FORMS
 
 VIRTUAL: tuple[Kind, ...] = (
     Kind("", "v1", "Binding", "bindings", "binding", True, verbs=("create",), schema="io.k8s.api.core.v1.Binding"),
-    Kind("events.k8s.io", "v1", "Event", "events", "event", True, ("ev",), schema="io.k8s.api.events.v1.Event"),
+    *SECOND_FORMS,
     *(
         Kind(
             group,

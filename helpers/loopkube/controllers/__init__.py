@@ -33,7 +33,7 @@ from loopkube.controllers import (
 from loopkube.controllers.everything import Everything
 from loopkube.controllers.loop import Controller
 from loopkube.informer import Informers
-from loopkube.kinds import Kinds
+from loopkube.kinds.registry import Kinds
 
 ALL: tuple[type[Controller], ...] = (
     serviceaccounts.ServiceAccountController,

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable
 
 from loopkube.informer import Informer, Informers, OnChange
-from loopkube.kinds import Kind, Kinds
+from loopkube.kinds import Kind
+from loopkube.kinds.registry import Kinds
 
 CRD = "customresourcedefinitions.apiextensions.k8s.io"
 LEFT_OUT = {"events"}

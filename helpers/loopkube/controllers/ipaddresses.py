@@ -1,7 +1,7 @@
 """IPAddress objects: one for each address that a Service has (KEP-1880).
 
 On a real cluster the API writes them as it gives an address out. Here the Services are what counts
-(loopkube.api.allocation), and their IPAddresses follow.
+(loopkube.kinds.core.service.allocation), and their IPAddresses follow.
 """
 
 from loopkube.api.errors import ApiError

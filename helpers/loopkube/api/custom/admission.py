@@ -17,9 +17,9 @@ from loopkube.api.errors import (
     invalid,
 )
 from loopkube.api.patience import patience
-from loopkube.api.validation import metadata, text
-from loopkube.api.validation.report import Report
 from loopkube.kinds import Kind
+from loopkube.kinds.shared import metadata, text
+from loopkube.kinds.shared.report import Report
 
 _BLOCKING = (REQUIRED, TOO_LONG, TOO_MANY, TYPE_INVALID)
 _NOT_CHECKED = (

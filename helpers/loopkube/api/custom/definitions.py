@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from loopkube.api.custom import structure
 from loopkube.api.patience import patience
-from loopkube.api.validation import text
-from loopkube.api.validation.report import Report
+from loopkube.kinds.shared import text
+from loopkube.kinds.shared.report import Report
 
 APPROVAL = "api-approved.kubernetes.io"
 ESTABLISHED = "Established"

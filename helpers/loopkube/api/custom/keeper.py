@@ -8,7 +8,8 @@ from loopkube.api.custom import registry
 from loopkube.api.errors import ApiError
 from loopkube.client import Client
 from loopkube.clock import Clock
-from loopkube.kinds import Kind, Kinds
+from loopkube.kinds import Kind
+from loopkube.kinds.registry import Kinds
 from loopkube.store import Event, Store
 
 log = logging.getLogger(__name__)

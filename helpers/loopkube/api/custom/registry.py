@@ -2,7 +2,8 @@
 
 from loopkube.api.custom.definitions import ESTABLISHED, approval, is_protected
 from loopkube.api.discovery import custom_verbs
-from loopkube.kinds import BUILT_IN, Kind
+from loopkube.kinds import Kind
+from loopkube.kinds.registry import BUILT_IN
 
 RESOURCE = "customresourcedefinitions.apiextensions.k8s.io"
 NAMES_ACCEPTED, TERMINATING = "NamesAccepted", "Terminating"

@@ -6,7 +6,7 @@ https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resou
 from loopkube.api.custom import patterns
 from loopkube.api.custom.structural import EMBEDDED, INT_OR_STRING, OPEN, Schema
 from loopkube.api.custom.values import validate
-from loopkube.api.validation.report import Report
+from loopkube.kinds.shared.report import Report
 
 _TYPES = ("array", "boolean", "integer", "number", "object", "string")
 _EMPTY = {

@@ -15,7 +15,8 @@ from loopkube.api import discovery
 from loopkube.api.openapi import version_2
 from loopkube.api.openapi.paths import paths_of
 from loopkube.api.openapi.schemas import OBJECT_META, add_closure, custom_name, custom_schema
-from loopkube.kinds import Kind, Kinds
+from loopkube.kinds import Kind
+from loopkube.kinds.registry import Kinds
 from loopkube.upstream.version import VERSION
 
 

@@ -7,7 +7,8 @@ a client that wants it so then leaves checking to the server, which checks every
 from loopkube.api import discovery
 from loopkube.api.openapi.paths import paths_of
 from loopkube.api.openapi.schemas import COMPONENTS, OBJECT_META, add_closure, custom_name, custom_schema
-from loopkube.kinds import Kind, Kinds
+from loopkube.kinds import Kind
+from loopkube.kinds.registry import Kinds
 from loopkube.upstream.version import VERSION
 
 PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"

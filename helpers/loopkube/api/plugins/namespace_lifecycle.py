@@ -2,9 +2,9 @@
 
 from loopkube.api.errors import ApiError, named, not_found
 from loopkube.api.plugins.review import Review
-from loopkube.kinds import BUILT_IN
+from loopkube.kinds.registry import built_in
 
-_NAMESPACE = next(kind for kind in BUILT_IN if kind.resource == "namespaces")
+_NAMESPACE = built_in("namespaces")
 
 
 def admit(review: Review) -> None:

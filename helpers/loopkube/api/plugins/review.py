@@ -1,21 +1,13 @@
 """What a plugin gets to see: the object, what it was, and the rest of the cluster."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from loopkube.clock import Clock
 from loopkube.kinds import Kind
+from loopkube.kinds.spec import Lookup
 
 TOLERATION_SECONDS = (300, 300)
 """kube-apiserver's --default-not-ready-toleration-seconds and --default-unreachable-toleration-seconds."""
-
-
-class Lookup(Protocol):
-    """Reads other objects."""
-
-    def get(self, resource: str, namespace: str, name: str) -> dict | None: ...
-
-    def list(self, resource: str, namespace: str = "") -> list[dict]: ...
 
 
 @dataclass(frozen=True)

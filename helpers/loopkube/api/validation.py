@@ -1,0 +1,25 @@
+"""Whether an object may be stored: its metadata, and the rules of its kind, in Kubernetes' own texts."""
+
+from loopkube.api.errors import invalid
+from loopkube.kinds import Kind
+from loopkube.kinds.registry import spec_of
+from loopkube.kinds.shared import metadata
+from loopkube.kinds.shared.report import Report
+
+
+def judge(kind: Kind, obj: dict, old: dict | None, subresource: str) -> list[str]:
+    """Warnings for the caller; raises `errors.invalid` with everything that is wrong."""
+    rules = spec_of(kind).rules
+    report = Report()
+    if old is not None:
+        metadata.metadata_update(report, obj["metadata"], old["metadata"])
+    if subresource == "status":
+        if rules.status:
+            rules.status(report, obj, old)
+    else:
+        metadata.metadata(report, obj["metadata"], rules.name, namespaced=kind.namespaced)
+        if rules.body:
+            rules.body(report, obj, old)
+    if report.errors:
+        raise invalid(kind, obj["metadata"].get("name", ""), report.errors)
+    return rules.warn(obj, old) if rules.warn and not subresource else []

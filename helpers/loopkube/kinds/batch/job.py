@@ -1,0 +1,133 @@
+"""Job: Pods that run until so many have succeeded. Jobs with indexes and failure policies are refused by name.
+
+After pkg/apis/batch/validation and pkg/registry/batch/job/strategy.go.
+"""
+
+from datetime import datetime
+
+from loopkube.clock import parse
+from loopkube.kinds.batch import GROUP
+from loopkube.kinds.shared import metadata
+from loopkube.kinds.shared.columns import Columns, age, define, human, name
+from loopkube.kinds.shared.fields import fields
+from loopkube.kinds.shared.pod_template import defaults, warnings
+from loopkube.kinds.shared.pod_template.pod_spec import pod_template
+from loopkube.kinds.shared.report import Report
+from loopkube.kinds.shared.workloads import WIDE, template_cells
+from loopkube.kinds.spec import Rules, Spec, Strategy
+
+_COUNTS = ("parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished")
+_ABSENT = ("podFailurePolicy", "successPolicy", "backoffLimitPerIndex", "maxFailedIndexes", "managedBy")
+
+_UID, _NAME = "controller-uid", "job-name"
+_PREFIX = "batch.kubernetes.io/"
+
+
+def _defaults(obj: dict) -> None:
+    spec = obj.setdefault("spec", {})
+    defaults.template(spec.setdefault("template", {}))
+    if "completions" not in spec and "parallelism" not in spec:
+        spec["completions"] = 1
+    spec.setdefault("parallelism", 1)
+    spec.setdefault("backoffLimit", 6)
+    spec.setdefault("completionMode", "NonIndexed")
+    spec.setdefault("suspend", False)
+    spec.setdefault("podReplacementPolicy", "Failed" if spec.get("podFailurePolicy") else "TerminatingOrFailed")
+    labels = (spec["template"].get("metadata") or {}).get("labels") or {}
+    if labels and not obj["metadata"].get("labels"):
+        obj["metadata"]["labels"] = dict(labels)
+
+
+def _create(obj: dict) -> None:
+    obj["status"] = {}
+    spec, own = obj["spec"], obj["metadata"]
+    if spec.get("manualSelector"):
+        return
+    uid, name = own["uid"], own.get("name", "")
+    labels = {_UID: uid, _NAME: name, f"{_PREFIX}{_UID}": uid, f"{_PREFIX}{_NAME}": name}
+    template_metadata = spec["template"].setdefault("metadata", {})
+    template_metadata["labels"] = (template_metadata.get("labels") or {}) | labels
+    if "selector" not in spec:
+        spec["selector"] = {"matchLabels": {f"{_PREFIX}{_UID}": uid}}
+
+
+def _check(report: Report, obj: dict, old: dict | None) -> None:
+    spec = obj["spec"]
+    for field in _COUNTS:
+        if field in spec:
+            report.not_negative(f"spec.{field}", spec[field])
+    _mode(report, spec)
+    labels = spec["template"].get("metadata", {}).get("labels", {})
+    selector = spec.get("selector")
+    if selector is None:
+        report.required("spec.selector")
+    elif not metadata.matches(selector, labels):
+        report.invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`")
+    pod_template(report, "spec.template", spec["template"])
+    _restart_policy(report, spec["template"]["spec"].get("restartPolicy", ""))
+    if old is not None:
+        _unchanged(report, spec, old["spec"])
+
+
+def _mode(report: Report, spec: dict) -> None:
+    mode = spec.get("completionMode", "NonIndexed")
+    if mode != "NonIndexed":
+        report.one_of("spec.completionMode", mode, ("NonIndexed",))
+    for field in _ABSENT:
+        if field in spec:
+            report.forbidden(f"spec.{field}", "not available on this cluster")
+
+
+def _restart_policy(report: Report, policy: str) -> None:
+    path = "spec.template.spec.restartPolicy"
+    if policy == "Always":
+        report.required(path, 'valid values: "OnFailure", "Never"')
+    elif policy not in ("OnFailure", "Never"):
+        report.one_of(path, policy, ("OnFailure", "Never"))
+
+
+def _unchanged(report: Report, spec: dict, old: dict) -> None:
+    for field in ("completions", "selector", "completionMode"):
+        report.immutable(f"spec.{field}", spec.get(field), old.get(field))
+    if not old.get("suspend"):
+        report.immutable("spec.template", spec["template"], old["template"])
+
+
+def _check_status(report: Report, obj: dict, old: dict | None) -> None:
+    for field in ("active", "succeeded", "failed"):
+        report.not_negative(f"status.{field}", obj.get("status", {}).get(field, 0))
+
+
+def _cells(obj: dict, now: datetime) -> list:
+    spec, status = obj["spec"], obj.get("status", {})
+    done, wanted = status.get("succeeded", 0), spec.get("completions")
+    counts = f"{done}/{wanted}" if wanted is not None else f"{done}/1 of {spec.get('parallelism', 0)}"
+    if wanted is None and spec.get("parallelism", 0) <= 1:
+        counts = f"{done}/1"
+    return [name(obj), _state(obj), counts, _duration(status, now), age(obj, now), *template_cells(obj)]
+
+
+def _state(obj: dict) -> str:
+    true = {c["type"] for c in obj.get("status", {}).get("conditions") or () if c["status"] == "True"}
+    states = {"Complete": "Complete", "Failed": "Failed", "Suspended": "Suspended", "FailureTarget": "FailureTarget"}
+    states |= {"SuccessCriteriaMet": "SuccessCriteriaMet"}
+    if obj["metadata"].get("deletionTimestamp") and not {"Complete", "Failed"} & true:
+        return "Terminating"
+    return next((text for kind, text in states.items() if kind in true), "Running")
+
+
+def _duration(status: dict, now: datetime) -> str:
+    if not status.get("startTime"):
+        return ""
+    end = parse(status["completionTime"]) if status.get("completionTime") else now
+    return human((end - parse(status["startTime"])).total_seconds())
+
+
+SPEC = Spec(
+    GROUP.kind("Job", "jobs", categories=("all",), subresources=("status",)),
+    defaults=_defaults,
+    strategy=Strategy(True, True, _create),
+    rules=Rules(_check, _check_status, warn=warnings.template),
+    columns=Columns(define("Name", "Status", "Completions", "Duration", "Age", wide=WIDE), _cells),
+    selectable=fields("status.successful"),
+)

@@ -1,0 +1,48 @@
+"""Namespace: a room for names. It empties itself before it goes."""
+
+from datetime import datetime
+
+from loopkube.kinds.core import GROUP
+from loopkube.kinds.kind import ALL_VERBS
+from loopkube.kinds.shared import text
+from loopkube.kinds.shared.columns import Columns, age, define, name
+from loopkube.kinds.shared.fields import fields
+from loopkube.kinds.shared.status import keep
+from loopkube.kinds.spec import Rules, Spec, Strategy
+
+
+def _defaults(obj: dict) -> None:
+    if obj["metadata"].get("name"):
+        obj["metadata"].setdefault("labels", {})["kubernetes.io/metadata.name"] = obj["metadata"]["name"]
+
+
+def _create(obj: dict) -> None:
+    obj["status"] = {"phase": "Active"}
+    finalizers = obj.setdefault("spec", {}).setdefault("finalizers", [])
+    if "kubernetes" not in finalizers:
+        finalizers.append("kubernetes")
+
+
+def _update(obj: dict, old: dict) -> None:
+    keep(obj, old, "spec")
+
+
+def _cells(obj: dict, now: datetime) -> list:
+    return [name(obj), obj.get("status", {}).get("phase", ""), age(obj, now)]
+
+
+SPEC = Spec(
+    GROUP.kind(
+        "Namespace",
+        "namespaces",
+        namespaced=False,
+        short_names=("ns",),
+        subresources=("finalize", "status"),
+        verbs=tuple(v for v in ALL_VERBS if v != "deletecollection"),
+    ),
+    defaults=_defaults,
+    strategy=Strategy(status=True, create=_create, update=_update),
+    rules=Rules(name=text.dns_label),
+    columns=Columns(define("Name", "Status", "Age"), _cells),
+    selectable=fields("status.phase") | {"name": name},
+)

@@ -1,0 +1,43 @@
+"""Pod: containers that run together on one node. Read `defaults`, `strategy`, `validation` (with `updates`), `columns`.
+
+What a Pod has in common with the templates of workloads is in `loopkube.kinds.shared.pod_template`.
+"""
+
+from loopkube.kinds.core import GROUP
+from loopkube.kinds.core.pod import strategy
+from loopkube.kinds.core.pod.columns import COLUMNS
+from loopkube.kinds.core.pod.defaults import defaults
+from loopkube.kinds.core.pod.validation import check
+from loopkube.kinds.shared.fields import fields
+from loopkube.kinds.shared.pod_template import warnings
+from loopkube.kinds.spec import Rules, Spec, Strategy
+
+
+def _addresses(obj: dict) -> str:
+    return ",".join(ip["ip"] for ip in (obj.get("status") or {}).get("podIPs") or ())
+
+
+_SELECTABLE = fields(
+    "spec.nodeName",
+    "spec.restartPolicy",
+    "spec.schedulerName",
+    "spec.serviceAccountName",
+    "status.phase",
+    "status.podIP",
+    "status.nominatedNodeName",
+)
+
+SPEC = Spec(
+    GROUP.kind(
+        "Pod",
+        "pods",
+        short_names=("po",),
+        categories=("all",),
+        subresources=("attach", "binding", "eviction", "exec", "log", "portforward", "status"),
+    ),
+    defaults=defaults,
+    strategy=Strategy(True, True, strategy.create, strategy.update, strategy.update_status),
+    rules=Rules(check, warn=warnings.pod),
+    columns=COLUMNS,
+    selectable=_SELECTABLE | fields("spec.hostNetwork", absent="false") | {"status.podIPs": _addresses},
+)

@@ -1,0 +1,18 @@
+"""Rules for Pods (pkg/apis/core/validation, ValidatePod)."""
+
+from loopkube.kinds.core.pod import updates
+from loopkube.kinds.shared.pod_template.pod_spec import pod_spec
+from loopkube.kinds.shared.report import Report
+
+
+def check(report: Report, obj: dict, old: dict | None) -> None:
+    spec = obj["spec"]
+    pod_spec(report, "spec", spec, is_pod=True)
+    for field in ("containers", "initContainers"):
+        for index, container in enumerate(spec.get(field) or ()):
+            image = container.get("image", "")
+            if image != image.strip():
+                words = "must not have leading or trailing whitespace"
+                report.invalid(f"spec.{field}[{index}].image", image, words)
+    if old is not None:
+        updates.pod_update(report, obj, old)

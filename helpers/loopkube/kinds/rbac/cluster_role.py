@@ -1,0 +1,17 @@
+"""ClusterRole: what may be done in all namespaces, or in those where a RoleBinding names it."""
+
+from loopkube.kinds.rbac import GROUP
+from loopkube.kinds.shared import rbac, text
+from loopkube.kinds.shared.report import Report
+from loopkube.kinds.spec import Rules, Spec, Strategy
+
+
+def _check(report: Report, obj: dict, old: dict | None) -> None:
+    rbac.rules(report, obj.get("rules") or (), namespaced=False)
+
+
+SPEC = Spec(
+    GROUP.kind("ClusterRole", "clusterroles", namespaced=False),
+    strategy=Strategy(create_on_update=True),
+    rules=Rules(_check, name=text.path_segment),
+)

@@ -1,0 +1,129 @@
+"""Rules for metadata, labels and selectors (k8s.io/apimachinery/pkg/api/validation/objectmeta.go)."""
+
+from collections.abc import Callable
+
+from loopkube.kinds.shared import text
+from loopkube.kinds.shared.report import Report
+
+NameCheck = Callable[[str], list[str]]
+
+_ANNOTATIONS = 256 * 1024
+_STANDARD_FINALIZERS = ("kubernetes", "orphan", "foregroundDeletion")
+
+
+def metadata(report: Report, meta: dict, name_check: NameCheck, *, namespaced: bool) -> None:
+    prefix = meta.get("generateName", "")
+    if prefix:
+        masked = f"{prefix[:-1]}a" if prefix.endswith("-") else prefix
+        report.all("metadata.generateName", prefix, name_check(masked))
+    if not meta.get("name"):
+        report.required("metadata.name", "name or generateName is required")
+    else:
+        report.all("metadata.name", meta["name"], name_check(meta["name"]))
+    _namespace(report, meta.get("namespace", ""), namespaced)
+    labels(report, "metadata.labels", meta.get("labels", {}))
+    annotations(report, "metadata.annotations", meta.get("annotations", {}))
+    _owners(report, meta.get("ownerReferences", ()))
+    for index, finalizer in enumerate(meta.get("finalizers", ())):
+        _finalizer(report, f"metadata.finalizers[{index}]", finalizer)
+
+
+def _namespace(report: Report, namespace: str, namespaced: bool) -> None:
+    if namespaced and not namespace:
+        report.required("metadata.namespace")
+    elif namespaced:
+        report.all("metadata.namespace", namespace, text.dns_label(namespace))
+    elif namespace:
+        report.forbidden("metadata.namespace", "not allowed on this type")
+
+
+def labels(report: Report, path: str, found: dict) -> None:
+    for key, value in sorted(found.items()):
+        report.all(path, key, text.qualified_name(key))
+        report.all(path, value, text.label_value(value))
+
+
+def annotations(report: Report, path: str, found: dict) -> None:
+    for key in sorted(found):
+        report.all(path, key, text.qualified_name(key.lower()))
+    if sum(len(key.encode()) + len(value.encode()) for key, value in found.items()) > _ANNOTATIONS:
+        report.too_long(path, _ANNOTATIONS)
+
+
+def _owners(report: Report, owners: list[dict]) -> None:
+    controller = ""
+    for index, owner in enumerate(owners):
+        path = f"metadata.ownerReferences[{index}]"
+        if not owner.get("apiVersion"):
+            report.invalid(f"{path}.apiVersion", "", "version must not be empty")
+        for field in ("kind", "name", "uid"):
+            if not owner.get(field):
+                report.invalid(f"{path}.{field}", "", "must not be empty")
+        if owner.get("controller") and controller:
+            pair = f"{controller} and {owner.get('name', '')}"
+            words = f'Only one reference can have Controller set to true. Found "true" in references for {pair}'
+            report.invalid("metadata.ownerReferences", owners, words)
+        if owner.get("controller"):
+            controller = owner.get("name", "")
+
+
+def _finalizer(report: Report, path: str, name: str) -> None:
+    messages = text.qualified_name(name)
+    report.all("metadata.finalizers", name, messages)
+    if not messages and "/" not in name and name not in _STANDARD_FINALIZERS:
+        report.invalid(path, name, "name is neither a standard finalizer name nor is it fully qualified")
+
+
+def metadata_update(report: Report, meta: dict, old: dict) -> None:
+    """What may never change; the API keeps uid and times itself."""
+    for field in ("name", "namespace"):
+        report.immutable(f"metadata.{field}", meta.get(field, ""), old.get(field, ""))
+    if old.get("deletionTimestamp"):
+        added = [name for name in meta.get("finalizers", ()) if name not in old.get("finalizers", ())]
+        if added:
+            words = "no new finalizers can be added if the object is being deleted, found new finalizers"
+            report.forbidden("metadata.finalizers", f"{words} {_go_list(added)}")
+
+
+def _go_list(names: list[str]) -> str:
+    """How Go prints a slice of strings with %#v."""
+    return "[]string{" + ", ".join(f'"{name}"' for name in names) + "}"
+
+
+def label_selector(report: Report, path: str, selector: dict) -> None:
+    for key, value in sorted(selector.get("matchLabels", {}).items()):
+        report.all(f"{path}.matchLabels", key, text.qualified_name(key))
+        report.all(f"{path}.matchLabels", value, text.label_value(value))
+    for index, requirement in enumerate(selector.get("matchExpressions", ())):
+        _requirement(report, f"{path}.matchExpressions[{index}]", requirement)
+
+
+def _requirement(report: Report, path: str, requirement: dict) -> None:
+    operator, values = requirement.get("operator", ""), requirement.get("values", ())
+    if operator in ("In", "NotIn") and not values:
+        report.required(f"{path}.values", "must be specified when `operator` is 'In' or 'NotIn'")
+    elif operator in ("Exists", "DoesNotExist") and values:
+        report.forbidden(f"{path}.values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
+    elif operator not in ("In", "NotIn", "Exists", "DoesNotExist"):
+        report.invalid(f"{path}.operator", operator, "not a valid selector operator")
+    report.all(f"{path}.key", requirement.get("key", ""), text.qualified_name(requirement.get("key", "")))
+    for index, value in enumerate(values):
+        report.all(f"{path}.values[{index}]", value, text.label_value(value))
+
+
+def matches(selector: dict, found: dict) -> bool:
+    """Whether a LabelSelector selects these labels."""
+    if any(found.get(key) != value for key, value in selector.get("matchLabels", {}).items()):
+        return False
+    return all(_meets(requirement, found) for requirement in selector.get("matchExpressions", ()))
+
+
+def _meets(requirement: dict, found: dict) -> bool:
+    key, values = requirement.get("key", ""), requirement.get("values", ())
+    tests = {
+        "In": key in found and found[key] in values,
+        "NotIn": key not in found or found[key] not in values,
+        "Exists": key in found,
+        "DoesNotExist": key not in found,
+    }
+    return tests.get(requirement.get("operator", ""), False)

@@ -1,0 +1,68 @@
+"""What is stored but deserves a word to the caller (pkg/api/pod/warnings.go)."""
+
+from loopkube import quantity
+
+_FRACTIONS = ("memory", "ephemeral-storage")
+
+
+def pod(obj: dict, old: dict | None) -> list[str]:
+    if old is not None and obj["spec"] == old["spec"]:
+        return []
+    return _spec("spec", obj["spec"])
+
+
+def template(obj: dict, old: dict | None) -> list[str]:
+    """Of a Deployment, ReplicaSet or DaemonSet."""
+    now = obj["spec"]["template"]["spec"]
+    if old is not None and now == old["spec"].get("template", {}).get("spec"):
+        return []
+    return _spec("spec.template.spec", now)
+
+
+def _spec(path: str, spec: dict) -> list[str]:
+    found = []
+    if spec.get("terminationGracePeriodSeconds", 0) < 0:
+        found.append(
+            f"{path}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1"
+        )
+    for field in ("initContainers", "containers"):
+        for index, container in enumerate(spec.get(field) or ()):
+            at = f"{path}.{field}[{index}]"
+            found += _environment(f"{at}.env", container.get("env", ()))
+            found += _ports(f"{at}.ports", container.get("ports", ()))
+            found += _fractions(f"{at}.resources", container.get("resources", {}))
+    return found
+
+
+def _environment(path: str, variables: list[dict]) -> list[str]:
+    found: list[str] = []
+    seen: set[str] = set()
+    for index, variable in enumerate(variables):
+        name = variable.get("name", "")
+        if name in seen:
+            words = f'hides previous definition of "{name}", which may be dropped when using apply'
+            found.append(f"{path}[{index}]: {words}")
+        seen.add(name)
+    return found
+
+
+def _ports(path: str, ports: list[dict]) -> list[str]:
+    found: list[str] = []
+    seen: dict[tuple, int] = {}
+    for index, port in enumerate(ports):
+        key = (port.get("protocol"), port.get("hostIP"), port.get("hostPort"), port.get("containerPort"))
+        if key in seen:
+            found.append(f"{path}[{index}]: duplicate port definition with {path}[{seen[key]}]")
+        seen.setdefault(key, index)
+    return found
+
+
+def _fractions(path: str, resources: dict) -> list[str]:
+    found = []
+    for side in ("limits", "requests"):
+        for name in _FRACTIONS:
+            amount = resources.get(side, {}).get(name)
+            if amount is not None and quantity.parse(amount) % 1:
+                words = f'fractional byte value "{amount}" is invalid, must be an integer'
+                found.append(f"{path}.{side}[{name}]: {words}")
+    return found

@@ -1,0 +1,3 @@
+"""What the ports of containers, Services and endpoints share."""
+
+PROTOCOLS = ("SCTP", "TCP", "UDP")

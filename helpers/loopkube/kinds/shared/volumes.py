@@ -1,0 +1,8 @@
+"""What the columns of PersistentVolumes and their claims share."""
+
+_MODES = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
+UNSET = "<unset>"
+
+
+def shown_modes(modes: list[str] | None) -> str:
+    return ",".join(_MODES.get(mode, mode) for mode in modes or ())

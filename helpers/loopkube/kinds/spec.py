@@ -1,0 +1,94 @@
+"""`Spec`: everything that is particular to one kind, as the API server uses it. All but the names may be left out.
+
+Objects are plain dicts, decoded and with the fields that the API's types always have. Functions that complete an
+object change it in place; functions that judge it put what they find into a `Report`, in the order and in the words
+of Kubernetes; nothing here raises. `old` is the object as it is stored, None when it is being created.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from loopkube.kinds.kind import Kind
+from loopkube.kinds.shared import text
+from loopkube.kinds.shared.columns import Columns, define, name
+from loopkube.kinds.shared.fields import Getter
+from loopkube.kinds.shared.report import Report
+
+Check = Callable[[Report, dict, dict | None], None]
+Warn = Callable[[dict, dict | None], list[str]]
+
+
+class Lookup(Protocol):
+    """Reads other objects; `resource` as in `Kind.resource`."""
+
+    def get(self, resource: str, namespace: str, name: str) -> dict | None: ...
+
+    def list(self, resource: str, namespace: str = "") -> list[dict]: ...
+
+
+def _spec_changed(obj: dict, old: dict) -> bool:
+    return obj.get("spec") != old.get("spec")
+
+
+class Strategy(NamedTuple):
+    """What a request may change (pkg/registry/*/strategy.go); nothing is refused here."""
+
+    generation: bool = False
+    """Whether `metadata.generation` counts the changes."""
+    status: bool = False
+    """Whether `status` is written through the subresource only."""
+    create: Callable[[dict], None] | None = None
+    """Completes a new object beyond its defaults: the status it begins with."""
+    update: Callable[[dict, dict], None] | None = None
+    """(obj, old): puts back what an update may not touch, or may leave out."""
+    update_status: Callable[[dict, dict], None] | None = None
+    """The same for an update of the status."""
+    changed: Callable[[dict, dict], bool] = _spec_changed
+    """(obj, old): whether the generation goes up."""
+    create_on_update: bool = False
+    """Whether PUT of an object that does not exist creates it (AllowCreateOnUpdate)."""
+    unconditional_update: bool = True
+    """Whether an update may leave out `metadata.resourceVersion` (AllowUnconditionalUpdate)."""
+    allocate: Callable[[Lookup, Kind, dict, dict | None], None] | None = None
+    """Chooses what the cluster gives out (addresses, ports), after validation. Raises ApiError (422)."""
+
+
+class Rules(NamedTuple):
+    """What is refused (422, with all errors at once), and what is said as a warning (pkg/apis/*/validation)."""
+
+    body: Check | None = None
+    """All but metadata and status."""
+    status: Check | None = None
+    """An update of the status."""
+    name: Callable[[str], list[str]] = text.dns_subdomain
+    """How objects may be called: complaints, or nothing."""
+    warn: Warn | None = None
+    """Sentences for the caller about an object that is stored anyway."""
+
+
+class SecondForm(NamedTuple):
+    """Another form of objects stored under `kind`; `renamed` is {stored field: the field in this form}."""
+
+    kind: Kind
+    renamed: Mapping[str, str]
+
+
+def _name_and_time(obj: dict, now: datetime) -> list:
+    return [name(obj), obj["metadata"].get("creationTimestamp", "")]
+
+
+class Spec(NamedTuple):
+    """One kind."""
+
+    kind: Kind
+    defaults: Callable[[dict], None] | None = None
+    """Fills in what the caller has left to Kubernetes (pkg/apis/*/v1/defaults.go); on a complete object it changes
+    nothing."""
+    strategy: Strategy = Strategy()
+    rules: Rules = Rules()
+    columns: Columns = Columns(define("Name", "Created At:date"), _name_and_time)
+    """What `kubectl get` shows (pkg/printers/internalversion/printers.go)."""
+    selectable: Mapping[str, Getter] = {}
+    """What it can be selected by beside name and namespace: {`status.phase`: the value as text}."""
+    second_form_of: SecondForm | None = None

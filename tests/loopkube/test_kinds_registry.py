@@ -1,0 +1,48 @@
+"""`BUILT_IN` against the recorded discovery documents, and the registry."""
+
+import json
+from pathlib import Path
+
+import pytest
+from loopkube.kinds import Kind
+from loopkube.kinds.registry import BUILT_IN, Kinds
+from loopkube.upstream.schema import definitions
+
+RECORDED = json.loads((Path(__file__).parents[1] / "recordings/api/discovery.json").read_text())["steps"]
+LISTS = {
+    s["response"]["body"]["groupVersion"]: s["response"]["body"]["resources"]
+    for s in RECORDED
+    if "resources" in s["response"]["body"]
+}
+
+
+@pytest.mark.parametrize("kind", [k for k in BUILT_IN if k.api_version in LISTS], ids=lambda kind: kind.resource)
+def test_every_kind_is_named_as_kubernetes_names_it(kind: Kind) -> None:
+    resources = {resource["name"]: resource for resource in LISTS[kind.api_version]}
+    recorded = resources[kind.plural]
+    assert (kind.kind, kind.singular, kind.namespaced) == (
+        recorded["kind"],
+        recorded["singularName"],
+        recorded["namespaced"],
+    )
+    assert list(kind.short_names) == recorded.get("shortNames", [])
+    assert list(kind.categories) == recorded.get("categories", [])
+    assert list(kind.verbs) == recorded["verbs"]
+    assert {f"{kind.plural}/{name}" for name in kind.subresources} <= set(resources)
+    assert kind.schema in definitions()
+
+
+def test_a_kind_is_found_by_path_by_name_and_by_manifest() -> None:
+    kinds = Kinds()
+    ingress = kinds.at("networking.k8s.io", "v1", "ingresses")
+    assert ingress is kinds.of("networking.k8s.io/v1", "Ingress")
+    assert ingress is kinds.named("ingresses.networking.k8s.io")
+    kinds.remove(ingress)
+    assert kinds.at("networking.k8s.io", "v1", "ingresses") is None
+    assert kinds.groups()["networking.k8s.io"] == ["v1"]
+
+
+def test_few_groups_are_named_without_a_recording() -> None:
+    groups = {kind.group for kind in BUILT_IN if kind.api_version not in LISTS}
+    assert groups == {"apiregistration.k8s.io", "batch", "certificates.k8s.io", "policy", "storage.k8s.io"}
+    assert all(kind.schema in definitions() for kind in BUILT_IN)
