@@ -153,11 +153,22 @@ class Api:
                 _request_timeout=(5, seconds + 0.1),
             )
             try:
-                yield from _lines(answer)
+                yield from (self._event(line) for line in bounded.lines(answer, self._where))
             except ReadTimeoutError:
                 return
             finally:
                 answer.close()
+
+    def _event(self, line: bytes) -> dict:
+        """One event of a watch: its type, and an object (a Status, where the watch ends in a failure)."""
+        try:
+            event = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise bounded.odd(self._where, phrase("its answer cannot be read")) from error
+        if not isinstance(event, dict) or not isinstance(event.get("type"), str):
+            raise bounded.odd(self._where, phrase("an object is expected, and something else came"))
+        bounded.checked_object(self._where, event.get("object"))
+        return event
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:
@@ -179,16 +190,6 @@ class Api:
                 error=unreachable.reason(error),
             )
             raise NoCluster(self.absence() or words) from error
-
-
-def _lines(answer: Any) -> Iterator[dict]:
-    """The JSON documents of a watch, one a line, as they arrive."""
-    rest = b""
-    for chunk in answer.stream(amt=None, decode_content=False):
-        *lines, rest = (rest + chunk).split(b"\n")
-        for line in lines:
-            if line.strip():
-                yield json.loads(line)
 
 
 def refused(code: int, body: str | bytes | None) -> Refused:

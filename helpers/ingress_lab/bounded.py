@@ -5,6 +5,7 @@ A context may lead to a server that is none of Kubernetes', or means no good.
 
 import io
 import time
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -54,6 +55,19 @@ def _streams(url: str) -> bool:
     """A watch, or a log that is followed: whoever asks for it ends it."""
     asked = parse_qs(urlsplit(url).query)
     return any(value.lower() in ("true", "1") for key in ("watch", "follow") for value in asked.get(key, []))
+
+
+def lines(answer: Any, where: str) -> Iterator[bytes]:
+    """The lines of a watch as they arrive: there may be many, but none has more than an object can have."""
+    rest = bytearray()
+    while chunk := answer.read1(1 << 16, decode_content=False):
+        begin, end, more = chunk.rpartition(b"\n")
+        if end:
+            yield from (line for line in bytes(rest + begin).split(b"\n") if line.strip())
+            rest = bytearray()
+        rest += more
+        if len(rest) > LARGEST:
+            raise odd(where, phrase("its answer does not end"))
 
 
 def odd(where: str, why: str) -> NoCluster:

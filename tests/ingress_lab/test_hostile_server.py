@@ -1,5 +1,6 @@
 """A `context:` that leads to a server that is none of Kubernetes', or means no good: one sentence names it."""
 
+import http.client
 import json
 import threading
 import time
@@ -13,6 +14,7 @@ from ingress_lab import bounded, cli
 from ingress_lab.api import Api
 from ingress_lab.catalogue import Resource
 from ingress_lab.errors import LabError, NoCluster, Refused
+from ingress_lab.health.reader import Reader, Unreadable
 from ingress_lab.untrusted import visible
 
 PODS = Resource("", "v1", "Pod", "pods", "pod", True, verbs=("list",))
@@ -149,3 +151,77 @@ def test_a_right_answer_is_taken(server: type[Odd]) -> None:
     pod = {"metadata": {"name": "a", "labels": {"x": "y"}}, "spec": {}, "status": None}
     server.answer = (200, JSON, json.dumps({"metadata": {"resourceVersion": "1"}, "items": [pod]}).encode())
     assert Api.connect(None, "odd").list(PODS, "n")["items"] == [pod]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"7",
+        b"[]",
+        b"{",
+        b"[" * 100_000,
+        b'{"type": 1, "object": {}}',
+        b'{"type": "ADDED"}',
+        b'{"type": "A", "object": 7}',
+    ],
+    ids=str,
+)
+def test_an_odd_event_of_a_watch_is_one_sentence(server: type[Odd], line: bytes) -> None:
+    server.answer = (200, JSON, line + b"\n")
+    with pytest.raises(NoCluster, match="does not answer as a Kubernetes API does"):
+        list(Api.connect(None, "odd").watch(PODS, "n", since="1", seconds=1))
+
+
+def test_events_of_a_watch_are_taken_as_they_come(server: type[Odd]) -> None:
+    events = [{"type": "ADDED", "object": {"metadata": {"name": name}}} for name in ("a", "b")]
+    server.answer = (200, JSON, b"\n\n".join(json.dumps(event).encode() for event in events) + b"\n")
+    assert list(Api.connect(None, "odd").watch(PODS, "n", since="1", seconds=1)) == events
+
+
+def test_a_line_of_a_watch_that_does_not_end_is_left(server: type[Odd], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded, "LARGEST", 5_000_000)
+    server.answer, server.endless = (200, JSON, b"x" * 1_000_000), True
+    with pytest.raises(NoCluster, match="does not end"):
+        list(Api.connect(None, "odd").watch(PODS, "n", since="1", seconds=20))
+
+
+class Plain(Reader):
+    """The doctor's reader, without TLS."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address, "")
+
+    def _connection(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection(self._host, self._port, timeout=1.5)
+
+
+@pytest.fixture
+def reader(server: type[Odd], monkeypatch: pytest.MonkeyPatch) -> Plain:
+    monkeypatch.setattr("ssl.create_default_context", lambda **how: None)
+    return Plain(Api.connect(None, "odd").official.configuration.host)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_the_doctor_reads_every_answer_or_says_why_not(server: type[Odd], reader: Plain, name: str) -> None:
+    server.answer = ANSWERS[name]
+    for ask in (lambda: reader.get("/a"), lambda: reader.items("/b"), lambda: reader.may("u", "get", "", "pods")):
+        try:
+            ask()
+        except Unreadable as error:
+            assert "API" in error.message
+    if name not in ("no metadata", "a failure with 200", "a failure of odd types"):
+        with pytest.raises(Unreadable):
+            reader.items("/b")
+
+
+@pytest.mark.parametrize("body", [b"x" * 1_000_000, b" "], ids=["endless", "drip"])
+def test_the_doctor_leaves_an_answer_without_end(
+    server: type[Odd], reader: Plain, body: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingress_lab.health.reader._LONGEST", 1.0)
+    monkeypatch.setattr(bounded, "LARGEST", 5_000_000)
+    server.answer, server.endless = (200, JSON, body), True
+    begin = time.monotonic()
+    with pytest.raises(Unreadable, match="does not end"):
+        reader.get("/a")
+    assert time.monotonic() - begin < 10

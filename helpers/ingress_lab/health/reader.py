@@ -6,14 +6,17 @@ import json
 import ssl
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from ingress_lab import bounded
 from ingress_lab.errors import LabError
 from ingress_lab.messages import phrase
 
-_TIMEOUT = 1.5
+_TIMEOUT = 1.5  # seconds to connect, and for each piece of an answer
+_LONGEST = 10.0  # seconds for a whole answer
 
 
 class Unreadable(LabError):
@@ -54,7 +57,11 @@ class Reader:
             return self._answers[path]
 
     def items(self, path: str) -> list[dict]:
-        return (self.get(path) or {}).get("items", [])
+        found = self.get(path)
+        try:
+            return bounded.checked_list(path, {"metadata": {}} | found)["items"] if found else []
+        except LabError as error:
+            raise Unreadable(error.message) from error
 
     def may(self, user: str, verb: str, group: str, resource: str) -> bool:
         """Whether an account may do something in the whole cluster (SubjectAccessReview)."""
@@ -66,17 +73,21 @@ class Reader:
             "spec": {"user": user, "groups": [], "resourceAttributes": attributes},
         }
         answer = self._ask("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", body)
-        return bool((answer or {}).get("status", {}).get("allowed"))
+        status = (answer or {}).get("status")
+        return isinstance(status, dict) and status.get("allowed") is True
+
+    def _connection(self) -> http.client.HTTPConnection:
+        return http.client.HTTPSConnection(self._host, self._port, timeout=_TIMEOUT, context=self._tls)
 
     def _ask(self, method: str, path: str, body: dict | None = None) -> Any:
-        connection = http.client.HTTPSConnection(self._host, self._port, timeout=_TIMEOUT, context=self._tls)
+        connection = self._connection()
         headers = {"Accept": "application/json", "Content-Type": "application/json"}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         try:
             connection.request(method, path, json.dumps(body) if body else None, headers)
             answer = connection.getresponse()
-            text = answer.read()
+            text = _body(answer)
         except (OSError, http.client.HTTPException) as error:
             raise Unreadable(
                 phrase(
@@ -91,7 +102,29 @@ class Reader:
             raise Unreadable(
                 phrase("the API answers {status} to {method} {path}", status=answer.status, method=method, path=path)
             )
-        return json.loads(text)
+        return self._object(text)
+
+    def _object(self, text: bytes) -> dict:
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise self._odd(phrase("its answer cannot be read")) from error
+        if not isinstance(found, dict):
+            raise self._odd(phrase("an object is expected, and something else came"))
+        return found
+
+    def _odd(self, why: str) -> Unreadable:
+        return Unreadable(bounded.odd(f"{self._host}:{self._port}", why).message)
+
+
+def _body(answer: http.client.HTTPResponse) -> bytes:
+    """All of it, within bounds of size and time."""
+    data, end = bytearray(), time.monotonic() + _LONGEST
+    while chunk := answer.read1(1 << 16):
+        data += chunk
+        if len(data) > bounded.LARGEST or time.monotonic() > end:
+            raise http.client.HTTPException(phrase("its answer does not end"))
+    return bytes(data)
 
 
 def _decoded(data: str) -> str:
