@@ -15,11 +15,10 @@ from loopkube.api.protobuf.values import SCALARS
 from loopkube.api.protobuf.wire import BYTES, VARINT
 from loopkube.api.scale import SCALE
 from loopkube.api.subresources import BODIES
-from loopkube.api.virtual import VIRTUAL
 from loopkube.kinds import Kind
-from loopkube.kinds.registry import BUILT_IN
+from loopkube.kinds.registry import BUILT_IN, NOT_STORED
 
-KINDS = {(kind.api_version, kind.kind): kind for kind in (*BUILT_IN, *VIRTUAL, *BODIES.values(), SCALE)}
+KINDS = {(kind.api_version, kind.kind): kind for kind in (*BUILT_IN, *NOT_STORED, *BODIES.values(), SCALE)}
 SENT = json.loads(Path(__file__).with_name("protobuf_bodies.json").read_bytes())
 """What kubectl 1.32 sent for some commands, and the object that was meant: as printed, where the command can, with
 `--dry-run=client -o json`."""

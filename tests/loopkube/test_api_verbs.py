@@ -164,11 +164,11 @@ async def test_both_names_of_an_event(client: InProcessClient, api: Api) -> None
         "source": {"component": "kubelet"},
     }
     await client.create("events", event, "default")
-    from loopkube.api.discovery import VIRTUAL
     from loopkube.api.options import ListOptions
     from loopkube.api.representation import raw
+    from loopkube.kinds.registry import NOT_STORED
 
-    second = next(kind for kind in VIRTUAL if kind.group == "events.k8s.io")
+    second = next(kind for kind in NOT_STORED if kind.group == "events.k8s.io")
     page = api.list(second, "default", ListOptions(fields="regarding.name=p"))
     assert b'"note":"it runs"' in raw(second, page.items[0]) and b'"regarding"' in raw(second, page.items[0])
     api.patch(second, "default", "e", b'{"note":"still"}', "application/merge-patch+json")

@@ -8,37 +8,14 @@ import base64
 import hashlib
 import re
 
-from loopkube.api.virtual import VIRTUAL
+from loopkube.api.aliases import stored_kind
 from loopkube.kinds import Kind
-from loopkube.kinds.registry import Kinds
+from loopkube.kinds.registry import GROUPS, NOT_STORED, Kinds, spec_of
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 READ_WRITE = ("get", "patch", "update")
 
-# Kinds whose stored form is another version than the one served.
-_STORED_AS = {
-    "events.events.k8s.io": "/v1/Event",
-    "customresourcedefinitions.apiextensions.k8s.io": "apiextensions.k8s.io/v1beta1/CustomResourceDefinition",
-}
-
-# The order in which kube-apiserver lists its own groups; others follow by name.
-_GROUP_ORDER = (
-    "",
-    "apiregistration.k8s.io",
-    "apps",
-    "events.k8s.io",
-    "authentication.k8s.io",
-    "authorization.k8s.io",
-    "batch",
-    "certificates.k8s.io",
-    "networking.k8s.io",
-    "policy",
-    "rbac.authorization.k8s.io",
-    "storage.k8s.io",
-    "apiextensions.k8s.io",
-    "coordination.k8s.io",
-    "discovery.k8s.io",
-)
+_PRIORITIES = {group.name: -group.priority for group in GROUPS}  # others follow by name
 
 # Subresources of another kind than their resource: (group, version, kind).
 _SUBRESOURCE_KINDS = {
@@ -92,8 +69,8 @@ def content_type(document: dict) -> str:
 
 
 def everything(kinds: Kinds) -> list[Kind]:
-    """All that is served, virtual kinds too, each once, by name."""
-    known = {(k.group, k.version, k.plural): k for k in (*VIRTUAL, *kinds)}
+    """All that is served, those that are not stored too, each once, by name."""
+    known = {(k.group, k.version, k.plural): k for k in (*NOT_STORED, *kinds)}
     return sorted(known.values(), key=lambda k: k.plural)
 
 
@@ -110,7 +87,8 @@ def wants_aggregated(accept: str) -> bool:
 
 def storage_version_hash(kind: Kind) -> str:
     """How clients see that the stored form of a kind changed (apiserver/pkg/endpoints/discovery)."""
-    stored_as = _STORED_AS.get(kind.resource, f"{kind.group}/{kind.version}/{kind.kind}")
+    spec, stored = spec_of(kind), stored_kind(kind)
+    stored_as = spec.stored_as or f"{stored.group}/{stored.version}/{stored.kind}"
     digest = hashlib.sha256(stored_as.encode()).digest()
     return base64.b64encode(digest[:8]).decode()
 
@@ -129,8 +107,7 @@ def _versions(served: list[Kind]) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {}
     for kind in served:
         found.setdefault(kind.group, set()).add(kind.version)
-    order = {name: index for index, name in enumerate(_GROUP_ORDER)}
-    names = sorted(found, key=lambda name: (order.get(name, len(order)), name))
+    names = sorted(found, key=lambda name: (_PRIORITIES.get(name, 0), name))
     return {name: sorted(found[name], key=version_priority) for name in names}
 
 

@@ -6,10 +6,9 @@ Authorization judges the target before anybody asks whether such a kind is serve
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from loopkube.api.discovery import VIRTUAL
 from loopkube.api.errors import ApiError, method_not_allowed, no_such_resource
 from loopkube.kinds import Kind
-from loopkube.kinds.registry import Kinds
+from loopkube.kinds.registry import NOT_STORED, Kinds
 
 _NAMESPACE_PARTS = ("status", "finalize")
 _VERBS = {"GET": "get", "HEAD": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
@@ -24,8 +23,8 @@ _SUBRESOURCE_VERBS = {
     "token": ("create",),
     **dict.fromkeys(STREAMS, ("get", "create")),
 }
-_VIRTUAL = {(kind.group, kind.version, kind.plural): kind for kind in VIRTUAL}
-_VIRTUAL_GROUPS = {kind.group for kind in VIRTUAL}
+_NOT_STORED = {(kind.group, kind.version, kind.plural): kind for kind in NOT_STORED}
+_NOT_STORED_GROUPS = {kind.group for kind in NOT_STORED}
 
 
 @dataclass(frozen=True)
@@ -70,9 +69,9 @@ def target(method: str, path: str, *, watch: bool = False) -> Target:
 def kind_of(kinds: Kinds, place: Target) -> Kind:
     """The kind that serves this target; 404 or 405 when none does, or not this way."""
     kind = kinds.at(place.group, place.version, place.plural)
-    kind = kind or _VIRTUAL.get((place.group, place.version, place.plural))
+    kind = kind or _NOT_STORED.get((place.group, place.version, place.plural))
     if kind is None:
-        known = place.group in _VIRTUAL_GROUPS or place.group in kinds.groups()
+        known = place.group in _NOT_STORED_GROUPS or place.group in kinds.groups()
         raise no_such_resource() if known else no_such_group()
     in_namespace = bool(place.namespace) and kind.plural != "namespaces"
     if place.subresource:

@@ -7,6 +7,7 @@ from loopkube.api.options import WriteOptions
 from loopkube.api.patch import apply_patch
 from loopkube.api.verbs import Api
 from loopkube.kinds import Kind
+from loopkube.kinds.registry import spec_of
 from loopkube.store import Stored
 
 SCALE = Kind("autoscaling", "v1", "Scale", "scales", "scale", True, schema="io.k8s.api.autoscaling.v1.Scale")
@@ -90,8 +91,7 @@ def _selector(kind: Kind, obj: dict) -> str:
     if kind.custom is not None:
         return str(_at(obj, _paths(kind).get("labelSelectorPath", "")) or "")
     selector = _at(obj, ".spec.selector")
-    plain = kind.resource == "replicationcontrollers"
-    return selector_text({"matchLabels": selector} if plain else selector)
+    return selector_text({"matchLabels": selector} if spec_of(kind).plain_selector else selector)
 
 
 _OPERATORS = {"In": "{} in ({})", "NotIn": "{} notin ({})", "Exists": "{}", "DoesNotExist": "!{}"}

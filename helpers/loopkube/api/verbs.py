@@ -228,7 +228,7 @@ class Api:
         place = stored.obj["metadata"]
         if not options.dry_run:
             _done(self.store.delete, kind.resource, place.get("namespace", ""), place["name"])
-        if kind.resource in deletion.RETURNED:
+        if spec_of(kind).deletion.answers_with_object:
             return Deleted(stored, None, gone=True)
         details = named(kind, place["name"]) | {"uid": place["uid"]}
         status = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}

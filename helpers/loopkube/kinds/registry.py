@@ -33,9 +33,10 @@ _SPECS: tuple[Spec, ...] = tuple(import_module(name).SPEC for _, modules in _FOU
 _BY_RESOURCE = {spec.kind.resource: spec for spec in _SPECS}
 _NOTHING_PARTICULAR = Spec(Kind("", "", "", "", "", namespaced=True))
 
-BUILT_IN: tuple[Kind, ...] = tuple(spec.kind for spec in _SPECS if not spec.second_form_of)
+BUILT_IN: tuple[Kind, ...] = tuple(spec.kind for spec in _SPECS if spec.is_stored)
 """Those that objects are stored under."""
-SECOND_FORMS: tuple[Kind, ...] = tuple(spec.kind for spec in _SPECS if spec.second_form_of)
+NOT_STORED: tuple[Kind, ...] = tuple(spec.kind for spec in _SPECS if not spec.is_stored)
+"""Those that are asked or posted but never stored, and events under their second name."""
 
 
 def spec_of(kind: Kind) -> Spec:

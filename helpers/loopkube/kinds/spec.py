@@ -2,13 +2,14 @@
 
 Objects are plain dicts, decoded and with the fields that the API's types always have. Functions that complete an
 object change it in place; functions that judge it put what they find into a `Report`, in the order and in the words
-of Kubernetes; nothing here raises. `old` is the object as it is stored, None when it is being created.
+of Kubernetes; only `allocate` and `leave` raise. `old` is the object as it is stored, None when it is being created.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from loopkube.clock import Clock
 from loopkube.kinds.kind import Kind
 from loopkube.kinds.shared import text
 from loopkube.kinds.shared.columns import Columns, define, name
@@ -67,6 +68,33 @@ class Rules(NamedTuple):
     """Sentences for the caller about an object that is stored anyway."""
 
 
+class Leave(NamedTuple):
+    """What a request to delete asks of one object."""
+
+    grace: int | None
+    """Seconds; None leaves it to the object."""
+    finalizers: list[str]
+    """Those that the object keeps, with those that the request asks of the garbage collector."""
+    clock: Clock
+
+
+class Deletion(NamedTuple):
+    """How objects go, where that differs from other kinds (rest.BeforeDelete, pkg/registry/*)."""
+
+    protected: tuple[str, ...] = ()
+    """Names of objects that may not be deleted."""
+    orphans: bool = False
+    """Whether what an object owns stays, unless the request says otherwise (older kinds; kubectl says Background)."""
+    collected: bool = True
+    """Whether the garbage collector has to do with it."""
+    answers_with_object: bool = False
+    """Whether the answer to DELETE is the object instead of a Status."""
+    leave: Callable[[dict, Leave], dict | None] | None = None
+    """The object on its way out (a new dict), or None where it can be removed at once. Raises ApiError."""
+    holds: Callable[[dict], bool] = lambda obj: False
+    """Whether more than finalizers holds an object that is being deleted."""
+
+
 class SecondForm(NamedTuple):
     """Another form of objects stored under `kind`; `renamed` is {stored field: the field in this form}."""
 
@@ -87,8 +115,18 @@ class Spec(NamedTuple):
     nothing."""
     strategy: Strategy = Strategy()
     rules: Rules = Rules()
+    deletion: Deletion = Deletion()
     columns: Columns = Columns(define("Name", "Created At:date"), _name_and_time)
     """What `kubectl get` shows (pkg/printers/internalversion/printers.go)."""
     selectable: Mapping[str, Getter] = {}
     """What it can be selected by beside name and namespace: {`status.phase`: the value as text}."""
+    plain_selector: bool = False
+    """Whether `spec.selector` is a map of labels, as before there were LabelSelectors."""
     second_form_of: SecondForm | None = None
+    stored_as: str = ""
+    """GROUP/VERSION/KIND in which Kubernetes stores it, where that is not how it is served (storageVersionHash)."""
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether objects are kept under this kind's name."""
+        return "get" in self.kind.verbs and self.second_form_of is None

@@ -2,7 +2,9 @@
 
 from loopkube.api.custom import definitions
 from loopkube.kinds.apiextensions import GROUP
-from loopkube.kinds.spec import Rules, Spec, Strategy
+from loopkube.kinds.spec import Deletion, Leave, Rules, Spec, Strategy
+
+_CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
 
 
 def _defaults(obj: dict) -> None:
@@ -25,6 +27,27 @@ def _create(obj: dict) -> None:
     obj["status"] = {"conditions": None, "acceptedNames": names, "storedVersions": stored}
 
 
+def _leave(obj: dict, how: Leave) -> dict:
+    """A definition goes after its custom objects; the finalizer is taken away when they are gone."""
+    metadata = obj["metadata"]
+    if "deletionTimestamp" in metadata:
+        return obj
+    finalizers = metadata.get("finalizers") or []
+    if _CLEANUP not in finalizers:
+        finalizers = [*finalizers, _CLEANUP]
+    condition = {
+        "type": "Terminating",
+        "status": "True",
+        "lastTransitionTime": how.clock.stamp(),
+        "reason": "InstanceDeletionPending",
+        "message": "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon",
+    }
+    status = obj.get("status") or {}
+    conditions = [c for c in status.get("conditions") or () if c["type"] != "Terminating"]
+    changes = {"deletionTimestamp": how.clock.stamp(), "finalizers": finalizers}
+    return obj | {"metadata": metadata | changes, "status": status | {"conditions": [*conditions, condition]}}
+
+
 SPEC = Spec(
     GROUP.kind(
         "CustomResourceDefinition",
@@ -37,4 +60,6 @@ SPEC = Spec(
     defaults=_defaults,
     strategy=Strategy(True, True, _create, unconditional_update=False),
     rules=Rules(definitions.judge),
+    deletion=Deletion(leave=_leave),
+    stored_as="apiextensions.k8s.io/v1beta1/CustomResourceDefinition",
 )

@@ -14,7 +14,7 @@ from loopkube.kinds.shared.pod_template import defaults, warnings
 from loopkube.kinds.shared.pod_template.pod_spec import pod_template
 from loopkube.kinds.shared.report import Report
 from loopkube.kinds.shared.workloads import WIDE, template_cells
-from loopkube.kinds.spec import Rules, Spec, Strategy
+from loopkube.kinds.spec import Deletion, Rules, Spec, Strategy
 
 _COUNTS = ("parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished")
 _ABSENT = ("podFailurePolicy", "successPolicy", "backoffLimitPerIndex", "maxFailedIndexes", "managedBy")
@@ -128,6 +128,7 @@ SPEC = Spec(
     defaults=_defaults,
     strategy=Strategy(True, True, _create),
     rules=Rules(_check, _check_status, warn=warnings.template),
+    deletion=Deletion(orphans=True),
     columns=Columns(define("Name", "Status", "Completions", "Duration", "Age", wide=WIDE), _cells),
     selectable=fields("status.successful"),
 )

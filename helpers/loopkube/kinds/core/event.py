@@ -6,7 +6,7 @@ from loopkube.kinds.core import GROUP
 from loopkube.kinds.shared.columns import Columns, define, name, since
 from loopkube.kinds.shared.fields import fields
 from loopkube.kinds.shared.report import Report
-from loopkube.kinds.spec import Rules, Spec, Strategy
+from loopkube.kinds.spec import Deletion, Rules, Spec, Strategy
 
 _OBJECT = ("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath")
 
@@ -46,6 +46,7 @@ SPEC = Spec(
     GROUP.kind("Event", "events", short_names=("ev",)),
     strategy=Strategy(create_on_update=True),
     rules=Rules(_check),
+    deletion=Deletion(collected=False),
     columns=Columns(
         [
             *define("Last Seen", "Type", "Reason", "Object"),

@@ -9,7 +9,7 @@ from loopkube.kinds.shared.fields import fields
 from loopkube.kinds.shared.pod_template import defaults, warnings
 from loopkube.kinds.shared.report import Report
 from loopkube.kinds.shared.workloads import template_rules
-from loopkube.kinds.spec import Rules, Spec, Strategy
+from loopkube.kinds.spec import Deletion, Rules, Spec, Strategy
 
 
 def _defaults(obj: dict) -> None:
@@ -57,6 +57,8 @@ SPEC = Spec(
     defaults=_defaults,
     strategy=Strategy(True, True, replica_sets.create),
     rules=Rules(_check, replica_sets.check_status, warn=warnings.template),
+    deletion=Deletion(orphans=True),
     columns=Columns(replica_sets.DEFINITIONS, _cells),
     selectable=fields("status.replicas"),
+    plain_selector=True,
 )

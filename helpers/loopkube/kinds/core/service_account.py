@@ -4,7 +4,7 @@ from datetime import datetime
 
 from loopkube.kinds.core import GROUP
 from loopkube.kinds.shared.columns import Columns, age, define, name
-from loopkube.kinds.spec import Spec
+from loopkube.kinds.spec import Deletion, Spec
 
 
 def _cells(obj: dict, now: datetime) -> list:
@@ -13,5 +13,6 @@ def _cells(obj: dict, now: datetime) -> list:
 
 SPEC = Spec(
     GROUP.kind("ServiceAccount", "serviceaccounts", short_names=("sa",), subresources=("token",)),
+    deletion=Deletion(answers_with_object=True),
     columns=Columns(define("Name", "Secrets", "Age"), _cells),
 )

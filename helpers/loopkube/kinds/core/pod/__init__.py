@@ -1,16 +1,16 @@
-"""Pod: containers that run together on one node. Read `defaults`, `strategy`, `validation` (with `updates`), `columns`.
+"""Pod: containers that run together on one node. Read `defaults`, `strategy`, `validation` (with `updates`).
 
 What a Pod has in common with the templates of workloads is in `loopkube.kinds.shared.pod_template`.
 """
 
 from loopkube.kinds.core import GROUP
-from loopkube.kinds.core.pod import strategy
+from loopkube.kinds.core.pod import deletion, strategy
 from loopkube.kinds.core.pod.columns import COLUMNS
 from loopkube.kinds.core.pod.defaults import defaults
 from loopkube.kinds.core.pod.validation import check
 from loopkube.kinds.shared.fields import fields
 from loopkube.kinds.shared.pod_template import warnings
-from loopkube.kinds.spec import Rules, Spec, Strategy
+from loopkube.kinds.spec import Deletion, Rules, Spec, Strategy
 
 
 def _addresses(obj: dict) -> str:
@@ -38,6 +38,7 @@ SPEC = Spec(
     defaults=defaults,
     strategy=Strategy(True, True, strategy.create, strategy.update, strategy.update_status),
     rules=Rules(check, warn=warnings.pod),
+    deletion=Deletion(answers_with_object=True, leave=deletion.leave),
     columns=COLUMNS,
     selectable=_SELECTABLE | fields("spec.hostNetwork", absent="false") | {"status.podIPs": _addresses},
 )

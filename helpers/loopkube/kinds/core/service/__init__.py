@@ -6,13 +6,15 @@ from loopkube.kinds.core.service.columns import COLUMNS
 from loopkube.kinds.core.service.defaults import defaults
 from loopkube.kinds.shared import text
 from loopkube.kinds.shared.fields import fields
-from loopkube.kinds.spec import Rules, Spec, Strategy
+from loopkube.kinds.spec import Deletion, Rules, Spec, Strategy
 
 SPEC = Spec(
     GROUP.kind("Service", "services", short_names=("svc",), categories=("all",), subresources=("status",)),
     defaults=defaults,
     strategy=Strategy(status=True, create=strategy.create, update=strategy.update, allocate=allocation.allocate),
     rules=Rules(validation.service, validation.service_status, text.dns_label, validation.service_warnings),
+    deletion=Deletion(answers_with_object=True),
     columns=COLUMNS,
     selectable=fields("spec.clusterIP", "spec.type"),
+    plain_selector=True,
 )
