@@ -31,16 +31,27 @@ _HOMES = {
     "rules_of": "routes",
     "routing_map": "pictures",
     "distribution": "pictures",
+    "node_map": "pictures",
+    "node_map_of": "pictures",
+    "plain_table": "tables",
+    "planned": "clusters.plan",
+    "Entry": "clusters",
+    "Hosts": "hosts",
     "explain": "explaining.explain",
     "doctor": "health",
     "LabError": "errors",
 }
+
+_MODULES = {name: name for name in ("certificates", "clusters", "layers", "manifests", "pictures")}
+"""Modules whose own names are public, too."""
 
 __all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> object:
     """Load a public name when it is first used, so that the command `lab` starts light (PEP 562)."""
+    if name in _MODULES:
+        return importlib.import_module(f"{__name__}.{_MODULES[name]}")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

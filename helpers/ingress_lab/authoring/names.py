@@ -4,7 +4,6 @@
 order, in one namespace: the table reads as a visit of a small lab.
 """
 
-import importlib
 import inspect
 from pathlib import Path
 
@@ -59,6 +58,12 @@ EXAMPLES = {
     "rules_of": 'from ingress_lab import rules_of; rules_of(lab.objects("ingresses"))',
     "routing_map": "from ingress_lab import routing_map; routing_map(lab)",
     "distribution": 'from ingress_lab import distribution; distribution(answers, by="pod")',
+    "Entry": f"from ingress_lab import Entry; probe({URL}, entry=Entry(http_port=lab.entry.http_port))",
+    "planned": 'from pathlib import Path; from ingress_lab import planned; planned(Path("manifests/cluster.yaml"))',
+    "node_map": "from ingress_lab import node_map; node_map(lab)",
+    "node_map_of": 'from ingress_lab import node_map_of; node_map_of("manifests/cluster.yaml")',
+    "plain_table": 'from ingress_lab import plain_table; plain_table([["hello-svc", 3]], ["Service", "Pods"])',
+    "Hosts": "from ingress_lab import Hosts; Hosts().block()",
     "explain": f'from ingress_lab import explain; explain({URL}, expected="bye-svc")',
     "doctor": "from ingress_lab import doctor; doctor()",
     "certificates.authority": "from ingress_lab import certificates; ca = certificates.authority()",
@@ -132,7 +137,7 @@ def text() -> str:
 
 
 def _module(name: str):
-    return importlib.import_module(f"ingress_lab.{name}")
+    return getattr(ingress_lab, name)
 
 
 def _found(name: str) -> object:
