@@ -17,6 +17,7 @@ from loopkube.api.scale import SCALE
 from loopkube.api.subresources import BODIES
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import BUILT_IN, NOT_STORED
+from loopkube.upstream import go_types
 
 KINDS = {(kind.api_version, kind.kind): kind for kind in (*BUILT_IN, *NOT_STORED, *BODIES.values(), SCALE)}
 SENT = json.loads(Path(__file__).with_name("protobuf_bodies.json").read_bytes())
@@ -81,8 +82,12 @@ def _values(value: object, at: Field) -> list:
 def _wire(value: object, kind: str) -> object:
     if kind in SCALARS:
         return base64.b64decode(value) if kind == "bytes" else float(value) if kind == "double" else value
-    special = _SPECIAL.get(kind)
+    special = _items if go_types.is_nullable(kind) else _SPECIAL.get(kind)
     return special(value) if special else message(value, kind)
+
+
+def _items(value: list) -> bytes:
+    return raw_message(*((1, item) for item in value))
 
 
 def _moment(text: str) -> bytes:
@@ -118,9 +123,6 @@ _SPECIAL = {
     "meta.FieldsV1": _json,
     "resource.Quantity": lambda value: raw_message((1, value)),
     "intstr.IntOrString": _int_or_string,
-    "authentication.ExtraValue": lambda value: raw_message(*((1, item) for item in value)),
-    "authorization.ExtraValue": lambda value: raw_message(*((1, item) for item in value)),
-    "certificates.ExtraValue": lambda value: raw_message(*((1, item) for item in value)),
     "runtime.RawExtension": _json,
     "apiextensions.JSON": _json,
     "apiextensions.JSONSchemaPropsOrArray": lambda value: _schemas(value, 2),

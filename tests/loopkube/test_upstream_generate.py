@@ -10,6 +10,7 @@ GO = """
 package v1
 
 import (
+	schedulingv2 "k8s.io/api/scheduling/v2alpha1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -30,6 +31,10 @@ const (
 
 type Kind string
 type Sizes []Size
+// Kept may be null.
+// +protobuf.nullable=true
+// +protobuf.options.(gogoproto.goproto_stringer)=false
+type Kept []string
 type Prices map[Size]resource.Quantity
 
 // Cup holds tea.
@@ -44,6 +49,7 @@ type Cup struct {
 	Sizes []Size `json:"sizes" protobuf:"-"`
 	Prices map[Size][]string `json:"prices,omitempty" protobuf:"bytes,5,rep,name=prices"`
 	CupSource `json:",inline" protobuf:"bytes,6,opt,name=cupSource"`
+	Order *schedulingv2.Order `json:"order" protobuf:"bytes,9,opt,name=order"`
 	Saucer `json:"" protobuf:"bytes,8,opt,name=saucer"`
 	Hidden string `json:"-" protobuf:"bytes,7,opt,name=hidden"`
 	private int
@@ -68,6 +74,8 @@ def sources(tmp_path: Path) -> Path:
         (tmp_path / folder / "doc.go").write_text("package v1\n")
     core = tmp_path / PACKAGES["core"]
     (core / "types.go").write_text(GO)
+    (tmp_path / "api/scheduling/v2alpha1").mkdir(parents=True)
+    (tmp_path / "api/scheduling/v2alpha1/types.go").write_text("package v2alpha1\n\ntype Order struct {}\n")
     (core / "types_test.go").write_text("type Tested struct {\n}\n")
     (core / "zz_generated.deepcopy.go").write_text("type Copied struct {\n}\n")
     return tmp_path
@@ -75,7 +83,7 @@ def sources(tmp_path: Path) -> Path:
 
 def test_a_struct_is_one_line_of_its_fields(sources: Path) -> None:
     structs = generate(sources)["structs"]
-    assert list(structs) == ["core.Cup", "core.CupSource", "core.Nothing"]
+    assert sorted(structs) == ["core.Cup", "core.CupSource", "core.Nothing", "scheduling/v2alpha1.Order"]
     assert structs["core.Cup"].split(", ") == [
         "* meta.TypeMeta 0",
         "metadata meta.ObjectMeta 1 omitempty",
@@ -84,6 +92,7 @@ def test_a_struct_is_one_line_of_its_fields(sources: Path) -> None:
         "sizes []core.Size 0",
         "prices map[core.Size][]string 5 omitempty",
         "* core.CupSource 6",
+        "order *scheduling/v2alpha1.Order 9",
         "* core.Saucer 8",
     ]
     assert structs["core.CupSource"] == "spoons int32 1 omitempty"
@@ -96,9 +105,11 @@ def test_named_types_and_enumerated_ones(sources: Path) -> None:
         "core.Size": "string",
         "core.Kind": "string",
         "core.Sizes": "[]core.Size",
+        "core.Kept": "[]string",
         "core.Prices": "map[core.Size]resource.Quantity",
     }
     assert table["enums"] == {"core.Size": "Large Small"}
+    assert table["nullable"] == {"core.Kept": "[]string"}
 
 
 def test_the_file_has_one_sorted_line_for_each_type(sources: Path) -> None:
@@ -107,12 +118,13 @@ def test_the_file_has_one_sorted_line_for_each_type(sources: Path) -> None:
     assert json.loads(text) == {"version": "v0.1.2"} | table
     assert [line.partition('"')[2].partition('"')[0] for line in text.splitlines() if line.startswith('"core.')] == [
         *("core.Cup", "core.CupSource", "core.Nothing"),
-        *("core.Kind", "core.Prices", "core.Size", "core.Sizes"),
+        *("core.Kept", "core.Kind", "core.Prices", "core.Size", "core.Sizes"),
         "core.Size",
+        "core.Kept",
     ]
     assert text == written(generate(sources), "v0.1.2"), "the same sources make the same file"
 
 
 def test_missing_sources_are_named(tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match=r"api/admissionregistration/v1 has no Go files"):
+    with pytest.raises(SystemExit, match=r"has no Go files\. SOURCES must hold the repositories"):
         generate(tmp_path)

@@ -39,7 +39,7 @@ PACKAGES = {
     "storage": "api/storage/v1",
     "types": "apimachinery/pkg/types",
 }
-"""{name in types.json: folder in the sources}."""
+"""{name in types.json: folder in the sources}. Other versions that fields of these use come along, by their folder."""
 _TARGET = Path(__file__).with_name("types.json")
 _BASIC = {"string", "bool", "int", "int32", "int64", "uint8", "byte", "float64"}
 _FLAGS = ("omitempty", "omitzero")
@@ -57,7 +57,9 @@ _CONSTANT = re.compile(
     )""",
     re.MULTILINE | re.VERBOSE,
 )
+_NULLABLE = re.compile(r"^// \+protobuf\.nullable=true\s*\n(?://.*\n)*type (\w+) (.+)$", re.MULTILINE)
 _TYPE_NAME = re.compile(r"(?:(\w+)\.)?(\w+)")
+_OTHER_VERSION = re.compile(r"(\w+/\w+)\.")
 
 
 class Package:
@@ -92,6 +94,16 @@ class Package:
                 kind = found["type"] or found["made"]
                 yield found["name"], f"{self.name}.{kind}", found["value"] or found["text"] or "", found["other"] or ""
 
+    def nullable(self) -> Iterator[tuple[str, str]]:
+        """(`authentication.ExtraValue`, `[]string`): lists that protobuf sends as messages, to allow null."""
+        for text in self.sources:
+            for name, kind in _NULLABLE.findall(text):
+                yield f"{self.name}.{name}", kind
+
+    def others(self) -> set[str]:
+        """Packages that its fields use and PACKAGES does not name: `scheduling/v1alpha3`."""
+        return {other for _, fields in self.structs() for line in fields for other in _OTHER_VERSION.findall(line)}
+
     def enumerated(self) -> set[str]:
         return {f"{self.name}.{name}" for text in self.sources for name in _ENUM.findall(text)}
 
@@ -110,12 +122,12 @@ def _enums(packages: list[Package]) -> dict[str, str]:
 
 def _imports(text: str) -> dict[str, str]:
     """{Go's name of an imported package: its name in types.json}."""
-    folders = {folder: name for name, folder in PACKAGES.items()}
-    return {alias or _last(path): folders.get(path, _last(path)) for alias, path in _IMPORT.findall(text)}
+    return {alias or path.rpartition("/")[2]: _name(path) for alias, path in _IMPORT.findall(text)}
 
 
-def _last(path: str) -> str:
-    return path.rpartition("/")[2]
+def _name(folder: str) -> str:
+    listed = next((name for name, other in PACKAGES.items() if other == folder), "")
+    return listed or (folder.removeprefix("api/") if folder.startswith("api/") else folder.rpartition("/")[2])
 
 
 def _field(go: str, kind: str, tags: str, package: str, imports: dict[str, str]) -> str:
@@ -141,13 +153,24 @@ def _qualified(kind: str, package: str, imports: dict[str, str]) -> str:
     return _TYPE_NAME.sub(full, kind)
 
 
+def _packages(sources: Path) -> list[Package]:
+    found: dict[str, Package] = {}
+    waiting = dict(PACKAGES)
+    while waiting:
+        name, folder = waiting.popitem()
+        found[name] = Package(name, sources / folder)
+        waiting |= {other: f"api/{other}" for other in found[name].others() - found.keys()}
+    return list(found.values())
+
+
 def generate(sources: Path) -> dict[str, dict[str, str]]:
     """The table that `go_types` reads."""
-    packages = [Package(name, sources / folder) for name, folder in PACKAGES.items()]
+    packages = _packages(sources)
     return {
         "structs": {name: ", ".join(fields) for package in packages for name, fields in package.structs()},
         "named": dict(entry for package in packages for entry in package.named()),
         "enums": _enums(packages),
+        "nullable": dict(entry for package in packages for entry in package.nullable()),
     }
 
 

@@ -25,7 +25,7 @@ _MARSHALLED: dict[str, object] = {
 }
 """Structs whose JSON is made by code of theirs (MarshalJSON), not by tags: the JSON of their zero value."""
 _TYPE_META = "meta.TypeMeta"
-_NAME = re.compile(r"(\w+)\.(\w+)")
+_NAME = re.compile(r"([\w/]+)\.(\w+)")
 _UNVERSIONED = ("types", "intstr", "resource", "runtime")
 
 
@@ -88,6 +88,11 @@ def underlying(kind: str) -> str:
     return _table()["named"].get(kind, kind)
 
 
+def is_nullable(kind: str) -> bool:
+    """Whether a list with a name of its own may be null: protobuf sends it as a message, with the items as field 1."""
+    return kind in _table()["nullable"]
+
+
 def flat(struct: str) -> Iterator[tuple[Field, str]]:
     """(field, Go's name of the embedded struct that it comes from, or ``), as JSON shows them."""
     for field in fields(struct):
@@ -114,7 +119,8 @@ def printed(struct: str) -> dict[str, str]:
 
 
 def _go_name(found: re.Match) -> str:
-    return found[0] if found[1] in _UNVERSIONED else f"v1.{found[2]}"
+    package, name = found.groups()
+    return found[0] if package in _UNVERSIONED else f"{package.partition('/')[2] or 'v1'}.{name}"
 
 
 @cache

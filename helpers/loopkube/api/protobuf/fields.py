@@ -55,10 +55,6 @@ OWN: dict[str, dict[int, Field]] = {
         2: Field("intVal", "", "int32"),
         3: Field("strVal", "", "string"),
     },
-    # Lists with a name of their own that may be null, which only a message can be.
-    "authentication.ExtraValue": _ITEMS,
-    "authorization.ExtraValue": _ITEMS,
-    "certificates.ExtraValue": _ITEMS,
     # JSON as it is.
     "apiextensions.JSON": _RAW,
     "meta.FieldsV1": _RAW,
@@ -94,14 +90,20 @@ def message_of(api_version: str, kind: str) -> str | None:
 @cache
 def fields(message: str) -> dict[int, Field]:
     """{number: field}; fields without a number are not sent."""
+    if go_types.is_nullable(message):
+        return _ITEMS
     return OWN.get(message) or {field.number: _field(field) for field in go_types.fields(message) if field.number}
+
+
+def _underlying(kind: str) -> str:
+    """What a type is made of, as far as no message of its own stands between."""
+    return kind if kind in OWN or go_types.is_nullable(kind) else go_types.underlying(kind)
 
 
 def _field(field: go_types.Field) -> Field:
     if field.name == "*":
         return Field("", "*", field.base)
-    kind = field.type.lstrip("*")
-    kind = kind if kind in OWN else go_types.underlying(kind)
+    kind = _underlying(field.type.lstrip("*"))
     if kind in _BYTES:
         return Field(field.name, "", "bytes")
     how = "[]" if kind.startswith("[]") else "{}" if kind.startswith("map[") else ""
@@ -113,5 +115,5 @@ def _type(kind: str) -> str:
     kind = kind.lstrip("*")
     if kind in _BYTES:
         return "bytes"
-    found = kind if kind in OWN else go_types.underlying(kind)
+    found = _underlying(kind)
     return _SCALARS.get(found, found)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from loopkube.api.protobuf.fields import Field, fields
-from loopkube.api.protobuf.values import FORMS, SCALARS
+from loopkube.api.protobuf.values import SCALARS, form_of
 from loopkube.api.protobuf.wire import BYTES, VARINT, NotProtobuf, packed, parts
 
 _DEEPEST = 100
@@ -55,8 +55,9 @@ def _entry(field: Field, wire: int, value: Any, depth: int) -> tuple[str, Any]:
 
 def _zero(type: str) -> Any:
     """Of a map's value; maps hold text, base64 or messages."""
-    if type in FORMS:
-        return FORMS[type]({})
+    form = form_of(type)
+    if form:
+        return form({})
     return "" if type in SCALARS else {}
 
 
@@ -64,7 +65,7 @@ def _value(field: Field, wire: int, value: Any, depth: int) -> Any:
     scalar = SCALARS.get(field.type)
     if scalar is None:
         inner = read(_bytes(field, wire, value), field.type, depth + 1)
-        form = FORMS.get(field.type)
+        form = form_of(field.type)
         return form(inner) if form else inner
     if wire != scalar[0]:
         raise _wrong(field, wire)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import orjson
 
 from loopkube.api.protobuf.wire import BYTES, FIXED64, VARINT, NotProtobuf
+from loopkube.upstream import go_types
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -82,13 +83,19 @@ FORMS: dict[str, Callable[[dict], object]] = {
     "meta.FieldsV1": _json,
     "resource.Quantity": lambda found: found.get("string", "0"),
     "intstr.IntOrString": _int_or_string,
-    "authentication.ExtraValue": lambda found: found.get("items", []),
-    "authorization.ExtraValue": lambda found: found.get("items", []),
-    "certificates.ExtraValue": lambda found: found.get("items", []),
     "runtime.RawExtension": _json,
     "apiextensions.JSON": _json,
     "apiextensions.JSONSchemaPropsOrArray": _schema_or("jSONSchemas"),
     "apiextensions.JSONSchemaPropsOrBool": lambda found: found.get("schema", found.get("allows", False)),
     "apiextensions.JSONSchemaPropsOrStringArray": _schema_or("property"),
 }
-"""{message: its fields to its JSON form}; all other messages are objects."""
+"""{message: its fields to its JSON form}."""
+
+
+def form_of(message: str) -> Callable[[dict], object] | None:
+    """What makes the JSON of a message's fields, or None where they are an object as they are."""
+    return _items if go_types.is_nullable(message) else FORMS.get(message)
+
+
+def _items(found: dict) -> list:
+    return found.get("items", [])
