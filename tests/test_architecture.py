@@ -21,7 +21,6 @@ PARTS = ("api", "kinds", "controllers", "scheduling", "scheduler", "node", "l4",
 HEAVY = ("pandas", "kubernetes", "jsonschema", "requests", "IPython", "scapy", "ruamel", "drawsvg")
 ALLOWED = {
     "api": {"store", "kinds.spec", "kinds.shared"},  # a kind's own module is known to kinds.registry alone
-    "kinds": {"api.custom"},
     "scheduler": {"scheduling"},
     "service_proxy": {"l4"},
     "node": {"l4"},

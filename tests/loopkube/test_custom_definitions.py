@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from loopkube.api import discovery
 from loopkube.api.custom import registry
-from loopkube.api.custom.definitions import judge
 from loopkube.api.custom.keeper import DefinitionKeeper
 from loopkube.api.errors import ApiError
 from loopkube.api.verbs import Api
 from loopkube.clock import Clock
 from loopkube.inprocess import InProcessClient
+from loopkube.kinds.apiextensions.custom_resource_definition.validation import judge
 from loopkube.kinds.registry import Kinds
 from loopkube.kinds.shared.report import Report
 from loopkube.store import Store

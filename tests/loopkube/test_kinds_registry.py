@@ -1,11 +1,14 @@
 """`BUILT_IN` against the recorded discovery documents, and the registry."""
 
 import json
+import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from loopkube.kinds import Kind
-from loopkube.kinds.registry import BUILT_IN, Kinds
+from loopkube.kinds.registry import BUILT_IN, SPECS, Kinds
+from loopkube.kinds.spec import Spec
 from loopkube.upstream.schema import definitions
 
 RECORDED = json.loads((Path(__file__).parents[1] / "recordings/api/discovery.json").read_text())["steps"]
@@ -46,3 +49,10 @@ def test_few_groups_are_named_without_a_recording() -> None:
     groups = {kind.group for kind in BUILT_IN if kind.api_version not in LISTS}
     assert groups == {"apiregistration.k8s.io", "batch", "certificates.k8s.io", "policy", "storage.k8s.io"}
     assert all(kind.schema in definitions() for kind in BUILT_IN)
+
+
+@pytest.mark.parametrize(("module", "spec"), SPECS.items(), ids=lambda value: value if isinstance(value, str) else "")
+def test_a_kind_stands_in_the_module_that_its_names_lead_to(module: str, spec: Spec) -> None:
+    package, _, last = module.rpartition(".")
+    assert last == re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", spec.kind.kind).lower()
+    assert import_module(package).GROUP.name == spec.kind.group

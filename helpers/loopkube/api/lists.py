@@ -15,9 +15,9 @@ import orjson
 from loopkube.api.errors import ApiError, bad_request, expired
 from loopkube.api.fields import field_selector, single_name
 from loopkube.api.options import ListOptions
-from loopkube.api.patience import go_on, patience
 from loopkube.api.selectors import label_selector
 from loopkube.kinds import Kind
+from loopkube.kinds.shared.patience import go_on, patience
 from loopkube.store import Expired, Store, Stored
 
 Test = Callable[[dict], bool]

@@ -29,13 +29,14 @@ def _groups() -> list[tuple[Group, list[str]]]:
 
 _FOUND = _groups()
 GROUPS: tuple[Group, ...] = tuple(group for group, _ in _FOUND)
-_SPECS: tuple[Spec, ...] = tuple(import_module(name).SPEC for _, modules in _FOUND for name in modules)
-_BY_RESOURCE = {spec.kind.resource: spec for spec in _SPECS}
+SPECS: dict[str, Spec] = {name: import_module(name).SPEC for _, modules in _FOUND for name in modules}
+"""{module: what it says of its kind}."""
+_BY_RESOURCE = {spec.kind.resource: spec for spec in SPECS.values()}
 _NOTHING_PARTICULAR = Spec(Kind("", "", "", "", "", namespaced=True))
 
-BUILT_IN: tuple[Kind, ...] = tuple(spec.kind for spec in _SPECS if spec.is_stored)
+BUILT_IN: tuple[Kind, ...] = tuple(spec.kind for spec in SPECS.values() if spec.is_stored)
 """Those that objects are stored under."""
-NOT_STORED: tuple[Kind, ...] = tuple(spec.kind for spec in _SPECS if not spec.is_stored)
+NOT_STORED: tuple[Kind, ...] = tuple(spec.kind for spec in SPECS.values() if not spec.is_stored)
 """Those that are asked or posted but never stored, and events under their second name."""
 
 

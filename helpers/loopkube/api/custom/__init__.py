@@ -1,10 +1,10 @@
 """Custom resources: kinds that CustomResourceDefinitions bring along, judged by their own schema.
 
 `decode_custom`, `check_custom` and `admit_custom` are for objects of custom kinds what `loopkube.api.decode`
-and `loopkube.api.admission` are for built-in ones. Read in this order: structural (walking a schema: prune,
-default), values, scalars and formats (does a value fit its schema), objects (decoding), admission, definitions
-(rules for CustomResourceDefinitions), structure (rules for the schemas in them), registry (which kinds a
-definition makes, and its status), keeper (the running part that does what registry says).
+and `loopkube.api.admission` are for built-in ones. Read in this order: objects (decoding), admission, columns (with
+json_path), registry (which kinds a definition makes, and its status), keeper (the running part that does what registry
+says). What a schema does to values is in `loopkube.kinds.shared.structural`, what a definition itself may say in
+`loopkube.kinds.apiextensions.custom_resource_definition`.
 
 Rules written in CEL (`x-kubernetes-validations`) are stored and not evaluated.
 """

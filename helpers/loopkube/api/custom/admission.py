@@ -2,10 +2,7 @@
 
 import orjson
 
-from loopkube.api.custom import structural
 from loopkube.api.custom.objects import default
-from loopkube.api.custom.structural import schema_of
-from loopkube.api.custom.values import NEW, validate
 from loopkube.api.errors import (
     DUPLICATE,
     INVALID,
@@ -16,10 +13,13 @@ from loopkube.api.errors import (
     FieldError,
     invalid,
 )
-from loopkube.api.patience import patience
 from loopkube.kinds import Kind
 from loopkube.kinds.shared import metadata, text
+from loopkube.kinds.shared.patience import patience
 from loopkube.kinds.shared.report import Report
+from loopkube.kinds.shared.structural import schema as structural
+from loopkube.kinds.shared.structural.schema import schema_of
+from loopkube.kinds.shared.structural.values import NEW, validate
 
 _BLOCKING = (REQUIRED, TOO_LONG, TOO_MANY, TYPE_INVALID)
 _NOT_CHECKED = (

@@ -4,15 +4,15 @@ import json
 
 import orjson
 
-from loopkube.api.custom import structural
-from loopkube.api.custom.structural import schema_of
 from loopkube.api.decode import parse
 from loopkube.api.decoding.body import MOST_PROBLEMS
 from loopkube.api.decoding.errors import TypeMismatch, ValueProblem
 from loopkube.api.decoding.structs import struct
 from loopkube.api.errors import INVALID, ApiError, FieldError, bad_request
-from loopkube.api.patience import patience
 from loopkube.kinds import Kind
+from loopkube.kinds.shared.patience import patience
+from loopkube.kinds.shared.structural import schema as structural
+from loopkube.kinds.shared.structural.schema import schema_of
 
 _OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 

@@ -1,12 +1,12 @@
 """Pure functions of definitions: the kinds that they make, and the status that they deserve."""
 
-from loopkube.api.custom.definitions import ESTABLISHED, approval, is_protected
 from loopkube.api.discovery import custom_verbs
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import BUILT_IN
+from loopkube.kinds.shared.api_approval import approval, is_protected
 
 RESOURCE = "customresourcedefinitions.apiextensions.k8s.io"
-NAMES_ACCEPTED, TERMINATING = "NamesAccepted", "Terminating"
+ESTABLISHED, NAMES_ACCEPTED, TERMINATING = "Established", "NamesAccepted", "Terminating"
 APPROVAL_CONFORMANT = "KubernetesAPIApprovalPolicyConformant"
 CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
 _SINGLE_NAMES = (("plural", "Plural"), ("singular", "Singular"), ("kind", "Kind"), ("listKind", "ListKind"))

@@ -1,7 +1,7 @@
 """From the upstream JSON schema, and from definitions, to the schemas of OpenAPI documents."""
 
-from loopkube.api.custom.structural import schema_of
 from loopkube.kinds import Kind
+from loopkube.kinds.shared.structural.schema import schema_of
 from loopkube.upstream import go_types
 from loopkube.upstream.schema import definition, definitions
 

@@ -4,7 +4,7 @@ import orjson
 
 from loopkube.api.errors import ApiError, bad_request
 from loopkube.api.patch.body import read
-from loopkube.api.patience import go_on, patience
+from loopkube.kinds.shared.patience import go_on, patience
 
 MOST_OPERATIONS = 10_000
 MOST_COPIED = 3 * 1024 * 1024

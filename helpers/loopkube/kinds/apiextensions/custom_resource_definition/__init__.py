@@ -1,7 +1,10 @@
-"""CustomResourceDefinition: a kind that a user defines. What it may say is judged in `loopkube.api.custom`."""
+"""CustomResourceDefinition: a kind that a user defines. `validation` judges it, `schema_rules` the schemas in it.
 
-from loopkube.api.custom import definitions
+The objects of such kinds are the work of `loopkube.api.custom`.
+"""
+
 from loopkube.kinds.apiextensions import GROUP
+from loopkube.kinds.apiextensions.custom_resource_definition import validation
 from loopkube.kinds.spec import Deletion, Leave, Rules, Spec, Strategy
 
 _CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
@@ -59,7 +62,7 @@ SPEC = Spec(
     ),
     defaults=_defaults,
     strategy=Strategy(True, True, _create, unconditional_update=False),
-    rules=Rules(definitions.judge),
+    rules=Rules(validation.judge),
     deletion=Deletion(leave=_leave),
     stored_as="apiextensions.k8s.io/v1beta1/CustomResourceDefinition",
 )

@@ -1,16 +1,14 @@
 """Rules for CustomResourceDefinitions (apiextensions-apiserver/pkg/apis/apiextensions/validation)."""
 
 import re
-from urllib.parse import urlsplit
 
-from loopkube.api.custom import structure
-from loopkube.api.patience import patience
+from loopkube.kinds.apiextensions.custom_resource_definition import schema_rules
 from loopkube.kinds.shared import text
+from loopkube.kinds.shared.api_approval import APPROVAL, approval, is_protected
+from loopkube.kinds.shared.patience import patience
 from loopkube.kinds.shared.report import Report
 
-APPROVAL = "api-approved.kubernetes.io"
-ESTABLISHED = "Established"
-_APPROVAL_DOC = "see https://github.com/kubernetes/enhancements/pull/1111"
+_ESTABLISHED = "Established"
 _DNS_LABEL = "[a-z]([-a-z0-9]*[a-z0-9])?"
 _SAYS_DNS_LABEL = (
     "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, "
@@ -31,25 +29,6 @@ def judge(report: Report, obj: dict, old: dict | None) -> None:
     _approval(report, obj)
     if old is not None:
         _update(report, spec, old)
-
-
-def approval(annotations: dict) -> tuple[str, str]:
-    """(`Approved`, `Bypassed`, `Missing` or `Invalid`, why) of a group of the Kubernetes community."""
-    found = annotations.get(APPROVAL, "")
-    if not found:
-        return "Missing", f'protected groups must have approval annotation "{APPROVAL}", {_APPROVAL_DOC}'
-    if found.startswith("unapproved"):
-        return "Bypassed", f'not approved: "{found}"'
-    parts = urlsplit(found)
-    if parts.scheme and parts.netloc:
-        return "Approved", f"approved in {found}"
-    how = 'with either a URL or a reason starting with "unapproved"'
-    return "Invalid", f'protected groups must have approval annotation "{APPROVAL}" {how}, {_APPROVAL_DOC}'
-
-
-def is_protected(group: str) -> bool:
-    """Whether a group belongs to the Kubernetes community."""
-    return any(group == domain or group.endswith(f".{domain}") for domain in ("k8s.io", "kubernetes.io"))
 
 
 def _dns_label(name: str) -> list[str]:
@@ -96,7 +75,7 @@ def _versions(report: Report, versions: list[dict]) -> None:
         if schema is None:
             report.required(f"{path}.schema.openAPIV3Schema", "schemas are required")
         else:
-            structure.judge(report, schema, f"{path}.schema.openAPIV3Schema")
+            schema_rules.judge(report, schema, f"{path}.schema.openAPIV3Schema")
         _columns(report, version, path)
         _scale(report, version, path)
     names = [version.get("name") for version in versions]
@@ -173,7 +152,7 @@ def _approval(report: Report, obj: dict) -> None:
 def _update(report: Report, spec: dict, old: dict) -> None:
     before = old.get("spec", {})
     conditions = (old.get("status") or {}).get("conditions") or ()
-    if any(c["type"] == ESTABLISHED and c["status"] == "True" for c in conditions):
+    if any(c["type"] == _ESTABLISHED and c["status"] == "True" for c in conditions):
         report.immutable("spec.scope", spec.get("scope"), before.get("scope"))
         report.immutable("spec.names.kind", _name(spec, "kind"), _name(before, "kind"))
     report.immutable("spec.group", spec.get("group"), before.get("group"))

@@ -3,10 +3,10 @@
 https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema
 """
 
-from loopkube.api.custom import patterns
-from loopkube.api.custom.structural import EMBEDDED, INT_OR_STRING, OPEN, Schema
-from loopkube.api.custom.values import validate
 from loopkube.kinds.shared.report import Report
+from loopkube.kinds.shared.structural import patterns
+from loopkube.kinds.shared.structural.schema import EMBEDDED, INT_OR_STRING, OPEN, Schema
+from loopkube.kinds.shared.structural.values import validate
 
 _TYPES = ("array", "boolean", "integer", "number", "object", "string")
 _EMPTY = {

@@ -7,7 +7,7 @@ import copy
 
 import orjson
 
-from loopkube.api.patience import grow
+from loopkube.kinds.shared.patience import grow
 
 Schema = dict
 

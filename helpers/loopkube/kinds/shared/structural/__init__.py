@@ -1,0 +1,5 @@
+"""Structural schemas, in which a definition says what its custom objects look like, and what they do to values.
+
+Pure functions, for the definitions (whose defaults must fit their schema) and for custom objects. `schema` prunes and
+defaults, `values` judges (with `scalars`, `formats` and Go's regular expressions in `patterns`).
+"""
