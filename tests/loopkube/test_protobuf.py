@@ -10,6 +10,7 @@ from loopkube.api import protobuf
 from loopkube.api.errors import ApiError
 from loopkube.api.protobuf.fields import fields, message_of
 from loopkube.kinds import Kind
+from loopkube.upstream import go_types
 from protobuf_writer import KINDS, SENT, body, envelope, field, kind_of, raw_message, received, stored, varint
 from served import Served
 
@@ -71,9 +72,6 @@ SAMPLES = {
     "meta.FieldsV1": {"f:spec": {}},
     "resource.Quantity": "100m",
     "intstr.IntOrString": "25%",
-    "authentication.ExtraValue": ["x"],
-    "authorization.ExtraValue": ["x"],
-    "certificates.ExtraValue": ["x"],
     "runtime.RawExtension": {"x": [1]},
     "apiextensions.JSON": {"x": [1]},
     "apiextensions.JSONSchemaPropsOrArray": {"type": "string"},
@@ -88,6 +86,8 @@ def filled(message: str, within: tuple[str, ...] = ()) -> dict:
     for at in fields(message).values():
         if at.type in SAMPLES:
             value = SAMPLES[at.type]
+        elif go_types.is_nullable(at.type):
+            value = ["x"]
         else:
             value = filled(at.type, (*within, message)) if at.type not in within else {}
         if at.how == "*":
