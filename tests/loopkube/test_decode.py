@@ -80,6 +80,11 @@ def test_the_summary_of_a_long_body_is_cut() -> None:
         (pod(containers="x"), "struct field PodSpec.spec.containers of type []v1.Container"),
         (pod(containers=["x"]), "struct field PodSpec.spec.containers of type v1.Container"),
         (pod(hostNetwork="yes"), "struct field PodSpec.spec.hostNetwork of type bool"),
+        (
+            pod(containers=[{"name": "a", "securityContext": {"capabilities": {"add": [5]}}}]),
+            "Capabilities.spec.containers.securityContext.capabilities.add of type v1.Capability",
+        ),
+        (pod(containers=[{"resources": {"limits": 5}}]), "spec.containers.resources.limits of type v1.ResourceList"),
         (pod(nodeSelector={"a": "b", "c": {}}), "struct field PodSpec.spec.nodeSelector of type string"),
         (service(type=4), "struct field ServiceSpec.spec.type of type v1.ServiceType"),
         (
@@ -155,6 +160,9 @@ def test_what_go_always_prints_is_there() -> None:
     assert decoded(deployment())[0]["spec"]["strategy"] == {}
     nothing = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": {"name": "a"}}
     assert decoded(nothing | {"addressType": "IPv4"})[0]["endpoints"] is None
+    volumes = decoded(pod(volumes=[{"name": "a", "projected": {}}]))[0]["spec"]["volumes"]
+    assert volumes == [{"name": "a", "projected": {"sources": None}}]
+    assert "containers" not in decoded(pod() | {"spec": {}})[0]["spec"], "refused: no null for it"
 
 
 def test_quantities_are_stored_in_canonical_form() -> None:

@@ -77,6 +77,7 @@ def test_the_way_of_kubectl_explain() -> None:
     spec = schemas[deployment["properties"]["spec"]["allOf"][0]["$ref"].rpartition("/")[2]]
     strategy = schemas[spec["properties"]["strategy"]["allOf"][0]["$ref"].rpartition("/")[2]]
     assert strategy["properties"]["type"]["description"].startswith("Type of deployment")
+    assert strategy["properties"]["type"]["enum"] == ["Recreate", "RollingUpdate"]
 
 
 def test_the_way_of_kubectl_apply() -> None:
