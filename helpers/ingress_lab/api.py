@@ -31,7 +31,7 @@ def _without(module: str) -> Iterator[None]:
     try:
         yield
     finally:
-        del sys.modules[module]
+        sys.modules.pop(module, None)  # another thread may have been as quick
 
 
 class _NoDiscovery:

@@ -7,7 +7,6 @@ requests and urllib3 would drop `..`, join `//` and re-encode `%2f`, and a lab o
 
 import re
 import ssl
-import warnings
 from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -20,7 +19,6 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import InsecureRequestWarning
 from urllib3.poolmanager import PoolManager
 
 from ingress_lab.clusters import Entry
@@ -70,7 +68,16 @@ class _HttpPool(HTTPConnectionPool):
 
 
 class _HttpsPool(HTTPSConnectionPool):
+    """Certificates are looked at here, not trusted, so none is warned of.
+
+    A filter of warnings would do so for the whole process, and fall away when a request in another thread ends.
+    """
+
     ConnectionCls = _Https
+
+    def _validate_conn(self, conn: Any) -> None:
+        if conn.is_closed:
+            conn.connect()
 
 
 def _facts(sock, carried: int, entry: Entry) -> dict[str, object]:
@@ -207,9 +214,7 @@ def send(
     exchange = Exchange(target, _entry_of(session, url))
     token = _exchange.set(exchange)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", InsecureRequestWarning)  # certificates are looked at here, not trusted
-            response = session.send(request, timeout=timeout, verify=verify, allow_redirects=False)
+        response = session.send(request, timeout=timeout, verify=verify, allow_redirects=False)
     finally:
         _exchange.reset(token)
     if follow and response.is_redirect and response.headers.get("Location"):

@@ -2,6 +2,7 @@
 
 import datetime
 import ssl
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -144,6 +145,18 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     path.write_bytes(key.private_bytes(*form) + made.public_bytes(serialization.Encoding.PEM))
     return path
+
+
+def test_nobody_is_warned_of_certificates_beside_other_threads(certificate: Path) -> None:
+    """A filter that one request sets and takes back is the whole process's: the warning would reach a cell's stderr."""
+    context, filters = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), []
+    context.load_cert_chain(certificate)
+    with warnings.catch_warnings(), running(context) as server:
+        warnings.simplefilter("error")
+        before = list(warnings.filters)
+        context.sni_callback = lambda *_: filters.append(list(warnings.filters))  # this moment is within the request
+        assert ask(server, "https://abc.sample.com/")[0].status == 200
+    assert filters == [before]
 
 
 def test_https_sends_the_name_and_verifies_when_told_whom_to_trust(certificate: Path) -> None:

@@ -56,9 +56,32 @@ def test_a_notebook_shows_words_in_an_output_that_ends_empty() -> None:
     assert outputs[0].data == {} and displayed[0] == {} and displayed[-1] == {}
 
 
-def test_plain_nbval_finds_no_output_in_progress(tmp_path: Path) -> None:
+IN_THREADS = """
+import time
+from concurrent.futures import ThreadPoolExecutor
+from ingress_lab import progress
+
+def wait(seconds):
+    with progress.line("waiting") as line:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            line.say("still waiting")
+            time.sleep(0.02)
+
+with ThreadPoolExecutor() as pool:
+    waiting = [pool.submit(wait, seconds) for seconds in (1.2, 1.6, 2.2)]
+    wait(1.8)
+[each.result() for each in waiting]
+"done"
+"""
+
+
+@pytest.mark.parametrize(
+    "source", [CELL.format(after=0.01, wait="assert seen.wait(30)"), IN_THREADS], ids=["one", "in threads"]
+)
+def test_plain_nbval_finds_no_output_in_progress(tmp_path: Path, source: str) -> None:
     """`pytest --nbval NOTEBOOK` as anybody types it, of a cell that was stored without its progress line."""
-    cell = nbformat.v4.new_code_cell(CELL.format(after=0.01, wait="assert seen.wait(30)"), execution_count=1)
+    cell = nbformat.v4.new_code_cell(source, execution_count=1)
     cell.outputs = [nbformat.v4.new_output("execute_result", data={"text/plain": "'done'"}, execution_count=1)]
     path = tmp_path / "progress.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
