@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from loopkube.kinds import Kind
-from loopkube.kinds.registry import BUILT_IN, SPECS, Kinds
+from loopkube.kinds.registry import BUILT_IN, NOT_STORED, SPECS, Kinds
 from loopkube.kinds.spec import Spec
 from loopkube.upstream.schema import definitions
 
@@ -45,10 +45,11 @@ def test_a_kind_is_found_by_path_by_name_and_by_manifest() -> None:
     assert kinds.groups()["networking.k8s.io"] == ["v1"]
 
 
-def test_few_groups_are_named_without_a_recording() -> None:
-    groups = {kind.group for kind in BUILT_IN if kind.api_version not in LISTS}
-    assert groups == {"apiregistration.k8s.io", "batch", "certificates.k8s.io", "policy", "storage.k8s.io"}
-    assert all(kind.schema in definitions() for kind in BUILT_IN)
+@pytest.mark.parametrize("kind", [*BUILT_IN, *NOT_STORED], ids=lambda kind: kind.resource)
+def test_the_upstream_schema_knows_every_kind(kind: Kind) -> None:
+    """Also in groups of which there is no recording."""
+    declared = {"group": kind.group, "version": kind.version, "kind": kind.kind}
+    assert definitions()[kind.schema]["x-kubernetes-group-version-kind"] == [declared]
 
 
 @pytest.mark.parametrize(("module", "spec"), SPECS.items(), ids=lambda value: value if isinstance(value, str) else "")

@@ -49,6 +49,15 @@ class Group(NamedTuple):
     """Its part of the names in the upstream schema: `api.apps`."""
     priority: int
 
+    @property
+    def package(self) -> str:
+        """The Go package of its types: `apps`, `core`, `rbac`."""
+        return self.schema.rpartition(".")[2]
+
+    @property
+    def api_version(self) -> str:
+        return f"{self.name}/v1" if self.name else "v1"
+
     def kind(self, kind: str, plural: str, *, singular: str = "", namespaced: bool = True, **more: Any) -> Kind:
         """A kind of the group; `more` are the other fields of `Kind`."""
         schema = f"io.k8s.{self.schema}.v1.{kind}"

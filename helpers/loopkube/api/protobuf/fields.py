@@ -8,26 +8,10 @@ types against the OpenAPI schema.
 from functools import cache
 from typing import NamedTuple
 
+from loopkube.kinds.registry import GROUPS
 from loopkube.upstream import go_types
 
-PACKAGES = {
-    "v1": "core",
-    "apiextensions.k8s.io/v1": "apiextensions",
-    "apiregistration.k8s.io/v1": "apiregistration",
-    "apps/v1": "apps",
-    "authentication.k8s.io/v1": "authentication",
-    "authorization.k8s.io/v1": "authorization",
-    "autoscaling/v1": "autoscaling",
-    "batch/v1": "batch",
-    "certificates.k8s.io/v1": "certificates",
-    "coordination.k8s.io/v1": "coordination",
-    "discovery.k8s.io/v1": "discovery",
-    "events.k8s.io/v1": "events",
-    "networking.k8s.io/v1": "networking",
-    "policy/v1": "policy",
-    "rbac.authorization.k8s.io/v1": "rbac",
-    "storage.k8s.io/v1": "storage",
-}
+PACKAGES = {group.api_version: group.package for group in GROUPS} | {"autoscaling/v1": "autoscaling"}  # for Scale
 _OF_EVERY_GROUP = ("DeleteOptions", "Status")
 
 
