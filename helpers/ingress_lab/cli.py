@@ -6,8 +6,9 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from ingress_lab import ending
+from ingress_lab import ending, home
 from ingress_lab.commands import FAILED, OK, cluster, doctor, explain, hosts, images, participant, series, upgrade
 from ingress_lab.errors import LabError
 from ingress_lab.messages import phrase
@@ -62,7 +63,7 @@ def _run(chosen: argparse.Namespace) -> int:
     except OSError as error:
         if error.errno not in _NO_ROOM:
             raise
-        print(_no_room(error), file=sys.stderr)
+        print(_no_room(error, chosen), file=sys.stderr)
     return FAILED
 
 
@@ -72,14 +73,28 @@ def _flush() -> None:
             stream.flush()
 
 
-def _no_room(error: OSError) -> str:
+def _no_room(error: OSError, chosen: argparse.Namespace) -> str:
     return phrase(
-        "{file}: {reason}. The lab needs folders that you may read and write, with some room left. Other ones:\n"
-        "  export INGRESS_LAB_HOME=$HOME/.ingress-lab\n"
-        "  lab report --output $HOME/reports",
+        "{file}: {reason}. The lab needs files and folders that you may read and write, with some room left.{advice}",
         file=error.filename or phrase("a file of the lab"),
         reason=error.strerror,
+        advice=_other_folder(error.filename, chosen),
     )
+
+
+def _other_folder(file: str | None, chosen: argparse.Namespace) -> str:
+    """The way to another state folder, or to another one of the command's own; "" where there is no choice."""
+    state, own = "export INGRESS_LAB_HOME=$HOME/.ingress-lab", chosen.elsewhere(chosen)
+    ways = [state, own] if not file else [state] if _is_state(Path(file)) else [own]
+    return phrase(" Use another one:\n  {ways}", ways="\n  ".join(filter(None, ways))) if any(ways) else ""
+
+
+def _is_state(file: Path) -> bool:
+    """Whether it is in the lab's state folder, or is a folder above that has to be made first."""
+    with contextlib.suppress(LabError):
+        state = home.state()
+        return file.is_relative_to(state) or state.is_relative_to(file)
+    return False
 
 
 def _parser() -> argparse.ArgumentParser:

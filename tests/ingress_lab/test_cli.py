@@ -153,3 +153,34 @@ def test_a_controller_that_does_not_answer_is_a_sentence() -> None:
         port = unused.getsockname()[1]
     with pytest.raises(LabError, match="did not answer"):
         local.wait_for_controller(port, timeout=0.05)
+
+
+OWN_STATE = "export INGRESS_LAB_HOME=$HOME/.ingress-lab"
+REPORTS = "lab report --output $HOME/reports"
+MERGE = "cp -r 'a folder' $HOME/collected && lab report --merge $HOME/collected"
+
+
+@pytest.mark.parametrize(
+    ("words", "file", "ways"),
+    [
+        (["report"], "reports", [REPORTS]),
+        (["report"], "state/beside", [OWN_STATE]),
+        (["report"], None, [OWN_STATE, REPORTS]),
+        (["report", "--merge", "a folder"], "a folder/.overview-1", [MERGE]),
+        (["status"], "state/x", [OWN_STATE]),
+        (["status"], "", [OWN_STATE]),
+        (["status"], "elsewhere", []),
+    ],
+)
+def test_what_cannot_be_written_is_said_with_the_way_that_fits(
+    words: list[str], file: str | None, ways: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    def full(chosen: object) -> None:
+        raise OSError(28, "No space left on device", None if file is None else str(tmp_path / file))
+
+    monkeypatch.setenv("INGRESS_LAB_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr(f"ingress_lab.commands.{'series.report_' if 'report' in words else 'cluster.status_'}", full)
+    assert cli.main(words) == 1
+    said = capsys.readouterr().err
+    assert "No space left on device" in said
+    assert [line.strip() for line in said.splitlines()[1:]] == ways

@@ -52,6 +52,15 @@ def test_a_save_that_fails_leaves_no_half_archive(scene: Scene, folder: Path, ca
     assert list(folder.iterdir()) == [] and "the disk is full" in capsys.readouterr().err
 
 
+def test_a_folder_that_cannot_be_made_is_said_with_another_one(scene: Scene, folder: Path, capsys) -> None:
+    folder.touch()
+    assert cli.main(["images", "save", str(folder / "below")]) == 1
+    said = capsys.readouterr().err
+    assert f"{folder / 'below'}: Not a directory" in said and said.endswith(
+        " one:\n  lab images save $HOME/lab-images\n"
+    )
+
+
 def test_load_without_a_cluster_gives_them_to_docker(scene: Scene, folder: Path) -> None:
     fill(folder)
     scene.answer("docker", "load")

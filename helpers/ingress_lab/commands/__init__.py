@@ -14,9 +14,12 @@ OK, FAILED = 0, 1  # argparse itself ends with 2 on wrong usage
 
 
 def declare(commands, name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
-    """A subcommand: its name, what runs it, and one line of help."""
+    """A subcommand: its name, what runs it, and one line of help.
+
+    One that writes into a folder that may be named sets `elsewhere`, the command that writes into another.
+    """
     command = commands.add_parser(name, help=str(words), description=_sentence(str(words)))
-    command.set_defaults(run=run)
+    command.set_defaults(run=run, elsewhere=lambda chosen: "")
     return command
 
 

@@ -14,6 +14,12 @@ def add(commands) -> None:
     )
     images.add_argument("action", choices=("save", "load"), help=str(phrase("save: with a network; load: without one")))
     images.add_argument("folder", type=Path, help="about 700 MB")
+    images.set_defaults(elsewhere=_elsewhere)
+
+
+def _elsewhere(chosen: argparse.Namespace) -> str:
+    """The command that writes into another folder."""
+    return "lab images save $HOME/lab-images" if chosen.action == "save" else ""
 
 
 def run(chosen: argparse.Namespace) -> int:

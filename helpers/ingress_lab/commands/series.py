@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 from pathlib import Path
 
 from ingress_lab import clusters, home, jupyter, language, series, typed
@@ -32,6 +33,14 @@ def add(commands) -> None:
     report.add_argument("--pdf", action="store_true", help=str(phrase("print index.html to report.pdf with Chromium")))
     report.add_argument("--merge", metavar="FOLDER", help=str(phrase("run nothing; one overview of all reports below")))
     report.add_argument("--output", metavar="FOLDER", help=str(phrase("where reports are collected (reports)")))
+    report.set_defaults(elsewhere=_elsewhere)
+
+
+def _elsewhere(chosen: argparse.Namespace) -> str:
+    """The command that writes into another folder."""
+    if not chosen.merge:
+        return "lab report --output $HOME/reports"
+    return f"cp -r {shlex.quote(chosen.merge)} $HOME/collected && lab report --merge $HOME/collected"
 
 
 def study_(chosen: argparse.Namespace) -> int:
