@@ -98,8 +98,8 @@ def _cells(obj: dict, now: datetime) -> list:
 SPEC = Spec(
     GROUP.kind("DaemonSet", "daemonsets", short_names=("ds",), categories=("all",), subresources=("status",)),
     defaults=_defaults,
-    strategy=Strategy(True, True, _create, _update),
-    rules=Rules(_check, _check_status, warn=warnings.template),
+    strategy=Strategy(generation=True, status=True, create=_create, update=_update),
+    rules=Rules(_check, status=_check_status, warn=warnings.template),
     columns=Columns(
         define(
             "Name",

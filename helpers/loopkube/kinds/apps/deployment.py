@@ -100,7 +100,9 @@ SPEC = Spec(
         "Deployment", "deployments", short_names=("deploy",), categories=("all",), subresources=("scale", "status")
     ),
     defaults=_defaults,
-    strategy=Strategy(True, True, empty_status, update_status=_update_status, changed=_changed),
-    rules=Rules(_check, _check_status, warn=warnings.template),
+    strategy=Strategy(
+        generation=True, status=True, create=empty_status, update_status=_update_status, changed=_changed
+    ),
+    rules=Rules(_check, status=_check_status, warn=warnings.template),
     columns=Columns(define("Name", "Ready", "Up-to-date", "Available", "Age", wide=WIDE), _cells),
 )

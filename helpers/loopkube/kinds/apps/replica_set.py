@@ -28,8 +28,8 @@ def _check(report: Report, obj: dict, old: dict | None) -> None:
 SPEC = Spec(
     GROUP.kind("ReplicaSet", "replicasets", short_names=("rs",), categories=("all",), subresources=("scale", "status")),
     defaults=_defaults,
-    strategy=Strategy(True, True, replica_sets.create),
-    rules=Rules(_check, replica_sets.check_status, warn=warnings.template),
+    strategy=Strategy(generation=True, status=True, create=replica_sets.create),
+    rules=Rules(_check, status=replica_sets.check_status, warn=warnings.template),
     columns=Columns(replica_sets.DEFINITIONS, replica_sets.cells),
     selectable=fields("status.replicas"),
 )

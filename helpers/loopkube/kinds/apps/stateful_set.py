@@ -80,7 +80,7 @@ SPEC = Spec(
         "StatefulSet", "statefulsets", short_names=("sts",), categories=("all",), subresources=("scale", "status")
     ),
     defaults=_defaults,
-    strategy=Strategy(True, True, _create),
-    rules=Rules(_check, _check_status, warn=warnings.template),
+    strategy=Strategy(generation=True, status=True, create=_create),
+    rules=Rules(_check, status=_check_status, warn=warnings.template),
     columns=Columns(define("Name", "Ready", "Age", wide=WIDE[:2]), _cells),
 )

@@ -33,7 +33,7 @@ def _cells(obj: dict, now: datetime) -> list:
 SPEC = Spec(
     GROUP.kind("CronJob", "cronjobs", short_names=("cj",), categories=("all",), subresources=("status",)),
     defaults=_defaults,
-    strategy=Strategy(True, True, empty_status),
+    strategy=Strategy(generation=True, status=True, create=empty_status),
     rules=Rules(warn=not_acted_upon("no Job is started; kubectl create job --from=cronjob/NAME starts one")),
     columns=Columns(
         define("Name", "Schedule", "Timezone", "Suspend", "Active:integer", "Last Schedule", "Age", wide=WIDE), _cells

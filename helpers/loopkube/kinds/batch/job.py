@@ -126,8 +126,8 @@ def _duration(status: dict, now: datetime) -> str:
 SPEC = Spec(
     GROUP.kind("Job", "jobs", categories=("all",), subresources=("status",)),
     defaults=_defaults,
-    strategy=Strategy(True, True, _create),
-    rules=Rules(_check, _check_status, warn=warnings.template),
+    strategy=Strategy(generation=True, status=True, create=_create),
+    rules=Rules(_check, status=_check_status, warn=warnings.template),
     deletion=Deletion(orphans=True),
     columns=Columns(define("Name", "Status", "Completions", "Duration", "Age", wide=WIDE), _cells),
     selectable=fields("status.successful"),

@@ -1,4 +1,4 @@
-"""CertificateSigningRequest: a wish for a certificate. Stored only."""
+"""CertificateSigningRequest: a request for a certificate. Stored only."""
 
 from datetime import datetime
 

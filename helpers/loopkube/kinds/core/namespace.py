@@ -1,4 +1,4 @@
-"""Namespace: a room for names. It empties itself before it goes."""
+"""Namespace: a scope for names. It empties itself before it goes."""
 
 from datetime import datetime
 

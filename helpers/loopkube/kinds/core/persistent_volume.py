@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from loopkube.kinds.core import GROUP
+from loopkube.kinds.shared.access_modes import UNSET, shown_modes
 from loopkube.kinds.shared.columns import Columns, age, define, name
 from loopkube.kinds.shared.stored_only import not_acted_upon
-from loopkube.kinds.shared.volumes import UNSET, shown_modes
 from loopkube.kinds.spec import Rules, Spec, Strategy
 
 

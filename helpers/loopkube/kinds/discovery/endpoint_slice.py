@@ -103,7 +103,7 @@ def _cells(obj: dict, now: datetime) -> list:
 SPEC = Spec(
     GROUP.kind("EndpointSlice", "endpointslices"),
     defaults=_defaults,
-    strategy=Strategy(True, changed=_changed),
+    strategy=Strategy(generation=True, changed=_changed),
     rules=Rules(_check),
     columns=Columns(define("Name", "AddressType", "Ports", "Endpoints", "Age"), _cells),
 )

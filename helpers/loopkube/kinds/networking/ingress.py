@@ -160,7 +160,7 @@ def _hosts(rules: list[dict]) -> str:
 
 SPEC = Spec(
     GROUP.kind("Ingress", "ingresses", short_names=("ing",), subresources=("status",)),
-    strategy=Strategy(True, True, load_balancer.create),
-    rules=Rules(_check, _check_status, warn=_warn),
+    strategy=Strategy(generation=True, status=True, create=load_balancer.create),
+    rules=Rules(_check, status=_check_status, warn=_warn),
     columns=Columns(define("Name", "Class", "Hosts", "Address", "Ports", "Age"), _cells),
 )

@@ -66,7 +66,7 @@ def _cells(obj: dict, now: datetime) -> list:
 SPEC = Spec(
     GROUP.kind("IngressClass", "ingressclasses", namespaced=False),
     defaults=_defaults,
-    strategy=Strategy(True),
+    strategy=Strategy(generation=True),
     rules=Rules(_check),
     columns=Columns(define("Name", "Controller", "Parameters", "Age"), _cells),
 )

@@ -28,7 +28,7 @@ def _cells(obj: dict, now: datetime) -> list:
 SPEC = Spec(
     GROUP.kind("NetworkPolicy", "networkpolicies", short_names=("netpol",)),
     defaults=_defaults,
-    strategy=Strategy(True),
+    strategy=Strategy(generation=True),
     rules=Rules(warn=_warn),
     columns=Columns(define("Name", "Pod-Selector", "Age"), _cells),
 )

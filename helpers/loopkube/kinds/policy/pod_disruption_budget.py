@@ -17,7 +17,7 @@ def _cells(obj: dict, now: datetime) -> list:
 
 SPEC = Spec(
     GROUP.kind("PodDisruptionBudget", "poddisruptionbudgets", short_names=("pdb",), subresources=("status",)),
-    strategy=Strategy(True, True, empty_status),
+    strategy=Strategy(generation=True, status=True, create=empty_status),
     rules=Rules(warn=not_acted_upon("evictions do not ask it")),
     columns=Columns(define("Name", "Min Available", "Max Unavailable", "Allowed Disruptions:integer", "Age"), _cells),
 )

@@ -61,7 +61,7 @@ SPEC = Spec(
         subresources=("status",),
     ),
     defaults=_defaults,
-    strategy=Strategy(True, True, _create, unconditional_update=False),
+    strategy=Strategy(generation=True, status=True, create=_create, unconditional_update=False),
     rules=Rules(validation.judge),
     deletion=Deletion(leave=_leave),
     stored_as="apiextensions.k8s.io/v1beta1/CustomResourceDefinition",

@@ -12,7 +12,9 @@ SPEC = Spec(
     GROUP.kind("Service", "services", short_names=("svc",), categories=("all",), subresources=("status",)),
     defaults=defaults,
     strategy=Strategy(status=True, create=strategy.create, update=strategy.update, allocate=allocation.allocate),
-    rules=Rules(validation.service, validation.service_status, text.dns_label, validation.service_warnings),
+    rules=Rules(
+        validation.service, status=validation.service_status, name=text.dns_label, warn=validation.service_warnings
+    ),
     deletion=Deletion(answers_with_object=True),
     columns=COLUMNS,
     selectable=fields("spec.clusterIP", "spec.type"),

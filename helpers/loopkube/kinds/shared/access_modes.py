@@ -1,4 +1,4 @@
-"""What the columns of PersistentVolumes and their claims share."""
+"""How PersistentVolumes and their claims may be used, as their columns show it."""
 
 _MODES = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
 UNSET = "<unset>"
