@@ -40,8 +40,6 @@ def _source(obj: dict) -> str:
     return (obj.get("source") or {}).get("component") or obj.get("reportingComponent", "")
 
 
-SELECTABLE = fields(*(f"involvedObject.{name}" for name in _OBJECT), "reason", "reportingComponent", "type")
-
 SPEC = Spec(
     GROUP.kind("Event", "events", short_names=("ev",)),
     strategy=Strategy(create_on_update=True),
@@ -56,5 +54,6 @@ SPEC = Spec(
         ],
         _cells,
     ),
-    selectable=SELECTABLE | {"source": _source},
+    selectable=fields(*(f"involvedObject.{field}" for field in _OBJECT), "reason", "reportingComponent", "type")
+    | {"source": _source},
 )

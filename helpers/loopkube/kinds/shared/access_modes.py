@@ -5,4 +5,5 @@ UNSET = "<unset>"
 
 
 def shown_modes(modes: list[str] | None) -> str:
+    """In kubectl's short words: `RWO,ROX`."""
     return ",".join(_MODES.get(mode, mode) for mode in modes or ())

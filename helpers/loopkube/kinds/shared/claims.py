@@ -10,6 +10,7 @@ _VOLUME_MODES = ("Block", "Filesystem")
 
 
 def claim_spec(report: Report, path: str, spec: dict) -> None:
+    """The spec of a claim, or of a template of one."""
     _access_modes(report, path, spec)
     _storage(report, f"{path}.resources[storage]", spec)
     name = spec.get("storageClassName")

@@ -9,6 +9,7 @@ _FROZEN = "field is immutable when `immutable` is set"
 
 
 def frozen(report: Report, obj: dict, old: dict, fields: tuple[str, ...]) -> None:
+    """An object that was made `immutable` stays so, and keeps these fields."""
     if not obj.get("immutable"):
         report.forbidden("immutable", _FROZEN)
     for field in fields:
@@ -17,4 +18,5 @@ def frozen(report: Report, obj: dict, old: dict, fields: tuple[str, ...]) -> Non
 
 
 def decoded_size(content: str) -> int:
+    """Bytes behind a text in base64."""
     return len(content) * 3 // 4 - content[-2:].count("=")

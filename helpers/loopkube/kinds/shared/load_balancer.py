@@ -5,6 +5,7 @@ from loopkube.kinds.shared.report import Report
 
 
 def create(obj: dict) -> None:
+    """The status begins with no address."""
     obj["status"] = {"loadBalancer": {}}
 
 

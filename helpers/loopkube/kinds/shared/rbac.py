@@ -11,6 +11,7 @@ _RBAC = "rbac.authorization.k8s.io"
 
 
 def rules(report: Report, rules: Sequence[dict], *, namespaced: bool) -> None:
+    """The rules of a role; only those of ClusterRoles may name URLs."""
     for index, rule in enumerate(rules):
         path = f"rules[{index}]"
         if not rule.get("verbs"):
@@ -41,6 +42,7 @@ def binding_defaults(obj: dict) -> None:
 
 
 def binding(report: Report, obj: dict, old: dict | None, kinds: tuple[str, ...], *, namespaced: bool) -> None:
+    """A binding to a role of one of `kinds`, which never changes; `namespaced` as the binding is."""
     reference = obj.get("roleRef", {})
     if old is not None and reference != old.get("roleRef"):
         names = ("APIGroup", "Kind", "Name")

@@ -5,6 +5,7 @@ from loopkube.kinds.shared.report import Report
 
 
 def reference(report: Report, path: str, found: dict) -> None:
+    """A group, a kind and a name; only the group may be missing."""
     group = found.get("apiGroup")
     if group is not None:
         report.all(f"{path}.apiGroup", group, text.dns_subdomain(group))

@@ -10,10 +10,12 @@ DEFINITIONS = define("Name", "Desired:integer", "Current:integer", "Ready:intege
 
 
 def create(obj: dict) -> None:
+    """The status begins without Pods."""
     obj["status"] = {"replicas": 0}
 
 
 def check_status(report: Report, obj: dict, old: dict | None) -> None:
+    """The numbers of Pods fit each other."""
     counts(report, obj, ("replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas"))
     not_more(report, obj, "fullyLabeledReplicas", "replicas", "status.replicas")
     not_more(report, obj, "readyReplicas", "replicas", "status.replicas")
@@ -22,6 +24,7 @@ def check_status(report: Report, obj: dict, old: dict | None) -> None:
 
 
 def cells(obj: dict, now: datetime) -> list:
+    """What `kubectl get` shows."""
     status = obj.get("status", {})
     counts = [obj["spec"].get("replicas", 0), status.get("replicas", 0), status.get("readyReplicas", 0)]
     return [name(obj), *counts, age(obj, now), *template_cells(obj)]

@@ -10,4 +10,5 @@ def keep(obj: dict, old: dict, field: str) -> None:
 
 
 def empty_status(obj: dict) -> None:
+    """The status is nobody's to set at the creation."""
     obj["status"] = {}
