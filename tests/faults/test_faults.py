@@ -14,10 +14,10 @@ from pathlib import Path
 import psutil
 import pytest
 import requests
-from conftest import LabCommand
 from victims import until
 
 from bench.api import Api
+from tests.faults.conftest import LabCommand
 
 CONFIG_MAP = {"apiVersion": "v1", "kind": "ConfigMap"}
 

@@ -3,6 +3,7 @@
 `make test` has one run on a small series; `make test-long` has the real one in notebook 05, `--interruptions 20` times.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -81,20 +82,43 @@ class Running:
 
 
 @pytest.fixture
-def begin() -> Iterator[type[Running]]:
-    """Starts them; one that a failed test has left is ended."""
-    made: list[subprocess.Popen] = []
+def begin(tmp_path: Path) -> Iterator[type[Running]]:
+    """Starts them; one that a failed test has left is ended, with its kernels and its cluster."""
+    yield Running
+    _end_all_of(tmp_path)
 
-    class Noted(Running):
-        def __init__(self, project: Project, *options: str, cwd: Path | None = None) -> None:
-            super().__init__(project, *options, cwd=cwd)
-            made.append(self.lab)
 
-    yield Noted
-    for process in made:
-        if process.poll() is None:
+def _end_all_of(place: Path) -> None:
+    left = _processes_of(place)
+    for process in left:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.terminate()
+    for process in psutil.wait_procs(left, timeout=10)[1]:
+        with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
-            process.wait()
+
+
+def _processes_of(place: Path) -> list[psutil.Process]:
+    """Those that name the folder in their arguments, and what they have started."""
+    found: dict[int, psutil.Process] = {}
+    for process in psutil.process_iter(["cmdline"]):
+        if str(place) in " ".join(process.info["cmdline"] or []):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                found |= {each.pid: each for each in (process, *process.children(recursive=True))}
+    return list(found.values())
+
+
+@pytest.mark.long
+def test_what_a_failed_test_leaves_is_ended(project: Project) -> None:
+    """A `lab` that was killed has no more children, and its cluster lives on."""
+    run = Running(project)
+    run.until("01_b:")
+    others = [each for each in _processes_of(project) if each.pid != run.lab.pid]
+    run.lab.kill()
+    run.lab.communicate()
+    assert len([each for each in others if each.is_running()]) > 1
+    _end_all_of(project)
+    assert _processes_of(project) == [] and psutil.wait_procs(others, timeout=2)[1] == []
 
 
 @pytest.mark.parametrize(
@@ -114,9 +138,7 @@ def test_the_first_one_ends_it_with_a_partial_report(
     said = run.interrupt(sign, group=group)
     assert "Interrupted." in said and "A partial report: the run was interrupted at 01_b." in said
     assert run.latest() == {"00_a": "passed", "01_b": "not run", "02_c": "not run"}
-    assert not [
-        p for p in psutil.process_iter(["cmdline"]) if str(project / "state") in " ".join(p.info["cmdline"] or [])
-    ]
+    assert not _processes_of(project / "state")
     if (sign, group) != (signal.SIGINT, True):
         return
     again = begin(project, "--notebook", "00")

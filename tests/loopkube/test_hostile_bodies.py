@@ -6,6 +6,7 @@ import time
 
 import pytest
 from loopkube.api import resources, server
+from loopkube.api.decoding.body import from_yaml
 from served import Served
 
 MAPS = "/api/v1/namespaces/default/configmaps"
@@ -146,18 +147,26 @@ async def _warnings(served: Served, body: bytes) -> list[str]:
         return answer.headers.getall("Warning")
 
 
+def _reading(text: bytes) -> float:
+    """The seconds that a thread computes to read it; a busy machine makes them no more."""
+    begin = time.thread_time()
+    from_yaml(text)
+    return time.thread_time() - begin
+
+
 async def test_long_yaml_is_read_beside_the_loop(served: Served) -> None:
     text = "kind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\ndata:\n" + "".join(
         f" k{n}: v\n" for n in range(40_000)
     )
-    longest, last = 0.0, time.monotonic()
+    longest, last = 0.0, time.thread_time()
     headers = {"Content-Type": "application/yaml"}
     sending = asyncio.create_task(served.call("POST", MAPS, data=text.encode(), headers=headers))
     while not sending.done():
         await asyncio.sleep(0.005)
-        longest, last = max(longest, time.monotonic() - last), time.monotonic()
+        longest, last = max(longest, time.thread_time() - last), time.thread_time()
     assert (await sending).status == 201
-    assert longest < 1.5  # what is left is judging and storing 40,000 keys; reading them takes longer than that
+    reading = await asyncio.to_thread(_reading, text.encode())
+    assert longest < reading  # what the loop's thread computes is judging and storing 40,000 keys
     assert (await served.call("POST", MAPS, data=text.encode() + b" k: !!int x\n", headers=headers)).status == 400
 
 
