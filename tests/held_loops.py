@@ -26,7 +26,6 @@ BOUND = 0.25
 EXCEPTIONS = {
     "loopkube/serve.py _load": "a cluster's process imports its parts before there is an API that anybody could ask",
     "loopkube/api/bootstrap.py install": "what every cluster has is made before anybody is told where the API is",
-    "tests/loopkube/test_hostile_bodies.py": "bodies of megabytes, the most that the API takes, are judged in one go",
 }
 """A function, or a file of tests, that may hold a loop for up to `MOST`, and why."""
 

@@ -6,17 +6,19 @@ What they write takes the same way as a request from outside: encoded, decoded, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import TypeVar
 
 import orjson
 
-from loopkube.api import scale, subresources
+from loopkube.api import aside, scale, subresources
 from loopkube.api.errors import no_such_resource
 from loopkube.api.options import APPLY, DeleteOptions, ListOptions, WriteOptions
 from loopkube.api.verbs import Api
 from loopkube.client import Change, ObjectList, Patch
 from loopkube.kinds import Kind
 
+T = TypeVar("T")
 _JSON = "application/json"
 PATCH_TYPES = {
     "merge": "application/merge-patch+json",
@@ -38,6 +40,9 @@ class InProcessClient:
         if kind is None:
             raise no_such_resource()
         return kind
+
+    async def _run(self, place: tuple[Kind, str, str], body: bytes, verb: Callable[[Api], T]) -> T:
+        return await aside.run(self._api, aside.is_large(self._api, *place, body), verb)
 
     async def get(self, resource: str, name: str, namespace: str = "") -> dict:
         return self._api.get(self._kind(resource), namespace, name).obj
@@ -62,16 +67,32 @@ class InProcessClient:
         kind, body = self._kind(resource), orjson.dumps(obj)
         namespace = namespace or (obj.get("metadata") or {}).get("namespace", "")
         if subresource:
-            return subresources.post(self._api, kind, namespace, name, subresource, body, _JSON, self._options)
-        return self._api.create(kind, namespace, body, _JSON, self._options).stored.obj
+            return await self._run(
+                (kind, namespace, name),
+                body,
+                lambda api: subresources.post(api, kind, namespace, name, subresource, body, _JSON, self._options),
+            )
+        created = await self._run(
+            (kind, "", ""), body, lambda api: api.create(kind, namespace, body, _JSON, self._options)
+        )
+        return created.stored.obj
 
     async def update(self, resource: str, obj: dict, *, subresource: str = "") -> dict:
         await asyncio.sleep(0)
         kind, place, body = self._kind(resource), obj["metadata"], orjson.dumps(obj)
         name, namespace = place["name"], place.get("namespace", "")
         if subresource == "scale":
-            return scale.update(self._api, kind, namespace, name, body, _JSON, self._options)
-        return self._api.update(kind, namespace, name, body, _JSON, self._options, subresource).stored.obj
+            return await self._run(
+                (kind, namespace, name),
+                body,
+                lambda api: scale.update(api, kind, namespace, name, body, _JSON, self._options),
+            )
+        updated = await self._run(
+            (kind, namespace, name),
+            body,
+            lambda api: api.update(kind, namespace, name, body, _JSON, self._options, subresource),
+        )
+        return updated.stored.obj
 
     async def patch(
         self,
@@ -86,8 +107,17 @@ class InProcessClient:
         await asyncio.sleep(0)
         kind, body, way = self._kind(resource), orjson.dumps(patch), PATCH_TYPES[type]
         if subresource == "scale":
-            return scale.patch(self._api, kind, namespace, name, body, way, self._options)
-        return self._api.patch(kind, namespace, name, body, way, self._options, subresource).stored.obj
+            return await self._run(
+                (kind, namespace, name),
+                body,
+                lambda api: scale.patch(api, kind, namespace, name, body, way, self._options),
+            )
+        patched = await self._run(
+            (kind, namespace, name),
+            body,
+            lambda api: api.patch(kind, namespace, name, body, way, self._options, subresource),
+        )
+        return patched.stored.obj
 
     async def delete(
         self,

@@ -67,6 +67,17 @@ class _Past(NamedTuple):
 Pasts = list[_Past]
 
 
+LARGEST_OBJECT = 1536 * 1024
+"""Bytes; etcd's --max-request-bytes."""
+
+
+class TooLarge(Exception):
+    """The object is larger than etcd takes."""
+
+    def __init__(self) -> None:
+        super().__init__("etcdserver: request is too large")
+
+
 class Expired(Exception):
     """The version asked for is older than the history that is kept."""
 
@@ -148,6 +159,9 @@ class Store:
         key = _key(obj)
         return self._write("MODIFIED", resource, key, obj, self._of(resource).objects[key])
 
+    def check(self, obj: dict) -> None:
+        """Raises TooLarge where that is not left to the write itself."""
+
     def delete(self, resource: str, namespace: str, name: str) -> Event:
         """Removes an object; the event's object is its last state with the version of the removal."""
         place, key = self._of(resource), (namespace, name)
@@ -205,6 +219,8 @@ class Store:
         version = self._next_version()
         obj["metadata"]["resourceVersion"] = str(version)
         stored = _stored(obj, version)
+        if len(stored.raw) > LARGEST_OBJECT:
+            raise TooLarge
         self._execute("INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?)", (resource, *key, version, stored.raw))
         place = self._of(resource)
         place.put(key, stored)

@@ -11,6 +11,7 @@ from loopkube.api.credentials import MASTERS, User
 from loopkube.api.errors import ApiError, named
 from loopkube.api.role_rules import EVERYTHING
 from loopkube.kinds import Kind
+from loopkube.kinds.shared.patience import go_on, patience
 
 GROUP = "rbac.authorization.k8s.io"
 
@@ -59,8 +60,13 @@ class Escalation:
     def _missing(self, rules: list[dict], namespace: str) -> list[Asked]:
         held = self._authorizer.rules(self._user, "")
         held = held + (self._authorizer.rules(self._user, namespace) if namespace else [])
-        asked = [part for rule in rules for part in _parts(rule)]
-        return [part for part in asked if not any(rule_allows(own, part) for own in held)]
+        missing = []
+        with patience():
+            for part in (part for rule in rules for part in _parts(rule)):
+                go_on()  # a short rule may grant thousands of verbs on thousands of resources
+                if not any(rule_allows(own, part) for own in held):
+                    missing.append(part)
+        return missing
 
 
 def _namespace(obj: dict) -> str:

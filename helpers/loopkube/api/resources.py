@@ -1,18 +1,19 @@
 """The verbs over HTTP: query, headers and body in, an object or a list out."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 import orjson
 from aiohttp import web
 
-from loopkube.api import options, protobuf, representation, scale, subresources
+from loopkube.api import aside, options, protobuf, representation, scale, subresources
 from loopkube.api.decode import decode
-from loopkube.api.decoding.body import ReadAhead, from_yaml
+from loopkube.api.decoding.body import from_yaml
 from loopkube.api.decoding.errors import BodyError
 from loopkube.api.errors import ApiError, bad_request
-from loopkube.api.negotiation import JSON, PARTIAL, PARTIAL_LIST, TABLE, Form, negotiate
+from loopkube.api.negotiation import JSON, PARTIAL, PARTIAL_LIST, TABLE, YAML, Form, negotiate
 from loopkube.api.options import Query
 from loopkube.api.routing import Target
 from loopkube.api.verbs import Api, Written
@@ -23,7 +24,6 @@ DELETE_OPTIONS = Kind("", "v1", "DeleteOptions", "deleteoptions", "deleteoptions
 BODY_LIMIT = 3 * 1024 * 1024
 LONGEST_WARNINGS, LONGEST_WARNING = 4096, 256
 """Characters of all Warning headers, and of each where all are too long."""
-LONG_YAML = 32 * 1024
 LONGEST_BODY = 60.0
 """Seconds within which a body must have arrived."""
 _ONE, _MANY = (TABLE, PARTIAL), (TABLE, PARTIAL_LIST)
@@ -32,6 +32,9 @@ _BAD_BODY_TYPE = (
     "the body of the request was in an unknown format - accepted media types include: application/json, "
     "application/yaml, application/vnd.kubernetes.protobuf"
 )
+
+
+T = TypeVar("T")
 
 
 class Call:
@@ -74,11 +77,9 @@ class Call:
                 sent = await self.request.read()
         except TimeoutError:
             raise ApiError(408, "Timeout", f"the request's body did not arrive within {LONGEST_BODY:.0f} s") from None
-        if "yaml" in self.content_type and len(sent) > LONG_YAML:
-            return await asyncio.to_thread(ReadAhead.of, sent)
         if self.content_type != protobuf.MEDIA_TYPE or self.place.verb == "patch":
             return sent
-        return protobuf.to_json(sent, kind or self.kind)
+        return await aside.compute(len(sent) > aside.LARGE_BODY, protobuf.to_json, sent, kind or self.kind)
 
 
 class Resources:
@@ -108,29 +109,41 @@ class Resources:
     async def _get(self, call: Call) -> web.Response:
         form = call.form()
         stored = self._api.get(call.kind, call.namespace, call.name, call.query.text("resourceVersion"))
-        return self._one(call, stored, form)
+        return await self._one(call, stored, form)
 
     async def _list(self, call: Call) -> web.Response:
         form = call.form(_MANY)
-        page = self._api.list(call.kind, call.namespace, options.list_options(call.query))
-        return self._many(call, page, form)
+        selected = options.list_options(call.query)
+        page = await aside.run(self._api, False, lambda api: api.list(call.kind, call.namespace, selected))
+        return await self._many(call, page, form)
 
     async def _create(self, call: Call) -> web.Response:
         form, wanted, body_type = call.form(), call.write_options("CreateOptions"), call.body_type()
-        written = self._api.create(call.kind, call.namespace, await call.body(), body_type, wanted)
-        return self._written(call, written, form)
+        body = await call.body()
+        written = await self._run(
+            call, body, lambda api: api.create(call.kind, call.namespace, body, body_type, wanted)
+        )
+        return await self._written(call, written, form)
 
     async def _update(self, call: Call) -> web.Response:
         form, wanted, body_type = call.form(), call.write_options("UpdateOptions"), call.body_type()
         body, subresource = await call.body(), call.place.subresource
-        written = self._api.update(call.kind, call.namespace, call.name, body, body_type, wanted, subresource)
-        return self._written(call, written, form)
+        written = await self._run(
+            call,
+            body,
+            lambda api: api.update(call.kind, call.namespace, call.name, body, body_type, wanted, subresource),
+        )
+        return await self._written(call, written, form)
 
     async def _patch(self, call: Call) -> web.Response:
         form, wanted = call.form(), call.write_options("PatchOptions")
         body, subresource = await call.body(), call.place.subresource
-        written = self._api.patch(call.kind, call.namespace, call.name, body, call.content_type, wanted, subresource)
-        return self._written(call, written, form)
+        written = await self._run(
+            call,
+            body,
+            lambda api: api.patch(call.kind, call.namespace, call.name, body, call.content_type, wanted, subresource),
+        )
+        return await self._written(call, written, form)
 
     async def _delete(self, call: Call) -> web.Response:
         form, wanted = call.form(), await self._delete_options(call)
@@ -138,15 +151,18 @@ class Resources:
         status = 202 if not deleted.gone and wanted.orphan is False else 200
         if deleted.stored is None:
             return respond(orjson.dumps(deleted.status), status)
-        return self._one(call, deleted.stored, form, status)
+        return await self._one(call, deleted.stored, form, status)
 
     async def _delete_collection(self, call: Call) -> web.Response:
         form, wanted = call.form(_MANY), await self._delete_options(call)
         selected = options.list_options(call.query)
-        return self._many(call, self._api.delete_collection(call.kind, call.namespace, selected, wanted), form)
+        return await self._many(call, self._api.delete_collection(call.kind, call.namespace, selected, wanted), form)
 
     async def _delete_options(self, call: Call) -> options.DeleteOptions:
         data = await call.body(DELETE_OPTIONS) if call.request.can_read_body else b""
+        return await aside.compute(len(data) > aside.LARGE_BODY, self._read_delete_options, call, data)
+
+    def _read_delete_options(self, call: Call, data: bytes) -> options.DeleteOptions:
         if not data.strip():
             return options.delete_options(call.query, None)
         try:
@@ -167,17 +183,29 @@ class Resources:
         elif verb == "update":
             wanted, body_type = call.write_options("UpdateOptions"), call.body_type()
             body = await call.body(scale.SCALE)
-            document = scale.update(self._api, call.kind, call.namespace, call.name, body, body_type, wanted)
+            document = await self._run(
+                call,
+                body,
+                lambda api: scale.update(api, call.kind, call.namespace, call.name, body, body_type, wanted),
+            )
         else:
             wanted, body = call.write_options("PatchOptions"), await call.body()
-            document = scale.patch(self._api, call.kind, call.namespace, call.name, body, call.content_type, wanted)
+            document = await self._run(
+                call,
+                body,
+                lambda api: scale.patch(api, call.kind, call.namespace, call.name, body, call.content_type, wanted),
+            )
         return self._document(call, document)
 
     async def _post(self, call: Call) -> web.Response:
         wanted, body_type = call.write_options("CreateOptions"), call.body_type()
         body = await call.body(subresources.BODIES.get(call.place.subresource))
-        document = subresources.post(
-            self._api, call.kind, call.namespace, call.name, call.place.subresource, body, body_type, wanted
+        document = await self._run(
+            call,
+            body,
+            lambda api: subresources.post(
+                api, call.kind, call.namespace, call.name, call.place.subresource, body, body_type, wanted
+            ),
         )
         return self._document(call, document, 201)
 
@@ -185,28 +213,39 @@ class Resources:
         """The older way to bind a Pod: the Binding names it."""
         wanted, body_type = call.write_options("CreateOptions"), call.body_type()
         pods, body = self._api.kinds.at("", "v1", "pods"), await call.body()
-        binding, _ = decode(call.kind, body, body_type, wanted.field_validation)
-        name = binding.get("metadata", {}).get("name", "")
-        document = subresources.bind(self._api, pods or call.kind, call.namespace, name, body, body_type, wanted)
-        return self._document(call, document, 201)
+
+        def bind(api: Api) -> dict:
+            binding, _ = decode(call.kind, body, body_type, wanted.field_validation)
+            name = binding.get("metadata", {}).get("name", "")
+            return subresources.bind(api, pods or call.kind, call.namespace, name, body, body_type, wanted)
+
+        return self._document(call, await self._run(call, body, bind), 201)
+
+    async def _run(self, call: Call, body: bytes, verb: Callable[[Api], T]) -> T:
+        return await aside.run(self._api, aside.is_large(self._api, call.kind, call.namespace, call.name, body), verb)
 
     def _document(self, call: Call, document: dict, status: int = 200) -> web.Response:
         form = call.form(())
         return respond(representation.encode(document, form), status, form.media)
 
-    def _one(
+    async def _one(
         self, call: Call, stored: Stored, form: Form, status: int = 200, warnings: Iterable[str] = ()
     ) -> web.Response:
         include = call.query.text("includeObject")
-        body = representation.one(call.kind, stored, form, include, self._api.clock)
+        body = await aside.compute(
+            form.media == YAML, representation.one, call.kind, stored, form, include, self._api.clock
+        )
         return respond(body, status, form.media, warnings)
 
-    def _many(self, call: Call, page, form: Form) -> web.Response:
+    async def _many(self, call: Call, page, form: Form) -> web.Response:
         include = call.query.text("includeObject")
-        return respond(representation.many(call.kind, page, form, include, self._api.clock), 200, form.media)
+        body = await aside.compute(
+            form.media == YAML, representation.many, call.kind, page, form, include, self._api.clock
+        )
+        return respond(body, 200, form.media)
 
-    def _written(self, call: Call, written: Written, form: Form) -> web.Response:
-        return self._one(call, written.stored, form, 201 if written.created else 200, written.warnings)
+    async def _written(self, call: Call, written: Written, form: Form) -> web.Response:
+        return await self._one(call, written.stored, form, 201 if written.created else 200, written.warnings)
 
 
 def respond(body: bytes, status: int = 200, media: str = JSON, warnings: Iterable[str] = ()) -> web.Response:

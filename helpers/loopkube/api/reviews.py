@@ -5,7 +5,7 @@
 
 from aiohttp import web
 
-from loopkube.api import representation
+from loopkube.api import aside, representation
 from loopkube.api.authorization import Asked, Authorizer
 from loopkube.api.credentials import MASTERS, Credentials, User
 from loopkube.api.decode import decode
@@ -21,7 +21,10 @@ async def answer(
     call: Call, user: User, api: Api, authorizer: Authorizer, credentials: Credentials
 ) -> web.StreamResponse:
     form, wanted, body_type = call.form(()), call.write_options("CreateOptions"), call.body_type()
-    review, warnings = decode(call.kind, await call.body(), body_type, wanted.field_validation)
+    body, large = await call.body(), aside.LARGE_BODY
+    review, warnings = await aside.compute(
+        len(body) > large, decode, call.kind, body, body_type, wanted.field_validation
+    )
     review.setdefault("metadata", {})
     spec = review.setdefault("spec", {})
     match call.kind.kind:

@@ -8,8 +8,9 @@ and every watch has been told, when the method returns.
   delete:         preconditions, grace and finalizers, store
 """
 
+import asyncio
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import orjson
 
@@ -26,13 +27,14 @@ from loopkube.api.watch import Watch
 from loopkube.clock import Clock
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds, spec_of
-from loopkube.store import Event, Store, Stored, StoreError
+from loopkube.store import Store, Stored, StoreError, TooLarge
 
 _ANY = WriteOptions()
 _ALL = ListOptions()
 _DELETE = DeleteOptions()
 
 Warnings = list[str]
+T = TypeVar("T")
 
 
 class Written(NamedTuple):
@@ -55,6 +57,10 @@ def _no_node(name: str) -> NodeLink | None:
     return None
 
 
+def _at_once(function: Callable[..., None], *args: object) -> None:
+    function(*args)
+
+
 class Api:
     """A Kubernetes API over a store.
 
@@ -70,9 +76,24 @@ class Api:
         links: Callable[[str], NodeLink | None] = _no_node,
         credentials: Credentials | None = None,
         toleration_seconds: tuple[int, int] = TOLERATION_SECONDS,
+        ask: Callable[..., None] = _at_once,
     ) -> None:
+        self._toleration_seconds, self._ask = toleration_seconds, ask
+        self.aside = asyncio.Lock()
         self.store, self.kinds, self.clock, self.links, self.credentials = store, kinds, clock, links, credentials
         self._prepare = Preparation(store, kinds, clock, toleration_seconds)
+
+    def over(self, store: Store, ask: Callable[..., None]) -> "Api":
+        """The same API over another store; `ask` calls what may only be called where the store is."""
+        return Api(
+            store,
+            self.kinds,
+            self.clock,
+            links=self.links,
+            credentials=self.credentials,
+            toleration_seconds=self._toleration_seconds,
+            ask=ask,
+        )
 
     def get(self, kind: Kind, namespace: str, name: str, version: str = "") -> Stored:
         stored = self.store.get(stored_kind(kind).resource, namespace, name)
@@ -175,14 +196,13 @@ class Api:
         metadata.place_in_namespace(kind, obj, namespace)
         metadata.before_create(kind, obj, self.clock)
         self._admit(kind, obj, None, "", warnings)
-        options.approve(kind, obj, None)
+        self._ask(options.approve, kind, obj, None)
         name = obj["metadata"]["name"]
         if self.store.get(kind.resource, namespace, name):
             raise already_exists(kind, name)
         self._prepare.record(kind, None, obj, options.manager, operation, "")
         if options.dry_run:
-            obj = metadata.tidy(obj)
-            return Written(Stored(obj, orjson.dumps(obj), 0), warnings, created=True)
+            return Written(self._dry(metadata.tidy(obj), 0), warnings, created=True)
         obj["metadata"]["resourceVersion"] = ""  # its place; the store fills it in
         return Written(_done(self.store.create, kind.resource, metadata.tidy(obj)).object, warnings, created=True)
 
@@ -200,7 +220,7 @@ class Api:
         metadata.place_in_namespace(kind, obj, old["metadata"].get("namespace", ""))
         metadata.before_update(kind, obj, old)
         self._admit(kind, obj, old, subresource, warnings)
-        options.approve(kind, obj, old)
+        self._ask(options.approve, kind, obj, old)
         self._prepare.record(kind, old, obj, options.manager, operation, subresource)
         if obj == old:
             return Written(stored, warnings)
@@ -221,8 +241,13 @@ class Api:
     def _store(self, kind: Kind, obj: dict, dry_run: bool) -> Stored:
         obj = metadata.tidy(obj)
         if dry_run:
-            return Stored(obj, orjson.dumps(obj), self.store.version)
+            return self._dry(obj, self.store.version)
         return _done(self.store.update, kind.resource, obj).object
+
+    def _dry(self, obj: dict, version: int) -> Stored:
+        """As it would be stored."""
+        _done(self.store.check, obj)
+        return Stored(obj, orjson.dumps(obj), version)
 
     def _remove(self, kind: Kind, stored: Stored, options: DeleteOptions) -> Deleted:
         place = stored.obj["metadata"]
@@ -235,11 +260,13 @@ class Api:
         return Deleted(None, status, gone=True)
 
 
-def _done(write: Callable[..., Event], *what: object) -> Event:
+def _done(write: Callable[..., T], *what: object) -> T:
     """A write of the store; refuses what JSON parsers disagree about, such as integers of more than 64 bits."""
     try:
         return write(*what)
     except TypeError as error:
         raise bad_request(f"the object cannot be encoded: {error}") from None
+    except TooLarge as error:
+        raise ApiError(500, "", str(error)) from None
     except StoreError as error:
         raise ApiError(500, "InternalError", f"Internal error occurred: {error}") from error

@@ -90,27 +90,8 @@ def _walk(data: object, path: str, found: dict[str, None]) -> None:
             _walk(value, f"{path}[{index}]", found)
 
 
-class ReadAhead(bytes):
-    """A body in YAML that has been read beside the event loop, as YAML of megabytes takes seconds."""
-
-    outcome: tuple[object, list[str]] | BodyError
-
-    @classmethod
-    def of(cls, body: bytes) -> "ReadAhead":
-        made = cls(body)
-        try:
-            made.outcome = from_yaml(body)
-        except BodyError as error:
-            made.outcome = error
-        return made
-
-
 def from_yaml(body: bytes) -> tuple[object, list[str]]:
     """As `from_json`; scalars are read as Go's YAML reads them (no dates, no base 60)."""
-    if isinstance(body, ReadAhead):
-        if isinstance(body.outcome, BodyError):
-            raise body.outcome
-        return body.outcome
     _check_depth(body)
     loader = loader_class()(body)
     try:

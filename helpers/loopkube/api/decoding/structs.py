@@ -43,9 +43,10 @@ class Struct:
         struct = go_types.struct_of(self.definition)
         printed, dropped = go_types.printed(struct), go_types.dropped(struct)
         self.types = {field: _type(at, printed.get(field, "")) for field, at in properties.items()}
-        self._fields = {field: (kind.decode, field in dropped) for field, kind in self.types.items()}
         self._embedded = go_types.embedded(struct)
         self._always = tuple(self._always_there(go_types.always(struct)))
+        # last: another thread that sees them takes everything for compiled
+        self._fields = {field: (kind.decode, field in dropped) for field, kind in self.types.items()}
 
     def _always_there(self, always: dict[str, object]) -> Iterator[tuple[str, object, Decoder | None]]:
         """Without the nulls of lists that the schema requires: an object without such a list is refused."""

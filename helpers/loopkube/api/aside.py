@@ -1,0 +1,137 @@
+"""Large bodies and objects beside the event loop, so that everybody else is served while they are judged.
+
+A verb runs in a thread as it stands, over a store whose every access takes place on the loop. What it has read is
+noted, and a write is done only when all of that is still so; otherwise the verb begins again, as kube-apiserver's
+GuaranteedUpdate does. One at a time: each such thread takes its share of the interpreter from the loop.
+"""
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import Callable, Iterator
+from typing import ParamSpec, TypeVar
+
+import orjson
+
+from loopkube.api.aliases import stored_kind
+from loopkube.api.errors import ApiError
+from loopkube.api.verbs import Api
+from loopkube.kinds import Kind
+from loopkube.kinds.shared.patience import Impatient
+from loopkube.store import LARGEST_OBJECT, Event, Store, Stored, TooLarge
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+LARGE_BODY, LARGE_OBJECT = 16 * 1024, 128 * 1024
+"""Bytes; a body may be nothing but empty containers, of which each takes long."""
+_TRIES, _DEPTH = 8, 7
+
+
+def is_large(api: Api, kind: Kind, namespace: str, name: str, body: bytes) -> bool:
+    """Whether the body, or the object that it is for, takes too long for the loop."""
+    if len(body) > LARGE_BODY:
+        return True
+    stored = api.store.get(stored_kind(kind).resource, namespace, name)
+    return stored is not None and len(stored.raw) > LARGE_OBJECT
+
+
+async def run(api: Api, large: bool, verb: Callable[[Api], T]) -> T:
+    """What `verb` returns or raises; it runs on the loop unless it is large, or turns out to be."""
+    if not large:
+        with contextlib.suppress(Impatient):
+            return verb(api)
+    loop = asyncio.get_running_loop()
+    async with api.aside:
+        for _ in range(_TRIES):
+            store = _StoreAside(api.store, loop)
+            try:
+                return await asyncio.to_thread(_undisturbed, verb, api.over(store, store.ask))
+            except _Changed:
+                continue
+    message = "The operation could not be completed at this time, please try again."
+    raise ApiError(500, "ServerTimeout", message, {"retryAfterSeconds": 1})
+
+
+async def compute(large: bool, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """The same for a function that reads no store."""
+    return await asyncio.to_thread(function, *args, **kwargs) if large else function(*args, **kwargs)
+
+
+def _pieces(value: object, depth: int = _DEPTH) -> Iterator[object]:
+    """What stands in the object, up to a list of its spec's items."""
+    if not depth or not isinstance(value, dict | list):
+        yield value
+        return
+    if isinstance(value, dict):
+        yield from value
+    for inner in value.values() if isinstance(value, dict) else value:
+        yield from _pieces(inner, depth - 1)
+
+
+def _undisturbed(verb: Callable[[Api], T], api: Api) -> T:
+    """Without the garbage collector, which would look through all that is being made again and again, in one go."""
+    gc.disable()
+    try:
+        return verb(api)
+    finally:
+        gc.enable()
+
+
+class _Changed(Exception):
+    """What was read is no longer so."""
+
+
+class _StoreAside(Store):
+    """The store as a thread may use it; for one run of one verb."""
+
+    def __init__(self, store: Store, loop: asyncio.AbstractEventLoop) -> None:
+        self._store, self._loop = store, loop
+        self.version = store.version
+        self._seen: dict[tuple[str, ...], list[Stored | None]] = {}
+
+    def ask(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the function returns or raises on the loop."""
+
+        async def answer() -> T:
+            return function(*args, **kwargs)
+
+        return asyncio.run_coroutine_threadsafe(answer(), self._loop).result()
+
+    def get(self, resource: str, namespace: str, name: str) -> Stored | None:
+        found = self.ask(self._store.get, resource, namespace, name)
+        self._seen[resource, namespace, name] = [found]
+        return found
+
+    def list(self, resource: str, namespace: str = "") -> list[Stored]:
+        found = self.ask(self._store.list, resource, namespace)
+        self._seen[resource, namespace] = [*found]
+        return found
+
+    def create(self, resource: str, obj: dict) -> Event:
+        self.check(obj)
+        return self.ask(self._if_unchanged, self._store.create, resource, obj)
+
+    def update(self, resource: str, obj: dict) -> Event:
+        self.check(obj)
+        return self.ask(self._if_unchanged, self._store.update, resource, obj)
+
+    def check(self, obj: dict) -> None:
+        """In pieces: one call of the encoder would keep the loop from the interpreter."""
+        size = 0
+        for piece in _pieces(obj):
+            size += len(orjson.dumps(piece))
+            if size > LARGEST_OBJECT:
+                raise TooLarge
+
+    def delete(self, resource: str, namespace: str, name: str) -> Event:
+        return self.ask(self._if_unchanged, self._store.delete, resource, namespace, name)
+
+    def _if_unchanged(self, write: Callable[P, Event], *args: P.args, **kwargs: P.kwargs) -> Event:
+        """On the loop: nobody writes between the look and the write."""
+        for place, seen in self._seen.items():
+            found = [self._store.get(*place)] if len(place) == 3 else self._store.list(*place)
+            if len(found) != len(seen) or any(a is not b for a, b in zip(found, seen, strict=True)):
+                raise _Changed
+        self._seen.clear()
+        return write(*args, **kwargs)
