@@ -4,6 +4,7 @@ The client opens both streams of a pair with the headers `streamtype` (data, err
 """
 
 import asyncio
+import contextlib
 from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
@@ -98,7 +99,11 @@ class _Tunnel:
             await pair.incoming.put(data)
 
     async def _forward(self, pair: _Pair) -> None:
-        """One connection to the Pod, from its opening to the end of both streams."""
+        """One connection to the Pod, from its opening to the end of both streams, or until the client has gone."""
+        with contextlib.suppress(ConnectionError):
+            await self._carry(pair)
+
+    async def _carry(self, pair: _Pair) -> None:
         try:
             reader, writer = await self._link.open_port(self._pod, pair.port)
         except (OSError, ApiError) as error:
