@@ -115,25 +115,25 @@ class Api:
             )
         if path.endswith("/log"):
             return found
-        if not isinstance(found, dict):
-            raise bounded.odd(self._where, phrase("an object is expected, and something else came"))
+        bounded.checked_fields(self._where, found, path.rpartition("/")[2] if method == "post" else "")
         if found.get("kind") == "Status" and found.get("status") == "Failure":
             raise refused(int(found["code"]) if isinstance(found.get("code"), int) else 0, json.dumps(found))
         return found
 
     def get(self, resource: Resource, namespace: str = "", name: str = "") -> dict:
-        return bounded.checked_object(self._where, self.request("get", resource.path(namespace, name)))
+        return bounded.checked_object(self._where, self.request("get", resource.path(namespace, name)), resource.plural)
 
     def list(self, resource: Resource, namespace: str = "", *, labels: str = "", fields: str = "") -> dict:
         """The whole list object: `items`, and `metadata.resourceVersion` to watch from."""
         query = {"labelSelector": labels, "fieldSelector": fields}
         found = self.request("get", resource.path(namespace), query={k: v for k, v in query.items() if v})
-        return bounded.checked_list(self._where, found)
+        return bounded.checked_list(self._where, found, resource.plural)
 
     def table(self, resource: Resource, namespace: str = "", *, name: str = "", labels: str = "") -> dict:
         """A meta.k8s.io/v1 Table: what kubectl prints, with the whole object in each row."""
         query = {"includeObject": "Object"} | ({"labelSelector": labels} if labels else {})
-        return self.request("get", resource.path(namespace, name), query=query, headers={"Accept": TABLE})
+        found = self.request("get", resource.path(namespace, name), query=query, headers={"Accept": TABLE})
+        return bounded.checked_fields(self._where, found, "tables")
 
     def watch(
         self, resource: Resource, namespace: str, *, since: str, seconds: float, fields: str = ""
@@ -153,13 +153,13 @@ class Api:
                 _request_timeout=(5, seconds + 0.1),
             )
             try:
-                yield from (self._event(line) for line in bounded.lines(answer, self._where))
+                yield from (self._event(line, resource.plural) for line in bounded.lines(answer, self._where))
             except ReadTimeoutError:
                 return
             finally:
                 answer.close()
 
-    def _event(self, line: bytes) -> dict:
+    def _event(self, line: bytes, plural: str) -> dict:
         """One event of a watch: its type, and an object (a Status, where the watch ends in a failure)."""
         try:
             event = json.loads(line)
@@ -167,7 +167,9 @@ class Api:
             raise bounded.odd(self._where, phrase("its answer cannot be read")) from error
         if not isinstance(event, dict) or not isinstance(event.get("type"), str):
             raise bounded.odd(self._where, phrase("an object is expected, and something else came"))
-        bounded.checked_object(self._where, event.get("object"))
+        bounded.checked_object(
+            self._where, event.get("object"), "" if event["type"] in ("BOOKMARK", "ERROR") else plural
+        )
         return event
 
     @contextlib.contextmanager

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from ingress_lab import heads, shapes
 from ingress_lab.errors import NoCluster
 from ingress_lab.messages import phrase
 
@@ -21,10 +22,14 @@ class Pool:
 
     def __init__(self, pool: Any, where: str, longest: float = LONGEST) -> None:
         self._pool, self._where, self._longest = pool, where, longest
+        heads.bound(pool, longest)
 
     def request(self, method: str, url: str, **how: Any) -> Any:
         preload = how.pop("preload_content", True)
-        answer = self._pool.request(method, url, **{**how, "preload_content": False, "redirect": False})
+        try:
+            answer = self._pool.request(method, url, **{**how, "preload_content": False, "redirect": False})
+        except heads.Endless as error:
+            raise odd(self._where, phrase("its answer does not end")) from error
         if 300 <= answer.status < 400:
             answer.close()
             raise odd(
@@ -74,25 +79,42 @@ def odd(where: str, why: str) -> NoCluster:
     return NoCluster(phrase("{where} does not answer as a Kubernetes API does: {why}", where=where, why=why))
 
 
-def checked_object(where: str, found: Any) -> dict:
-    """One object: a mapping with metadata that is one, too."""
+def checked_fields(where: str, found: Any, plural: str = "") -> dict:
+    """An answer that is a mapping: its fields, where the lab looks at them, are of Kubernetes' types."""
     if not isinstance(found, dict):
         raise odd(where, phrase("an object is expected, and something else came"))
-    meta = found.get("metadata")
-    if not isinstance(meta, dict):
-        raise odd(where, phrase("an object came without the fields that it has to have"))
-    maps = [meta.get(key) or {} for key in ("labels", "annotations")]
-    parts = [found.get(key) or {} for key in ("spec", "status")]
-    if not all(isinstance(part, dict) for part in [*maps, *parts]) or not isinstance(meta.get("name", ""), str):
-        raise odd(where, phrase("an object came without the fields that it has to have"))
+    field = shapes.wrong_field(found, "statuses" if found.get("kind") == "Status" else plural)
+    if field:
+        words = phrase(
+            "in {object}, {field} is not there or of a wrong type", object=_title(found, plural), field=field
+        )
+        raise odd(where, words)
     return found
 
 
-def checked_list(where: str, found: Any) -> dict:
+def checked_object(where: str, found: Any, plural: str = "") -> dict:
+    """One object: it has metadata. A field that is null is left out."""
+    if not isinstance(checked_fields(where, found, plural).get("metadata"), dict):
+        raise odd(where, phrase("an object came without the fields that it has to have"))
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def checked_list(where: str, found: Any, plural: str = "") -> dict:
     """A list: metadata, and items that are objects with names."""
     if not isinstance(found, dict) or not isinstance(found.get("metadata"), dict):
         raise odd(where, phrase("a list is expected, and something else came"))
-    items = found.get("items") or []
-    if not isinstance(items, list) or not all(checked_object(where, item)["metadata"].get("name") for item in items):
+    told = found.get("items") or []
+    if not isinstance(told, list):
+        raise odd(where, phrase("a list is expected, and something else came"))
+    items = [checked_object(where, item, plural) for item in told]
+    if not all(item["metadata"].get("name") for item in items):
         raise odd(where, phrase("an object came without the fields that it has to have"))
     return found | {"items": items}
+
+
+def _title(found: dict, plural: str) -> str:
+    """`pods NAMESPACE/NAME`, as far as it says its name."""
+    meta = found.get("metadata")
+    named = meta if isinstance(meta, dict) else {}
+    names = [str(named[key])[:253] for key in ("namespace", "name") if named.get(key)]
+    return " ".join(filter(None, [plural, "/".join(names)])) or phrase("an object")

@@ -22,6 +22,8 @@ RESOURCES = [
         "networking.k8s.io", "v1", "IngressClass", "ingressclasses", "ingressclass", False, (), ("delete", "list")
     ),
 ]
+NEEDED: dict[str, dict] = {"pods": {"containers": []}, "services": {}}
+"""What no spec of an API is without, added to those of tests that say less."""
 
 
 class FakeApi(Api):
@@ -77,19 +79,24 @@ class FakeApi(Api):
 
     def _get(self, path: str, query: dict) -> dict:
         if path in self.objects:
-            return self.objects[path]
+            return _whole(path, self.objects[path])
         if path.rpartition("/")[2] not in {r.plural for r in RESOURCES}:
             raise refusal(404, "NotFound", f'"{path}" not found')
         name = query.get("fieldSelector", "").removeprefix("metadata.name=")
         wanted = [part for part in query.get("labelSelector", "").split(",") if part]
         items = [
-            obj
+            _whole(where, obj)
             for where, obj in self.objects.items()
             if where.rpartition("/")[0] == path
             and name in ("", obj["metadata"]["name"])
             and all(_selects(part, obj["metadata"].get("labels") or {}) for part in wanted)
         ]
         return {"items": items, "metadata": {"resourceVersion": "1000"}}
+
+
+def _whole(path: str, obj: dict) -> dict:
+    needed = NEEDED.get(path.split("/")[-2])
+    return obj if needed is None else obj | {"spec": needed | obj.get("spec", {})}
 
 
 def _selects(part: str, labels: dict) -> bool:

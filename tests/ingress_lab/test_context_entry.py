@@ -25,7 +25,10 @@ class Cluster(FakeApi):
         ports = [{"name": "web", "containerPort": 8000, **port}, {"name": "websecure", "containerPort": 8443}]
         self.objects["/api/v1/pods/controller"] = {
             "metadata": {"name": "controller", "namespace": "traefik", "labels": {"app": "traefik"}},
-            "spec": {"nodeName": "one", "containers": [{"image": "docker.io/traefik:v3.7", "ports": ports}]},
+            "spec": {
+                "nodeName": "one",
+                "containers": [{"name": "traefik", "image": "docker.io/traefik:v3.7", "ports": ports}],
+            },
             "status": {"conditions": [{"type": "Ready", "status": "True"}]},
         }
 

@@ -3,7 +3,7 @@
 from fake_api import FakeApi
 from ingress_lab.controller import image
 
-POD = {"metadata": {"name": "t"}, "spec": {"containers": [{"image": "docker.io/library/traefik:v3.7"}]}}
+POD = {"metadata": {"name": "t"}, "spec": {"containers": [{"name": "t", "image": "docker.io/library/traefik:v3.7"}]}}
 CLASS = {"metadata": {"name": "traefik"}, "spec": {"controller": "traefik.io/ingress-controller"}}
 
 

@@ -1,5 +1,6 @@
 """A `context:` that leads to a server that is none of Kubernetes', or means no good: one sentence names it."""
 
+import copy
 import http.client
 import json
 import threading
@@ -10,10 +11,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from cluster_objects import classes, endpoint_slice, ingress, pod, service
+from fake_api import RESOURCES, FakeApi, refusal
 from ingress_lab import bounded, cli
 from ingress_lab.api import Api
-from ingress_lab.catalogue import Resource
+from ingress_lab.catalogue import Catalogue, Resource
+from ingress_lab.clusters import Entry
 from ingress_lab.errors import LabError, NoCluster, Refused
+from ingress_lab.explaining.explain import explained
 from ingress_lab.health.reader import Reader, Unreadable
 from ingress_lab.untrusted import visible
 
@@ -55,11 +60,18 @@ class Odd(BaseHTTPRequestHandler):
 
     answer: tuple[int, dict, bytes] = (200, {}, b"")
     endless = False
+    head = b""
     seen: list[str] = []
 
     def do_GET(self) -> None:
         status, headers, body = self.answer
         self.seen.append(self.path)
+        try:
+            while self.head:
+                self.wfile.write(self.head)
+                time.sleep(0.05)
+        except OSError:
+            return
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
@@ -148,9 +160,13 @@ def test_what_streams_is_not_cut(server: type[Odd], query: str, monkeypatch: pyt
 
 
 def test_a_right_answer_is_taken(server: type[Odd]) -> None:
-    pod = {"metadata": {"name": "a", "labels": {"x": "y"}}, "spec": {}, "status": None}
-    server.answer = (200, JSON, json.dumps({"metadata": {"resourceVersion": "1"}, "items": [pod]}).encode())
-    assert Api.connect(None, "odd").list(PODS, "n")["items"] == [pod]
+    right = {"metadata": {"name": "a", "labels": {"x": "y"}}, "spec": {"containers": []}}
+    server.answer = (
+        200,
+        JSON,
+        json.dumps({"metadata": {"resourceVersion": "1"}, "items": [right | {"status": None}]}).encode(),
+    )
+    assert Api.connect(None, "odd").list(PODS, "n")["items"] == [right]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +189,11 @@ def test_an_odd_event_of_a_watch_is_one_sentence(server: type[Odd], line: bytes)
 
 
 def test_events_of_a_watch_are_taken_as_they_come(server: type[Odd]) -> None:
-    events = [{"type": "ADDED", "object": {"metadata": {"name": name}}} for name in ("a", "b")]
+    spec = {"containers": []}
+    events = [{"type": "ADDED", "object": {"metadata": {"name": name}, "spec": spec}} for name in ("a", "b")]
+    events.append({"type": "BOOKMARK", "object": {"metadata": {"resourceVersion": "1"}, "spec": {"containers": None}}})
+    gone = {"kind": "Status", "metadata": {}, "status": "Failure", "code": 410, "reason": "Expired"}
+    events.append({"type": "ERROR", "object": gone})
     server.answer = (200, JSON, b"\n\n".join(json.dumps(event).encode() for event in events) + b"\n")
     assert list(Api.connect(None, "odd").watch(PODS, "n", since="1", seconds=1)) == events
 
@@ -225,3 +245,98 @@ def test_the_doctor_leaves_an_answer_without_end(
     with pytest.raises(Unreadable, match="does not end"):
         reader.get("/a")
     assert time.monotonic() - begin < 10
+
+
+CONTINUE = b"HTTP/1.1 100 Continue\r\n"
+HEADS = {"continue": CONTINUE + b"\r\n", "drip": b"H", "large": (CONTINUE + b"A: b\r\n\r\n") * 9999}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_a_head_without_end_is_left(
+    server: type[Odd], reader: Plain, head: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingress_lab.health.reader._LONGEST", 0.5)
+    monkeypatch.setattr(bounded.Pool.__init__, "__defaults__", (0.5,))
+    server.head = HEADS[head]
+    begin = time.monotonic()
+    with pytest.raises(NoCluster, match="does not end"):
+        Api.connect(None, "odd").request("get", "/version")
+    with pytest.raises(Unreadable, match="does not end"):
+        reader.get("/a")
+    assert time.monotonic() - begin < 10
+
+
+def places(found: object, *before: object) -> Iterator[tuple]:
+    """Where in an object something stands."""
+    inner = found.items() if isinstance(found, dict) else enumerate(found) if isinstance(found, list) else ()
+    for key, value in inner:
+        yield (*before, key)
+        yield from places(value, *before, key)
+
+
+WAY = {
+    "/apis/networking.k8s.io/v1/ingresses/": ingress(("a.com", "/", "Prefix", "web"), tls=True, default="web"),
+    "/apis/networking.k8s.io/v1/ingressclasses/": classes()[0],
+    "/apis/discovery.k8s.io/v1/endpointslices/": endpoint_slice("web", "p", ready=False),
+    "/api/v1/services/": service("web"),
+    "/api/v1/pods/": pod("p", "web", ready=False),
+}
+
+
+SECRETS = Resource("", "v1", "Secret", "secrets", "secret", True, verbs=("get", "list"))
+
+
+class Told(FakeApi):
+    """Lists what it was told to, whoever asks for what."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._catalogue = Catalogue([*RESOURCES, SECRETS])
+
+    def _get(self, path: str, query: dict) -> dict:
+        if path.rpartition("/")[2] not in {resource.plural for resource in self._catalogue.all()}:
+            raise refusal(404, "NotFound", f'"{path}" not found')
+        items = [obj for where, obj in self.objects.items() if where.rpartition("/")[0] == path]
+        return {"items": items, "metadata": {"resourceVersion": "1"}}
+
+
+def explanation(objects: dict[str, dict]) -> str:
+    api = Told()
+    api.objects = {f"{where}{number}": obj for number, (where, obj) in enumerate(objects.items())}
+    return str(explained("http://a.com/", api, Entry("127.0.0.1", 1, 1), namespace="n", probe=False))
+
+
+def test_the_way_that_the_next_test_changes_is_explained() -> None:
+    assert "Pod" in explanation(WAY) and "not ready" in explanation(WAY)
+
+
+@pytest.mark.parametrize("path", WAY)
+@pytest.mark.parametrize("wrong", [[1], {"a": 1}, 5, "x", None, True], ids=str)
+def test_a_field_of_a_wrong_type_is_one_sentence(path: str, wrong: object) -> None:
+    """In each place of each object on a request's way: it is explained as if nothing were, or one sentence says it."""
+    for *before, last in places(WAY[path]):
+        changed = copy.deepcopy(WAY)
+        place = changed[path]
+        for key in before:
+            place = place[key]
+        place[last] = wrong
+        try:
+            explanation(changed)
+        except NoCluster as error:
+            assert "does not answer as a Kubernetes API does" in str(error), str(error)
+        except Exception as error:
+            raise AssertionError(f"{(*before, last)} = {wrong!r}") from error
+
+
+WRONG = [([], "spec"), ({"ports": {}}, "spec.ports"), ({"ports": [{"port": "x"}]}, "spec.ports[0].port")]
+
+
+@pytest.mark.parametrize(("spec", "field"), WRONG)
+def test_the_sentence_names_the_server_the_object_and_the_field(server: type[Odd], spec: object, field: str) -> None:
+    services = Resource("", "v1", "Service", "services", "service", True, verbs=("list",))
+    one = {"metadata": {"namespace": "n", "name": "web"}, "spec": spec}
+    server.answer = (200, JSON, json.dumps({"metadata": {}, "items": [one]}).encode())
+    with pytest.raises(NoCluster) as said:
+        Api.connect(None, "odd").list(services, "n")
+    assert "http://127.0.0.1:" in str(said.value)
+    assert f"in services n/web, {field} is not there or of a wrong type" in str(said.value)

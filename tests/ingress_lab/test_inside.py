@@ -18,7 +18,7 @@ RUNS: list[list[str]] = []
 def lab(monkeypatch: pytest.MonkeyPatch) -> Lab:
     api = FakeApi()
     put = lambda path, **more: api.put(path, {"metadata": {"name": path.rpartition("/")[2]}, **more})  # noqa: E731
-    put(f"{NS}/pods/red", spec={"containers": [{}]})
+    put(f"{NS}/pods/red", spec={"containers": [{"name": "app"}]})
     put(f"{NS}/services/web-svc", spec={"type": "ClusterIP", "clusterIP": "127.96.1.2"})
     put(f"{NS}/services/headless-svc", spec={"type": "ClusterIP", "clusterIP": "None"})
     put(f"{NS}/services/outside-svc", spec={"type": "ExternalName"})
@@ -64,7 +64,7 @@ def test_any_other_name_is_the_controllers(lab: Lab) -> None:
     ports = [{"containerPort": 8443, "hostPort": 443}, {"containerPort": 8000, "hostPort": 80}]
     pod = {
         "metadata": {"name": "traefik"},
-        "spec": {"containers": [{"ports": ports}]},
+        "spec": {"containers": [{"name": "app", "ports": ports}]},
         "status": {"podIP": "127.244.1.5"},
     }
     lab.api.put(f"{NS}/pods/traefik", pod)

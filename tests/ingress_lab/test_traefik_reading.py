@@ -44,7 +44,10 @@ def test_rule_texts(match: Match, text: str, length: int) -> None:
 )
 def test_a_second_traefik_of_a_notebook_is_not_the_one_at_the_entry(narrow: str) -> None:
     def pod(name: str, *args: str) -> dict:
-        return {"metadata": {"name": name}, "spec": {"containers": [{"image": "traefik:v3.7", "args": [*args]}]}}
+        return {
+            "metadata": {"name": name},
+            "spec": {"containers": [{"name": "t", "image": "traefik:v3.7", "args": [*args]}]},
+        }
 
     second, first = pod("edge-1", narrow), pod("traefik-1", "--providers.kubernetesingress=true")
     assert flags.of_pods([second, first]) == flags.of_pods([first])

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ingress_lab import bounded
+from ingress_lab import bounded, heads
 from ingress_lab.errors import LabError
 from ingress_lab.messages import phrase
 
@@ -59,7 +59,9 @@ class Reader:
     def items(self, path: str) -> list[dict]:
         found = self.get(path)
         try:
-            return bounded.checked_list(path, {"metadata": {}} | found)["items"] if found else []
+            return (
+                bounded.checked_list(path, {"metadata": {}} | found, path.rpartition("/")[2])["items"] if found else []
+            )
         except LabError as error:
             raise Unreadable(error.message) from error
 
@@ -81,6 +83,7 @@ class Reader:
 
     def _ask(self, method: str, path: str, body: dict | None = None) -> Any:
         connection = self._connection()
+        connection.response_class = heads.response_class(_LONGEST)
         headers = {"Accept": "application/json", "Content-Type": "application/json"}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
@@ -88,6 +91,8 @@ class Reader:
             connection.request(method, path, json.dumps(body) if body else None, headers)
             answer = connection.getresponse()
             text = _body(answer)
+        except heads.Endless as error:
+            raise self._odd(phrase("its answer does not end")) from error
         except (OSError, http.client.HTTPException) as error:
             raise Unreadable(
                 phrase(
