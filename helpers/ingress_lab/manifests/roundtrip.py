@@ -48,7 +48,7 @@ class Editable:
         self._yaml.preserve_quotes = True
         self._yaml.width = 100_000
         offset = _offset(text)
-        self._yaml.indent(mapping=_step(text), sequence=offset + 2, offset=offset)
+        self._yaml.indent(mapping=_step(text), sequence=offset + _dash(text), offset=offset)
         try:
             self.root: Any = self._yaml.load(untabbed(text))
             self._before = self._dumped()
@@ -76,6 +76,12 @@ def _offset(text: str) -> int:
     key = found[0].partition(":")[0]
     indent = len(key) - len(key.lstrip(" -"))
     return max(0, len(found[2]) - indent)
+
+
+def _dash(text: str) -> int:
+    """How far a list's items stand to the right of their dashes."""
+    found = re.search(r"^ *(- +)[\w./\"'-]+:(?: |$)", text, re.MULTILINE)
+    return len(found[1]) if found else 2
 
 
 def _step(text: str) -> int:
