@@ -34,16 +34,16 @@ check: $(STAMP) ## style, types and import lines
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/pytest -q tests/test_architecture.py
 
 notebooks: $(STAMP) ## run the notebooks afresh and store their outputs
-	@$(BIN)/python -m ingress_lab.authoring notebooks
+	@$(BIN)/python -m labtools.authoring notebooks
 
 new-notebook: $(STAMP) ## a new notebook from the template: make new-notebook NAME=18_my_topic
-	@$(BIN)/python -m ingress_lab.authoring new $(NAME)
+	@$(BIN)/python -m labtools.authoring new $(NAME)
 
 sync: $(STAMP) ## bring code of the English notebooks over to the Korean ones; list the prose to write
-	@$(BIN)/python -m ingress_lab.authoring sync
+	@$(BIN)/python -m labtools.authoring sync
 
 messages: $(STAMP) ## bring the message files of the languages in step with the sources
-	@$(BIN)/python -m ingress_lab.authoring messages
+	@$(BIN)/python -m labtools.authoring messages
 
 test-order: $(STAMP) ## run all notebooks from the last to the first, each after one that was killed half way
 	@$(BIN)/pytest -q -s tests/notebooks/test_order.py --order 99
@@ -66,7 +66,7 @@ lock: $(STAMP) ## renew requirements.lock from pyproject.toml
 
 clean: ## stop the cluster; remove everything that was made here
 	@if $(BIN)/python -P -c 'import ingress_lab' 2>/dev/null; then \
-	  $(BIN)/python -P -m ingress_lab.at_work && $(BIN)/lab down --all --delete; fi
+	  $(BIN)/python -P -m labtools.programs.at_work && $(BIN)/lab down --all --delete; fi
 	@rm -rf .venv .lab reports build helpers/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@find . -name .ipynb_checkpoints -type d -prune -exec rm -rf {} +

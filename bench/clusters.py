@@ -73,7 +73,7 @@ def memory(pid: int) -> dict[str, float]:
     """Megabytes of each part: `cluster process`, `L4 proxy`, `guard`, `Traefik`, `workload`."""
     main = psutil.Process(pid)
     found = {"cluster process": _megabytes(main)}
-    words = {"service_proxy": "L4 proxy", "guard.py": "guard", "--entrypoints.web": "Traefik"}
+    words = {"loopkube.node.l4.proxy": "L4 proxy", "guard.py": "guard", "--entrypoints.web": "Traefik"}
     for child in main.children(recursive=True):
         command = " ".join(child.cmdline())
         name = next((name for word, name in words.items() if word in command), "workload")

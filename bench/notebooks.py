@@ -2,8 +2,9 @@
 
 import os
 
-from ingress_lab import jupyter, series
-from ingress_lab.report.execute import execute, read
+from labcore.machine import jupyter
+from labtools import series
+from labtools.report.execute import execute, read
 
 from bench.clusters import fresh_cluster
 from bench.rows import Row

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 from held_loops import HeldLoops
-from ingress_lab import jupyter
+from labcore.machine import jupyter
 from loopkube import cluster as loop_cluster
 from loopkube.cluster import ClusterInfo
 

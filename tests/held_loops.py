@@ -1,7 +1,7 @@
 """The run fails when the event loop of a cluster was held for longer than `BOUND`; the summary names the longest hold.
 
 Watched are all loops of the test processes and, with LOOPKUBE_HELD in the environment, those of the clusters that tests
-start as processes. `loopkube.held` says what is measured.
+start as processes. `loopkube.shared.held` says what is measured.
 """
 
 import gc
@@ -17,14 +17,14 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from loopkube import held
-from loopkube.held import Hold
+from loopkube.shared import held
+from loopkube.shared.held import Hold
 
 BOUND = 0.25
 """Seconds."""
 
 EXCEPTIONS = {
-    "loopkube/serve.py _load": "a cluster's process imports its parts before there is an API that anybody could ask",
+    "loopkube/process/serve.py _load": "a cluster's process imports its parts before there is an API",
     "loopkube/api/bootstrap.py install": "what every cluster has is made before anybody is told where the API is",
 }
 """A function, or a file of tests, that may hold a loop for up to `MOST`, and why."""
@@ -32,7 +32,7 @@ EXCEPTIONS = {
 MOST = 3.0
 """Seconds."""
 
-HELPERS = Path(held.__file__).parent.parent
+HELPERS = Path(held.__file__).parents[2]
 TESTS = Path(__file__).parent
 STDLIB = f"{sysconfig.get_path('stdlib')}/"
 
@@ -91,10 +91,10 @@ class HeldLoops:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _gather(self) -> None:
-        holds = [asdict(hold) for hold in self._own]
+        holds = [hold for hold in map(asdict, self._own) if _is_the_clusters(hold)]
         for file in self._folder.glob("*.jsonl"):
             holds += [json.loads(line) for line in file.read_text().splitlines()]
-        self._told += [(hold, self._test_at(hold["at"])) for hold in holds if not _is_of_tests(hold)]
+        self._told += [(hold, self._test_at(hold["at"])) for hold in holds]
 
     def _test_at(self, moment: float) -> str:
         return next((test for began, test in reversed(self._began) if began <= moment), "before the first test")
@@ -112,10 +112,10 @@ def _longest(told: list[tuple[dict, str]]) -> list[tuple[dict, str]]:
     return [max(told, key=_seconds)] if told else []
 
 
-def _is_of_tests(hold: dict) -> bool:
-    """Whether a test's own function held its loop, by many calls or by one that is not the cluster's."""
-    own = [place for place in hold["place"] if str(HELPERS) in place or str(TESTS) in place]
-    return bool(own) and str(TESTS) in own[-1]
+def _is_the_clusters(hold: dict) -> bool:
+    """Whether a part of the cluster held a loop of the tests' own process: a test's function and Jupyter's may."""
+    own = [place for place in hold["place"] or hold["inner"] if str(HELPERS) in place or str(TESTS) in place]
+    return bool(own) and f"{HELPERS}/loopkube/" in own[-1]
 
 
 def _reason(hold: dict, test: str) -> str:

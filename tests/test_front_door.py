@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ingress_lab import language
-from ingress_lab.authoring import front
+from labcore.language import choice
+from labtools.authoring import front
 
 ROOT = Path(__file__).parent.parent
 ROW = re.compile(r"^\| \[`(\d\d_\w+)`\]\((notebooks/\w\w/\w+\.ipynb)\) \|.*\| (\d+)\D* \|$", re.MULTILINE)
@@ -33,12 +33,12 @@ def test_the_readme_lists_every_notebook_with_the_time_that_it_names() -> None:
     assert all(Path(link).stem == name for name, link, _ in rows("README.md"))
 
 
-@pytest.mark.parametrize("spoken", language.LANGUAGES)
+@pytest.mark.parametrize("spoken", choice.LANGUAGES)
 def test_the_map_of_the_readme_is_the_one_of_notebook_07(spoken: str) -> None:
     assert front.place_of("routing-map.svg", spoken).read_text() == front.stored_map(spoken)
 
 
-@pytest.mark.parametrize("spoken", language.LANGUAGES)
+@pytest.mark.parametrize("spoken", choice.LANGUAGES)
 @pytest.mark.parametrize("picture", ["routing-map.svg", "report.png"])
 def test_pictures_are_small_and_shown(picture: str, spoken: str) -> None:
     place = front.place_of(picture, spoken)

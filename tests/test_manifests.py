@@ -14,9 +14,9 @@ from types import ModuleType
 import kubernetes_validate
 import pytest
 import yaml
-from ingress_lab import exercises
+from ingress_lab.lessons import exercises
 from ingress_lab.manifests import upgrade
-from loopkube import config
+from loopkube.shared import cluster_file
 from loopkube.upstream.version import MAJOR, MINOR
 
 MANIFESTS = Path(__file__).parent.parent / "manifests"
@@ -218,7 +218,7 @@ def test_cluster_files_are_read_by_kind(path: Path) -> None:
 def test_cluster_files_are_read_by_the_local_cluster() -> None:
     names = []
     for path in CLUSTERS:
-        found = config.load(path)
+        found = cluster_file.load(path)
         assert found.notices == []
         names.append([node.name for node in found.nodes])
     assert names == [["kind-control-plane"], ["lab-control-plane", "lab-worker", "lab-worker2"]]
@@ -231,7 +231,7 @@ def test_a_silent_node_is_noticed_soon_but_not_too_soon() -> None:
     assert [patch["kind"] for patch in patches] == ["KubeletConfiguration", "ClusterConfiguration"]
     assert all("apiVersion" not in patch for patch in patches)
     assert isinstance(patches[1]["controllerManager"]["extraArgs"], dict)
-    settings = config.load(MANIFESTS / "cluster.yaml").settings
+    settings = cluster_file.load(MANIFESTS / "cluster.yaml").settings
     assert settings.node_grace == 8 and settings.lease_seconds / 4 * 3 < settings.node_grace
 
 

@@ -5,27 +5,34 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingress_lab import clusters, exercises, following, kernels, namespaces, progress, routing, short_errors
-from ingress_lab.aliases import Aliases
-from ingress_lab.answers import Answers
-from ingress_lab.api import Api
-from ingress_lab.applying import apply
-from ingress_lab.clients import Clients
-from ingress_lab.conditions import Missing, condition
-from ingress_lab.errors import BadArgument, UnknownName, UnknownVerb, unknown
+from labcore import clusters
+from labcore.errors import BadArgument, UnknownName, UnknownVerb, unknown
+from labcore.kube.api import Api
+from labcore.language.messages import Readable, english, phrase
+from labcore.machine import kernels
+
+from ingress_lab.display import progress, short_errors
+from ingress_lab.display.tables import Table, table
+from ingress_lab.http import route_wait
+from ingress_lab.http.answers import Answers
+from ingress_lab.http.clients import Clients
+from ingress_lab.ingress.rules import Rule, rules_of
+from ingress_lab.kube import connected, endpoint_wait, namespaces
+from ingress_lab.kube.aliases import Aliases
+from ingress_lab.kube.apply import apply
+from ingress_lab.kube.conditions import Missing, condition
+from ingress_lab.kube.names import Names
+from ingress_lab.kube.tenancy import Tenancy
+from ingress_lab.kube.wait import Wait
+from ingress_lab.kube.workplace import Workplace, absence
+from ingress_lab.lessons import exercises
 from ingress_lab.manifests import Source, load
-from ingress_lab.messages import Readable, english, phrase
-from ingress_lab.names import Names
-from ingress_lab.routes import Rule, rules_of
-from ingress_lab.tables import Table, table
-from ingress_lab.tenancy import Tenancy
-from ingress_lab.waiting import Wait
-from ingress_lab.workplace import Workplace, absence
 
 if TYPE_CHECKING:
-    from ingress_lab.clients import Probing
-    from ingress_lab.explaining.explanation import Explanation
-    from ingress_lab.inside import ClientPod
+    from labtools.explain.explanation import Explanation
+
+    from ingress_lab.http.clients import Probing
+    from ingress_lab.http.pod_client import ClientPod
 
 SCALED = ("Deployment", "ReplicaSet", "StatefulSet")
 
@@ -67,6 +74,7 @@ class Lab(Readable):
         namespaces.ensure(api, place, fresh=fresh, labels=tenancy.labels)
         cls.current = cls(api, place, access.entry, access.name, tenancy)
         cls.current.workplace = Workplace(api, access.name, place, note)
+        connected.remember(cls.current)
         return cls.current
 
     def _here(self) -> None:
@@ -90,7 +98,7 @@ class Lab(Readable):
         return phrase(
             "cluster: {cluster}, ingress controller: {controller}, namespace: {name}{here}{way}",
             cluster=self.cluster,
-            controller=routing.controller(self.api) or phrase("none found"),
+            controller=route_wait.controller(self.api) or phrase("none found"),
             name=name,
             here=phrase(" (here {namespace})", namespace=self.namespace) if name != self.namespace else "",
             way=phrase(", entry: {entry}", entry=self.entry) if self.entry.forwarded else "",
@@ -121,7 +129,7 @@ class Lab(Readable):
         self, kind: str, name: str | None = None, *, labels: str = "", wide: bool = False, raw: bool = False
     ) -> Table:
         """What `kubectl get` prints, without what differs from run to run (`raw=True` shows all of it)."""
-        from ingress_lab.views import server_table
+        from ingress_lab.kube.server_tables import server_table
 
         resource, name = self._names.named(kind, name)
         answer = self._names.asked(
@@ -195,7 +203,7 @@ class Lab(Readable):
     def kubectl(self, *arguments: str | Path) -> str:
         """What `kubectl ARGUMENTS` prints for this namespace; "" where kubectl is not installed."""
         self._here()
-        from ingress_lab import kubectl
+        from ingress_lab.kube import kubectl
 
         return kubectl.run(clusters.access(self.cluster), self.namespace, arguments)
 
@@ -214,8 +222,8 @@ class Lab(Readable):
             self.api, resource, place, name, until, timeout, shown=lambda o: self.aliases.of_object(o, resource.kind)
         )
         found = waited.run()
-        if resource.kind in following.KINDS:
-            following.wait_followed(self.api, place)
+        if resource.kind in endpoint_wait.KINDS:
+            endpoint_wait.wait_followed(self.api, place)
         self.aliases.show(found, resource.kind)
         names = sorted(self.aliases.of_object(o, resource.kind) for o in found) or [self.aliases.in_text(name)]
         rows = [{"object": f"{resource.title}/{n}", "condition": waited.condition.name} for n in names]
@@ -225,12 +233,12 @@ class Lab(Readable):
         self, *urls: str, service: str | None = None, status: int | None = None, timeout: float = 20
     ) -> Answers:
         """Wait until the entry answers each URL by `service`, with `status`, or else by any application."""
-        return routing.wait_routed(self, urls, service=service, status=status, timeout=timeout)
+        return route_wait.wait_routed(self, urls, service=service, status=status, timeout=timeout)
 
     def settle(self, timeout: float = 20) -> None:
         """Wait until the ingress controller has taken in every Ingress and Service applied so far."""
         self._here()
-        routing.settle(self, timeout)
+        route_wait.settle(self, timeout)
 
     def logs(self, target: str, *, tail: int = 20) -> Table:
         """The last lines that a Pod, or each Pod of a Deployment or DaemonSet, has written."""
@@ -249,7 +257,7 @@ class Lab(Readable):
 
     def events(self, target: str | None = None) -> Table:
         """What happened in this namespace, or to one object and the Pods it owns."""
-        from ingress_lab.views import event_rows
+        from ingress_lab.kube.server_tables import event_rows
 
         for kind in ("pods", "replicasets"):
             self.objects(kind)
@@ -263,26 +271,26 @@ class Lab(Readable):
 
     def endpoints(self, service: str) -> Table:
         """The Pods behind a Service as its EndpointSlices list them: ready, serving, terminating."""
-        from ingress_lab.endpoints import endpoint_table
+        from ingress_lab.kube.endpoints import endpoint_table
 
         return endpoint_table(self, service)
 
     def service_map(self, service: str) -> Any:
         """A picture: a Service's selector, its EndpointSlice, its Pods, from the objects as they are now."""
-        from ingress_lab import service_map
+        from ingress_lab.ingress import service_map
         from ingress_lab.pictures.service import draw_service_map
 
         return draw_service_map(service_map.read(self, service))
 
     def records(self) -> Table:
         """What the cluster's DNS answers for this namespace's Services, read from the objects (nobody is asked)."""
-        from ingress_lab.records import record_table
+        from ingress_lab.ingress.dns_records import record_table
 
         return record_table(self)
 
     def choice(self, service: str) -> exercises.Words:
         """How a Service chooses a Pod here: the L4 proxy's lines, or kube-proxy's rules."""
-        from ingress_lab.balancing import choice
+        from ingress_lab.lessons.balancing import choice
 
         return choice(self, service)
 
@@ -298,21 +306,21 @@ class Lab(Readable):
         return self._clients.get(name, settings)
 
     def probe(self, urls: str | list[str], **settings: Any) -> Answers:
-        """Send requests to the entry as a client would; see `ingress_lab.probing.probe`."""
+        """Send requests to the entry as a client would; see `ingress_lab.http.probe.probe`."""
         self._at_the_entry()
-        from ingress_lab.probing import probe
+        from ingress_lab.http.probe import probe
 
         return probe(urls, entry=self.entry, aliases=self.aliases, **settings)
 
     def inside(self, pod: str) -> "ClientPod":
         """A client inside the cluster: `lab.inside("red").probe("http://web-svc/")` asks from Pod `red`."""
-        from ingress_lab.inside import ClientPod
+        from ingress_lab.http.pod_client import ClientPod
 
         return ClientPod(self, pod)
 
     def losses(self, pod: str, phases: Mapping[str, float]) -> Table:
-        """What a client that asks again and again has lost in each phase, by its log; see `ingress_lab.outage`."""
-        from ingress_lab.outage import losses
+        """What a client that asks again and again has lost in each phase, by its log; see `http.client_losses`."""
+        from ingress_lab.http.client_losses import losses
 
         return losses(self, pod, phases)
 
@@ -322,7 +330,7 @@ class Lab(Readable):
         It is asked for once (`probe=False`: not at all); `expected` names the Service that should have answered.
         """
         self._at_the_entry()
-        from ingress_lab.explaining.explain import explained
+        from labtools.explain.explain import explained
 
         return explained(
             url, self.api, self.entry, namespace=self.namespace, aliases=self.aliases, expected=expected, probe=probe
@@ -362,7 +370,7 @@ class Lab(Readable):
 
     def doctor(self) -> Table:
         """What is well on this machine and cluster, and what is not: why it matters, and the command that mends it."""
-        from ingress_lab.health import doctor
+        from labtools.doctor import doctor
 
         return doctor(self.cluster)
 

@@ -1,6 +1,6 @@
 """Start, stop and look at the local cluster: all that other packages may use of loopkube.
 
-The cluster is one process (`python -m loopkube.serve FOLDER`) with its children. Its folder holds everything
+The cluster is one process (`python -m loopkube.process.serve FOLDER`) with its children. Its folder holds everything
 that it keeps: `kubeconfig` for clients, and `cluster/` with the state, the certificates, the log and the Pods'
 files. A lock on `cluster/lock`, held as long as the process lives, tells a running cluster from a dead one.
 """
@@ -14,23 +14,29 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loopkube import lockfile
-from loopkube import low_ports as low_ports
-from loopkube import origin as made_from
-from loopkube import private as private
-from loopkube.origin import Origin as Origin
-from loopkube.ports import PortForbidden as PortForbidden
-from loopkube.ports import PortTaken, claim_ports
-from loopkube.ports import taken as taken
+from loopkube.node.l4 import low_ports as low_ports
+from loopkube.process import lock_file
+from loopkube.process import origin as made_from
+from loopkube.process.info import ClusterInfo as ClusterInfo
+from loopkube.process.info import forget_info as forget_info
+from loopkube.process.info import home as home
+from loopkube.process.info import info_file, read_info
+from loopkube.process.info import log_file as log_file
+from loopkube.process.info import write_info as write_info
+from loopkube.process.origin import Origin as Origin
+from loopkube.process.ports import PortForbidden as PortForbidden
+from loopkube.process.ports import PortTaken, claim_ports
+from loopkube.process.ports import taken as taken
+from loopkube.shared import private as private
 from loopkube.upstream import version as version
 
 if TYPE_CHECKING:
-    from loopkube.config import ClusterConfig as ClusterConfig
-    from loopkube.config import PortMapping as PortMapping
+    from loopkube.shared.cluster_file import ClusterConfig as ClusterConfig
+    from loopkube.shared.cluster_file import PortMapping as PortMapping
 
 START_TIMEOUT = 60.0
 STOP_TIMEOUT = 20.0
@@ -51,23 +57,6 @@ class UnknownNode(ClusterError):
 
 
 @dataclass(frozen=True)
-class ClusterInfo:
-    """A running cluster: where to reach it."""
-
-    name: str
-    folder: Path
-    kubeconfig: Path
-    http_port: int
-    https_port: int
-    pid: int
-    nodes: list[str] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    """What a person should know about this start, in sentences."""
-    lowest_port: int = 0
-    """Ports of its addresses below this one are listened on elsewhere (`low_ports.moved`)."""
-
-
-@dataclass(frozen=True)
 class ClusterStatus:
     """`state` is running, stopped (never started, or ended properly) or dead (its process was killed).
 
@@ -82,16 +71,12 @@ class ClusterStatus:
 
 def read_config(text: str) -> "ClusterConfig":
     """A cluster file's text, read by kind's rules. Raises ClusterError with kind's own words."""
-    from loopkube import config
+    from loopkube.shared import cluster_file
 
     try:
-        return config.parse(text)
-    except config.ConfigError as error:
+        return cluster_file.parse(text)
+    except cluster_file.ConfigError as error:
         raise ClusterError(str(error)) from error
-
-
-def home(folder: Path) -> Path:
-    return Path(folder) / "cluster"
 
 
 def origin(folder: Path) -> Origin | None:
@@ -99,17 +84,12 @@ def origin(folder: Path) -> Origin | None:
     return made_from.read(home(folder))
 
 
-def log_file(folder: Path) -> Path:
-    """What the cluster's own process prints."""
-    return home(folder) / "cluster.log"
-
-
 def status(folder: Path) -> ClusterStatus:
     """Look at the cluster of a folder; changes nothing."""
-    lock, info = home(folder) / "lock", _read_info(folder)
-    pid = lockfile.holder(lock)
+    lock, info = home(folder) / "lock", read_info(folder)
+    pid = lock_file.holder(lock)
     answer = _asked(folder) if info and info.pid == pid else ANSWERS
-    if answer == ENDING and lockfile.wait_released(lock, LETTING_GO):
+    if answer == ENDING and lock_file.wait_released(lock, LETTING_GO):
         pid = 0
     if pid:
         return ClusterStatus("running", info if info and info.pid == pid else None, answer == PAUSED)
@@ -118,14 +98,14 @@ def status(folder: Path) -> ClusterStatus:
 
 def _asked(folder: Path) -> str:
     """What the process of the cluster is at. One that was killed holds its lock for a moment, and answers no more."""
-    from loopkube import orders
+    from loopkube.process import control_socket
 
     try:
-        orders.send(home(folder), {"action": "list"}, ANSWER_TIMEOUT)
+        control_socket.send(home(folder), {"action": "list"}, ANSWER_TIMEOUT)
     except ConnectionError:
         return ENDING
     except TimeoutError:
-        return PAUSED if lockfile.is_paused(home(folder) / "lock") else ANSWERS
+        return PAUSED if lock_file.is_paused(home(folder) / "lock") else ANSWERS
     except (OSError, ValueError):
         return ANSWERS
     return ANSWERS
@@ -135,7 +115,7 @@ def left_behind(folder: Path) -> bool:
     """Whether the last process of the cluster ended without stopping it."""
     from loopkube.node import strays
 
-    return _info_file(folder).exists() or bool(strays.records(home(folder)))
+    return info_file(folder).exists() or bool(strays.records(home(folder)))
 
 
 def start(
@@ -158,7 +138,7 @@ def start(
         private.folder(place)
         lock = place / "start.lock"
         lock.touch(mode=0o600)
-    with lockfile.held(lock):
+    with lock_file.held(lock):
         running = _settled(folder)
         if running:
             return running
@@ -234,7 +214,7 @@ def stop(folder: Path) -> bool:
     if found.state == "stopped":
         return False
     if found.state == "running":
-        _end(lockfile.holder(home(folder) / "lock"), home(folder))
+        _end(lock_file.holder(home(folder) / "lock"), home(folder))
     from loopkube.node.strays import end_strays
 
     with _plain_errors(folder):
@@ -267,12 +247,12 @@ def start_node(folder: Path, node: str) -> bool:
 
 def _order(folder: Path, order: dict) -> dict:
     """Have the cluster's own process do something, and return its answer."""
-    from loopkube import orders
+    from loopkube.process import control_socket
 
     if status(folder).state != "running":
         raise ClusterError("the cluster is not running")
     try:
-        answer = orders.send(home(folder), order, NODE_TIMEOUT)
+        answer = control_socket.send(home(folder), order, NODE_TIMEOUT)
     except OSError as error:
         raise ClusterError(f"the cluster's process does not take orders ({error})") from error
     if "unknown" in answer:
@@ -282,41 +262,20 @@ def _order(folder: Path, order: dict) -> dict:
     return answer
 
 
-def _info_file(folder: Path) -> Path:
-    return home(folder) / "cluster.json"
-
-
-def _read_info(folder: Path) -> ClusterInfo | None:
-    try:
-        data = json.loads(_info_file(folder).read_text())
-        return _info_of(data)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
-
-
-def _info_of(data: dict) -> ClusterInfo:
-    known = {name: value for name, value in data.items() if name in ClusterInfo.__dataclass_fields__}
-    return ClusterInfo(**known | {"folder": Path(data["folder"]), "kubeconfig": Path(data["kubeconfig"])})
-
-
-def forget_info(folder: Path) -> None:
-    """The cluster has ended properly."""
-    _info_file(folder).unlink(missing_ok=True)
-
-
-def write_info(info: ClusterInfo) -> None:
-    """Record a running cluster for `status` (called by the cluster's own process)."""
-    path = _info_file(info.folder)
-    text = json.dumps(asdict(info) | {"folder": str(info.folder), "kubeconfig": str(info.kubeconfig)})
-    private.write(path, text)
-
-
 def _launch(folder: Path, settings: dict, on_step: OnStep) -> ClusterInfo:
     """Start the process and follow its steps until it says that it is ready."""
     read, write = os.pipe()
     with log_file(folder).open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "loopkube.serve", str(folder.resolve()), str(write), json.dumps(settings)],
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "loopkube.process.serve",
+                str(folder.resolve()),
+                str(write),
+                json.dumps(settings),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -332,9 +291,9 @@ def _launch(folder: Path, settings: dict, on_step: OnStep) -> ClusterInfo:
         _end(process.pid, home(folder))
         process.wait()
         raise
-    info = _read_info(folder)
+    info = read_info(folder)
     if not info:
-        raise ClusterError(f"the cluster started but left no record in {_info_file(folder)}")
+        raise ClusterError(f"the cluster started but left no record in {info_file(folder)}")
     return info
 
 
@@ -363,7 +322,7 @@ def _end(pid: int, place: Path) -> None:
             return
         deadline = time.monotonic() + STOP_TIMEOUT
         while time.monotonic() < deadline:
-            if lockfile.wait_released(place / "lock", 0.5) or _exited(pid):
+            if lock_file.wait_released(place / "lock", 0.5) or _exited(pid):
                 return
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from loopkube import cluster, lockfile
+from loopkube import cluster
+from loopkube.process import lock_file
 
 from tests.conftest import free_port
 
@@ -27,7 +28,7 @@ class LabCommand:
         return {**os.environ, **ports, **chosen}
 
     def start(self, *words: str, before: Callable[[], None] | None = None) -> subprocess.Popen:
-        command = [sys.executable, "-m", "ingress_lab.cli", *words]
+        command = [sys.executable, "-m", "labtools.cli", *words]
         return subprocess.Popen(
             command,
             env=self.environment,
@@ -53,7 +54,7 @@ class LabCommand:
 
     @property
     def pid(self) -> int:
-        return lockfile.holder(self.place / "lock")
+        return lock_file.holder(self.place / "lock")
 
     def kill(self, word: str = "") -> int:
         """SIGKILL to the cluster's process, or to the child whose command line has this word; returns its number."""

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import psutil
 import requests
-from loopkube import cluster, lockfile, low_ports
+from loopkube import cluster
+from loopkube.node.l4 import low_ports
+from loopkube.process import lock_file
 
 from bench.api import Api
 from bench.objects import application, ingress
@@ -19,7 +21,7 @@ HOST, NAMESPACE = "crash.example.com", "crash"
 SERVES_AGAIN = 2.0
 """Seconds within which the cluster serves again after any of its parts was killed."""
 WORDS = {
-    "L4 proxy": "loopkube.service_proxy",
+    "L4 proxy": "loopkube.node.l4.proxy",
     "guard": "guard.py",
     "traefik": "--entrypoints.web",
     "container": "main.py",
@@ -57,7 +59,7 @@ class Victim:
 
     @property
     def pid(self) -> int:
-        return lockfile.holder(cluster.home(self.folder) / "lock")
+        return lock_file.holder(cluster.home(self.folder) / "lock")
 
     def processes(self, part: str) -> list[psutil.Process]:
         """The running processes of one part of this cluster."""

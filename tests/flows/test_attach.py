@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
-from ingress_lab.api import Api
-from ingress_lab.errors import Refused
+from labcore.errors import Refused
+from labcore.kube.api import Api
 from loopkube.cluster import ClusterInfo
 
 pytestmark = pytest.mark.skipif(not shutil.which("kubectl"), reason="kubectl is not installed")

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ingress_lab import certificates, layers
-from ingress_lab.certificates import Authority
 from ingress_lab.lab import Lab
+from ingress_lab.lessons import certificates, layers
+from ingress_lab.lessons.certificates import Authority
 from loopkube.cluster import ClusterInfo
 
 START = Path(__file__).parents[2] / "manifests" / "start-here"

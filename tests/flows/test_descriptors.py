@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ingress_lab.api import Api
-from ingress_lab.applying import apply
-from ingress_lab.conditions import condition
+from ingress_lab.kube.apply import apply
+from ingress_lab.kube.conditions import condition
+from ingress_lab.kube.wait import Wait
 from ingress_lab.manifests import load
-from ingress_lab.waiting import Wait
+from labcore.kube.api import Api
 from loopkube.cluster import ClusterInfo
 
 POD = "/api/v1/namespaces/default/pods/streams"

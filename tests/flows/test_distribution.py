@@ -8,8 +8,8 @@ from collections import Counter
 from pathlib import Path
 
 from ingress_lab.lab import Lab
-from loopkube import low_ports
 from loopkube.cluster import ClusterInfo
+from loopkube.node.l4 import low_ports
 
 ROUNDS = 50
 CLIENTS = ("127.0.0.21", "127.0.0.22")

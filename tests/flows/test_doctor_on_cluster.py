@@ -7,15 +7,16 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from ingress_lab import home
-from ingress_lab.api import Api
-from ingress_lab.applying import APPLY, resource_of
-from ingress_lab.conditions import condition
-from ingress_lab.health import of_cluster, of_leftovers, of_network
-from ingress_lab.health.finding import WRONG, Finding
-from ingress_lab.health.machine import Machine
+from ingress_lab.kube.apply import APPLY, resource_of
+from ingress_lab.kube.conditions import condition
+from ingress_lab.kube.wait import Wait
 from ingress_lab.manifests import load
-from ingress_lab.waiting import Wait
+from labcore.kube.api import Api
+from labcore.machine import paths
+from labtools.doctor import cluster as of_cluster
+from labtools.doctor import leftovers, network
+from labtools.doctor.facts import Machine
+from labtools.doctor.finding import WRONG, Finding
 from loopkube.cluster import ClusterInfo
 
 
@@ -24,7 +25,7 @@ def api(cluster: ClusterInfo) -> Iterator[Api]:
     """The cluster; its controller's objects are as they should be afterwards."""
     api = Api.connect(cluster.kubeconfig)
     yield api
-    for document in load(home.project() / "manifests" / "controllers" / "traefik"):
+    for document in load(paths.project() / "manifests" / "controllers" / "traefik"):
         resource = resource_of(api, document)
         path = resource.path(document.namespace, document.name)
         query = {"fieldManager": "test", "force": "true"}
@@ -39,8 +40,8 @@ def wrong(cluster: ClusterInfo, monkeypatch: pytest.MonkeyPatch) -> Callable[[],
     monkeypatch.delenv("INGRESS_LAB_CLUSTER", raising=False)
 
     def look() -> list[Finding]:
-        found = [*of_cluster.controller(machine := Machine.here()), *of_network.ports(machine)]
-        return [f for f in (*found, *of_leftovers.leftovers(machine)) if f.state == WRONG]
+        found = [*of_cluster.controller(machine := Machine.here()), *network.ports(machine)]
+        return [f for f in (*found, *leftovers.leftovers(machine)) if f.state == WRONG]
 
     return look
 
@@ -92,7 +93,7 @@ def test_it_takes_less_than_two_seconds(cluster: ClusterInfo) -> None:
     times = []
     for _ in range(3):
         begin = time.perf_counter()
-        done = subprocess.run([sys.executable, "-m", "ingress_lab.cli", "doctor"], capture_output=True, text=True,
+        done = subprocess.run([sys.executable, "-m", "labtools.cli", "doctor"], capture_output=True, text=True,
                               env={**os.environ, "INGRESS_LAB_CLUSTER": "local"})  # fmt: skip
         times.append(time.perf_counter() - begin)
     assert "controller's Pods    1 ready" in done.stdout

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from ingress_lab import cli
-from ingress_lab.catalogue import Resource
-from ingress_lab.errors import BadArgument, Refused
-from ingress_lab.explaining.explanation import Explanation
 from ingress_lab.lab import Lab
 from ingress_lab.manifests import load
 from ingress_lab.pictures import node_map
+from labcore.errors import BadArgument, Refused
+from labcore.kube.discovery import Resource
+from labtools import cli
+from labtools.explain.explanation import Explanation
 from loopkube.cluster import ClusterInfo
 
 MANIFESTS = Path(__file__).parents[2] / "manifests"

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from ingress_lab.certificates import authority
-from ingress_lab.certificates.certificate import Certificate
-from ingress_lab.explaining.explanation import Explanation
 from ingress_lab.lab import Lab
+from ingress_lab.lessons.certificates import authority
+from ingress_lab.lessons.certificates.certificate import Certificate
+from labtools.explain.explanation import Explanation
 from loopkube.cluster import ClusterInfo
 
 PROGRAM = Path(__file__).with_name("foreign_program.py")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import requests
 from ingress_lab.lab import Lab
-from loopkube import low_ports
 from loopkube.cluster import ClusterInfo
+from loopkube.node.l4 import low_ports
 
 MANIFESTS = Path(__file__).parent / "gateway"
 HOST, DEADLINE = "shop.example.com", 30.0

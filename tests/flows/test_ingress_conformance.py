@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ingress_lab.certificates import authority
 from ingress_lab.lab import Lab
+from ingress_lab.lessons.certificates import authority
 from ingress_lab.manifests import load
 from loopkube.cluster import ClusterInfo
 

@@ -44,7 +44,7 @@ class Running:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("INGRESS_LAB")}
         environment |= {"INGRESS_LAB_HOME": str(project / "state"), "PYTHONUNBUFFERED": "1"}
         self.lab = subprocess.Popen(
-            [sys.executable, "-m", "ingress_lab.cli", "report", "--output", str(self.reports), *options],
+            [sys.executable, "-m", "labtools.cli", "report", "--output", str(self.reports), *options],
             cwd=cwd or project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
         self.said = b""

@@ -7,19 +7,22 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ingress_lab import cli, clusters, home, namespaces
-from ingress_lab.api import Api
-from ingress_lab.applying import apply
-from ingress_lab.clusters import answering
-from ingress_lab.clusters.context import entry, forward, participant
-from ingress_lab.errors import LabError, Refused
+from ingress_lab.kube import namespaces
+from ingress_lab.kube.apply import apply
+from ingress_lab.kube.tenancy import Tenancy
 from ingress_lab.lab import Lab
 from ingress_lab.manifests import load
-from ingress_lab.report.execute import execute, read
-from ingress_lab.tenancy import Tenancy
+from labcore import clusters
+from labcore.errors import LabError, Refused
+from labcore.kube.api import Api
+from labcore.machine import paths
+from labtools import cli
+from labtools.clusters import answering
+from labtools.clusters.context import entry, forward, participant
+from labtools.report.execute import execute, read
 from loopkube.cluster import ClusterInfo
 
-NOTEBOOKS = sorted((home.project() / "notebooks" / "en").glob("*.ipynb"))
+NOTEBOOKS = sorted((paths.project() / "notebooks" / "en").glob("*.ipynb"))
 PLAYED = [("00", "04"), pytest.param(("02", "07", "12"), marks=pytest.mark.long)]
 """Some of those that need namespaces of their own; 12 starts a controller there."""
 UNSTEADY = {"Event", "Lease"}
@@ -148,10 +151,10 @@ def test_an_administrators_controllers_may_read_what_they_serve(up, admin: Api) 
     """The accounts in ClusterRoleBindings are those of the namespaces with the prefix."""
     up("shared", "--prefix", "boss")
     lab = Lab.connect("reverse-proxy", cluster="context:shared")
-    lab.apply(home.project() / "manifests" / "reverse-proxy" / "edge")
+    lab.apply(paths.project() / "manifests" / "reverse-proxy" / "edge")
     binding = admin.request("get", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/boss-edge")
     assert (binding["roleRef"]["name"], binding["subjects"][0]["namespace"]) == ("boss-edge", "boss-reverse-proxy")
-    gone = lab.delete(home.project() / "manifests" / "reverse-proxy" / "edge")["object"].tolist()
+    gone = lab.delete(paths.project() / "manifests" / "reverse-proxy" / "edge")["object"].tolist()
     assert "clusterrole.rbac.authorization.k8s.io/boss-edge" in gone
     lab.clean_up()
 

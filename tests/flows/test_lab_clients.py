@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 
 import pytest
-from ingress_lab import home
-from ingress_lab.clients import ADDRESSES
-from ingress_lab.errors import BadArgument, UnknownName
+from ingress_lab.http.clients import ADDRESSES
 from ingress_lab.lab import Lab
+from labcore.errors import BadArgument, UnknownName
+from labcore.machine import paths
 from loopkube.cluster import ClusterInfo
 
-MANIFESTS = home.project() / "manifests" / "session-affinity"
+MANIFESTS = paths.project() / "manifests" / "session-affinity"
 PLAIN, COOKIE, HASH = (f"http://{host}.shop.example.com/" for host in ("plain", "cookie", "hash"))
 
 

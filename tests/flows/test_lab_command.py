@@ -33,7 +33,7 @@ spec: {selector: {app: nobody}, ports: [{port: 80}]}
 def lab(cluster: ClusterInfo):
     def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
         ports = {"INGRESS_LAB_HTTP_PORT": str(cluster.http_port), "INGRESS_LAB_HTTPS_PORT": str(cluster.https_port)}
-        command = [sys.executable, "-m", "ingress_lab.cli", *arguments]
+        command = [sys.executable, "-m", "labtools.cli", *arguments]
         return subprocess.run(command, capture_output=True, text=True, timeout=60, env=os.environ | ports | environment)
 
     return run

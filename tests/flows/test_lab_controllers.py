@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ingress_lab.errors import UnknownName
-from ingress_lab.exercises import ALL
 from ingress_lab.lab import Lab
+from ingress_lab.lessons.exercises import ALL
+from labcore.errors import UnknownName
 from loopkube.cluster import ClusterInfo
 
 MANIFESTS = Path(__file__).parents[2] / "manifests" / "controllers-lesson"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ingress_lab.exercises import ALL
 from ingress_lab.lab import Lab
+from ingress_lab.lessons.exercises import ALL
 from loopkube.cluster import ClusterInfo
 
 CLUSTER = Path(__file__).parents[2] / "manifests" / "cluster.yaml"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ingress_lab.exercises import ALL
 from ingress_lab.lab import Lab
+from ingress_lab.lessons.exercises import ALL
 from kubernetes import client
 from loopkube.cluster import ClusterInfo
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ingress_lab import compare, namespaces, predict, workplace
-from ingress_lab.errors import LabError, TimedOut
-from ingress_lab.exercises import ALL
+from ingress_lab import compare, predict
+from ingress_lab.kube import namespaces, workplace
 from ingress_lab.lab import Lab
+from ingress_lab.lessons.exercises import ALL
+from labcore.errors import LabError, TimedOut
 from loopkube.cluster import ClusterInfo
 
 MANIFESTS = Path(__file__).parents[2] / "manifests" / "names"

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ingress_lab import namespaces
-from ingress_lab.errors import Refused, TimedOut, UnknownName
+from ingress_lab.kube import namespaces
 from ingress_lab.lab import Lab
+from labcore.errors import Refused, TimedOut, UnknownName
 from loopkube.cluster import ClusterInfo
 
 MANIFESTS = Path(__file__).parents[2] / "manifests"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from ingress_lab import manifests
-from ingress_lab.exercises import ALL
 from ingress_lab.lab import Lab
+from ingress_lab.lessons.exercises import ALL
 from loopkube.cluster import ClusterInfo
 
 FOLDER = Path(__file__).parents[2] / "manifests" / "old-manifests"

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ingress_lab.exercises import ALL
 from ingress_lab.lab import Lab
+from ingress_lab.lessons.exercises import ALL
 from loopkube.cluster import ClusterInfo
 
 MANIFESTS = Path(__file__).parents[2] / "manifests" / "service-and-ingress"

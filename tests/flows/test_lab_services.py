@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ingress_lab.errors import Refused
-from ingress_lab.executing import execute
-from ingress_lab.exercises import ALL
+from ingress_lab.kube.exec import execute
 from ingress_lab.lab import Lab
+from ingress_lab.lessons.exercises import ALL
+from labcore.errors import Refused
 from loopkube.cluster import ClusterInfo
 
 MANIFESTS = Path(__file__).parents[2] / "manifests" / "services"

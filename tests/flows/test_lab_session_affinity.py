@@ -6,8 +6,8 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
-from ingress_lab.exercises import ALL
 from ingress_lab.lab import Lab
+from ingress_lab.lessons.exercises import ALL
 from loopkube.cluster import ClusterInfo
 
 MANIFESTS = Path(__file__).parents[2] / "manifests" / "session-affinity"

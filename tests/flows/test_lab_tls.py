@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ingress_lab import certificates, manifests
-from ingress_lab.certificates import Authority
-from ingress_lab.errors import TimedOut
-from ingress_lab.exercises import ALL
-from ingress_lab.exercises.notebook_09 import HOST
+from ingress_lab import manifests
 from ingress_lab.lab import Lab
+from ingress_lab.lessons import certificates
+from ingress_lab.lessons.certificates import Authority
+from ingress_lab.lessons.exercises import ALL
+from ingress_lab.lessons.exercises.notebook_09 import HOST
+from labcore.errors import TimedOut
 from loopkube.cluster import ClusterInfo
 
 FOLDER = Path(__file__).parents[2] / "manifests" / "tls"

@@ -18,9 +18,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from ingress_lab.api import Api
 from kubernetes import client
-from loopkube import cluster, orders
+from labcore.kube.api import Api
+from loopkube import cluster
+from loopkube.process import control_socket
 
 ROOT = Path(__file__).parents[2]
 FILE = """
@@ -316,14 +317,14 @@ def test_all_nodes_are_on_after_a_start(world: World) -> None:
 
 def test_orders_are_for_the_owner_only_and_are_checked(world: World) -> None:
     place = cluster.home(world.folder)
-    assert stat.S_IMODE((place / orders.SOCKET).stat().st_mode) == 0o600
+    assert stat.S_IMODE((place / control_socket.SOCKET).stat().st_mode) == 0o600
     assert stat.S_IMODE(place.stat().st_mode) == 0o700
     with pytest.raises(cluster.UnknownNode, match=r"no node \.\./lab-worker; the nodes are lab-control-plane, "):
         cluster.stop_node(world.folder, "../lab-worker")
-    assert orders.send(place, {"action": "burn"}, 5) == {"error": "no order burn"}
-    assert orders.send(place, {"node": "lab-worker"}, 5) == {"error": "not an order"}
+    assert control_socket.send(place, {"action": "burn"}, 5) == {"error": "no order burn"}
+    assert control_socket.send(place, {"node": "lab-worker"}, 5) == {"error": "not an order"}
     with pytest.raises(OSError, match="closed the connection"):
-        orders.send(place, {"action": "x" * 100_000}, 5)
+        control_socket.send(place, {"action": "x" * 100_000}, 5)
     assert set(cluster.nodes(world.folder).values()) == {"running"}
 
 
@@ -375,6 +376,6 @@ def test_a_deep_folder_does_not_keep_orders_away(tmp_path: Path) -> None:
     """The system takes 107 bytes of a socket's path."""
     deep = tmp_path / ("deep" * 20) / ("deeper" * 20)
     deep.mkdir(parents=True)
-    with socket.socket(socket.AF_UNIX) as listener, orders._short(deep) as path:
+    with socket.socket(socket.AF_UNIX) as listener, control_socket._short(deep) as path:
         listener.bind(path)
-    assert (deep / orders.SOCKET).is_socket() and len(os.fsencode(deep)) > 200
+    assert (deep / control_socket.SOCKET).is_socket() and len(os.fsencode(deep)) > 200

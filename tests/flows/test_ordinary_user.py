@@ -9,15 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ingress_lab import home, layers
-from ingress_lab.executing import execute
+from ingress_lab.kube.exec import execute
 from ingress_lab.lab import Lab
-from ingress_lab.layers import packets
+from ingress_lab.lessons import layers
+from ingress_lab.lessons.layers import packets
 from kubernetes import client
-from loopkube import cluster, low_ports
+from labcore.machine import paths
+from loopkube import cluster
 from loopkube.node import port_mover
+from loopkube.node.l4 import low_ports
 
-MANIFESTS = home.project() / "manifests" / "service-and-ingress"
+MANIFESTS = paths.project() / "manifests" / "service-and-ingress"
 NATIVE = {"traefik.ingress.kubernetes.io/service.nativelb": "true"}
 DIAL = "import socket, sys; print(socket.create_connection((sys.argv[1], 80)).getpeername()[0])"
 
@@ -29,8 +31,8 @@ def lab() -> Iterator[Lab]:
         patch.setenv("INGRESS_LAB_HOME", folder)
         patch.setenv("INGRESS_LAB_CLUSTER", "local")
         manifests, config = (
-            [home.project() / "manifests/controllers/traefik"],
-            home.project() / "manifests/cluster.yaml",
+            [paths.project() / "manifests/controllers/traefik"],
+            paths.project() / "manifests/cluster.yaml",
         )
         info = cluster.start(
             Path(folder), config=config, http_port=_free_port(), https_port=_free_port(), manifests=manifests

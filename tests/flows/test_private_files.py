@@ -36,7 +36,7 @@ def around(tmp_path: Path) -> Iterator[dict]:
 
 
 def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "ingress_lab.cli", *arguments]
+    return [sys.executable, "-m", "labtools.cli", *arguments]
 
 
 def open_to_others(folder: Path) -> list[str]:

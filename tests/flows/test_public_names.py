@@ -5,7 +5,7 @@ from typing import Any
 
 import ingress_lab
 import pytest
-from ingress_lab.authoring import names
+from labtools.authoring import names
 from loopkube.cluster import ClusterInfo
 
 
@@ -14,7 +14,7 @@ def test_every_public_name_has_a_line_and_no_other() -> None:
 
 
 def test_the_table_is_fresh() -> None:
-    assert names.FILE.read_text(encoding="utf-8") == names.text(), "python -m ingress_lab.authoring.names writes it"
+    assert names.FILE.read_text(encoding="utf-8") == names.text(), "python -m labtools.authoring.names writes it"
 
 
 def test_every_name_says_what_it_is_and_its_example_shows_it() -> None:

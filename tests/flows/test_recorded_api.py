@@ -12,13 +12,13 @@ from loopkube import controllers
 from loopkube.api import bootstrap
 from loopkube.api.credentials import Credentials
 from loopkube.api.custom.keeper import DefinitionKeeper
+from loopkube.api.in_process import InProcessClient
 from loopkube.api.server import Server
+from loopkube.api.store.store import Store
 from loopkube.api.verbs import Api
-from loopkube.clock import Clock
-from loopkube.informer import Informers
-from loopkube.inprocess import InProcessClient
+from loopkube.client.informer import Informers
 from loopkube.kinds.registry import Kinds
-from loopkube.store import Store
+from loopkube.shared.clock import Clock
 from recorded import differences, served_entries
 
 GROUPS = sorted((Path(__file__).parent.parent / "recordings" / "api").glob("*.json"))

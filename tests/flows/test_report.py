@@ -7,11 +7,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from ingress_lab import clusters, home
 from ingress_lab.lab import Lab
-from ingress_lab.report.against import Change, changes
-from ingress_lab.report.data import as_data
-from ingress_lab.report.run import run_series, write
+from labcore import clusters
+from labcore.machine import paths
+from labtools.report.against import Change, changes
+from labtools.report.data import as_data
+from labtools.report.run import run_series, write
 from loopkube.cluster import ClusterInfo
 
 SETUP = """
@@ -106,7 +107,7 @@ spec:
 def test_one_changed_manifest_names_the_field_and_the_tables_that_changed_with_it(
     cluster: ClusterInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(home.project() / "manifests" / "start-here", tmp_path / "manifests" / "start-here")
+    shutil.copytree(paths.project() / "manifests" / "start-here", tmp_path / "manifests" / "start-here")
     (tmp_path / "pyproject.toml").touch()
     (tmp_path / "manifests" / "rules").mkdir()
     monkeypatch.chdir(tmp_path)

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import aiohttp
-from loopkube.clock import Clock
-from loopkube.parts import STEPS, Parts
-from loopkube.serve import start_beside
+from loopkube.process.serve import start_beside
+from loopkube.process.startup import STEPS, Parts
+from loopkube.shared.clock import Clock
 
 ROOT = Path(__file__).parents[2]
 HOST = "late.example.com"

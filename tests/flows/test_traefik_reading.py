@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ingress_lab.answers import NOBODY, Answer
+from ingress_lab.http.answers import NOBODY, Answer
+from ingress_lab.ingress import controller_flags
+from ingress_lab.kube.objects import Objects
 from ingress_lab.lab import Lab
-from ingress_lab.objects import Objects
-from ingress_lab.traefik import flags
-from ingress_lab.traefik.asked import corrected
-from ingress_lab.traefik.asking import ask
-from ingress_lab.traefik.reading import Routing
+from labtools.traefik.asked import corrected
+from labtools.traefik.asking import ask
+from labtools.traefik.reading import Routing
 from loopkube.cluster import ClusterInfo
 
 sys.path.append(str(Path(__file__).parents[1] / "ingress_lab"))
@@ -86,7 +86,7 @@ def lab(cluster: ClusterInfo) -> Iterator[Lab]:
 def routing(lab: Lab, *, asked: bool = False) -> Routing:
     """The reading of the objects; `asked`: corrected by what Traefik itself tells."""
     objects = Objects.read(lab.api)
-    found = flags.at_entry(objects.pods.values())
+    found = controller_flags.at_entry(objects.pods.values())
     assert found is not None and found[1].own and found[1].nginx
     read = Routing.of(objects, found[1])
     if not asked:

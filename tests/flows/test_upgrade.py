@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from ingress_lab import manifests
-from ingress_lab.errors import Refused
 from ingress_lab.lab import Lab
+from labcore.errors import Refused
 from loopkube.cluster import ClusterInfo
 
 START = Path(__file__).parents[2] / "manifests" / "start-here"

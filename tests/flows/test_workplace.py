@@ -7,17 +7,19 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from ingress_lab import kernels, workplace
-from ingress_lab.clusters import beside, local
-from ingress_lab.clusters.base import Access, Entry
-from ingress_lab.errors import LabError, NoCluster
+from ingress_lab.kube import workplace
 from ingress_lab.lab import Lab
-from ingress_lab.report.run import running
+from labcore.clusters.base import Access, Entry
+from labcore.errors import LabError, NoCluster
+from labcore.machine import kernels
+from labtools.clusters import beside, local
+from labtools.report.run import running
 from loopkube.cluster import ClusterInfo
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-CONNECT = 'from ingress_lab import Lab, workplace\nworkplace._FRESH = 0\nlab = Lab.connect("flow-two")'
+CONNECT = "from ingress_lab import Lab; from ingress_lab.kube import workplace\n"
+CONNECT += 'workplace._FRESH = 0\nlab = Lab.connect("flow-two")'
 Kernel = Callable[[str], str]
 
 
@@ -75,7 +77,7 @@ def test_a_report_on_a_cluster_where_notebooks_work_says_which(
     """On `local` it has a cluster of its own; this one stands for any other."""
     first = kernel("notebooks/en/07_url_mapping.ipynb")
     assert first(CONNECT) == ""
-    monkeypatch.setattr("ingress_lab.clusters.access", lambda wish: Access("local", None, None, Entry()))
+    monkeypatch.setattr("labcore.clusters.access", lambda wish: Access("local", None, None, Entry()))
     with (
         pytest.raises(LabError, match=r"at work on local.*: en/07_url_mapping\.ipynb \(process"),
         running("kind", None, None),

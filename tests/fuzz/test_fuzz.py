@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 from loopkube.api import bootstrap
 from loopkube.api.credentials import Credentials
 from loopkube.api.custom.keeper import DefinitionKeeper
+from loopkube.api.in_process import InProcessClient
 from loopkube.api.server import Server
+from loopkube.api.store.store import Store
 from loopkube.api.verbs import Api
-from loopkube.clock import Clock
-from loopkube.inprocess import InProcessClient
 from loopkube.kinds.registry import Kinds
-from loopkube.store import Store
+from loopkube.shared.clock import Clock
 from operations import Asked, Operation, operations
 from operations import request as request_from
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ingress_lab.programs import Runner
+from labcore.machine.programs import Runner
 from scene import Inside, Scene, goes_well
 from stand_in import running
 
@@ -41,14 +41,14 @@ def port(state: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
 @pytest.fixture
 def scene(state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
     """Stand-ins that answer nothing yet."""
-    monkeypatch.setattr("ingress_lab.clusters.kind.tools.Runner", Inside)
+    monkeypatch.setattr("labtools.clusters.kind.tools.Runner", Inside)
     return Scene(tmp_path / "scene", monkeypatch)
 
 
 @pytest.fixture
 def real_programs(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     """The stand-ins run as programs of their own."""
-    monkeypatch.setattr("ingress_lab.clusters.kind.tools.Runner", Runner)
+    monkeypatch.setattr("labtools.clusters.kind.tools.Runner", Runner)
 
 
 @pytest.fixture

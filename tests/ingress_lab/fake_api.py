@@ -5,9 +5,9 @@ import itertools
 import json
 from collections.abc import Callable, Iterator
 
-from ingress_lab.api import Api, refused
-from ingress_lab.catalogue import Catalogue, Resource
-from ingress_lab.errors import Refused
+from labcore.errors import Refused
+from labcore.kube.api import Api, refused
+from labcore.kube.discovery import Catalogue, Resource
 
 RESOURCES = [
     Resource("", "v1", "Namespace", "namespaces", "namespace", False, ("ns",), ("delete", "list")),

@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingress_lab import home
-from ingress_lab.health.machine import Machine, Owner
-from ingress_lab.health.reader import Unreadable
-from ingress_lab.health.visit import Visit
-from ingress_lab.programs import Finished
+from labcore.machine import paths
+from labcore.machine.programs import Finished
+from labtools.doctor.facts import Machine, Owner
+from labtools.doctor.reader import Unreadable
+from labtools.doctor.visit import Visit
 from loopkube.cluster import ClusterInfo, ClusterStatus
 
-PROJECT = home.project(Path(home.__file__))
+PROJECT = paths.project(Path(paths.__file__))
 LOCK = "aiohttp==3.14.5\nnumpy==2.4.6 ; python_full_version < '3.12'\ntraefik-bin==3.7.15\n"
 KUBECTL = '{"clientVersion": {"major": "1", "minor": "36"}}'
 READY_POD = {

@@ -7,10 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from ingress_lab.clusters.base import Access, Wish
-from ingress_lab.clusters.kind import KindCluster, KindFailed
-from ingress_lab.clusters.kind.tools import Timing
-from ingress_lab.programs import Finished, MissingProgram, Runner, endless
+from labcore.clusters.base import Access, Wish
+from labcore.machine.programs import Finished, MissingProgram, Runner, endless
+from labtools.clusters.kind import KindCluster, KindFailed
+from labtools.clusters.kind.tools import Timing
 
 STAND_INS = Path(__file__).parent / "stand_ins"
 _loaded = importlib.util.spec_from_file_location("stand_in_replay", STAND_INS / "replay.py")

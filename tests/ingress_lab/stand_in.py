@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from ingress_lab.clusters import Entry
+from labcore.clusters import Entry
 
 
 @dataclass

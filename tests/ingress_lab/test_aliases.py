@@ -1,6 +1,6 @@
 """Generated names become stable ones."""
 
-from ingress_lab.aliases import Aliases
+from ingress_lab.kube.aliases import Aliases
 
 
 def pod(name: str, created: str, **meta: object) -> dict:

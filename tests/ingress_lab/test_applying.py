@@ -2,9 +2,9 @@
 
 import pytest
 from fake_api import FakeApi
-from ingress_lab.applying import LABEL, MANAGER, apply
-from ingress_lab.errors import BadManifest, Refused
+from ingress_lab.kube.apply import LABEL, MANAGER, apply
 from ingress_lab.manifests import load
+from labcore.errors import BadManifest, Refused
 
 TWO = """
 apiVersion: v1

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from ingress_lab import at_work
+from labtools.programs import at_work
 
 ROOT = Path(__file__).parent.parent.parent
 STAND_IN = '#!/bin/sh\ncase "$*" in *at_work*) exit {busy} ;; esac\n'
@@ -21,7 +21,7 @@ STAND_IN = '#!/bin/sh\ncase "$*" in *at_work*) exit {busy} ;; esac\n'
         ("python .venv/bin/lab study --no-browser", "lab study"),
         ("python -u -m pytest -q", "pytest"),
         ("python .venv/bin/jupyter-lab", "JupyterLab"),
-        ("python -P -m loopkube.serve .lab", ""),
+        ("python -P -m loopkube.process.serve .lab", ""),
         ("python app.py", ""),
         ("python -", ""),
         ("python", ""),

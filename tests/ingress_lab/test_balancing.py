@@ -2,10 +2,10 @@
 
 import pytest
 from fake_api import FakeApi
-from ingress_lab import balancing
-from ingress_lab.clusters import Entry
-from ingress_lab.errors import UnknownName
 from ingress_lab.lab import Lab
+from ingress_lab.lessons import balancing
+from labcore.clusters import Entry
+from labcore.errors import UnknownName
 
 # As kube-proxy writes them in iptables mode: pkg/proxy/iptables/proxier.go, writeServiceToEndpointRules.
 SAVED = """\

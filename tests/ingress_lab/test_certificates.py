@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from ingress_lab import certificates
-from ingress_lab.answers import Answer
-from ingress_lab.certificates import Authority, Certificate
-from ingress_lab.errors import BadArgument
+from ingress_lab.http.answers import Answer
+from ingress_lab.lessons import certificates
+from ingress_lab.lessons.certificates import Authority, Certificate
+from labcore.errors import BadArgument
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 

@@ -4,9 +4,9 @@ import socket
 from pathlib import Path
 
 import pytest
-from ingress_lab import cli
-from ingress_lab.clusters import local
-from ingress_lab.errors import LabError
+from labcore.errors import LabError
+from labtools import cli
+from labtools.clusters import local
 from loopkube import cluster
 
 
@@ -179,7 +179,7 @@ def test_what_cannot_be_written_is_said_with_the_way_that_fits(
         raise OSError(28, "No space left on device", None if file is None else str(tmp_path / file))
 
     monkeypatch.setenv("INGRESS_LAB_HOME", str(tmp_path / "state"))
-    monkeypatch.setattr(f"ingress_lab.commands.{'series.report_' if 'report' in words else 'cluster.status_'}", full)
+    monkeypatch.setattr(f"labtools.commands.{'series.report_' if 'report' in words else 'cluster.status_'}", full)
     assert cli.main(words) == 1
     said = capsys.readouterr().err
     assert "No space left on device" in said

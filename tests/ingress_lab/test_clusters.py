@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
-from ingress_lab import cli, clusters, home
-from ingress_lab.api import Api
-from ingress_lab.clusters.same_cluster import config_for
-from ingress_lab.errors import BadArgument, LabError, NoCluster
-from loopkube import origin
+from labcore import clusters
+from labcore.errors import BadArgument, LabError, NoCluster
+from labcore.kube.api import Api
+from labcore.machine import paths
+from labtools import cli
+from labtools.clusters.cluster_file_choice import config_for
+from loopkube.process import origin
 
 
 @pytest.fixture(autouse=True)
@@ -50,10 +52,10 @@ def test_nobody_answers_is_said(state: Path) -> None:
 
 
 def test_the_project_is_found_from_below_and_from_elsewhere(tmp_path: Path) -> None:
-    root = home.project(Path(home.__file__))
+    root = paths.project(Path(paths.__file__))
     assert (root / "manifests" / "cluster.yaml").exists()
-    assert home.project(root / "notebooks") == root
-    assert home.project(tmp_path) == root
+    assert paths.project(root / "notebooks") == root
+    assert paths.project(tmp_path) == root
 
 
 @pytest.mark.parametrize("asked", [["--controller", "none"], ["--config", "manifests/cluster-one-node.yaml"]])
@@ -63,7 +65,7 @@ def test_what_only_the_local_cluster_leaves_out(asked: list[str], capsys: pytest
 
 
 def test_a_cluster_keeps_the_file_it_was_made_from(state: Path) -> None:
-    one_node = home.project() / "manifests" / "cluster-one-node.yaml"
+    one_node = paths.project() / "manifests" / "cluster-one-node.yaml"
     default = one_node.with_name("cluster.yaml")
     assert config_for("") == default and config_for(str(one_node)) == one_node
     (state / "cluster").mkdir()

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from ingress_lab import cli, explain
-from ingress_lab.errors import BadArgument
+from ingress_lab import explain
 from ingress_lab.lab import Lab
+from labcore.errors import BadArgument
+from labtools import cli
 
 
 def test_nothing_runs_nothing_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:

@@ -1,8 +1,8 @@
 """What is still missing, per kind and per condition."""
 
 import pytest
-from ingress_lab.conditions import condition
-from ingress_lab.errors import BadArgument
+from ingress_lab.kube.conditions import condition
+from labcore.errors import BadArgument
 
 ROLLED = {"observedGeneration": 2, "replicas": 2, "updatedReplicas": 2, "availableReplicas": 2}
 

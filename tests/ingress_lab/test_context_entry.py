@@ -2,11 +2,11 @@
 
 import pytest
 from fake_api import FakeApi
-from ingress_lab.catalogue import Catalogue, Resource
-from ingress_lab.clusters import answering
-from ingress_lab.clusters.base import Entry
-from ingress_lab.clusters.context import entry
-from ingress_lab.errors import BadArgument
+from labcore.clusters.base import Entry
+from labcore.errors import BadArgument
+from labcore.kube.discovery import Catalogue, Resource
+from labtools.clusters import answering
+from labtools.clusters.context import entry
 
 NODE = Resource("", "v1", "Node", "nodes", "node", False, (), ("list",))
 

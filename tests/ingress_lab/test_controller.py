@@ -1,7 +1,7 @@
 """Which ingress controller there is, as far as one may see."""
 
 from fake_api import FakeApi
-from ingress_lab.controller import image
+from ingress_lab.kube.controller import image
 
 POD = {"metadata": {"name": "t"}, "spec": {"containers": [{"name": "t", "image": "docker.io/library/traefik:v3.7"}]}}
 CLASS = {"metadata": {"name": "traefik"}, "spec": {"controller": "traefik.io/ingress-controller"}}

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from healthy import Cluster, Healthy
-from ingress_lab import cli, health
-from ingress_lab.clusters import answering
-from ingress_lab.health import examine
-from ingress_lab.health.finding import NOTE, OK, WRONG, Finding
-from ingress_lab.health.machine import Machine, Owner
-from ingress_lab.health.visit import Visit
-from ingress_lab.programs import Finished
+from labcore.machine.programs import Finished
+from labtools import cli, doctor
+from labtools.clusters import answering
+from labtools.doctor import examine
+from labtools.doctor.facts import Machine, Owner
+from labtools.doctor.finding import NOTE, OK, WRONG, Finding
+from labtools.doctor.visit import Visit
 from loopkube.cluster import ClusterStatus
 from scene import transcript
 
@@ -336,10 +336,10 @@ def test_the_command_prints_each_line_with_why_and_mend(monkeypatch: pytest.Monk
 def test_the_doctor_is_a_table_in_a_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
     machine = Healthy()
     monkeypatch.setattr(Machine, "here", classmethod(lambda cls, cluster=None: machine))
-    well = health.doctor()
+    well = doctor.doctor()
     assert list(well.columns) == ["check", "state", "found"] and set(well["state"]) == {OK}
     machine.writes = False
-    assert list(health.doctor().columns) == ["check", "state", "found", "why", "mend"]
+    assert list(doctor.doctor().columns) == ["check", "state", "found", "why", "mend"]
 
 
 def test_findings_are_whole() -> None:

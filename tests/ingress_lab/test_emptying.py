@@ -4,9 +4,9 @@ import time
 
 import pytest
 from fake_api import FakeApi
-from ingress_lab import namespaces
-from ingress_lab.applying import LABEL, MANAGER
-from ingress_lab.errors import LabError
+from ingress_lab.kube import namespaces
+from ingress_lab.kube.apply import LABEL, MANAGER
+from labcore.errors import LabError
 
 NAME = "ann-start-here"
 

@@ -1,6 +1,6 @@
 """Endpoints read from EndpointSlices."""
 
-from ingress_lab.endpoints import Endpoint, endpoints_of
+from ingress_lab.kube.endpoints import Endpoint, endpoints_of
 
 
 def piece(*endpoints: dict, ports: tuple[int | None, ...] = (8080,)) -> dict:

@@ -1,13 +1,13 @@
 """Errors in notebooks are one message, and unknown names lead to known ones."""
 
-from ingress_lab.errors import LabError, Refused, unknown
 from IPython.core.interactiveshell import InteractiveShell
+from labcore.errors import LabError, Refused, unknown
 from traitlets.config import Config
 
 
 def test_a_notebook_shows_the_message_alone(capsys) -> None:
     shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
-    done = shell.run_cell("from ingress_lab.errors import LabError\nraise LabError('no such thing; do this')")
+    done = shell.run_cell("from labcore.errors import LabError\nraise LabError('no such thing; do this')")
     printed = capsys.readouterr().out
     InteractiveShell.clear_instance()
     assert isinstance(done.error_in_exec, LabError)

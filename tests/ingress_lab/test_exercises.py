@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 from fake_api import FakeApi
-from ingress_lab import exercises, series
-from ingress_lab.errors import BadArgument, UnknownName
-from ingress_lab.exercises.exercise import first_elsewhere
 from ingress_lab.lab import Lab
+from ingress_lab.lessons import exercises
+from ingress_lab.lessons.exercises.exercise import first_elsewhere
+from labcore.errors import BadArgument, UnknownName
+from labtools import series
 from stand_in import StandIn, running
 
 INGRESSES = "/apis/networking.k8s.io/v1/namespaces/ns/ingresses"

@@ -2,12 +2,12 @@
 
 import pytest
 from cluster_objects import classes, endpoint_slice, ingress, objects, pod, ready, service
-from ingress_lab.answers import Answer
-from ingress_lab.explaining.explain import written
-from ingress_lab.explaining.explanation import Explanation
-from ingress_lab.explaining.findings import read
-from ingress_lab.explaining.pods import why_not_ready
-from ingress_lab.objects import Objects
+from ingress_lab.http.answers import Answer
+from ingress_lab.kube.objects import Objects
+from labtools.explain.explain import written
+from labtools.explain.explanation import Explanation
+from labtools.explain.findings import read
+from labtools.explain.pods import why_not_ready
 
 
 def explained(url: str, *found: dict, seen: Answer | None = None, expected: str | None = None) -> Explanation:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from cluster_objects import endpoint_slice, pod, service
-from ingress_lab.following import is_followed, wait_followed
+from ingress_lab.kube.endpoint_wait import is_followed, wait_followed
 
 
 def there(name: str, **more: object) -> dict:

@@ -13,14 +13,15 @@ import pytest
 import yaml
 from cluster_objects import classes, endpoint_slice, ingress, pod, service
 from fake_api import RESOURCES, FakeApi, refusal
-from ingress_lab import bounded, cli
-from ingress_lab.api import Api
-from ingress_lab.catalogue import Catalogue, Resource
-from ingress_lab.clusters import Entry
-from ingress_lab.errors import LabError, NoCluster, Refused
-from ingress_lab.explaining.explain import explained
-from ingress_lab.health.reader import Reader, Unreadable
-from ingress_lab.untrusted import visible
+from labcore.clusters import Entry
+from labcore.errors import LabError, NoCluster, Refused
+from labcore.kube import bounded
+from labcore.kube.api import Api
+from labcore.kube.discovery import Catalogue, Resource
+from labcore.language.untrusted import visible
+from labtools import cli
+from labtools.doctor.reader import Reader, Unreadable
+from labtools.explain.explain import explained
 
 PODS = Resource("", "v1", "Pod", "pods", "pod", True, verbs=("list",))
 JSON = {"Content-Type": "application/json"}
@@ -238,7 +239,7 @@ def test_the_doctor_reads_every_answer_or_says_why_not(server: type[Odd], reader
 def test_the_doctor_leaves_an_answer_without_end(
     server: type[Odd], reader: Plain, body: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingress_lab.health.reader._LONGEST", 1.0)
+    monkeypatch.setattr("labtools.doctor.reader._LONGEST", 1.0)
     monkeypatch.setattr(bounded, "LARGEST", 5_000_000)
     server.answer, server.endless = (200, JSON, body), True
     begin = time.monotonic()
@@ -255,7 +256,7 @@ HEADS = {"continue": CONTINUE + b"\r\n", "drip": b"H", "large": (CONTINUE + b"A:
 def test_a_head_without_end_is_left(
     server: type[Odd], reader: Plain, head: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingress_lab.health.reader._LONGEST", 0.5)
+    monkeypatch.setattr("labtools.doctor.reader._LONGEST", 0.5)
     monkeypatch.setattr(bounded.Pool.__init__, "__defaults__", (0.5,))
     server.head = HEADS[head]
     begin = time.monotonic()

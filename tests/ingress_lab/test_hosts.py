@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from ingress_lab import cli, hosts
-from ingress_lab.errors import BadArgument, LabError
-from ingress_lab.hosts import Hosts
+from labcore.errors import BadArgument, LabError
+from labtools import cli, etc_hosts
+from labtools.etc_hosts import Hosts
 
 OTHERS = "127.0.0.1\tlocalhost\n# mine\n10.0.0.1  shop.internal   # a shop\n::1 localhost ip6-localhost\n"
 
@@ -59,7 +59,7 @@ def test_lines_after_the_block_stay_in_place(file: Path) -> None:
 def test_without_names_the_hosts_of_the_series_are_meant(file: Path) -> None:
     run(file, "add", "--yes")
     names = {name for line in Hosts(file).block() for name in line.names}
-    assert {"abc.sample.com", "xyz.sample.com", "first.example.com"} <= names == set(hosts.series_names())
+    assert {"abc.sample.com", "xyz.sample.com", "first.example.com"} <= names == set(etc_hosts.series_names())
 
 
 def test_a_no_writes_nothing(file: Path, capsys, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +88,7 @@ def test_a_file_of_root_says_sudo(file: Path, monkeypatch: pytest.MonkeyPatch) -
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(hosts.shutil, "copy2", refuse)
+    monkeypatch.setattr(etc_hosts.shutil, "copy2", refuse)
     with pytest.raises(LabError, match="sudo"):
         Hosts(file).write(Hosts(file).added(["a.com"]))
     assert file.read_text() == OTHERS

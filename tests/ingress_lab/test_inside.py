@@ -4,11 +4,11 @@ import json
 
 import pytest
 from fake_api import FakeApi
-from ingress_lab import inside
-from ingress_lab.clusters import Entry
-from ingress_lab.errors import BadArgument, LabError, TimedOut, UnknownName
-from ingress_lab.executing import Executed
+from ingress_lab.http import pod_client
+from ingress_lab.kube.exec import Executed
 from ingress_lab.lab import Lab
+from labcore.clusters import Entry
+from labcore.errors import BadArgument, LabError, TimedOut, UnknownName
 
 NS = "/api/v1/namespaces/ns"
 RUNS: list[list[str]] = []
@@ -23,7 +23,7 @@ def lab(monkeypatch: pytest.MonkeyPatch) -> Lab:
     put(f"{NS}/services/headless-svc", spec={"type": "ClusterIP", "clusterIP": "None"})
     put(f"{NS}/services/outside-svc", spec={"type": "ExternalName"})
     RUNS.clear()
-    monkeypatch.setattr(inside, "execute", answered)
+    monkeypatch.setattr(pod_client, "execute", answered)
     return Lab(api, "ns", Entry("127.0.0.1", 1, 1))
 
 
@@ -52,15 +52,15 @@ def test_places(lab: Lab) -> None:
     addresses = [{"type": "Hostname", "address": "n1"}, {"type": "InternalIP", "address": "127.18.0.2"}]
     lab.api._catalogue._by_name["node"] = lab.api.resources().named("namespace")  # a kind without a namespace
     lab.api.put("/api/v1/namespaces/n1", {"metadata": {"name": "n1"}, "status": {"addresses": addresses}})
-    assert inside.place(lab, "service/web-svc") == "127.96.1.2:80"
-    assert inside.place(lab, "web-svc:8080") == "127.96.1.2:8080"
-    assert inside.place(lab, "127.18.0.9:31000") == "127.18.0.9:31000"
-    assert inside.place(lab, "node/n1:31000") == "127.18.0.2:31000"
+    assert pod_client.place(lab, "service/web-svc") == "127.96.1.2:80"
+    assert pod_client.place(lab, "web-svc:8080") == "127.96.1.2:8080"
+    assert pod_client.place(lab, "127.18.0.9:31000") == "127.18.0.9:31000"
+    assert pod_client.place(lab, "node/n1:31000") == "127.18.0.2:31000"
 
 
 def test_any_other_name_is_the_controllers(lab: Lab) -> None:
     with pytest.raises(LabError, match="no ingress controller"):
-        inside.place(lab, "shop.example.com")
+        pod_client.place(lab, "shop.example.com")
     ports = [{"containerPort": 8443, "hostPort": 443}, {"containerPort": 8000, "hostPort": 80}]
     pod = {
         "metadata": {"name": "traefik"},
@@ -70,7 +70,7 @@ def test_any_other_name_is_the_controllers(lab: Lab) -> None:
     lab.api.put(f"{NS}/pods/traefik", pod)
     lab.api._catalogue._by_name["pods"] = lab.api.resources().named("pod")
     lab.api.list = lambda resource: {"items": [pod]}
-    assert inside.place(lab, "shop.example.com") == "127.244.1.5:8000"
+    assert pod_client.place(lab, "shop.example.com") == "127.244.1.5:8000"
 
 
 def test_services_without_an_address_say_so(lab: Lab) -> None:
@@ -96,13 +96,13 @@ def test_a_line_of_text(lab: Lab) -> None:
 
 
 def test_a_program_that_fails_is_an_error(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inside, "execute", lambda *_: Executed("", "Traceback ...\nValueError: no", 1))
+    monkeypatch.setattr(pod_client, "execute", lambda *_: Executed("", "Traceback ...\nValueError: no", 1))
     with pytest.raises(LabError, match="ended with 1: ValueError: no"):
         lab.inside("red").probe("http://web-svc/")
 
 
 def test_waiting_has_an_end(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     nobody = json.dumps({"url": "http://web-svc/", "status": 0, "error": "connection refused"})
-    monkeypatch.setattr(inside, "execute", lambda *_: Executed(nobody, "", 0))
+    monkeypatch.setattr(pod_client, "execute", lambda *_: Executed(nobody, "", 0))
     with pytest.raises(TimedOut, match="connection refused"):
         lab.inside("red").wait("http://web-svc/", timeout=0.01)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from ingress_lab import jupyter
+from labcore.machine import jupyter
 
 VARIABLES = tuple(jupyter.FOLDERS)
 

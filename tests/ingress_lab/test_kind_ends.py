@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from ingress_lab import clusters
-from ingress_lab.clusters import kind
-from ingress_lab.clusters.base import Wish
-from ingress_lab.errors import LabError, NoCluster
+from labcore import clusters
+from labcore.clusters.base import Wish
+from labcore.errors import LabError, NoCluster
+from labtools.clusters import kind
 from scene import QUICK, STAND_INS, Scene, cause, goes_well, up
 
 

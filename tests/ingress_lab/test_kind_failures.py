@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from ingress_lab.clusters.kind import failures
-from ingress_lab.clusters.kind.causes import Place
+from labtools.clusters.kind import failures
+from labtools.clusters.kind.causes import Place
 from scene import STAND_INS, transcript
 
 RECORDINGS = STAND_INS.parents[1] / "recordings" / "kind"

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from ingress_lab import cli
-from ingress_lab.clusters.kind import pins
-from ingress_lab.clusters.kind.images import this_platform
+from labtools import cli
+from labtools.clusters.kind import pins
+from labtools.clusters.kind.images import this_platform
 from scene import Scene
 
 ARCHIVES = ["kindest-node_v1.36.4.tar", "python_3.13-alpine.tar", "traefik_v3.7.tar"]

@@ -11,8 +11,8 @@ from scene import Scene, up
 
 LAB = """
 import sys
-from ingress_lab import cli
-from ingress_lab.clusters.kind import cluster, tools
+from labtools import cli
+from labtools.clusters.kind import cluster, tools
 
 cluster.Timing = lambda: tools.Timing(settle=0)
 cluster.beforehand.loop_cluster.claim_ports = lambda *ports: None
@@ -43,7 +43,7 @@ def test_ctrl_c_after_the_creation_removes_it_too(well: Scene, monkeypatch: pyte
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ingress_lab.clusters.kind.cluster.images.into_nodes", interrupted)
+    monkeypatch.setattr("labtools.clusters.kind.cluster.images.into_nodes", interrupted)
     well.answer("docker", "ps", "--all", times=2, ahead=True)
     with pytest.raises(KeyboardInterrupt):
         up()
@@ -57,7 +57,7 @@ def test_ctrl_c_on_a_cluster_that_was_there_leaves_it(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ingress_lab.clusters.kind.cluster.creating.wait_nodes", interrupted)
+    monkeypatch.setattr("labtools.clusters.kind.cluster.creating.wait_nodes", interrupted)
     with pytest.raises(KeyboardInterrupt):
         up()
     assert there.of("kind", "delete") == [] and (state / "kind" / "cluster.json").exists()

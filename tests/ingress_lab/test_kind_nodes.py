@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from ingress_lab import cli
-from ingress_lab.clusters import kind
-from ingress_lab.errors import UnknownName
+from labcore.errors import UnknownName
+from labtools import cli
+from labtools.clusters import kind
 from scene import QUICK, Scene
 
 

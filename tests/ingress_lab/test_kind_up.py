@@ -6,9 +6,10 @@ import urllib.error
 from pathlib import Path
 
 import pytest
-from ingress_lab import cli, home
-from ingress_lab.clusters import kind
-from ingress_lab.clusters.kind import controllers
+from labcore.machine import paths
+from labtools import cli
+from labtools.clusters import kind
+from labtools.clusters.kind import controllers
 from scene import QUICK, Scene, cause, up
 
 PINNED = "kindest/node:v1.36.4@sha256:099e049362a1526b2db71494e1947aae99bd16290d7c895f2b7ea312e3cbfaed"
@@ -17,7 +18,7 @@ KUBECTL = "kubectl --kubeconfig kind/kubeconfig --context kind-lab"
 
 def test_the_exact_commands_of_a_first_start(well: Scene, state: Path, port: int, real_programs: None) -> None:
     access, steps = up()
-    project = home.project()
+    project = paths.project()
     assert well.lines(state, project) == [
         "docker ps --all --filter label=io.x-k8s.kind.cluster=lab --format {{json .}}",
         "docker image inspect --format {{.Id}} kindest/node:v1.36.2",
@@ -40,10 +41,10 @@ def test_the_exact_commands_of_a_first_start(well: Scene, state: Path, port: int
 
 def test_with_the_usual_ports_the_projects_own_file_is_used(well: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("INGRESS_LAB_HTTP_PORT")
-    monkeypatch.setattr("ingress_lab.clusters.answering.wait", lambda *_, **__: "answers")
+    monkeypatch.setattr("labtools.clusters.answering.wait", lambda *_, **__: "answers")
     up()
     (create,) = well.of("kind", "create")
-    assert create[create.index("--config") + 1] == str(home.project() / "manifests" / "cluster.yaml")
+    assert create[create.index("--config") + 1] == str(paths.project() / "manifests" / "cluster.yaml")
 
 
 def test_other_ports_go_into_a_copy_of_the_kind_file(well: Scene, state: Path, port: int) -> None:
@@ -52,7 +53,7 @@ def test_other_ports_go_into_a_copy_of_the_kind_file(well: Scene, state: Path, p
     up(https_port=9443)
     made = yaml.safe_load((state / "kind" / "cluster.yaml").read_text())
     assert [m["hostPort"] for m in made["nodes"][0]["extraPortMappings"]] == [port, 9443]
-    original = yaml.safe_load((home.project() / "manifests" / "cluster.yaml").read_text())
+    original = yaml.safe_load((paths.project() / "manifests" / "cluster.yaml").read_text())
     assert made["nodes"][1:] == original["nodes"][1:] and made["name"] == original["name"]
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from fake_api import FakeApi
-from ingress_lab import exercises, namespaces
-from ingress_lab.applying import LABEL, MANAGER
-from ingress_lab.clusters import Entry
-from ingress_lab.errors import BadArgument, LabError, TimedOut, UnknownName
+from ingress_lab.kube import namespaces
+from ingress_lab.kube.apply import LABEL, MANAGER
 from ingress_lab.lab import Lab
+from ingress_lab.lessons import exercises
+from labcore.clusters import Entry
+from labcore.errors import BadArgument, LabError, TimedOut, UnknownName
 from stand_in import StandIn, running
 
 PODS = "/api/v1/namespaces/ns/pods"

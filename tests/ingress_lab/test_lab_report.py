@@ -11,15 +11,15 @@ from pathlib import Path
 import jsonschema
 import nbformat
 import pytest
-from ingress_lab.report import outputs
-from ingress_lab.report.data import as_data
-from ingress_lab.report.execute import execute, read
-from ingress_lab.report.log import as_log, grid
-from ingress_lab.report.page import as_page, markdown, outputs_html
-from ingress_lab.report.record import CellRun, NotebookRun, Report
-from ingress_lab.report.run import write
-from ingress_lab.report.sections import sections
-from ingress_lab.untrusted import visible
+from labcore.language.untrusted import visible
+from labtools.report import outputs
+from labtools.report.data import as_data
+from labtools.report.execute import execute, read
+from labtools.report.log import as_log, grid
+from labtools.report.page import as_page, markdown, outputs_html
+from labtools.report.record import CellRun, NotebookRun, Report
+from labtools.report.run import write
+from labtools.report.sections import sections
 
 CELLS = [
     (
@@ -30,17 +30,17 @@ CELLS = [
     ("markdown", "## Round 1\n\n**Predict.** Who answers `/a|b`?"),
     (
         "code",
-        "from ingress_lab.answers import Answer, Answers\n"
+        "from ingress_lab.http.answers import Answer, Answers\n"
         "Answers([Answer('http://a.com/', 200, 'a-svc'), Answer('http://a.com/<i>', 404)])",
     ),
     ("markdown", "**Explain.** Two rows."),
-    ("code", "from ingress_lab.exercises import Result\nResult('99.1', False, 'nothing is routed.')"),
+    ("code", "from ingress_lab.lessons.exercises import Result\nResult('99.1', False, 'nothing is routed.')"),
     (
         "code",
-        "from ingress_lab.pictures import Picture\nPicture('<svg xmlns=\"http://www.w3.org/2000/svg\"/>', 'a map')",
+        "from ingress_lab import pictures\npictures.Picture('<svg xmlns=\"http://www.w3.org/2000/svg\"/>', 'a map')",
     ),
     ("markdown", "## Round 2\n\nAn error on purpose, then one that is not."),
-    ("expected", "from ingress_lab.errors import LabError\nraise LabError('as planned')"),
+    ("expected", "from labcore.errors import LabError\nraise LabError('as planned')"),
     ("code", "raise LabError('no route; look at the Pods')"),
     ("code", "'still run'"),
     ("markdown", "Conclusion."),
@@ -99,7 +99,7 @@ def test_sections_are_experiments(run: NotebookRun) -> None:
 
 
 def test_json_keeps_to_its_schema(report: Report) -> None:
-    schema = json.loads((files("ingress_lab.report") / "schema.json").read_text())
+    schema = json.loads((files("labtools.report") / "schema.json").read_text())
     data = json.loads(json.dumps(as_data(report)))
     jsonschema.Draft202012Validator(schema).validate(data)
     assert data["passed"] is False and data["notebooks"][0]["cells"][1]["tables"][0]["rows"][1][2] == "-"
@@ -171,9 +171,7 @@ def test_a_partial_report_says_that_it_is_one(run: NotebookRun, report: Report) 
     report.notebooks = [NotebookRun(run.path, run.notebook, [*run.cells[:2], CellRun(3, run.cells[2].cell)])]
     report.notebooks[0].interrupted = True
     data = json.loads(json.dumps(as_data(report)))
-    jsonschema.Draft202012Validator(json.loads((files("ingress_lab.report") / "schema.json").read_text())).validate(
-        data
-    )
+    jsonschema.Draft202012Validator(json.loads((files("labtools.report") / "schema.json").read_text())).validate(data)
     assert (data["interrupted"], data["passed"], data["notebooks"][0]["state"]) == (True, False, "not run")
     assert data["notebooks"][0]["problem"] == "interrupted"
     for words in (as_log(report), as_page(report)):
@@ -194,9 +192,7 @@ def test_a_notebook_that_is_left_out_is_no_failure(run: NotebookRun) -> None:
     report = Report({"name": "context:c"}, {}, {}, datetime(2026, 3, 1, 12, tzinfo=UTC), [ran, skipped], 4.2)
     assert report.passed and skipped.state == "left out"
     data = json.loads(json.dumps(as_data(report)))
-    jsonschema.Draft202012Validator(json.loads((files("ingress_lab.report") / "schema.json").read_text())).validate(
-        data
-    )
+    jsonschema.Draft202012Validator(json.loads((files("labtools.report") / "schema.json").read_text())).validate(data)
     assert (data["notebooks"][1]["state"], data["notebooks"][1]["problem"]) == ("left out", "It needs a node.")
     for words in (as_log(report), as_page(report)):
         assert "1 notebook, 1 cell: all passed." in words and "Left out: 1." in words and "It needs a node." in words

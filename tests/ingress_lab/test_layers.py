@@ -6,12 +6,12 @@ import stat
 from pathlib import Path
 
 import pytest
-from ingress_lab import layers
-from ingress_lab.errors import BadArgument
-from ingress_lab.layers import packets
-from ingress_lab.layers.exchange import Capture
-from ingress_lab.layers.recorder import Piece, Recording
-from ingress_lab.layers.tap import Frame, Tap
+from ingress_lab.lessons import layers
+from ingress_lab.lessons.layers import packets
+from ingress_lab.lessons.layers.exchange import Capture
+from ingress_lab.lessons.layers.recorder import Piece, Recording
+from ingress_lab.lessons.layers.tap import Frame, Tap
+from labcore.errors import BadArgument
 from stand_in import running
 
 LIVE = pytest.param(True, marks=pytest.mark.skipif(not layers.permitted(), reason="needs CAP_NET_RAW"))
@@ -131,7 +131,7 @@ def test_nobody_there_is_a_sentence() -> None:
 
 
 def test_live_without_permission_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingress_lab.layers.exchange.permitted", lambda: False)
+    monkeypatch.setattr("ingress_lab.lessons.layers.exchange.permitted", lambda: False)
     with running() as server, pytest.raises(BadArgument, match="CAP_NET_RAW"):
         layers.capture(URL, entry=server.entry, live=True)
     assert captured(None).how == "recorded"

@@ -3,10 +3,10 @@
 import ssl
 
 import pytest
-from ingress_lab.layers import packets
-from ingress_lab.layers.exchange import Capture
-from ingress_lab.layers.recorder import Piece, Recording
-from ingress_lab.layers.tap import Frame
+from ingress_lab.lessons.layers import packets
+from ingress_lab.lessons.layers.exchange import Capture
+from ingress_lab.lessons.layers.recorder import Piece, Recording
+from ingress_lab.lessons.layers.tap import Frame
 
 CLIENT, ENTRY = True, False
 

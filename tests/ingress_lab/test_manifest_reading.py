@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from ingress_lab.errors import BadManifest
 from ingress_lab.manifests import load
+from labcore.errors import BadManifest
 
 
 def test_documents_count_from_one_and_empty_ones_count(tmp_path: Path) -> None:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ingress_lab import cli, manifests
-from ingress_lab.errors import BadManifest
-from ingress_lab.manifests.comparing import CHANGED, NEW
-from ingress_lab.manifests.roundtrip import Editable, parts_of
+from ingress_lab import manifests
+from labcore.errors import BadManifest
+from labcore.yaml.comparing import CHANGED, NEW
+from labcore.yaml.roundtrip import Editable, parts_of
+from labtools import cli
 
 ROOT = Path(__file__).parents[2]
 BOOK = Path(__file__).parent / "old_manifests" / "book.yaml"

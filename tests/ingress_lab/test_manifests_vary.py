@@ -2,8 +2,8 @@
 
 import pytest
 from ingress_lab import manifests
-from ingress_lab.errors import BadArgument, LabError
-from ingress_lab.manifests.fields import get, name_of, path_of, put
+from labcore.errors import BadArgument, LabError
+from labcore.yaml.fields import get, name_of, path_of, put
 
 TEXT = """\
 # a note

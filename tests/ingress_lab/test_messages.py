@@ -9,14 +9,14 @@ from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
-from ingress_lab import language
-from ingress_lab.authoring import phrases
-from ingress_lab.errors import BadArgument, LabError, unknown
-from ingress_lab.exercises import Result
-from ingress_lab.messages import ENGLISH, after, english, joined, phrase, text
-from ingress_lab.tables import MIME, as_data, plain, table
+from ingress_lab.display.tables import MIME, as_data, plain, table
+from ingress_lab.lessons.exercises import Result
+from labcore.errors import LabError, unknown
+from labcore.language import choice
+from labcore.language.messages import ENGLISH, after, english, joined, phrase, text
+from labtools.authoring import phrases
 
-OTHERS = language.LANGUAGES[1:]
+OTHERS = choice.LANGUAGES[1:]
 
 
 class Shouting(NullTranslations):
@@ -36,8 +36,8 @@ class Shouting(NullTranslations):
 
 @pytest.fixture
 def loud(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(language.VARIABLE, "ko")
-    monkeypatch.setattr(language, "translations", lambda name: Shouting() if name == "ko" else NullTranslations())
+    monkeypatch.setenv(choice.VARIABLE, "ko")
+    monkeypatch.setattr(choice, "translations", lambda name: Shouting() if name == "ko" else NullTranslations())
 
 
 def test_a_phrase_is_english_to_code_and_translated_to_the_reader(loud: None) -> None:
@@ -93,28 +93,28 @@ def test_the_variable_rules_then_the_folder(
 ) -> None:
     (tmp_path / folder).mkdir(parents=True, exist_ok=True)
     monkeypatch.chdir(tmp_path / folder)
-    monkeypatch.setenv(language.VARIABLE, variable)
-    assert language.current() == spoken
+    monkeypatch.setenv(choice.VARIABLE, variable)
+    assert choice.current() == spoken
 
 
 def test_a_language_that_is_not_spoken_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(language.VARIABLE, raising=False)
-    with pytest.raises(BadArgument, match="it speaks en, ko"):
-        language.choose("fr")
+    monkeypatch.delenv(choice.VARIABLE, raising=False)
+    with pytest.raises(ValueError, match="it speaks en, ko"):
+        choice.choose("fr")
 
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_every_phrase_has_words_and_no_words_are_stale(name: str) -> None:
     """`make messages` adds what is new and drops what is gone; the words are written by hand."""
-    assert phrases.faults(phrases.read(language.file(name))) == []
+    assert phrases.faults(phrases.read(choice.file(name))) == []
 
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_the_message_file_is_as_the_command_writes_it(name: str, tmp_path: Path) -> None:
     copied = tmp_path / f"{name}.po"
-    copied.write_bytes(language.file(name).read_bytes())
+    copied.write_bytes(choice.file(name).read_bytes())
     phrases.update(copied)
-    assert copied.read_bytes() == language.file(name).read_bytes()
+    assert copied.read_bytes() == choice.file(name).read_bytes()
 
 
 def test_faults_are_found() -> None:
@@ -133,11 +133,11 @@ def test_faults_are_found() -> None:
 
 
 def test_korean_is_read_from_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(language.VARIABLE, "ko")
+    monkeypatch.setenv(choice.VARIABLE, "ko")
     assert str(text("score", right=1, total=2)) != english(text("score", right=1, total=2))
 
 
 def test_english_loads_no_catalogue() -> None:
-    code = "import sys; from ingress_lab.messages import text; str(text('yes')); print('babel' in sys.modules)"
+    code = "import sys; from labcore.language.messages import text; str(text('yes')); print('babel' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -5,14 +5,14 @@ import json
 import pytest
 import yaml
 from fake_api import FakeApi
-from ingress_lab import home
-from ingress_lab.catalogue import Catalogue, Resource
-from ingress_lab.clusters.base import Access, Entry
-from ingress_lab.clusters.context import left_out, participant
-from ingress_lab.needs import NEEDS
-from ingress_lab.tenancy import OWNER, Tenancy
+from ingress_lab.kube.tenancy import OWNER, Tenancy
+from labcore.clusters.base import Access, Entry
+from labcore.kube.discovery import Catalogue, Resource
+from labcore.machine import paths
+from labtools.clusters.context import left_out, participant
+from labtools.clusters.context.guest_requirements import NEEDS
 
-MANIFESTS = home.project() / "manifests"
+MANIFESTS = paths.project() / "manifests"
 NOT_OF_NOTEBOOKS = {"controllers/traefik"}
 RBAC = "rbac.authorization.k8s.io"
 RESOURCES = [
@@ -47,7 +47,7 @@ class Guest(FakeApi):
 
     def prepare(self) -> "Guest":
         """As after `lab participant ann | kubectl apply -f -`."""
-        for obj in participant.objects("ann", participant.series_namespaces(home.project() / "notebooks" / "en")):
+        for obj in participant.objects("ann", participant.series_namespaces(paths.project() / "notebooks" / "en")):
             if obj["kind"] in ("ClusterRole", "ClusterRoleBinding"):
                 self.objects[f"/apis/{RBAC}/v1/{obj['kind'].lower()}s/{obj['metadata']['name']}"] = obj
         return self
@@ -69,7 +69,7 @@ def test_each_notebook_that_applies_what_is_of_the_whole_cluster_is_in_the_table
 
 @pytest.mark.parametrize("need", NEEDS, ids=lambda need: need.notebook)
 def test_the_table_fits_the_notebooks(need) -> None:
-    path = home.project() / "notebooks" / "en" / f"{need.notebook}.ipynb"
+    path = paths.project() / "notebooks" / "en" / f"{need.notebook}.ipynb"
     code = "\n".join("".join(cell["source"]) for cell in json.loads(path.read_text())["cells"])
     topic, _, part = need.folder.partition("/")
     assert f'Lab.connect("{need.namespace}")' in code and topic in code and f'manifests / "{part}"' in code

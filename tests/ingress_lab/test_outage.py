@@ -3,8 +3,8 @@
 import json
 import math
 
-from ingress_lab.outage import Asked, longest_gap, losses
-from ingress_lab.tables import table
+from ingress_lab.display.tables import table
+from ingress_lab.http.client_losses import Asked, longest_gap, losses
 
 
 class Log:

@@ -4,7 +4,8 @@ import os
 from pathlib import Path
 
 import pytest
-from ingress_lab import cli, home, ownership
+from labcore.machine import ownership, paths
+from labtools import cli
 from loopkube.cluster import private
 
 COMMANDS = [["up"], ["status"], ["down"], ["reset"], ["node"], ["doctor"], ["study"], ["explain", "http://a.b/"]]
@@ -43,7 +44,7 @@ def test_a_folder_that_others_may_change(folder: Path, capsys, arguments: list[s
     said = refusal(arguments, capsys)
     assert "other users" in said and f"chmod -R go-rwx {folder}" in said
     folder.chmod(0o755)
-    assert home.state() == folder
+    assert paths.state() == folder
 
 
 def test_root_is_sent_back(folder: Path, monkeypatch, capsys) -> None:
@@ -58,7 +59,7 @@ def test_sudo_makes_no_folder_of_roots_in_a_persons(folder: Path, monkeypatch, c
     monkeypatch.setattr(ownership, "ROOT", owner + 1)
     monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
     monkeypatch.setenv("INGRESS_LAB_HOME", str(folder / "not" / "yet"))
-    assert home.state() == folder / "not" / "yet"  # root at home in its container
+    assert paths.state() == folder / "not" / "yet"  # root at home in its container
     monkeypatch.setenv("SUDO_UID", str(owner))
     assert "run it without sudo" in refusal(["up"], capsys)
     assert list(folder.iterdir()) == []

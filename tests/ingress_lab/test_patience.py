@@ -1,8 +1,8 @@
 """INGRESS_LAB_PATIENCE: a factor on every deadline of a wait."""
 
 import pytest
-from ingress_lab.errors import BadArgument
-from ingress_lab.patience import VARIABLE, patient
+from labcore.errors import BadArgument
+from labcore.kube.patience import VARIABLE, patient
 
 
 def test_a_factor_on_seconds(monkeypatch: pytest.MonkeyPatch) -> None:

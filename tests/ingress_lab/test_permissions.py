@@ -2,8 +2,8 @@
 
 import pytest
 from fake_api import FakeApi
-from ingress_lab.clusters.context import permissions
-from ingress_lab.errors import LabError
+from labcore.errors import LabError
+from labtools.clusters.context import permissions
 
 EDIT = [
     {"verbs": ["*"], "apiGroups": [""], "resources": ["configmaps", "services", "pods", "secrets", "events"]},

@@ -3,9 +3,8 @@
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from ingress_lab import home
-from ingress_lab.answers import Answer, Answers
-from ingress_lab.errors import BadManifest
+from ingress_lab.http.answers import Answer, Answers
+from ingress_lab.ingress.route_map import ready_pods, routing_map_of
 from ingress_lab.pictures import (
     Hop,
     Node,
@@ -18,7 +17,8 @@ from ingress_lab.pictures import (
     node_map_of,
 )
 from ingress_lab.pictures.card import PRINT
-from ingress_lab.route_map import ready_pods, routing_map_of
+from labcore.errors import BadManifest
+from labcore.machine import paths
 
 
 def path(where: str, service: str) -> dict:
@@ -63,7 +63,7 @@ def test_keeps_its_size_on_a_screen_and_shrinks_on_paper() -> None:
     svg = draw_routing_map(MAP).svg
     root = ElementTree.fromstring(svg)
     assert root.get("style") is None and "max-width" not in svg.replace(PRINT, "")
-    screen, _, paper = (home.project() / "helpers/ingress_lab/report/page.css").read_text().partition("@media print")
+    screen, _, paper = (paths.project() / "helpers/labtools/report/page.css").read_text().partition("@media print")
     assert "figure svg" not in screen and "figure svg" in paper
 
 

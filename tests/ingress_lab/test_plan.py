@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from ingress_lab.clusters.plan import planned
-from ingress_lab.errors import BadManifest
+from ingress_lab.lessons.node_plan import planned
+from labcore.errors import BadManifest
 
 ROOT = Path(__file__).parents[2]
 KIND = ROOT / "tests" / "recordings" / "kind"

@@ -10,11 +10,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from ingress_lab import cli
-from ingress_lab.clusters import local, ports
-from ingress_lab.errors import BadArgument, LabError
+from labcore.errors import BadArgument, LabError
+from labtools import cli
+from labtools.clusters import local, ports
 from loopkube import cluster
-from loopkube import ports as loop_ports
+from loopkube.process import ports as loop_ports
 
 
 @pytest.fixture(autouse=True)

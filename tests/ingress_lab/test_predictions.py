@@ -1,10 +1,10 @@
 """Predictions beside observations."""
 
 import pytest
-from ingress_lab.answers import Answer, Answers
-from ingress_lab.errors import BadArgument
-from ingress_lab.predictions import compare, predict
-from ingress_lab.routes import Rule
+from ingress_lab.http.answers import Answer, Answers
+from ingress_lab.ingress.rules import Rule
+from ingress_lab.lessons.predictions import compare, predict
+from labcore.errors import BadArgument
 
 URLS = ["http://a.com/", "http://a.com/x", "http://b.com/"]
 ANSWERS = Answers([Answer(URLS[0], 200, "a-svc"), Answer(URLS[1], 200, "x-svc"), Answer(URLS[2], 404)])

@@ -11,10 +11,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from ingress_lab.aliases import Aliases
-from ingress_lab.clusters import Entry
-from ingress_lab.errors import BadArgument
-from ingress_lab.probing import Client, probe
+from ingress_lab.http.probe import Client, probe
+from ingress_lab.kube.aliases import Aliases
+from labcore.clusters import Entry
+from labcore.errors import BadArgument
 from stand_in import StandIn, running
 
 

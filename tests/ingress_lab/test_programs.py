@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from ingress_lab.programs import MissingProgram, Runner
+from labcore.machine.programs import MissingProgram, Runner
 
 
 def python(code: str) -> list[str]:

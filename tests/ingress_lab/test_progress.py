@@ -8,12 +8,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from ingress_lab import progress
+from ingress_lab.display import progress
 from nbclient import NotebookClient
 
 CELL = """
 import threading
-from ingress_lab import progress
+from ingress_lab.display import progress
 
 class Watched(progress._Output):
     def write(self, drawn):
@@ -59,7 +59,7 @@ def test_a_notebook_shows_words_in_an_output_that_ends_empty() -> None:
 IN_THREADS = """
 import time
 from concurrent.futures import ThreadPoolExecutor
-from ingress_lab import progress
+from ingress_lab.display import progress
 
 def wait(seconds):
     with progress.line("waiting") as line:

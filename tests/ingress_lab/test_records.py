@@ -1,7 +1,7 @@
 """The records that DNS keeps for Services, by the specification of Kubernetes' DNS."""
 
 import pytest
-from ingress_lab.records import record_of
+from ingress_lab.ingress.dns_records import record_of
 
 
 def slices(*ready: bool) -> list[dict]:

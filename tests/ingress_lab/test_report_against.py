@@ -10,10 +10,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from ingress_lab.errors import BadArgument, LabError
-from ingress_lab.report import against, pdf
-from ingress_lab.report.against import Change, changes
-from ingress_lab.report.record import FAILED
+from labcore.errors import BadArgument, LabError
+from labtools.report import against, pdf
+from labtools.report.against import Change, changes
+from labtools.report.record import FAILED
 
 A = '{"path": "/a", "backend": {"service": {"name": "a-svc"}}}'
 PATH_A = "          - {path: /a, backend: {service: {name: a-svc}}}\n"
@@ -200,7 +200,7 @@ def test_ctrl_c_ends_the_browser_and_all_that_it_has_started(tmp_path: Path) -> 
     browser, began = tmp_path / "chromium", tmp_path / "began"
     browser.write_text(f"#!/bin/sh\nsleep 600 &\necho $! > {began}.new && mv {began}.new {began}\nwait\n")
     browser.chmod(0o755)
-    code = f"from pathlib import Path\nfrom ingress_lab.report.pdf import print_page\nprint_page(Path({str(began)!r}))"
+    code = f"from pathlib import Path\nfrom labtools.report.pdf import print_page\nprint_page(Path({str(began)!r}))"
     printing = subprocess.Popen(
         [sys.executable, "-c", code], env=os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"},
         stderr=subprocess.DEVNULL, start_new_session=True,

@@ -12,11 +12,11 @@ import fastjsonschema
 import jsonschema
 import pytest
 from bs4 import BeautifulSoup
-from ingress_lab.errors import BadArgument
-from ingress_lab.report import reading
-from ingress_lab.report.members import collect
-from ingress_lab.report.merge import merge
-from ingress_lab.report.page import markdown
+from labcore.errors import BadArgument
+from labtools.report import reading
+from labtools.report.members import collect
+from labtools.report.merge import merge
+from labtools.report.page import markdown
 
 
 def report(solved: bool = True, state: str = "passed", **more: object) -> dict:

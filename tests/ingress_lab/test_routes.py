@@ -1,7 +1,7 @@
 """The API's reading of rules, with the examples of the Ingress API reference."""
 
 import pytest
-from ingress_lab.routes import Rule, api_reading, host_matches, path_matches, rules_of
+from ingress_lab.ingress.rules import Rule, api_reading, host_matches, path_matches, rules_of
 
 # https://kubernetes.io/docs/concepts/services-networking/ingress/#examples (kind, path, request path, matches)
 EXAMPLES = [

@@ -3,9 +3,9 @@
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from ingress_lab.endpoints import Endpoint
+from ingress_lab.ingress.service_map import ServiceMap, state
+from ingress_lab.kube.endpoints import Endpoint
 from ingress_lab.pictures.service import draw_service_map
-from ingress_lab.service_map import ServiceMap, state
 
 SVG = "{http://www.w3.org/2000/svg}"
 PODS = (("web-1", "ready"), ("web-2", "terminating"), ("web-3", "not ready"))

@@ -2,7 +2,7 @@
 
 import nbformat
 import pytest
-from ingress_lab import short_errors
+from ingress_lab.display import short_errors
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from nbclient import NotebookClient
@@ -13,9 +13,7 @@ def run():
     shell = InteractiveShell()
     shell.set_custom_exc((Exception,), short_errors.show)
     shell.run_line_magic("colors", "nocolor")
-    shell.run_cell(
-        "from ingress_lab import Client, Lab, predict, distribution\nfrom ingress_lab.errors import BadArgument"
-    )
+    shell.run_cell("from ingress_lab import Client, Lab, predict, distribution\nfrom labcore.errors import BadArgument")
 
     def run(cell: str) -> list[str]:
         with capture_output() as said:
@@ -52,7 +50,7 @@ def test_the_labs_own_errors_say_their_sentence(run) -> None:
 
 WAITING = """
 import os, signal, threading
-from ingress_lab.clusters.answering import wait
+from labtools.clusters.answering import wait
 threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
 wait("127.0.0.1", 9, 60)
 """
@@ -60,7 +58,11 @@ INTERRUPTED = "threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start
 
 
 def test_a_cell_that_is_interrupted_while_the_lab_waits_shows_one_line() -> None:
-    cells = ["from ingress_lab import short_errors\nshort_errors.load()", WAITING, "import time\n" + INTERRUPTED]
+    cells = [
+        "from ingress_lab.display import short_errors\nshort_errors.load()",
+        WAITING,
+        "import time\n" + INTERRUPTED,
+    ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
     NotebookClient(notebook, timeout=60, kernel_name="python3", allow_errors=True).execute()
     lab, own = (cell.outputs[0] for cell in notebook.cells[1:])

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ingress_lab import jupyter, studying
-from ingress_lab.errors import LabError
+from labcore.errors import LabError
+from labcore.machine import jupyter
+from labtools.programs import jupyterlab
 
 PRINTS = "import os, signal, sys; print('line of its log', flush=True)\n"
 SERVES = PRINTS + (
@@ -35,7 +36,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def study(tmp_path: Path) -> int:
-    return studying.run([], tmp_path / "log", tmp_path)
+    return jupyterlab.run([], tmp_path / "log", tmp_path)
 
 
 def test_few_lines_and_the_log_in_a_file(stand_in: Path, tmp_path: Path, capsys) -> None:
@@ -56,7 +57,7 @@ def test_over_ssh_the_tunnel_is_named(stand_in: Path, tmp_path: Path, monkeypatc
     monkeypatch.setenv("SSH_CONNECTION", "10.0.0.9 50000 10.0.0.5 22")
     assert study(tmp_path) == 0
     printed = capsys.readouterr().out
-    assert f"ssh -N -L 8899:localhost:8899 {studying._user()}@10.0.0.5 " in printed and printed.count("\n") == 4
+    assert f"ssh -N -L 8899:localhost:8899 {jupyterlab._user()}@10.0.0.5 " in printed and printed.count("\n") == 4
 
 
 def test_ctrl_c_ends_the_server(stand_in: Path, tmp_path: Path, monkeypatch, capsys) -> None:
@@ -106,8 +107,8 @@ def hostile(tmp_path: Path) -> Path:
 
 def test_modules_of_the_current_folder_are_not_run(hostile: Path, tmp_path: Path) -> None:
     program = (
-        "from pathlib import Path\nfrom ingress_lab import studying\n"
-        f"print(studying.run(['--version'], Path({str(tmp_path / 'log')!r}), Path({str(tmp_path)!r})))"
+        "from pathlib import Path\nfrom labtools.programs import jupyterlab\n"
+        f"print(jupyterlab.run(['--version'], Path({str(tmp_path / 'log')!r}), Path({str(tmp_path)!r})))"
     )
     done = subprocess.run([sys.executable, "-P", "-c", program], cwd=hostile, capture_output=True, text=True)
     assert done.returncode == 0 and done.stdout.splitlines()[-1] == "0", done
@@ -128,7 +129,7 @@ def test_the_command_and_its_cluster_take_no_modules_of_a_persons_path(hostile: 
 def test_a_kernel_takes_none_either_and_cells_import_from_their_folder(hostile: Path, tmp_path: Path) -> None:
     (hostile / "mine.py").write_text("value = 42\n")
     program = (
-        "import os, sys\nfrom pathlib import Path\nfrom ingress_lab import jupyter\n"
+        "import os, sys\nfrom pathlib import Path\nfrom labcore.machine import jupyter\n"
         f"jupyter.use_own_folders(Path({str(tmp_path / 'state')!r}))\n"
         "from nbclient import NotebookClient\nfrom nbformat import v4\n"
         "cells = ['import mine, os; print(mine.value, os.environ.get(\"PYTHONSAFEPATH\"))']\n"

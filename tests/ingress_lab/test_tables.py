@@ -1,12 +1,12 @@
 """Tables show no index, carry their data, and read the same on every run."""
 
 import pytest
-from ingress_lab.aliases import Aliases
-from ingress_lab.answers import Answer, Answers
-from ingress_lab.catalogue import Resource
-from ingress_lab.errors import UnknownName
-from ingress_lab.tables import MIME, table
-from ingress_lab.views import event_rows, server_table
+from ingress_lab.display.tables import MIME, table
+from ingress_lab.http.answers import Answer, Answers
+from ingress_lab.kube.aliases import Aliases
+from ingress_lab.kube.server_tables import event_rows, server_table
+from labcore.errors import UnknownName
+from labcore.kube.discovery import Resource
 
 ANSWERS = Answers(
     [

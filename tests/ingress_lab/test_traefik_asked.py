@@ -2,13 +2,13 @@
 
 import pytest
 from cluster_objects import ingress, objects, ready
-from ingress_lab.explaining.explain import written
-from ingress_lab.explaining.findings import read as read_url
-from ingress_lab.pod_port import NotReached, parsed
-from ingress_lab.traefik.asked import Asked, parse
-from ingress_lab.traefik.asking import last_complaint
-from ingress_lab.traefik.flags import Flags
-from ingress_lab.traefik.rule import read
+from ingress_lab.ingress.controller_flags import Flags
+from labtools.explain.explain import written
+from labtools.explain.findings import read as read_url
+from labtools.traefik.asked import Asked, parse
+from labtools.traefik.asking import last_complaint
+from labtools.traefik.pod_port import NotReached, parsed
+from labtools.traefik.rule import read
 
 RULES = [
     ('Host("a.com") && PathPrefix("/")', "a.com", "/x", True),

@@ -2,19 +2,19 @@
 
 import pytest
 from cluster_objects import endpoint_slice, ingress, objects, ready, service
-from ingress_lab.traefik import flags
-from ingress_lab.traefik.goregexp import compiled, replace_all
-from ingress_lab.traefik.reading import Routing
-from ingress_lab.traefik.request import clean, request_of
-from ingress_lab.traefik.rewriting import rewritten
-from ingress_lab.traefik.router import Match, host_fits, quoted
+from ingress_lab.ingress import controller_flags
+from labtools.traefik.goregexp import compiled, replace_all
+from labtools.traefik.reading import Routing
+from labtools.traefik.request import clean, request_of
+from labtools.traefik.rewriting import rewritten
+from labtools.traefik.router import Match, host_fits, quoted
 
 T, N = "traefik.ingress.kubernetes.io/", "nginx.ingress.kubernetes.io/"
 
 
 def outcomes(url: str, *found: dict, told: tuple[str, ...] = ()) -> set[str]:
     there = objects(*found, *ready("a", "b", "c"), flags=told)
-    used = flags.of_pods(there.pods.values())
+    used = controller_flags.of_pods(there.pods.values())
     assert used is not None
     return set(Routing.of(there, used).read(url).outcomes)
 
@@ -50,8 +50,8 @@ def test_a_second_traefik_of_a_notebook_is_not_the_one_at_the_entry(narrow: str)
         }
 
     second, first = pod("edge-1", narrow), pod("traefik-1", "--providers.kubernetesingress=true")
-    assert flags.of_pods([second, first]) == flags.of_pods([first])
-    alone = flags.of_pods([second])
+    assert controller_flags.of_pods([second, first]) == controller_flags.of_pods([first])
+    alone = controller_flags.of_pods([second])
     assert alone is not None and alone.is_narrow
 
 
@@ -238,6 +238,6 @@ def test_a_canary_stands_beside_a_service() -> None:
 
 
 def test_the_projects_own_flags_are_read_from_its_manifests() -> None:
-    told = flags.of_manifests()
+    told = controller_flags.of_manifests()
     assert told.own and told.nginx and told.own_option("strictprefixmatching") and told.version == "v3.7"
     assert (told.entry_points("http"), told.entry_points("https")) == ({"web": False}, {"websecure": True})

@@ -2,8 +2,8 @@
 
 import nbformat
 import pytest
-from ingress_lab.authoring import prose
-from ingress_lab.authoring.translating import WRITTEN_FROM, accept, differences, older, synced, unwritten
+from labtools.authoring import prose
+from labtools.authoring.translating import WRITTEN_FROM, accept, differences, older, synced, unwritten
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 

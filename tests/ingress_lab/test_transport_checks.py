@@ -1,13 +1,14 @@
 """What cannot be sent is refused in a sentence, before any library is asked."""
 
 import pytest
-from ingress_lab import kubectl, transport
-from ingress_lab.answers import Answers
-from ingress_lab.clusters import Access, Entry
-from ingress_lab.errors import BadArgument, BadManifest, UnknownName
+from ingress_lab.http import transport
+from ingress_lab.http.answers import Answers
+from ingress_lab.http.probe import Client, probe
+from ingress_lab.kube import kubectl
+from ingress_lab.lessons.predictions import compare, predict
 from ingress_lab.manifests import load
-from ingress_lab.predictions import compare, predict
-from ingress_lab.probing import Client, probe
+from labcore.clusters import Access, Entry
+from labcore.errors import BadArgument, BadManifest, UnknownName
 
 ENTRY = Entry("127.0.0.1", 1, 1)
 URL = "http://a.example.com/"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ingress_lab import typed
-from ingress_lab.messages import phrase
+from labcore.language import typed
+from labcore.language.messages import phrase
 
 
 @pytest.fixture(autouse=True)

@@ -5,10 +5,11 @@ import ssl
 from pathlib import Path
 
 import pytest
-from ingress_lab import cli, unreachable
-from ingress_lab.api import Api
-from ingress_lab.clusters.context import cluster, settings
-from ingress_lab.errors import NoCluster
+from labcore.errors import NoCluster
+from labcore.kube import unreachable
+from labcore.kube.api import Api
+from labtools import cli
+from labtools.clusters.context import cluster, settings
 from urllib3 import exceptions
 
 KUBECONFIG = """

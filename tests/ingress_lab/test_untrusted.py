@@ -12,30 +12,34 @@ from html.parser import HTMLParser
 from types import SimpleNamespace
 
 import ingress_lab
+import labcore
+import labtools
 import mistune
 import pytest
 import yaml
 from cluster_objects import ingress
-from ingress_lab import cli, manifests, pictures, tables
-from ingress_lab.answers import Answer, Answers
-from ingress_lab.certificates.issuing import authority
-from ingress_lab.certificates.overview import chain
-from ingress_lab.commands.steps import Steps
-from ingress_lab.errors import LabError
-from ingress_lab.exercises.exercise import Result, Words
-from ingress_lab.explaining.chain import Chain, Link
-from ingress_lab.explaining.explanation import Explanation
-from ingress_lab.layers.exchange import Capture
-from ingress_lab.messages import phrase
+from ingress_lab import manifests, pictures
+from ingress_lab.display import tables
+from ingress_lab.display.tables import plain_table
+from ingress_lab.http.answers import Answer, Answers
+from ingress_lab.ingress.route_map import routing_map_of
+from ingress_lab.ingress.service_map import ServiceMap
+from ingress_lab.lessons.certificates.issuing import authority
+from ingress_lab.lessons.certificates.overview import chain
+from ingress_lab.lessons.exercises.exercise import Result, Words
+from ingress_lab.lessons.layers.exchange import Capture
+from ingress_lab.lessons.predictions import predict
 from ingress_lab.pictures import Hop, Node, Picture
 from ingress_lab.pictures.nodes import draw_node_map
 from ingress_lab.pictures.service import draw_service_map
-from ingress_lab.predictions import predict
-from ingress_lab.route_map import routing_map_of
-from ingress_lab.service_map import ServiceMap
-from ingress_lab.tables import plain_table
-from ingress_lab.terminal import guarded
-from ingress_lab.untrusted import fenced, visible
+from labcore.errors import LabError
+from labcore.language.messages import phrase
+from labcore.language.untrusted import fenced, visible
+from labcore.machine.terminal import guarded
+from labtools import cli
+from labtools.commands.steps import Steps
+from labtools.explain.chain import Chain, Link
+from labtools.explain.explanation import Explanation
 
 MARKUP = "/\"><img src=x onerror=alert(1)>&{{7*7}}</script></pre>]]>'` "
 CONTROLS = "\x1b]52;c;aGk=\x07\x1b[2J\x9b31m\r\b\x00\x85\u202e\u2066\u2028\ud800\ufffe\U000e0041"
@@ -133,7 +137,8 @@ DRAWN = {  # every function that gives a Picture → one call with the hostile t
 }
 MODULES = [
     importlib.import_module(found.name)
-    for found in pkgutil.walk_packages(ingress_lab.__path__, "ingress_lab.")
+    for package in (labcore, ingress_lab, labtools)
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     if not found.name.endswith("__main__")
 ]
 
@@ -228,7 +233,7 @@ def test_what_is_displayed_shows_hostile_text_as_text(kind: type) -> None:
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_drawing_shows_hostile_text_as_text(name: str, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingress_lab.controller.visible_pods", lambda api: [])
+    monkeypatch.setattr("ingress_lab.kube.controller.visible_pods", lambda api: [])
     drawn = DRAWN[name](tmp_path)
     check(drawn)
     assert "alert(1)" in drawn.words
@@ -266,7 +271,7 @@ def test_nothing_that_lab_prints_reaches_a_terminal_raw(capsys, monkeypatch: pyt
             steps.next(CONTROLS)
         raise LabError(CONTROLS)
 
-    monkeypatch.setattr("ingress_lab.commands.doctor.run", run)
+    monkeypatch.setattr("labtools.commands.doctor.run", run)
     assert cli.main(["doctor"]) == 1
     shown = capsys.readouterr()
     for words in (shown.out, shown.err):

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 import yaml
 from cluster_objects import ingress
-from ingress_lab import cli, manifests
-from ingress_lab.errors import BadManifest
-from ingress_lab.manifests.documents import load
-from ingress_lab.untrusted import visible
+from ingress_lab import manifests
+from labcore.errors import BadManifest
+from labcore.language.untrusted import visible
+from labcore.yaml.documents import load
+from labtools import cli
 
 OLD = """\
 apiVersion: extensions/v1beta1

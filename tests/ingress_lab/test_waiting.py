@@ -2,9 +2,9 @@
 
 import pytest
 from fake_api import FakeApi
-from ingress_lab.conditions import condition
-from ingress_lab.errors import TimedOut, UnknownName
-from ingress_lab.waiting import Wait
+from ingress_lab.kube.conditions import condition
+from ingress_lab.kube.wait import Wait
+from labcore.errors import TimedOut, UnknownName
 
 POD = "/api/v1/namespaces/ns/pods/web"
 

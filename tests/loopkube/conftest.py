@@ -4,16 +4,16 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from loopkube import addresses
 from loopkube.api import bootstrap
 from loopkube.api.credentials import Credentials
 from loopkube.api.custom.keeper import DefinitionKeeper
+from loopkube.api.in_process import InProcessClient
 from loopkube.api.server import Server
+from loopkube.api.store.store import Store
 from loopkube.api.verbs import Api
-from loopkube.clock import Clock
-from loopkube.inprocess import InProcessClient
 from loopkube.kinds.registry import Kinds
-from loopkube.store import Store
+from loopkube.shared import addresses
+from loopkube.shared.clock import Clock
 from served import Served
 
 

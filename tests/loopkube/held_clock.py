@@ -4,7 +4,7 @@ import asyncio
 import heapq
 from datetime import UTC, datetime, timedelta
 
-from loopkube.clock import Clock
+from loopkube.shared.clock import Clock
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 

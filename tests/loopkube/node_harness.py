@@ -7,17 +7,17 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from held_clock import settle
-from loopkube import addresses
 from loopkube.api.credentials import Credentials
+from loopkube.api.in_process import InProcessClient
+from loopkube.api.store.store import Store
 from loopkube.api.verbs import Api
-from loopkube.clock import Clock
-from loopkube.config import NodeConfig, PortMapping
-from loopkube.informer import Informers
-from loopkube.inprocess import InProcessClient
+from loopkube.client.informer import Informers
 from loopkube.kinds.registry import Kinds
 from loopkube.node.agent import NodeAgent
 from loopkube.node.images import Catalogue
-from loopkube.store import Store
+from loopkube.shared import addresses
+from loopkube.shared.clock import Clock
+from loopkube.shared.cluster_file import NodeConfig, PortMapping
 
 PROGRAMS = Path(__file__).parent / "programs"
 NODE = "test-control-plane"
@@ -102,7 +102,7 @@ class Node:
         return [(e["type"], e["reason"], e["message"]) for e in found if e["involvedObject"]["name"] == name]
 
     async def logs(self, name: str, container: str = "app", **options: object) -> str:
-        from loopkube.api.links import LogOptions
+        from loopkube.shared.links import LogOptions
 
         pod = await self.client.get("pods", name, "default")
         pieces = [piece async for piece in self.agent.logs(pod, container, LogOptions(**options))]

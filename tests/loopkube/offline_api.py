@@ -5,9 +5,9 @@ import json
 
 from loopkube.api.admission import Admission
 from loopkube.api.decode import decode
-from loopkube.clock import Clock
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds
+from loopkube.shared.clock import Clock
 
 KINDS = Kinds()
 NAMESPACE = "shop"

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import aiohttp
 from loopkube.api.credentials import Credentials
+from loopkube.api.in_process import InProcessClient
 from loopkube.api.server import Server
 from loopkube.api.verbs import Api
-from loopkube.inprocess import InProcessClient
 
 
 class Reply(NamedTuple):

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address
 
 import pytest
-from loopkube import addresses
 from loopkube.api import bootstrap, renumbering
-from loopkube.store import Store
+from loopkube.api.store.store import Store
+from loopkube.shared import addresses
 from offline_api import OfflineApi, service
 
 

@@ -1,8 +1,8 @@
 """The address plan."""
 
 import pytest
-from loopkube import addresses
-from loopkube.addresses import PodAddresses
+from loopkube.shared import addresses
+from loopkube.shared.addresses import PodAddresses
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from loopkube.api.errors import ApiError
+from loopkube.shared.status import ApiError
 from offline_api import KINDS, OfflineApi, deployment, ingress, pod, service
 
 RECORDINGS = Path(__file__).parent.parent / "recordings" / "api"

@@ -1,12 +1,12 @@
 """Lists: selections, pages that stay consistent, and earlier versions."""
 
 import pytest
-from loopkube.api.errors import ApiError
+from loopkube.api.in_process import InProcessClient
 from loopkube.api.lists import Page
 from loopkube.api.options import ListOptions
 from loopkube.api.verbs import Api
-from loopkube.inprocess import InProcessClient
 from loopkube.kinds import Kind
+from loopkube.shared.status import ApiError
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 """Create, update, patch: names, versions, generations, dry run, and what the server keeps to itself."""
 
 import pytest
-from loopkube.api.errors import ApiError
+from loopkube.api.in_process import InProcessClient
 from loopkube.api.options import WriteOptions
 from loopkube.api.verbs import Api
-from loopkube.inprocess import InProcessClient
+from loopkube.shared.status import ApiError
 
 CONFIG = {"metadata": {"name": "settings"}, "data": {"colour": "blue"}}
 

@@ -3,10 +3,10 @@
 import pytest
 from loopkube.api.authorization import Asked, Authorizer, forbidden, rule_allows
 from loopkube.api.credentials import ADMIN, ANONYMOUS, User, service_account_user
+from loopkube.api.in_process import InProcessClient
 from loopkube.api.roles import default_roles
 from loopkube.api.verbs import Api
 from loopkube.controllers.aggregation import ClusterRoleAggregationController, gathered
-from loopkube.inprocess import InProcessClient
 from world import world
 
 ROBOT = service_account_user("shop", "robot")

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from loopkube.api.credentials import Credentials
-from loopkube.clock import Clock
 from loopkube.controllers.nodes import NodeController
+from loopkube.shared.clock import Clock
 from world import deployment, world
 
 JUMPS = [timedelta(days=-30), timedelta(hours=-1), timedelta(hours=1), timedelta(days=30)]

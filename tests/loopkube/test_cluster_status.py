@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from loopkube import cluster, lockfile
+from loopkube import cluster
+from loopkube.process import lock_file
 
 ROUNDS = 25
 PROGRAM = """
 import asyncio, os, sys
 from pathlib import Path
-from loopkube import cluster, lockfile, orders
+from loopkube import cluster; from loopkube.process import lock_file, control_socket
 from loopkube.cluster import ClusterInfo
 
 class Machines:
@@ -22,13 +23,13 @@ class Machines:
 
 async def main(folder):
     memory = b"x" * 100_000_000  # which the system takes back before it lets go of the lock
-    async with orders.listening(cluster.home(folder), Machines()):
+    async with control_socket.listening(cluster.home(folder), Machines()):
         cluster.write_info(ClusterInfo("lab", folder, folder / "kubeconfig", 8080, 8443, os.getpid()))
         print("ready", flush=True)
         await asyncio.sleep(3600)
 
 folder = Path(sys.argv[1])
-lock = lockfile.take(cluster.home(folder) / "lock")
+lock = lock_file.take(cluster.home(folder) / "lock")
 asyncio.run(main(folder))
 """
 
@@ -71,4 +72,4 @@ def test_a_paused_process_is_said_to_be_paused(tmp_path: Path, running: subproce
 def test_a_paused_cluster_is_stopped_at_once(tmp_path: Path, running: subprocess.Popen) -> None:
     running.send_signal(signal.SIGSTOP)
     assert cluster.stop(tmp_path)
-    assert running.wait(5) == -signal.SIGTERM and not lockfile.is_held(cluster.home(tmp_path) / "lock")
+    assert running.wait(5) == -signal.SIGTERM and not lock_file.is_held(cluster.home(tmp_path) / "lock")

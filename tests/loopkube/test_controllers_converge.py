@@ -5,9 +5,9 @@ import contextlib
 import random
 
 import pytest
-from loopkube.api.errors import ApiError
 from loopkube.controllers.endpointslices import RESOURCE
 from loopkube.controllers.pods import is_ready, is_terminating
+from loopkube.shared.status import ApiError
 from world import World, deployment, service, world
 
 NAMES = ("a", "b", "c")

@@ -6,7 +6,7 @@ from loopkube.controllers.endpoints import EndpointsController
 from loopkube.controllers.endpointslices import RESOURCE, EndpointSliceController
 from loopkube.controllers.garbage import GarbageController
 from loopkube.controllers.slice_plan import Group, plan
-from loopkube.scheduler import Scheduler
+from loopkube.scheduling.scheduler import Scheduler
 from world import World, pod, service, world
 
 ALL = (EndpointSliceController, EndpointsController, EndpointMirroringController, GarbageController, Scheduler)

@@ -1,11 +1,11 @@
 """Garbage collection and namespaces: what goes with its owner, what is set free, how a namespace empties."""
 
 import pytest
-from loopkube.api.errors import ApiError
 from loopkube.controllers.garbage import GarbageController
 from loopkube.controllers.namespaces import NamespaceController
 from loopkube.controllers.owners import controller_ref
 from loopkube.controllers.serviceaccounts import RootCAController, ServiceAccountController
+from loopkube.shared.status import ApiError
 from world import World, deployment, pod, world
 
 

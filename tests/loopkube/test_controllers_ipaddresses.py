@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from loopkube.api.in_process import InProcessClient
 from loopkube.api.verbs import Api
-from loopkube.clock import Clock
+from loopkube.client.informer import Informers
 from loopkube.controllers.ipaddresses import IPAddressController
-from loopkube.informer import Informers
-from loopkube.inprocess import InProcessClient
+from loopkube.shared.clock import Clock
 from served import Served
 
 DEADLINE = 10.0

@@ -2,9 +2,9 @@
 
 import pytest
 from held_clock import HeldClock
-from loopkube.api.errors import ApiError
 from loopkube.controllers.jobs import JobController
-from loopkube.scheduler import Scheduler
+from loopkube.scheduling.scheduler import Scheduler
+from loopkube.shared.status import ApiError
 from served import Served
 from world import World, world
 

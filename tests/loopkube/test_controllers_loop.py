@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 from held_clock import HeldClock, settle
-from loopkube.api.errors import ApiError
-from loopkube.clock import Clock
+from loopkube.client.informer import Informers
 from loopkube.controllers.loop import LAST_RETRY, Controller, WorkQueue
 from loopkube.controllers.writes import PATIENCE, Writes
-from loopkube.informer import Informers
+from loopkube.shared.clock import Clock
+from loopkube.shared.status import ApiError
 
 
 class Recording(Controller):

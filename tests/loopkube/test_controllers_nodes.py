@@ -1,14 +1,14 @@
 """Nodes that fall silent, the Pods on them, Pods of nodes that are gone; load balancers; events that grow old."""
 
 from held_clock import HeldClock
+from loopkube.client.events import Recorder
 from loopkube.controllers.evictions import TaintEvictionController, seconds_to_stay
 from loopkube.controllers.expired_events import BETWEEN_ROUNDS, LIFETIME, ExpiredEventController
 from loopkube.controllers.loadbalancers import FINALIZER, LoadBalancerController, OneAddress
 from loopkube.controllers.nodes import GRACE, NodeController
 from loopkube.controllers.pod_garbage import QUARANTINE, PodGarbageController
 from loopkube.controllers.pods import condition
-from loopkube.events import Recorder
-from loopkube.scheduler import Scheduler
+from loopkube.scheduling.scheduler import Scheduler
 from world import World, pod, service, world
 
 HEALTH = (NodeController, TaintEvictionController, PodGarbageController, Scheduler)

@@ -4,10 +4,10 @@ import asyncio
 from pathlib import Path
 
 from loopkube import controllers
-from loopkube.clock import Clock
-from loopkube.https_client import HttpsClient
-from loopkube.informer import Informers
-from loopkube.scheduler import Scheduler
+from loopkube.client.https import HttpsClient
+from loopkube.client.informer import Informers
+from loopkube.scheduling.scheduler import Scheduler
+from loopkube.shared.clock import Clock
 from world import deployment, service
 
 

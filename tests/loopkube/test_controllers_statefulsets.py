@@ -1,9 +1,9 @@
 """StatefulSets: numbered Pods in turn, replaced from the last one on; their claims, which nothing binds."""
 
 import pytest
-from loopkube.api.errors import ApiError
 from loopkube.controllers.statefulsets import StatefulSetController
-from loopkube.scheduler import Scheduler
+from loopkube.scheduling.scheduler import Scheduler
+from loopkube.shared.status import ApiError
 from world import World, deployment, world
 
 STS, REVISIONS = "statefulsets.apps", "controllerrevisions.apps"

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from loopkube import addresses
 from loopkube.api import certificates, credential_files
 from loopkube.api.credential_files import NAMES
 from loopkube.api.credentials import Credentials
-from loopkube.clock import Clock
+from loopkube.shared import addresses
+from loopkube.shared.clock import Clock
 
 SERVED = ("127.0.0.1", *addresses.KUBERNETES_SERVICES)
 DAMAGES: dict[str, Callable[[Path], object]] = {

@@ -8,9 +8,9 @@ from pathlib import Path
 import jwt
 import pytest
 import yaml
-from loopkube import kubeconfig
 from loopkube.api.credentials import ADMIN, EXTENDED_TO, ISSUER, Credentials
-from loopkube.clock import Clock
+from loopkube.client import kubeconfig
+from loopkube.shared.clock import Clock
 
 ACCOUNT = {"metadata": {"name": "robot", "namespace": "shop", "uid": "u-1"}}
 POD = {"metadata": {"name": "web", "namespace": "shop", "uid": "u-2"}}

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from loopkube.api.custom import admit_custom, check_custom, decode_custom
-from loopkube.api.errors import ApiError
 from loopkube.kinds import Kind
+from loopkube.shared.status import ApiError
 
 RECORDED = json.loads((Path(__file__).parents[1] / "recordings/api/custom-resources.json").read_text())["steps"]
 DEFINITION = RECORDED[0]["request"]["body"]

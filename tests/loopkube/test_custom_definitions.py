@@ -9,14 +9,14 @@ import pytest
 from loopkube.api import discovery
 from loopkube.api.custom import registry
 from loopkube.api.custom.keeper import DefinitionKeeper
-from loopkube.api.errors import ApiError
+from loopkube.api.in_process import InProcessClient
+from loopkube.api.store.store import Store
 from loopkube.api.verbs import Api
-from loopkube.clock import Clock
-from loopkube.inprocess import InProcessClient
 from loopkube.kinds.apiextensions.custom_resource_definition.validation import judge
 from loopkube.kinds.registry import Kinds
 from loopkube.kinds.shared.report import Report
-from loopkube.store import Store
+from loopkube.shared.clock import Clock
+from loopkube.shared.status import ApiError
 
 RECORDED = json.loads((Path(__file__).parents[1] / "recordings/api/custom-resources.json").read_text())["steps"]
 NAME = "kettles.golden.example.com"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from loopkube.api.decode import check, decode
 from loopkube.api.decoding.json_errors import go_message
-from loopkube.api.errors import ApiError
+from loopkube.shared.status import ApiError
 from offline_api import KINDS, deployment, ingress, kind_of, pod, service
 
 RECORDINGS = Path(__file__).parent.parent / "recordings" / "api"

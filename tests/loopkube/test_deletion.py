@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from loopkube.api.errors import ApiError
+from loopkube.api.in_process import InProcessClient
 from loopkube.api.options import DeleteOptions, ListOptions
 from loopkube.api.verbs import Api
-from loopkube.inprocess import InProcessClient
+from loopkube.shared.status import ApiError
 
 POD = {"metadata": {"name": "p"}, "spec": {"containers": [{"name": "app", "image": "python:3"}]}}
 

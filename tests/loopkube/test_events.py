@@ -1,7 +1,7 @@
 """Events: their shape, counting, the limit per object, and the form of the scheduler's."""
 
 from held_clock import HeldClock
-from loopkube.events import BURST, Recorder
+from loopkube.client.events import BURST, Recorder
 from world import World, pod
 
 

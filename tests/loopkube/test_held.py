@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import held_loops
-from loopkube.held import Hold, WatchedSelector
+from loopkube.shared.held import Hold, WatchedSelector
 
 TESTS = Path(held_loops.__file__).parent
 
@@ -102,8 +102,8 @@ def run_of_tests(folder: Path, body: str, *options: str) -> subprocess.Completed
 
 HELD = """
 import asyncio, time
-def dawdle():
-    time.sleep({seconds})
+import held_loops
+exec(compile("def dawdle(): time.sleep({seconds})", held_loops.HELPERS / "loopkube" / "made_up.py", "exec"))
 def test_one():
     async def main():
         await asyncio.sleep(0)
@@ -117,7 +117,7 @@ def test_a_run_fails_of_a_hold_over_the_bound(tmp_path: Path) -> None:
     done = run_of_tests(tmp_path, HELD.format(seconds=0.6))
     assert done.returncode == 1 and "1 passed" in done.stdout
     assert "1 over 0.25 s: the run fails" in done.stdout
-    assert "in test_it.py::test_one" in done.stdout and "test_it.py:4 dawdle" in done.stdout
+    assert "in test_it.py::test_one" in done.stdout and "loopkube/made_up.py:1 dawdle" in done.stdout
 
 
 def test_a_run_with_workers_fails_of_it_as_well(tmp_path: Path) -> None:
@@ -129,11 +129,15 @@ def test_a_run_with_workers_fails_of_it_as_well(tmp_path: Path) -> None:
 def test_a_shorter_hold_is_named_and_passes(tmp_path: Path) -> None:
     done = run_of_tests(tmp_path, HELD.format(seconds=0.14))
     assert done.returncode == 0
-    assert "test_it.py:4 dawdle" in done.stdout
+    assert "loopkube/made_up.py:1 dawdle" in done.stdout
 
 
 def test_what_the_tests_do_themselves_is_not_the_clusters() -> None:
-    own, clusters = f"{TESTS}/loopkube/test_x.py:3 test_x", f"{held_loops.HELPERS}/loopkube/store.py:9 Store.create"
-    assert held_loops._is_of_tests({"place": [own]})
-    assert not held_loops._is_of_tests({"place": [own, clusters]})
-    assert not held_loops._is_of_tests({"place": []})
+    own, clusters = (
+        f"{TESTS}/loopkube/test_x.py:3 test_x",
+        f"{held_loops.HELPERS}/loopkube/api/store/store.py:9 Store.create",
+    )
+    assert not held_loops._is_the_clusters({"place": [own], "inner": []})
+    assert held_loops._is_the_clusters({"place": [own, clusters], "inner": []})
+    assert not held_loops._is_the_clusters({"place": [], "inner": []})
+    assert held_loops._is_the_clusters({"place": [], "inner": [clusters]})

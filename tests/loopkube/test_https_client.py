@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from loopkube.api.errors import ApiError
-from loopkube.https_client import HttpsClient
+from loopkube.client.https import HttpsClient
+from loopkube.shared.status import ApiError
 from served import Served
 
 

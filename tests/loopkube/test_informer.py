@@ -2,9 +2,9 @@
 
 import asyncio
 
-from loopkube.api.errors import expired
-from loopkube.client import Change, ObjectList
-from loopkube.informer import Informer, Informers
+from loopkube.client.client import Change, ObjectList
+from loopkube.client.informer import Informer, Informers
+from loopkube.shared.status import expired
 
 
 def obj(name: str, version: int, **labels: str) -> dict:

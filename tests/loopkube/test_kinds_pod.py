@@ -1,8 +1,8 @@
 """Rules of Pods beyond the recorded ones: containers, probes, environment, volumes, scheduling, updates."""
 
 import pytest
-from loopkube.api.errors import ApiError
 from loopkube.kinds.shared.pod_template import pod_diff
+from loopkube.shared.status import ApiError
 from offline_api import OfflineApi, pod
 
 REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"

@@ -7,8 +7,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from loopkube.api.errors import ApiError
 from loopkube.kinds.core.secret.key_pair import complaint
+from loopkube.shared.status import ApiError
 from offline_api import OfflineApi
 
 RBAC = "rbac.authorization.k8s.io/v1"

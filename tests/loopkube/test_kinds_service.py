@@ -1,7 +1,7 @@
 """Rules of Services beyond the recorded ones."""
 
 import pytest
-from loopkube.api.errors import ApiError
+from loopkube.shared.status import ApiError
 from offline_api import OfflineApi, service
 
 

@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address, IPv4Network
 
 import pytest
-from loopkube.api.errors import ApiError
+from loopkube.shared.status import ApiError
 from offline_api import OfflineApi, service
 
 

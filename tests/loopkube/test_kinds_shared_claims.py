@@ -1,7 +1,7 @@
 """Claims, alone and as templates of StatefulSets and of ephemeral volumes."""
 
 import pytest
-from loopkube.api.errors import ApiError
+from loopkube.shared.status import ApiError
 from offline_api import OfflineApi
 
 STORAGE = {"requests": {"storage": "1Gi"}}

@@ -4,10 +4,10 @@ import json
 import time
 
 import pytest
-from loopkube.api.errors import ApiError
 from loopkube.api.patch import json_patch
 from loopkube.kinds.shared.structural import patterns
 from loopkube.kinds.shared.structural.scalars import string_errors
+from loopkube.shared.status import ApiError
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Label selectors and node selectors."""
 
 import pytest
-from loopkube.labels import is_empty, matches, matches_node
+from loopkube.shared.labels import is_empty, matches, matches_node
 
 
 def requirement(operator: str, *values: str, key: str = "app") -> dict:

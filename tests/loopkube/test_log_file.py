@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from loopkube import log_file
-from loopkube.log_file import LogFile, Repeated
+from loopkube.shared import log_file
+from loopkube.shared.log_file import LogFile, Repeated
 
 
 @pytest.fixture

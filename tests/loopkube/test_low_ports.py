@@ -7,9 +7,9 @@ import socket
 from pathlib import Path
 
 import pytest
-from loopkube import addresses, low_ports
-from loopkube.l4 import relay
 from loopkube.node import port_mover, probes
+from loopkube.node.l4 import low_ports, relay
+from loopkube.shared import addresses
 from node_harness import Node, ended, node, program
 
 USUAL = 1024

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from loopkube.api import managed_fields
-from loopkube.clock import Clock
 from loopkube.kinds.registry import Kinds
+from loopkube.shared.clock import Clock
 
 KINDS = Kinds()
 DEPLOYMENTS, CONFIG_MAPS = KINDS.named("deployments.apps"), KINDS.named("configmaps")

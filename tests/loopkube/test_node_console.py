@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from loopkube.api.errors import ApiError
-from loopkube.api.links import LogOptions, Session
 from loopkube.node import console
+from loopkube.shared.links import LogOptions, Session
+from loopkube.shared.status import ApiError
 from node_harness import Node, ended, node, state
 
 CAT = ["python", "-u", "-c", "import sys\nfor line in sys.stdin: print(line.strip().upper())\nprint('end')"]

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from loopkube.api.links import LogOptions
-from loopkube.clock import Clock
 from loopkube.node import logs
 from loopkube.node.logs import STDERR, STDOUT, ContainerLog
+from loopkube.shared.clock import Clock
+from loopkube.shared.links import LogOptions
 
 
 class Held(Clock):

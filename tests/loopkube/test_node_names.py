@@ -3,8 +3,8 @@
 import asyncio
 import json
 
-from loopkube import addresses
 from loopkube.node.names import records
+from loopkube.shared import addresses
 from node_harness import Node, ended, node
 
 

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
-from loopkube.api.errors import ApiError
 from loopkube.node.commands import LONGEST_OUTPUT, _read_all
+from loopkube.shared.status import ApiError
 from node_harness import Node, condition, ended, node, program, state, waiting
 
 SERVER = {"command": ["python", "-m", "http.server", "8080"], "ports": [{"name": "http", "containerPort": 8080}]}

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from loopkube.config import PortMapping
-from loopkube.l4 import relay
+from loopkube.node.l4 import relay
 from loopkube.node.ports import NodePorts, PortConflict
+from loopkube.shared.cluster_file import PortMapping
 
 NODE, POD = "127.18.0.199", "127.244.199.2"
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from held_clock import HeldClock, settle
-from loopkube.node.turns import RECONCILER, SECONDS, Turns
+from loopkube.node.status_pacing import RECONCILER, SECONDS, Turns
 
 
 async def _write(turns: Turns, name: str, done: list[str]) -> None:

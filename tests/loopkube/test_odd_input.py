@@ -9,13 +9,13 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from loopkube.api import bootstrap, representation
-from loopkube.api.errors import ApiError
 from loopkube.api.negotiation import TABLE, Form
 from loopkube.api.options import WriteOptions
+from loopkube.api.store.store import Store
 from loopkube.api.verbs import Api
-from loopkube.clock import Clock
 from loopkube.kinds.registry import Kinds
-from loopkube.store import Store
+from loopkube.shared.clock import Clock
+from loopkube.shared.status import ApiError
 
 RECORDINGS = Path(__file__).parent.parent / "recordings" / "api"
 EMPTY = (None, 0, "", [], {}, [None], [[]], [{}], {"": ""}, {"a": None})

@@ -4,11 +4,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from loopkube import cluster, lockfile
+from loopkube import cluster
+from loopkube.api.store.store import Store
 from loopkube.node import strays
 from loopkube.node.images import Catalogue, PullError
-from loopkube.parts import _number
-from loopkube.store import Store
+from loopkube.process import lock_file
+from loopkube.process.startup import _number
 
 POD = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a", "namespace": "b"}}
 
@@ -38,14 +39,14 @@ def test_files_of_others_among_the_records_of_processes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["[]", "5", "null", '{"pid": 7}', '{"folder": 5, "kubeconfig": []}', "\0"])
 def test_a_record_of_a_cluster_that_is_none(tmp_path: Path, text: str) -> None:
     cluster.home(tmp_path).mkdir()
-    cluster._info_file(tmp_path).write_text(text)
+    cluster.info_file(tmp_path).write_text(text)
     assert cluster.status(tmp_path) == cluster.ClusterStatus("dead")
 
 
 def test_a_lock_with_odd_words(tmp_path: Path) -> None:
-    held = lockfile.take(tmp_path / "lock")
+    held = lock_file.take(tmp_path / "lock")
     (tmp_path / "lock").write_bytes(b"\xff\x00")
-    assert held and lockfile.holder(tmp_path / "lock") == 0
+    assert held and lock_file.holder(tmp_path / "lock") == 0
 
 
 @pytest.mark.parametrize("text", [b"- a\n- b\n", b"{", b"5", b"\xff\xfe\x00", b"&a [*a]", b"[" * 1500])

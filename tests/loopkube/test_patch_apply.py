@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 from loopkube.api import managed_fields
-from loopkube.api.errors import ApiError
 from loopkube.api.patch import APPLY_PATCH, apply_patch
-from loopkube.clock import Clock
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds
+from loopkube.shared.clock import Clock
+from loopkube.shared.status import ApiError
 
 KINDS = Kinds()
 CONFIG_MAPS = KINDS.named("configmaps")

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from loopkube.api.errors import ApiError
 from loopkube.api.patch import JSON_PATCH, MERGE_PATCH, STRATEGIC_MERGE_PATCH, apply_patch
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds
+from loopkube.shared.status import ApiError
 
 CONFIG_MAPS = Kinds().named("configmaps")
 KETTLES = Kind("golden.example.com", "v1", "Kettle", "kettles", "kettle", True, custom={})

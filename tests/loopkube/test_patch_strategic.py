@@ -5,9 +5,9 @@ import time
 from pathlib import Path
 
 import pytest
-from loopkube.api.errors import ApiError
 from loopkube.api.patch import STRATEGIC_MERGE_PATCH, apply_patch
 from loopkube.kinds.registry import Kinds
+from loopkube.shared.status import ApiError
 
 RECORDINGS = Path(__file__).parents[1] / "recordings/api"
 DEPLOYMENT = Kinds().named("deployments.apps")

@@ -1,7 +1,7 @@
 """Tolerations and required node affinity."""
 
 import pytest
-from loopkube.placement import fits_node_affinity, tolerates, untolerated
+from loopkube.shared.placement import fits_node_affinity, tolerates, untolerated
 
 TAINT = {"key": "edge", "value": "yes", "effect": "NoSchedule"}
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from loopkube.api import protobuf
-from loopkube.api.errors import ApiError
 from loopkube.api.protobuf.fields import fields, message_of
 from loopkube.kinds import Kind
+from loopkube.shared.status import ApiError
 from loopkube.upstream import go_types
 from protobuf_writer import KINDS, SENT, body, envelope, field, kind_of, raw_message, received, stored, varint
 from served import Served

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from loopkube.api import protobuf
-from loopkube.api.errors import ApiError
 from loopkube.kinds import Kind
+from loopkube.shared.status import ApiError
 from protobuf_writer import KINDS, SENT, body, envelope, kind_of, raw_message, received, stored
 
 CONFIG = KINDS["v1", "ConfigMap"]

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from loopkube import quantity
+from loopkube.shared import quantity
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ import pytest
 from held_clock import HeldClock
 from loopkube.controllers.deployments import DeploymentController
 from loopkube.controllers.replicasets import ReplicaSetController
-from loopkube.scheduler import Scheduler
 from loopkube.scheduling.filters import Refusal, Wanted
 from loopkube.scheduling.nodes import amount, requested
 from loopkube.scheduling.queue import Attempts
+from loopkube.scheduling.scheduler import Scheduler
 from loopkube.scheduling.verdict import message
 from world import World, deployment, pod, world
 

@@ -1,11 +1,11 @@
 """Label and field selectors: what they select, and how a bad one is refused."""
 
 import pytest
-from loopkube.api.errors import ApiError
 from loopkube.api.fields import field_selector, single_name
 from loopkube.api.selectors import label_selector
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import BUILT_IN
+from loopkube.shared.status import ApiError
 
 KINDS = {kind.resource: kind for kind in BUILT_IN}
 FRONT = {"app": "shop", "tier": "front", "weight": "7"}

@@ -9,14 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from loopkube import low_ports, service_proxy
+from loopkube.api.in_process import InProcessClient
+from loopkube.api.store.store import Store
 from loopkube.api.verbs import Api
-from loopkube.clock import Clock
-from loopkube.inprocess import InProcessClient
 from loopkube.kinds.registry import Kinds
-from loopkube.l4 import relay
-from loopkube.service_proxy import ServiceProxy
-from loopkube.store import Store
+from loopkube.node.l4 import low_ports, proxy, relay
+from loopkube.node.l4.proxy import ServiceProxy
+from loopkube.shared.clock import Clock
 
 PODS = ["127.244.200.2", "127.244.200.3", "127.244.200.4"]
 
@@ -94,7 +93,7 @@ def test_the_process_ends_with_the_one_that_started_it(tmp_path: Path, begin: st
     )
     starter = (
         "import os, subprocess, sys;"
-        "command = [sys.executable, '-m', 'loopkube.service_proxy', sys.argv[1], str(os.getpid())];"
+        "command = [sys.executable, '-m', 'loopkube.node.l4.proxy', sys.argv[1], str(os.getpid())];"
         "proxy = subprocess.Popen(command, stdin=subprocess.PIPE, text=True);"
         "print(proxy.pid, flush=True); proxy.stdin.write(sys.argv[2]); proxy.stdin.flush(); sys.stdin.read()"
     )
@@ -141,26 +140,26 @@ def test_a_source_that_cannot_be_had_is_left_to_the_system() -> None:
 async def test_an_address_that_is_taken_is_said_once_and_had_as_soon_as_it_is_free(
     unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(service_proxy, "AGAIN_SECONDS", 0.02)
+    monkeypatch.setattr(proxy, "AGAIN_SECONDS", 0.02)
     client = InProcessClient(Api(Store(None), Kinds(), Clock()))
     ports = [{"name": "http", "port": unused_tcp_port}]
     service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {"ports": ports}}
     await client.create("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}})
     made = await client.create("services", service, "shop")
     address = (made["spec"]["clusterIP"], unused_tcp_port)
-    proxy = ServiceProxy(client, Clock())
+    ours = ServiceProxy(client, Clock())
     tries = []
     monkeypatch.setattr(relay, "listen", lambda *place, listen=relay.listen: tries.append(place) or listen(*place))
     with socket.create_server(address):
-        await proxy.start()
+        await ours.start()
         await _slice(client, ports)
         await _until(lambda: len(tries) > 5)
-    await _until(lambda: address in proxy.listeners)
+    await _until(lambda: address in ours.listeners)
     said = f"cannot listen on {address[0]}:{address[1]}: Address already in use"
     assert [r.getMessage().partition(" (")[0] for r in caplog.records] == [f"shop/web: {said}"]
     events = [e for e in (await client.list("events", "shop")).items if e["reason"] == "NotListening"]
     assert [(e["message"].partition(" (")[0], e.get("count", 1)) for e in events] == [(said, 1)]
-    await proxy.stop()
+    await ours.stop()
 
 
 async def _slice(client: InProcessClient, ports: list[dict]) -> None:

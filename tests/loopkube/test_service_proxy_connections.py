@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from loopkube.l4 import relay
-from loopkube.l4.copying import RESET
+from loopkube.node.l4 import relay
+from loopkube.node.l4.copying import RESET
 
 PODS = ["127.244.200.2", "127.244.200.3", "127.244.200.4"]
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from loopkube.store import FIRST_VERSION, HISTORY_EVENTS, Expired, Store, StoreError
+from loopkube.api.store.store import FIRST_VERSION, HISTORY_EVENTS, Expired, Store, StoreError
 
 
 def config_map(name: str, namespace: str = "a", **data: str) -> dict:
@@ -107,7 +107,7 @@ def test_a_store_goes_on_where_it_was(tmp_path: Path) -> None:
 
 KILLED = """
 import os, signal, sys
-from loopkube.store import Store
+from loopkube.api.store.store import Store
 store = Store(sys.argv[1])
 for n in range(40):
     obj = {"kind": "ConfigMap", "apiVersion": "v1", "metadata": {"name": f"c{n}", "namespace": "a"}}
@@ -160,7 +160,7 @@ def test_a_write_that_the_system_refuses_is_not_done(tmp_path: Path) -> None:
 
 LIMITED = """
 import resource, signal, sys
-from loopkube.store import Store, StoreError
+from loopkube.api.store.store import Store, StoreError
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 store, done = Store(sys.argv[1]), []
 resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from loopkube.api.errors import ApiError, bad_request
-from loopkube.api.links import LogOptions
 from loopkube.api.streaming import spdy
 from loopkube.api.streaming.tunnel import PROTOCOL
+from loopkube.shared.links import LogOptions
+from loopkube.shared.status import ApiError, bad_request
 from served import Served
 
 POD = "/api/v1/namespaces/default/pods/p"

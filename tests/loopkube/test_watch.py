@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 from loopkube.api import watch as watching
-from loopkube.api.errors import ApiError
+from loopkube.api.in_process import InProcessClient
 from loopkube.api.options import ListOptions
 from loopkube.api.verbs import Api
 from loopkube.api.watch import Watch
-from loopkube.inprocess import InProcessClient
 from loopkube.kinds import Kind
+from loopkube.shared.status import ApiError
 
 
 @pytest.fixture

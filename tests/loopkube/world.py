@@ -6,15 +6,15 @@ from collections.abc import AsyncIterator, Callable, Iterable
 
 from loopkube import controllers
 from loopkube.api.custom.keeper import DefinitionKeeper
-from loopkube.api.errors import ApiError
+from loopkube.api.in_process import InProcessClient
+from loopkube.api.store.store import Store
 from loopkube.api.verbs import Api
-from loopkube.clock import Clock
+from loopkube.client.informer import Informer, Informers
 from loopkube.controllers.loop import Controller
-from loopkube.informer import Informer, Informers
-from loopkube.inprocess import InProcessClient
 from loopkube.kinds.registry import Kinds
-from loopkube.scheduler import Scheduler
-from loopkube.store import Store
+from loopkube.scheduling.scheduler import Scheduler
+from loopkube.shared.clock import Clock
+from loopkube.shared.status import ApiError
 
 DEADLINE = 5.0
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import nbformat
-from ingress_lab.patience import VARIABLE
+from labcore.kube.patience import VARIABLE
 
 from . import notebooks
 from .notebooks import FOLDER

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from ingress_lab import series
-from ingress_lab.authoring.translating import WRITTEN_FROM
-from ingress_lab.language import SOURCE
+from labtools import series
+from labtools.authoring.translating import WRITTEN_FROM
+from labcore.language.choice import SOURCE
 
 from .notebooks import FOLDER, PATHS, cells, label, spoken, tags, texts
 

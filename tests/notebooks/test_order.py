@@ -9,7 +9,7 @@ from pathlib import Path
 import nbclient
 import nbformat
 import pytest
-from ingress_lab.authoring.running import kernel_environment
+from labtools.authoring.running import kernel_environment
 from loopkube.cluster import ClusterInfo
 from nbclient.exceptions import DeadKernelError
 

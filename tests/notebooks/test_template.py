@@ -4,9 +4,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from ingress_lab.authoring import template
-from ingress_lab.authoring.running import store_outputs
-from ingress_lab.errors import BadArgument
+from labtools.authoring import template
+from labtools.authoring.running import store_outputs
+from labcore.errors import BadArgument
 from loopkube.cluster import ClusterInfo
 
 from . import test_form as form

@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from ingress_lab import language, series
-from ingress_lab.authoring import phrases
-from ingress_lab.authoring.translating import differences, read
-from ingress_lab.language import SOURCE
+from labcore.language import choice
+from labtools import series
+from labtools.authoring import phrases
+from labtools.authoring.translating import differences, read
+from labcore.language.choice import SOURCE
 
 from .notebooks import PATHS, cells, label, spoken, texts
 
@@ -16,10 +17,10 @@ OTHERS = [path for path in PATHS if spoken(path) != SOURCE]
 LETTERS = 12  # an English phrase with fewer of them may stand in an output by chance
 
 
-@pytest.mark.parametrize("name", language.LANGUAGES[1:])
+@pytest.mark.parametrize("name", choice.LANGUAGES[1:])
 @pytest.mark.parametrize("path", ENGLISH, ids=label)
 def test_twins(path: Path, name: str) -> None:
-    """`python -m ingress_lab.authoring sync` brings code over and lists the prose to write."""
+    """`python -m labtools.authoring sync` brings code over and lists the prose to write."""
     twin = series.twin(path, name)
     assert twin.exists(), f"{label(twin)} is missing"
     assert differences(read(path), read(twin)) == []
@@ -33,7 +34,7 @@ def test_no_notebook_without_its_english_twin(path: Path) -> None:
 def wanted_phrases(name: str) -> list[re.Pattern[str]]:
     """The English of every phrase that has other words in this language, with anything for its values."""
     found = []
-    for message in phrases.read(language.file(name)):
+    for message in phrases.read(choice.file(name)):
         words = str(message.id or "")
         parts = re.split(r"\{[a-z_]+\}", words)
         if message.string != message.id and " " in words and sum(map(len, parts)) >= LETTERS:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ingress_lab.errors import BadArgument
-from ingress_lab.manifests.documents import Source, load
-from ingress_lab.manifests.fields import path_of, put
-from ingress_lab.manifests.roundtrip import Editable, parts_of
-from ingress_lab.manifests.texts import text_of
-from ingress_lab.messages import phrase
-from ingress_lab.untrusted import fenced, visible
+from labcore.errors import BadArgument
+from labcore.language.messages import phrase
+from labcore.language.untrusted import fenced, visible
+from labcore.yaml.documents import Source, load
+from labcore.yaml.fields import path_of, put
+from labcore.yaml.roundtrip import Editable, parts_of
+from labcore.yaml.texts import text_of
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import drawsvg
+from labcore.language.messages import joined, text
 
-from ingress_lab.messages import joined, text
 from ingress_lab.pictures.card import COLOURS, Picture, card, label, picture, text_width
 
 if TYPE_CHECKING:
-    from ingress_lab.answers import Answers
+    from ingress_lab.http.answers import Answers
 
 _BAR, _ROW, _LONGEST = 20, 30, 220
 

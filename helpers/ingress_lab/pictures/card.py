@@ -11,9 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 
 import drawsvg
-
-from ingress_lab.messages import english
-from ingress_lab.untrusted import svg_attribute, visible
+from labcore.language.messages import english
+from labcore.language.untrusted import svg_attribute, visible
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 STYLE = """

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from ingress_lab.messages import text
+from labcore.language.messages import text
+
 from ingress_lab.pictures.card import Picture
 from ingress_lab.pictures.hops import BROKEN, OK, Hop, hops
 

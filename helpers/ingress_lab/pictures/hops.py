@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import drawsvg
+from labcore.language.messages import joined, text
 
-from ingress_lab.messages import joined, text
 from ingress_lab.pictures.card import COLOURS, PADDING, Box, Picture, card, draw, label, picture, text_width
 
 OK, BROKEN, UNREACHED = "ok", "broken", "unreached"

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingress_lab.errors import BadManifest
-from ingress_lab.messages import joined, phrase, text
+from labcore.errors import BadManifest
+from labcore.language.messages import joined, phrase, text
+
 from ingress_lab.pictures.card import COLOURS, GAP, PADDING, Box, Picture, card, draw, label, picture, text_width
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def node_map(lab: "Lab") -> Picture:
 
 def node_map_of(file: Path | str) -> Picture:
     """The nodes that a cluster file of kind describes."""
-    from ingress_lab.manifests.documents import load
+    from labcore.yaml.documents import load
 
     documents = load(Path(file))
     if not documents or documents[0].kind != "Cluster":
@@ -108,7 +109,7 @@ def _file_facts(node: dict) -> list[str]:
 
 def _controllers(lab: "Lab") -> list[str]:
     """The nodes with a Pod of the ingress controller, as far as this account may see them."""
-    from ingress_lab.controller import visible_pods
+    from ingress_lab.kube.controller import visible_pods
 
     return [
         pod["spec"].get("nodeName", "")

@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from ingress_lab.messages import text
+from labcore.language.messages import text
+
+from ingress_lab.ingress.route_map import RoutingMap, pod_words, read
+from ingress_lab.ingress.rules import Rule
 from ingress_lab.pictures.card import BETWEEN, COLOURS, GAP, Box, Picture, card, draw, label, link, picture, text_width
-from ingress_lab.route_map import RoutingMap, pod_words, read
-from ingress_lab.routes import Rule
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab

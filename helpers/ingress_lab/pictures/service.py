@@ -1,8 +1,9 @@
 """The Service map: selector → EndpointSlice → Pods."""
 
-from ingress_lab.messages import text
+from labcore.language.messages import text
+
+from ingress_lab.ingress.service_map import ServiceMap
 from ingress_lab.pictures.card import BETWEEN, COLOURS, GAP, Box, Picture, card, draw, link, picture, text_width
-from ingress_lab.service_map import ServiceMap
 
 
 def draw_service_map(found: ServiceMap) -> Picture:

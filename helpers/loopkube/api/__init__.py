@@ -2,7 +2,7 @@
 
 What belongs here: everything that kube-apiserver does for all kinds alike. What does not: what is particular to one
 kind (`loopkube.kinds`, asked through its registry), and reactions to objects (controllers, scheduler, node), which see
-this package only as a `Client`; only `loopkube.parts` puts it together with them.
+this package only as a `Client`; only `loopkube.process.startup` puts it together with them.
 
 The way of a request, which is also the reading order:
   server          listen, refuse, hand on

@@ -7,10 +7,10 @@ plugins too, and then `loopkube.api.custom`.
 from loopkube.api import plugins, strategies, validation
 from loopkube.api.custom import admit_custom
 from loopkube.api.plugins.review import TOLERATION_SECONDS, Review
-from loopkube.clock import Clock
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds, spec_of
 from loopkube.kinds.spec import Lookup
+from loopkube.shared.clock import Clock
 
 
 class Admission:

@@ -14,11 +14,11 @@ from typing import ParamSpec, TypeVar
 import orjson
 
 from loopkube.api.aliases import stored_kind
-from loopkube.api.errors import ApiError
+from loopkube.api.store.store import LARGEST_OBJECT, Event, Store, Stored, TooLarge
 from loopkube.api.verbs import Api
 from loopkube.kinds import Kind
 from loopkube.kinds.shared.patience import Impatient
-from loopkube.store import LARGEST_OBJECT, Event, Store, Stored, TooLarge
+from loopkube.shared.status import ApiError
 
 P = ParamSpec("P")
 T = TypeVar("T")

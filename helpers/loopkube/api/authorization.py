@@ -8,9 +8,9 @@ once and kept until any role or binding changes.
 from typing import NamedTuple
 
 from loopkube.api.credentials import MASTERS, User
-from loopkube.api.errors import ApiError
 from loopkube.api.routing import Target
-from loopkube.store import Store
+from loopkube.api.store.store import Store
+from loopkube.shared.status import ApiError
 
 _GROUP = "rbac.authorization.k8s.io"
 ROLES, CLUSTER_ROLES = f"roles.{_GROUP}", f"clusterroles.{_GROUP}"

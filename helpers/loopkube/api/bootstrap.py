@@ -2,10 +2,10 @@
 
 import orjson
 
-from loopkube import addresses
 from loopkube.api.options import WriteOptions
 from loopkube.api.roles import default_bindings, default_roles
 from loopkube.api.verbs import Api
+from loopkube.shared import addresses
 
 NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
 _OWN = WriteOptions(manager="kube-apiserver")

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
-from loopkube import private
 from loopkube.api import certificates
+from loopkube.shared import private
 
 NAMES = ("ca.crt", "ca.key", "server.crt", "server.key", "sa.key", "admin.token")
 SPARE = timedelta(days=30)

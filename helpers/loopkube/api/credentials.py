@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from loopkube import addresses
 from loopkube.api import credential_files
-from loopkube.clock import Clock
+from loopkube.shared import addresses
+from loopkube.shared.clock import Clock
 
 ISSUER = "https://kubernetes.default.svc.cluster.local"
 AUTHENTICATED, UNAUTHENTICATED, MASTERS = "system:authenticated", "system:unauthenticated", "system:masters"

@@ -11,8 +11,8 @@ import orjson
 from loopkube.api.decoding.body import MOST_PROBLEMS, from_json, from_yaml
 from loopkube.api.decoding.errors import BodyError, TypeMismatch, ValueProblem
 from loopkube.api.decoding.structs import struct
-from loopkube.api.errors import INVALID, ApiError, FieldError, bad_request
 from loopkube.kinds import Kind
+from loopkube.shared.status import INVALID, ApiError, FieldError, bad_request
 from loopkube.upstream import schema
 
 _SCHEME = "pkg/api/legacyscheme/scheme.go:30"

@@ -4,12 +4,12 @@ After `rest.BeforeDelete` and `Store.Delete` of k8s.io/apiserver. The functions 
 becomes; `loopkube.api.verbs` writes it. Kinds that go in a way of their own (Pods, Namespaces) say so in their module.
 """
 
-from loopkube.api.errors import ApiError, conflict, named
 from loopkube.api.options import DeleteOptions
-from loopkube.clock import Clock
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import spec_of
 from loopkube.kinds.spec import Leave
+from loopkube.shared.clock import Clock
+from loopkube.shared.status import ApiError, conflict, named
 
 ORPHAN, FOREGROUND = "orphan", "foregroundDeletion"
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from loopkube.api.authorization import CLUSTER_ROLES, ROLES, Asked, Authorizer, rule_allows
 from loopkube.api.credentials import MASTERS, User
-from loopkube.api.errors import ApiError, named
 from loopkube.api.role_rules import EVERYTHING
 from loopkube.kinds import Kind
 from loopkube.kinds.shared.patience import go_on, patience
+from loopkube.shared.status import ApiError, named
 
 GROUP = "rbac.authorization.k8s.io"
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from loopkube.api.errors import ApiError, bad_request
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import spec_of
 from loopkube.kinds.shared.fields import Getter, fields
+from loopkube.shared.status import ApiError, bad_request
 
 Predicate = Callable[[dict], bool]
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from urllib.parse import unquote
 
-from loopkube import addresses
 from loopkube.api.authorization import Asked, Authorizer
 from loopkube.api.certificates import NAMES
 from loopkube.api.credentials import ANONYMOUS, AUTHENTICATED, Credentials, User, service_account_user
-from loopkube.api.errors import ApiError, bad_request
-from loopkube.store import Store
+from loopkube.api.store.store import Store
+from loopkube.shared import addresses
+from loopkube.shared.status import ApiError, bad_request
 
 _AUTHENTICATION, _EXTRA = "authentication.k8s.io", "impersonate-extra-"
 _HOSTS = {*NAMES, "127.0.0.1", "[::1]", *addresses.KUBERNETES_SERVICES}

@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 import orjson
 
-from loopkube.api.errors import ApiError, bad_request, expired
 from loopkube.api.fields import field_selector, single_name
 from loopkube.api.options import ListOptions
 from loopkube.api.selectors import label_selector
+from loopkube.api.store.store import Expired, Store, Stored
 from loopkube.kinds import Kind
 from loopkube.kinds.shared.patience import go_on, patience
-from loopkube.store import Expired, Store, Stored
+from loopkube.shared.status import ApiError, bad_request, expired
 
 Test = Callable[[dict], bool]
 

@@ -8,8 +8,8 @@ from loopkube.api.fieldsets import shapes
 from loopkube.api.fieldsets.compare import compare
 from loopkube.api.fieldsets.elements import BadList
 from loopkube.api.fieldsets.sets import Set, difference, union
-from loopkube.clock import Clock
 from loopkube.kinds import Kind
+from loopkube.shared.clock import Clock
 
 APPLY, UPDATE = "Apply", "Update"
 MOST_UPDATERS = 10

@@ -8,10 +8,10 @@ import os
 import secrets
 import uuid
 
-from loopkube.api.errors import INVALID, FieldError, bad_request, conflict, invalid
-from loopkube.clock import Clock
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import spec_of
+from loopkube.shared.clock import Clock
+from loopkube.shared.status import INVALID, FieldError, bad_request, conflict, invalid
 
 _DIGITS = len(str(2**64))
 _SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789"

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from loopkube.api.errors import ApiError
+from loopkube.shared.status import ApiError
 
 JSON, YAML = "application/json", "application/yaml"
 TABLE, PARTIAL, PARTIAL_LIST = "Table", "PartialObjectMetadata", "PartialObjectMetadataList"

@@ -4,8 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from loopkube.api.errors import FORBIDDEN, INVALID, NOT_SUPPORTED, REQUIRED, ApiError, FieldError, bad_request, invalid
 from loopkube.kinds import Kind
+from loopkube.shared.status import (
+    FORBIDDEN,
+    INVALID,
+    NOT_SUPPORTED,
+    REQUIRED,
+    ApiError,
+    FieldError,
+    bad_request,
+    invalid,
+)
 
 APPLY = "application/apply-patch+yaml"
 _INT64 = 2**63

@@ -2,12 +2,12 @@
 
 from loopkube.api.authorization import Asked, Authorizer
 from loopkube.api.credentials import User
-from loopkube.api.errors import ApiError, named
 from loopkube.api.escalation import Escalation
 from loopkube.api.fields import single_name
 from loopkube.api.options import Query
 from loopkube.api.routing import STREAMS, Target
 from loopkube.kinds import Kind
+from loopkube.shared.status import ApiError, named
 
 
 class Permission:

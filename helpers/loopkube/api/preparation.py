@@ -7,10 +7,10 @@ from loopkube.api import custom, managed_fields, patch
 from loopkube.api.admission import Admission
 from loopkube.api.decode import check, decode
 from loopkube.api.options import WriteOptions
-from loopkube.clock import Clock
+from loopkube.api.store.store import Store
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds
-from loopkube.store import Store
+from loopkube.shared.clock import Clock
 
 
 class Lookup:

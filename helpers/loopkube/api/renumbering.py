@@ -5,8 +5,8 @@ Their numbers within the block stay, so that no two of them meet.
 
 from ipaddress import IPv4Address
 
-from loopkube import addresses
-from loopkube.store import Store
+from loopkube.api.store.store import Store
+from loopkube.shared import addresses
 
 
 def renumber(store: Store) -> int:

@@ -11,10 +11,10 @@ import orjson
 from loopkube.api.aliases import is_renamed, outward
 from loopkube.api.lists import Page
 from loopkube.api.negotiation import PARTIAL, PARTIAL_LIST, TABLE, YAML, Form
+from loopkube.api.store.store import Stored
 from loopkube.api.tables import table
-from loopkube.clock import Clock
 from loopkube.kinds import Kind
-from loopkube.store import Stored
+from loopkube.shared.clock import Clock
 
 _TABLES = "meta.k8s.io"
 

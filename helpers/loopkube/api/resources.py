@@ -12,13 +12,13 @@ from loopkube.api import aside, options, protobuf, representation, scale, subres
 from loopkube.api.decode import decode
 from loopkube.api.decoding.body import from_yaml
 from loopkube.api.decoding.errors import BodyError
-from loopkube.api.errors import ApiError, bad_request
 from loopkube.api.negotiation import JSON, PARTIAL, PARTIAL_LIST, TABLE, YAML, Form, negotiate
 from loopkube.api.options import Query
 from loopkube.api.routing import Target
+from loopkube.api.store.store import Stored
 from loopkube.api.verbs import Api, Written
 from loopkube.kinds import Kind
-from loopkube.store import Stored
+from loopkube.shared.status import ApiError, bad_request
 
 DELETE_OPTIONS = Kind("", "v1", "DeleteOptions", "deleteoptions", "deleteoptions", False)
 BODY_LIMIT = 3 * 1024 * 1024

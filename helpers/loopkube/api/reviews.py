@@ -9,9 +9,9 @@ from loopkube.api import aside, representation
 from loopkube.api.authorization import Asked, Authorizer
 from loopkube.api.credentials import MASTERS, Credentials, User
 from loopkube.api.decode import decode
-from loopkube.api.errors import bad_request
 from loopkube.api.resources import Call, respond
 from loopkube.api.verbs import Api
+from loopkube.shared.status import bad_request
 
 GROUPS = ("authorization.k8s.io", "authentication.k8s.io")
 _ALL_RULES = {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}

@@ -6,9 +6,9 @@ Authorization judges the target before anybody asks whether such a kind is serve
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from loopkube.api.errors import ApiError, method_not_allowed, no_such_resource
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import NOT_STORED, Kinds
+from loopkube.shared.status import ApiError, method_not_allowed, no_such_resource
 
 _NAMESPACE_PARTS = ("status", "finalize")
 _VERBS = {"GET": "get", "HEAD": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}

@@ -2,13 +2,13 @@
 
 from loopkube.api import metadata
 from loopkube.api.decode import check, decode
-from loopkube.api.errors import INVALID, FieldError, invalid
 from loopkube.api.options import WriteOptions
 from loopkube.api.patch import apply_patch
+from loopkube.api.store.store import Stored
 from loopkube.api.verbs import Api
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import spec_of
-from loopkube.store import Stored
+from loopkube.shared.status import INVALID, FieldError, invalid
 
 SCALE = Kind("autoscaling", "v1", "Scale", "scales", "scale", True, schema="io.k8s.api.autoscaling.v1.Scale")
 _COPIED = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from loopkube.api.errors import bad_request, quoted
+from loopkube.shared.status import bad_request, quoted
 
 Labels = Mapping[str, str]
 Predicate = Callable[[Labels], bool]

@@ -9,7 +9,6 @@ from loopkube.api import pages, reviews, watch_stream
 from loopkube.api.authorization import Authorizer
 from loopkube.api.credentials import ANONYMOUS, Credentials
 from loopkube.api.door import Door
-from loopkube.api.errors import ApiError, bad_request
 from loopkube.api.gate import Gate
 from loopkube.api.options import Query
 from loopkube.api.permission import Permission
@@ -17,6 +16,7 @@ from loopkube.api.resources import BODY_LIMIT, Call, Resources, respond
 from loopkube.api.routing import kind_of, target
 from loopkube.api.streams import Streams
 from loopkube.api.verbs import Api
+from loopkube.shared.status import ApiError, bad_request
 
 log = logging.getLogger(__name__)
 

@@ -9,10 +9,10 @@ import orjson
 
 from loopkube.api import metadata
 from loopkube.api.decode import decode
-from loopkube.api.errors import INVALID, ApiError, FieldError, conflict, invalid, no_such_resource
 from loopkube.api.options import DeleteOptions, Query, WriteOptions, delete_options
 from loopkube.api.verbs import Api
 from loopkube.kinds import Kind
+from loopkube.shared.status import INVALID, ApiError, FieldError, conflict, invalid, no_such_resource
 
 BINDING = Kind("", "v1", "Binding", "bindings", "binding", True, schema="io.k8s.api.core.v1.Binding")
 EVICTION = Kind("policy", "v1", "Eviction", "evictions", "eviction", True, schema="io.k8s.api.policy.v1.Eviction")

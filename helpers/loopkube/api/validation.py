@@ -1,10 +1,10 @@
 """Whether an object may be stored: its metadata, and the rules of its kind, in Kubernetes' own texts."""
 
-from loopkube.api.errors import invalid
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import spec_of
 from loopkube.kinds.shared import metadata
 from loopkube.kinds.shared.report import Report
+from loopkube.shared.status import invalid
 
 
 def judge(kind: Kind, obj: dict, old: dict | None, subresource: str) -> list[str]:

@@ -17,17 +17,17 @@ import orjson
 from loopkube.api import deletion, metadata
 from loopkube.api.aliases import inward, outward, stored_kind
 from loopkube.api.credentials import Credentials
-from loopkube.api.errors import ApiError, already_exists, bad_request, named, not_found
-from loopkube.api.links import NodeLink
 from loopkube.api.lists import Page, not_yet, page, parse_version
 from loopkube.api.options import APPLY, DeleteOptions, ListOptions, WriteOptions
 from loopkube.api.plugins.review import TOLERATION_SECONDS
 from loopkube.api.preparation import Preparation
+from loopkube.api.store.store import Store, Stored, StoreError, TooLarge
 from loopkube.api.watch import Watch
-from loopkube.clock import Clock
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds, spec_of
-from loopkube.store import Store, Stored, StoreError, TooLarge
+from loopkube.shared.clock import Clock
+from loopkube.shared.links import NodeLink
+from loopkube.shared.status import ApiError, already_exists, bad_request, named, not_found
 
 _ANY = WriteOptions()
 _ALL = ListOptions()

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import orjson
 
-from loopkube.api.errors import expired
 from loopkube.api.lists import not_yet, parse_version, selection
 from loopkube.api.options import ListOptions
+from loopkube.api.store.store import Event, Expired, Store, Stored
 from loopkube.kinds import Kind
-from loopkube.store import Event, Expired, Store, Stored
+from loopkube.shared.status import expired
 
 BACKLOG = 5000
 BOOKMARK_SECONDS = 60.0

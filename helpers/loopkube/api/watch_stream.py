@@ -7,12 +7,12 @@ from dataclasses import replace
 from aiohttp import HttpVersion11, web
 
 from loopkube.api import options
-from loopkube.api.errors import ApiError
 from loopkube.api.negotiation import PARTIAL, TABLE, negotiate
 from loopkube.api.representation import WatchEncoder, error_event
 from loopkube.api.resources import Call
 from loopkube.api.verbs import Api
 from loopkube.api.watch import Seen, Watch
+from loopkube.shared.status import ApiError
 
 _SHAPES = (TABLE, PARTIAL)
 _LONGEST = 3600

@@ -1,15 +1,15 @@
 """The controllers: each watches some kinds through informers and writes what should follow from them.
 
 Here belongs what kube-controller-manager does. What runs on a node does not (loopkube.node), nor does choosing
-a node (loopkube.scheduler). Controllers know the API only as a `Client`, so they run against any Kubernetes API.
+a node (loopkube.scheduling). Controllers know the API only as a `Client`, so they run against any Kubernetes API.
 
 Read in this order: loop (queue and base class), writes (why nothing is done twice), owners, then any controller:
 replicasets is the simplest, deployments the largest. Every controller has the same functions: `*_changed` maps a
 change to keys, `reconcile(key)` makes what is what should be; what should be is computed by pure functions.
 """
 
-from loopkube.client import Client
-from loopkube.clock import Clock
+from loopkube.client.client import Client
+from loopkube.client.informer import Informers
 from loopkube.controllers import (
     aggregation,
     daemonsets,
@@ -32,8 +32,8 @@ from loopkube.controllers import (
 )
 from loopkube.controllers.everything import Everything
 from loopkube.controllers.loop import Controller
-from loopkube.informer import Informers
 from loopkube.kinds.registry import Kinds
+from loopkube.shared.clock import Clock
 
 ALL: tuple[type[Controller], ...] = (
     serviceaccounts.ServiceAccountController,

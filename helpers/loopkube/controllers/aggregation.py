@@ -3,11 +3,11 @@
 https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles.
 """
 
-from loopkube import labels
-from loopkube.client import Client
-from loopkube.clock import Clock
+from loopkube.client.client import Client
+from loopkube.client.informer import Informers
 from loopkube.controllers.loop import Controller
-from loopkube.informer import Informers
+from loopkube.shared import labels
+from loopkube.shared.clock import Clock
 
 CLUSTER_ROLES = "clusterroles.rbac.authorization.k8s.io"
 

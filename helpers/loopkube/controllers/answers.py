@@ -1,6 +1,6 @@
 """Small common knowledge about what the API answers controllers."""
 
-from loopkube.api.errors import ApiError
+from loopkube.shared.status import ApiError
 
 
 def namespace_ends(error: ApiError) -> bool:

@@ -3,8 +3,8 @@
 import copy
 
 from loopkube.controllers.pods import from_template
-from loopkube.labels import labels_of
-from loopkube.placement import fits_node_affinity, untolerated
+from loopkube.shared.labels import labels_of
+from loopkube.shared.placement import fits_node_affinity, untolerated
 
 HASH_LABEL, GENERATION_LABEL = "controller-revision-hash", "pod-template-generation"
 GENERATION_ANNOTATION = "deprecated.daemonset.template.generation"

@@ -1,8 +1,7 @@
 """DaemonSets: a Pod on every node that they select."""
 
-from loopkube.api.errors import ApiError
-from loopkube.client import Client
-from loopkube.clock import Clock
+from loopkube.client.client import Client
+from loopkube.client.informer import Informers, Key, key_of
 from loopkube.controllers import daemon_pods
 from loopkube.controllers.answers import namespace_ends
 from loopkube.controllers.daemon_plan import Daemons, Steps, by_node, manage, status, update
@@ -11,8 +10,9 @@ from loopkube.controllers.loop import Controller
 from loopkube.controllers.owners import Claims, controller_of, controller_uid, orphan_namespace
 from loopkube.controllers.pods import available_in
 from loopkube.controllers.writes import Writes
-from loopkube.informer import Informers, Key, key_of
-from loopkube.labels import is_empty, labels_of, matches
+from loopkube.shared.clock import Clock
+from loopkube.shared.labels import is_empty, labels_of, matches
+from loopkube.shared.status import ApiError
 
 SELECTING_ALL = "This daemon set is selecting all pods. A non-empty selector is required."
 FIRST_PAUSE, LAST_PAUSE = 1.0, 900.0

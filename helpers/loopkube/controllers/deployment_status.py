@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from loopkube.clock import parse
 from loopkube.controllers.pods import condition
 from loopkube.controllers.rollout import max_unavailable, replicas_of
+from loopkube.shared.clock import parse
 
 NO_DEADLINE = 2**31 - 1
 COUNTS = ("replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas")

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 
-from loopkube.api.errors import ApiError
-from loopkube.client import Client
-from loopkube.clock import Clock
+from loopkube.client.client import Client
+from loopkube.client.events import Recorder
+from loopkube.client.informer import Index, Key
 from loopkube.controllers import deployment_status as progress
 from loopkube.controllers import revisions, rollout
 from loopkube.controllers.answers import namespace_ends
 from loopkube.controllers.owners import controller_of
 from loopkube.controllers.pods import is_finished
 from loopkube.controllers.writes import Writes
-from loopkube.events import Recorder
-from loopkube.informer import Index, Key
+from loopkube.shared.clock import Clock
+from loopkube.shared.status import ApiError
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,15 @@
 """Deployments: a ReplicaSet for each revision of the template, and the way from one to the next."""
 
-from loopkube.client import Client
-from loopkube.clock import Clock
+from loopkube.client.client import Client
+from loopkube.client.informer import Informers, Key, key_of
 from loopkube.controllers import rollout
 from loopkube.controllers.deployment_sync import Hands, Sync
 from loopkube.controllers.loop import Controller
 from loopkube.controllers.owners import Claims, controller_of, controller_uid, orphan_namespace
 from loopkube.controllers.pods import is_finished
 from loopkube.controllers.writes import Writes
-from loopkube.informer import Informers, Key, key_of
-from loopkube.labels import is_empty, labels_of, matches
+from loopkube.shared.clock import Clock
+from loopkube.shared.labels import is_empty, labels_of, matches
 
 SETTLING = 0.15
 BETWEEN_CHANGES = 0.03

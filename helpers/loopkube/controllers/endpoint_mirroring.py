@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 
-from loopkube.api.errors import ApiError
-from loopkube.client import Client
-from loopkube.clock import Clock
+from loopkube.client.client import Client
+from loopkube.client.informer import Informers, Key, key_of
 from loopkube.controllers.endpoint_facts import TRIGGER_ANNOTATION
 from loopkube.controllers.endpointslices import MANAGER_LABEL, RESERVED, RESOURCE, SERVICE_LABEL
 from loopkube.controllers.loop import Controller
 from loopkube.controllers.owners import controller_ref
 from loopkube.controllers.slice_plan import Group, plan
 from loopkube.controllers.writes import Writes
-from loopkube.informer import Informers, Key, key_of
-from loopkube.labels import labels_of
+from loopkube.shared.clock import Clock
+from loopkube.shared.labels import labels_of
+from loopkube.shared.status import ApiError
 
 MANAGER = "endpointslicemirroring-controller.k8s.io"
 SKIP_LABEL = "endpointslice.kubernetes.io/skip-mirror"

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from loopkube.api.errors import ApiError
-from loopkube.client import Client
-from loopkube.clock import Clock
+from loopkube.client.client import Client
+from loopkube.client.informer import Informers, Key, key_of
 from loopkube.controllers import endpoint_facts as facts
 from loopkube.controllers.answers import namespace_ends
 from loopkube.controllers.loop import Controller
@@ -12,8 +11,9 @@ from loopkube.controllers.pods import is_finished, is_ready, is_terminating
 from loopkube.controllers.service_pods import ServicePods
 from loopkube.controllers.slice_plan import ports_key
 from loopkube.controllers.writes import Writes
-from loopkube.informer import Informers, Key, key_of
-from loopkube.labels import labels_of
+from loopkube.shared.clock import Clock
+from loopkube.shared.labels import labels_of
+from loopkube.shared.status import ApiError
 
 MANAGER_LABEL, MANAGER = "endpoints.kubernetes.io/managed-by", "endpoint-controller"
 

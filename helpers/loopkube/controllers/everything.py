@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from loopkube.informer import Informer, Informers, OnChange
+from loopkube.client.informer import Informer, Informers, OnChange
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds
 

@@ -1,11 +1,11 @@
 """Taint eviction: Pods on a node with a NoExecute taint go, at once or when their toleration ends."""
 
-from loopkube.api.errors import ApiError
-from loopkube.client import Client
-from loopkube.clock import Clock
+from loopkube.client.client import Client
+from loopkube.client.informer import Informers, Key, key_of
 from loopkube.controllers.loop import Controller
-from loopkube.informer import Informers, Key, key_of
-from loopkube.placement import tolerates, untolerated
+from loopkube.shared.clock import Clock
+from loopkube.shared.placement import tolerates, untolerated
+from loopkube.shared.status import ApiError
 
 DISRUPTION = {
     "type": "DisruptionTarget",

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from loopkube.api.errors import ApiError
-from loopkube.client import Client
-from loopkube.clock import Clock, parse
+from loopkube.client.client import Client
+from loopkube.client.informer import Informers
 from loopkube.controllers.loop import Controller
-from loopkube.informer import Informers
+from loopkube.shared.clock import Clock, parse
+from loopkube.shared.status import ApiError
 
 LIFETIME = 3600.0
 BETWEEN_ROUNDS = 300.0

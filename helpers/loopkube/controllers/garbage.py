@@ -1,12 +1,12 @@
 """Garbage collection: what is owned goes after its owners (background), before them (foreground), or is set free."""
 
-from loopkube.api.errors import ApiError
-from loopkube.client import Client
-from loopkube.clock import Clock
+from loopkube.client.client import Client
+from loopkube.client.informer import Informers
 from loopkube.controllers.everything import Everything
 from loopkube.controllers.loop import Controller
 from loopkube.controllers.ownership import FOREGROUND, ORPHAN, Ownership, Place, is_deleting, owners_of
-from loopkube.informer import Informers
+from loopkube.shared.clock import Clock
+from loopkube.shared.status import ApiError
 
 
 class GarbageController(Controller):

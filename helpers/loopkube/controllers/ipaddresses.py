@@ -4,11 +4,11 @@ On a real cluster the API writes them as it gives an address out. Here the Servi
 (loopkube.kinds.core.service.allocation), and their IPAddresses follow.
 """
 
-from loopkube.api.errors import ApiError
-from loopkube.client import Client
-from loopkube.clock import Clock
+from loopkube.client.client import Client
+from loopkube.client.informer import Informers
 from loopkube.controllers.loop import Controller
-from loopkube.informer import Informers
+from loopkube.shared.clock import Clock
+from loopkube.shared.status import ApiError
 
 RESOURCE = "ipaddresses.networking.k8s.io"
 LABELS = {

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from loopkube.clock import parse
 from loopkube.controllers.pods import condition, is_finished, is_ready, is_terminating
+from loopkube.shared.clock import parse
 
 FIRST_PAUSE, LONGEST_PAUSE = 10.0, 600.0
 """Seconds between a failed Pod and the next one; doubled at each failure."""

@@ -2,9 +2,8 @@
 
 import asyncio
 
-from loopkube.api.errors import ApiError
-from loopkube.client import Client
-from loopkube.clock import Clock, parse
+from loopkube.client.client import Client
+from loopkube.client.informer import Informers, Key, key_of
 from loopkube.controllers import job_plan
 from loopkube.controllers.answers import namespace_ends
 from loopkube.controllers.job_plan import Tally, Verdict
@@ -12,7 +11,8 @@ from loopkube.controllers.loop import Controller
 from loopkube.controllers.owners import controller_of, controller_uid
 from loopkube.controllers.pods import condition, from_template
 from loopkube.controllers.writes import Writes
-from loopkube.informer import Informers, Key, key_of
+from loopkube.shared.clock import Clock, parse
+from loopkube.shared.status import ApiError
 
 RESOURCE = "jobs.batch"
 FIRST_HINTS = {"Complete": "SuccessCriteriaMet", "Failed": "FailureTarget"}

@@ -2,10 +2,10 @@
 
 from typing import Protocol
 
-from loopkube.client import Client
-from loopkube.clock import Clock
+from loopkube.client.client import Client
+from loopkube.client.informer import Informers, Key, key_of
 from loopkube.controllers.loop import Controller
-from loopkube.informer import Informers, Key, key_of
+from loopkube.shared.clock import Clock
 
 FINALIZER = "service.kubernetes.io/load-balancer-cleanup"
 

@@ -11,11 +11,11 @@ from collections.abc import Hashable
 from contextlib import suppress
 from typing import Any
 
-from loopkube.api.errors import ApiError
-from loopkube.client import Client
-from loopkube.clock import Clock
-from loopkube.events import Recorder
-from loopkube.informer import Informer, Informers, OnChange
+from loopkube.client.client import Client
+from loopkube.client.events import Recorder
+from loopkube.client.informer import Informer, Informers, OnChange
+from loopkube.shared.clock import Clock
+from loopkube.shared.status import ApiError
 
 log = logging.getLogger(__name__)
 FIRST_RETRY, LAST_RETRY = 0.005, 60.0

@@ -1,13 +1,13 @@
 """Namespaces: a deleted one is emptied, Pods first, and then let go."""
 
-from loopkube.api.errors import ApiError
-from loopkube.client import Client
-from loopkube.clock import Clock
+from loopkube.client.client import Client
+from loopkube.client.informer import Informers
 from loopkube.controllers.everything import Everything
 from loopkube.controllers.loop import Controller
 from loopkube.controllers.namespace_status import Remains, conditions
-from loopkube.informer import Informers
 from loopkube.kinds import Kind
+from loopkube.shared.clock import Clock
+from loopkube.shared.status import ApiError
 
 FINALIZER = "kubernetes"
 LOOK_AGAIN = 15.0

@@ -2,19 +2,13 @@
 
 import asyncio
 
-from loopkube.api.errors import ApiError
-from loopkube.client import Client
-from loopkube.clock import Clock
+from loopkube.client.client import Client
+from loopkube.client.informer import Informers
 from loopkube.controllers.loop import Controller
-from loopkube.controllers.node_health import (
-    Heartbeat,
-    is_node_ready,
-    sign_of_life,
-    unknown_conditions,
-    wanted_taints,
-)
+from loopkube.controllers.node_health import Heartbeat, is_node_ready, sign_of_life, unknown_conditions, wanted_taints
 from loopkube.controllers.pods import condition
-from loopkube.informer import Informers
+from loopkube.shared.clock import Clock
+from loopkube.shared.status import ApiError
 
 GRACE = 50.0
 """Seconds without a sign of life until a node counts as lost (kube-controller-manager's default since v1.32)."""

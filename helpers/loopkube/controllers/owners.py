@@ -6,9 +6,9 @@ only by an owner that still stands and is not being deleted.
 
 from collections.abc import Callable, Iterable
 
-from loopkube import labels
-from loopkube.api.errors import ApiError
-from loopkube.client import Client
+from loopkube.client.client import Client
+from loopkube.shared import labels
+from loopkube.shared.status import ApiError
 
 
 def controller_of(obj: dict) -> dict | None:

@@ -1,11 +1,11 @@
 """Pod garbage collection: Pods of nodes that no longer exist are removed, as nobody is left to end them."""
 
-from loopkube.api.errors import ApiError
-from loopkube.client import Client
-from loopkube.clock import Clock
+from loopkube.client.client import Client
+from loopkube.client.informer import Informers, Key, key_of
 from loopkube.controllers.loop import Controller
 from loopkube.controllers.pods import is_finished
-from loopkube.informer import Informers, Key, key_of
+from loopkube.shared.clock import Clock
+from loopkube.shared.status import ApiError
 
 QUARANTINE = 40.0
 """Seconds in which a node that disappeared may come back to its Pods."""

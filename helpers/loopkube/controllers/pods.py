@@ -3,8 +3,8 @@
 import copy
 from datetime import datetime
 
-from loopkube.clock import parse
 from loopkube.controllers.owners import controller_ref
+from loopkube.shared.clock import parse
 
 
 def condition(obj: dict, type: str) -> dict | None:

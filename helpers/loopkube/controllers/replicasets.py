@@ -3,17 +3,17 @@
 import asyncio
 import logging
 
-from loopkube.api.errors import ApiError
-from loopkube.client import Client
-from loopkube.clock import Clock
+from loopkube.client.client import Client
+from loopkube.client.informer import Informers, Key, key_of
 from loopkube.controllers.answers import namespace_ends
 from loopkube.controllers.loop import Controller
 from loopkube.controllers.owners import Claims, controller_of, controller_uid, orphan_namespace, selector_of
 from loopkube.controllers.pods import available_in, from_template, is_active, is_ready, is_terminating
 from loopkube.controllers.scale_down import first_to_go
 from loopkube.controllers.writes import Writes
-from loopkube.informer import Informers, Key, key_of
-from loopkube.labels import labels_of, matches
+from loopkube.shared.clock import Clock
+from loopkube.shared.labels import labels_of, matches
+from loopkube.shared.status import ApiError
 
 log = logging.getLogger(__name__)
 BURST = 500

@@ -4,8 +4,8 @@ import math
 from collections import Counter
 from datetime import datetime
 
-from loopkube.clock import parse
 from loopkube.controllers.pods import condition, is_ready
+from loopkube.shared.clock import parse
 
 _PHASES = {"Pending": 0, "Unknown": 1, "Running": 2}
 COST = "controller.kubernetes.io/pod-deletion-cost"

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from loopkube.client.informer import Key, OnChange, key_of
 from loopkube.controllers.loop import Controller
 from loopkube.controllers.pods import is_ready
-from loopkube.informer import Key, OnChange, key_of
-from loopkube.labels import labels_of, matches_map, pairs
+from loopkube.shared.labels import labels_of, matches_map, pairs
 
 
 def _by_label(pod: dict) -> Iterable[tuple[str, str, str]]:

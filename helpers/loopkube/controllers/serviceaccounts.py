@@ -1,11 +1,11 @@
 """What every namespace has from the start: the ServiceAccount `default` and the certificate of the cluster's CA."""
 
-from loopkube.api.errors import ApiError
-from loopkube.client import Client
-from loopkube.clock import Clock
+from loopkube.client.client import Client
+from loopkube.client.informer import Informer, Informers
 from loopkube.controllers.answers import namespace_ends
 from loopkube.controllers.loop import Controller
-from loopkube.informer import Informer, Informers
+from loopkube.shared.clock import Clock
+from loopkube.shared.status import ApiError
 
 ROOT_CA = "kube-root-ca.crt"
 DESCRIPTION = (

@@ -12,7 +12,7 @@ import orjson
 from loopkube.controllers.hashing import fnv1, safe
 from loopkube.controllers.owners import controller_ref
 from loopkube.controllers.pods import from_template, is_finished, is_terminating
-from loopkube.labels import labels_of
+from loopkube.shared.labels import labels_of
 
 REVISION_LABEL, NAME_LABEL = "controller-revision-hash", "statefulset.kubernetes.io/pod-name"
 INDEX_LABEL = "apps.kubernetes.io/pod-index"

@@ -1,15 +1,15 @@
 """StatefulSets: numbered Pods that keep their names, made and replaced one after the other."""
 
-from loopkube.api.errors import ApiError
-from loopkube.client import Client
-from loopkube.clock import Clock
+from loopkube.client.client import Client
+from loopkube.client.informer import Informers, Key, key_of
 from loopkube.controllers import stateful_plan as plan
 from loopkube.controllers.answers import namespace_ends
 from loopkube.controllers.loop import Controller
 from loopkube.controllers.owners import controller_of, controller_uid
 from loopkube.controllers.pods import available_in, is_finished, is_ready, is_terminating
 from loopkube.controllers.writes import Writes
-from loopkube.informer import Informers, Key, key_of
+from loopkube.shared.clock import Clock
+from loopkube.shared.status import ApiError
 
 RESOURCE, REVISIONS = "statefulsets.apps", "controllerrevisions.apps"
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Hashable
 
-from loopkube.clock import Clock
-from loopkube.informer import Informer, key_of
+from loopkube.client.informer import Informer, key_of
+from loopkube.shared.clock import Clock
 
 PATIENCE = 300.0
 """Seconds after which a write that never showed up is given up (as client-go's ExpectationsTimeout)."""

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from loopkube.clock import Clock
 from loopkube.kinds.kind import Kind
 from loopkube.kinds.shared import text
 from loopkube.kinds.shared.columns import Columns, define, name
 from loopkube.kinds.shared.fields import Getter
 from loopkube.kinds.shared.report import Report
+from loopkube.shared.clock import Clock
 
 Check = Callable[[Report, dict, dict | None], None]
 Warn = Callable[[dict, dict | None], list[str]]

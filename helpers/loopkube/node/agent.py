@@ -6,13 +6,9 @@ from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 
-from loopkube import addresses
-from loopkube.api.links import LogOptions, Session
-from loopkube.client import Client
-from loopkube.clock import Clock
-from loopkube.config import NodeConfig
-from loopkube.events import Recorder
-from loopkube.informer import Informer, Informers
+from loopkube.client.client import Client
+from loopkube.client.events import Recorder
+from loopkube.client.informer import Informer, Informers
 from loopkube.node import streams
 from loopkube.node.images import Catalogue
 from loopkube.node.names import Names
@@ -20,9 +16,13 @@ from loopkube.node.pod import Pod
 from loopkube.node.ports import NodePorts
 from loopkube.node.registration import LEASE_SECONDS, Registration
 from loopkube.node.runtime import KubeconfigFor, Runtime
+from loopkube.node.status_pacing import Turns
 from loopkube.node.tasks import watched
 from loopkube.node.tokens import Tokens
-from loopkube.node.turns import Turns
+from loopkube.shared import addresses
+from loopkube.shared.clock import Clock
+from loopkube.shared.cluster_file import NodeConfig
+from loopkube.shared.links import LogOptions, Session
 
 log = logging.getLogger(__name__)
 TERMINAL = ("Succeeded", "Failed")

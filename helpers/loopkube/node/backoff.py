@@ -1,6 +1,6 @@
 """How long a container waits before it runs again: nothing, then 10 s, doubling to 5 min (kubelet's crash back-off)."""
 
-from loopkube.clock import Clock
+from loopkube.shared.clock import Clock
 
 FIRST, LONGEST = 10.0, 300.0
 CRITICAL = 1.0

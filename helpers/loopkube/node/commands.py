@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from loopkube import low_ports
 from loopkube.node import environment, orphans, plain_file, service_links, strays
 from loopkube.node.environment import ConfigError, Facts
 from loopkube.node.expansion import PathMap, expand
 from loopkube.node.images import Image
+from loopkube.node.l4 import low_ports
 from loopkube.node.process import Launch, Process, Standard, StartError
 from loopkube.node.runtime import Runtime
 from loopkube.node.volumes import Volumes

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from loopkube import quantity
 from loopkube.node.expansion import expand
+from loopkube.shared import quantity
 
 Lookup = Callable[[str, str, str], dict | None]
 """(`configmaps` or `secrets`, namespace, name) -> object."""

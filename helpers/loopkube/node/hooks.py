@@ -1,7 +1,7 @@
 """Lifecycle hooks (postStart, preStop): exec, httpGet and sleep."""
 
-from loopkube.clock import Clock
 from loopkube.node.probes import Target, check
+from loopkube.shared.clock import Clock
 
 HOOK_SECONDS = 30.0
 

@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from loopkube.api.links import LogOptions
-from loopkube.clock import Clock
 from loopkube.node import plain_file
+from loopkube.shared.clock import Clock
+from loopkube.shared.links import LogOptions
 
 LIMIT = 10 * 1024 * 1024
 LONGEST_LINE = 16 * 1024

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from loopkube.informer import Informers
+from loopkube.client.informer import Informers
 from loopkube.node import plain_file
 
 DOMAIN = "svc.cluster.local"

@@ -5,7 +5,6 @@ import contextlib
 import shutil
 from collections.abc import Callable
 
-from loopkube.api.errors import ApiError
 from loopkube.node import not_enforced
 from loopkube.node.commands import Commands
 from loopkube.node.container import Container
@@ -18,6 +17,7 @@ from loopkube.node.status import NEVER, PodFacts
 from loopkube.node.status_writer import StatusWriter
 from loopkube.node.tasks import wait_for, watched
 from loopkube.node.volumes import Volumes
+from loopkube.shared.status import ApiError
 
 FORCED_GRACE = 1.0
 

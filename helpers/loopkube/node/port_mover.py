@@ -25,8 +25,8 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from loopkube import low_ports
 from loopkube.node import runner
+from loopkube.node.l4 import low_ports
 
 log = logging.getLogger(__name__)
 _FIRST_KERNEL = (5, 9)

@@ -10,8 +10,8 @@ import errno
 import logging
 import socket
 
-from loopkube.config import PortMapping
-from loopkube.l4 import relay
+from loopkube.node.l4 import relay
+from loopkube.shared.cluster_file import PortMapping
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,6 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from loopkube.api.errors import ApiError
 from loopkube.node import plain_file
 from loopkube.node.commands import Commands, token_mounted
 from loopkube.node.images import InvalidImageName, PullError
@@ -13,6 +12,7 @@ from loopkube.node.runtime import Runtime
 from loopkube.node.tokens import POD_TOKEN
 from loopkube.node.volumes import MountError, Volumes
 from loopkube.node.waiting import Waker
+from loopkube.shared.status import ApiError
 
 RETRY_SECONDS = 2.0
 RENEW_SECONDS = 60.0

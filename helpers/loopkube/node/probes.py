@@ -10,9 +10,9 @@ import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from loopkube import low_ports
-from loopkube.clock import Clock
+from loopkube.node.l4 import low_ports
 from loopkube.node.tasks import watched
+from loopkube.shared.clock import Clock
 from loopkube.upstream.version import MAJOR, MINOR
 
 FORGIVING_SECONDS = 1.0

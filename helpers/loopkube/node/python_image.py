@@ -9,7 +9,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from loopkube import low_ports
+from loopkube.node.l4 import low_ports
 
 VERSION = platform.python_version()
 _INSIDE = Path(__file__).with_name("inside_python")

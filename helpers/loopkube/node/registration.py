@@ -13,12 +13,12 @@ import platform
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from loopkube import addresses
-from loopkube.api.errors import ApiError
-from loopkube.client import Client
-from loopkube.clock import Clock
-from loopkube.config import CONTROL_PLANE, NodeConfig
+from loopkube.client.client import Client
 from loopkube.node.tasks import watched
+from loopkube.shared import addresses
+from loopkube.shared.clock import Clock
+from loopkube.shared.cluster_file import CONTROL_PLANE, NodeConfig
+from loopkube.shared.status import ApiError
 from loopkube.upstream.version import VERSION
 
 LEASES = "kube-node-lease"

@@ -1,7 +1,7 @@
 """What a node knows of a Pod that ran before the node (or the whole cluster) went down: from the Pod's own status."""
 
-from loopkube.clock import Clock
 from loopkube.node.status import ALWAYS, NEVER, Record
+from loopkube.shared.clock import Clock
 
 LOST = 255
 

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from loopkube.client import Client
-from loopkube.clock import Clock
-from loopkube.events import Recorder
+from loopkube.client.client import Client
+from loopkube.client.events import Recorder
 from loopkube.node.environment import Lookup
 from loopkube.node.images import Catalogue
 from loopkube.node.ports import NodePorts
+from loopkube.node.status_pacing import Turns
 from loopkube.node.tokens import Tokens
-from loopkube.node.turns import Turns
+from loopkube.shared.clock import Clock
 
 KubeconfigFor = Callable[[str, str], str]
 """(token, namespace) -> the text of a kubeconfig for it."""

@@ -8,10 +8,10 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from loopkube.api.errors import ApiError
 from loopkube.node.runtime import Runtime
 from loopkube.node.status import OWN_CONDITIONS, PodFacts, pod_status
 from loopkube.node.tasks import watched
+from loopkube.shared.status import ApiError
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 0.2

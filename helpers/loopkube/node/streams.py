@@ -6,17 +6,17 @@ import os
 import secrets
 from collections.abc import AsyncIterator
 
-from loopkube import low_ports
-from loopkube.api.errors import ApiError, bad_request
-from loopkube.api.links import LogOptions, Session
 from loopkube.node import logs as container_logs
 from loopkube.node.container import Container
+from loopkube.node.l4 import low_ports
 from loopkube.node.logs import CHUNK
 from loopkube.node.pod import Pod
 from loopkube.node.process import Process, Standard, StartError
 from loopkube.node.runtime import Runtime
 from loopkube.node.standard_input import StandardInput, pipe, terminal
 from loopkube.node.tasks import watched
+from loopkube.shared.links import LogOptions, Session
+from loopkube.shared.status import ApiError, bad_request
 
 
 async def logs(pod: Pod | None, obj: dict, name: str, options: LogOptions, runtime: Runtime) -> AsyncIterator[bytes]:

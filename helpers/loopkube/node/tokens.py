@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from loopkube.client import Client
-from loopkube.clock import Clock, parse
+from loopkube.client.client import Client
+from loopkube.shared.clock import Clock, parse
 
 RENEW_AT = 0.8
 """The share of a token's life after which a new one is asked for, as the kubelet does."""

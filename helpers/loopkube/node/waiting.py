@@ -2,7 +2,7 @@
 
 import asyncio
 
-from loopkube.clock import Clock
+from loopkube.shared.clock import Clock
 
 
 class Waker:

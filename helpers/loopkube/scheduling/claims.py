@@ -1,7 +1,7 @@
 """Pods that wait for volumes: nothing binds a PersistentVolumeClaim here, so they wait as on a cluster without any."""
 
-from loopkube.api.errors import ApiError
-from loopkube.client import Client
+from loopkube.client.client import Client
+from loopkube.shared.status import ApiError
 
 
 async def missing(client: Client, pod: dict) -> str:

@@ -2,11 +2,11 @@
 
 from collections import Counter
 
-from loopkube.informer import Informer
-from loopkube.labels import labels_of, matches
-from loopkube.placement import fits_node_affinity, untolerated
+from loopkube.client.informer import Informer
 from loopkube.scheduling.filters import Refusal, Wanted
 from loopkube.scheduling.nodes import Nodes, NodeState
+from loopkube.shared.labels import labels_of, matches
+from loopkube.shared.placement import fits_node_affinity, untolerated
 
 REQUIRED, PREFERRED = (
     "requiredDuringSchedulingIgnoredDuringExecution",

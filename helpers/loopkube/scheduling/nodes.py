@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from decimal import ROUND_CEILING
 
-from loopkube.informer import Key, key_of
-from loopkube.quantity import parse
+from loopkube.client.informer import Key, key_of
+from loopkube.shared.quantity import parse
 
 Amounts = dict[str, int]
 """Resources in whole units: cpu in thousandths, memory and storage in bytes."""

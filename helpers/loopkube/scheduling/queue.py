@@ -6,8 +6,8 @@ import itertools
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from loopkube.clock import Clock
-from loopkube.informer import Key
+from loopkube.client.informer import Key
+from loopkube.shared.clock import Clock
 
 FIRST_WAIT, LAST_WAIT = 1.0, 10.0
 

@@ -6,11 +6,11 @@ then the name: the same objects always give the same placement.
 
 from collections import Counter
 
-from loopkube.labels import labels_of, matches, matches_node_term
-from loopkube.placement import untolerated
 from loopkube.scheduling.filters import Wanted
 from loopkube.scheduling.neighbours import PREFERRED, domain, terms
 from loopkube.scheduling.nodes import Nodes, NodeState
+from loopkube.shared.labels import labels_of, matches, matches_node_term
+from loopkube.shared.placement import untolerated
 
 BEST = 100
 UNSAID = {"cpu": 100, "memory": 200 * 2**20}

@@ -3,16 +3,6 @@
 import orjson
 
 from loopkube.api.custom.objects import default
-from loopkube.api.errors import (
-    DUPLICATE,
-    INVALID,
-    REQUIRED,
-    TOO_LONG,
-    TOO_MANY,
-    TYPE_INVALID,
-    FieldError,
-    invalid,
-)
 from loopkube.kinds import Kind
 from loopkube.kinds.shared import metadata, text
 from loopkube.kinds.shared.patience import patience
@@ -20,6 +10,7 @@ from loopkube.kinds.shared.report import Report
 from loopkube.kinds.shared.structural import schema as structural
 from loopkube.kinds.shared.structural.schema import schema_of
 from loopkube.kinds.shared.structural.values import NEW, validate
+from loopkube.shared.status import DUPLICATE, INVALID, REQUIRED, TOO_LONG, TOO_MANY, TYPE_INVALID, FieldError, invalid
 
 _BLOCKING = (REQUIRED, TOO_LONG, TOO_MANY, TYPE_INVALID)
 _NOT_CHECKED = (

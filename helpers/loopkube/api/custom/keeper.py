@@ -5,12 +5,12 @@ import contextlib
 import logging
 
 from loopkube.api.custom import registry
-from loopkube.api.errors import ApiError
-from loopkube.client import Client
-from loopkube.clock import Clock
+from loopkube.api.store.store import Event, Store
+from loopkube.client.client import Client
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds
-from loopkube.store import Event, Store
+from loopkube.shared.clock import Clock
+from loopkube.shared.status import ApiError
 
 log = logging.getLogger(__name__)
 

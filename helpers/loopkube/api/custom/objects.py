@@ -8,11 +8,11 @@ from loopkube.api.decode import parse
 from loopkube.api.decoding.body import MOST_PROBLEMS
 from loopkube.api.decoding.errors import TypeMismatch, ValueProblem
 from loopkube.api.decoding.structs import struct
-from loopkube.api.errors import INVALID, ApiError, FieldError, bad_request
 from loopkube.kinds import Kind
 from loopkube.kinds.shared.patience import patience
 from loopkube.kinds.shared.structural import schema as structural
 from loopkube.kinds.shared.structural.schema import schema_of
+from loopkube.shared.status import INVALID, ApiError, FieldError, bad_request
 
 _OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 

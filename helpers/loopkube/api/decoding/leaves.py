@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from loopkube import quantity
 from loopkube.api.decoding.errors import TypeMismatch, ValueProblem
+from loopkube.shared import quantity
 
 Leaf = Callable[[object], object]
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import orjson
 
-from loopkube.api.errors import ApiError, bad_request, not_found
 from loopkube.api.patch import apply, json_patch, merge, strategic
 from loopkube.kinds import Kind
+from loopkube.shared.status import ApiError, bad_request, not_found
 
 JSON_PATCH = "application/json-patch+json"
 MERGE_PATCH = "application/merge-patch+json"

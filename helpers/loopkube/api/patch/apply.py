@@ -13,7 +13,6 @@ import orjson
 from loopkube.api import managed_fields
 from loopkube.api.decoding.body import from_yaml
 from loopkube.api.decoding.errors import BodyError
-from loopkube.api.errors import REQUIRED, ApiError, FieldError, bad_request, conflict, invalid
 from loopkube.api.fieldsets import elements, shapes
 from loopkube.api.fieldsets.compare import UNOWNED, UNOWNED_METADATA, compare
 from loopkube.api.fieldsets.merge import merge, prune
@@ -22,6 +21,7 @@ from loopkube.api.fieldsets.sets import Set, difference, intersection, paths, un
 from loopkube.api.fieldsets.shapes import Shape
 from loopkube.api.patch.last_applied import taken_over
 from loopkube.kinds import Kind
+from loopkube.shared.status import REQUIRED, ApiError, FieldError, bad_request, conflict, invalid
 
 _OPTIONS = Kind("meta.k8s.io", "v1", "PatchOptions", "patchoptions", "patchoptions", False)
 _STRIPPED: Set = {

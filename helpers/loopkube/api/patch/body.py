@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from loopkube.api.decoding.json_errors import go_message
-from loopkube.api.errors import bad_request
+from loopkube.shared.status import bad_request
 
 _GO_TYPES = {dict: "object", list: "array", str: "string", bool: "bool", int: "number", float: "number"}
 

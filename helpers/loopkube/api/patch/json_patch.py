@@ -2,9 +2,9 @@
 
 import orjson
 
-from loopkube.api.errors import ApiError, bad_request
 from loopkube.api.patch.body import read
 from loopkube.kinds.shared.patience import go_on, patience
+from loopkube.shared.status import ApiError, bad_request
 
 MOST_OPERATIONS = 10_000
 MOST_COPIED = 3 * 1024 * 1024

@@ -1,7 +1,7 @@
 """JSON merge patch: https://www.rfc-editor.org/rfc/rfc7386."""
 
-from loopkube.api.errors import bad_request
 from loopkube.api.patch.body import read
+from loopkube.shared.status import bad_request
 
 
 def apply(obj: dict, body: bytes) -> dict:

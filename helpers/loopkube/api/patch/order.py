@@ -7,7 +7,7 @@ https://git.k8s.io/design-proposals-archive/cli/preserve-order-in-strategic-merg
 from collections import deque
 from collections.abc import Callable, Hashable
 
-from loopkube.api.errors import bad_request
+from loopkube.shared.status import bad_request
 
 Key = Callable[[object], Hashable]
 

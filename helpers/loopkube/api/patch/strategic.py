@@ -6,10 +6,10 @@ delete), `$retainKeys`, `$deleteFromPrimitiveList/FIELD` and `$setElementOrder/F
 
 from typing import Any
 
-from loopkube.api.errors import ApiError, bad_request
 from loopkube.api.patch.body import read
 from loopkube.api.patch.order import Key, arrange, key_function
 from loopkube.kinds import Kind
+from loopkube.shared.status import ApiError, bad_request
 from loopkube.upstream.schema import Node, node
 
 PATCH = "$patch"

@@ -1,8 +1,8 @@
 """NamespaceLifecycle: nothing is created in a namespace that is missing or going away."""
 
-from loopkube.api.errors import ApiError, named, not_found
 from loopkube.api.plugins.review import Review
 from loopkube.kinds.registry import built_in
+from loopkube.shared.status import ApiError, named, not_found
 
 _NAMESPACE = built_in("namespaces")
 

@@ -1,7 +1,7 @@
 """Priority: turns priorityClassName into a number. Only Kubernetes' two system classes exist here."""
 
-from loopkube.api.errors import ApiError, named
 from loopkube.api.plugins.review import Review
+from loopkube.shared.status import ApiError, named
 
 _SYSTEM_CLASSES = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from loopkube.clock import Clock
 from loopkube.kinds import Kind
 from loopkube.kinds.spec import Lookup
+from loopkube.shared.clock import Clock
 
 TOLERATION_SECONDS = (300, 300)
 """kube-apiserver's --default-not-ready-toleration-seconds and --default-unreachable-toleration-seconds."""

@@ -1,7 +1,7 @@
 """RuntimeClass: a Pod that asks for a container runtime by name is refused, as there is no RuntimeClass here."""
 
-from loopkube.api.errors import ApiError, named
 from loopkube.api.plugins.review import Review
+from loopkube.shared.status import ApiError, named
 
 
 def admit(review: Review) -> None:

@@ -3,8 +3,8 @@
 import random
 
 from loopkube.api.credentials import EXTENDED_FROM
-from loopkube.api.errors import ApiError, named
 from loopkube.api.plugins.review import Review
+from loopkube.shared.status import ApiError, named
 
 MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
 _SAFE = "bcdfghjklmnpqrstvwxz2456789"  # k8s.io/apimachinery/pkg/util/rand: no vowels, no words by chance

@@ -2,11 +2,11 @@
 
 import orjson
 
-from loopkube.api.errors import ApiError, bad_request
 from loopkube.api.protobuf.fields import message_of
 from loopkube.api.protobuf.messages import read
 from loopkube.api.protobuf.wire import NotProtobuf
 from loopkube.kinds import Kind
+from loopkube.shared.status import ApiError, bad_request
 
 MAGIC = b"k8s\x00"
 MEDIA_TYPE = "application/vnd.kubernetes.protobuf"

@@ -5,7 +5,7 @@ https://kubernetes.io/docs/reference/using-api/websocket/ and KEP-4006.
 
 from aiohttp import WSMessage, WSMsgType, web
 
-from loopkube.api.errors import bad_request
+from loopkube.shared.status import bad_request
 
 STDIN, STDOUT, STDERR, ERROR, RESIZE, CLOSE = 0, 1, 2, 3, 4, 255
 V4, V5 = "v4.channel.k8s.io", "v5.channel.k8s.io"

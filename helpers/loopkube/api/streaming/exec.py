@@ -6,23 +6,12 @@ import json
 import orjson
 from aiohttp import web
 
-from loopkube.api.errors import bad_request
-from loopkube.api.links import Session
 from loopkube.api.resources import Call
-from loopkube.api.streaming.channels import (
-    CLOSE,
-    ERROR,
-    RESIZE,
-    STDIN,
-    STDOUT,
-    V4,
-    V5,
-    check_upgrade,
-    payload,
-    upgrade,
-)
+from loopkube.api.streaming.channels import CLOSE, ERROR, RESIZE, STDIN, STDOUT, V4, V5, check_upgrade, payload, upgrade
 from loopkube.api.streaming.pods import container_of, link_to
 from loopkube.api.verbs import Api
+from loopkube.shared.links import Session
+from loopkube.shared.status import bad_request
 
 PROTOCOLS = (V5, V4)
 

@@ -7,13 +7,13 @@ from aiohttp import web
 
 from loopkube.api.decoding import leaves
 from loopkube.api.decoding.errors import ValueProblem
-from loopkube.api.errors import FORBIDDEN, INVALID, FieldError, bad_request, invalid
-from loopkube.api.links import LogOptions
 from loopkube.api.options import Query
 from loopkube.api.resources import Call
 from loopkube.api.streaming.pods import container_of, link_to
 from loopkube.api.verbs import Api
 from loopkube.kinds import Kind
+from loopkube.shared.links import LogOptions
+from loopkube.shared.status import FORBIDDEN, INVALID, FieldError, bad_request, invalid
 
 _OPTIONS = Kind("", "v1", "PodLogOptions", "podlogoptions", "podlogoptions", True)
 PATIENCE = 0.1

@@ -1,8 +1,8 @@
 """The Pod, the container and the node of a stream, with the refusals of pkg/registry/core/pod."""
 
-from loopkube.api.errors import ApiError, bad_request
-from loopkube.api.links import NodeLink
 from loopkube.api.verbs import Api
+from loopkube.shared.links import NodeLink
+from loopkube.shared.status import ApiError, bad_request
 
 
 def container_of(pod: dict, wanted: str) -> str:

@@ -9,13 +9,13 @@ import asyncio
 
 from aiohttp import web
 
-from loopkube.api.errors import ApiError, bad_request
-from loopkube.api.links import NodeLink
 from loopkube.api.resources import Call
 from loopkube.api.streaming import tunnel
 from loopkube.api.streaming.channels import V4, payload, upgrade
 from loopkube.api.streaming.pods import link_to
 from loopkube.api.verbs import Api
+from loopkube.shared.links import NodeLink
+from loopkube.shared.status import ApiError, bad_request
 
 CHUNK = 65536
 

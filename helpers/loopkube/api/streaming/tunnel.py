@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
-from loopkube.api.errors import ApiError
-from loopkube.api.links import NodeLink
 from loopkube.api.streaming import spdy
+from loopkube.shared.links import NodeLink
+from loopkube.shared.status import ApiError
 
 PROTOCOL = "SPDY/3.1+portforward.k8s.io"
 CHUNK = 65536

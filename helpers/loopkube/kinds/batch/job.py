@@ -5,7 +5,6 @@ After pkg/apis/batch/validation and pkg/registry/batch/job/strategy.go.
 
 from datetime import datetime
 
-from loopkube.clock import parse
 from loopkube.kinds.batch import GROUP
 from loopkube.kinds.shared import metadata
 from loopkube.kinds.shared.columns import Columns, age, define, human, name
@@ -15,6 +14,7 @@ from loopkube.kinds.shared.pod_template.pod_spec import pod_template
 from loopkube.kinds.shared.report import Report
 from loopkube.kinds.shared.workloads import WIDE, template_cells
 from loopkube.kinds.spec import Deletion, Rules, Spec, Strategy
+from loopkube.shared.clock import parse
 
 _COUNTS = ("parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished")
 _ABSENT = ("podFailurePolicy", "successPolicy", "backoffLimitPerIndex", "maxFailedIndexes", "managedBy")

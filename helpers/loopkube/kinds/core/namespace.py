@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from loopkube.api.errors import conflict
 from loopkube.kinds.core import GROUP
 from loopkube.kinds.kind import ALL_VERBS
 from loopkube.kinds.shared import text
@@ -10,6 +9,7 @@ from loopkube.kinds.shared.columns import Columns, age, define, name
 from loopkube.kinds.shared.fields import fields
 from loopkube.kinds.shared.status import keep
 from loopkube.kinds.spec import Deletion, Leave, Rules, Spec, Strategy
+from loopkube.shared.status import conflict
 
 _PROTECTED = ("default", "kube-system", "kube-public")
 

@@ -1,8 +1,8 @@
 """Claims, alone and as templates: rules (pkg/apis/core/validation, ValidatePersistentVolumeClaimSpec)."""
 
-from loopkube import quantity
 from loopkube.kinds.shared import metadata, text
 from loopkube.kinds.shared.report import Report
+from loopkube.shared import quantity
 
 _ONLY_ONE_POD = "ReadWriteOncePod"
 _MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", _ONLY_ONE_POD)

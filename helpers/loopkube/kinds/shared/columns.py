@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from loopkube.clock import parse
+from loopkube.shared.clock import parse
 
 NONE = "<none>"
 UNKNOWN = "<unknown>"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from loopkube.api.errors import ApiError, bad_request
+from loopkube.shared.status import ApiError, bad_request
 
 LONGEST_JUDGEMENT, LONGEST_ON_LOOP = 1.0, 0.1
 """Seconds of computing, in a thread and on an event loop."""

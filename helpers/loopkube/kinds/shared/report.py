@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from loopkube.api.errors import (
+from loopkube.kinds.shared import text
+from loopkube.shared.status import (
     DUPLICATE,
     FORBIDDEN,
     INVALID,
@@ -14,7 +15,6 @@ from loopkube.api.errors import (
     FieldError,
     quoted,
 )
-from loopkube.kinds.shared import text
 
 
 class Report:

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from loopkube.clock import later, parse
 from loopkube.kinds.spec import Leave
+from loopkube.shared.clock import later, parse
 
 _LONGEST = 10**10
 

@@ -1,6 +1,6 @@
 """Pods: the status a new Pod begins with, its quality of service."""
 
-from loopkube import quantity
+from loopkube.shared import quantity
 
 _COUNTED = ("cpu", "memory")
 

@@ -6,11 +6,11 @@ What is taken is read from the Services that exist, so nothing has to be repaire
 import random
 from ipaddress import IPv4Address
 
-from loopkube import addresses
-from loopkube.api.errors import INVALID, FieldError, invalid
 from loopkube.kinds.core.service.strategy import has_address, has_node_ports, needs_health_check
 from loopkube.kinds.kind import Kind
 from loopkube.kinds.spec import Lookup
+from loopkube.shared import addresses
+from loopkube.shared.status import INVALID, FieldError, invalid
 
 NODE_PORTS = range(30000, 32768)
 _RESERVED = 256  # addresses that people choose come from the lower part, as in Kubernetes; the others start above it

@@ -1,8 +1,8 @@
 """Rules for resource requests and limits (ValidateContainerResourceRequirements)."""
 
-from loopkube import quantity
 from loopkube.kinds.shared import text
 from loopkube.kinds.shared.report import Report
+from loopkube.shared import quantity
 
 _STANDARD = ("cpu", "memory", "ephemeral-storage")
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from loopkube import quantity
 from loopkube.kinds.shared import claims, text
 from loopkube.kinds.shared.pod_template.environment import VOLUME_FIELDS, field_selector, resource_selector
 from loopkube.kinds.shared.report import Report
+from loopkube.shared import quantity
 
 _ORDER = (
     "emptyDir",

@@ -1,6 +1,6 @@
 """What is stored but deserves a word to the caller (pkg/api/pod/warnings.go)."""
 
-from loopkube import quantity
+from loopkube.shared import quantity
 
 _FRACTIONS = ("memory", "ephemeral-storage")
 

@@ -1,8 +1,8 @@
 """Whether a single value fits its schema: type, format, length, pattern, range."""
 
-from loopkube.api.errors import INVALID, TOO_LONG, TYPE_INVALID, FieldError, quoted
 from loopkube.kinds.shared.structural import formats, patterns
 from loopkube.kinds.shared.structural.schema import INT_OR_STRING, Schema
+from loopkube.shared.status import INVALID, TOO_LONG, TYPE_INVALID, FieldError, quoted
 
 Errors = list[FieldError]
 

@@ -6,10 +6,10 @@ does not stop people from changing the rest.
 
 import orjson
 
-from loopkube.api.errors import INVALID, NOT_SUPPORTED, REQUIRED, TOO_MANY, FieldError, quoted
 from loopkube.kinds.shared.patience import go_on
 from loopkube.kinds.shared.structural.scalars import Errors, in_body, number_errors, string_errors, type_errors
 from loopkube.kinds.shared.structural.schema import Schema
+from loopkube.shared.status import INVALID, NOT_SUPPORTED, REQUIRED, TOO_MANY, FieldError, quoted
 
 NEW = object()
 """Stands for the old value where there is none to compare with."""

@@ -1,6 +1,0 @@
-"""For authors: `python -m ingress_lab.authoring COMMAND` (see `--help`), and `make notebooks`, `make messages`.
-
-Belongs here: what is needed to write the series, and never to follow it. Read `running` (stored outputs), `template`
-(a new notebook), `phrases` (message files), then `translating`, `prose` and `twins` (a notebook in another language);
-`front` draws the pictures of README.md.
-"""

@@ -1,0 +1,1 @@
+"""What a cell shows: tables, pictures, progress, and errors in one line."""

@@ -1,0 +1,119 @@
+"""Conditions to wait for, as `kubectl wait --for` and `kubectl rollout status` know them.
+
+A condition is a function of one object: what is still missing, in words, or "" when it is true.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from labcore.errors import BadArgument
+from labcore.language.messages import phrase
+
+Missing = Callable[[dict], str]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A named condition; `gone` waits for the object's end instead."""
+
+    name: str
+    missing: Missing
+    gone: bool = False
+
+
+def condition(kind: str, wanted: str | Missing | None) -> Condition:
+    """`Ready`, `Ready=False`, `deleted`, a path such as `.status.replicas=3`, a function, or (None) the kind's own."""
+    if callable(wanted):
+        return Condition(getattr(wanted, "__name__", "condition"), wanted)
+    if wanted is None:
+        return _OWN.get(kind, Condition("there", lambda obj: ""))
+    if wanted in ("deleted", "delete"):
+        return Condition("deleted", lambda obj: phrase("still there"), gone=True)
+    name, _, value = wanted.partition("=")
+    if name.startswith("."):
+        return Condition(wanted, lambda obj: _path_missing(obj, name, value))
+    return Condition(wanted, lambda obj: _condition_missing(obj, name, value or "True"))
+
+
+def _condition_missing(obj: dict, name: str, value: str) -> str:
+    """A condition of an older generation says nothing about the object as it now is."""
+    for found in obj.get("status", {}).get("conditions") or []:
+        if found["type"].lower() != name.lower():
+            continue
+        if found.get("observedGeneration", obj["metadata"].get("generation", 0)) < obj["metadata"].get("generation", 0):
+            return phrase("{name} not yet observed", name=name)
+        return (
+            ""
+            if found["status"].lower() == value.lower()
+            else phrase("{name} is {status}", name=name, status=found["status"])
+        )
+    there = ", ".join(found["type"] for found in obj.get("status", {}).get("conditions") or [])
+    return phrase("no condition {name} yet", name=name) + (
+        phrase(" (there are: {there})", there=there) if there else ""
+    )
+
+
+def _path_missing(obj: dict, path: str, value: str) -> str:
+    found: object = obj
+    for part in path.strip(".").split("."):
+        if isinstance(found, list) and part.isdigit():
+            found = found[int(part)] if int(part) < len(found) else None
+        elif isinstance(found, dict):
+            found = found.get(part)
+        else:
+            raise BadArgument(phrase("{path} leads to no field; write it as .status.readyReplicas=2", path=path))
+    text = "" if found is None else str(found).lower() if isinstance(found, bool) else str(found)
+    if value:
+        return "" if text == value else phrase("{path} is {text}", path=path, text=text or phrase("not set"))
+    return "" if text else phrase("{path} is not set", path=path)
+
+
+def _deployment(obj: dict) -> str:
+    spec, status = obj.get("spec", {}), obj.get("status", {})
+    wanted = spec.get("replicas", 1)
+    if status.get("observedGeneration", 0) < obj["metadata"].get("generation", 0):
+        return phrase("its controller has not seen the change yet")
+    if status.get("updatedReplicas", 0) < wanted:
+        return phrase("{updated} of {wanted} Pods updated", updated=status.get("updatedReplicas", 0), wanted=wanted)
+    if status.get("replicas", 0) > wanted:
+        return phrase("{replicas} old Pods still there", replicas=status["replicas"] - wanted)
+    available = status.get("availableReplicas", 0)
+    return (
+        ""
+        if available >= wanted
+        else phrase("{available} of {wanted} Pods available", available=available, wanted=wanted)
+    )
+
+
+def _daemon_set(obj: dict) -> str:
+    status = obj.get("status", {})
+    if status.get("observedGeneration", 0) < obj["metadata"].get("generation", 0):
+        return phrase("its controller has not seen the change yet")
+    wanted, ready = status.get("desiredNumberScheduled", 0), status.get("numberReady", 0)
+    if status.get("updatedNumberScheduled", 0) < wanted:
+        return phrase(
+            "{updated} of {wanted} Pods updated", updated=status.get("updatedNumberScheduled", 0), wanted=wanted
+        )
+    return "" if ready >= wanted else phrase("{ready} of {wanted} Pods ready", ready=ready, wanted=wanted)
+
+
+def _replica_set(obj: dict) -> str:
+    wanted, ready = obj.get("spec", {}).get("replicas", 1), obj.get("status", {}).get("readyReplicas", 0)
+    return "" if ready == wanted else phrase("{ready} of {wanted} Pods ready", ready=ready, wanted=wanted)
+
+
+def _load_balanced(obj: dict) -> str:
+    return (
+        "" if obj.get("status", {}).get("loadBalancer", {}).get("ingress") else phrase("no address in its status yet")
+    )
+
+
+_OWN = {
+    "Deployment": Condition("available", _deployment),
+    "DaemonSet": Condition("ready", _daemon_set),
+    "ReplicaSet": Condition("ready", _replica_set),
+    "Pod": Condition("Ready", lambda obj: _condition_missing(obj, "Ready", "True")),
+    "Node": Condition("Ready", lambda obj: _condition_missing(obj, "Ready", "True")),
+    "Ingress": Condition("address", _load_balanced),
+    "CustomResourceDefinition": Condition("Established", lambda obj: _condition_missing(obj, "Established", "True")),
+}

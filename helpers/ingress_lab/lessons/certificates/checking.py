@@ -1,0 +1,61 @@
+"""Would a client accept this certificate for this host? The questions a TLS library asks, one by one (RFC 9525)."""
+
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from itertools import pairwise
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+
+from ingress_lab.lessons.certificates.certificate import Certificate, common_name
+from ingress_lab.lessons.certificates.issuing import Authority
+from ingress_lab.lessons.certificates.words import words
+
+
+def problems(
+    certificate: Certificate, host: str, trusted: Authority | Certificate | None = None, *, now: datetime | None = None
+) -> list[str]:
+    """Why a client that trusts `trusted` would turn it down for `host`; nothing when it would not."""
+    moment = now or datetime.now(UTC)
+    found = []
+    if not any(fits(name, host) for name in certificate.names):
+        found.append(words("wrong_name", host=host, names=", ".join(certificate.names) or words("none")))
+    if moment < certificate.begins:
+        found.append(words("too_early"))
+    if moment > certificate.ends:
+        found.append(words("expired", days=-certificate.days_left(moment) - 1))
+    return found + _trust(certificate, trusted)
+
+
+def fits(name: str, host: str) -> bool:
+    """A wildcard is the first label, whole, and stands for one label; case does not count."""
+    name, host = name.lower(), host.lower().removesuffix(".")
+    try:
+        return ip_address(name) == ip_address(host)
+    except ValueError:
+        pass
+    if name.startswith("*."):
+        return host.partition(".")[2] == name[2:] and bool(host.partition(".")[0])
+    return name == host
+
+
+def _trust(certificate: Certificate, trusted: Authority | Certificate | None) -> list[str]:
+    """Each certificate is signed by the next, and the last by one that is trusted."""
+    anchor = trusted.certificate if isinstance(trusted, Authority) else trusted
+    chain = [certificate.content, *certificate.above]
+    for lower, upper in pairwise(chain):
+        if not signed_by(lower, upper):
+            return [words("broken_chain", lower=common_name(lower.subject), upper=common_name(upper.subject))]
+    if anchor is None:
+        return [words("nobody_trusted", issuer=common_name(chain[-1].issuer))]
+    if chain[-1] == anchor.content or signed_by(chain[-1], anchor.content):
+        return []
+    return [words("not_trusted", issuer=common_name(chain[-1].issuer), trusted=anchor.subject)]
+
+
+def signed_by(lower: x509.Certificate, upper: x509.Certificate) -> bool:
+    try:
+        lower.verify_directly_issued_by(upper)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True

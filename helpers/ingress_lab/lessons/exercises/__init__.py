@@ -1,0 +1,135 @@
+"""The exercises: what is asked, how it is judged, hints one at a time, and solutions.
+
+Belongs here: one module per notebook (`notebook_07`), each a tuple `EXERCISES`. A check looks at what the entry
+answers, never at how a manifest is written, so that any right solution counts. Solutions stand here and nowhere
+else; the tests run every check against the unsolved state and against each solution. Read `exercise` first.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from labcore.errors import BadArgument, TimedOut, unknown
+from labcore.language.messages import joined, phrase, text
+
+from ingress_lab.lessons.exercises import (
+    notebook_00,
+    notebook_01,
+    notebook_02,
+    notebook_03,
+    notebook_04,
+    notebook_05,
+    notebook_06,
+    notebook_07,
+    notebook_08,
+    notebook_09,
+    notebook_10,
+    notebook_11,
+    notebook_12,
+)
+from ingress_lab.lessons.exercises.exercise import Exercise, Result, Words
+
+if TYPE_CHECKING:
+    from ingress_lab.lab import Lab
+
+__all__ = ["ALL", "Exercise", "Result", "Words", "check", "find", "hint", "solution"]
+
+_MODULES = (
+    notebook_00,
+    notebook_01,
+    notebook_02,
+    notebook_03,
+    notebook_04,
+    notebook_05,
+    notebook_06,
+    notebook_07,
+    notebook_08,
+    notebook_09,
+    notebook_10,
+    notebook_11,
+    notebook_12,
+)
+NAMESPACES = {
+    "00": "start-here",
+    "01": "layers",
+    "02": "services",
+    "03": "service-and-ingress",
+    "04": "kind",
+    "05": "controllers",
+    "06": "names",
+    "07": "url-mapping",
+    "08": "old-manifests",
+    "09": "tls",
+    "10": "session-affinity",
+    "11": "many-nodes",
+    "12": "reverse-proxy",
+}
+"""Where the notebooks of the series work, by their number."""
+ALL = {exercise.name: exercise for module in _MODULES for exercise in module.EXERCISES}
+
+_SETTLE = 5.0  # seconds that a controller may take to take in the learner's last change
+_hints_given: dict[str, int] = {}
+
+
+def find(name: str) -> Exercise:
+    """The exercise called `07.1` (also as `7.1`, a number); raises UnknownName."""
+    wanted = _in_full(str(name).strip())
+    if wanted not in ALL:
+        raise unknown(phrase("exercise"), wanted, ALL)
+    return ALL[wanted]
+
+
+def _in_full(name: str) -> str:
+    return f"0{name}" if re.fullmatch(r"\d\.\d+", name) else name
+
+
+def check(lab: "Lab", name: str) -> Result:
+    """Judge the state of the lab's namespace as it is now; raises BadArgument in another notebook of the series."""
+    exercise = find(name)
+    _require_its_notebook(lab, exercise)
+    try:
+        lab.settle(_SETTLE)
+    except TimedOut:
+        pass  # a controller that does not follow is what the check itself then reports
+    return exercise.judge(lab)
+
+
+def _require_its_notebook(lab: "Lab", exercise: Exercise) -> None:
+    number = exercise.name.partition(".")[0]
+    here = lab.namespace.removeprefix(lab.tenancy.prefix)
+    if here in NAMESPACES.values() and here != NAMESPACES[number]:
+        raise BadArgument(
+            phrase(
+                "exercise {name} belongs to notebook {number}, which works in namespace {there}; "
+                "this lab works in {here}. Check it there.",
+                name=exercise.name,
+                number=number,
+                there=NAMESPACES[number],
+                here=here,
+            )
+        )
+
+
+def hint(name: str, number: int | str | None = None) -> Words:
+    """The next hint, or hint `number` (from 1)."""
+    exercise = find(name)
+    if isinstance(number, str) and number.isdigit():
+        number = int(number)
+    given = min(_hints_given.get(exercise.name, 0) + 1, len(exercise.hints)) if number is None else number
+    if not isinstance(given, int) or not 1 <= given <= len(exercise.hints):
+        raise BadArgument(
+            phrase(
+                "exercise {name} has hints 1 to {number}, not {given}",
+                name=exercise.name,
+                number=len(exercise.hints),
+                given=given,
+            )
+        )
+    _hints_given[exercise.name] = given
+    last = given == len(exercise.hints)
+    more = text("no_more_hints" if last else "more_hints", name=exercise.name)
+    return Words(joined("\n\n", [exercise.hints[given - 1], more]))
+
+
+def solution(name: str) -> Words:
+    """One solution, as a manifest."""
+    return Words(f"```yaml\n{find(name).solutions[0].strip()}\n```")

@@ -1,0 +1,183 @@
+"""Capture one request and its answer, and look at it: `layers.capture("http://abc.sample.com/apl2")`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from labcore import clusters
+from labcore.clusters import Entry
+from labcore.errors import BadArgument
+from labcore.language.messages import phrase
+from labcore.machine import paths
+
+from ingress_lab.http import transport
+from ingress_lab.http.answers import Answer
+from ingress_lab.kube import connected
+from ingress_lab.lessons.layers import osi, packets
+from ingress_lab.lessons.layers.dissecting import Facts, facts_of
+from ingress_lab.lessons.layers.recorder import Address, Recorder
+from ingress_lab.lessons.layers.records import said
+from ingress_lab.lessons.layers.tap import Frame, Tap, permitted
+from ingress_lab.lessons.layers.words import words
+
+if TYPE_CHECKING:
+    from ingress_lab.display.tables import Table
+
+_END = 0.5  # seconds that both sides may take to end the connection
+OSI = ("layer", "name", "here", "kubernetes")
+
+
+@dataclass(frozen=True)
+class Capture:
+    """The packets of one connection. `how`: live, or recorded by a proxy of the lab's."""
+
+    packets: Sequence[Any] = field(repr=False)
+    how: str = "live"
+    file: Path | None = None
+    answer: Answer | None = None
+
+    @property
+    def origin(self) -> str:
+        """How it was captured, in a sentence."""
+        return words(self.how)
+
+    @property
+    def facts(self) -> list[Facts]:
+        return [facts_of(packet) for packet in self.packets]
+
+    def table(self, which: str | int = "request", *, addresses: bool = False) -> "Table":
+        """One packet by OSI layer: the `request`, the `answer`, or the packet with a number (from 1).
+
+        `addresses=True` adds addresses, ports and sizes, which differ from run to run.
+        """
+        return _table(osi.rows(self._facts_of(which), addresses=addresses), OSI, "osi_title")
+
+    def list(self, *, all: bool = False) -> "Table":
+        """The packets in order; without `all`, one line for each thing that a side says: the same on every run."""
+        found = self.facts
+        client = _source(found[0])
+        rows = [
+            {
+                "from": words("client" if _source(facts) == client else "entry"),
+                "flags": " ".join(facts.transport["flags"]),
+                "carries": osi.summary(facts),
+            }
+            for facts in (found if all else said(found))
+        ]
+        return _table(rows if all else osi.essence(rows), ("from", "flags", "carries"), "packets_title")
+
+    def _facts_of(self, which: str | int) -> Facts:
+        found = self.facts
+        if isinstance(which, int):
+            if not 1 <= which <= len(found):
+                raise BadArgument(
+                    phrase("there are packets 1 to {number}, not {which}", number=len(found), which=which)
+                )
+            return found[which - 1]
+        client = packets.ends(self.packets[0])[0]
+        sides = {"request": True, "answer": False}
+        if which not in sides:
+            raise BadArgument(
+                phrase('"{which}" names no packet; name request, answer, or a number from 1', which=which)
+            )
+        for packet, facts in zip(self.packets, found, strict=True):
+            if facts.is_data and (packets.ends(packet)[0] == client) == sides[which]:
+                return facts
+        raise BadArgument(phrase("this capture holds no {which}", which=which))
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
+        shown = self.table()
+        return {"text/plain": str(shown), "text/html": shown._repr_html_()} | shown._repr_mimebundle_()
+
+    def __repr__(self) -> str:
+        return repr(self.table())
+
+    def __str__(self) -> str:
+        return str(self.table())
+
+
+def _source(facts: Facts) -> tuple[str, int]:
+    return facts.network["source"], facts.transport["source"]
+
+
+def _table(rows: Sequence[dict], columns: Sequence[str], title: str) -> "Table":
+    from ingress_lab.display.tables import plain_table
+
+    return plain_table([[row[c] for c in columns] for row in rows], [words(c) for c in columns], words(title))
+
+
+def capture(
+    url: str, *, entry: Entry | None = None, live: bool | None = None, file: str | Path | None = None, **client: Any
+) -> Capture:
+    """Send one request and capture it: live where that is permitted, else through a recording proxy.
+
+    The capture file is `file`, or `captures/exchange.pcap` in the lab's state folder. Further arguments are
+    `Client`'s (`ca`, `cookies` ...).
+    """
+    parts, _ = transport.split(url)
+    where = entry or _current_entry()
+    target = transport.destination(parts, where)
+    kept = Path(file) if file else paths.state() / "captures" / "exchange.pcap"
+    if live and not permitted():
+        raise BadArgument(
+            phrase("a live capture needs Linux and root or CAP_NET_RAW; without live=True a proxy records it")
+        )
+    use_tap = permitted() if live is None else live
+    answer, found = _tapped(url, where, target, client) if use_tap else _recorded(url, where, target, client)
+    if not found:
+        raise BadArgument(
+            phrase(
+                "nothing was captured: {error}", error=answer.error or phrase("no packet of this connection was seen")
+            )
+        )
+    packets.write(found, kept)
+    return Capture(packets.read(kept), "live" if use_tap else "recorded", kept, answer)
+
+
+def read(file: str | Path) -> Capture:
+    """A capture file, of the lab's or of another program's."""
+    return Capture(packets.read(Path(file).expanduser()), "live", Path(file))
+
+
+def _current_entry() -> Entry:
+    lab = connected.last()
+    return lab.entry if lab else clusters.access().entry
+
+
+def _tapped(url: str, entry: Entry, target: Address, client: dict) -> tuple[Answer, list[Any]]:
+    dialled = entry.dialled(*target)
+    with Tap(dialled[1]) as tap:
+        answer = _asked(url, entry, client)
+        source = str(answer.layers.get("source", "")).rpartition(":")
+        if not source[2]:
+            return answer, []
+        own = (source[0], int(source[2]))
+        tap.wait(lambda frames: _is_over(frames, own, dialled), _END)
+    return answer, packets.of_frames(tap.frames, own, dialled, target[1])
+
+
+def _is_over(frames: list[Frame], client: Address, server: Address) -> bool:
+    """Have both sides said that they are done, or one that it breaks off?"""
+    segments = [segment for frame in frames if (segment := frame.tcp)]
+    own = [segment for segment in segments if {segment.source, segment.target} == {client, server}]
+    return any(s.resets for s in own) or len({s.source for s in own if s.ends}) == 2
+
+
+def _recorded(url: str, entry: Entry, target: Address, client: dict) -> tuple[Answer, list[Any]]:
+    with Recorder(entry.dialled(*target)) as recorder:
+        through = Entry("127.0.0.1", recorder.port, recorder.port, takes_all=True)
+        answer = _asked(url, through, client)
+    recorder.recording.server = entry.named(*recorder.recording.server)
+    return answer, packets.of_recording(recorder.recording) if recorder.recording.pieces else []
+
+
+def _asked(url: str, entry: Entry, client: dict) -> Answer:
+    from ingress_lab.kube.aliases import Aliases
+
+    lab = connected.last()
+    from ingress_lab.http.probe import Client
+
+    aliases = lab.aliases if lab else Aliases()
+    with Client(entry, aliases=aliases, **client) as sender:
+        return sender.probe(url)[0]

@@ -1,0 +1,104 @@
+"""The message files: which phrases the sources hold, and what a language says for each.
+
+Babel finds the phrases (calls of `phrase`, and the tables named ENGLISH) and reads and writes the .po files.
+"""
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from io import BytesIO
+from pathlib import Path
+from string import Formatter
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+HEADER = "What the lab says. Kept in step with the sources by `make messages`; CONTRIBUTING.md tells the style."
+SOURCES = Path(__file__).parents[2]
+PACKAGES = ("labcore", "ingress_lab", "labtools")
+KEYWORDS = {"phrase": None}
+TABLES = (  # modules with a table ENGLISH
+    "labcore.language.messages", "labtools.explain.words", "labtools.explain.words_of_faults",
+    "ingress_lab.lessons.certificates.words", "ingress_lab.lessons.layers.words",
+)  # fmt: skip
+_PARTICLE = re.compile(
+    r"\}[\"')]?(은|는|이|가|을|를|과|와|으로|로|\(으\)로|였습니다|이었습니다|라는|이라는)(?=[\s.,;:]|$)"
+)
+_CODE = re.compile(r"`[^`]+`")
+_UNKNOWN = re.compile(
+    rb'^"(Project-Id|Report-Msgid|POT-Creation|PO-Revision|Last-Translator|Generated-By|Language-Team).*\n', re.M
+)
+
+
+def template() -> Catalog:
+    """Every phrase of the sources, with the files it is in."""
+    made = Catalog(charset="utf-8")
+    for name, words in sorted({(name, words) for name, words in _in_sources() if words}):
+        made.add(words, locations=[(name, 0)])
+    return made
+
+
+def _in_sources() -> Iterator[tuple[str, str]]:
+    methods = [("**.py", "python")]
+    for package in PACKAGES:
+        found = extract_from_dir(SOURCES / package, methods, keywords=KEYWORDS, strip_comment_tags=True)
+        for name, _, words, _, _ in found:
+            yield f"{package}/{Path(name).as_posix()}", words if isinstance(words, str) else words[0]
+    for module in TABLES:
+        table = import_module(module).ENGLISH
+        yield from ((module.replace(".", "/") + ".py", words) for words in table.values())
+
+
+def read(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=path.stem)
+
+
+def update(path: Path) -> list[str]:
+    """Brings a message file in step with the sources; gives the phrases that have no words in it yet."""
+    known = {message.id: message.string for message in read(path) if message.id} if path.exists() else {}
+    made = Catalog(locale=path.stem, charset="utf-8", header_comment=f"# {HEADER}", fuzzy=False)
+    for message in template():
+        if message.id:
+            made.add(message.id, known.get(message.id, ""), locations=message.locations)
+    write(path, made)
+    return [str(message.id) for message in made if message.id and not message.string]
+
+
+def write(path: Path, catalog: Catalog) -> None:
+    """File by file and without dates and line numbers, so that two people's changes merge."""
+    text = BytesIO()
+    write_po(text, catalog, width=120, include_lineno=False, sort_by_file=True, omit_header=False)
+    path.write_bytes(_UNKNOWN.sub(b"", text.getvalue()))
+
+
+def faults(catalog: Catalog) -> list[str]:
+    """What is wrong with a language's words, one line each."""
+    wanted = {message.id for message in template() if message.id}
+    known = {message.id: message for message in catalog if message.id}
+    found = [f"missing: {words}" for words in sorted(wanted) if words not in known or not known[words].string]
+    found += [f"stale: {words}" for words in sorted(set(known) - wanted)]
+    found += [f"fuzzy: {m.id}" for m in known.values() if m.fuzzy]
+    return found + [f"{fault}: {m.id}" for m in known.values() if m.string for fault in _differences(m)]
+
+
+def _differences(message: Message) -> Iterator[str]:
+    here, there = str(message.id), str(message.string)
+    if _places(here) != _places(there):
+        yield "other placeholders"
+    if sorted(_CODE.findall(here)) != sorted(_CODE.findall(there)):
+        yield "other code between backticks"
+    if (here[:1].isspace(), here[-1:].isspace()) != (there[:1].isspace(), there[-1:].isspace()):
+        yield "other space at its ends"
+    if _PARTICLE.search(there):
+        yield "a particle that depends on the last sound of a value"
+
+
+def _places(words: str) -> list[str] | None:
+    """Names in braces; None where the braces are no placeholders (YAML)."""
+    try:
+        names = sorted(name for _, name, _, _ in Formatter().parse(words) if name is not None)
+    except ValueError:
+        return None
+    return names if all(name.isidentifier() for name in names) else None

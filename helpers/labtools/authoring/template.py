@@ -1,0 +1,72 @@
+"""A new notebook: the sections, ids and habits of the series, around one round that runs, for its author to fill."""
+
+import re
+from pathlib import Path
+
+import nbformat
+from labcore.errors import BadArgument
+from labcore.language import choice
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from labtools import series
+from labtools.authoring.running import KEPT_METADATA
+
+_NAME = re.compile(r"(?P<number>\d\d)_(?P<topic>[a-z0-9]+(?:_[a-z0-9]+)*)")
+
+_ROUND = (
+    ("r{n}-text", "## Round {n} - what this round is about\n\n**Predict.** Who answers: `hello-svc`, or `404`?"),
+    ("r{n}-predict", 'guess = predict({{"http://first.example.com/hello": "?"}})\nguess'),
+    ("r{n}-run-text", "**Run.** Say what the next cell does, and its kubectl line."),
+    ("r{n}-run", "answers = lab.wait_routed(*guess)\ncompare(guess, answers)"),
+    ("r{n}-explain", "**Explain.** Point at what was printed. Never explain what it does not show."),
+)
+_BEGIN = (
+    (
+        "title",
+        "# {number} {title}\n\nOne sentence: what this is about. About 20 minutes.\n\n**Goals**\n\n"
+        "- See the first thing.\n- See the second thing.\n- Be able to do the third.",
+    ),
+    ("setup-text", "## Setup\n\nSay what the next cells prepare, and with which manifests."),
+    ("setup", 'from ingress_lab import Lab, compare, predict\n\nlab = Lab.connect("{place}")\nlab'),
+    ("setup-check", 'assert "ingress controller: traefik" in repr(lab)'),
+    ("apply", 'lab.apply("manifests/start-here")\nlab.wait("deployments")'),
+)
+_END = (
+    ("ex-text", "## Exercise {number}.1 - what is to be done\n\nSay what should answer at the end, not how."),
+    ("ex-work", 'lab.get("ingress")'),
+    ("recap", "## Recap\n\n**One sentence worth remembering.**"),
+    (
+        "cluster",
+        "## On this cluster\n\n- **Local:** what is real here, and what is emulated.\n- **kind:** what differs.",
+    ),
+    ("clean-text", "## Clean up\n\nThe namespace goes, and everything in it."),
+    ("clean", "lab.clean_up()"),
+)
+
+
+def make(name: str, folder: Path | None = None) -> Path:
+    """Writes `NN_topic.ipynb` into the English series; raises BadArgument for a name that is taken or cannot be."""
+    found = _NAME.fullmatch(name)
+    if not found:
+        raise BadArgument(f'"{name}" cannot name a notebook: two digits and words in small letters, as in 18_my_topic')
+    place = folder or series.folder(choice.SOURCE)
+    taken = [path.name for path in place.glob(f"{found['number']}_*.ipynb")]
+    if taken:
+        raise BadArgument(f"the number {found['number']} is taken by {taken[0]}")
+    words = found["topic"].replace("_", " ")
+    values = {"number": found["number"], "title": words.capitalize(), "place": words.replace(" ", "-")}
+    rounds = [(key.format(n=n), source.format(n=n)) for n in (1, 2, 3) for key, source in _ROUND]
+    cells = [(key, source.format(**values)) for key, source in _BEGIN] + rounds
+    cells += [(key, source.format(**values)) for key, source in _END]
+    made = new_notebook(cells=[_cell(key, source) for key, source in cells], metadata=KEPT_METADATA)
+    path = place / f"{name}.ipynb"
+    nbformat.write(made, path)
+    return path
+
+
+def _cell(key: str, source: str) -> nbformat.NotebookNode:
+    prose = key == "title" or key.endswith(("text", "explain")) or key in ("recap", "cluster")
+    made = new_markdown_cell(source, id=key) if prose else new_code_cell(source, id=key)
+    if key == "setup":
+        made.metadata["tags"] = ["nbval-ignore-output"]
+    return made

@@ -1,0 +1,118 @@
+"""The command `lab`: start, look at and stop the cluster, open the notebooks, write the report. Light to import."""
+
+import argparse
+import contextlib
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from labcore.errors import LabError
+from labcore.language.messages import phrase
+from labcore.machine import paths
+from labcore.machine.terminal import guarded
+
+from labtools import ending
+from labtools.commands import FAILED, OK, cluster, doctor, explain, hosts, images, participant, series, upgrade
+
+EPILOG = phrase("""\
+environment:
+  INGRESS_LAB_CLUSTER                             local (default), kind or context:NAME
+  INGRESS_LAB_HTTP_PORT, INGRESS_LAB_HTTPS_PORT   the entry's ports (8080, 8443)
+  INGRESS_LAB_LANG                                en or ko; without it a notebook's folder says it
+  INGRESS_LAB_HOME                                where the cluster's state is kept (.lab in the project)
+  INGRESS_LAB_KIND_NAME                           the kind cluster's name (lab)
+  INGRESS_LAB_HTTP, INGRESS_LAB_HTTPS             HOST:PORT of a context's entry, else as `lab up` found it
+  INGRESS_LAB_PATIENCE                            a factor on how long the lab waits for something (1)
+  INGRESS_LAB_PREFIX                              begins the lab's namespaces on a context (lab-USER-)
+
+exit codes: 0 all went well, 1 something failed, 2 wrong usage, 130 ended by Ctrl-C
+""")
+
+_NO_ROOM = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.ENOTDIR, errno.EISDIR}
+"""What the system says of a file or folder that this person may not use, or for which there is no room."""
+
+GROUPS = (cluster, doctor, series, explain, upgrade, images, participant, hosts)  # as listed by `lab --help`
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; as the program itself (no `arguments`), one that was interrupted ends here for good."""
+    chosen = _parser().parse_args(arguments)
+    with ending.answered(), guarded():
+        try:
+            return _run(chosen)
+        except KeyboardInterrupt as stopped:
+            with contextlib.suppress(OSError):
+                print(phrase("\nInterrupted."), *stopped.args, file=sys.stderr)
+            code = ending.exit_code()
+            if arguments is None:  # neither threads that still wait for somebody nor libraries' last deeds hold it up
+                _flush()
+                os._exit(code)
+            return code
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    try:
+        code = chosen.run(chosen)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # as in `lab up | head -2`: whoever reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except LabError as error:
+        print(error, file=sys.stderr)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        print(_no_room(error, chosen), file=sys.stderr)
+    return FAILED
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+
+
+def _no_room(error: OSError, chosen: argparse.Namespace) -> str:
+    return phrase(
+        "{file}: {reason}. The lab needs files and folders that you may read and write, with some room left.{advice}",
+        file=error.filename or phrase("a file of the lab"),
+        reason=error.strerror,
+        advice=_other_folder(error.filename, chosen),
+    )
+
+
+def _other_folder(file: str | None, chosen: argparse.Namespace) -> str:
+    """The way to another state folder, or to another one of the command's own; "" where there is no choice."""
+    state, own = "export INGRESS_LAB_HOME=$HOME/.ingress-lab", chosen.elsewhere(chosen)
+    ways = [state, own] if not file else [state] if _is_state(Path(file)) else [own]
+    return phrase(" Use another one:\n  {ways}", ways="\n  ".join(filter(None, ways))) if any(ways) else ""
+
+
+def _is_state(file: Path) -> bool:
+    """Whether it is in the lab's state folder, or is a folder above that has to be made first."""
+    with contextlib.suppress(LabError):
+        state = paths.state()
+        return file.is_relative_to(state) or state.is_relative_to(file)
+    return False
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="lab",
+        description=str(
+            phrase("A Kubernetes cluster with a real ingress controller on this machine, for the notebooks.")
+        ),
+        epilog=str(EPILOG),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for group in GROUPS:
+        group.add(commands)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,245 @@
+"""The local cluster as the lab starts it: with the project's nodes and its ingress controller. Light to import."""
+
+import shutil
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from ingress_lab.display import progress
+from labcore.clusters.base import Access, Cluster, Entry, OnStep, Status, Wish
+from labcore.errors import LabError, NoCluster, TimedOut, unknown
+from labcore.language.messages import phrase
+from labcore.machine import paths
+from loopkube import cluster
+
+from labtools.clusters import answering, ports
+from labtools.clusters.cluster_file_choice import config_for
+
+T = TypeVar("T")
+CONTROLLER_TIMEOUT = 60.0
+NONE = "none"
+"""Asked for as controller: a cluster without one, as the recordings were made on."""
+
+
+class LocalCluster(Cluster):
+    """loopkube, on this machine's loopback addresses."""
+
+    name = "local"
+
+    def up(self, wish: Wish, on_step: OnStep) -> Access:
+        if wish.controller not in ("", "traefik", NONE) or wish.load_balancer:
+            raise LabError(
+                phrase(
+                    "the local cluster runs Traefik only, without a load balancer; for others: lab up --cluster kind"
+                )
+            )
+        if wish.config and not Path(wish.config).is_file():
+            raise LabError(
+                phrase("there is no cluster file {config}; the project's are in manifests/", config=wish.config)
+            )
+        for node in self.stopped():
+            on_step(phrase("start {node}", node=node))
+            self.start_node(node)
+        made = start(wish.http_port, wish.https_port, on_step, wish.config, bare=wish.controller == NONE)
+        return _access(made)
+
+    def status(self) -> Status:
+        found = status()
+        if found.info and found.paused:
+            return Status("broken", _paused(found.info))
+        if found.state == "running" and found.info:
+            info = found.info
+            words = phrase(
+                "The cluster is running (process {pid}; nodes: {nodes}).", pid=info.pid, nodes=", ".join(info.nodes)
+            )
+            mends = [phrase("stopped   {node}: lab node start {node}", node=node) for node in self.stopped()]
+            return Status("running", words, [*_access(info).lines, *mends])
+        if found.state == "running":
+            return Status("stopped", phrase("The cluster is just starting or stopping; look again in a moment."))
+        if found.state == "dead":
+            words = phrase(
+                "The cluster is dead: it ended without being stopped. `lab up` brings it back with every object."
+            )
+            return Status("dead", words)
+        return Status("stopped", phrase("The cluster is not running. `lab up` starts it."))
+
+    def down(self, *, delete: bool = False) -> str:
+        from labtools.clusters import beside
+
+        beside.end_left_behind()
+        stopped = stop()
+        if delete:
+            place = cluster.home(paths.state())
+            there = place.exists()
+            shutil.rmtree(place, ignore_errors=True)
+            return phrase("The cluster is removed, with every object.") if there else phrase("There was no cluster.")
+        return (
+            phrase("The cluster is stopped; `lab up` continues it.")
+            if stopped
+            else phrase("The cluster was not running.")
+        )
+
+    def access(self) -> Access:
+        """The running cluster's; it is started when it is not running."""
+        found = status()
+        if found.info and found.paused:
+            raise NoCluster(_paused(found.info))
+        if found.state == "running" and found.info:
+            return _access(found.info)
+        with progress.line(phrase("starting the local cluster")) as line:
+            return _access(
+                start(on_step=lambda step: line.say(phrase("starting the local cluster: {step}", step=step)))
+            )
+
+    def nodes(self) -> dict[str, str]:
+        return _ask(lambda: cluster.nodes(paths.state()))
+
+    def stopped(self) -> list[str]:
+        """The nodes that are off; none where nobody can be asked."""
+        try:
+            return [node for node, state in cluster.nodes(paths.state()).items() if state != "running"]
+        except cluster.ClusterError:
+            return []
+
+    def stop_node(self, node: str) -> bool:
+        return self._switch(cluster.stop_node, node)
+
+    def start_node(self, node: str) -> bool:
+        return self._switch(cluster.start_node, node)
+
+    def _switch(self, switch: Callable[[Path, str], bool], node: str) -> bool:
+        try:
+            return _ask(lambda: switch(paths.state(), node))
+        except cluster.UnknownNode:
+            raise unknown("node", node, self.nodes(), place=phrase("the local cluster")) from None
+
+
+def _ask(order: Callable[[], T]) -> T:
+    """What the cluster's process answers, or why it does not."""
+    try:
+        return order()
+    except cluster.UnknownNode:
+        raise
+    except cluster.ClusterError as error:
+        if status().state != "running":
+            raise NoCluster(phrase("the cluster is not running. Start it:\n  lab up")) from error
+        raise LabError(phrase("the local cluster: {error}", error=error)) from error
+
+
+def _paused(info: cluster.ClusterInfo) -> str:
+    return phrase(
+        "The cluster is paused: its process {pid} was stopped by a signal. This continues it:\n  kill -CONT {pid}",
+        pid=info.pid,
+    )
+
+
+def _access(info: cluster.ClusterInfo) -> Access:
+    entry = Entry("127.0.0.1", info.http_port, info.https_port, lowest_port=info.lowest_port)
+    return Access("local", info.kubeconfig, None, entry, notices=tuple(info.notices))
+
+
+def status() -> cluster.ClusterStatus:
+    return cluster.status(paths.state())
+
+
+def start(
+    http_port: int | None = None,
+    https_port: int | None = None,
+    on_step: Callable[[str], None] | None = None,
+    config: str = "",
+    *,
+    bare: bool = False,
+) -> cluster.ClusterInfo:
+    """Start the cluster, or continue the one that was there; returns when its ingress controller answers.
+
+    `config` is a cluster file (by default the one that the cluster was made from, or else the project's own);
+    `bare` leaves the ingress controller out.
+    """
+    _require_loopback()
+    project = paths.project()
+    say = on_step or (lambda step: None)
+    before, file = status(), config_for(config)
+    if before.info and before.paused:
+        raise LabError(_paused(before.info))
+    manifests = [] if bare else [project / "manifests" / "controllers" / "traefik"]
+    info = _started(ports.wished(http_port, https_port), file, manifests, say)
+    if bare:
+        return info
+    say(phrase("first answer"))
+    try:
+        wait_for_controller(info.http_port)
+    except KeyboardInterrupt:
+        if before.state != "running":
+            stop()
+        raise
+    return info
+
+
+def _started(wish: ports.Ports, config: Path, manifests: list[Path], say: Callable[[str], None]) -> cluster.ClusterInfo:
+    """On the ports wished for, or where these are taken and nobody has asked for them, on others."""
+    chosen, notices = wish, []
+    while True:
+        http, https = chosen.both
+        try:
+            info = cluster.start(
+                paths.state(), config=config, http_port=http, https_port=https, manifests=manifests, on_step=say
+            )
+        except cluster.PortTaken as error:
+            held = ports.holders(chosen, error)
+            if wish.asked_any(held):
+                raise ports.refusal(held, chosen) from error
+            chosen = ports.others(chosen)
+            notices = [ports.moved(held, chosen)]
+        except cluster.PortForbidden as error:
+            raise ports.forbidden(error.port, chosen) from error
+        except cluster.ClusterError as error:
+            log = cluster.log_file(paths.state())
+            more = phrase("\nIts log: {log}", log=log) if log.exists() else ""
+            if isinstance(error.__cause__, OSError):
+                more = phrase("\nAnother folder: export INGRESS_LAB_HOME=$HOME/.ingress-lab")
+            raise LabError(phrase("the local cluster did not start: {error}{more}", error=error, more=more)) from error
+        else:
+            ports.remember(info.http_port, info.https_port)
+            return replace(info, notices=[*info.notices, *notices])
+
+
+def stop() -> bool:
+    """Stop the cluster; False if none was running."""
+    try:
+        return cluster.stop(paths.state())
+    except cluster.ClusterError as error:
+        raise LabError(phrase("the local cluster did not stop: {error}", error=error)) from error
+
+
+def wait_for_controller(port: int, timeout: float = CONTROLLER_TIMEOUT) -> None:
+    """Wait until the ingress controller answers HTTP on 127.0.0.1:`port` (any status: 404 is an answer)."""
+    found = answering.wait("127.0.0.1", port, timeout)
+    if found != answering.ANSWERS:
+        raise TimedOut(
+            phrase(
+                "the cluster runs, but its ingress controller did not answer on 127.0.0.1:{port} "
+                "within {timeout:.0f} s ({found}); look at its Pods: kubectl --kubeconfig {state} "
+                "get pods -A",
+                port=port,
+                timeout=timeout,
+                found=found,
+                state=paths.state() / "kubeconfig",
+            )
+        )
+
+
+def _require_loopback() -> None:
+    """The cluster's nodes, Pods and Services need addresses of their own in 127.0.0.0/8."""
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.18.0.1", 0))
+        except OSError as error:
+            raise NoCluster(
+                phrase(
+                    "this machine does not let a program use 127.18.0.1, which the local cluster needs "
+                    "(macOS gives only 127.0.0.1). Use Linux, WSL2 or a Linux container, or kind: "
+                    "INGRESS_LAB_CLUSTER=kind"
+                )
+            ) from error

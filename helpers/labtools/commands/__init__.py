@@ -1,0 +1,42 @@
+"""The subcommands of `lab`, one file for each group; `cli` gathers them.
+
+Each file has `add(commands)`, which declares its subcommands, and a function per subcommand that returns the exit
+code. Whatever is heavy is imported inside these functions.
+"""
+
+import argparse
+from collections.abc import Callable
+
+from labcore.language import choice
+from labcore.language.messages import phrase
+
+OK, FAILED = 0, 1  # argparse itself ends with 2 on wrong usage
+
+
+def declare(commands, name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
+    """A subcommand: its name, what runs it, and one line of help.
+
+    One that writes into a folder that may be named sets `elsewhere`, the command that writes into another.
+    """
+    command = commands.add_parser(name, help=str(words), description=_sentence(str(words)))
+    command.set_defaults(run=run, elsewhere=lambda chosen: "")
+    return command
+
+
+def _sentence(words: str) -> str:
+    return words[0].upper() + words[1:] + ("" if words.endswith(".") else ".")
+
+
+def cluster_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--cluster", metavar="NAME", help=str(phrase("local (default), kind or context:NAME")))
+
+
+def lang_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--lang", choices=choice.LANGUAGES, help=str(phrase("en or ko (INGRESS_LAB_LANG)")))
+
+
+def port_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--http-port", type=int, metavar="PORT", help=str(phrase("port of 127.0.0.1 for HTTP (8080)")))
+    command.add_argument(
+        "--https-port", type=int, metavar="PORT", help=str(phrase("port of 127.0.0.1 for HTTPS (8443)"))
+    )

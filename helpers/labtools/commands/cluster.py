@@ -1,0 +1,196 @@
+"""`lab up`, `status`, `reset`, `down` and `node`: the cluster itself."""
+
+import argparse
+import sys
+import time
+
+from labcore import clusters
+from labcore.clusters.base import Wish
+from labcore.errors import BadArgument
+from labcore.language.messages import joined, phrase
+from labcore.machine import paths
+
+from labtools.commands import FAILED, OK, cluster_option, declare, port_options
+from labtools.commands.steps import Steps
+
+
+def add(commands) -> None:
+    up = declare(
+        commands, "up", up_, phrase("start the cluster, or continue the one that was there, with every object")
+    )
+    wish_options(up)
+    status = declare(
+        commands, "status", status_, phrase("is the cluster running, and where is its entry (exit code 1 if it is not)")
+    )
+    reset = declare(commands, "reset", reset_, phrase("remove what the notebooks made; the cluster stays"))
+    down = declare(commands, "down", down_, phrase("stop the cluster; its objects wait for the next `lab up`"))
+    down.add_argument("--delete", action="store_true", help=str(phrase("remove the cluster and its objects")))
+    down.add_argument("--all", action="store_true", help=str(phrase("each cluster that was made from this folder")))
+    node = declare(commands, "node", node_, phrase("list the cluster's nodes, stop or start one (local, kind)"))
+    node.add_argument("action", nargs="?", choices=("list", "stop", "start"), default="list")
+    node.add_argument("name", nargs="?", default="", help=str(phrase("the node, as in lab-worker")))
+    for command in (status, reset, down, node):
+        cluster_option(command)
+
+
+def wish_options(command: argparse.ArgumentParser) -> None:
+    """What `lab up` may be asked for."""
+    cluster_option(command)
+    port_options(command)
+    command.add_argument(
+        "--controller", choices=("traefik", "ingress-nginx", "none"), default="",
+        help=str(phrase(
+            "traefik; none (local only); or ingress-nginx (kind only): retired in March 2026, for old material"
+        )),
+    )  # fmt: skip
+    local = command.add_argument_group(str(phrase("only on the local cluster")))
+    local.add_argument(
+        "--config", metavar="FILE", default="", help=str(phrase("a cluster file, as manifests/cluster-one-node.yaml"))
+    )
+    kind = command.add_argument_group(str(phrase("only with --cluster kind")))
+    kind.add_argument(
+        "--load-balancer", action="store_true", help=str(phrase("run cloud-provider-kind beside the cluster"))
+    )
+    kind.add_argument(
+        "--retain", action="store_true", help=str(phrase("keep the nodes of a failed creation, to look at them"))
+    )
+    context = command.add_argument_group(str(phrase("only with --cluster context:NAME")))
+    context.add_argument("--http", metavar="HOST:PORT", default="", help=str(phrase("where its controller takes HTTP")))
+    context.add_argument(
+        "--https", metavar="HOST:PORT", default="", help=str(phrase("where its controller takes HTTPS"))
+    )
+    context.add_argument("--prefix", default="", help=str(phrase("begins the names of the lab's namespaces there")))
+
+
+def wish(chosen: argparse.Namespace) -> Wish:
+    names = Wish.__dataclass_fields__
+    return Wish(**{name: value for name, value in vars(chosen).items() if name in names})
+
+
+def up_(chosen: argparse.Namespace, *, brief: bool = False) -> int:
+    cluster = clusters.of(chosen.cluster)
+    before = cluster.status() if cluster.name == "local" else None
+    if before and before.running and not _stopped_nodes():
+        return _already(chosen, before)
+    if before and before.state == "dead":
+        print(phrase("The cluster had ended without being stopped; it continues with every object it had."))
+    begin = time.perf_counter()
+    with Steps(brief=brief) as steps:
+        access = cluster.up(wish(chosen), steps.next)
+    print(phrase("The cluster is ready after {seconds:.1f} s.", seconds=time.perf_counter() - begin))
+    _show(access.lines)
+    for notice in access.notices:
+        print(notice)
+    if chosen.controller == "ingress-nginx":
+        from labtools.clusters.kind.controllers import RETIRED
+
+        print(RETIRED)
+    if cluster.name != "local":
+        print(
+            phrase(
+                "For notebooks: export INGRESS_LAB_CLUSTER={name}  (or: lab study --cluster {name})", name=access.name
+            )
+        )
+    return OK
+
+
+def _stopped_nodes() -> list[str]:
+    from labtools.clusters import local
+
+    return local.LocalCluster().stopped()
+
+
+def _already(chosen: argparse.Namespace, before: clusters.Status) -> int:
+    from labtools.clusters import cluster_file_choice, local
+
+    cluster_file_choice.config_for(chosen.config)
+    info = local.status().info
+    if info is None:
+        print(before.words)
+        return FAILED
+    print(phrase("The cluster is already running (process {pid}).", pid=info.pid))
+    _show(before.lines)
+    wished = _asked("--http-port", chosen.http_port, "INGRESS_LAB_HTTP_PORT", info.http_port)
+    wished += _asked("--https-port", chosen.https_port, "INGRESS_LAB_HTTPS_PORT", info.https_port)
+    if wished:
+        print(phrase("For other ports: lab down, then lab up{options}", options=wished))
+    return OK
+
+
+def _asked(option: str, given: int | None, variable: str, now: int) -> str:
+    """The option for a port that was asked for, and is not the one in use; "" otherwise."""
+    port = paths.wished_port(variable, now, given)
+    return f" {option} {port}" if port != now else ""
+
+
+def status_(chosen: argparse.Namespace) -> int:
+    cluster = clusters.of(chosen.cluster)
+    found = cluster.status()
+    print(found.words)
+    _show(found.lines)
+    if cluster.name == "local" and "kind" in _made_here() and (other := clusters.of("kind").status()).running:
+        print(phrase("{words} Its status: lab status --cluster kind", words=other.words))
+    return OK if found.running else FAILED
+
+
+def down_(chosen: argparse.Namespace) -> int:
+    for name in _made_here() if chosen.all else [chosen.cluster]:
+        cluster = clusters.of(name)
+        print(f"{cluster.name}: " if chosen.all else "", cluster.down(delete=chosen.delete), sep="")
+    return OK
+
+
+def _made_here() -> list[str]:
+    """The clusters whose state is kept in this folder."""
+    return ["local", *(["kind"] if (paths.state() / "kind" / "cluster.json").exists() else [])]
+
+
+def reset_(chosen: argparse.Namespace) -> int:
+    cluster = clusters.of(chosen.cluster)
+    found = cluster.status()
+    if not found.running:
+        print(found.words, file=sys.stderr)
+        return FAILED
+    from ingress_lab.display.progress import line
+    from ingress_lab.kube import namespaces
+    from ingress_lab.kube.tenancy import Tenancy
+    from labcore.kube.api import Api
+
+    from labtools.clusters.context import settings
+
+    access = cluster.access()
+    tenancy, known = Tenancy(access.prefix), settings.read(access.context or "").namespaces if access.shared else []
+    with line(phrase("removing what the notebooks made")):
+        api = Api.connect(access.own_kubeconfig, access.context)
+        removed = namespaces.remove_all(api, tenancy.prefix, tenancy.selector, known)
+    print(
+        joined("\n", [phrase("{title} deleted", title=title) for title in removed])
+        or phrase("There was nothing of the notebooks.")
+    )
+    return OK
+
+
+def node_(chosen: argparse.Namespace) -> int:
+    cluster = clusters.of(chosen.cluster)
+    if chosen.action == "list":
+        _show([f"{name:<28} {state}" for name, state in cluster.nodes().items()])
+        return OK
+    if not chosen.name:
+        raise BadArgument(
+            phrase(
+                "which node? lab node {action} NAME; the nodes: {names}",
+                action=chosen.action,
+                names=", ".join(cluster.nodes()),
+            )
+        )
+    with Steps() as steps:
+        steps.next(f"{chosen.action} {chosen.name}")
+        changed = (cluster.stop_node if chosen.action == "stop" else cluster.start_node)(chosen.name)
+    if not changed:
+        print(phrase("It was stopped already.") if chosen.action == "stop" else phrase("It was running already."))
+    return OK
+
+
+def _show(lines: list[str]) -> None:
+    for line in lines:
+        print(f"  {line}")

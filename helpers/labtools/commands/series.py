@@ -1,0 +1,97 @@
+"""`lab study` and `lab report`: the notebooks."""
+
+import argparse
+import os
+import shlex
+from pathlib import Path
+
+from labcore import clusters
+from labcore.errors import LabError
+from labcore.language import choice, typed
+from labcore.language.messages import phrase
+from labcore.machine import jupyter, paths
+
+from labtools import series
+from labtools.commands import FAILED, OK, cluster_option, declare, lang_option, port_options
+from labtools.commands.cluster import up_, wish_options
+
+
+def add(commands) -> None:
+    study = declare(commands, "study", study_, phrase("start the cluster and open the notebooks in JupyterLab"))
+    wish_options(study)
+    lang_option(study)
+    study.add_argument(
+        "--no-browser", action="store_true", help=str(phrase("print JupyterLab's address, open no browser"))
+    )
+    study.add_argument("jupyter", nargs="*", metavar="-- OPTION", help=str(phrase("options for JupyterLab, after --")))
+    report = declare(
+        commands, "report", report_, phrase("run the series of notebooks and write reports/latest/index.html")
+    )
+    port_options(report)
+    cluster_option(report)
+    lang_option(report)
+    report.add_argument(
+        "--notebook", metavar="NAME", default="", help=str(phrase("only those with NAME in their name: 07"))
+    )
+    report.add_argument("--against", metavar="FOLDER", help=str(phrase("show what changed since that report")))
+    report.add_argument("--pdf", action="store_true", help=str(phrase("print index.html to report.pdf with Chromium")))
+    report.add_argument("--merge", metavar="FOLDER", help=str(phrase("run nothing; one overview of all reports below")))
+    report.add_argument("--output", metavar="FOLDER", help=str(phrase("where reports are collected (reports)")))
+    report.set_defaults(elsewhere=_elsewhere)
+
+
+def _elsewhere(chosen: argparse.Namespace) -> str:
+    """The command that writes into another folder."""
+    if not chosen.merge:
+        return "lab report --output $HOME/reports"
+    return f"cp -r {shlex.quote(chosen.merge)} $HOME/collected && lab report --merge $HOME/collected"
+
+
+def study_(chosen: argparse.Namespace) -> int:
+    """Ctrl-C ends JupyterLab; the cluster stays until `lab down`."""
+    from labtools.programs import jupyterlab
+
+    choice.choose(chosen.lang)
+    up_(chosen, brief=True)
+    project = paths.project()
+    notebook = series.folder(choice.current()) / f"{series.FIRST}.ipynb"
+    if not notebook.exists():
+        raise LabError(
+            phrase(
+                "the notebook {notebook} is not there; is this folder a whole clone of the project?", notebook=notebook
+            )
+        )
+    os.environ.setdefault("INGRESS_LAB_HOME", str(paths.state()))
+    os.environ["INGRESS_LAB_CLUSTER"] = clusters.chosen(chosen.cluster)
+    jupyter.use_own_folders(paths.state())
+    options = [f"--ServerApp.root_dir={project}", f"--LabApp.default_url=/lab/tree/{notebook.relative_to(project)}"]
+    options += ["--no-browser"] if chosen.no_browser else []
+    options += ["--ServerApp.answer_yes=True"]  # Ctrl-C ends it, and does not ask whether it may
+    options += ["--allow-root"] if os.geteuid() == 0 else []  # containers; it listens on localhost, behind a token
+    runtime = Path(os.environ["JUPYTER_RUNTIME_DIR"])
+    return jupyterlab.run([*options, *chosen.jupyter], paths.state() / "jupyter" / "jupyterlab.log", runtime)
+
+
+def report_(chosen: argparse.Namespace) -> int:
+    from labtools.report.log import summary
+    from labtools.report.run import require_writable, write_report
+
+    choice.choose(chosen.lang)
+    if chosen.merge:
+        from labtools.report.merge import merge
+
+        print(merge(Path(chosen.merge)))
+        return OK
+    output = Path(chosen.output) if chosen.output else paths.project() / "reports"
+    earlier = Path(chosen.against) if chosen.against else None
+    ports = chosen.http_port, chosen.https_port
+    require_writable(output)  # where nothing can be written, say so before the series runs
+    report, place = write_report(output, chosen.cluster, *ports, chosen.notebook, earlier)
+    print(phrase("{summary}\nReport: {page}", summary=summary(report), page=typed.path(place / "index.html")))
+    if report.interrupted:
+        raise KeyboardInterrupt
+    if chosen.pdf:
+        from labtools.report.pdf import print_page
+
+        print(print_page(place / "index.html"))
+    return OK if report.passed else FAILED

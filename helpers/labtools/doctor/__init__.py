@@ -1,0 +1,26 @@
+"""The doctor: what on this machine or cluster stands in the way, why it matters, and the exact command that mends it.
+
+Read in this order: `finding` (one line of the result), `machine` (all facts that checks may ask for; tests plant
+others), then the checks: `of_python`, `of_tools`, `of_machine`, `of_network`, `of_leftovers`, `of_nodes`, `of_cluster`
+(a cluster of the lab) and `of_context` (another one, seen by `visit`); `examine` runs them. A check is a small function
+from a Machine to its findings. `reader` asks the API of the lab's clusters without the client library, which would take
+a second to load.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ingress_lab.display.tables import Table
+
+
+def doctor(cluster: str | None = None) -> "Table":
+    """Look at this machine and the chosen cluster: a table of what is well, and of what is not with its mend."""
+    from ingress_lab.display.tables import table
+
+    from labtools.doctor.examine import examine
+    from labtools.doctor.facts import Machine
+
+    found = examine(Machine.here(cluster))
+    rows = [{"check": f.name, "state": f.state, "found": f.found, "why": f.why, "mend": f.mend} for f in found]
+    columns = ["check", "state", "found"] + (["why", "mend"] if any(f.mend for f in found) else [])
+    return table(rows, columns, title="doctor")

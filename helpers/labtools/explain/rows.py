@@ -1,0 +1,111 @@
+"""The rows of an explanation's tables: the readings, and the rules that could have had a say."""
+
+from ingress_lab.ingress.ingress_paths import Claim
+from ingress_lab.ingress.rules import host_and_path, host_matches
+
+from labtools.explain.findings import Findings
+from labtools.explain.verdicts import controller_verdict
+from labtools.explain.words import words
+from labtools.traefik.reading import redirects
+from labtools.traefik.rewriting import rewritten
+
+MOST = 12  # rows that still help
+
+
+def reading_rows(found: Findings) -> list[dict]:
+    meant = found.meant
+    because = rule_and_ingress(found, meant) if meant else words("api_nobody")
+    rows = [{"reading": words("api"), "answer": meant.service if meant else "404", "because": because}]
+    if found.controller:
+        answer = " or ".join(sorted(found.controller.outcomes))
+        name = words("controller", name="Traefik")
+        rows.append({"reading": name, "answer": answer, "because": controller_because(found)})
+    if found.seen:
+        status = words("answered", status=found.seen.status)
+        said = status if found.seen.status else words("not_answered", error=found.seen.error)
+        answer = found.answered_by or found.seen.outcome
+        rows.append({"reading": words("seen"), "answer": answer, "because": said})
+    return rows
+
+
+def controller_because(found: Findings) -> str:
+    """Why Traefik's reading is what it is, in half a sentence."""
+    reading = found.controller
+    assert reading is not None
+    if reading.request.status:
+        return words("traefik_refuses")
+    winner = reading.winner
+    if winner is None:
+        return words("controller_nobody")
+    if redirects(winner, reading.request) or (winner.app_root and reading.request.path == "/"):
+        return words("redirect")
+    if winner.rewrite:
+        path, status = rewritten(reading.request.escaped, winner.rewrite)
+        if status:
+            key = {302: "redirect", 400: "rewrite_refused"}.get(status, "rewrite_broken")
+            return words(key, path=path or '""') if status != 302 else words(key)
+    if reading.is_tie and len(reading.outcomes) > 1:
+        return words("draw")
+    if len(winner.services) > 1:
+        return words("weights")
+    return rule_and_ingress(found, winner.claim) if winner.services else words("no_servers")
+
+
+def rule_words(found: Findings, claim: Claim) -> str:
+    rule = claim.rule
+    if rule.is_default:
+        return words("default_backend")
+    return f"{rule.path_type} {rule.host or '*'}{rule.path}"
+
+
+def rule_and_ingress(found: Findings, claim: Claim) -> str:
+    return f"{rule_words(found, claim)}, Ingress {ingress_name(found, claim)}"
+
+
+def ingress_name(found: Findings, claim: Claim) -> str:
+    """With its namespace where that is not the reader's own."""
+    own = claim.namespace == found.namespace
+    return claim.rule.ingress if own else f"{claim.namespace}/{claim.rule.ingress}"
+
+
+def rule_rows(found: Findings) -> tuple[list[dict], int]:
+    """The rows, and how many rules are left out: those of other hosts, and what would be too many."""
+    near = [n for n, claim in enumerate(found.claims) if is_near(found, claim)]
+    if not any(not found.claims[n].rule.is_default for n in near):
+        near = [n for n, claim in enumerate(found.claims) if claim.namespace == found.namespace or not found.namespace]
+    winners = (found.meant, found.decided)
+    near.sort(key=lambda n: (found.claims[n] not in winners, found.claims[n].namespace != found.namespace, n))
+    shown = sorted(near[:MOST], key=lambda n: (found.claims[n].namespace != found.namespace, n))
+    return [_row(found, n) for n in shown], len(found.claims) - len(shown)
+
+
+def is_near(found: Findings, claim: Claim) -> bool:
+    """May a reader wonder about this rule? Its host fits, or nearly does, or the controller takes it."""
+    host, _ = host_and_path(found.url)
+    if claim.rule.is_default or host_matches(claim.rule.host, host) or claim == found.decided:
+        return True
+    wild = claim.rule.host.startswith("*.") and f".{host}".endswith(claim.rule.host[1:])
+    return wild or any(r.match.fits_host(host) for r in found.routers_of(claim) if not r.dropped)
+
+
+def _row(found: Findings, number: int) -> dict:
+    claim = found.claims[number]
+    rule = claim.rule
+    return {
+        "host": rule.host or words("any_host"),
+        "path": rule.path or words("default_backend"),
+        "path_type": rule.path_type or None,
+        "service": f"{rule.service}:{rule.port}",
+        "ingress": ingress_name(found, claim),
+        "api": found.api.sentences[number],
+        "controller": controller_verdict(claim, found.controller) if found.controller else None,
+    }
+
+
+def text_rows(found: Findings) -> list[dict]:
+    """The rule texts that fit, in the order in which Traefik tries them."""
+    routers = found.controller.fitting if found.controller else []
+    return [
+        {"rule": r.match.text, "length": r.match.length, "service": r.claim.service, "priority": r.order}
+        for r in routers
+    ]

@@ -1,0 +1,57 @@
+"""`report.json`: the report as data, in the form that `schema.json` documents."""
+
+from labtools.report import outputs
+from labtools.report.record import INTERRUPTED, CellRun, NotebookRun, Report
+
+FAMILY = "ingress-lab/report/"
+SCHEMA = f"{FAMILY}5"
+READABLE = (SCHEMA, f"{FAMILY}4")
+
+
+def as_data(report: Report) -> dict:
+    return {
+        "schema": SCHEMA,
+        "started": report.started.isoformat(timespec="seconds"),
+        "seconds": round(report.seconds, 3),
+        "passed": report.passed,
+        "interrupted": report.interrupted,
+        **({"commit": report.commit} if report.commit else {}),
+        "cluster": report.cluster,
+        "nodes": report.nodes,
+        "language": report.language,
+        "versions": report.versions,
+        "manifests": report.manifests,
+        "files": report.files,
+        "machine": report.machine,
+        "notebooks": [_notebook(run) for run in report.notebooks],
+        "changes": None if report.changes is None else [list(change) for change in report.changes],
+    }
+
+
+def _notebook(run: NotebookRun) -> dict:
+    return {
+        "name": run.name,
+        "title": run.title,
+        "file": f"notebooks/{run.path.name}",
+        "state": run.state,
+        "problem": run.problem or run.left_out or (INTERRUPTED if run.interrupted else ""),
+        "seconds": round(run.seconds, 3),
+        "cells": [_cell(record) for record in run.cells],
+    }
+
+
+def _cell(record: CellRun) -> dict:
+    error = record.error and {"name": record.error["name"], "message": record.error["message"]}
+    return {
+        "number": record.number,
+        "id": record.cell.get("id", ""),
+        "varies": "nbval-ignore-output" in record.cell.metadata.get("tags", []),
+        "source": record.cell.source,
+        "state": record.state,
+        "seconds": round(record.seconds, 3),
+        "error": error or None,
+        "tables": outputs.tables(record.cell),
+        "checks": outputs.checks(record.cell),
+        "pictures": outputs.pictures(record.cell),
+        "texts": outputs.texts(record.cell),
+    }

@@ -1,0 +1,176 @@
+"""An overview of many reports as tables: who ran what, what passed, which exercises are solved, with which versions."""
+
+from collections.abc import Sequence
+
+from labcore.language import choice
+from labcore.language.messages import joined, phrase, stored, text
+
+from labtools.report import counts
+from labtools.report.appendix import Grid
+from labtools.report.members import Member
+from labtools.report.record import INTERRUPTED, LEFT_OUT
+
+MARKS = {"passed": "✓", "failed": "✗", "not run": "○", LEFT_OUT: "↷"}
+_LONGEST = 500  # letters
+LEGEND = phrase(
+    "✓ passed: every cell ran without an error, or with the error that it expects. ✗ failed. ○ not run to the end. "
+    "↷ left out: that cluster does not allow what the notebook needs. Beside it: exercises solved. An empty place: not "
+    "in this report."
+)
+
+
+def summary(members: Sequence[Member]) -> str:
+    """One line: how many reports, how many passed, how many exercises are solved."""
+    passed = sum(bool(member.report.get("passed")) for member in members)
+    verdicts = [solved for member in members for _, solved in _exercises(member).items()]
+    words = phrase("{reports}, {passed} passed.", reports=counts.reports(len(members)), passed=passed)
+    unread = sum(not member.report for member in members)
+    more = [phrase("{number} could not be read.", number=unread)] if unread else []
+    return joined(" ", [words, counts.exercises(sum(verdicts), len(verdicts)), *more])
+
+
+def tables(members: Sequence[Member]) -> list[Grid]:
+    """All tables; one that has no rows is left out."""
+    read = [member for member in members if member.report]
+    found = [
+        _reports(members), _notebooks(read), _titles(read), _by_exercise(read), _failures(members), _versions(read),
+    ]  # fmt: skip
+    return [grid._replace(rows=[[_cut(part) for part in row] for row in grid.rows]) for grid in found if grid.rows]
+
+
+def _cut(part: str) -> str:
+    """A name or an error of a report may be of any length; a row of a table is not."""
+    return part if len(part) <= _LONGEST else f"{str(part)[:_LONGEST]}..."
+
+
+def _reports(members: Sequence[Member]) -> Grid:
+    keys = ("exercises", "when", "took", "fact_cluster", "fact_kubernetes", "fact_controller")
+    columns = [text("report"), text("state"), phrase("notebooks passed"), *map(text, keys)]
+    return Grid(phrase("Reports"), columns, [_report(member) for member in members])
+
+
+def _report(member: Member) -> list[str]:
+    report = member.report
+    if not report:
+        return [member.who, phrase("cannot be read"), *[text("none")] * 7]
+    states = [notebook["state"] for notebook in report["notebooks"]]
+    verdicts = _exercises(member).values()
+    cluster = report.get("cluster") or {}
+    return [
+        member.who,
+        stored(_state(report, states)),
+        f"{states.count('passed')} / {len(states)}",
+        f"{sum(verdicts)} / {len(verdicts)}" if verdicts else text("none"),
+        str(report["started"])[:16].replace("T", " "),
+        counts.lasted(report.get("seconds", 0)),
+        *(cluster.get(key) or text("none") for key in ("name", "kubernetes", "controller")),
+    ]
+
+
+def _state(report: dict, states: list[str]) -> str:
+    if report["passed"]:
+        return "passed"
+    return "failed" if "failed" in states else INTERRUPTED if report.get("interrupted") else "not run"
+
+
+def _notebooks(members: Sequence[Member]) -> Grid:
+    """One column per notebook, named by its number."""
+    names = _names(members)
+    rows = [[member.who, *(_mark(member, name) for name in names)] for member in members]
+    return Grid(phrase("Notebooks"), [text("report"), *(_short(name, names) for name in names)], rows)
+
+
+def _mark(member: Member, name: str) -> str:
+    found = next((notebook for notebook in member.report["notebooks"] if notebook["name"] == name), None)
+    if found is None:
+        return ""
+    verdicts = _of_notebook(found).values()
+    solved = f" {sum(verdicts)}/{len(verdicts)}" if verdicts else ""
+    return MARKS.get(found["state"], "○") + solved
+
+
+def _titles(members: Sequence[Member]) -> Grid:
+    """What the numbers stand for, with how many of those who ran it passed."""
+    names, titles, rows = _names(members), _in_words(members), []
+    for name in names:
+        there = [n for member in members for n in member.report["notebooks"] if n["name"] == name]
+        ran = [notebook for notebook in there if notebook["state"] != LEFT_OUT]
+        passed = sum(notebook["state"] == "passed" for notebook in ran)
+        slowest = max((notebook.get("seconds", 0) for notebook in ran), default=0)
+        rows.append([titles.get(name, name), f"{passed} / {len(ran)}", counts.lasted(slowest)])
+    return Grid("", [text("notebook"), phrase("passed"), phrase("took at most")], rows)
+
+
+def _in_words(members: Sequence[Member]) -> dict[str, str]:
+    """The title of each notebook, in the reader's language where a report has it."""
+    found: dict[str, str] = {}
+    for member in sorted(members, key=lambda member: member.report.get("language") == choice.current()):
+        found |= {
+            notebook["name"]: notebook.get("title") or notebook["name"] for notebook in member.report["notebooks"]
+        }
+    return found
+
+
+def _by_exercise(members: Sequence[Member]) -> Grid:
+    verdicts = {member.who: _exercises(member) for member in members}
+    rows = []
+    for exercise in sorted({name for found in verdicts.values() for name in found}):
+        tried = {who: found[exercise] for who, found in verdicts.items() if exercise in found}
+        left = ", ".join(who for who, solved in tried.items() if not solved)
+        rows.append([exercise, f"{sum(tried.values())} / {len(tried)}", left or text("none")])
+    return Grid(phrase("Exercises"), [phrase("exercise"), phrase("solved"), phrase("not yet")], rows)
+
+
+def _failures(members: Sequence[Member]) -> Grid:
+    rows = []
+    for member in members:
+        if member.problem:
+            rows.append([member.who, text("none"), text("none"), member.problem])
+        for notebook in member.report.get("notebooks", []):
+            for cell in notebook["cells"]:
+                if cell["state"] == "failed":
+                    place = text("cell", number=cell["number"])
+                    rows.append([member.who, notebook["name"], place, _error(cell)])
+            if notebook.get("problem") and notebook["state"] != LEFT_OUT:
+                rows.append([member.who, notebook["name"], text("none"), stored(notebook["problem"])])
+    return Grid(text("failures"), [text("report"), text("notebook"), phrase("cell"), text("error")], rows)
+
+
+def _error(cell: dict) -> str:
+    error = cell.get("error")
+    return f"{error['name']}: {error['message']}".removesuffix(": ") if error else text("none")
+
+
+def _versions(members: Sequence[Member]) -> Grid:
+    """One row per version; who has it is named where not all have the same."""
+    rows = []
+    for package in sorted({name for member in members for name in member.report.get("versions") or {}}):
+        owners: dict[str, list[str]] = {}
+        for member in members:
+            owners.setdefault((member.report.get("versions") or {}).get(package, ""), []).append(member.who)
+        for version, who in owners.items():
+            rows.append([package, version or text("none"), phrase("all") if len(owners) == 1 else ", ".join(who)])
+    return Grid(text("versions"), [phrase("package"), phrase("version"), phrase("reports")], rows)
+
+
+def _exercises(member: Member) -> dict[str, bool]:
+    return {
+        name: solved
+        for notebook in member.report.get("notebooks", [])
+        for name, solved in _of_notebook(notebook).items()
+    }
+
+
+def _of_notebook(notebook: dict) -> dict[str, bool]:
+    """Each exercise with its last verdict."""
+    return {check["exercise"]: check["solved"] for cell in notebook["cells"] for check in cell["checks"]}
+
+
+def _names(members: Sequence[Member]) -> list[str]:
+    return sorted({notebook["name"] for member in members for notebook in member.report["notebooks"]})
+
+
+def _short(name: str, names: Sequence[str]) -> str:
+    """Its number, or the whole name where others begin alike."""
+    number = name.partition("_")[0]
+    return number if sum(other.partition("_")[0] == number for other in names) == 1 else name

@@ -1,0 +1,101 @@
+"""What a report holds: one record per report, notebook and code cell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from labcore.language.messages import phrase
+from nbformat import NotebookNode
+
+PASSED, FAILED, NOT_RUN = phrase("passed"), phrase("failed"), phrase("not run")
+LEFT_OUT, INTERRUPTED = phrase("left out"), phrase("interrupted")
+
+
+@dataclass
+class CellRun:
+    """One code cell: `number` counts the notebook's code cells from 1."""
+
+    number: int
+    cell: NotebookNode
+    state: str = NOT_RUN
+    seconds: float = 0.0
+    error: dict[str, str] | None = None
+
+
+@dataclass
+class NotebookRun:
+    """One notebook as it was run; `problem` says why the run itself ended early, if it did.
+
+    `left_out` says why it was not run at all: this cluster does not allow what it needs. `interrupted`: by Ctrl-C.
+    """
+
+    path: Path
+    notebook: NotebookNode
+    cells: list[CellRun] = field(default_factory=list)
+    seconds: float = 0.0
+    problem: str = ""
+    left_out: str = ""
+    interrupted: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+    @property
+    def title(self) -> str:
+        """The first heading."""
+        lines = (
+            line for cell in self.notebook.cells if cell.cell_type == "markdown" for line in cell.source.splitlines()
+        )
+        return next((line[2:].strip() for line in lines if line.startswith("# ")), self.name)
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything to show of it."""
+        return not self.left_out and (self.interrupted or any(run.state != NOT_RUN for run in self.cells))
+
+    @property
+    def failures(self) -> list[CellRun]:
+        return [run for run in self.cells if run.state == FAILED]
+
+    @property
+    def state(self) -> str:
+        if self.left_out:
+            return LEFT_OUT
+        if self.failures or self.problem:
+            return FAILED
+        return PASSED if all(run.state == PASSED for run in self.cells) else NOT_RUN
+
+
+@dataclass
+class Report:
+    """A run of the series on one cluster."""
+
+    cluster: dict[str, str]
+    versions: dict[str, str]
+    machine: dict[str, str]
+    started: datetime
+    notebooks: list[NotebookRun] = field(default_factory=list)
+    seconds: float = 0.0
+    language: str = "en"
+    manifests: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    nodes: list[dict[str, str]] = field(default_factory=list)
+    changes: Sequence[tuple[str, str, str, str]] | None = None
+    commit: str = ""
+    interrupted: bool = False
+    """Ctrl-C ended the run before its end: this report holds a part of what was asked for."""
+
+    @property
+    def passed(self) -> bool:
+        return bool(self.ran) and all(n.state == PASSED for n in self.ran)
+
+    @property
+    def ran(self) -> list[NotebookRun]:
+        """All but those that were left out."""
+        return [notebook for notebook in self.notebooks if not notebook.left_out]
+
+    @property
+    def failures(self) -> list[tuple[NotebookRun, CellRun]]:
+        return [(notebook, cell) for notebook in self.notebooks for cell in notebook.failures]

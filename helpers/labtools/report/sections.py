@@ -1,0 +1,99 @@
+"""A notebook as experiments: one per `##` heading, each with what was asked, tried, seen and concluded."""
+
+from dataclasses import dataclass, field
+
+from labcore.language.messages import ENGLISH, text
+from nbformat import NotebookNode
+
+from labtools.report import outputs
+from labtools.report.record import FAILED, CellRun, NotebookRun
+
+_QUESTION = ("**Predict", "**예상")
+_CONCLUSION = ("**Explain", "**설명")
+_FOR_READERS_OF_THE_NOTEBOOK = ("how", "again")  # cells that say how to use a notebook: no part of a log
+
+
+@dataclass
+class Section:
+    """`before` and `after` are the text around the first and last code cell; `steps` is all between them, in order."""
+
+    title: str
+    before: list[str] = field(default_factory=list)
+    steps: list[str | CellRun] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
+
+    @property
+    def cells(self) -> list[CellRun]:
+        return [step for step in self.steps if isinstance(step, CellRun)]
+
+
+def sections(run: NotebookRun) -> list[Section]:
+    """The sections in order; what stands before the first `##` heading is a section without title."""
+    records = {id(record.cell): record for record in run.cells}
+    found = [Section("")]
+    for cell in run.notebook.cells:
+        if _only_in_the_notebook(cell, records):
+            continue
+        if cell.cell_type == "markdown":
+            title, text = _heading(cell.source)
+            if title:
+                found.append(Section(title))
+            if text:
+                _add_text(found[-1], text)
+        elif id(cell) in records:
+            found[-1].steps += [*found[-1].after, records[id(cell)]]
+            found[-1].after = []
+    return [section for section in found if section.title or section.cells or section.before]
+
+
+def role(words: str) -> str:
+    """`question` for a text that asks for a prediction, `conclusion` for one that explains what was seen, or ""."""
+    if words.startswith(_CONCLUSION):
+        return "conclusion"
+    return "question" if any(mark in words for mark in _QUESTION) else ""
+
+
+def superseded(section: Section) -> set[int]:
+    """The cells (their numbers) that show nothing but predictions which a later table holds beside what was seen."""
+    found: set[int] = set()
+    for place, record in enumerate(section.cells):
+        shown = outputs.tables(record.cell)
+        if len(shown) != 1 or len(record.cell.outputs) != 1 or record.error:
+            continue
+        later = [table for after in section.cells[place + 1 :] for table in outputs.tables(after.cell)]
+        if any(_holds(table, shown[0]) for table in later):
+            found.add(record.number)
+    return found
+
+
+def _holds(table: dict, predictions: dict) -> bool:
+    """A table with what was observed, whose rows begin as those of the predictions do, in any order."""
+    columns = predictions["columns"]
+    if len(columns) != 2 or not _is("predicted", columns[1]) or table["columns"][:2] != columns:
+        return False
+    observed = any(_is("observed", column) for column in table["columns"])
+    return observed and {tuple(r) for r in predictions["rows"]} <= {tuple(r[:2]) for r in table["rows"]}
+
+
+def _is(key: str, heading: str) -> bool:
+    return heading in (ENGLISH[key], str(text(key)))
+
+
+def _only_in_the_notebook(cell: NotebookNode, records: dict[int, CellRun]) -> bool:
+    """How to use a notebook, and hints; but never a cell that failed."""
+    name = cell.get("id", "")
+    if cell.cell_type == "markdown":
+        return name in _FOR_READERS_OF_THE_NOTEBOOK or name.endswith("-hint-text")
+    return name.endswith("-hint") and id(cell) in records and records[id(cell)].state != FAILED
+
+
+def _add_text(section: Section, text: str) -> None:
+    (section.after if section.cells else section.before).append(text)
+
+
+def _heading(source: str) -> tuple[str, str]:
+    """The `##` heading a cell begins with, and the rest; `#` titles are left out: the notebook's record has it."""
+    first, _, rest = source.strip().partition("\n")
+    if first.startswith("## "):
+        return first[3:].strip(), rest.strip()
+    return "", rest.strip() if first.startswith("# ") else source.strip()

@@ -1,0 +1,36 @@
+"""What ingress-nginx's dialect decides host by host, over all Ingresses of the class."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from labtools.traefik.annotations import Settings
+
+
+@dataclass
+class Hosts:
+    """`regex`: one annotation makes all paths of a host regular expressions. `rooted`: something answers "/" there."""
+
+    all: set[str] = field(default_factory=set)
+    regex: set[str] = field(default_factory=set)
+    rooted: set[str] = field(default_factory=set)
+    aliases: dict[str, tuple[str, str]] = field(default_factory=dict)
+    app_roots: dict[str, str] = field(default_factory=dict)
+
+
+def hosts_of(kept: Iterable[tuple[dict, Settings]]) -> Hosts:
+    found = Hosts()
+    for ingress, settings in kept:
+        owner = (ingress["metadata"].get("namespace", ""), ingress["metadata"]["name"])
+        for alias in settings.aliases:
+            found.aliases.setdefault(alias.lower(), owner)
+        for rule in ingress["spec"].get("rules") or []:
+            host = rule.get("host") or ""
+            found.all.add(host)
+            if settings.app_root:
+                found.app_roots.setdefault(host, settings.app_root)
+            if settings.on("use-regex") or settings.get("rewrite-target"):
+                found.regex.add(host)
+            paths = {p.get("path") or "" for p in (rule.get("http") or {}).get("paths") or []}
+            if ingress["spec"].get("defaultBackend") or paths & {"", "/"}:
+                found.rooted.add(host)
+    return found

@@ -1,0 +1,1 @@
+"""The API's verbs as the parts of a cluster call them: in the process or over HTTPS, with informers and events."""

@@ -1,5 +1,0 @@
-"""Layer 4: connections copied byte for byte, never looked at.
-
-`relay.py` joins two connections; `loopkube.service_proxy` chooses endpoints for Services with it, and the node
-agent leads host ports to Pods.
-"""

@@ -1,0 +1,249 @@
+"""The L4 proxy, what kube-proxy is to a cluster: a process, `python -m loopkube.node.l4.proxy KUBECONFIG PARENT`.
+
+It listens on the addresses of Services (see addresses.py) and on node ports, chooses a Pod at random for each
+connection, and copies bytes without looking at them. The choice is made once, when the connection opens.
+It loads itself while the API starts, and begins when a line comes on its stdin; it ends when that is closed.
+
+On a real cluster every node has a proxy of its own, which goes off with its node. So each line names the nodes that
+are off (a JSON list): their node ports close at once, before the API knows that they are gone.
+"""
+
+import asyncio
+import contextlib
+import errno
+import json
+import logging
+import os
+import random
+import signal
+import sys
+from io import FileIO
+from pathlib import Path
+from typing import cast
+
+from loopkube.client.client import Client
+from loopkube.client.events import Recorder
+from loopkube.client.informer import Informer, Key, key_of
+from loopkube.node.l4 import relay
+from loopkube.node.l4.light_client import LightClient
+from loopkube.node.l4.relay import Address
+from loopkube.node.l4.rules import Rule, rules
+from loopkube.shared import held, log_file
+from loopkube.shared.clock import Clock
+
+log = logging.getLogger("loopkube.node.l4.proxy")
+AGAIN_SECONDS = 5.0
+"""Until an address that could not be listened on (another program has it) is tried again."""
+SERVICE_OF_SLICE = "kubernetes.io/service-name"
+
+
+class Listener:
+    """One address of a Service: accepts connections and chooses where each goes."""
+
+    def __init__(self, rule: Rule, clock: Clock) -> None:
+        self.rule, self._clock = rule, clock
+        self._stuck: dict[str, tuple[Address, float]] = {}
+        self._server: relay.Front | None = None
+
+    async def open(self, address: Address) -> None:
+        """Raises OSError."""
+        self._server = await relay.serve(relay.listen(*address), self.choose)
+
+    def close(self) -> None:
+        """Accept no more; connections that are open stay open, as with kube-proxy."""
+        if self._server:
+            self._server.close()
+
+    def choose(self, client: Address) -> Address | None:
+        """A Pod for a new connection: any, or with ClientIP affinity the one this client had before."""
+        if not self.rule.endpoints:
+            return None
+        if not self.rule.affinity_seconds:
+            return random.choice(self.rule.endpoints)
+        now = self._clock.monotonic()
+        known, until = self._stuck.get(client[0], (None, 0.0))
+        if known not in self.rule.endpoints or now >= until:
+            known = random.choice(self.rule.endpoints)
+        self._stuck[client[0]] = (known, now + self.rule.affinity_seconds)
+        return known
+
+
+class ServiceProxy:
+    """Follows Services, EndpointSlices and Nodes, and opens and closes listeners as they change."""
+
+    def __init__(self, client: Client, clock: Clock) -> None:
+        self._clock = clock
+        self._services = Informer(client, "services", clock=clock)
+        self._slices = Informer(client, "endpointslices.discovery.k8s.io", clock=clock)
+        self._nodes = Informer(client, "nodes", clock=clock)
+        self._recorder = Recorder(client, clock, "service-proxy")
+        self._by_service = self._slices.index("service", lambda obj: [_service_key(obj)])
+        self.listeners: dict[Address, Listener] = {}
+        self._owned: dict[Key, dict[Address, Rule]] = {}
+        self._refused: dict[Key, dict[Address, str]] = {}
+        self._again: dict[Key, asyncio.TimerHandle] = {}
+        self._known_nodes: dict[str, str] = {}
+        self._off: frozenset[str] = frozenset()
+        self._changed: set[Key] = set()
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task | None = None
+
+    async def start(self) -> None:
+        self._services.on_change(lambda type, obj, old: self._mark(key_of(obj)))
+        self._slices.on_change(lambda type, obj, old: self._mark(_service_key(obj)))
+        self._nodes.on_change(self._on_node)
+        for informer in (self._nodes, self._slices, self._services):
+            await informer.start()
+        self._task = asyncio.create_task(self._follow(), name="service proxy")
+
+    async def ready(self) -> None:
+        for informer in (self._nodes, self._slices, self._services):
+            await informer.synced()
+
+    async def stop(self) -> None:
+        task, self._task = self._task, None
+        if task:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        for informer in (self._nodes, self._slices, self._services):
+            await informer.stop()
+        for timer in self._again.values():
+            timer.cancel()
+        for listener in self.listeners.values():
+            listener.close()
+        self.listeners.clear()
+
+    def without(self, nodes: list[str]) -> None:
+        """These nodes are off, and no others."""
+        self._off = frozenset(nodes)
+        self._nodes_changed()
+
+    def _on_node(self, type: str, obj: dict, old: dict | None) -> None:
+        self._nodes_changed()
+
+    def _nodes_changed(self) -> None:
+        now = self._node_addresses()
+        if now != self._known_nodes:  # and not at every heartbeat
+            self._known_nodes = now
+            self._mark(*self._services.items)
+
+    def _mark(self, *services: Key) -> None:
+        self._changed.update(services)
+        self._wake.set()
+
+    async def _follow(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            changed, self._changed = self._changed, set()
+            for key in changed:
+                await self._sync(key)
+
+    async def _sync(self, key: Key) -> None:
+        """Make the listeners of one Service what they should be."""
+        service = self._services.get(*key)
+        wanted = rules(service, self._by_service.of(key), self._known_nodes) if service else {}
+        for address in self._owned.get(key, {}).keys() - wanted.keys():
+            self.listeners.pop(address).close()
+        before, refused = self._refused.pop(key, {}), {}
+        for address, rule in list(wanted.items()):
+            if address in self.listeners:
+                self.listeners[address].rule = rule
+            elif service and (why := await self._open(address, rule)):
+                del wanted[address]
+                refused[address] = why
+                if why != before.get(address):
+                    await self._report(service, rule, f"cannot listen on {address[0]}:{address[1]}: {why}")
+        self._owned[key] = wanted
+        if not wanted:
+            del self._owned[key]
+        if refused:
+            self._refused[key] = refused
+            self._try_again(key)
+
+    async def _open(self, address: Address, rule: Rule) -> str:
+        """Listen; returns why that cannot be, or ``."""
+        listener = Listener(rule, self._clock)
+        try:
+            await listener.open(address)
+        except OSError as error:
+            more = {
+                errno.EACCES: f"this user may not: sudo sysctl net.ipv4.ip_unprivileged_port_start={address[1]}",
+                errno.EADDRINUSE: "another program has it",
+            }.get(error.errno or 0, "")
+            return f"{error.strerror}{more and f' ({more})'}"
+        self.listeners[address] = listener
+        return ""
+
+    async def _report(self, service: dict, rule: Rule, message: str) -> None:
+        """Said once: it is tried again without a word until it is another one."""
+        log.warning("%s: %s", rule.service, message)
+        await self._recorder.event(
+            {"apiVersion": "v1", "kind": "Service"} | service, "Warning", "NotListening", message
+        )
+
+    def _try_again(self, key: Key) -> None:
+        if key in self._again:
+            self._again[key].cancel()
+        self._again[key] = asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._mark, key)
+
+    def _node_addresses(self) -> dict[str, str]:
+        """{name: address} of the nodes that are up."""
+        found = {}
+        for node in self._nodes.items.values():
+            status = node.get("status") or {}
+            ready = any(c["type"] == "Ready" and c["status"] == "True" for c in status.get("conditions") or [])
+            up = ready and node["metadata"]["name"] not in self._off
+            for address in status.get("addresses") or [] if up else []:
+                if address["type"] == "InternalIP":
+                    found[node["metadata"]["name"]] = address["address"]
+        return found
+
+
+def _service_key(endpoint_slice: dict) -> Key:
+    metadata = endpoint_slice["metadata"]
+    return metadata["namespace"], (metadata.get("labels") or {}).get(SERVICE_OF_SLICE, "")
+
+
+def end_with(parent: int) -> None:
+    """End this process when the one that started it dies (on Linux the kernel sees to it), or has died already."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM, 0, 0, 0)  # PR_SET_PDEATHSIG
+    if os.getppid() != parent:
+        raise SystemExit(0)
+
+
+async def run(kubeconfig: Path, orders: FileIO, off: list[str]) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    proxy = ServiceProxy(cast(Client, LightClient(kubeconfig)), Clock())
+    proxy.without(off)
+    await proxy.start()
+
+    def follow() -> None:
+        line = orders.readline()
+        proxy.without(json.loads(line)) if line else stopped.set()
+
+    loop.add_reader(orders, follow)
+    await stopped.wait()
+    loop.remove_reader(orders)
+    await proxy.stop()
+
+
+def main(kubeconfig: str, parent: int) -> None:
+    log_file.configure()
+    end_with(parent)
+    with FileIO(0) as orders:  # read as it comes: a line that stays in a buffer wakes nobody
+        first = orders.readline()
+        if first:
+            with asyncio.Runner(loop_factory=held.loop_factory()) as runner:
+                runner.run(run(Path(kubeconfig), orders, json.loads(first)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

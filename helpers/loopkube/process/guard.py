@@ -1,0 +1,41 @@
+"""Ends what a killed cluster leaves behind: a small process beside it, `python -I -S guard.py PLACE`.
+
+Its stdin is a pipe from the cluster's process, which closes when that process ends, however it ends. On Linux
+the kernel has ended the first process of each container by then; here go the processes that those had started.
+A cluster that starts anew meanwhile holds `start.lock` and does the same itself.
+"""
+
+import signal
+import sys
+import time
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from loopkube.node.strays import end_strays
+from loopkube.process import lock_file
+
+PATIENCE = 5.0
+"""Seconds for a dying process to let go of its lock: its pipe may close before."""
+
+
+def main(place: Path) -> None:
+    told_to_end: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, frame: told_to_end.append(number))
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    sys.stdin.buffer.read()
+    deadline = time.monotonic() + PATIENCE
+    while lock_file.is_held(place / "lock"):
+        if told_to_end or time.monotonic() > deadline:
+            return  # the cluster ends as it should, and whoever ends it does what is done here
+        time.sleep(0.01)
+    if place.exists():
+        with lock_file.held(place / "start.lock"):
+            if not lock_file.is_held(place / "lock"):
+                end_strays(place)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,133 @@
+"""The cluster's own process: `python -m loopkube.process.serve FOLDER STEPS_FD SETTINGS` (started by cluster.py).
+
+Start-up is the list `STEPS`; each step starts one part and says how to stop it. The parts meet only here.
+"""
+
+import asyncio
+import contextlib
+import gc
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from loopkube.api.store.state_file import StoreError
+from loopkube.node import orphans
+from loopkube.node.l4 import low_ports
+from loopkube.process import info, lock_file, origin
+from loopkube.process.ports import PortTaken
+from loopkube.process.supervised import Supervised
+from loopkube.shared import held, log_file
+from loopkube.shared.clock import Clock
+
+log = logging.getLogger("loopkube")
+
+
+def main(folder: str, steps_fd: int, settings: dict) -> int:
+    log_file.configure(file=info.log_file(Path(folder)))
+    place = info.home(Path(folder))
+    if lock_file.take(place / "lock") is None:
+        return 1
+    os.umask(0o077)
+    os.environ[low_ports.VARIABLE] = str(low_ports.lowest())  # for all that this process starts
+    with os.fdopen(steps_fd, "w", buffering=1) as steps:
+        tell = _Teller(steps)
+        try:
+            with asyncio.Runner(loop_factory=held.loop_factory()) as runner:
+                runner.run(_run(Path(folder), settings, tell))
+        except PortTaken as error:
+            tell(port_taken=vars(error))
+        except Exception as error:
+            log.exception("the cluster ended")
+            tell(error=_words(error))
+            return 1
+    return 0
+
+
+def _words(error: Exception) -> str:
+    """What the person reads; a bad disk or file is said in its own words."""
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}; make it readable and writable for you, or move it away"
+    known = next((e for e in (error, error.__cause__) if isinstance(e, StoreError)), None)
+    return str(known) if known else f"{type(error).__name__}: {error}"
+
+
+class _Teller:
+    """Tells the starting process what happens; harmless when nobody listens any more."""
+
+    def __init__(self, stream) -> None:
+        self._stream = stream
+
+    def __call__(self, **message: object) -> None:
+        with contextlib.suppress(BrokenPipeError, ValueError):
+            print(json.dumps(message), file=self._stream)
+            if "ready" in message:
+                self._stream.close()
+
+
+async def _run(folder: Path, settings: dict, tell: _Teller) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, stopped.set)
+    orphans.adopt()
+    async with contextlib.AsyncExitStack() as stack:
+        beside = await start_beside(folder, stack)  # they load themselves while this process loads its own parts
+        steps, parts = _load(folder, settings, stack)
+        parts.beside = beside
+        for name, step in steps:
+            await asyncio.sleep(0)  # a signal is heard here, whatever the steps wait for
+            tell(step=name)
+            await step(parts)
+            if stopped.is_set():
+                return
+        info.write_info(parts.info())
+        origin.write(info.home(folder), settings["config"], parts.info().nodes)
+        gc.collect()
+        gc.freeze()
+        tell(ready=True)
+        await stopped.wait()
+        info.forget_info(folder)  # first, so that a start meanwhile waits instead of taking this one
+
+
+async def start_beside(folder: Path, stack: contextlib.AsyncExitStack) -> dict[str, Supervised]:
+    """The processes of the cluster that are not this one and no container."""
+    here, place = Path(__file__).parent, info.home(folder)
+    commands = {
+        "guard": ["-I", "-S", str(here / "guard.py"), str(place)],
+        "L4 proxy": ["-P", "-m", "loopkube.node.l4.proxy", str(folder / "kubeconfig"), str(os.getpid())],
+    }
+    started = {}
+    for name, words in commands.items():
+        started[name] = Supervised(name, [sys.executable, *words], Clock())
+        await started[name].start()
+        stack.push_async_callback(started[name].stop)
+    return started
+
+
+def _load(folder: Path, settings: dict, stack: contextlib.AsyncExitStack):
+    """Import all parts: half of the time that a start takes."""
+    # aiohttp reads this machine's list of public authorities as it loads; nothing here trusts any of them.
+    with _environment("SSL_CERT_FILE", os.devnull), _environment("SSL_CERT_DIR", os.devnull):
+        from loopkube.process.startup import STEPS, Parts
+    return STEPS, Parts(folder, settings, stack)
+
+
+@contextlib.contextmanager
+def _environment(name: str, value: str) -> Iterator[None]:
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], int(sys.argv[2]), json.loads(sys.argv[3])))

@@ -1,0 +1,216 @@
+"""The parts of a cluster and the order in which they start. Each step starts one part and says how it stops."""
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+from loopkube.api import bootstrap, renumbering
+from loopkube.api.credentials import Credentials
+from loopkube.api.custom.keeper import DefinitionKeeper
+from loopkube.api.in_process import InProcessClient
+from loopkube.api.server import Server
+from loopkube.api.store.store import Store
+from loopkube.api.verbs import Api
+from loopkube.client.informer import Informers
+from loopkube.kinds.registry import Kinds
+from loopkube.node.agent import NodeAgent
+from loopkube.node.images import Catalogue
+from loopkube.node.l4 import low_ports
+from loopkube.process import addons, control_socket, info
+from loopkube.process.control_plane import ControlPlane
+from loopkube.process.node_power import Machines
+from loopkube.process.ports import claim_entry
+from loopkube.process.supervised import Supervised
+from loopkube.shared import addresses, cluster_file, private
+from loopkube.shared.clock import Clock
+
+HTTP, HTTPS = 80, 443
+CONTROLLER_TIMEOUT = 30.0
+
+
+class Parts:
+    """What has been started so far; `stack` stops it again, last first."""
+
+    def __init__(self, folder: Path, settings: dict, stack: contextlib.AsyncExitStack) -> None:
+        self.folder, self.settings, self.stack = folder, settings, stack
+        self.place = info.home(folder)
+        self.clock = Clock()
+        self.notices: list[str] = []
+        self.config: cluster_file.ClusterConfig
+        self.store: Store
+        self.credentials: Credentials
+        self.api: Api
+        self.control_plane: ControlPlane
+        self.client: InProcessClient
+        self.informers: Informers
+        self.agents: dict[str, NodeAgent] = {}
+        self.beside: dict[str, Supervised] = {}
+
+    def link(self, node: str) -> NodeAgent | None:
+        """The agent of a node that is on."""
+        agent = self.agents.get(node)
+        return agent if agent and agent.running else None
+
+    def info(self) -> info.ClusterInfo:
+        return info.ClusterInfo(
+            name=self.config.name,
+            folder=self.folder,
+            kubeconfig=self.folder / "kubeconfig",
+            http_port=self.settings["http_port"],
+            https_port=self.settings["https_port"],
+            pid=os.getpid(),
+            nodes=[node.name for node in self.config.nodes],
+            notices=self.notices,
+            lowest_port=low_ports.lowest(),
+        )
+
+
+async def read_cluster_file(parts: Parts) -> None:
+    path = parts.settings["config"]
+    parts.config = _with_ports(cluster_file.load(Path(path)) if path else cluster_file.parse(""), parts.settings)
+    for notice in parts.config.notices:
+        print(notice, file=sys.stderr)
+
+
+def _with_ports(found: cluster_file.ClusterConfig, settings: dict) -> cluster_file.ClusterConfig:
+    """The ports that were asked for take the place of those that the file maps to 80 and 443."""
+    wanted = {HTTP: settings["http_port"], HTTPS: settings["https_port"]}
+    nodes = [
+        replace(n, ports=[replace(p, host_port=wanted.get(p.container_port, p.host_port)) for p in n.ports])
+        for n in found.nodes
+    ]
+    return replace(found, nodes=nodes)
+
+
+async def claim_addresses(parts: Parts) -> None:
+    for entry in claim_entry(parts.settings["http_port"], parts.settings["https_port"]):
+        parts.stack.callback(entry.close)
+    kept = parts.place / "address-block"
+    block, claim = addresses.claim_block(_number(kept, addresses.BLOCKS - 1))
+    kept.write_text(str(block))
+    parts.stack.callback(claim.close)
+
+
+def _number(file: Path, most: int) -> int:
+    """What was written there before; 0 for a file that is missing or holds no such number."""
+    text = file.read_text(errors="replace").strip() if file.exists() else ""
+    number = int(text) if text.isdecimal() and len(text) < 10 else 0
+    return number if number <= most else 0
+
+
+async def open_store(parts: Parts) -> None:
+    parts.store = Store(parts.place / "state.db")
+    if parts.store.notice:
+        parts.notices.append(parts.store.notice)
+    renumbering.renumber(parts.store)
+    parts.stack.callback(parts.store.close)
+
+
+async def serve_api(parts: Parts) -> None:
+    parts.credentials = Credentials.load_or_make(parts.place / "credentials", parts.clock)
+    parts.notices += parts.credentials.notices
+    parts.api = Api(
+        parts.store, Kinds(), parts.clock, links=parts.link, toleration_seconds=parts.config.settings.toleration_seconds
+    )
+    parts.client = InProcessClient(parts.api, "loopkube")
+    own_client = InProcessClient(parts.api, "kube-apiserver")
+    definitions = DefinitionKeeper(parts.store, parts.api.kinds, own_client, parts.clock)
+    await definitions.start()
+    parts.stack.push_async_callback(definitions.stop)
+    port_file = parts.place / "api.port"
+    port = _number(port_file, 65535)
+    server = await _listening(parts, port)
+    parts.control_plane = ControlPlane(parts.api, server, parts.credentials.ca, parts.clock, parts.config.settings)
+    parts.stack.push_async_callback(parts.control_plane.stop)
+    port_file.write_text(str(server.port))
+    bootstrap.install(parts.api, "127.0.0.1", server.port)
+    write_kubeconfig(parts)
+
+
+async def _listening(parts: Parts, port: int) -> Server:
+    """The API server on the port that it had before, or on another one when somebody took it meanwhile."""
+    server = Server(parts.api, parts.credentials, "127.0.0.1", port)
+    try:
+        await server.start()
+    except OSError:
+        await server.stop()
+        if not port:
+            raise
+        parts.notices.append(f"The API's port {port} was taken by another program; kubeconfig has the new one.")
+        server = Server(parts.api, parts.credentials, "127.0.0.1", 0)
+        await server.start()
+    return server
+
+
+def write_kubeconfig(parts: Parts) -> None:
+    text = parts.credentials.kubeconfig(parts.control_plane.server.url, name=f"kind-{parts.config.name}")
+    private.write(parts.folder / "kubeconfig", text)
+
+
+async def run_controllers(parts: Parts) -> None:
+    await parts.control_plane.run_controllers()
+
+
+async def run_scheduler(parts: Parts) -> None:
+    await parts.control_plane.run_scheduler()
+
+
+async def run_nodes(parts: Parts) -> None:
+    catalogue, client = Catalogue(parts.place), InProcessClient(parts.api, "kubelet")
+    server, parts.informers = parts.control_plane.server, Informers(client, parts.clock)
+    parts.stack.push_async_callback(parts.informers.stop)
+    for index, node in enumerate(parts.config.nodes):
+        agent = NodeAgent(
+            node,
+            index,
+            client,
+            parts.clock,
+            parts.place,
+            catalogue,
+            lambda token, namespace: parts.credentials.kubeconfig(
+                parts.control_plane.server.url, token=token, namespace=namespace
+            ),
+            informers=parts.informers,
+            lease_seconds=parts.config.settings.lease_seconds,
+            api=("127.0.0.1", server.port),
+        )
+        parts.agents[node.name] = agent
+        parts.stack.push_async_callback(agent.stop)
+        await agent.start()
+
+
+async def run_service_proxy(parts: Parts) -> None:
+    parts.beside["L4 proxy"].tell("[]")
+
+
+async def take_orders(parts: Parts) -> None:
+    async def tell_proxy(off: list[str]) -> None:
+        parts.beside["L4 proxy"].tell(json.dumps(off))
+
+    machines = Machines(parts.agents, parts.control_plane, tell_proxy)
+    await parts.stack.enter_async_context(control_socket.listening(parts.place, machines))
+
+
+async def apply_manifests(parts: Parts) -> None:
+    applied = []
+    for path in parts.settings["manifests"]:
+        applied += await addons.apply(parts.client, parts.api.kinds, addons.read(Path(path)))
+    await addons.wait_available(parts.client, applied, CONTROLLER_TIMEOUT)
+
+
+STEPS: list[tuple[str, Callable[[Parts], Awaitable[None]]]] = [
+    ("cluster file", read_cluster_file),
+    ("addresses", claim_addresses),
+    ("store", open_store),
+    ("API server", serve_api),
+    ("controllers", run_controllers),
+    ("scheduler", run_scheduler),
+    ("nodes", run_nodes),
+    ("L4 proxy", run_service_proxy),
+    ("orders", take_orders),
+    ("ingress controller", apply_manifests),
+]
