@@ -1,8 +1,14 @@
 """How exercises are named, whose notebook they belong to, and what a check says of a rule that is not followed."""
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
+import ingress_lab
 import pytest
 from fake_api import FakeApi
 from ingress_lab.lab import Lab
@@ -58,6 +64,29 @@ def test_the_namespaces_are_those_of_the_notebooks() -> None:
         cells = json.loads(notebook.read_text())["cells"]
         source = "".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
         assert f'lab = Lab.connect("{exercises.NAMESPACES[notebook.name[:2]]}")' in source
+
+
+NEW = """
+from ingress_lab.lessons.exercises.exercise import Exercise
+
+NAMESPACE = "new-topic"
+EXERCISES = (Exercise("98.1", lambda lab: "", "it is there", ("a hint",), ("kind: Service",)),)
+"""
+
+
+def test_exercises_of_a_new_notebook_are_one_new_module(tmp_path: Path) -> None:
+    package = shutil.copytree(Path(ingress_lab.__file__).parent, tmp_path / "ingress_lab")
+    (package / "lessons" / "exercises" / "notebook_98.py").write_text(NEW)
+    code = "from ingress_lab.lessons import exercises as e; print(*e.ALL); print(e.NAMESPACES['98'])"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [*exercises.ALL, "98.1", "new-topic"]
+
+
+def test_the_exercises_of_the_series_stand_in_its_order_and_carry_the_numbers_of_their_notebooks() -> None:
+    assert list(exercises.ALL) == sorted(exercises.ALL)
+    assert list(exercises.NAMESPACES) == [notebook.name[:2] for notebook in series.notebooks("en")]
+    assert {name.partition(".")[0] for name in exercises.ALL} == set(exercises.NAMESPACES)
 
 
 def test_a_check_in_the_wrong_notebook_says_where_it_belongs(api: FakeApi, server: StandIn) -> None:

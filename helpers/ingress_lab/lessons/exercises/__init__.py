@@ -1,31 +1,19 @@
 """The exercises: what is asked, how it is judged, hints one at a time, and solutions.
 
-Belongs here: one module per notebook (`notebook_07`), each a tuple `EXERCISES`. A check looks at what the entry
-answers, never at how a manifest is written, so that any right solution counts. Solutions stand here and nowhere
-else; the tests run every check against the unsolved state and against each solution. Read `exercise` first.
+Belongs here: one module per notebook (`notebook_07`), each with the notebook's `NAMESPACE` and a tuple `EXERCISES`;
+such a module is found by its name. A check looks at what the entry answers, never at how a manifest is written, so
+that any right solution counts. Solutions stand here and nowhere else; the tests run every check against the unsolved
+state and against each solution. Read `exercise` first.
 """
 
 import re
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from labcore.errors import BadArgument, TimedOut, unknown
 from labcore.language.messages import joined, phrase, text
 
-from ingress_lab.lessons.exercises import (
-    notebook_00,
-    notebook_01,
-    notebook_02,
-    notebook_03,
-    notebook_04,
-    notebook_05,
-    notebook_06,
-    notebook_07,
-    notebook_08,
-    notebook_09,
-    notebook_10,
-    notebook_11,
-    notebook_12,
-)
 from ingress_lab.lessons.exercises.exercise import Exercise, Result, Words
 
 if TYPE_CHECKING:
@@ -33,38 +21,16 @@ if TYPE_CHECKING:
 
 __all__ = ["ALL", "Exercise", "Result", "Words", "check", "find", "hint", "solution"]
 
-_MODULES = (
-    notebook_00,
-    notebook_01,
-    notebook_02,
-    notebook_03,
-    notebook_04,
-    notebook_05,
-    notebook_06,
-    notebook_07,
-    notebook_08,
-    notebook_09,
-    notebook_10,
-    notebook_11,
-    notebook_12,
-)
-NAMESPACES = {
-    "00": "start-here",
-    "01": "layers",
-    "02": "services",
-    "03": "service-and-ingress",
-    "04": "kind",
-    "05": "controllers",
-    "06": "names",
-    "07": "url-mapping",
-    "08": "old-manifests",
-    "09": "tls",
-    "10": "session-affinity",
-    "11": "many-nodes",
-    "12": "reverse-proxy",
+_NOTEBOOK = "notebook_"
+_MODULES = {
+    module.name.removeprefix(_NOTEBOOK): import_module(f"{__name__}.{module.name}")
+    for module in iter_modules(__path__)
+    if module.name.startswith(_NOTEBOOK)
 }
+"""{a notebook's number: its exercises}, in the order of the series."""
+NAMESPACES: dict[str, str] = {number: module.NAMESPACE for number, module in _MODULES.items()}
 """Where the notebooks of the series work, by their number."""
-ALL = {exercise.name: exercise for module in _MODULES for exercise in module.EXERCISES}
+ALL: dict[str, Exercise] = {exercise.name: exercise for module in _MODULES.values() for exercise in module.EXERCISES}
 
 _SETTLE = 5.0  # seconds that a controller may take to take in the learner's last change
 _hints_given: dict[str, int] = {}

@@ -9,6 +9,8 @@ from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
 
+NAMESPACE = "start-here"
+
 
 def second_path(lab: "Lab") -> str:
     host = "http://first.example.com"

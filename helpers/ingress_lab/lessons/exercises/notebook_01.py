@@ -9,6 +9,7 @@ from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
 
+NAMESPACE = "layers"
 _URL = "http://shop.layers.example.com/"
 _NOBODY_LISTENS = "502"
 

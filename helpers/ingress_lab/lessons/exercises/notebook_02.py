@@ -13,6 +13,7 @@ from ingress_lab.lessons.exercises.exercise import Exercise
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
 
+NAMESPACE = "services"
 _CLIENT = "red"
 _TIMES = 12  # by chance one of three Pods answers all of them once in 177,147 tries
 _READY = 5.0  # seconds that a mended Pod may take to become ready, and every node to hear of it

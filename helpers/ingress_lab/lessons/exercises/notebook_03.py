@@ -10,6 +10,7 @@ from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
 
+NAMESPACE = "service-and-ingress"
 _MARKET = "http://market.example.com"
 _WANTED = {
     f"{_MARKET}/report": "report-svc",

@@ -11,6 +11,7 @@ from ingress_lab.lessons.exercises.exercise import Exercise
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
 
+NAMESPACE = "kind"
 _FIRST, _SECOND = "lab-control-plane", "lab-worker"
 _KEY = "cluster.yaml"
 _ENTRIES = {_FIRST: {(8080, 80), (8443, 443)}, _SECOND: {(9080, 80), (9443, 443)}}

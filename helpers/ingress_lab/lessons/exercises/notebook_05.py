@@ -11,6 +11,7 @@ from ingress_lab.lessons.exercises.exercise import Exercise
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
 
+NAMESPACE = "controllers"
 URL = "http://mend.lesson.example.com/"
 _ENTRY = "service/lesson"
 _NO_POD = 503

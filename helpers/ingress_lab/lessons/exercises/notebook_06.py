@@ -9,6 +9,7 @@ from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
 
+NAMESPACE = "names"
 _WANTED = {
     "http://www.team.example.com/": "www-svc",
     "http://www.team.example.com/wiki": "www-svc",

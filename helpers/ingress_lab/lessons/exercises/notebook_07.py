@@ -9,6 +9,7 @@ from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere, wi
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
 
+NAMESPACE = "url-mapping"
 _EXAMPLE = "http://example.com"
 TWELVE = {
     f"{_EXAMPLE}/order": "order",

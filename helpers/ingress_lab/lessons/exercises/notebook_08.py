@@ -9,6 +9,7 @@ from ingress_lab.lessons.exercises.exercise import Exercise, with_the_way
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
 
+NAMESPACE = "old-manifests"
 URL = "http://visits.book.example.com/"
 SERVICE = "visits-svc"
 _REQUESTS = 8

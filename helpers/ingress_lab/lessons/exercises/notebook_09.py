@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ingress_lab.http.answers import Answer
     from ingress_lab.lab import Lab
 
+NAMESPACE = "tls"
 HOST = "account.tls.example.com"
 SERVICE = "account-svc"
 _REDIRECTS = (301, 302, 307, 308)

@@ -11,6 +11,7 @@ from ingress_lab.lessons.exercises.exercise import Exercise, with_the_way
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
 
+NAMESPACE = "session-affinity"
 _URL = "http://basket.shop.example.com/"
 _CLIENTS, _TIMES = 4, 12
 _HOUR = 3600

@@ -10,6 +10,7 @@ from ingress_lab.lessons.exercises.exercise import Exercise
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
 
+NAMESPACE = "many-nodes"
 NODE, TAINT = "lab-worker2", "role=edge:NoSchedule"
 _SOON = 5.0  # seconds in which a Pod that may run there is running
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ingress_lab.http.answers import Answer
     from ingress_lab.lab import Lab
 
+NAMESPACE = "reverse-proxy"
 _URL = "http://report.proxy.example.com/"
 _SLOW = f"{_URL}slow?seconds=1.3"
 _FITS, _TOO_LARGE = 3000, 5000
