@@ -18,7 +18,6 @@ from loopkube.cluster import ClusterInfo
 sys.path.append(str(Path(__file__).parents[1] / "ingress_lab"))
 from rule_sets import SERVICES, rule_sets
 
-SETS = 500
 SEED = 7
 
 # One Pod that answers on one port for each Service, in its name.
@@ -100,9 +99,10 @@ def observed(answer: Answer) -> str:
     return answer.service if answer.service != NOBODY else str(answer.status)
 
 
-def test_the_reading_agrees_with_traefik(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("sets", [150, pytest.param(500, marks=pytest.mark.long)])
+def test_the_reading_agrees_with_traefik(lab: Lab, sets: int, capsys: pytest.CaptureFixture[str]) -> None:
     """Twice: by the objects alone, and by what Traefik itself tells, which leaves less to chance."""
-    generated = rule_sets(SEED, SETS)
+    generated = rule_sets(SEED, sets)
     lab.apply(generated.ingresses)
     lab.settle(60)
     read, told = routing(lab), routing(lab, asked=True)
@@ -118,10 +118,10 @@ def test_the_reading_agrees_with_traefik(lab: Lab, capsys: pytest.CaptureFixture
     total = kinds.total()
     assert told_ties <= ties
     with capsys.disabled():
-        print(f"\n  the reading agrees with Traefik on {total - len(wrong)} of {total} URLs over {SETS} rule sets")
+        print(f"\n  the reading agrees with Traefik on {total - len(wrong)} of {total} URLs over {sets} rule sets")
         print(f"  (draws: {ties}, and {told_ties} when Traefik is asked; seen: {dict(kinds.most_common())})")
     assert wrong == []
-    assert len(generated.urls) >= 500 and ties < total / 10
+    assert len(generated.urls) >= sets and ties < total / 10
     assert {*SERVICES, "404", "503", "308", "302", "400"} <= kinds.keys()
 
 
@@ -150,12 +150,13 @@ def test_two_ingresses_may_cost_each_other_a_route(lab: Lab) -> None:
     made = [ingress("shop", "cart.example.test", "s1"), ingress("shop-cart", "example.test", "s2")]
     lab.apply(made)
     lab.settle()
-    seen = [observed(a) for a in lab.probe(["http://cart.example.test/", "http://example.test/"])]
-    assert sorted(seen) in (["404", "s1"], ["404", "s2"])
+    urls = ["http://cart.example.test/", "http://example.test/"]
+    for _ in range(10):  # Traefik chooses anew whenever it reads: perhaps between two of these questions
+        before = [observed(answer) for answer in lab.probe(urls)]
+        told = routing(lab, asked=True)
+        if before == [observed(answer) for answer in lab.probe(urls)]:
+            break
+    assert sorted(before) in (["404", "s1"], ["404", "s2"])
+    assert [told.read(url).outcomes for url in urls] == [{outcome} for outcome in before]
     expected = routing(lab)
-    assert expected.read("http://cart.example.test/").outcomes == {"s1", "404"}
-    assert expected.read("http://example.test/").outcomes == {"s2", "404"}
-    told = routing(lab, asked=True)
-    assert [told.read(f"http://{host}/").outcomes for host in ("cart.example.test", "example.test")] == [
-        {outcome} for outcome in seen
-    ]
+    assert [expected.read(url).outcomes for url in urls] == [{"s1", "404"}, {"s2", "404"}]
