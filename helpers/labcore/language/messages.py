@@ -12,6 +12,7 @@ How to mark what a learner reads:
 - `phrase("a whole sentence with {names}", names=...)`: the English is a literal, never an f-string, and has no
   values spliced in (then braces are fine: `phrase("one entry: {path: /bye}")` is taken as it is).
   It may stand in a module's constant: it is translated when it is shown. Values may be phrases themselves.
+- `plural("{number} notebook", "{number} notebooks", number)` for what is counted: each language has forms of its own.
 - lists of phrases: `joined(", ", phrases)`, for `", ".join(phrases)` gives English only.
 - `after(": ", words)` for `words.partition(": ")[2]`, which gives English only, too.
 - display code writes `str(words)` before `html.escape`, `.replace`, `+` and the like: these give English.
@@ -23,6 +24,7 @@ CONTRIBUTING.md). tests/ingress_lab/test_messages.py says what is missing, stale
 """
 
 from collections.abc import Iterable, Mapping
+from gettext import NullTranslations
 from typing import Any, Self
 
 from labcore.language import choice, typed
@@ -43,8 +45,11 @@ class Phrase(str):
         return made
 
     def __str__(self) -> str:
-        found = choice.translations(choice.current()).gettext(self.template) if self.template else ""
-        return typed.commands(found.format(**self.values) if self.values else found)
+        words = self._translated(choice.translations(choice.current())) if self.template else ""
+        return typed.commands(words.format(**self.values) if self.values else words)
+
+    def _translated(self, catalogue: NullTranslations) -> str:
+        return catalogue.gettext(self.template)
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
@@ -57,6 +62,20 @@ class Phrase(str):
 
     def __reduce__(self) -> tuple:
         return type(self), (self.template, self.values)
+
+
+class _Counted(Phrase):
+    """A phrase of a number: English has two forms, another language as many as its catalogue says."""
+
+    __slots__ = ("forms", "number")
+    forms: tuple[str, str]
+    number: int
+
+    def _translated(self, catalogue: NullTranslations) -> str:
+        return catalogue.ngettext(*self.forms, self.number)
+
+    def __reduce__(self) -> tuple:
+        return _counted, (*self.forms, self.number, self.values)
 
 
 class _Joined(Phrase):
@@ -102,6 +121,17 @@ class Readable:
 def phrase(words: str, /, **values: object) -> str:
     """Words for a reader: a literal in English, with `{names}` for the values."""
     return Phrase(words, values)
+
+
+def plural(one: str, many: str, number: int, /, **values: object) -> str:
+    """`one` or `many`, two literals, as the language counts; `{number}` in them is filled in, as `values` are."""
+    return _counted(one, many, number, {"number": number, **values})
+
+
+def _counted(one: str, many: str, number: int, values: Mapping[str, object]) -> str:
+    made = _Counted(one if number == 1 else many, values)
+    made.forms, made.number = (one, many), number
+    return made
 
 
 def stored(words: str) -> str:

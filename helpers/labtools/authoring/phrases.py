@@ -17,7 +17,8 @@ from babel.messages.pofile import read_po, write_po
 HEADER = "What the lab says. Kept in step with the sources by `make messages`; CONTRIBUTING.md tells the style."
 SOURCES = Path(__file__).parents[2]
 PACKAGES = ("labcore", "ingress_lab", "labtools")
-KEYWORDS = {"phrase": None}
+KEYWORDS = {"phrase": None, "plural": (1, 2)}
+Words = str | tuple[str, ...] | list[str]  # of a plural, its forms: in English one, many
 TABLES = (  # modules with a table ENGLISH
     "labcore.language.messages", "labtools.explain.words", "labtools.explain.words_of_faults",
     "ingress_lab.lessons.certificates.words", "ingress_lab.lessons.layers.words",
@@ -34,17 +35,26 @@ _UNKNOWN = re.compile(
 def template() -> Catalog:
     """Every phrase of the sources, with the files it is in."""
     made = Catalog(charset="utf-8")
-    for name, words in sorted({(name, words) for name, words in _in_sources() if words}):
+    for name, words in sorted({(name, words) for name, words in _in_sources() if words}, key=_order):
         made.add(words, locations=[(name, 0)])
     return made
 
 
-def _in_sources() -> Iterator[tuple[str, str]]:
+def _order(found: tuple[str, Words]) -> tuple[str, str]:
+    return found[0], first(found[1])
+
+
+def first(words: Words) -> str:
+    """The phrase itself; of a plural the form for one, by which a message file knows it."""
+    return words if isinstance(words, str) else words[0]
+
+
+def _in_sources() -> Iterator[tuple[str, Words]]:
     methods = [("**.py", "python")]
     for package in PACKAGES:
         found = extract_from_dir(SOURCES / package, methods, keywords=KEYWORDS, strip_comment_tags=True)
         for name, _, words, _, _ in found:
-            yield f"{package}/{Path(name).as_posix()}", words if isinstance(words, str) else words[0]
+            yield f"{package}/{Path(name).as_posix()}", words
     for module in TABLES:
         table = import_module(module).ENGLISH
         yield from ((module.replace(".", "/") + ".py", words) for words in table.values())
@@ -63,7 +73,7 @@ def update(path: Path) -> list[str]:
         if message.id:
             made.add(message.id, known.get(message.id, ""), locations=message.locations)
     write(path, made)
-    return [str(message.id) for message in made if message.id and not message.string]
+    return [first(message.id) for message in made if message.id and not all(_texts(message.string))]
 
 
 def write(path: Path, catalog: Catalog) -> None:
@@ -75,24 +85,31 @@ def write(path: Path, catalog: Catalog) -> None:
 
 def faults(catalog: Catalog) -> list[str]:
     """What is wrong with a language's words, one line each."""
-    wanted = {message.id for message in template() if message.id}
+    sources = {message.id for message in template() if message.id}
     known = {message.id: message for message in catalog if message.id}
-    found = [f"missing: {words}" for words in sorted(wanted) if words not in known or not known[words].string]
-    found += [f"stale: {words}" for words in sorted(set(known) - wanted)]
-    found += [f"fuzzy: {m.id}" for m in known.values() if m.fuzzy]
-    return found + [f"{fault}: {m.id}" for m in known.values() if m.string for fault in _differences(m)]
+    missing = [words for words in sources if words not in known or not all(_texts(known[words].string))]
+    found = [f"missing: {words}" for words in sorted(map(first, missing))]
+    found += [f"stale: {words}" for words in sorted(map(first, set(known) - sources))]
+    found += [f"fuzzy: {first(m.id)}" for m in known.values() if m.fuzzy]
+    return found + [f"{fault}: {first(m.id)}" for m in known.values() for fault in _differences(m)]
+
+
+def _texts(words: Words | None) -> tuple[str, ...]:
+    return (words,) if isinstance(words, str) else tuple(words or [""])
 
 
 def _differences(message: Message) -> Iterator[str]:
-    here, there = str(message.id), str(message.string)
-    if _places(here) != _places(there):
-        yield "other placeholders"
-    if sorted(_CODE.findall(here)) != sorted(_CODE.findall(there)):
-        yield "other code between backticks"
-    if (here[:1].isspace(), here[-1:].isspace()) != (there[:1].isspace(), there[-1:].isspace()):
-        yield "other space at its ends"
-    if _PARTICLE.search(there):
-        yield "a particle that depends on the last sound of a value"
+    """Of a plural, "another notebook" may do without the number; all else is compared with the form for many."""
+    here, places = _texts(message.id)[-1], [_places(form) for form in _texts(message.id)]
+    for there in filter(None, _texts(message.string)):
+        if _places(there) not in places:
+            yield "other placeholders"
+        if sorted(_CODE.findall(here)) != sorted(_CODE.findall(there)):
+            yield "other code between backticks"
+        if (here[:1].isspace(), here[-1:].isspace()) != (there[:1].isspace(), there[-1:].isspace()):
+            yield "other space at its ends"
+        if _PARTICLE.search(there):
+            yield "a particle that depends on the last sound of a value"
 
 
 def _places(words: str) -> list[str] | None:

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from labcore.language.messages import phrase
+from labcore.language.messages import phrase, plural
 
 from labtools.clusters import beside
 from labtools.doctor.facts import Machine
@@ -50,12 +50,21 @@ def _stray(machine: Machine) -> list[Finding]:
         found.append(
             note(
                 phrase("leftovers"),
-                phrase("{counted} for {folders}", counted=_counted(len(folders)), folders=", ".join(folders)),
+                _running(folders),
                 phrase("addresses differ, but ports may be taken; stop what you do not need"),
                 f"INGRESS_LAB_HOME={folders[0] if len(folders) == 1 else 'FOLDER'} lab down",
             )
         )
     return found
+
+
+def _running(folders: list[str]) -> str:
+    return plural(
+        "another local cluster runs for {folders}",
+        "{number} other local clusters run, for {folders}",
+        len(folders),
+        folders=", ".join(folders),
+    )
 
 
 def _of_a_report(folder: Path) -> Finding:
@@ -64,14 +73,6 @@ def _of_a_report(folder: Path) -> Finding:
         phrase("a report's own cluster runs in {folder}", folder=folder),
         phrase("it ends with its report; one whose report was killed stays until the next one"),
         phrase("lab down   (it ends this one, too, unless its report still runs)"),
-    )
-
-
-def _counted(number: int) -> str:
-    return (
-        phrase("another local cluster runs")
-        if number == 1
-        else phrase("{number} other local clusters run,", number=number)
     )
 
 

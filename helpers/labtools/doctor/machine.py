@@ -2,7 +2,7 @@
 
 import re
 
-from labcore.language.messages import phrase
+from labcore.language.messages import phrase, plural
 
 from labtools.doctor.facts import Machine
 from labtools.doctor.finding import Finding, judged, note, ok, wrong
@@ -175,8 +175,10 @@ def hosts(machine: Machine) -> list[Finding]:
         return [
             note(
                 "/etc/hosts",
-                phrase(
-                    "{number} of the lab's names lead to this machine", number=sum(len(line.names) for line in mine)
+                plural(
+                    "{number} of the lab's names leads to this machine",
+                    "{number} of the lab's names lead to this machine",
+                    sum(len(line.names) for line in mine),
                 ),
                 phrase("fine for browsers; the notebooks need none"),
                 "lab hosts remove",

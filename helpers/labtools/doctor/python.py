@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from labcore.language.messages import joined, phrase
+from labcore.language.messages import joined, phrase, plural
 
 from labtools.doctor.facts import Machine
 from labtools.doctor.finding import Finding, note, ok, wrong
@@ -62,7 +62,12 @@ def packages(machine: Machine) -> list[Finding]:
         return [
             wrong(
                 phrase("packages"),
-                phrase("{number} of the lock file are missing: {some}", number=len(missing), some=_some(missing)),
+                plural(
+                    "{number} of the lock file is missing: {some}",
+                    "{number} of the lock file are missing: {some}",
+                    len(missing),
+                    some=_some(missing),
+                ),
                 phrase("imports fail, or a test tool is not there"),
                 "make setup",
             )
@@ -71,7 +76,12 @@ def packages(machine: Machine) -> list[Finding]:
         return [
             note(
                 phrase("packages"),
-                phrase("{number} differ from the lock file: {some}", number=len(other), some=_some(other)),
+                plural(
+                    "{number} differs from the lock file: {some}",
+                    "{number} differ from the lock file: {some}",
+                    len(other),
+                    some=_some(other),
+                ),
                 phrase("these versions were not tested together"),
                 "make setup",
             )

@@ -1,18 +1,18 @@
 """Counts in words: one notebook, two notebooks; how long something took."""
 
-from labcore.language.messages import phrase
+from labcore.language.messages import phrase, plural
 
 
 def notebooks(number: int) -> str:
-    return phrase("1 notebook") if number == 1 else phrase("{number} notebooks", number=number)
+    return plural("{number} notebook", "{number} notebooks", number)
 
 
 def cells(number: int) -> str:
-    return phrase("1 cell") if number == 1 else phrase("{number} cells", number=number)
+    return plural("{number} cell", "{number} cells", number)
 
 
 def reports(number: int) -> str:
-    return phrase("1 report") if number == 1 else phrase("{number} reports", number=number)
+    return plural("{number} report", "{number} reports", number)
 
 
 def exercises(solved: int, total: int) -> str:
