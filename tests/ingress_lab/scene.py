@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from labcore.clusters.base import Access, Wish
+from labcore.clusters.base import Access, UpOptions
 from labcore.machine.programs import Finished, MissingProgram, Runner, endless
 from labtools.clusters.kind import KindCluster, KindFailed
 from labtools.clusters.kind.tools import Timing
@@ -108,14 +108,14 @@ def goes_well(scene: Scene) -> None:
     scene.answer("docker", "run", out="0f3a\n")
 
 
-def up(**wish: object) -> tuple[Access, list[str]]:
+def up(**options: object) -> tuple[Access, list[str]]:
     """`lab up --cluster kind`; returns the way in and the steps that were shown."""
     steps: list[str] = []
-    return KindCluster(QUICK).up(Wish(**wish), steps.append), steps
+    return KindCluster(QUICK).up(UpOptions(**options), steps.append), steps
 
 
-def cause(**wish: object) -> str:
+def cause(**options: object) -> str:
     """The cause that a failing `lab up --cluster kind` names."""
     with pytest.raises(KindFailed) as failed:
-        up(**wish)
+        up(**options)
     return failed.value.cause

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from labcore import clusters
-from labcore.clusters.base import Wish
+from labcore.clusters.base import UpOptions
 from labcore.errors import LabError, NoCluster
 from labtools.clusters import kind
 from scene import QUICK, STAND_INS, Scene, cause, goes_well, up
@@ -109,7 +109,7 @@ def test_nodes_that_never_join_are_ended_and_removed(well: Scene) -> None:
     well.answer("kind", "create", replay="create-inotify-40-3-nodes", hang=True, ahead=True)
     well.answer("docker", "ps", "--all", times=2, ahead=True)
     with pytest.raises(kind.KindFailed) as failed:
-        kind.KindCluster(replace(QUICK, kind_silence=2)).up(Wish(), lambda step: None)
+        kind.KindCluster(replace(QUICK, kind_silence=2)).up(UpOptions(), lambda step: None)
     assert failed.value.cause == "late" and "fs.inotify.max_user_instances=512" in failed.value.message
     assert len(well.of("kind", "delete")) == 1
 
@@ -153,10 +153,10 @@ def test_nobody_listens_behind_the_mapped_port(well: Scene, monkeypatch: pytest.
     assert failed.value.cause == "entry" and "is stopped" in failed.value.message
 
 
-@pytest.mark.parametrize("wish", [{"http_port": 9081}, {"controller": "ingress-nginx"}])
-def test_what_was_fixed_at_creation_is_not_changed_in_silence(there: Scene, wish: dict) -> None:
+@pytest.mark.parametrize("options", [{"http_port": 9081}, {"controller": "ingress-nginx"}])
+def test_what_was_fixed_at_creation_is_not_changed_in_silence(there: Scene, options: dict) -> None:
     with pytest.raises(LabError, match="lab down --cluster kind --delete"):
-        up(**wish)
+        up(**options)
 
 
 def test_two_at_once(well: Scene, state: Path) -> None:

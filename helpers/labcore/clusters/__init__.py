@@ -7,11 +7,11 @@ Each is loaded when it is chosen, so that the command `lab` starts light.
 
 import os
 
-from labcore.clusters.base import Access, Cluster, Entry, Status, Wish
+from labcore.clusters.base import Access, Cluster, Entry, Status, UpOptions
 from labcore.errors import BadArgument
 from labcore.language.messages import phrase
 
-__all__ = ["Access", "Cluster", "Entry", "Status", "Wish", "access", "chosen", "of"]
+__all__ = ["Access", "Cluster", "Entry", "Status", "UpOptions", "access", "chosen", "of"]
 
 
 def chosen(name: str | None = None) -> str:

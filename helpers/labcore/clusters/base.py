@@ -85,7 +85,7 @@ class Access:
 
 
 @dataclass(frozen=True)
-class Wish:
+class UpOptions:
     """What `lab up` was asked for; "" and None mean: as it was, or the default."""
 
     http_port: int | None = None
@@ -119,7 +119,7 @@ class Cluster(ABC):
     name: str
 
     @abstractmethod
-    def up(self, wish: Wish, on_step: OnStep) -> Access:
+    def up(self, options: UpOptions, on_step: OnStep) -> Access:
         """Start it, or continue it; returns when its entry answers."""
 
     @abstractmethod

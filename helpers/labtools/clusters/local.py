@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ingress_lab.display import progress
-from labcore.clusters.base import Access, Cluster, Entry, OnStep, Status, Wish
+from labcore.clusters.base import Access, Cluster, Entry, OnStep, Status, UpOptions
 from labcore.errors import LabError, NoCluster, TimedOut, unknown
 from labcore.language.messages import phrase
 from labcore.machine import paths
@@ -28,21 +28,21 @@ class LocalCluster(Cluster):
 
     name = "local"
 
-    def up(self, wish: Wish, on_step: OnStep) -> Access:
-        if wish.controller not in ("", "traefik", NONE) or wish.load_balancer:
+    def up(self, options: UpOptions, on_step: OnStep) -> Access:
+        if options.controller not in ("", "traefik", NONE) or options.load_balancer:
             raise LabError(
                 phrase(
                     "the local cluster runs Traefik only, without a load balancer; for others: lab up --cluster kind"
                 )
             )
-        if wish.config and not Path(wish.config).is_file():
+        if options.config and not Path(options.config).is_file():
             raise LabError(
-                phrase("there is no cluster file {config}; the project's are in manifests/", config=wish.config)
+                phrase("there is no cluster file {config}; the project's are in manifests/", config=options.config)
             )
         for node in self.stopped():
             on_step(phrase("start {node}", node=node))
             self.start_node(node)
-        made = start(wish.http_port, wish.https_port, on_step, wish.config, bare=wish.controller == NONE)
+        made = start(options.http_port, options.https_port, on_step, options.config, bare=options.controller == NONE)
         return _access(made)
 
     def status(self) -> Status:
@@ -177,9 +177,11 @@ def start(
     return info
 
 
-def _started(wish: ports.Ports, config: Path, manifests: list[Path], say: Callable[[str], None]) -> cluster.ClusterInfo:
-    """On the ports wished for, or where these are taken and nobody has asked for them, on others."""
-    chosen, notices = wish, []
+def _started(
+    asked: ports.Ports, config: Path, manifests: list[Path], say: Callable[[str], None]
+) -> cluster.ClusterInfo:
+    """On the ports asked for, or where these are taken and nobody has asked for them, on others."""
+    chosen, notices = asked, []
     while True:
         http, https = chosen.both
         try:
@@ -188,7 +190,7 @@ def _started(wish: ports.Ports, config: Path, manifests: list[Path], say: Callab
             )
         except cluster.PortTaken as error:
             held = ports.holders(chosen, error)
-            if wish.asked_any(held):
+            if asked.asked_any(held):
                 raise ports.refusal(held, chosen) from error
             chosen = ports.others(chosen)
             notices = [ports.moved(held, chosen)]

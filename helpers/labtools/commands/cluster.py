@@ -5,7 +5,7 @@ import sys
 import time
 
 from labcore import clusters
-from labcore.clusters.base import Wish
+from labcore.clusters.base import UpOptions
 from labcore.errors import BadArgument
 from labcore.language.messages import joined, phrase
 from labcore.machine import paths
@@ -18,7 +18,7 @@ def add(commands) -> None:
     up = declare(
         commands, "up", up_, phrase("start the cluster, or continue the one that was there, with every object")
     )
-    wish_options(up)
+    up_options(up)
     status = declare(
         commands, "status", status_, phrase("is the cluster running, and where is its entry (exit code 1 if it is not)")
     )
@@ -33,7 +33,7 @@ def add(commands) -> None:
         cluster_option(command)
 
 
-def wish_options(command: argparse.ArgumentParser) -> None:
+def up_options(command: argparse.ArgumentParser) -> None:
     """What `lab up` may be asked for."""
     cluster_option(command)
     port_options(command)
@@ -62,9 +62,9 @@ def wish_options(command: argparse.ArgumentParser) -> None:
     context.add_argument("--prefix", default="", help=str(phrase("begins the names of the lab's namespaces there")))
 
 
-def wish(chosen: argparse.Namespace) -> Wish:
-    names = Wish.__dataclass_fields__
-    return Wish(**{name: value for name, value in vars(chosen).items() if name in names})
+def _asked_for(chosen: argparse.Namespace) -> UpOptions:
+    names = UpOptions.__dataclass_fields__
+    return UpOptions(**{name: value for name, value in vars(chosen).items() if name in names})
 
 
 def up_(chosen: argparse.Namespace, *, brief: bool = False) -> int:
@@ -76,7 +76,7 @@ def up_(chosen: argparse.Namespace, *, brief: bool = False) -> int:
         print(phrase("The cluster had ended without being stopped; it continues with every object it had."))
     begin = time.perf_counter()
     with Steps(brief=brief) as steps:
-        access = cluster.up(wish(chosen), steps.next)
+        access = cluster.up(_asked_for(chosen), steps.next)
     print(phrase("The cluster is ready after {seconds:.1f} s.", seconds=time.perf_counter() - begin))
     _show(access.lines)
     for notice in access.notices:

@@ -13,12 +13,12 @@ from labcore.machine import jupyter, paths
 
 from labtools import series
 from labtools.commands import FAILED, OK, cluster_option, declare, lang_option, port_options
-from labtools.commands.cluster import up_, wish_options
+from labtools.commands.cluster import up_, up_options
 
 
 def add(commands) -> None:
     study = declare(commands, "study", study_, phrase("start the cluster and open the notebooks in JupyterLab"))
-    wish_options(study)
+    up_options(study)
     lang_option(study)
     study.add_argument(
         "--no-browser", action="store_true", help=str(phrase("print JupyterLab's address, open no browser"))

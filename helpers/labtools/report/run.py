@@ -62,13 +62,13 @@ def write_report(
 
 
 @contextmanager
-def running(wish: str, http_port: int | None, https_port: int | None) -> Iterator[clusters.Access]:
+def running(cluster: str, http_port: int | None, https_port: int | None) -> Iterator[clusters.Access]:
     """The chosen cluster; in place of the local one, one of the report's own, so that open notebooks go on."""
-    if wish == "local":
+    if cluster == "local":
         with beside.running(http_port, https_port) as access:
             yield access
     else:
-        access = clusters.access(wish)
+        access = clusters.access(cluster)
         _require_alone(access)
         yield access
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import yaml
-from labcore.clusters.base import Access, Cluster, Entry, OnStep, Status, Wish
+from labcore.clusters.base import Access, Cluster, Entry, OnStep, Status, UpOptions
 from labcore.errors import BadArgument, LabError, NoCluster, unknown
 from labcore.kube.api import Api
 from labcore.language.messages import phrase
@@ -24,17 +24,17 @@ class ContextCluster(Cluster):
     def __init__(self, context: str) -> None:
         self.context, self.name = context, f"context:{context}"
 
-    def up(self, wish: Wish, on_step: OnStep) -> Access:
+    def up(self, options: UpOptions, on_step: OnStep) -> Access:
         """Check what is needed, and remember the entry and the prefix for the notebooks."""
         on_step("connect")
         api = self._api()
         api.request("get", "/version")
         known = settings.read(self.context)
-        known = replace(known, prefix=_checked(wish.prefix) or known.prefix or _prefix())
+        known = replace(known, prefix=_checked(options.prefix) or known.prefix or _prefix())
         on_step(phrase("what is allowed"))
         permissions.require(api, f"{known.prefix}{FIRST_NAMESPACE}")
         on_step(phrase("find the entry"))
-        entry = entries.given(wish.http, wish.https)
+        entry = entries.given(options.http, options.https)
         if entry is None:
             entry = self._find(api)
         elif answering.look(entry.address, entry.http_port) != answering.ANSWERS:
@@ -45,7 +45,7 @@ class ContextCluster(Cluster):
                     http_port=entry.http_port,
                 )
             )
-        known = replace(known, http="", https="", found=not (wish.http or wish.https))
+        known = replace(known, http="", https="", found=not (options.http or options.https))
         if not entry.forwarded:
             known = replace(known, http=_text(entry, entry.http_port), https=_text(entry, entry.https_port))
         settings.write(self.context, known)

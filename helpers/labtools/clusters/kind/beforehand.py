@@ -3,7 +3,7 @@
 import os
 import shutil
 
-from labcore.clusters.base import Wish
+from labcore.clusters.base import UpOptions
 from labcore.errors import LabError
 from labcore.language.messages import phrase
 from labcore.machine import paths
@@ -25,18 +25,18 @@ def taken(name: str) -> str:
     return f'node(s) already exist for a cluster with the name "{name}"'
 
 
-def require_same(record: Record, wish: Wish) -> None:
-    """Ports and controller are fixed when a cluster is made; another wish needs another cluster."""
-    wished = (
-        (phrase("HTTP port"), paths.http_port(wish.http_port or _unset("HTTP", record.http_port)), record.http_port),
+def require_same(record: Record, options: UpOptions) -> None:
+    """Ports and controller are fixed when a cluster is made; other options need another cluster."""
+    fixed = (
+        (phrase("HTTP port"), paths.http_port(options.http_port or _unset("HTTP", record.http_port)), record.http_port),
         (
             phrase("HTTPS port"),
-            paths.https_port(wish.https_port or _unset("HTTPS", record.https_port)),
+            paths.https_port(options.https_port or _unset("HTTPS", record.https_port)),
             record.https_port,
         ),
-        ("controller", record.controller and (wish.controller or record.controller), record.controller),
+        ("controller", record.controller and (options.controller or record.controller), record.controller),
     )
-    for what, wanted, there in wished:
+    for what, wanted, there in fixed:
         if wanted != there:
             raise LabError(
                 phrase(
@@ -52,7 +52,7 @@ def require_same(record: Record, wish: Wish) -> None:
 
 
 def _unset(scheme: str, there: int) -> int | None:
-    """The port as it is, unless the environment wishes for one."""
+    """The port as it is, unless the environment asks for one."""
     return None if os.environ.get(f"INGRESS_LAB_{scheme}_PORT") else there
 
 
@@ -60,8 +60,8 @@ def claim_ports(http_port: int, https_port: int) -> None:
     """Say who has a port before kind pulls and creates for a minute."""
     from labtools.clusters import local, ports
 
-    wish = ports.Ports(http_port, https_port, (True, True))
-    held = [holder for port in wish.both if (holder := _holder(port))]
+    asked = ports.Ports(http_port, https_port, (True, True))
+    held = [holder for port in asked.both if (holder := _holder(port))]
     if not held:
         return
     mine = local.status()
@@ -71,7 +71,7 @@ def claim_ports(http_port: int, https_port: int) -> None:
             raise LabError(
                 phrase("port {port} is the local cluster's. Stop it, then try again:\n  lab down", port=holder.port)
             )
-    raise ports.refusal(held, wish, "lab up --cluster kind")
+    raise ports.refusal(held, asked, "lab up --cluster kind")
 
 
 def _holder(port: int) -> loop_cluster.PortTaken | None:

@@ -2,7 +2,7 @@
 
 import os
 
-from labcore.clusters.base import Access, Cluster, Entry, OnStep, Status, Wish
+from labcore.clusters.base import Access, Cluster, Entry, OnStep, Status, UpOptions
 from labcore.errors import LabError, NoCluster, unknown
 from labcore.language.messages import phrase
 from labcore.machine import paths
@@ -38,9 +38,9 @@ class KindCluster(Cluster):
 
     # -- up --------------------------------------------------------------------------------------------------------
 
-    def up(self, wish: Wish, on_step: OnStep) -> Access:
+    def up(self, options: UpOptions, on_step: OnStep) -> Access:
         """Create or continue it. Ctrl-C removes a cluster that this call created; one that was there stays."""
-        if wish.controller == "none" or wish.config:
+        if options.controller == "none" or options.config:
             raise LabError(
                 phrase("a kind cluster of the lab has a controller and manifests/cluster.yaml; kind makes others")
             )
@@ -48,9 +48,9 @@ class KindCluster(Cluster):
             tools = self.tools(on_step)
             on_step(phrase("look at Docker"))
             beforehand.require_programs()
-            created = self._nodes_up(tools, wish)
+            created = self._nodes_up(tools, options)
             try:
-                self._complete(tools, wish)
+                self._complete(tools, options)
             except KeyboardInterrupt:
                 if created:
                     creating.remove_interrupted(tools)
@@ -58,13 +58,13 @@ class KindCluster(Cluster):
                 raise
         return self.access()
 
-    def _nodes_up(self, tools: Tools, wish: Wish) -> bool:
+    def _nodes_up(self, tools: Tools, options: UpOptions) -> bool:
         """All nodes run; True if they were created just now."""
         nodes, record = tools.nodes(), self.records.read()
         if nodes and record is None:
             raise failures.failed(phrase("creating the cluster"), beforehand.taken(tools.commands.name), tools.place)
         if nodes and record and record.state != CREATING:
-            beforehand.require_same(record, wish)
+            beforehand.require_same(record, options)
             stopped = [node for node, state in nodes.items() if state != "running"]
             if stopped:
                 tools.on_step(phrase("start {nodes}", nodes=", ".join(stopped)))
@@ -74,14 +74,14 @@ class KindCluster(Cluster):
             tools.on_step(phrase("remove an interrupted creation"))
             tools.run(phrase("removing the cluster"), tools.commands.delete())
         self.records.forget()
-        ports = paths.http_port(wish.http_port), paths.https_port(wish.https_port)
+        ports = paths.http_port(options.http_port), paths.https_port(options.https_port)
         beforehand.claim_ports(*ports)
-        controllers.require_source(wish.controller)
+        controllers.require_source(options.controller)
         record = Record(tools.commands.name, CREATING, *ports, controller="")
-        creating.create(tools, record, retain=wish.retain)
+        creating.create(tools, record, retain=options.retain)
         return True
 
-    def _complete(self, tools: Tools, wish: Wish) -> None:
+    def _complete(self, tools: Tools, options: UpOptions) -> None:
         """Everything that follows the nodes. Each step may be repeated, so an unfinished one is continued."""
         record = self.records.read()
         if record is None:
@@ -91,14 +91,16 @@ class KindCluster(Cluster):
         creating.wait_nodes(tools)
         if record.state != WHOLE:
             images.into_nodes(tools)
-            record = self._with_controller(tools, record, wish.controller or record.controller or controllers.TRAEFIK)
-        if wish.load_balancer or record.load_balancer:
+            record = self._with_controller(
+                tools, record, options.controller or record.controller or controllers.TRAEFIK
+            )
+        if options.load_balancer or record.load_balancer:
             controllers.start_load_balancer(tools)
         controllers.wait_entry(tools, record)
-        self.records.change(record, state=WHOLE, load_balancer=wish.load_balancer or record.load_balancer)
+        self.records.change(record, state=WHOLE, load_balancer=options.load_balancer or record.load_balancer)
 
     def _with_controller(self, tools: Tools, record: Record, controller: str) -> Record:
-        """The record keeps a controller once its manifests are applied: until then another one may be wished for."""
+        """The record keeps a controller once its manifests are applied: until then another one may be asked for."""
         controllers.apply(tools, controller)
         record = self.records.change(record, controller=controller)
         controllers.wait_rollout(tools, controller)
