@@ -1,6 +1,6 @@
 """Waiting until EndpointSlices follow their Pods: a controller writes them, some milliseconds after a Pod is ready.
 
-What follows them in turn, the Services' addresses on each node, can be seen by a request only; see `inside`.
+What follows them in turn, the Services' addresses on each node, can be seen by a request only; see `http.pod_client`.
 """
 
 import time

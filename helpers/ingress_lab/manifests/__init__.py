@@ -1,7 +1,7 @@
 """Manifests: read, vary, compare, bring up to date, turn into HTTPRoutes.
 
 Belongs here: work on YAML files and objects that needs no cluster. Does not belong here: sending them anywhere
-(`applying`), and what a controller makes of them (`traefik`).
+(`kube.apply`), and what a controller makes of them (`labtools.traefik`).
 
 Read in this order: `varying`, `comparing`; reading itself is `labcore.yaml`. Old versions are brought up to date by
 `labtools.upgrade`, HTTPRoutes made by `labtools.gateway`. All but reading is loaded on first use.

@@ -1,8 +1,8 @@
 """Pictures as SVG: legible on light and dark pages, on paper and on a phone, each with the same in words.
 
-Belongs here: drawing. What a picture shows is computed elsewhere (`routing_map`, `explaining`, `certificates`) and
-handed over as plain values. Read in this order: `card` (what all share), then one file for each picture: `routing`,
-`hops`, `bars`, `chain`, `nodes`.
+Belongs here: drawing. What a picture shows is computed elsewhere (`routing_map`, `labtools.explain`, `certificates`)
+and handed over as plain values. Read in this order: `card` (what all share), then one file for each picture:
+`routing`, `hops`, `bars`, `chain`, `nodes`.
 """
 
 from ingress_lab.pictures.bars import bars, distribution

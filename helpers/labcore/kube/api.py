@@ -1,7 +1,7 @@
 """Requests to the Kubernetes API through the official client; answers are plain dictionaries.
 
 `kubernetes.dynamic.DynamicClient` carries the requests (TLS, credentials, watches). Its discoverer is replaced
-by `catalogue`, which knows short names, needs two requests and keeps no cache file.
+by `discovery`, which knows short names, needs two requests and keeps no cache file.
 """
 
 import contextlib

@@ -1,10 +1,9 @@
-"""The doctor: what on this machine or cluster stands in the way, why it matters, and the exact command that mends it.
+"""The doctor: what on this machine or cluster stands in the way, why it matters, and the exact command that fixes it.
 
-Read in this order: `finding` (one line of the result), `machine` (all facts that checks may ask for; tests plant
-others), then the checks: `of_python`, `of_tools`, `of_machine`, `of_network`, `of_leftovers`, `of_nodes`, `of_cluster`
-(a cluster of the lab) and `of_context` (another one, seen by `visit`); `examine` runs them. A check is a small function
-from a Machine to its findings. `reader` asks the API of the lab's clusters without the client library, which would take
-a second to load.
+Read in this order: `finding` (one line of the result), `facts` (all that checks may ask for; tests plant others),
+then the checks: `python`, `tools`, `machine`, `network`, `leftovers`, `nodes`, `cluster` (a cluster of the lab) and
+`context` (another one, seen by `visit`); `examine` runs them. A check is a small function from a Machine to its
+findings. `reader` asks the API of the lab's clusters without the client library, which would take a second to load.
 """
 
 from typing import TYPE_CHECKING

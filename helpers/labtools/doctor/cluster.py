@@ -3,7 +3,7 @@
 from labcore.language.messages import phrase
 
 from labtools.clusters import answering
-from labtools.doctor import of_context
+from labtools.doctor import context
 from labtools.doctor.facts import Machine
 from labtools.doctor.finding import OK, WRONG, Finding, note, ok, wrong
 from labtools.doctor.reader import Reader, Unreadable
@@ -25,9 +25,9 @@ RIGHTS = (
 
 
 def controller(machine: Machine) -> list[Finding]:
-    """All about the controller of a lab's own cluster; `of_context` looks at that of a foreign one."""
+    """All about the controller of a lab's own cluster; `context` looks at that of a foreign one."""
     if machine.is_context:
-        return of_context.controller(machine)
+        return context.controller(machine)
     if (machine.local.paused and machine.cluster == "local") or _brainless(machine):
         return [note(phrase("controller"), phrase("not looked at"), phrase("follows from the nodes; mend that first"))]
     if machine.api is None:

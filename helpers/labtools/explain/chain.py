@@ -15,7 +15,7 @@ ORDER = ("Ingress", "Rule", "Service", "Port", "EndpointSlice", "Pod")
 
 @dataclass(frozen=True)
 class Link:
-    """One link: its kind, the object's name, its state, and what it says. `problem` is a key of `mends`."""
+    """One link: its kind, the object's name, its state, and what it says. `problem` is a key of `remedies`."""
 
     kind: str
     name: str

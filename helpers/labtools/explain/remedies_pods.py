@@ -7,7 +7,7 @@ from ingress_lab.ingress.ingress_paths import Claim
 from ingress_lab.kube.objects import Objects, service_port
 from labcore.language.messages import joined
 
-from labtools.explain import mends_slices
+from labtools.explain import remedies_slices
 from labtools.explain.chain import Chain
 from labtools.explain.fault import Fault, nearest
 from labtools.explain.pods import why_not_ready
@@ -53,7 +53,7 @@ def not_ready(claim: Claim, objects: Objects) -> Fault:
 def no_target(claim: Claim, objects: Objects) -> Fault:
     """The targetPort is a name that no port of the Pods has."""
     if not _selector(claim, objects):
-        return mends_slices.other_port_name(claim, _service_port(claim, objects).get("name") or "", objects)
+        return remedies_slices.other_port_name(claim, _service_port(claim, objects).get("name") or "", objects)
     why = words("why no target", service=claim.service, target=_target(claim, objects))
     known = lambda pod: [port.get("name") or port["containerPort"] for port in _ports(pod)]  # noqa: E731
     return Fault("EndpointSlice", why, words("mend no target", command=_target_patch(claim, objects, known)))
@@ -64,7 +64,7 @@ def refused(chain: Chain, objects: Objects) -> Fault:
     claim = chain.claim
     assert claim is not None
     if not chain.pods:
-        addresses = mends_slices.addresses(claim, objects)
+        addresses = remedies_slices.addresses(claim, objects)
         why = words("why own refused", service=claim.service, addresses=", ".join(addresses))
         return Fault("Pod", why, words("mend own refused"))
     target = _target(claim, objects)

@@ -24,7 +24,7 @@ class ApiReading:
 
 
 def api_verdicts(claims: Sequence[Claim], url: str, objects: Objects) -> ApiReading:
-    """By the comments of IngressRule and HTTPIngressPath in the API reference; see `routes`."""
+    """By the comments of IngressRule and HTTPIngressPath in the API reference; see `ingress_lab.ingress.rules`."""
     problems = [class_problem(claim.ingress, objects) for claim in claims]
     served = [claim for claim, problem in zip(claims, problems, strict=True) if not problem]
     best = api_reading([claim.rule for claim in served], url)
