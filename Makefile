@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 PYTEST = $(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup study report test test-long test-order check notebooks new-notebook sync messages upstream bench crash fuzz lock clean
+.PHONY: help setup study report test test-long test-order check notebooks new-notebook sync messages upstream map measure bench crash fuzz lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -50,6 +50,12 @@ test-order: $(STAMP) ## run all notebooks from the last to the first, each after
 
 upstream: $(STAMP) ## take over the types of a Kubernetes version: make upstream SOURCES=folder (CONTRIBUTING.md)
 	@$(BIN)/python -m loopkube.upstream.generate $(SOURCES)
+
+map: $(STAMP) ## write docs/map.md, the list of all folders, from the docstrings of the packages
+	@$(BIN)/python -m labtools.authoring map
+
+measure: $(STAMP) ## measure the code: sizes, comments, docstrings, import cycles, files that a kind touches
+	@$(BIN)/python -m bench.house
 
 bench: $(STAMP) ## measure speed, memory, scale and load; the table is kept in docs/bench.md
 	@$(BIN)/python -m bench
