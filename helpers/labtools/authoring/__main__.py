@@ -9,13 +9,13 @@ from labcore.errors import LabError
 from labcore.language import choice
 from labcore.machine import paths
 
-from labtools.authoring import front, phrases, running, template, twins
+from labtools.authoring import folder_map, front, phrases, running, template, twins
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m labtools.authoring", description="For authors of the series.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_notebooks, _new, _messages, _sync, _accept, _prose, _pictures):
+    for add in (_notebooks, _new, _messages, _sync, _accept, _prose, _pictures, _map):
         add(commands)
     chosen = parser.parse_args()
     try:
@@ -79,6 +79,16 @@ def _pictures(commands) -> None:
     words = "draw the pictures of the READMEs into docs/images: the routing map, and with --report the top of a report"
     command = _declare(commands, "pictures", words, _draw)
     command.add_argument("--report", type=Path, metavar="FOLDER", help="a folder of `lab report`; needs Chromium")
+
+
+def _map(commands) -> None:
+    words = "write docs/map.md, the list of all folders, from the docstrings of the packages"
+    _declare(commands, "map", words, lambda it: _write_map())
+
+
+def _write_map() -> int:
+    print(folder_map.write())
+    return 0
 
 
 def _draw(chosen: argparse.Namespace) -> int:
