@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 STAMP := .venv/.ready
-PYTEST = $(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder
+PYTEST = $(BIN)/pytest -n 3 --dist loadgroup --no-loadscope-reorder
 
 .PHONY: help setup study report test test-long test-order check notebooks new-notebook sync messages upstream map measure bench crash fuzz lock clean
 

@@ -120,6 +120,7 @@ def _print(took: dict[str, list[float]], written: int, stored: int) -> None:
 LEAVES = "(cd / && setsid env -i /bin/sleep 61.5 </dev/null >/dev/null 2>&1 &) ; exec sleep 60"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["killed", "stopped"])
 def test_nothing_outlives_a_cluster(way: str) -> None:
     """Not even what has left its session, its environment and its folder."""

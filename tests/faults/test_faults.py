@@ -46,6 +46,7 @@ def entry(lab: LabCommand) -> int:
         return 0
 
 
+@pytest.mark.long
 def test_a_full_disk(lab: LabCommand) -> None:
     """The system refuses to let a file grow, as it does when there is no room."""
 
@@ -70,6 +71,7 @@ def test_a_full_disk(lab: LabCommand) -> None:
     assert names(lab) == kept and keep(lab, "more").status_code == 201
 
 
+@pytest.mark.long
 def test_a_truncated_state(lab: LabCommand) -> None:
     lab.up()
     keep(lab, "lost")
@@ -162,6 +164,7 @@ def test_an_interrupted_up_leaves_nothing(lab: LabCommand) -> None:
     lab.up()
 
 
+@pytest.mark.long
 def test_an_interrupted_down_ends_all_the_same(lab: LabCommand) -> None:
     lab.up()
     keep(lab, "kept")
@@ -182,6 +185,7 @@ def _is_ending(lab: LabCommand) -> bool:
         return probe.connect_ex(("127.0.0.1", lab.ports[0])) != 0
 
 
+@pytest.mark.long
 def test_a_record_that_is_no_longer_whole(lab: LabCommand) -> None:
     lab.up()
     keep(lab, "kept")
@@ -193,6 +197,7 @@ def test_a_record_that_is_no_longer_whole(lab: LabCommand) -> None:
     assert names(lab) == {"kept"}
 
 
+@pytest.mark.long
 def test_odd_files_beside_the_state(lab: LabCommand) -> None:
     lab.up()
     keep(lab, "kept")
@@ -241,6 +246,7 @@ def test_a_folder_that_may_only_be_read(lab: LabCommand, words: list[str]) -> No
     assert "Permission denied" in refused.stderr and "export INGRESS_LAB_HOME=" in refused.stderr
 
 
+@pytest.mark.long
 def test_a_report_that_cannot_be_written_is_not_begun(lab: LabCommand, tmp_path: Path) -> None:
     (tmp_path / "reports").mkdir(mode=0o500)
     refused = lab.run("report", "--output", str(tmp_path / "reports"), before=_obey_permissions)

@@ -59,6 +59,7 @@ def test_the_service_finds_the_pods_and_is_not_on_the_way(lab: Lab) -> None:
     lab.wait_routed(ENTRY, service="order-svc")
     lab.delete("service/order-svc")
     lab.apply(MANIFESTS / "sticky")
+    lab.settle()
     lab.wait_routed(ENTRY)
     red = lab.inside("red")
     red.wait("http://order-svc/")

@@ -288,6 +288,7 @@ def answers(port: int) -> bool:
     return False
 
 
+@pytest.mark.long
 def test_a_node_and_a_pod_that_were_given_up_come_back(world: World) -> None:
     """What the node controller writes when it has given up a node that lives."""
     world.deploy("web", 1)

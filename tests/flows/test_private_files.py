@@ -53,6 +53,7 @@ def open_to_others(folder: Path) -> list[str]:
     return found
 
 
+@pytest.mark.long
 def test_everyday_commands_write_private_files(around: dict, tmp_path: Path) -> None:
     state, reports = Path(around["env"]["INGRESS_LAB_HOME"]), tmp_path / "reports"
     for arguments in (["up"], ["status"], ["doctor"], ["report", "--notebook", "00", "--output", str(reports)]):

@@ -68,6 +68,7 @@ def test_tables_hold_answers_of_this_run(cluster: ClusterInfo, tmp_path: Path) -
     assert "hello-svc" in page and "an old answer" not in page
 
 
+@pytest.mark.long
 def test_traefik_stopped_in_the_middle_is_a_failure_and_the_rest_runs(
     cluster: ClusterInfo, tmp_path: Path, traefik_again: None
 ) -> None:
@@ -104,6 +105,7 @@ spec:
 """
 
 
+@pytest.mark.long
 def test_one_changed_manifest_names_the_field_and_the_tables_that_changed_with_it(
     cluster: ClusterInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

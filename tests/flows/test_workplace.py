@@ -62,6 +62,7 @@ def test_the_second_kernel_in_a_namespace_takes_over_knowingly(kernel: Callable[
     assert english(CONNECT) == "" and english("lab.clean_up()") == ""  # who has cleaned up is in nobody's way
 
 
+@pytest.mark.long
 def test_a_kernel_that_is_gone_is_in_nobodys_way(kernel: Callable[[str], Kernel]) -> None:
     first = kernel("first.ipynb")
     assert first(CONNECT) == ""
@@ -71,6 +72,7 @@ def test_a_kernel_that_is_gone_is_in_nobodys_way(kernel: Callable[[str], Kernel]
     assert second(CONNECT) == "" and second("lab.clean_up()") == ""
 
 
+@pytest.mark.long
 def test_a_report_on_a_cluster_where_notebooks_work_says_which(
     kernel: Callable[[str], Kernel], monkeypatch: pytest.MonkeyPatch
 ) -> None:

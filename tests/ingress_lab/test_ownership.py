@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from labcore.machine import ownership, paths
 from labtools import cli
+from labtools.doctor.facts import Machine
 from loopkube.cluster import private
 
 COMMANDS = [["up"], ["status"], ["down"], ["reset"], ["node"], ["doctor"], ["study"], ["explain", "http://a.b/"]]
@@ -113,3 +114,16 @@ def test_a_private_folder_of_another_user_is_one_sentence(
         os.seteuid(0)
     said = capsys.readouterr()
     assert "export INGRESS_LAB_HOME=$HOME/.ingress-lab" in said.out + said.err
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else for a moment")
+def test_the_doctor_takes_what_it_may_not_look_into_for_there(tmp_path: Path) -> None:
+    """The folder of another person's cluster is no stray one."""
+    machine = Machine.here()
+    (tmp_path / "private").mkdir(mode=0o700)
+    try:
+        os.seteuid(65534)
+        assert machine.exists(tmp_path / "private" / "lab")
+    finally:
+        os.seteuid(0)
+    assert not machine.exists(tmp_path / "private" / "lab")

@@ -97,7 +97,11 @@ class Machine:
             return None
 
     def exists(self, path: str | Path) -> bool:
-        return Path(path).exists()
+        """Also what stands in a folder of another person, which may not be looked into."""
+        try:
+            return Path(path).exists()
+        except PermissionError:
+            return True
 
     def short(self, path: Path) -> str:
         """As a command in the project's folder may name it."""
