@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from ingress_lab.http.clients import Probing
     from ingress_lab.http.pod_client import ClientPod
 
-SCALED = ("Deployment", "ReplicaSet", "StatefulSet")
-
 
 class Lab(Readable):
     """A namespace of a cluster, and the cluster's entry.
@@ -159,12 +157,9 @@ class Lab(Readable):
 
     def scale(self, target: str, replicas: int) -> Table:
         """Set the number of Pods of a Deployment or ReplicaSet."""
-        resource, name = self._names.named(target, None)
-        if resource.kind not in SCALED or not name:
-            there = f"{resource.kind} has no replicas" if resource.kind not in SCALED else f"which {resource.kind}?"
-            raise BadArgument(f'{there}; write lab.scale("deployment/NAME", {replicas})')
+        resource, name = self._names.scaled(target)
         if not isinstance(replicas, int) or replicas < 0:
-            raise BadArgument(f"{replicas!r} is no number of replicas; write 0, 1, 2 ...")
+            raise BadArgument(phrase("{replicas!r} is not a number of replicas; write 0, 1, 2 ...", replicas=replicas))
         path = resource.path(self._names.place(resource), name, "scale")
         body = {"spec": {"replicas": replicas}}
         self._names.asked(
@@ -396,5 +391,5 @@ def _start_nodes(cluster: str) -> None:
     """Pods on a node that is off cannot end, so nothing that holds them could be removed."""
     chosen = clusters.of(cluster)
     for node in chosen.stopped():
-        with progress.line(f"starting {node}, which was stopped"):
+        with progress.line(phrase("starting {node}, which was stopped", node=node)):
             chosen.start_node(node)

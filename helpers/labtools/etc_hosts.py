@@ -112,8 +112,13 @@ class Hosts:
                 file.write(change.after)
                 file.truncate()
         except PermissionError as error:
-            words = phrase("{path} may be written by root only. The same again with sudo in front:\n", path=self.path)
-            raise LabError(words + f"  sudo {shlex.join(sys.argv)}") from error
+            raise LabError(
+                phrase(
+                    "{path} may be written by root only. The same again with sudo in front:\n  {command}",
+                    path=self.path,
+                    command=f"sudo {shlex.join(sys.argv)}",
+                )
+            ) from error
         except OSError as error:
             raise LabError(
                 phrase(

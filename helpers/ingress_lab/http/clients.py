@@ -9,6 +9,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from labcore.errors import BadArgument
+from labcore.language.messages import phrase
 from labcore.machine import paths
 
 from ingress_lab.http.answers import Answers
@@ -75,8 +76,14 @@ class Clients:
         for setting in settings:
             if setting not in _IN_A_POD:
                 raise BadArgument(
-                    f"on {self._lab.cluster} the client {name} is a Pod, which takes {', '.join(_IN_A_POD)} only, not "
-                    f"{setting}; for {setting} use a client without a name: lab.client({setting}=...)"
+                    phrase(
+                        "on {cluster} the client {name} is a Pod, which takes {known} only, not {setting}; "
+                        "for {setting} use a client without a name: lab.client({setting}=...)",
+                        cluster=self._lab.cluster,
+                        name=name,
+                        known=", ".join(_IN_A_POD),
+                        setting=setting,
+                    )
                 )
         return _pod_client(self._lab, name, settings)
 
@@ -88,7 +95,11 @@ class Clients:
 
 def _checked(name: str) -> str:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise BadArgument(f'{name!r} cannot name a client: small letters, digits and "-" only, as in lab.client("red")')
+        raise BadArgument(
+            phrase(
+                '{name!r} cannot name a client: small letters, digits and "-" only, as in lab.client("red")', name=name
+            )
+        )
     return name
 
 

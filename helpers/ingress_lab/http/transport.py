@@ -170,7 +170,7 @@ def split(url: str) -> tuple[SplitResult, str]:
 def wanted(urls: str | Iterable[str]) -> list[str]:
     """One URL or several, each checked; raises BadArgument."""
     if not isinstance(urls, str | Iterable) or isinstance(urls, bytes):
-        raise BadArgument(f"{urls!r} is not a URL to probe; write it as http://abc.sample.com/path")
+        raise BadArgument(phrase("{urls!r} is not a URL to probe; write it as http://abc.sample.com/path", urls=urls))
     found = [urls] if isinstance(urls, str) else list(urls)
     for url in found:
         split(url if isinstance(url, str) else repr(url))
@@ -180,12 +180,22 @@ def wanted(urls: str | Iterable[str]) -> list[str]:
 def require_sendable(method: str, headers: dict[str, str]) -> None:
     """What http.client would refuse further down, in a sentence."""
     if not re.fullmatch(r"[A-Za-z!#$%&'*+.^_`|~-]+", method):
-        raise BadArgument(f'"{method}" is not an HTTP method; write GET, POST, PUT, DELETE, HEAD, PATCH or OPTIONS')
+        raise BadArgument(
+            phrase(
+                '"{method}" is not an HTTP method; write GET, POST, PUT, DELETE, HEAD, PATCH or OPTIONS', method=method
+            )
+        )
     for name, value in headers.items():
         if not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", str(name), re.ASCII):
-            raise BadArgument(f"{name!r} is not the name of a header: letters, digits and - only")
+            raise BadArgument(phrase("{name!r} is not the name of a header: letters, digits and - only", name=name))
         if not str(value).isprintable() or not _in_latin1(str(value)):
-            raise BadArgument(f"the value of header {name} cannot be sent: {value!r}; one line of Latin-1 text, please")
+            raise BadArgument(
+                phrase(
+                    "the value of header {name} cannot be sent: {value!r}; write one line of Latin-1 text",
+                    name=name,
+                    value=value,
+                )
+            )
 
 
 def _in_latin1(value: str) -> bool:
@@ -195,9 +205,9 @@ def _in_latin1(value: str) -> bool:
 def require_settings(source: str | None, ca: str | None) -> None:
     """A source that is an address, a CA file that is there; raises BadArgument."""
     if source and not _is_address(source):
-        raise BadArgument(f'source "{source}" is not an address; write it as 127.0.0.2')
+        raise BadArgument(phrase('source "{source}" is not an address; write it as 127.0.0.2', source=source))
     if ca and not Path(ca).is_file():
-        raise BadArgument(f"there is no CA file {ca}; one is made by certificates.authority(...): its .file")
+        raise BadArgument(phrase("there is no CA file {ca}; certificates.authority(...) makes one: its .file", ca=ca))
 
 
 def send(

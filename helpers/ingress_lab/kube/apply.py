@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from labcore.errors import LabError, Refused, unknown
 from labcore.kube.api import Api
 from labcore.kube.discovery import Resource
-from labcore.language.messages import joined, phrase
+from labcore.language.messages import joined, phrase, verbatim
 
 from ingress_lab.manifests import Document
 
@@ -86,7 +86,8 @@ def resource_of(api: Api, document: Document) -> Resource:
     else:
         kinds = [r.kind for r in api.resources().listed()]
         hint = unknown("kind", document.kind, kinds, place=phrase("this cluster")).message
-    raise Refused(f"{document.where}: {words}\n({hint})", reason="NoMatch", kubernetes=words)
+    message = joined("", [document.where, ": ", verbatim(words), "\n(", hint, ")"])
+    raise Refused(message, reason="NoMatch", kubernetes=words)
 
 
 def _prepared(document: Document, resource: Resource) -> dict:
@@ -146,7 +147,8 @@ def _worded(document: Document, doing: str, error: Refused) -> Refused:
         words = f'error when {doing} "{document.file}": {words}'
     reason = f" ({error.reason})" if error.reason and error.reason != "Invalid" else ""
     sentence = f"Error from server{reason}: {words}" if error.reason != "Invalid" else words
-    return Refused(f"{document.where}: {sentence}", code=error.code, reason=error.reason, kubernetes=error.kubernetes)
+    message = joined(": ", [document.where, verbatim(sentence)])
+    return Refused(message, code=error.code, reason=error.reason, kubernetes=error.kubernetes)
 
 
 def _combined(failed: list[LabError], done: list[Applied]) -> LabError:
@@ -154,7 +156,8 @@ def _combined(failed: list[LabError], done: list[Applied]) -> LabError:
     first = failed[0]
     lines = [error.message for error in failed]
     if done:
-        lines.append(phrase("Applied all the same: ") + ", ".join(f"{a.title} {a.result}" for a in done))
+        applied = ", ".join(f"{a.title} {a.result}" for a in done)
+        lines.append(phrase("Applied anyway: {applied}", applied=applied))
     if isinstance(first, Refused):
         return Refused(joined("\n", lines), code=first.code, reason=first.reason, kubernetes=first.kubernetes)
     return type(first)(joined("\n", lines))

@@ -14,6 +14,8 @@ from ingress_lab.kube.aliases import Aliases
 from ingress_lab.kube.apply import resource_of
 from ingress_lab.manifests import Source, load
 
+SCALED = ("Deployment", "ReplicaSet", "StatefulSet")
+
 
 class Names:
     """Names in one namespace of a cluster."""
@@ -28,6 +30,15 @@ class Names:
             kind, name = kind.split("/", 1)
         resource = self._api.resources().named(kind)
         return resource, self._aliases.name(name or "", resource.kind)
+
+    def scaled(self, target: str) -> tuple[Resource, str]:
+        """One object that has a number of Pods."""
+        resource, name = self.named(target)
+        if resource.kind not in SCALED or not name:
+            raise BadArgument(
+                phrase('{target} cannot be scaled; name a Deployment: lab.scale("deployment/NAME", 3)', target=target)
+            )
+        return resource, name
 
     def place(self, resource: Resource) -> str:
         """The namespace to ask in: none for what is cluster-wide."""

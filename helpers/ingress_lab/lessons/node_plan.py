@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labcore.errors import BadManifest
+from labcore.language.messages import verbatim
 from loopkube import cluster
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def read(source: Path | str) -> "ClusterConfig":
     try:
         return cluster.read_config(text)
     except cluster.ClusterError as error:
-        raise BadManifest(f"ERROR: failed to create cluster: {error}") from error
+        raise BadManifest(verbatim(f"ERROR: failed to create cluster: {error}")) from error
 
 
 def _words(port: "PortMapping") -> str:

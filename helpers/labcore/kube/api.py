@@ -15,7 +15,7 @@ from typing import Any
 from labcore.errors import NoCluster, Refused
 from labcore.kube import bounded, discovery, unreachable
 from labcore.kube.discovery import Catalogue, Resource
-from labcore.language.messages import phrase
+from labcore.language.messages import phrase, verbatim
 
 TIMEOUT = (5, 30)  # seconds to connect, to answer
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
@@ -203,5 +203,5 @@ def refused(code: int, body: str | bytes | None) -> Refused:
         status = {}
     status = status if isinstance(status, dict) and status else {"message": text[:2000]}
     reason, message = status.get("reason", ""), status.get("message", "")
-    words = f"Error from server{f' ({reason})' if reason else ''}: {message}"
+    words = verbatim(f"Error from server{f' ({reason})' if reason else ''}: {message}")
     return Refused(words, code=code, reason=reason, kubernetes=message)

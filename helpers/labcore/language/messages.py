@@ -134,6 +134,11 @@ def _counted(one: str, many: str, number: int, values: Mapping[str, object]) -> 
     return made
 
 
+def verbatim(words: str) -> str:
+    """Another program's own words (Kubernetes', kind's), which no language of the lab changes."""
+    return words
+
+
 def stored(words: str) -> str:
     """English that was read from a file (a state, a column of a report.json): shown in the reader's language again."""
     return Phrase(str.__str__(words))

@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from labcore.errors import BadManifest
-from labcore.language.messages import phrase
+from labcore.language.messages import joined, phrase, verbatim
 from labcore.machine import paths
 from labcore.yaml import encoded
 from labcore.yaml.kubectl_yaml import TooMuch, contents
@@ -102,7 +102,7 @@ def _from_text(text: str, file: str) -> Iterator[Document]:
             yield from _expanded(content, file, number)
     except (TooMuch, RecursionError) as error:
         where = phrase("{file}, document {number}", file=file, number=number + 1)
-        raise BadManifest(f"{where}: error converting YAML to JSON: yaml: {error}", where) from error
+        raise BadManifest(_not_converted(where, str(error)), where) from error
     except yaml.MarkedYAMLError as error:
         raise _unreadable(error, text, file, number + 1) from error
     except yaml.YAMLError as error:
@@ -118,9 +118,11 @@ def _unreadable(error: yaml.MarkedYAMLError, text: str, file: str, number: int) 
     lines = text.split("\n")
     shown = "\n".join(f"  {n + 1:>4} | {lines[n]}" for n in range(max(0, line - 1), min(len(lines), line + 1)))
     where = phrase("{file}, document {number}", file=file, number=number)
-    return BadManifest(
-        f"{where}: error converting YAML to JSON: yaml: line {line + 1}: {error.problem}\n{shown}", where
-    )
+    return BadManifest(_not_converted(where, f"line {line + 1}: {error.problem}\n{shown}"), where)
+
+
+def _not_converted(where: str, problem: str) -> str:
+    return joined(": ", [where, verbatim(f"error converting YAML to JSON: yaml: {problem}")])
 
 
 def _expanded(content: object, file: str, number: int) -> Iterator[Document]:
@@ -139,7 +141,8 @@ def _expanded(content: object, file: str, number: int) -> Iterator[Document]:
         )
     missing = [field for field in ("apiVersion", "kind") if not content.get(field)]
     if missing:
-        raise BadManifest(f"{where}: Object '{'apiVersion' if missing[0] != 'kind' else 'Kind'}' is missing", where)
+        field = "apiVersion" if missing[0] != "kind" else "Kind"
+        raise BadManifest(joined(": ", [where, verbatim(f"Object '{field}' is missing")]), where)
     if content["kind"].endswith("List") and isinstance(content.get("items"), list):
         for item in content["items"]:
             yield from _expanded(item, file, number)

@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 from labcore.errors import LabError
 from labcore.language import choice
+from labcore.language.messages import phrase
 from labcore.machine import paths
 
 from labtools import series
@@ -39,7 +40,11 @@ def stored_map(spoken: str = choice.SOURCE) -> str:
     outputs = (output for cell in notebook.cells if cell.id == CELL for output in cell.outputs)
     pictures = [output.data[SVG] for output in outputs if SVG in output.get("data", {})]
     if not pictures:
-        raise LabError(f"notebook {NOTEBOOK} has no stored picture in cell `{CELL}`; run: make notebooks")
+        raise LabError(
+            phrase(
+                "notebook {name} has no stored picture in cell `{cell}`; run: make notebooks", name=NOTEBOOK, cell=CELL
+            )
+        )
     return pictures[0]
 
 
@@ -56,7 +61,7 @@ def photograph(report: Path) -> Path:
     gets a profile of its own."""
     page = (report / "index.html").resolve()
     if not page.exists():
-        raise LabError(f"there is no {page}; make one: lab report --notebook 00")
+        raise LabError(phrase("there is no {page}; make one: lab report --notebook 00", page=page))
     place = place_of("report.png", against.read(report).get("language", choice.SOURCE))
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as profile:
@@ -67,5 +72,5 @@ def photograph(report: Path) -> Path:
         ]  # fmt: skip
         done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
     if done.returncode != 0 or not place.exists():
-        raise LabError(f"the browser made no picture: {done.stderr.strip()[-400:]}")
+        raise LabError(phrase("the browser made no picture: {error}", error=done.stderr.strip()[-400:]))
     return place

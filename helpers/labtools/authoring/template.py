@@ -6,6 +6,7 @@ from pathlib import Path
 import nbformat
 from labcore.errors import BadArgument
 from labcore.language import choice
+from labcore.language.messages import phrase
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from labtools import series
@@ -48,11 +49,15 @@ def make(name: str, folder: Path | None = None) -> Path:
     """Writes `NN_topic.ipynb` into the English series; raises BadArgument for a name that is taken or cannot be."""
     found = _NAME.fullmatch(name)
     if not found:
-        raise BadArgument(f'"{name}" cannot name a notebook: two digits and words in small letters, as in 18_my_topic')
+        raise BadArgument(
+            phrase(
+                '"{name}" cannot name a notebook: two digits and words in small letters, as in 18_my_topic', name=name
+            )
+        )
     place = folder or series.folder(choice.SOURCE)
     taken = [path.name for path in place.glob(f"{found['number']}_*.ipynb")]
     if taken:
-        raise BadArgument(f"the number {found['number']} is taken by {taken[0]}")
+        raise BadArgument(phrase("the number {number} is taken by {other}", number=found["number"], other=taken[0]))
     words = found["topic"].replace("_", " ")
     values = {"number": found["number"], "title": words.capitalize(), "place": words.replace(" ", "-")}
     rounds = [(key.format(n=n), source.format(n=n)) for n in (1, 2, 3) for key, source in _ROUND]

@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 from labcore.errors import UnknownName
 from labcore.language import choice
+from labcore.language.messages import phrase
 
 from labtools import series
 from labtools.authoring import prose, translating
@@ -66,6 +67,10 @@ def _pairs(only: str, *, existing: bool = False) -> Iterator[tuple[str, Path, Pa
         if only in english.name and (not existing or series.twin(english, name).exists())
     ]
     if not found:
-        raise UnknownName(f'no notebook has "{only}" in its name' + ("; first: sync" if existing else ""))
+        raise UnknownName(
+            phrase('no notebook has "{only}" in its name; begin with: sync', only=only)
+            if existing
+            else phrase('no notebook has "{only}" in its name', only=only)
+        )
     sys.stdout.flush()
     yield from found

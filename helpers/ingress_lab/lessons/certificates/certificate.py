@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from labcore.errors import BadArgument
-from labcore.language.messages import phrase
+from labcore.language.messages import joined, phrase
 from labcore.language.untrusted import file_name
 from labcore.machine import paths
 from loopkube.cluster import private
@@ -128,8 +128,6 @@ def of_answer(answer: Answer) -> Certificate:
     """The certificate that the entry showed for an https:// URL."""
     content = answer.layers.get("certificate")
     if not isinstance(content, bytes):
-        raise BadArgument(
-            phrase("{url} was answered without a certificate", url=answer.url)
-            + (f": {answer.error}" if answer.error else "")
-        )
+        words = phrase("{url} was answered without a certificate", url=answer.url)
+        raise BadArgument(joined(": ", filter(None, [words, answer.error])))
     return Certificate(x509.load_der_x509_certificate(content))

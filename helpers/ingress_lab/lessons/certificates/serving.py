@@ -4,11 +4,11 @@ import time
 
 from labcore.errors import TimedOut
 from labcore.kube.patience import patient
+from labcore.language.messages import phrase
 
 from ingress_lab.display import progress
 from ingress_lab.http.probe import probe
 from ingress_lab.lessons.certificates.certificate import Certificate, of_answer
-from ingress_lab.lessons.certificates.words import words
 
 _PAUSE = 0.02
 
@@ -21,7 +21,7 @@ def wait_shown(url: str, wanted: Certificate | str, *, timeout: float = 10) -> C
     timeout = patient(timeout)
     deadline = time.monotonic() + timeout
     name = wanted if isinstance(wanted, str) else wanted.subject
-    with progress.line(words("waiting", url=url)) as line:
+    with progress.line(phrase("waiting for the certificate of {url}", url=url)) as line:
         while True:
             answer = probe(url)[0]
             shown = of_answer(answer) if answer.layers.get("certificate") else None
@@ -29,6 +29,17 @@ def wait_shown(url: str, wanted: Certificate | str, *, timeout: float = 10) -> C
                 return shown
             seen = shown.subject if shown else answer.outcome
             if time.monotonic() > deadline:
-                raise TimedOut(words("not_shown", url=url, name=name, timeout=f"{timeout:g}", seen=seen))
-            line.say(words("waiting_seen", url=url, seen=seen))
+                raise TimedOut(_not_shown(url, name, timeout, seen))
+            line.say(phrase("waiting for the certificate of {url}: {seen}", url=url, seen=seen))
             time.sleep(_PAUSE)
+
+
+def _not_shown(url: str, name: str, timeout: float, seen: str) -> str:
+    return phrase(
+        "{url} did not show the certificate of {name} within {timeout:g} s; the last one: {seen}\n"
+        "Is the Secret in the namespace of the Ingress, and named in its spec.tls? Is the controller running?",
+        url=url,
+        name=name,
+        timeout=timeout,
+        seen=seen,
+    )

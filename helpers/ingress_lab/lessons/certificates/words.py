@@ -33,12 +33,6 @@ ENGLISH = {
     "broken_chain": "{lower} is not signed by {upper}",
     "nobody_trusted": "signed by {issuer}, which this client does not know",
     "not_trusted": "signed by {issuer}; this client trusts {trusted}",
-    "waiting": "waiting for the certificate of {url}",
-    "waiting_seen": "waiting for the certificate of {url}: {seen}",
-    "not_shown": (
-        "{url} did not show the certificate of {name} within {timeout} s; the last one: {seen}\n"
-        "Is the Secret in the namespace of the Ingress, and named in its spec.tls? Is the controller running?"
-    ),
 }
 
 

@@ -44,7 +44,13 @@ def given(http: str, https: str) -> Entry | None:
     host, port = _address(http or https, "--http" if http else "--https")
     other_host, other = _address(https, "--https") if http and https else (host, 0)
     if other_host != host:
-        raise BadArgument(f"--http and --https name two hosts, {host} and {other_host}; the lab's entry is one")
+        raise BadArgument(
+            phrase(
+                "--http and --https name two hosts, {host} and {other_host}; the lab has one entry",
+                host=host,
+                other_host=other_host,
+            )
+        )
     http_port = port if http else {443: 80, 8443: 8080}.get(port, 80)
     https_port = other if http and https else port if https else {80: 443, 8080: 8443}.get(port, 443)
     return Entry(host, http_port, https_port, phrase("as given"))
