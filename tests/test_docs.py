@@ -17,6 +17,39 @@ def test_links_lead_to_files(document: Path) -> None:
     assert missing == []
 
 
+TOPS = {path.name for folder in (ROOT, ROOT / "helpers") for path in folder.iterdir() if path.is_dir()}
+PLACEHOLDER = re.compile(r"[A-Z]{2,}")
+"""`NN`, `TOPIC`: any name."""
+
+
+def named(document: Path) -> set[str]:
+    """The files and folders in a document's code: words with a path that begins at the top or in helpers."""
+    text = document.read_text()
+    code = re.findall(r"```.*?```", text, re.DOTALL) + re.findall(r"`[^`\n]+`", text)
+    words = {word.strip("`,.:;") for span in code for word in span.split()}
+    return {
+        word for word in words if word.partition("/")[0] in TOPS - {".venv"} and re.fullmatch(r"[\w./*-]+/.*", word)
+    }
+
+
+def exists(path: str) -> bool:
+    pattern = PLACEHOLDER.sub("*", path).rstrip("/")
+    return any(list(folder.glob(pattern)) for folder in (ROOT, ROOT / "helpers"))
+
+
+def test_files_that_the_walks_name_are_there() -> None:
+    paths = named(ROOT / "CONTRIBUTING.md")
+    assert {"manifests/TOPIC/", "tests/flows/fidelity.py", "loopkube/kinds"} <= paths
+    assert [path for path in sorted(paths) if not exists(path)] == []
+    assert not exists("loopkube/kinds/no_such_file.py")
+
+
+def test_links_within_a_document_lead_to_its_headings() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    headings = {heading.lower().replace(" ", "-").replace("'", "") for heading in re.findall(r"^#+ (.+)$", text, re.M)}
+    assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= headings
+
+
 def test_the_map_says_what_the_docstrings_say() -> None:
     assert folder_map.file().read_text() == folder_map.text(), "make map"
 
