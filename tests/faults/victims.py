@@ -33,7 +33,7 @@ class Victim:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.ports = folder, (free_port(), free_port())
-        self.service = ""
+        self.service, self._service = "", ""
 
     def start(self) -> cluster.ClusterInfo:
         self.info = cluster.start(
@@ -44,6 +44,8 @@ class Victim:
             manifests=[TRAEFIK],
         )
         self.api = Api(self.info.kubeconfig)
+        if self.service:  # a cluster that has started meanwhile may have taken its block of addresses
+            self.service = self._address()
         return self.info
 
     def deploy(self, replicas: int = 2) -> None:
@@ -51,8 +53,14 @@ class Victim:
         for obj in [*application(replicas=replicas), ingress(HOST)]:
             made = self.api.create(obj, NAMESPACE)
             if made["kind"] == "Service":
-                address, port = low_ports.here(made["spec"]["clusterIP"], 80)
-                self.service = f"http://{address}:{port}"
+                self._service = made["metadata"]["name"]
+                self.service = self._address()
+
+    def _address(self) -> str:
+        answer = self.api.session.get(self.api.path("Service", NAMESPACE, self._service))
+        answer.raise_for_status()
+        address, port = low_ports.here(answer.json()["spec"]["clusterIP"], 80)
+        return f"http://{address}:{port}"
 
     def stop(self) -> None:
         cluster.stop(self.folder)
