@@ -364,7 +364,7 @@ class Lab(Readable):
         clusters.of(self.cluster).start_node(node)
 
     def doctor(self) -> Table:
-        """What is well on this machine and cluster, and what is not: why it matters, and the command that mends it."""
+        """What is well on this machine and cluster, and what is not: why it matters, and the command that fixes it."""
         from labtools.doctor import doctor
 
         return doctor(self.cluster)

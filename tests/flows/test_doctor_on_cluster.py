@@ -1,4 +1,4 @@
-"""`lab doctor` against the running local cluster: faults planted in its objects are found, and mended as it says."""
+"""`lab doctor` against the running local cluster: faults planted in its objects are found, and fixed as it says."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Explanations on a running cluster: the ties of notebook 07, and faults planted one at a time, each with its mend."""
+"""Explanations on a running cluster: the ties of notebook 07, and faults planted one at a time, each with its fix."""
 
 import json
 import shlex
@@ -108,14 +108,14 @@ def test_a_planted_fault_is_found_and_its_mend_mends_it(whole: Lab, plant: Calla
     assert found.fault is not None, found.text
     assert (found.fault.link, why in found.fault.why) == (link, True), found.text
     assert found.chain.broken is not None and found.chain.broken.kind == link
-    run(whole, found.fault.mend)
+    run(whole, found.fault.fix)
     whole.wait_routed(URL, service="hello-svc")
     assert whole.explain(URL).fault is None
 
 
-def run(lab: Lab, mend: str) -> None:
-    """What kubectl would do with the command at the end of a mend."""
-    command = shlex.split(mend.splitlines()[-1].strip())
+def run(lab: Lab, fix: str) -> None:
+    """What kubectl would do with the command at the end of a fix."""
+    command = shlex.split(fix.splitlines()[-1].strip())
     assert command[:2] == ["kubectl", "-n"] and command[2] == lab.namespace
     if command[3] == "scale":
         lab.scale(command[4], int(command[5].removeprefix("--replicas=")))
@@ -132,9 +132,9 @@ def test_a_deployment_that_was_told_to_make_no_pods(whole: Lab) -> None:
     whole.wait_routed(URL, status=503)
     whole.wait("pods", lambda pod: "it is being ended" if pod["metadata"].get("deletionTimestamp") else "")
     found = whole.explain(URL)
-    assert found.fault is not None and "Deployment hello makes such Pods, but is told to make none" in found.fault.mend
+    assert found.fault is not None and "Deployment hello makes such Pods, but is told to make none" in found.fault.fix
     assert (found.controller, found.api, found.outcome) == ("503", "hello-svc", "503")
-    run(whole, found.fault.mend)
+    run(whole, found.fault.fix)
     whole.wait_routed(URL, service="hello-svc")
 
 
@@ -152,7 +152,7 @@ def test_pods_that_do_not_become_ready(whole: Lab) -> None:
         found = whole.explain(URL)
         assert found.fault is not None and "none is ready: container app waits: " in found.fault.why
         assert "ImagePull" in found.fault.why and "(no-such-image:1)" in found.fault.why
-        assert "describe pods -l app=never" in found.fault.mend
+        assert "describe pods -l app=never" in found.fault.fix
     finally:
         whole.delete("deployment/never")
 
@@ -173,7 +173,7 @@ def test_a_service_of_another_namespace(whole: Lab, cluster: ClusterInfo) -> Non
         whole.apply(ingress)
         whole.settle()
         found = whole.explain(URL)
-        assert found.fault is not None and "far-svc is in flow-explain-other" in found.fault.mend
+        assert found.fault is not None and "far-svc is in flow-explain-other" in found.fault.fix
     finally:
         other.clean_up()
 
@@ -198,7 +198,7 @@ def test_faults_of_rules(whole: Lab) -> None:
     assert "/hello ends inside a part of the path" in found.text
     found = answer_of(whole, "a.test", "/x", "Prefix", "/x/y", "nginx", rewrite_target="/")
     assert found.outcome == "400" and "turns the path into //y" in found.fault.why
-    assert "path /x(/|$)(.*), rewrite-target: /$2" in found.fault.mend
+    assert "path /x(/|$)(.*), rewrite-target: /$2" in found.fault.fix
     found = answer_of(whole, "a.test", "/x(/|$)(.*)", "ImplementationSpecific", "/x/y", "nginx", rewrite_target="/$2")
     assert found.fault is None and "the application sees /y" in found.text
     found = answer_of(whole, "a.test", "/x~", "Prefix", "/x~", "nginx")

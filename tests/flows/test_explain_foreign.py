@@ -23,7 +23,7 @@ Objects = list[dict]
 class Situation:
     """What is planted, and the verdict: the Service that answered, the status, the broken link, words of the reason.
 
-    `command`: the beginning of the mend's command, which the test runs: then the link is whole.
+    `command`: the beginning of the fix's command, which the test runs: then the link is whole.
     """
 
     plant: Callable[[str], Objects]
@@ -33,7 +33,7 @@ class Situation:
     why: str = ""
     scheme: str = "http"
     command: str = ""
-    mended: int = 200
+    fixed: int = 200
     unread: tuple[str, ...] = ()
     text: str = ""
     asked: bool = field(default=True)
@@ -135,7 +135,7 @@ SITUATIONS: dict[str, Situation] = {
         500, "", "Port", "backend-protocol: HTTPS", command="annotate ingress",
     ),
     "tls-program": Situation(
-        of_service(target=8443), 502, "", "Port", "speak TLS", command="annotate service", mended=500
+        of_service(target=8443), 502, "", "Port", "speak TLS", command="annotate service", fixed=500
     ),
     "tls-program-nginx": Situation(
         of_service("nginx", target=8443), 502, "", "Port", "speak TLS", command="annotate ingress"
@@ -259,25 +259,25 @@ def test_what_is_said(empty: Lab, name: str) -> None:
     assert tuple(sorted(found.unread)) == wanted.unread
     assert wanted.text in str(found) and "has the controller taken in the last change" not in str(found)
     assert not fault or (found.chain.broken and found.chain.broken.kind == fault.link) or fault.link == "Application"
-    assert not fault or "targetPort" not in fault.mend or name == "nobody"
+    assert not fault or "targetPort" not in fault.fix or name == "nobody"
     if wanted.command and fault:
-        assert wanted.command in fault.mend, fault.mend
-        followed(empty, fault.mend)
+        assert wanted.command in fault.fix, fault.fix
+        followed(empty, fault.fix)
         whole(empty, url, wanted)
 
 
 def whole(lab: Lab, url: str, wanted: Situation) -> None:
-    """After the mend the link is whole: the answer is another."""
+    """After the fix the link is whole: the answer is another."""
     lab.settle()
-    status = 502 if wanted.link == "EndpointSlice" else wanted.mended
+    status = 502 if wanted.link == "EndpointSlice" else wanted.fixed
     assert lab.wait_routed(url, status=status)
     found: Explanation = lab.explain(url)
     assert found.fault is None or found.fault.link != wanted.link, str(found)
 
 
-def followed(lab: Lab, mend: str) -> None:
-    """What kubectl would do with the command at the end of a mend."""
-    command = shlex.split(mend.splitlines()[-1].strip())
+def followed(lab: Lab, fix: str) -> None:
+    """What kubectl would do with the command at the end of a fix."""
+    command = shlex.split(fix.splitlines()[-1].strip())
     assert command[:3] == ["kubectl", "-n", lab.namespace]
     resource = lab.api.resources().named(command[4])
     path = resource.path(lab.namespace, command[5])
@@ -298,7 +298,7 @@ def test_a_secret_of_another_namespace(empty: Lab) -> None:
         empty.apply(with_tls(lambda host: [])(host))
         empty.settle()
         fault = empty.explain(f"https://{host}/").fault
-        assert fault is not None and fault.link == "Certificate" and "pair is in flow-explain-secrets" in fault.mend
+        assert fault is not None and fault.link == "Certificate" and "pair is in flow-explain-secrets" in fault.fix
     finally:
         other.clean_up()
 

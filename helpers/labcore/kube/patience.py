@@ -13,7 +13,7 @@ VARIABLE = "INGRESS_LAB_PATIENCE"
 
 
 def patient(seconds: float) -> float:
-    """So many seconds, times INGRESS_LAB_PATIENCE; raises BadArgument where that is no number above 0."""
+    """So many seconds, times INGRESS_LAB_PATIENCE; raises BadArgument where that is not a number above 0."""
     written = os.environ.get(VARIABLE, "") or "1"
     try:
         factor = float(written)
@@ -22,7 +22,7 @@ def patient(seconds: float) -> float:
     if not 0 < factor < 1000:
         raise BadArgument(
             phrase(
-                '{variable}="{written}" is no factor; set a number above 0 (2 waits twice as long), or unset it',
+                '{variable}="{written}" is not a number above 0; set one (2 waits twice as long), or unset it',
                 variable=VARIABLE,
                 written=written,
             )

@@ -218,7 +218,7 @@ ENGLISH = {
     "why": "why",
     "check": "check",
     "found": "found",
-    "mend": "mend",
+    "fix": "fix",
     # cells
     "yes": "yes",
     "no": "no",

@@ -59,7 +59,7 @@ def load(source: Source) -> list[Document]:
         return list(_from_text(_unfenced(source), phrase("the text")))
     if isinstance(source, Path) or not isinstance(source, Iterable):
         raise BadManifest(
-            phrase("{source!r} is no manifest; give a file, a folder, YAML text, or dictionaries", source=source)
+            phrase("{source!r} is not a manifest; give a file, a folder, YAML text, or dictionaries", source=source)
         )
     return [d for number, obj in enumerate(source, 1) for d in _expanded(obj, phrase("the objects"), number)]
 

@@ -42,7 +42,7 @@ def read(path: Path) -> Written:
             found = os.fstat(file.fileno())
             if not stat.S_ISREG(found.st_mode):
                 raise BadManifest(
-                    phrase("{path} is no regular file (a pipe, a device, a folder)", path=path), str(path)
+                    phrase("{path} is not a regular file (a pipe, a device, a folder)", path=path), str(path)
                 )
             if found.st_size > LARGEST:
                 raise BadManifest(

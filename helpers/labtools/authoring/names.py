@@ -109,7 +109,10 @@ EXAMPLES = {
     "Lab.reset": "lab.reset()",
     "Lab.clean_up": "lab.clean_up()",
 }  # fmt: skip
-WORDS = {"Lab.current": "The Lab connected last.", "manifests.Source": "What is taken for a manifest, wherever one is."}
+WORDS = {
+    "Lab.current": "The Lab connected last.",
+    "manifests.Source": "What is treated as a manifest, wherever one is expected.",
+}
 
 
 def public() -> set[str]:

@@ -75,7 +75,7 @@ def older(english: NotebookNode, other: NotebookNode) -> list[str]:
 
 
 def differences(english: NotebookNode, other: NotebookNode) -> list[str]:
-    """What keeps two notebooks from being twins, one line each; `sync` mends all but the prose."""
+    """What keeps two notebooks from being twins, one line each; `sync` fixes all but the prose."""
     ours, theirs = [c.id for c in english.cells], [c.id for c in other.cells]
     if ours != theirs:
         apart = [name for name in [*ours, *theirs] if (name in ours) != (name in theirs)]

@@ -1,4 +1,4 @@
-"""How the programs around the lab are installed and started on this system: the mends of the doctor and of kind."""
+"""How the programs around the lab are installed and started on this system: the fixes of the doctor and of kind."""
 
 import platform
 import sys

@@ -54,8 +54,8 @@ class LocalCluster(Cluster):
             words = phrase(
                 "The cluster is running (process {pid}; nodes: {nodes}).", pid=info.pid, nodes=", ".join(info.nodes)
             )
-            mends = [phrase("stopped   {node}: lab node start {node}", node=node) for node in self.stopped()]
-            return Status("running", words, [*_access(info).lines, *mends])
+            hints = [phrase("stopped   {node}: lab node start {node}", node=node) for node in self.stopped()]
+            return Status("running", words, [*_access(info).lines, *hints])
         if found.state == "running":
             return Status("stopped", phrase("The cluster is just starting or stopping; look again in a moment."))
         if found.state == "dead":

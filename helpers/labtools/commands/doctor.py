@@ -1,4 +1,4 @@
-"""`lab doctor`: what is well, what is wrong, why it matters, and the command that mends it."""
+"""`lab doctor`: what is well, what is wrong, why it matters, and the command that fixes it."""
 
 import argparse
 
@@ -10,7 +10,7 @@ from labtools.commands import FAILED, OK, cluster_option, declare
 
 def add(commands) -> None:
     words = phrase(
-        "look for what stands in the way on this machine, and name the command that mends it (exit code 1 if any)"
+        "look for what stands in the way on this machine, and name the command that fixes it (exit code 1 if any)"
     )
     cluster_option(declare(commands, "doctor", run, words))
 
@@ -25,7 +25,7 @@ def run(chosen: argparse.Namespace) -> int:
         print(f"{finding.state:<6} {finding.name:<20} {finding.found}")
         if finding.state == "ok":
             continue
-        for title, words in (("why", finding.why), ("mend", finding.mend)):
+        for title, words in (("why", finding.why), ("fix", finding.fix)):
             if words:
                 print(f"{'':27} {title + ':':<5} {typed.commands(str(words))}")
     wrong = [finding for finding in found if finding.state == WRONG]
@@ -35,5 +35,5 @@ def run(chosen: argparse.Namespace) -> int:
         else phrase("\nAll is well ({number} looked at).", number=len(found))
     )
     if any(finding.state == NOTE for finding in found):
-        print(phrase("A note is no fault: its mend is for those who want what it names."))
+        print(phrase("A note is not a fault: its fix is for those who want what it names."))
     return FAILED if wrong else OK

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 def doctor(cluster: str | None = None) -> "Table":
-    """Look at this machine and the chosen cluster: a table of what is well, and of what is not with its mend."""
+    """Look at this machine and the chosen cluster: a table of what is well, and of what is not with its fix."""
     from ingress_lab.display.tables import table
 
     from labtools.doctor.examine import examine
     from labtools.doctor.facts import Machine
 
     found = examine(Machine.here(cluster))
-    rows = [{"check": f.name, "state": f.state, "found": f.found, "why": f.why, "mend": f.mend} for f in found]
-    columns = ["check", "state", "found"] + (["why", "mend"] if any(f.mend for f in found) else [])
+    rows = [{"check": f.name, "state": f.state, "found": f.found, "why": f.why, "fix": f.fix} for f in found]
+    columns = ["check", "state", "found"] + (["why", "fix"] if any(f.fix for f in found) else [])
     return table(rows, columns, title="doctor")

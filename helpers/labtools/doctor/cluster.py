@@ -29,7 +29,7 @@ def controller(machine: Machine) -> list[Finding]:
     if machine.is_context:
         return context.controller(machine)
     if (machine.local.paused and machine.cluster == "local") or _brainless(machine):
-        return [note(phrase("controller"), phrase("not looked at"), phrase("follows from the nodes; mend that first"))]
+        return [note(phrase("controller"), phrase("not looked at"), phrase("follows from the nodes; fix that first"))]
     if machine.api is None:
         return [note(phrase("controller"), phrase("no cluster runs"), "", f"lab up{machine.option}")]
     if machine.kind_controller == "ingress-nginx":
@@ -66,12 +66,12 @@ def _of_nginx(machine: Machine, api: Reader) -> list[Finding]:
 
 
 def _followers(before: list[Finding], found: list[Finding]) -> list[Finding]:
-    """What follows from an earlier fault needs no mend of its own."""
+    """What follows from an earlier fault needs no fix of its own."""
     cause = next((f.name for f in before if f.state == WRONG and f.name in _CAUSES), "")
     if not cause:
         return found
     return [
-        f if f.state == OK else note(f.name, f.found, phrase("follows from the {cause}; mend that first", cause=cause))
+        f if f.state == OK else note(f.name, f.found, phrase("follows from the {cause}; fix that first", cause=cause))
         for f in found
     ]
 
@@ -225,11 +225,11 @@ def _entry(machine: Machine) -> list[Finding]:
 
 
 def _with_mend(machine: Machine, finding: Finding) -> Finding:
-    """The mend with kubectl's options for this cluster; without kubectl, a new start applies the manifests again."""
+    """The fix with kubectl's options for this cluster; without kubectl, a new start applies the manifests again."""
     from dataclasses import replace
 
-    if "{kubectl}" not in finding.mend:
+    if "{kubectl}" not in finding.fix:
         return finding
-    if machine.cluster == "local" and not machine.which("kubectl") and " apply " in finding.mend:
-        return replace(finding, mend=phrase("lab down && lab up   (a start applies manifests/controllers/traefik)"))
-    return replace(finding, mend=finding.mend.replace("{kubectl}", machine.kubectl))
+    if machine.cluster == "local" and not machine.which("kubectl") and " apply " in finding.fix:
+        return replace(finding, fix=phrase("lab down && lab up   (a start applies manifests/controllers/traefik)"))
+    return replace(finding, fix=finding.fix.replace("{kubectl}", machine.kubectl))

@@ -9,27 +9,27 @@ OK, NOTE, WRONG = phrase("ok"), phrase("note"), phrase("wrong")
 
 @dataclass(frozen=True)
 class Finding:
-    """`ok`, `note` (worth knowing; matters for another cluster or later) or `wrong`; then why, and the mend."""
+    """`ok`, `note` (worth knowing; matters for another cluster or later) or `wrong`; then why, and the fix."""
 
     name: str
     state: str
     found: str
     why: str = ""
-    mend: str = ""
+    fix: str = ""
 
 
 def ok(name: str, found: str) -> Finding:
     return Finding(name, OK, found)
 
 
-def note(name: str, found: str, why: str = "", mend: str = "") -> Finding:
-    return Finding(name, NOTE, found, why, mend)
+def note(name: str, found: str, why: str = "", fix: str = "") -> Finding:
+    return Finding(name, NOTE, found, why, fix)
 
 
-def wrong(name: str, found: str, why: str, mend: str) -> Finding:
-    return Finding(name, WRONG, found, why, mend)
+def wrong(name: str, found: str, why: str, fix: str) -> Finding:
+    return Finding(name, WRONG, found, why, fix)
 
 
-def judged(needed: bool, name: str, found: str, why: str, mend: str) -> Finding:
+def judged(needed: bool, name: str, found: str, why: str, fix: str) -> Finding:
     """Wrong where it is needed, else a note."""
-    return Finding(name, WRONG if needed else NOTE, found, why, mend)
+    return Finding(name, WRONG if needed else NOTE, found, why, fix)

@@ -98,7 +98,7 @@ def memory(machine: Machine) -> list[Finding]:
 def disk(machine: Machine) -> list[Finding]:
     needed, free = _DISK.get(machine.cluster, _DISK["local"]), machine.room(machine.state)
     if free < needed:
-        mend = (
+        fix = (
             phrase("docker system prune   (what Docker holds: docker system df)")
             if machine.cluster == "kind"
             else phrase(
@@ -113,7 +113,7 @@ def disk(machine: Machine) -> list[Finding]:
                 phrase(
                     "a cluster keeps its objects, logs and applications there: {size} are needed", size=_size(needed)
                 ),
-                mend,
+                fix,
             )
         ]
     return [ok(phrase("disk"), phrase("{size} free", size=_size(free)))]
@@ -129,7 +129,7 @@ def settings(machine: Machine) -> list[Finding]:
                 wrong(
                     phrase("settings"),
                     f'{name}="{text}"',
-                    phrase("that is no port, so `lab up` ends at once"),
+                    phrase("that is not a port number, so `lab up` ends at once"),
                     f"unset {name}",
                 )
             )

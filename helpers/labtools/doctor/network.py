@@ -128,8 +128,8 @@ def low_ports(machine: Machine) -> list[Finding]:
             "you may not listen there, and this system refuses seccomp notices: a program in a terminal, such as curl, "
             "finds nothing at a Service's port, nor does a program in a Pod that is not Python"
         )
-    mend = "sudo sysctl net.ipv4.ip_unprivileged_port_start=0 && lab down && lab up"
-    return [note(name, found, why, mend)]
+    fix = "sudo sysctl net.ipv4.ip_unprivileged_port_start=0 && lab down && lab up"
+    return [note(name, found, why, fix)]
 
 
 def proxies(machine: Machine) -> list[Finding]:

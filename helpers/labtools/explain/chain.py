@@ -51,7 +51,7 @@ class Chain:
         return not problem
 
     def break_at(self, kind: str) -> None:
-        """A link that holds by the objects broke all the same; what follows was not reached."""
+        """A link that holds by the objects broke anyway; what follows was not reached."""
         kinds = [link.kind for link in self.links]
         if self.leads and kind != "Certificate" and kind in kinds:
             place = kinds.index(kind)

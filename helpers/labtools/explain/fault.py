@@ -1,4 +1,4 @@
-"""A broken link in two sentences, and what the sentences on its mend are made of."""
+"""A broken link in two sentences, and what the sentences on its fix are made of."""
 
 import difflib
 import json
@@ -13,11 +13,11 @@ T = TypeVar("T", bound="str | int")
 
 @dataclass(frozen=True)
 class Fault:
-    """`link`: the kind of the broken link. `mend` may end in lines with a command."""
+    """`link`: the kind of the broken link. `fix` may end in lines with a command."""
 
     link: str
     why: str
-    mend: str
+    fix: str
 
 
 def patched_ingress(claim: Claim, path: str, value: object) -> str:

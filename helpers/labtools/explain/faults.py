@@ -40,7 +40,7 @@ def fault_of(found: Findings, chain: Chain) -> Fault | None:
 def _unavailable(found: Findings) -> Fault | None:
     if found.seen is None or found.seen.status:
         return None
-    return Fault("Controller", words("why unavailable", error=found.seen.error), words("mend unavailable"))
+    return Fault("Controller", words("why unavailable", error=found.seen.error), words("fix unavailable"))
 
 
 def _no_rule(found: Findings, chain: Chain) -> Fault | None:
@@ -51,12 +51,12 @@ def _no_rule(found: Findings, chain: Chain) -> Fault | None:
     if not there:
         hosts = sorted({claim.rule.host for claim in found.claims if claim.rule.host})
         near = difflib.get_close_matches(host, hosts, n=1, cutoff=0.6)
-        mend = words("mend no rule near", near=near[0], host=host) if near else words("mend no rule", host=host)
-        return Fault("Rule", words("why no rule", host=host), mend)
+        fix = words("fix no rule near", near=near[0], host=host) if near else words("fix no rule", host=host)
+        return Fault("Rule", words("why no rule", host=host), fix)
     nearest = max(there, key=lambda c: difflib.SequenceMatcher(None, c.rule.path, path).ratio())
     reason = f"{nearest.rule.path_type} {nearest.rule.path}: {why_not_path(nearest.rule, path)}"
     why = words("why no path", host=host, path=path, reason=reason)
-    return Fault("Rule", why, words("mend no path", path=path, host=host, ingress=nearest.rule.ingress))
+    return Fault("Rule", why, words("fix no path", path=path, host=host, ingress=nearest.rule.ingress))
 
 
 def _passed_over(found: Findings) -> Fault | None:
@@ -73,7 +73,7 @@ def _lost(found: Findings) -> Fault | None:
     seen_nothing = found.seen is not None and found.seen.status == 404 and not found.by_application
     contested = reading is not None and reading.winner is not None and reading.winner.contested and seen_nothing
     told = found.meant is not None and any(r.dropped == "lost" for r in found.routers_of(found.meant))
-    return Fault("Rule", words("why lost"), words("mend lost")) if contested or told else None
+    return Fault("Rule", words("why lost"), words("fix lost")) if contested or told else None
 
 
 def _rewriting(found: Findings) -> Fault | None:
@@ -85,7 +85,7 @@ def _rewriting(found: Findings) -> Fault | None:
         return None
     claim = reading.winner.claim
     why = words("why rewrite", ingress=claim.rule.ingress, path=path or '""', status=status)
-    return Fault("Rule", why, words("mend rewrite", like=f"{claim.rule.path.rstrip('/').partition('(')[0]}(/|$)(.*)"))
+    return Fault("Rule", why, words("fix rewrite", like=f"{claim.rule.path.rstrip('/').partition('(')[0]}(/|$)(.*)"))
 
 
 def _behind(found: Findings, chain: Chain) -> Fault | None:
@@ -101,14 +101,14 @@ def _behind(found: Findings, chain: Chain) -> Fault | None:
     if status == 502:
         if found.direct and found.direct.protocol == HTTP:
             why = words("why broke off", service=chain.claim.service, status=found.direct.status)
-            return Fault("Pod", why, words("mend timeout", command=_logs(chain.claim, found)))
+            return Fault("Pod", why, words("fix timeout", command=_logs(chain.claim, found)))
         if found.direct and found.direct.protocol == SILENT:
             why = words("why silent", service=chain.claim.service)
-            return Fault("Pod", why, words("mend timeout", command=_logs(chain.claim, found)))
+            return Fault("Pod", why, words("fix timeout", command=_logs(chain.claim, found)))
         return refused(chain, found.objects)
     if found.seen.status == 504:
         command = _logs(chain.claim, found)
-        return Fault("Pod", words("why timeout", service=chain.claim.service), words("mend timeout", command=command))
+        return Fault("Pod", words("why timeout", service=chain.claim.service), words("fix timeout", command=command))
     return None
 
 
@@ -118,8 +118,8 @@ def _application(found: Findings, claim: Claim) -> Fault:
     values = {"service": found.answered_by, "status": found.seen.status, "path": found.seen.path}
     why = words("why application" if found.seen.path else "why foreign application", **values)
     if found.seen.status in (404, 405):
-        return Fault("Application", why, words("mend application"))
-    key = "mend forbidden" if found.seen.status in (401, 403) else "mend timeout"
+        return Fault("Application", why, words("fix application"))
+    key = "fix forbidden" if found.seen.status in (401, 403) else "fix timeout"
     return Fault("Application", why, words(key, command=_logs(claim, found)))
 
 

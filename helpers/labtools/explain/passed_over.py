@@ -19,19 +19,19 @@ def passed_over(claim: Claim, router: Router, found: Findings) -> Fault | None:
         if not found.complaint:
             return None
         why = words("why complaint", ingress=ingress, complaint=found.complaint)
-        return Fault("Rule", why, words("mend complaint", ingress=ingress))
+        return Fault("Rule", why, words("fix complaint", ingress=ingress))
     if router.dropped == "auth secret":
         return _auth_secret(claim)
     if router.dropped == "external name":
         why = words("why external name", service=claim.service)
-        return Fault("Service", why, words("mend external name"))
-    mend = words("mend ignored", ingress=ingress, field=claim.field)
+        return Fault("Service", why, words("fix external name"))
+    fix = words("fix ignored", ingress=ingress, field=claim.field)
     if router.dropped == "disabled":
         why = words("why disabled", ingress=ingress, problems="; ".join(router.problems))
-        return Fault("Rule", why, _entry_point(claim, found) if _names_entry_points(router) else mend)
+        return Fault("Rule", why, _entry_point(claim, found) if _names_entry_points(router) else fix)
     if router.dropped == "entry point":
-        mend = _entry_point(claim, found)
-    return Fault("Rule", words("why ignored", reason=after(": ", words(f"dropped {router.dropped}"))), mend)
+        fix = _entry_point(claim, found)
+    return Fault("Rule", words("why ignored", reason=after(": ", words(f"dropped {router.dropped}"))), fix)
 
 
 def _names_entry_points(router: Router) -> bool:
@@ -44,7 +44,7 @@ def _entry_point(claim: Claim, found: Findings) -> str:
         f"kubectl -n {claim.namespace} annotate ingress {claim.rule.ingress} "
         f"{PREFIX}router.entrypoints={','.join(names)} --overwrite"
     )
-    return words("mend entry point", names=", ".join(names), command=command)
+    return words("fix entry point", names=", ".join(names), command=command)
 
 
 def _auth_secret(claim: Claim) -> Fault:
@@ -52,4 +52,4 @@ def _auth_secret(claim: Claim) -> Fault:
     kind = Settings.of(claim.ingress).get("auth-type")
     why = words("why auth secret", ingress=claim.rule.ingress, secret=name or '""', namespace=namespace, kind=kind)
     command = f"kubectl -n {namespace} create secret generic {name or 'NAME'} --from-file=auth"
-    return Fault("Rule", why, words("mend auth secret", command=command))
+    return Fault("Rule", why, words("fix auth secret", command=command))

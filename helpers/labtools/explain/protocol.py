@@ -44,15 +44,15 @@ def mismatch(
     spoken = said.protocol if said else ""
     if because and spoken == direct.HTTP and status in _UNTRUSTED:
         why = words("why tls to http", service=claim.service, because=because)
-        return Fault("Port", why, words("mend protocol", command=_told(claim, router, tls=False)))
+        return Fault("Port", why, words("fix protocol", command=_told(claim, router, tls=False)))
     if not because and spoken == direct.TLS:
         why = words("why http to tls", service=claim.service, status=status)
-        return Fault("Port", why, words("mend protocol", command=_told(claim, router, tls=True)))
+        return Fault("Port", why, words("fix protocol", command=_told(claim, router, tls=True)))
     if because and spoken == direct.TLS and status in _UNTRUSTED:
-        return Fault("Pod", words("why untrusted", service=claim.service), words("mend untrusted"))
+        return Fault("Pod", words("why untrusted", service=claim.service), words("fix untrusted"))
     if because and spoken != direct.NOBODY and status in _UNTRUSTED:
         why = words("why tls unknown", service=claim.service, because=because)
-        return Fault("Port", why, words("mend tls unknown", command=_told(claim, router, tls=False)))
+        return Fault("Port", why, words("fix tls unknown", command=_told(claim, router, tls=False)))
     return None
 
 

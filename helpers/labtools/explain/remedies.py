@@ -1,4 +1,4 @@
-"""The first broken link of a chain: why it is broken, and the change that mends it."""
+"""The first broken link of a chain: why it is broken, and the change that fixes it."""
 
 import json
 
@@ -17,7 +17,7 @@ def broken_link(chain: Chain, objects: Objects) -> Fault | None:
     if broken is None or chain.leads:
         return None
     if broken.problem == "no ingress":
-        return Fault("Ingress", words("why no ingress"), words("mend no ingress"))
+        return Fault("Ingress", words("why no ingress"), words("fix no ingress"))
     return _FAULTS[broken.problem](chain.claim, objects) if chain.claim else None
 
 
@@ -31,7 +31,7 @@ def _class(claim: Claim, objects: Objects) -> Fault:
     return Fault(
         "Ingress",
         words("why class", ingress=claim.rule.ingress, problem=problem),
-        words("mend class", classes=", ".join(classes) or words("nobody"), command=command),
+        words("fix class", classes=", ".join(classes) or words("nobody"), command=command),
     )
 
 
@@ -41,12 +41,12 @@ def _no_service(claim: Claim, objects: Objects) -> Fault:
     why = words("why no service", ingress=claim.rule.ingress, service=claim.service, namespace=claim.namespace)
     near = nearest(claim.service, here)
     if elsewhere:
-        mend = words("mend no service elsewhere", service=claim.service, place=", ".join(elsewhere))
+        fix = words("fix no service elsewhere", service=claim.service, place=", ".join(elsewhere))
     elif near:
-        mend = words("mend no service", command=patched_ingress(claim, "/service/name", near))
+        fix = words("fix no service", command=patched_ingress(claim, "/service/name", near))
     else:
-        mend = words("mend no service at all", service=claim.service, namespace=claim.namespace)
-    return Fault("Service", why, mend)
+        fix = words("fix no service at all", service=claim.service, namespace=claim.namespace)
+    return Fault("Service", why, fix)
 
 
 def _no_port(claim: Claim, objects: Objects) -> Fault:
@@ -57,7 +57,7 @@ def _no_port(claim: Claim, objects: Objects) -> Fault:
     return Fault(
         "Port",
         words("why no port", ingress=rule.ingress, port=rule.port, service=claim.service, ports=said),
-        words("mend no port", command=patched_ingress(claim, "/service/port", value)),
+        words("fix no port", command=patched_ingress(claim, "/service/port", value)),
     )
 
 

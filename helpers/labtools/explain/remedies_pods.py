@@ -20,7 +20,7 @@ def no_endpoints(claim: Claim, objects: Objects) -> Fault:
     """The Service selects no Pod at all."""
     selector = _selector(claim, objects)
     if not selector:
-        return Fault("EndpointSlice", words("why no selector", service=claim.service), words("mend no selector"))
+        return Fault("EndpointSlice", words("why no selector", service=claim.service), words("fix no selector"))
     why = words("why no pods", service=claim.service, labels=in_words(selector), namespace=claim.namespace)
     return Fault("EndpointSlice", why, _selector_mend(claim, selector, objects))
 
@@ -30,24 +30,24 @@ def _selector_mend(claim: Claim, selector: dict[str, str], objects: Objects) -> 
         template = deployment["spec"]["template"]["metadata"].get("labels") or {}
         if namespace == claim.namespace and selector.items() <= template.items():
             command = f"kubectl -n {namespace} scale deployment/{name} --replicas=1"
-            return words("mend no pods scaled", deployment=name, command=command)
+            return words("fix no pods scaled", deployment=name, command=command)
     there = {in_words(labels): labels for pod in _pods(claim, objects, {}) if (labels := _written(pod))}
     near = nearest(in_words(selector), sorted(there))
     if near is None:
-        return words("mend no pods")
+        return words("fix no pods")
     patch = json.dumps([{"op": "replace", "path": "/spec/selector", "value": there[near]}])
-    return words("mend no pods near", near=near, command=_patched(claim, patch))
+    return words("fix no pods near", near=near, command=_patched(claim, patch))
 
 
 def not_ready(claim: Claim, objects: Objects) -> Fault:
     """The Pods are there, and none of them is ready."""
     selector = _selector(claim, objects)
     if not selector:
-        return Fault("EndpointSlice", words("why own not ready", service=claim.service), words("mend own not ready"))
+        return Fault("EndpointSlice", words("why own not ready", service=claim.service), words("fix own not ready"))
     reasons = dict.fromkeys(why_not_ready(pod) for pod in _pods(claim, objects, selector))
     command = f"kubectl -n {claim.namespace} describe pods -l {in_words(selector).replace(' ', '')}"
     why = words("why not ready", service=claim.service, pods=joined("; ", reasons))
-    return Fault("EndpointSlice", why, words("mend not ready", command=command))
+    return Fault("EndpointSlice", why, words("fix not ready", command=command))
 
 
 def no_target(claim: Claim, objects: Objects) -> Fault:
@@ -56,7 +56,7 @@ def no_target(claim: Claim, objects: Objects) -> Fault:
         return remedies_slices.other_port_name(claim, _service_port(claim, objects).get("name") or "", objects)
     why = words("why no target", service=claim.service, target=_target(claim, objects))
     known = lambda pod: [port.get("name") or port["containerPort"] for port in _ports(pod)]  # noqa: E731
-    return Fault("EndpointSlice", why, words("mend no target", command=_target_patch(claim, objects, known)))
+    return Fault("EndpointSlice", why, words("fix no target", command=_target_patch(claim, objects, known)))
 
 
 def refused(chain: Chain, objects: Objects) -> Fault:
@@ -66,14 +66,14 @@ def refused(chain: Chain, objects: Objects) -> Fault:
     if not chain.pods:
         addresses = remedies_slices.addresses(claim, objects)
         why = words("why own refused", service=claim.service, addresses=", ".join(addresses))
-        return Fault("Pod", why, words("mend own refused"))
+        return Fault("Pod", why, words("fix own refused"))
     target = _target(claim, objects)
     ports = sorted({port["containerPort"] for pod in chain.pods for port in _ports(pod)} - {target})
-    mend = words("mend refused")
+    fix = words("fix refused")
     if ports:
         command = _target_patch(claim, objects, lambda pod: [port["containerPort"] for port in _ports(pod)])
-        mend = words("mend refused near", ports=", ".join(map(str, ports)), command=command)
-    return Fault("Pod", words("why refused", service=claim.service, target=target), mend)
+        fix = words("fix refused near", ports=", ".join(map(str, ports)), command=command)
+    return Fault("Pod", words("why refused", service=claim.service, target=target), fix)
 
 
 def _target_patch(claim: Claim, objects: Objects, known: Callable[[dict], list]) -> str:

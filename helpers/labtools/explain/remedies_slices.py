@@ -18,7 +18,7 @@ def other_port_name(claim: Claim, name: str, objects: Objects) -> Fault:
     found = sorted({port.get("name") or "" for piece in pieces for port in piece.get("ports") or []})
     values = {"service": claim.service, "name": name or '""', "found": ", ".join(n or '""' for n in found)}
     why = words("why own port name" if found else "why own no port", **values)
-    return Fault("EndpointSlice", why, words("mend own port name", command=_renamed(claim, pieces, name)))
+    return Fault("EndpointSlice", why, words("fix own port name", command=_renamed(claim, pieces, name)))
 
 
 def _renamed(claim: Claim, pieces: tuple[dict, ...], name: str) -> str:

@@ -18,9 +18,9 @@ _GUARDED = (401, 403, 413, 429, 503)  # statuses of what stands before a Service
 def of(found: Findings, fault: Fault | None, expected: str | None, certificate: Fault | None = None) -> list[str]:
     made = [_answer(found), *_rule(found), *_parting(found, fault), *_path(found), *_unread(found), *found.notes]
     if fault:
-        made += [words("broken_link", link=words(fault.link), why=fault.why), words("mend", mend=fault.mend)]
+        made += [words("broken_link", link=words(fault.link), why=fault.why), words("fix", fix=fault.fix)]
     if certificate and certificate is not fault:
-        made += [certificate.why, words("mend", mend=certificate.mend)]
+        made += [certificate.why, words("fix", fix=certificate.fix)]
     return made + (_unexpected(found, expected) if expected else [])
 
 

@@ -141,7 +141,7 @@ def fault_of(found: Served | None, elsewhere: Callable[[str], list[str]]) -> Fau
         "ends": f"{about.ends:%Y-%m-%d}",
         "begins": f"{about.begins:%Y-%m-%d}",
     }
-    mend = words(f"mend certificate {found.problem}", **values)
+    fix = words(f"fix certificate {found.problem}", **values)
     if found.problem == NOT_THERE and (places := [p for p in elsewhere(name) if p != namespace]):
-        mend = words("mend certificate elsewhere", place=", ".join(places), **values)
-    return Fault(LINK, words(f"why certificate {found.problem}", **values), mend)
+        fix = words("fix certificate elsewhere", place=", ".join(places), **values)
+    return Fault(LINK, words(f"why certificate {found.problem}", **values), fix)

@@ -127,7 +127,7 @@ class _Converter:
     def _backend(self, backend: dict) -> dict | None:
         service = backend.get("service")
         if not service:
-            self._leave(phrase("a backend that is no Service"), phrase("name it in backendRefs by group and kind"))
+            self._leave(phrase("a backend that is not a Service"), phrase("name it in backendRefs by group and kind"))
             return None
         port = service.get("port") or {}
         number = port.get("number") or self._number(service["name"], port.get("name", ""))

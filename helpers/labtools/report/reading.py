@@ -41,14 +41,14 @@ def _bytes(file: Path) -> bytes:
     with os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as stream:
         found = os.fstat(stream.fileno())
         if not stat.S_ISREG(found.st_mode):
-            raise OSError(phrase("it is no regular file"))
+            raise OSError(phrase("it is not a regular file"))
         if found.st_size > MOST:
             raise OSError(phrase("it is larger than {size} MB", size=MOST // 1024**2))
         return stream.read(MOST)
 
 
 def _no_number(name: str) -> float:
-    raise ValueError(phrase("{name} is no number", name=name))
+    raise ValueError(phrase("{name} is not a number", name=name))
 
 
 def _finite(digits: str) -> float:
@@ -80,4 +80,4 @@ def _cut(words: str) -> str:
 
 
 def _bad(file: Path, why: str) -> BadArgument:
-    return BadArgument(phrase("{file} is no report: {error}", file=file, error=why))
+    return BadArgument(phrase("{file} is not a report: {error}", file=file, error=why))

@@ -1,7 +1,7 @@
 """The provider kubernetesIngressNGINX, for Ingresses written for ingress-nginx: from Ingresses to routers.
 
 Source: pkg/provider/kubernetes/ingress-nginx (build.go, translator.go, middleware.go, annotations.go); behaviour of
-3.7.15 measured. What is read differently from ingress-nginx itself: two Ingresses with one rule (chance decides),
+3.7.15 measured. What is read differently from ingress-nginx itself: two Ingresses with one rule (a tie),
 and the longest rule text before an exact one.
 """
 
@@ -184,7 +184,7 @@ def _rooted(router: Router, hosts: Hosts) -> Router:
 def _by_host(router: Router) -> list[Router]:
     """A default backend beside rules answers what is left at a host of its Ingress, not elsewhere.
 
-    It has one name inside Traefik, so of several hosts one gets it: which one is chance.
+    It has one name inside Traefik, so of several hosts one gets it: which one is undefined.
     """
     rules = router.claim.ingress["spec"].get("rules")
     if router.claim.number >= 0 or not rules:

@@ -165,7 +165,7 @@ def _named_apart(made: list[Router]) -> list[Router]:
     """Traefik keys its routers by namespace, Ingress, host and path with all signs made "-".
 
     Inside one Ingress the rule text tells two of one key apart, and of two equal ones the last counts. Two Ingresses
-    with one key (`shop` at `cart.a.com`, `shop-cart` at `a.com`) cost one of them its router: which one is chance.
+    with one key (`shop` at `cart.a.com`, `shop-cart` at `a.com`) cost one of them its router: which one is undefined.
     """
     by_key: dict[tuple, list[int]] = {}
     for number, router in enumerate(made):

@@ -32,7 +32,7 @@ class Request:
 
 
 def request_of(url: str) -> Request:
-    """What a GET of this URL is to Traefik; raises BadArgument for what is no URL."""
+    """What a GET of this URL is to Traefik; raises BadArgument for what is not a URL."""
     parts, target = transport.split(url)
     host = (parts.hostname or "").lower()
     written = target.partition("?")[0]

@@ -24,7 +24,7 @@ def mark(place: Path) -> str:
 
 TAGS = 1 << 24
 _A_TAG = 1 << 62
-"""Larger than any memory, so that no limit that somebody has set is taken for a tag."""
+"""Larger than any memory, so that no limit that somebody has set is treated as a tag."""
 _ROUNDS = 20
 
 

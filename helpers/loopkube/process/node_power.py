@@ -29,7 +29,7 @@ class Machines:
         return {name: RUNNING if agent.running else STOPPED for name, agent in self._agents.items()}
 
     async def stop(self, name: str) -> bool:
-        """The node loses its power: its processes end and nobody reports it. False if it was off already."""
+        """Stop the node without warning: its processes end and nobody reports it. False if it was off already."""
         async with self._turn:
             agent = self._agent(name)
             if not agent.running:

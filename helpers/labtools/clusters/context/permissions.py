@@ -53,7 +53,7 @@ def missing(api: Api, rights: Iterable[Right], namespace: str = "") -> list[Righ
 
 
 def require(api: Api, namespace: str) -> None:
-    """Raise one error that names all that is missing in a namespace, and the command that mends it."""
+    """Raise one error that names all that is missing in a namespace, and the command that fixes it."""
     lacking = missing(api, WORK, namespace)
     if not lacking:
         _require_namespace(api, namespace)

@@ -128,8 +128,8 @@ class KindCluster(Cluster):
         if len(stopped) == len(nodes):
             return Status("stopped", phrase("The kind cluster is stopped. `lab up --cluster kind` continues it."))
         words = phrase("The kind cluster is running (nodes: {nodes}).", nodes=", ".join(nodes))
-        mends = [phrase("stopped   {node}: lab node start {node} --cluster kind", node=node) for node in stopped]
-        return Status("running", words, [*self.access().lines, *mends])
+        hints = [phrase("stopped   {node}: lab node start {node} --cluster kind", node=node) for node in stopped]
+        return Status("running", words, [*self.access().lines, *hints])
 
     def down(self, *, delete: bool = False) -> str:
         record = self.records.read()

@@ -71,5 +71,5 @@ def _last_words(printed: str) -> str:
     """The line that says ERROR, else the last line; a long one is cut."""
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
     errors = [line for line in lines if line.startswith(("ERROR:", "error:", "Error"))]
-    words = (errors or lines or [phrase("it said nothing")])[0 if errors else -1]
+    words = (errors or lines or [phrase("no output")])[0 if errors else -1]
     return words if len(words) <= LONGEST else f"{words[:LONGEST]} ..."
