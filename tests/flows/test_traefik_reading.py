@@ -1,9 +1,7 @@
 """The lab's reading of Traefik against Traefik itself: hundreds of generated rule sets, both classes."""
 
-import sys
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from ingress_lab.http.answers import NOBODY, Answer
@@ -14,8 +12,6 @@ from labtools.traefik.asked import corrected
 from labtools.traefik.asking import ask
 from labtools.traefik.reading import Routing
 from loopkube.cluster import ClusterInfo
-
-sys.path.append(str(Path(__file__).parents[1] / "ingress_lab"))
 from rule_sets import SERVICES, rule_sets
 
 SEED = 7

@@ -20,7 +20,7 @@ How to mark what a learner reads:
 - Not marked: Kubernetes' own words (kinds, conditions, error texts, kubectl's headings), URLs, YAML, commands.
 
 Then `make messages` adds the new phrases to `locale/ko.po`; write the Korean there (polite 합니다 style, terms as in
-CONTRIBUTING.md). tests/ingress_lab/test_messages.py says what is missing, stale, or has other placeholders.
+CONTRIBUTING.md). tests/labcore/test_messages.py says what is missing, stale, or has other placeholders.
 """
 
 from collections.abc import Iterable, Mapping

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from stand_in import StandIn, running
 
-PROGRAM = Path(__file__).parents[2] / "manifests" / "app" / "client.py"
+PROGRAM = Path(__file__).parents[1] / "manifests" / "app" / "client.py"
 
 
 @pytest.fixture(scope="module")
