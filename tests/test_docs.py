@@ -17,7 +17,7 @@ def test_links_lead_to_files(document: Path) -> None:
     assert missing == []
 
 
-TOPS = {path.name for folder in (ROOT, ROOT / "helpers") for path in folder.iterdir() if path.is_dir()}
+TOPS = {"helpers", *folder_map.PACKAGES, *(folder.partition("/")[0] for folder in folder_map.OTHERS)}
 PLACEHOLDER = re.compile(r"[A-Z]{2,}")
 """`NN`, `TOPIC`: any name."""
 
@@ -27,9 +27,7 @@ def named(document: Path) -> set[str]:
     text = document.read_text()
     code = re.findall(r"```.*?```", text, re.DOTALL) + re.findall(r"`[^`\n]+`", text)
     words = {word.strip("`,.:;") for span in code for word in span.split()}
-    return {
-        word for word in words if word.partition("/")[0] in TOPS - {".venv"} and re.fullmatch(r"[\w./*-]+/.*", word)
-    }
+    return {word for word in words if word.partition("/")[0] in TOPS and re.fullmatch(r"[\w./*-]+/.*", word)}
 
 
 def exists(path: str) -> bool:
