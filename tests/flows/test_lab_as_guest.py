@@ -17,8 +17,8 @@ from labcore.errors import LabError, Refused
 from labcore.kube.api import Api
 from labcore.machine import paths
 from labtools import cli
-from labtools.clusters import answering
 from labtools.clusters.context import entry, forward, participant
+from labtools.clusters.shared import answering
 from labtools.report.execute import execute, read
 from loopkube.cluster import ClusterInfo
 

@@ -12,7 +12,8 @@ from ingress_lab.lab import Lab
 from labcore.clusters.base import Access, Entry
 from labcore.errors import LabError, NoCluster
 from labcore.machine import kernels
-from labtools.clusters import beside, local
+from labtools.clusters import local
+from labtools.clusters.shared import beside
 from labtools.report.run import running
 from loopkube.cluster import ClusterInfo
 from nbclient import NotebookClient
@@ -79,7 +80,7 @@ def test_a_report_on_a_cluster_where_notebooks_work_says_which(
     """On `local` it has a cluster of its own; this one stands for any other."""
     first = kernel("notebooks/en/07_url_mapping.ipynb")
     assert first(CONNECT) == ""
-    monkeypatch.setattr("labcore.clusters.access", lambda wish: Access("local", None, None, Entry()))
+    monkeypatch.setattr("labcore.clusters.access", lambda name: Access("local", None, None, Entry()))
     with (
         pytest.raises(LabError, match=r"at work on local.*: en/07_url_mapping\.ipynb \(process"),
         running("kind", None, None),

@@ -50,7 +50,7 @@ def test_the_labs_own_errors_say_their_sentence(run) -> None:
 
 WAITING = """
 import os, signal, threading
-from labtools.clusters.answering import wait
+from labtools.clusters.shared.answering import wait
 threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
 wait("127.0.0.1", 9, 60)
 """

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from labtools.clusters import answering
+from labtools.clusters.shared import answering
 from stand_in import running
 
 

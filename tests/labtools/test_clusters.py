@@ -8,7 +8,7 @@ from labcore.errors import BadArgument, LabError, NoCluster
 from labcore.kube.api import Api
 from labcore.machine import paths
 from labtools import cli
-from labtools.clusters.cluster_file_choice import config_for
+from labtools.clusters.shared.cluster_file_choice import config_for
 from loopkube.process import origin
 
 

@@ -5,8 +5,8 @@ from fake_api import FakeApi
 from labcore.clusters.base import Entry
 from labcore.errors import BadArgument
 from labcore.kube.discovery import Catalogue, Resource
-from labtools.clusters import answering
 from labtools.clusters.context import entry
+from labtools.clusters.shared import answering
 
 NODE = Resource("", "v1", "Node", "nodes", "node", False, (), ("list",))
 

@@ -8,7 +8,7 @@ import pytest
 from healthy import Cluster, Healthy
 from labcore.machine.programs import Finished
 from labtools import cli, doctor
-from labtools.clusters import answering
+from labtools.clusters.shared import answering
 from labtools.doctor import examine
 from labtools.doctor.facts import Machine, Owner
 from labtools.doctor.finding import NOTE, OK, WRONG, Finding

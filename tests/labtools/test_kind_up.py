@@ -41,7 +41,7 @@ def test_the_exact_commands_of_a_first_start(well: Scene, state: Path, port: int
 
 def test_with_the_usual_ports_the_projects_own_file_is_used(well: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("INGRESS_LAB_HTTP_PORT")
-    monkeypatch.setattr("labtools.clusters.answering.wait", lambda *_, **__: "answers")
+    monkeypatch.setattr("labtools.clusters.shared.answering.wait", lambda *_, **__: "answers")
     up()
     (create,) = well.of("kind", "create")
     assert create[create.index("--config") + 1] == str(paths.project() / "manifests" / "cluster.yaml")

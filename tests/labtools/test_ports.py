@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from labcore.errors import BadArgument, LabError
 from labtools import cli
-from labtools.clusters import local, ports
+from labtools.clusters import local
+from labtools.clusters.shared import ports
 from loopkube import cluster
 from loopkube.process import ports as loop_ports
 

@@ -8,6 +8,7 @@ import re
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from labcore import clusters
 from labcore.errors import BadArgument
 from labcore.language.messages import phrase
 from labcore.machine import paths
@@ -70,7 +71,7 @@ class Clients:
         self._made.clear()
 
     def _make(self, name: str, settings: dict[str, Any]) -> Probing:
-        if self._lab.cluster == "local":
+        if clusters.of(self._lab.cluster).on_loopback:
             source = settings.pop("source", None) or self._address(name)
             return Client(self._lab.entry, name=name, source=source, aliases=self._lab.aliases, **settings)
         for setting in settings:

@@ -7,6 +7,7 @@ import ast
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labcore import clusters
 from labcore.language.messages import phrase
 from labcore.machine.programs import MissingProgram, Runner
 from loopkube import cluster as loop_cluster
@@ -22,9 +23,10 @@ _SHOWN = 12  # lines of kube-proxy's rules: enough for three Pods
 def choice(lab: "Lab", service: str) -> Words:
     """The lines that choose among a Service's Pods."""
     lab.object("service", service)
-    if lab.cluster == "local":
+    cluster = clusters.of(lab.cluster)
+    if cluster.own_l4_proxy:
         return _code("python", local_code())
-    if lab.cluster == "kind":
+    if cluster.in_docker:
         lines = rules_for(_rules(lab), f"{lab.namespace}/{service}")
         return _code("text", "\n".join(lines[:_SHOWN]) or phrase("no rule names {service}", service=service))
     return _code("sh", f"# on a node of this cluster:\nsudo iptables-save -t nat | grep {lab.namespace}/{service}")
@@ -46,7 +48,7 @@ def rules_for(saved: str, service: str) -> list[str]:
 def _rules(lab: "Lab") -> str:
     nodes = sorted(node["metadata"]["name"] for node in lab.objects("nodes"))
     try:
-        return Runner().run(["docker", "exec", nodes[0], "iptables-save", "-t", "nat"], limit=10).out
+        return Runner().run(clusters.of(lab.cluster).on_node(nodes[0], "iptables-save", "-t", "nat"), limit=10).out
     except MissingProgram as missing:
         return str(missing)
 

@@ -1,122 +1,97 @@
-"""What each kind of cluster offers the lab, and the small records that pass between them."""
+"""What each kind of cluster is and does: the facts that it declares, and the methods that the lab calls."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import ClassVar
 
-from loopkube.cluster import low_ports
-
+from labcore.clusters.records import Access, Beforehand, Entry, Status, UpOptions
 from labcore.errors import LabError
-from labcore.language import typed
 from labcore.language.messages import phrase
-from labcore.machine import paths
+
+__all__ = ["Access", "Beforehand", "Cluster", "Entry", "OnStep", "Status", "UpOptions"]
 
 OnStep = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """Where a client's request goes in: a name without a port means these ports of this address.
-
-    `how` says how a client gets there, where that is not plain: `port-forward to Pod ...`.
-    """
-
-    address: str = "127.0.0.1"
-    http_port: int = paths.HTTP_PORT
-    https_port: int = paths.HTTPS_PORT
-    how: str = ""
-    lowest_port: int = 0
-    """The local cluster listens elsewhere for ports of its addresses below this one; nobody is to see it."""
-    takes_all: bool = False
-    """Every URL leads to these ports, whatever address or port it names: a recorder stands in between."""
-
-    def dialled(self, host: str, port: int) -> tuple[str, int]:
-        """Where to connect for an address: every connection of the lab asks here."""
-        return low_ports.moved(host, port, self.lowest_port)
-
-    def named(self, host: str, port: int) -> tuple[str, int]:
-        """The address to show for one that a connection leads to."""
-        return low_ports.named(host, port, self.lowest_port)
-
-    @property
-    def forwarded(self) -> bool:
-        """Whether it is a port-forward, whose ports live as long as one process."""
-        return self.how.startswith("port-forward")
-
-    def __str__(self) -> str:
-        if self.forwarded:
-            return self.how
-        words = f"http://{self.address}:{self.http_port}  https://{self.address}:{self.https_port}"
-        return f"{words} ({self.how})" if self.how else words
-
-
-@dataclass(frozen=True)
-class Access:
-    """What the lab needs of a cluster: its name, the way to its API, and its entry.
-
-    On a cluster that is not the lab's own (`shared`), `prefix` begins the name of every namespace of the lab, and
-    `kubeconfig` is the user's file that holds the context.
-    """
-
-    name: str
-    kubeconfig: Path | None
-    context: str | None
-    entry: Entry
-    prefix: str = ""
-    shared: bool = False
-    notices: tuple[str, ...] = ()
-    """What a person should know about this start, in sentences."""
-
-    @property
-    def own_kubeconfig(self) -> Path | None:
-        """The file that the lab wrote; None where the user's kubeconfig decides, which may be several files."""
-        return None if self.shared else self.kubeconfig
-
-    @property
-    def lines(self) -> list[str]:
-        """How to reach it, for readers: the entry, and what kubectl needs."""
-        options = [f"--kubeconfig {typed.path(self.own_kubeconfig)}"] if self.own_kubeconfig else []
-        options += [f"--context {self.context}"] if self.context else []
-        lines = [phrase("entry     {entry}", entry=self.entry), f"kubectl   {' '.join(options)}"]
-        return (
-            [*lines, phrase("names     namespaces begin with {prefix}", prefix=self.prefix)] if self.prefix else lines
-        )
-
-
-@dataclass(frozen=True)
-class UpOptions:
-    """What `lab up` was asked for; "" and None mean: as it was, or the default."""
-
-    http_port: int | None = None
-    https_port: int | None = None
-    controller: str = ""
-    load_balancer: bool = False
-    retain: bool = False
-    http: str = ""
-    https: str = ""
-    prefix: str = ""
-    config: str = ""
-    """A cluster file in place of the project's own."""
-
-
-@dataclass(frozen=True)
-class Status:
-    """`state` is running, stopped, dead (ended without being stopped) or broken; `words` say it in a sentence."""
-
-    state: str
-    words: str
-    lines: list[str] = field(default_factory=list)
-
-    @property
-    def running(self) -> bool:
-        return self.state == "running"
+RECORD = "cluster.json"
+"""The file, in a folder of the cluster's name, by which the lab knows that it made one."""
+_MB = 1_000_000
 
 
 class Cluster(ABC):
-    """One cluster of the lab: up, status, down, its nodes, and the way in."""
+    """One cluster of the lab: up, status, down, its nodes, and the way in.
+
+    Every question that commands, lessons and the doctor have about a kind of cluster is an attribute or a method here;
+    a kind overrides what is otherwise for it, and nobody asks for its name.
+    """
 
     name: str
+    """As `--cluster` takes it."""
+    argument: ClassVar[str] = ""
+    """What follows the colon of its name: NAME in `context:NAME`; "" where the module's name is all of it."""
+
+    # -- what it is ------------------------------------------------------------------------------------------------
+
+    shared: ClassVar[bool] = False
+    """It is somebody else's: the lab is a guest, and neither starts nor stops it."""
+    access_starts: ClassVar[bool] = False
+    """`access()` starts it when it is not running."""
+    up_applies_controller: ClassVar[bool] = False
+    """Each `lab up` applies the controller's manifests again."""
+    on_loopback: ClassVar[bool] = False
+    """Its nodes, Pods and Services have addresses of this machine's loopback network, which every program reaches."""
+    in_docker: ClassVar[bool] = False
+    """Its nodes are containers of this machine: Docker's disk, ports and commands, and this kernel, are theirs."""
+    one_process: ClassVar[bool] = False
+    """It is loopkube's process on this machine, which a signal may pause."""
+    own_l4_proxy: ClassVar[bool] = False
+    """loopkube's L4 proxy chooses a Service's endpoints; elsewhere kube-proxy's rules do."""
+
+    # -- what it needs of this machine -----------------------------------------------------------------------------
+
+    programs: ClassVar[tuple[str, ...]] = ()
+    """The programs that the lab runs for it."""
+    memory: ClassVar[int] = 600 * _MB
+    """Bytes that must be free for it, JupyterLab and a kernel."""
+    disk: ClassVar[int] = 200 * _MB
+    """Bytes that must be free for its objects, logs and images."""
+    has_ports: ClassVar[bool] = True
+    """Its entry is at two ports of this machine: `--http-port` and `--https-port`."""
+    entry_holders: ClassVar[tuple[str, ...]] = ("", "docker-proxy", "com.docker.backend")
+    """The programs that listen at these ports for it; "" is a process that only root may see."""
+    cluster_file: ClassVar[str] = ""
+    """The file of the project, in kind's format, whose nodes and port mappings are its own; "" where it has none."""
+
+    @classmethod
+    def install(cls, program: str) -> str:
+        """The command that installs one of its programs; "" where the doctor does not know."""
+        return ""
+
+    # -- where its things are --------------------------------------------------------------------------------------
+
+    @property
+    def context(self) -> str:
+        """The context of the user's own kubeconfig; "" for a cluster whose kubeconfig the lab keeps."""
+        return ""
+
+    def kubeconfig(self, state: Path) -> Path | None:
+        """The kubeconfig that the lab keeps in its state folder; None where the user's decides."""
+        return state / self.name / "kubeconfig"
+
+    def record(self, state: Path) -> Path:
+        """What the lab remembers of it, as JSON (`state`, `controller`); there while it was made from this folder."""
+        return state / self.name / RECORD
+
+    def api_kubeconfig(self, state: Path) -> Path | None:
+        """The kubeconfig to look at its API with; None where nothing would answer."""
+        found = self.kubeconfig(state)
+        return found if found and found.exists() else None
+
+    # -- up and down -----------------------------------------------------------------------------------------------
+
+    def beforehand(self, options: UpOptions) -> Beforehand:
+        """What is said before `lab up`, which does nothing for a cluster that is ready."""
+        return Beforehand()
 
     @abstractmethod
     def up(self, options: UpOptions, on_step: OnStep) -> Access:
@@ -134,6 +109,13 @@ class Cluster(ABC):
     def access(self) -> Access:
         """The way to it; raises NoCluster when it is not there."""
 
+    def beside(
+        self, http_port: int | None = None, https_port: int | None = None
+    ) -> AbstractContextManager[Access] | None:
+        """A fresh cluster of this kind for as long as one command runs; None where there can be one only."""
+        return None
+
+    # -- its nodes -------------------------------------------------------------------------------------------------
     def nodes(self) -> dict[str, str]:
         """The names of its nodes and their states."""
         raise LabError(
@@ -141,6 +123,14 @@ class Cluster(ABC):
                 "the lab cannot see the nodes of {name} from outside; look inside: kubectl get nodes", name=self.name
             )
         )
+
+    def power(self) -> dict[str, str]:
+        """The names of its nodes and their states, as far as they can be asked now; {} where they cannot."""
+        return {}
+
+    def on_node(self, node: str, *command: str) -> list[str]:
+        """The command that runs another one on a node; [] where the lab cannot."""
+        return ["docker", "exec", node, *command] if self.in_docker else []
 
     def stopped(self) -> list[str]:
         """The nodes that were stopped; none where the lab cannot see."""

@@ -7,6 +7,7 @@ code. Whatever is heavy is imported inside these functions.
 import argparse
 from collections.abc import Callable
 
+from labcore import clusters
 from labcore.language import choice
 from labcore.language.messages import phrase
 
@@ -27,8 +28,17 @@ def _sentence(words: str) -> str:
     return words[0].upper() + words[1:] + ("" if words.endswith(".") else ".")
 
 
+class _Choices:
+    """The kinds of cluster, which are loaded when somebody reads the help."""
+
+    def __str__(self) -> str:
+        return str(clusters.choices(default_marked=True))
+
+
 def cluster_option(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--cluster", metavar="NAME", help=str(phrase("local (default), kind or context:NAME")))
+    option = command.add_argument("--cluster", metavar="NAME")
+    option.known = _Choices()  # type: ignore[attr-defined]
+    option.help = "%(known)s"
 
 
 def lang_option(command: argparse.ArgumentParser) -> None:

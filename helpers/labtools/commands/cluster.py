@@ -5,7 +5,7 @@ import sys
 import time
 
 from labcore import clusters
-from labcore.clusters.base import UpOptions
+from labcore.clusters.base import Beforehand, UpOptions
 from labcore.errors import BadArgument
 from labcore.language.messages import joined, phrase
 from labcore.machine import paths
@@ -69,23 +69,19 @@ def _asked_for(chosen: argparse.Namespace) -> UpOptions:
 
 def up_(chosen: argparse.Namespace, *, brief: bool = False) -> int:
     cluster = clusters.of(chosen.cluster)
-    before = cluster.status() if cluster.name == "local" else None
-    if before and before.running and not _stopped_nodes():
-        return _already(chosen, before)
-    if before and before.state == "dead":
-        print(phrase("The cluster had ended without being stopped; it continues with every object it had."))
+    options = _asked_for(chosen)
+    before = cluster.beforehand(options)
+    _say(before)
+    if before.ready:
+        return OK
     begin = time.perf_counter()
     with Steps(brief=brief) as steps:
-        access = cluster.up(_asked_for(chosen), steps.next)
+        access = cluster.up(options, steps.next)
     print(phrase("The cluster is ready after {seconds:.1f} s.", seconds=time.perf_counter() - begin))
     _show(access.lines)
     for notice in access.notices:
         print(notice)
-    if chosen.controller == "ingress-nginx":
-        from labtools.clusters.kind.controllers import RETIRED
-
-        print(RETIRED)
-    if cluster.name != "local":
+    if cluster.name != clusters.DEFAULT:
         print(
             phrase(
                 "For notebooks: export INGRESS_LAB_CLUSTER={name}  (or: lab study --cluster {name})", name=access.name
@@ -94,33 +90,12 @@ def up_(chosen: argparse.Namespace, *, brief: bool = False) -> int:
     return OK
 
 
-def _stopped_nodes() -> list[str]:
-    from labtools.clusters import local
-
-    return local.LocalCluster().stopped()
-
-
-def _already(chosen: argparse.Namespace, before: clusters.Status) -> int:
-    from labtools.clusters import cluster_file_choice, local
-
-    cluster_file_choice.config_for(chosen.config)
-    info = local.status().info
-    if info is None:
+def _say(before: Beforehand) -> None:
+    if before.words:
         print(before.words)
-        return FAILED
-    print(phrase("The cluster is already running (process {pid}).", pid=info.pid))
-    _show(before.lines)
-    wished = _asked("--http-port", chosen.http_port, "INGRESS_LAB_HTTP_PORT", info.http_port)
-    wished += _asked("--https-port", chosen.https_port, "INGRESS_LAB_HTTPS_PORT", info.https_port)
-    if wished:
-        print(phrase("For other ports: lab down, then lab up{options}", options=wished))
-    return OK
-
-
-def _asked(option: str, given: int | None, variable: str, now: int) -> str:
-    """The option for a port that was asked for, and is not the one in use; "" otherwise."""
-    port = paths.wished_port(variable, now, given)
-    return f" {option} {port}" if port != now else ""
+    _show([*before.lines])
+    if before.notice:
+        print(before.notice)
 
 
 def status_(chosen: argparse.Namespace) -> int:
@@ -128,21 +103,24 @@ def status_(chosen: argparse.Namespace) -> int:
     found = cluster.status()
     print(found.words)
     _show(found.lines)
-    if cluster.name == "local" and "kind" in _made_here() and (other := clusters.of("kind").status()).running:
-        print(phrase("{words} Its status: lab status --cluster kind", words=other.words))
+    if cluster.name == clusters.DEFAULT:
+        _say_others()
     return OK if found.running else FAILED
 
 
+def _say_others() -> None:
+    """The clusters of this folder that run, too."""
+    for name in clusters.made_here(paths.state())[1:]:
+        found = clusters.of(name).status()
+        if found.running:
+            print(phrase("{words} Its status: lab status{option}", words=found.words, option=clusters.option(name)))
+
+
 def down_(chosen: argparse.Namespace) -> int:
-    for name in _made_here() if chosen.all else [chosen.cluster]:
+    for name in clusters.made_here(paths.state()) if chosen.all else [chosen.cluster]:
         cluster = clusters.of(name)
         print(f"{cluster.name}: " if chosen.all else "", cluster.down(delete=chosen.delete), sep="")
     return OK
-
-
-def _made_here() -> list[str]:
-    """The clusters whose state is kept in this folder."""
-    return ["local", *(["kind"] if (paths.state() / "kind" / "cluster.json").exists() else [])]
 
 
 def reset_(chosen: argparse.Namespace) -> int:

@@ -31,7 +31,7 @@ def run(chosen: argparse.Namespace) -> int:
     from labtools.explain.explain import explained
 
     cluster = clusters.of(chosen.cluster)
-    if cluster.name == "local" and not cluster.status().running:
+    if cluster.access_starts and not cluster.status().running:
         raise NoCluster(phrase("the cluster is not running, so nothing answers; `lab up` starts it"))
     access = cluster.access()
     found = explained(

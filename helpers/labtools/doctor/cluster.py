@@ -2,7 +2,7 @@
 
 from labcore.language.messages import phrase
 
-from labtools.clusters import answering
+from labtools.clusters.shared import answering
 from labtools.doctor import context
 from labtools.doctor.facts import Machine
 from labtools.doctor.finding import OK, WRONG, Finding, note, ok, wrong
@@ -26,13 +26,13 @@ RIGHTS = (
 
 def controller(machine: Machine) -> list[Finding]:
     """All about the controller of a lab's own cluster; `context` looks at that of a foreign one."""
-    if machine.is_context:
+    if machine.chosen.shared:
         return context.controller(machine)
-    if (machine.local.paused and machine.cluster == "local") or _brainless(machine):
+    if machine.paused or _brainless(machine):
         return [note(phrase("controller"), phrase("not looked at"), phrase("follows from the nodes; fix that first"))]
     if machine.api is None:
         return [note(phrase("controller"), phrase("no cluster runs"), "", f"lab up{machine.option}")]
-    if machine.kind_controller == "ingress-nginx":
+    if machine.recorded_controller == "ingress-nginx":
         return _of_nginx(machine, machine.api)
     try:
         found = [*_classes(machine.api), *_rights(machine.api), *_nodes(machine, machine.api)]
@@ -56,9 +56,9 @@ def _brainless(machine: Machine) -> bool:
 
 
 def _of_nginx(machine: Machine, api: Reader) -> list[Finding]:
-    """A kind cluster that was made with ingress-nginx in place of Traefik."""
+    """A cluster that was made with ingress-nginx in place of Traefik."""
     try:
-        found = _pods(api, "ingress-nginx", "lab down --cluster kind --delete && lab up --cluster kind")
+        found = _pods(api, "ingress-nginx", f"lab down{machine.option} --delete && lab up{machine.option}")
         return [_with_mend(machine, finding) for finding in [*found, *_followers(found, _entry(machine))]]
     except Unreadable as error:
         again = f"lab down{machine.option} && lab up{machine.option}"
@@ -159,10 +159,11 @@ def _nodes(machine: Machine, api: Reader) -> list[Finding]:
 
 
 def _mapped(machine: Machine) -> list[str]:
-    """The nodes of manifests/cluster.yaml whose port 80 is mapped, by kind's names."""
+    """The nodes of the cluster file whose port 80 is mapped, by kind's names."""
     import yaml
 
-    text = machine.read(machine.project / "manifests" / "cluster.yaml")
+    file = machine.chosen.cluster_file
+    text = machine.read(machine.project / file) if file else None
     config = yaml.safe_load(text) if text else {}
     found, counts = [], dict.fromkeys(("control-plane", "worker"), 0)
     for node in config.get("nodes", []):
@@ -230,6 +231,6 @@ def _with_mend(machine: Machine, finding: Finding) -> Finding:
 
     if "{kubectl}" not in finding.fix:
         return finding
-    if machine.cluster == "local" and not machine.which("kubectl") and " apply " in finding.fix:
+    if machine.chosen.up_applies_controller and not machine.which("kubectl") and " apply " in finding.fix:
         return replace(finding, fix=phrase("lab down && lab up   (a start applies manifests/controllers/traefik)"))
     return replace(finding, fix=finding.fix.replace("{kubectl}", machine.kubectl))

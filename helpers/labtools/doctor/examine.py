@@ -14,7 +14,7 @@ Check = Callable[[Machine], list[Finding]]
 
 CHECKS: tuple[Check, ...] = (
     python.python, python.packages, python.traefik,
-    machine.system, tools.kubectl, tools.docker, tools.kind,
+    machine.system, tools.kubectl, tools.docker, tools.kind, tools.others,
     network.ports, network.loopback, network.low_ports, machine.inotify, machine.memory, machine.disk,
     network.proxies, network.certificates, machine.hosts, machine.settings,
     leftovers.leftovers, nodes.nodes, cluster.controller,

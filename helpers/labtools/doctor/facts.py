@@ -19,7 +19,7 @@ from labcore.machine import paths
 from labcore.machine.programs import Finished
 from loopkube import cluster as loop_cluster
 
-from labtools.clusters import docker_ports
+from labtools.clusters.shared import docker_ports
 from labtools.doctor.reader import Reader
 from labtools.doctor.visit import Visit, visit
 
@@ -42,7 +42,7 @@ class Machine:
 
     project: Path
     state: Path
-    cluster: str = "local"
+    cluster: str = clusters.DEFAULT
     env: Mapping[str, str] = field(default_factory=dict)
     system: str = sys.platform
 
@@ -173,14 +173,35 @@ class Machine:
     # -- the lab's own ---------------------------------------------------------------------------------------------
 
     @cached_property
+    def chosen(self) -> clusters.Cluster:
+        """The cluster that it is seen for."""
+        return clusters.of(self.cluster)
+
+    @property
+    def process(self) -> loop_cluster.ClusterInfo | None:
+        """Of a cluster that is one process of this machine: what it says of itself."""
+        return self.local.info if self.chosen.one_process else None
+
+    @property
+    def paused(self) -> bool:
+        return self.local.paused and self.process is not None
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the chosen cluster is there, so that its entry may be."""
+        if self.chosen.one_process:
+            return self.local.state == "running"
+        return self.read(self.chosen.record(self.state)) is not None
+
+    @cached_property
     def local(self) -> loop_cluster.ClusterStatus:
         return loop_cluster.status(self.state)
 
     @property
     def ports(self) -> tuple[int, int]:
         """The entry's ports, as they are or as they are wished for."""
-        if self.local.info and self.cluster == "local":
-            return self.local.info.http_port, self.local.info.https_port
+        if self.process:
+            return self.process.http_port, self.process.https_port
         wished = (("INGRESS_LAB_HTTP_PORT", paths.HTTP_PORT), ("INGRESS_LAB_HTTPS_PORT", paths.HTTPS_PORT))
         found = [int(text) if (text := self.env.get(name, "")).isdigit() else default for name, default in wished]
         return found[0], found[1]
@@ -188,40 +209,30 @@ class Machine:
     @cached_property
     def api(self) -> Reader | None:
         """The chosen cluster's API, if it is of this machine and runs."""
-        if self.cluster == "local" and self.local.state == "running" and self.local.info:
-            return Reader.of(self.local.info.kubeconfig)
-        kubeconfig = self.state / "kind" / "kubeconfig"
-        return Reader.of(kubeconfig) if self.cluster == "kind" and kubeconfig.exists() else None
-
-    @property
-    def is_context(self) -> bool:
-        return self.cluster.startswith("context:")
+        kubeconfig = self.chosen.api_kubeconfig(self.state)
+        return Reader.of(kubeconfig) if kubeconfig else None
 
     @cached_property
     def visit(self) -> Visit:
         """What a cluster that is not the lab's says."""
-        return visit(self.cluster.removeprefix("context:"))
+        return visit(self.chosen.context)
 
     @cached_property
     def power(self) -> dict[str, str]:
         """The nodes of a lab's own cluster, and which run; empty where nobody can be asked."""
         try:
-            if self.cluster == "local" and self.local.state == "running" and not self.local.paused:
-                return loop_cluster.nodes(self.state)
-            if self.cluster == "kind" and self.exists(self.state / "kind" / "cluster.json"):
-                return clusters.of("kind").nodes()
-        except (LabError, loop_cluster.ClusterError):
-            pass
-        return {}
+            return self.chosen.power()
+        except LabError:
+            return {}
 
     @property
     def off(self) -> list[str]:
         return [node for node, state in self.power.items() if state != "running"]
 
     @property
-    def kind_controller(self) -> str:
-        """The controller of the kind cluster, as its record says; "" on other clusters."""
-        text = self.read(self.state / "kind" / "cluster.json") if self.cluster == "kind" else None
+    def recorded_controller(self) -> str:
+        """The controller that the cluster was made with, as its record says; "" where that says nothing."""
+        text = self.read(self.chosen.record(self.state))
         try:
             return str(json.loads(text or "{}").get("controller", ""))
         except (ValueError, AttributeError):
@@ -230,15 +241,15 @@ class Machine:
     @property
     def option(self) -> str:
         """What a command of the lab needs to mean this cluster."""
-        return "" if self.cluster == "local" else f" --cluster {self.cluster}"
+        return clusters.option(self.cluster)
 
     @property
     def kubectl(self) -> str:
         """kubectl with the options for this cluster."""
-        if self.is_context:
-            return f"kubectl --context {self.cluster.removeprefix('context:')}"
-        place = self.state / "kubeconfig" if self.cluster == "local" else self.state / "kind" / "kubeconfig"
-        return f"kubectl --kubeconfig {self.short(place)}"
+        kubeconfig = self.chosen.kubeconfig(self.state)
+        if kubeconfig is None:
+            return f"kubectl --context {self.chosen.context}"
+        return f"kubectl --kubeconfig {self.short(kubeconfig)}"
 
     def container(self, port: int, holder: str) -> str:
         """The container that publishes a port of this machine."""

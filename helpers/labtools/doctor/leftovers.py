@@ -3,15 +3,18 @@
 import json
 from pathlib import Path
 
+from labcore import clusters
+from labcore.clusters.base import RECORD
 from labcore.language.messages import phrase, plural
 
-from labtools.clusters import beside
+from labtools.clusters.shared import beside
 from labtools.doctor.facts import Machine
 from labtools.doctor.finding import Finding, note, ok, wrong
 
 
 def leftovers(machine: Machine) -> list[Finding]:
-    found = [*_dead(machine), *_stray(machine), *_kind(machine)]
+    unfinished = [finding for name in clusters.names() for finding in _unfinished(machine, name)]
+    found = [*_dead(machine), *_stray(machine), *unfinished]
     return found or [ok(phrase("leftovers"), "none")]
 
 
@@ -76,17 +79,17 @@ def _of_a_report(folder: Path) -> Finding:
     )
 
 
-def _kind(machine: Machine) -> list[Finding]:
-    folder = machine.state / "kind"
+def _unfinished(machine: Machine, name: str) -> list[Finding]:
+    folder = machine.state / name
     found = []
-    record = machine.read(folder / "cluster.json")
+    record = machine.read(folder / RECORD)
     if record is not None and _state(record) == "creating":
         found.append(
             wrong(
                 phrase("leftovers"),
-                phrase("the creation of the kind cluster was interrupted"),
+                phrase("the creation of the {cluster} cluster was interrupted", cluster=name),
                 phrase("its nodes may hold ports and memory"),
-                "lab down --cluster kind --delete",
+                f"lab down{clusters.option(name)} --delete",
             )
         )
     if machine.exists(folder / "kubeconfig.lock"):
@@ -94,7 +97,7 @@ def _kind(machine: Machine) -> list[Finding]:
             wrong(
                 phrase("leftovers"),
                 phrase("{folder} is there", folder=folder / "kubeconfig.lock"),
-                phrase("kind was killed, and the next one cannot write its kubeconfig"),
+                phrase("{cluster} was killed, and the next one cannot write its kubeconfig", cluster=name),
                 f"rm {folder / 'kubeconfig.lock'}",
             )
         )

@@ -8,8 +8,6 @@ from labtools.doctor.facts import Machine
 from labtools.doctor.finding import Finding, judged, note, ok, wrong
 
 _MB, _GB = 1_000_000, 1_000_000_000
-_MEMORY = {"local": 600 * _MB, "kind": 1500 * _MB}  # measured: 250 MB and 860 MiB, then JupyterLab and a kernel
-_DISK = {"local": 200 * _MB, "kind": 5 * _GB}
 _INSTANCES = 128  # with 40, workers of a kind cluster never join; with 128, three nodes start (both tried)
 _SYSCTL = "sudo sysctl fs.inotify.max_user_instances=512 fs.inotify.max_user_watches=524288"
 
@@ -49,7 +47,7 @@ def _recent(machine: Machine) -> list[Finding]:
         return [ok("xt_recent", phrase("the kernel has it"))]
     return [
         judged(
-            machine.cluster == "kind",
+            machine.chosen.in_docker,
             "xt_recent",
             phrase("this WSL2 kernel is built without it"),
             phrase("on kind, a Service with sessionAffinity ClientIP stops all rules of kube-proxy (notebook 10)"),
@@ -66,7 +64,7 @@ def inotify(machine: Machine) -> list[Finding]:
     if instances < _INSTANCES:
         return [
             judged(
-                machine.cluster == "kind",
+                machine.chosen.in_docker,
                 "inotify",
                 phrase("{instances} instances a user", instances=instances),
                 phrase(
@@ -80,7 +78,7 @@ def inotify(machine: Machine) -> list[Finding]:
 
 
 def memory(machine: Machine) -> list[Finding]:
-    needed = _MEMORY.get(machine.cluster, _MEMORY["local"])
+    needed = machine.chosen.memory
     if machine.memory < needed:
         return [
             wrong(
@@ -96,11 +94,11 @@ def memory(machine: Machine) -> list[Finding]:
 
 
 def disk(machine: Machine) -> list[Finding]:
-    needed, free = _DISK.get(machine.cluster, _DISK["local"]), machine.room(machine.state)
+    needed, free = machine.chosen.disk, machine.room(machine.state)
     if free < needed:
         fix = (
             phrase("docker system prune   (what Docker holds: docker system df)")
-            if machine.cluster == "kind"
+            if machine.chosen.in_docker
             else phrase(
                 "df -h {state}   (make room there, or take another disk: INGRESS_LAB_HOME=FOLDER lab up)",
                 state=machine.state,

@@ -15,7 +15,7 @@ _CERTIFICATES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "PIP_C
 
 def ports(machine: Machine) -> list[Finding]:
     """The two ports of the entry must be free or the cluster's own; 80 and 443 are worth knowing."""
-    if machine.is_context:
+    if not machine.chosen.has_ports:
         return []  # its entry is at another machine, or at ports that nobody needs to free
     http, https = machine.ports
     found = [_entry(machine, http, "--http-port"), _entry(machine, https, "--https-port")]
@@ -29,19 +29,18 @@ def _entry(machine: Machine, port: int, option: str) -> Finding:
         return ok(name, "free")
     if _ours(machine, owner):
         return ok(name, phrase("the cluster's entry"))
-    cluster = f" --cluster {machine.cluster}" if machine.cluster != "local" else ""
     other = port + 1000 if port < 64000 else port - 1000
     local = owner is not None and owner.program in _LOCAL
-    if machine.cluster != "local" and local and port in _local_ports(machine):
+    if local and port in _local_ports(machine):
         return judged(True, name, "taken by the lab's own local cluster", "the entry of two clusters cannot be one",
-                      f"lab down --cluster local   (or lab up{cluster} {option} {other})")  # fmt: skip
+                      f"lab down --cluster local   (or lab up{machine.option} {option} {other})")  # fmt: skip
     return wrong(
         name,
         phrase("taken by {who}", who=_who(machine, port, owner)),
         phrase("the cluster's entry needs it"),
         phrase(
             "lab up{cluster} {option} {other}   (or end that program{end})",
-            cluster=cluster,
+            cluster=machine.option,
             option=option,
             other=other,
             end=_end(machine, port, owner),
@@ -55,11 +54,8 @@ def _local_ports(machine: Machine) -> tuple[int, int]:
 
 
 def _ours(machine: Machine, owner: Owner | None) -> bool:
-    """The entry of the cluster that was chosen: Traefik with a socket from the local cluster, or Docker's for kind."""
-    if machine.cluster == "local":
-        return machine.local.state == "running" and (owner is None or owner.program in _LOCAL)
-    record = machine.read(machine.state / "kind" / "cluster.json")
-    return record is not None and (owner is None or owner.program in ("", "docker-proxy", "com.docker.backend"))
+    """The entry of the cluster that was chosen: Traefik with a socket from the local cluster, or Docker's."""
+    return machine.is_made and (owner is None or owner.program in machine.chosen.entry_holders)
 
 
 def _near(machine: Machine, port: int) -> Finding:
@@ -101,7 +97,7 @@ def loopback(machine: Machine) -> list[Finding]:
         why = phrase("the local cluster needs an address for each node, Pod and Service")
     return [
         judged(
-            machine.cluster == "local",
+            machine.chosen.on_loopback,
             "loopback",
             phrase("{refused} cannot be used", refused=", ".join(refused)),
             why,
@@ -112,7 +108,7 @@ def loopback(machine: Machine) -> list[Finding]:
 
 def low_ports(machine: Machine) -> list[Finding]:
     """Services at port 80: who reaches them when this user may not listen there."""
-    if machine.cluster != "local":
+    if not machine.chosen.on_loopback:
         return []
     name, lowest = phrase("low ports"), machine.lowest_port
     if not lowest:

@@ -9,13 +9,15 @@ from labtools.doctor.reader import Unreadable
 
 def nodes(machine: Machine) -> list[Finding]:
     """Nothing where no cluster runs, and where the API is silent though all nodes are on: the controller's line."""
-    if machine.local.paused and machine.local.info and machine.cluster == "local":
-        return [_paused(machine.local.info.pid)]
+    if machine.paused and machine.process:
+        return [_paused(machine.process.pid)]
     off = machine.off
     if off and len(off) < len(machine.power):
         return [_off(off, machine.option)]
     try:
-        found = machine.visit.nodes if machine.is_context else machine.api.items("/api/v1/nodes") if machine.api else []
+        found = (
+            machine.visit.nodes if machine.chosen.shared else machine.api.items("/api/v1/nodes") if machine.api else []
+        )
     except Unreadable:
         return []
     late = {node["metadata"]["name"]: why for node in found if (why := trouble(node))}

@@ -5,8 +5,8 @@ import re
 
 from labcore.language.messages import phrase
 
-from labtools.clusters.install_hints import install, start_docker
 from labtools.clusters.kind import pins
+from labtools.clusters.shared.install_hints import install, start_docker
 from labtools.doctor.facts import Machine
 from labtools.doctor.finding import Finding, judged, note, ok
 from labtools.doctor.reader import Unreadable
@@ -15,7 +15,7 @@ _SKEW = 1  # minor versions that kubectl may be older or newer than the API serv
 
 
 def kubectl(machine: Machine) -> list[Finding]:
-    needed = machine.cluster == "kind"
+    needed = "kubectl" in machine.chosen.programs
     if not machine.which("kubectl"):
         return [
             judged(
@@ -67,8 +67,9 @@ def _text(version: tuple[int, int]) -> str:
 
 
 def docker(machine: Machine) -> list[Finding]:
-    needed = machine.cluster == "kind"
-    why = "kind runs its nodes as Docker containers" + ("" if needed else phrase("; the local cluster needs none"))
+    needed = "docker" in machine.chosen.programs
+    whose = machine.cluster if needed else "kind"
+    why = f"{whose} runs its nodes as Docker containers" + ("" if needed else phrase("; the local cluster needs none"))
     if not machine.which("docker"):
         return [judged(needed, "Docker", phrase("not installed"), why, install("docker"))]
     told = machine.run("docker", "version", "--format", "{{.Server.Version}}")
@@ -89,7 +90,7 @@ def docker(machine: Machine) -> list[Finding]:
 
 
 def kind(machine: Machine) -> list[Finding]:
-    needed = machine.cluster == "kind"
+    needed = "kind" in machine.chosen.programs
     why = phrase("it makes Kubernetes clusters in Docker") + (
         "" if needed else phrase("; the local cluster needs none")
     )
@@ -116,3 +117,16 @@ def kind(machine: Machine) -> list[Finding]:
             )
         ]
     return [ok("kind", _text(found))]
+
+
+def others(machine: Machine) -> list[Finding]:
+    """What else the chosen cluster needs."""
+    known = {"kubectl", "docker", "kind"}  # have checks of their own
+    return [_other(machine, program) for program in machine.chosen.programs if program not in known]
+
+
+def _other(machine: Machine, program: str) -> Finding:
+    if machine.which(program):
+        return ok(program, phrase("installed"))
+    why = phrase("`lab up{option}` makes the cluster with it", option=machine.option)
+    return judged(True, program, phrase("not installed"), why, machine.chosen.install(program))

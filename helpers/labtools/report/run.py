@@ -22,7 +22,6 @@ from labcore.machine.terminal import own
 from loopkube.cluster import private
 
 from labtools import ending, series
-from labtools.clusters import beside
 from labtools.report import against
 from labtools.report.data import as_data
 from labtools.report.environment import cluster_facts, commit, machine, manifests, nodes, texts, versions
@@ -63,9 +62,9 @@ def write_report(
 
 @contextmanager
 def running(cluster: str, http_port: int | None, https_port: int | None) -> Iterator[clusters.Access]:
-    """The chosen cluster; in place of the local one, one of the report's own, so that open notebooks go on."""
-    if cluster == "local":
-        with beside.running(http_port, https_port) as access:
+    """The chosen cluster; one of the report's own where its kind allows that, so that open notebooks go on."""
+    if beside := clusters.of(cluster).beside(http_port, https_port):
+        with beside as access:
             yield access
     else:
         access = clusters.access(cluster)
@@ -137,7 +136,7 @@ def _run_one(run: NotebookRun, api: Api, access: clusters.Access, environment: d
     try:
         execute(run, environment, on_cell)
     except KeyboardInterrupt:
-        if access.name != "local":
+        if not access.temporary:
             _let_go(api, _own(api, access) - before)
         raise
     try:

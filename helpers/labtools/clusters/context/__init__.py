@@ -9,4 +9,6 @@ What the lab may touch there is in `ingress_lab.kube.tenancy`.
 
 from labtools.clusters.context.cluster import ContextCluster
 
-__all__ = ["ContextCluster"]
+__all__ = ["CLUSTER", "ContextCluster"]
+
+CLUSTER = ContextCluster

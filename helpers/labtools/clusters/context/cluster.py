@@ -11,9 +11,9 @@ from labcore.errors import BadArgument, LabError, NoCluster, unknown
 from labcore.kube.api import Api
 from labcore.language.messages import phrase
 
-from labtools.clusters import answering
 from labtools.clusters.context import entry as entries
 from labtools.clusters.context import forward, left_out, permissions, settings
+from labtools.clusters.shared import answering
 
 FIRST_NAMESPACE = "start-here"
 
@@ -21,8 +21,19 @@ FIRST_NAMESPACE = "start-here"
 class ContextCluster(Cluster):
     """A guest on somebody's cluster; it is neither started nor stopped by the lab."""
 
+    argument = "NAME"
+    shared = True
+    has_ports = False
+
     def __init__(self, context: str) -> None:
-        self.context, self.name = context, f"context:{context}"
+        self._context, self.name = context, f"context:{context}"
+
+    @property
+    def context(self) -> str:
+        return self._context
+
+    def kubeconfig(self, state: Path) -> None:
+        return None
 
     def up(self, options: UpOptions, on_step: OnStep) -> Access:
         """Check what is needed, and remember the entry and the prefix for the notebooks."""

@@ -12,7 +12,7 @@ from labcore.errors import BadArgument, LabError, Refused
 from labcore.kube.api import Api
 from labcore.language.messages import phrase
 
-from labtools.clusters import answering
+from labtools.clusters.shared import answering
 
 _HTTP, _HTTPS = {"web", "http", "80"}, {"websecure", "https", "443"}
 _LOOK = 1.0  # seconds for a candidate to answer

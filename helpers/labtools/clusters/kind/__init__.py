@@ -8,4 +8,6 @@ kind prints to a log, `.lab/kind/kind.log`; what it does is shown as steps.
 from labtools.clusters.kind.cluster import KindCluster
 from labtools.clusters.kind.failures import KindFailed
 
-__all__ = ["KindCluster", "KindFailed"]
+__all__ = ["CLUSTER", "KindCluster", "KindFailed"]
+
+CLUSTER = KindCluster

@@ -58,7 +58,8 @@ def _unset(scheme: str, there: int) -> int | None:
 
 def claim_ports(http_port: int, https_port: int) -> None:
     """Say who has a port before kind pulls and creates for a minute."""
-    from labtools.clusters import local, ports
+    from labtools.clusters import local
+    from labtools.clusters.shared import ports
 
     asked = ports.Ports(http_port, https_port, (True, True))
     held = [holder for port in asked.both if (holder := _holder(port))]

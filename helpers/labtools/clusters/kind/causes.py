@@ -11,7 +11,7 @@ from pathlib import Path
 
 from labcore.language.messages import phrase
 
-from labtools.clusters.install_hints import install, start_docker
+from labtools.clusters.shared.install_hints import install, start_docker
 
 LONGEST = 300  # characters of a program's own words that are shown; the log has all
 

@@ -1,6 +1,7 @@
 """The kind cluster as the lab sees it: up, status, down, its nodes, and the way in."""
 
 import os
+from dataclasses import replace
 
 from labcore.clusters.base import Access, Cluster, Entry, OnStep, Status, UpOptions
 from labcore.errors import LabError, NoCluster, unknown
@@ -17,6 +18,11 @@ class KindCluster(Cluster):
     """Kubernetes in Docker, from manifests/cluster.yaml. What it needs of the machine: docker, kind, kubectl."""
 
     name = "kind"
+    in_docker = True
+    programs = ("docker", "kind", "kubectl")
+    memory = 1_500_000_000  # measured: 860 MiB, then JupyterLab and a kernel
+    disk = 5_000_000_000
+    cluster_file = "manifests/cluster.yaml"
 
     def __init__(self, timing: Timing | None = None) -> None:
         self.records = Records(paths.state() / "kind")
@@ -56,7 +62,8 @@ class KindCluster(Cluster):
                     creating.remove_interrupted(tools)
                     raise KeyboardInterrupt(creating.REMOVED) from None
                 raise
-        return self.access()
+        retired = (controllers.RETIRED,) if options.controller == controllers.INGRESS_NGINX else ()
+        return replace(self.access(), notices=retired)
 
     def _nodes_up(self, tools: Tools, options: UpOptions) -> bool:
         """All nodes run; True if they were created just now."""
@@ -158,6 +165,9 @@ class KindCluster(Cluster):
 
     def nodes(self) -> dict[str, str]:
         return self.tools().nodes()
+
+    def power(self) -> dict[str, str]:
+        return self.nodes() if self.records.read() else {}
 
     def stopped(self) -> list[str]:
         try:

@@ -6,10 +6,10 @@ from pathlib import Path
 from labcore.language.messages import joined, phrase
 from labcore.machine import paths
 
-from labtools.clusters import answering
 from labtools.clusters.kind import failures, pins
 from labtools.clusters.kind.record import Record
 from labtools.clusters.kind.tools import Tools
+from labtools.clusters.shared import answering
 
 TRAEFIK, INGRESS_NGINX = "traefik", "ingress-nginx"
 RETIRED = phrase(

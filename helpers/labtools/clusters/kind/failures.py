@@ -5,8 +5,8 @@ import re
 from labcore.errors import LabError
 from labcore.language.messages import phrase
 
-from labtools.clusters.install_hints import install
 from labtools.clusters.kind.causes import CAUSES, LONGEST, Place
+from labtools.clusters.shared.install_hints import install
 
 
 class KindFailed(LabError):

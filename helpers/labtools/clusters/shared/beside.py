@@ -11,6 +11,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -39,7 +40,7 @@ def running(http_port: int | None = None, https_port: int | None = None) -> Iter
             _end(place)
             os.environ["INGRESS_LAB_HOME"] = str(place)
             local.start(http_port or _free_port(), https_port or _free_port())
-            yield local.LocalCluster().access()
+            yield replace(local.LocalCluster().access(), temporary=True)
         finally:
             _end(place)
             if before is None:

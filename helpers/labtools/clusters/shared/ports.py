@@ -12,7 +12,7 @@ from labcore.machine import paths
 from loopkube import cluster
 from loopkube.cluster import PortTaken, private
 
-from labtools.clusters import docker_ports
+from labtools.clusters.shared import docker_ports
 
 _KEPT = "ports.json"
 _STEP, _PAIRS = 1000, 50
