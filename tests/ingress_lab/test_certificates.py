@@ -54,7 +54,7 @@ def shake_hands(served: Certificate, trusted: str, host: str, folder: Path) -> s
         (["127.0.0.1"], 90, 0, "127.0.0.1", True, "", ""),
         (["*.a.com"], 90, 0, "y.x.a.com", True, "Hostname mismatch", "not for y.x.a.com, but for *.a.com"),
         (["a.com"], 90, 0, "b.com", True, "Hostname mismatch", "not for b.com, but for a.com"),
-        (["a.com"], 30, 31, "a.com", True, "certificate has expired", "expired 1 days ago"),
+        (["a.com"], 30, 31, "a.com", True, "certificate has expired", "expired 1 day ago"),
         (["a.com"], 90, -2, "a.com", True, "certificate is not yet valid", "not valid yet"),
         (["a.com"], 90, 0, "a.com", False, "unable to get local issuer", "this client trusts Other CA"),
     ],

@@ -24,7 +24,7 @@ CALLS = {
     "column": (lambda: Answers().count("pods"), UnknownName, 'the nearest is "pod"'),
     "heading": (lambda: predict([URL], about="nod"), UnknownName, 'the nearest is "node"'),
     "comparison": (lambda: compare(5, 6), BadArgument, "compare wants predictions"),
-    "manifest": (lambda: load(5), BadManifest, "5 is no manifest"),
+    "manifest": (lambda: load(5), BadManifest, "5 is not a manifest"),
 }
 
 

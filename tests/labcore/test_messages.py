@@ -13,7 +13,7 @@ from ingress_lab.display.tables import MIME, as_data, plain, table
 from ingress_lab.lessons.exercises import Result
 from labcore.errors import LabError, unknown
 from labcore.language import choice
-from labcore.language.messages import ENGLISH, after, english, joined, phrase, plural, text
+from labcore.language.messages import after, english, filled, joined, phrase, plural
 from labtools.authoring import phrases
 
 OTHERS = choice.LANGUAGES[1:]
@@ -132,9 +132,9 @@ def test_faults_are_found() -> None:
         message.string = message.id if isinstance(message.id, str) else message.id[1:]
     counted = catalog["{number} cell"]
     assert phrases.faults(catalog) == []
-    catalog[ENGLISH["solved"]].string = "{name}"
-    catalog[ENGLISH["yes"]].string = ""
-    catalog[ENGLISH["open"]].string = "{name}는 {why}"
+    catalog["Exercise {name} is solved: {why}"].string = "{name}"
+    catalog["yes"].string = ""
+    catalog["Exercise {name} is not solved yet: {why}"].string = "{name}는 {why}"
     counted.string = ("{count} cells",)
     catalog.add("gone from the sources", "x")
     found = phrases.faults(catalog)
@@ -146,10 +146,12 @@ def test_faults_are_found() -> None:
 
 def test_korean_is_read_from_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(choice.VARIABLE, "ko")
-    assert str(text("score", right=1, total=2)) != english(text("score", right=1, total=2))
+    table = {"score": phrase("{right} of {total} predicted right")}
+    score = filled(table["score"], right=1, total=2)
+    assert str(score) != english(score) == "1 of 2 predicted right"
 
 
 def test_english_loads_no_catalogue() -> None:
-    code = "import sys; from labcore.language.messages import text; str(text('yes')); print('babel' in sys.modules)"
+    code = "import sys; from labcore.language.messages import phrase; str(phrase('yes')); print('babel' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

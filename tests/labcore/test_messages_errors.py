@@ -10,6 +10,7 @@ from labcore import errors
 HELPERS = Path(errors.__file__).parents[1]
 PACKAGES = ("labcore", "ingress_lab", "labtools")
 MARKED = {"phrase", "plural", "joined", "after", "verbatim"}
+PHRASES = {"message", "words"}  # of another error, of a cluster's status
 
 
 def _sources() -> dict[str, ast.Module]:
@@ -64,7 +65,7 @@ class Reading:
             case ast.Name(id=name):
                 given = list(_given(name, within))
                 return bool(given) and all(self.marked(one, within, file) for one in given)
-        return isinstance(value, ast.Attribute) and value.attr == "message"  # another error's, which is a phrase
+        return isinstance(value, ast.Attribute) and value.attr in PHRASES
 
     def _gives_phrases(self, name: str, file: str) -> bool:
         returned = [

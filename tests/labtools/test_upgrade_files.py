@@ -289,7 +289,7 @@ def test_a_link_or_a_pipe_that_is_named_itself(tmp_path: Path, capsys) -> None:
     assert (tmp_path / "a.yaml").read_text() == OLD
     for path in (tmp_path / "pipe.yaml", "/dev/zero"):
         assert cli.main(["upgrade", str(path)]) == 1
-        assert "no regular file" in capsys.readouterr().err
+        assert "not a regular file" in capsys.readouterr().err
 
 
 def test_a_file_is_replaced_as_a_whole_and_keeps_its_mode(tmp_path: Path, capsys) -> None:

@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
-from labcore.language.messages import Readable, english, text
+from labcore.language.headings import HEADINGS
+from labcore.language.messages import Readable, english, phrase
 from labcore.language.text_width import padded, width
 from labcore.language.untrusted import html_text, visible
 
@@ -49,9 +50,9 @@ def _note_html(note: str) -> str:
 
 
 def table(rows: Iterable[Mapping[str, object]], columns: Sequence[str], title: str = "") -> Table:
-    """A table of the named columns; headings are the reader's words for them (messages)."""
+    """A table of the named columns; their headings are those of `labcore.language.headings`."""
     data = [[row.get(column) for column in columns] for row in rows]
-    return plain_table(data, [text(column) for column in columns], title)
+    return plain_table(data, [HEADINGS[column] for column in columns], title)
 
 
 def plain_table(rows: Sequence[Sequence[object]], headings: Sequence[str], title: str = "") -> Table:
@@ -72,14 +73,14 @@ def plain(frame: pd.DataFrame, words: Callable[[object], object] = str) -> str:
     """The table as aligned text, left-justified, one line a row; in the reader's language unless `words` is english."""
     cells = [[visible(words(heading)) for heading in frame.columns]]
     for row in frame.to_numpy().tolist():
-        cells.append([visible(words(text("none") if _absent(value) else value)) for value in row])
+        cells.append([visible(words(phrase("-") if _absent(value) else value)) for value in row])
     widths = [max(width(row[i]) for row in cells) for i in range(len(frame.columns))]
     return "\n".join("  ".join(map(padded, row, widths)).rstrip() for row in cells)
 
 
 def _shown(frame: pd.DataFrame) -> pd.DataFrame:
     """The table as its reader sees it: phrases in the reader's language, "-" for what is not there."""
-    made = pd.DataFrame(frame).map(lambda value: str(text("none")) if _absent(value) else _words(value))
+    made = pd.DataFrame(frame).map(lambda value: str(phrase("-")) if _absent(value) else _words(value))
     return made.set_axis(pd.Index([_words(heading) for heading in frame.columns], dtype=object), axis="columns")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labcore.language.messages import joined, text
+from labcore.language.messages import joined, phrase
 
 from ingress_lab.ingress.rules import Rule, rules_of
 
@@ -39,25 +39,25 @@ class RoutingMap:
 
     @property
     def title(self) -> str:
-        return text("map_title", namespace=self.namespace)
+        return phrase("Routing map of namespace {namespace}", namespace=self.namespace)
 
     def in_words(self) -> str:
         """The map as text: for screen readers, terminals and logs."""
         lines = [self.title]
         for host in self.hosts:
-            lines.append(f"  {host or text('any_host')}")
+            lines.append(f"  {host or phrase('any host')}")
             for rule in self.rules_at(host):
                 pods = joined(", ", pod_words(self.backend(rule.service)))
-                where = f"{rule.path} ({rule.path_type})" if rule.path else text("default_backend")
+                where = f"{rule.path} ({rule.path_type})" if rule.path else phrase("(default backend)")
                 lines.append(f"    {where} -> {rule.service}:{rule.port} -> {pods}")
-        return joined("\n", lines if self.rules else [*lines, f"  {text('no_rules')}"])
+        return joined("\n", lines if self.rules else [*lines, f"  {phrase('no Ingress yet: nothing is routed')}"])
 
 
 def pod_words(backend: Backend) -> list[str]:
     """A Service's Pods, or why there are none."""
     if backend.pods is None:
-        return [text("no_service")]
-    return list(backend.pods) or [text("no_pods")]
+        return [phrase("no such Service")]
+    return list(backend.pods) or [phrase("no ready Pod")]
 
 
 def read(lab: "Lab") -> RoutingMap:

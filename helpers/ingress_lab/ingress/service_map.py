@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labcore.language.messages import joined, text
+from labcore.language.messages import joined, phrase
 
 from ingress_lab.kube import endpoints
 
@@ -22,16 +22,16 @@ class ServiceMap:
 
     @property
     def title(self) -> str:
-        return text("service_map_title", service=self.service)
+        return phrase("From the selector of {service} to its Pods", service=self.service)
 
     @property
     def service_lines(self) -> tuple[str, ...]:
-        chosen = text("selector", labels=self.selector) if self.selector else text("no_selector")
+        chosen = phrase("selector {labels}", labels=self.selector) if self.selector else phrase("no selector")
         return (f"{self.service}:{self.ports}" if self.ports else self.service, chosen)
 
     @property
     def slice_lines(self) -> tuple[str, ...]:
-        return ("EndpointSlice", text("endpoints", number=len(self.pods)))
+        return ("EndpointSlice", phrase("endpoints: {number}", number=len(self.pods)))
 
     def in_words(self) -> str:
         """The map as text: for screen readers, terminals and logs."""
@@ -52,5 +52,5 @@ def read(lab: "Lab", service: str) -> ServiceMap:
 def state(endpoint: endpoints.Endpoint) -> str:
     """One word or two for the three conditions."""
     if endpoint.terminating:
-        return text("terminating")
-    return text("ready" if endpoint.ready else "not_ready")
+        return phrase("terminating")
+    return phrase("ready") if endpoint.ready else phrase("not ready")

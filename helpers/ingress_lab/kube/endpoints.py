@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labcore.language.messages import phrase, text
+from labcore.language.messages import phrase
 
 if TYPE_CHECKING:
     from ingress_lab.display.tables import Table
@@ -67,7 +67,7 @@ def _row(lab: "Lab", endpoint: Endpoint) -> dict[str, object]:
     return {
         "pod": lab.aliases.of(endpoint.pod) or None,
         "port": ", ".join(map(str, endpoint.ports)) or None,
-        "ready": text("yes" if endpoint.ready else "no"),
-        "serving": text("yes" if endpoint.serving else "no"),
-        "terminating": text("yes" if endpoint.terminating else "no"),
+        "ready": phrase("yes") if endpoint.ready else phrase("no"),
+        "serving": phrase("yes") if endpoint.serving else phrase("no"),
+        "terminating": phrase("yes") if endpoint.terminating else phrase("no"),
     }

@@ -7,7 +7,7 @@ aliases. `raw=True` shows what the server said.
 import re
 
 from labcore.kube.discovery import Resource
-from labcore.language.messages import text
+from labcore.language.messages import phrase
 
 from ingress_lab.display.tables import Table, plain_table
 from ingress_lab.kube.aliases import Aliases
@@ -36,7 +36,7 @@ def _cell(value: object, aliases: Aliases, raw: bool) -> object:
     if raw or not isinstance(value, str):
         return value
     words = _SINCE.sub("", aliases.in_text(value))
-    return _NODE_PORT.sub(text("a_node_port"), _ADDRESS.sub(text("an_address"), words))
+    return _NODE_PORT.sub(phrase("(node port)"), _ADDRESS.sub(phrase("(address)"), words))
 
 
 def _natural(name: str) -> list[object]:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from labcore.errors import BadArgument, unknown
-from labcore.language.messages import ENGLISH, Readable, joined, phrase, text
+from labcore.language.headings import HEADINGS
+from labcore.language.messages import Readable, joined, phrase
 
 from ingress_lab.http.answers import Answers
 from ingress_lab.ingress.rules import Rule, api_reading
@@ -26,7 +27,7 @@ class Predictions(Readable, dict[str, str]):
     def table(self) -> "Table":
         from ingress_lab.display.tables import table
 
-        rows = [{self.about: what, "predicted": guess or text("your_turn")} for what, guess in self.items()]
+        rows = [{self.about: what, "predicted": guess or phrase("?")} for what, guess in self.items()]
         return table(rows, [self.about, "predicted"], title="predictions")
 
     def _repr_html_(self) -> str:
@@ -49,7 +50,7 @@ def predict(urls: Iterable[str] | Mapping[str, str | int | None], about: str = "
     """
     if isinstance(urls, str) or not isinstance(urls, Iterable):
         raise BadArgument(phrase("predict wants several URLs: predict([...]) or predict({url: service})"))
-    if about not in ENGLISH:
+    if about not in HEADINGS:
         raise unknown("heading", about, ("url", "client", "experiment", "host", "service", "pod", "node"))
     if isinstance(urls, Mapping):
         made = Predictions({url: "" if guess in BLANK else str(guess).strip() for url, guess in urls.items()})
@@ -79,7 +80,11 @@ def compare(
     columns = [about, "predicted", *(["api"] if known is not None else []), "observed", "right"]
     made = table(rows, columns, title=phrase("predicted and observed"))
     judged = [row["right"] for row in rows if row["right"]]
-    notes = [text("score", right=judged.count(text("yes")), total=len(judged))] if judged else []
+    notes = (
+        [phrase("{right} of {total} predicted right", right=judged.count(phrase("yes")), total=len(judged))]
+        if judged
+        else []
+    )
     idle = [str(what) for what, guess in predictions.items() if guess not in BLANK and what not in dict(seen)]
     if idle:
         notes.append(phrase("predicted, but not observed: {names}", names=", ".join(idle)))
@@ -90,8 +95,8 @@ def compare(
 
 def _row(about: str, what: str, guess: str, observed: str, rules: list[Rule] | None) -> dict[str, object]:
     guess = "" if guess in BLANK else str(guess).strip()
-    row: dict[str, object] = {about: what, "predicted": guess or text("your_turn"), "observed": observed}
-    row["right"] = text("yes" if guess.lower() == observed.lower() else "no") if guess else None
+    row: dict[str, object] = {about: what, "predicted": guess or phrase("?"), "observed": observed}
+    row["right"] = phrase("yes") if guess.lower() == observed.lower() else phrase("no") if guess else None
     if rules is not None:
         row["api"] = reading(rules, what)
     return row

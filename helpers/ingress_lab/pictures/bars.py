@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import drawsvg
-from labcore.language.messages import joined, text
+from labcore.language.headings import HEADINGS
+from labcore.language.messages import joined, phrase
 
 from ingress_lab.pictures.card import COLOURS, Picture, card, label, picture, text_width
 
@@ -18,7 +19,7 @@ def distribution(answers: "Answers", by: str = "service") -> Picture:
     """How many answers each service (or pod, node, status) gave."""
     counted = answers.count(by)
     found = dict(zip(counted.iloc[:, 0].astype(str), (int(n) for n in counted.iloc[:, 1]), strict=True))
-    return bars(found, text("bars_title", total=len(answers), by=text(by)))
+    return bars(found, phrase("{total} answers by {by}", total=len(answers), by=HEADINGS[by]))
 
 
 def bars(numbers: Mapping[str, int], title: str) -> Picture:

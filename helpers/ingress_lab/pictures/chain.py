@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from labcore.language.messages import text
+from labcore.language.messages import phrase
 
 from ingress_lab.pictures.card import Picture
 from ingress_lab.pictures.hops import BROKEN, OK, Hop, hops
@@ -11,7 +11,11 @@ from ingress_lab.pictures.hops import BROKEN, OK, Hop, hops
 def certificate_chain(title: str, links: Sequence[tuple[str, str, bool]]) -> Picture:
     """`links`: (subject, what to say about it, holds), the leaf first and the root last."""
     last = len(links) - 1
-    kinds = [text("leaf"), *[text("intermediate")] * (last - 1), text("root")] if last else [text("root")]
+    kinds = (
+        [phrase("certificate"), *[phrase("intermediate")] * (last - 1), phrase("trusted CA")]
+        if last
+        else [phrase("trusted CA")]
+    )
     stops = [
         Hop(kind, name, OK if holds else BROKEN, said) for kind, (name, said, holds) in zip(kinds, links, strict=True)
     ]

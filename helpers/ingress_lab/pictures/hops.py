@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import drawsvg
-from labcore.language.messages import joined, text
+from labcore.language.messages import joined, phrase
 
 from ingress_lab.pictures.card import COLOURS, PADDING, Box, Picture, card, draw, label, picture, text_width
 
@@ -38,12 +38,12 @@ class Hop:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        mark = f"✗ {self.name} - {text('hop_broken')}" if self.state == BROKEN else self.name
+        mark = f"✗ {self.name} - {phrase('broken')}" if self.state == BROKEN else self.name
         return (*_wrapped(mark), *(_wrapped(self.detail) if self.detail else ()))
 
     def in_words(self) -> str:
-        state = {BROKEN: f" [{text('hop_broken')}]", UNREACHED: f" [{text('hop_unreached')}]"}.get(self.state, "")
-        kind = self.kind if self.passed else f"{self.kind} ({text('hop_looked_up')})"
+        state = {BROKEN: f" [{phrase('broken')}]", UNREACHED: f" [{phrase('not reached')}]"}.get(self.state, "")
+        kind = self.kind if self.passed else f"{self.kind} ({phrase('looked up')})"
         return f"{kind}: {self.name}{state}" + (f" ({self.detail})" if self.detail else "")
 
 

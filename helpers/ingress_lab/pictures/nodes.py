@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labcore.errors import BadManifest
-from labcore.language.messages import joined, phrase, text
+from labcore.language.messages import joined, phrase
 
 from ingress_lab.pictures.card import COLOURS, GAP, PADDING, Box, Picture, card, draw, label, picture, text_width
 
@@ -30,9 +30,9 @@ class Node:
 
     @property
     def said(self) -> list[str]:
-        said = [self.name if self.ready else f"✗ {self.name} - {text('node_not_ready')}", *self.facts]
+        said = [self.name if self.ready else f"✗ {self.name} - {phrase('not ready')}", *self.facts]
         if self.pods is not None:
-            said.append(text("node_pods", pods=joined(", ", self.pods) or text("none")))
+            said.append(phrase("Pods: {pods}", pods=joined(", ", self.pods) or phrase("-")))
         return said
 
     @property
@@ -49,8 +49,10 @@ def node_map(lab: "Lab") -> Picture:
     for pod in here:
         placed.setdefault(pod["spec"].get("nodeName", ""), []).append(lab.aliases.of_object(pod, "Pod"))
     for name in _controllers(lab):
-        placed.setdefault(name, []).insert(0, text("node_controller"))
-    return draw_node_map(text("nodes_title"), [_of_object(node, sorted(placed.get(_name(node), []))) for node in nodes])
+        placed.setdefault(name, []).insert(0, phrase("ingress controller"))
+    return draw_node_map(
+        phrase("Nodes of this cluster"), [_of_object(node, sorted(placed.get(_name(node), []))) for node in nodes]
+    )
 
 
 def node_map_of(file: Path | str) -> Picture:
@@ -68,7 +70,7 @@ def node_map_of(file: Path | str) -> Picture:
         counted[role] = counted.get(role, 0) + 1
         number = str(counted[role]) if counted[role] > 1 else ""
         nodes.append(Node(f"{cluster.get('name', 'kind')}-{role}{number}", role, _file_facts(node)))
-    return draw_node_map(text("nodes_file_title", file=Path(file).name), nodes)
+    return draw_node_map(phrase("Nodes in {file}", file=Path(file).name), nodes)
 
 
 def draw_node_map(title: str, nodes: Sequence[Node]) -> Picture:
@@ -92,18 +94,18 @@ def draw_node_map(title: str, nodes: Sequence[Node]) -> Picture:
 def _of_object(node: dict, pods: list[str]) -> Node:
     labels = node["metadata"].get("labels") or {}
     roles = sorted(key.removeprefix(_ROLE) for key in labels if key.startswith(_ROLE))
-    facts = [text("node_label", label=f"{_ENTRY}={labels[_ENTRY]}")] if _ENTRY in labels else []
+    facts = [phrase("label {label}", label=f"{_ENTRY}={labels[_ENTRY]}")] if _ENTRY in labels else []
     taints = [f"{t['key']}:{t['effect']}" for t in node.get("spec", {}).get("taints") or []]
-    facts += [text("node_taint", taint=taint) for taint in taints]
+    facts += [phrase("taint {taint}", taint=taint) for taint in taints]
     conditions = {c["type"]: c["status"] for c in node.get("status", {}).get("conditions") or []}
     return Node(_name(node), ", ".join(roles) or "worker", facts, pods, conditions.get("Ready") == "True")
 
 
 def _file_facts(node: dict) -> list[str]:
-    facts = [text("node_label", label=f"{key}={value}") for key, value in (node.get("labels") or {}).items()]
+    facts = [phrase("label {label}", label=f"{key}={value}") for key, value in (node.get("labels") or {}).items()]
     for port in node.get("extraPortMappings") or []:
         here = f"{port.get('listenAddress', '0.0.0.0')}:{port.get('hostPort')}"  # noqa: S104 - kind's own default
-        facts.append(text("node_port", here=here, inside=port.get("containerPort")))
+        facts.append(phrase("{here} leads to port {inside}", here=here, inside=port.get("containerPort")))
     return facts
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from labcore.language.messages import text
+from labcore.language.messages import phrase
 
 from ingress_lab.ingress.route_map import RoutingMap, pod_words, read
 from ingress_lab.ingress.rules import Rule
@@ -25,7 +25,7 @@ def draw_routing_map(found: RoutingMap) -> Picture:
     height = max((b.y + b.height for b in boxes), default=60) + 16
     drawing = card(width, height, found.title, found.in_words())
     if not found.rules:
-        drawing.append(label(text("no_rules"), 16, 48, "lab-ink"))
+        drawing.append(label(phrase("no Ingress yet: nothing is routed"), 16, 48, "lab-ink"))
     colours = {b.service: COLOURS[i % len(COLOURS)] for i, b in enumerate(found.backends)}
     for rule, box in rules.items():
         link(drawing, hosts[rule.host], box, colours[rule.service])
@@ -45,13 +45,13 @@ def _columns(found: RoutingMap) -> tuple[dict[str, Box], dict[Rule, Box], dict[s
     """The boxes of the four columns; a host stands at the middle of its rules, a Service at that of its Pods."""
     rule_lines = {r: (_path_words(r),) for h in found.hosts for r in found.rules_at(h)}
     pod_lines = {b.service: tuple(pod_words(b)) for b in found.backends}
-    host_width = text_width([h or text("any_host") for h in found.hosts])
+    host_width = text_width([h or phrase("any host") for h in found.hosts])
     rules = _stack(rule_lines, 16 + host_width + BETWEEN)
     service_names = {b.service: f"{b.service}:{_port(found, b.service)}" for b in found.backends}
     x = max((b.x + b.width for b in rules.values()), default=0) + BETWEEN
     pods = _stack(pod_lines, x + text_width(list(service_names.values())) + BETWEEN, fill=_height(rules))
     hosts = {
-        h: _beside([rules[r] for r in found.rules_at(h)], 16, host_width, h or text("any_host")) for h in found.hosts
+        h: _beside([rules[r] for r in found.rules_at(h)], 16, host_width, h or phrase("any host")) for h in found.hosts
     }
     width = text_width(list(service_names.values()))
     services = {s: _beside([pods[s]], x, width, name) for s, name in service_names.items()}
@@ -86,4 +86,4 @@ def _port(found: RoutingMap, service: str) -> str:
 
 
 def _path_words(rule: Rule) -> str:
-    return f"{rule.path}  {rule.path_type}" if rule.path else text("default_backend")
+    return f"{rule.path}  {rule.path_type}" if rule.path else phrase("(default backend)")

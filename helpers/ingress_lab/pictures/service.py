@@ -1,6 +1,6 @@
 """The Service map: selector → EndpointSlice → Pods."""
 
-from labcore.language.messages import text
+from labcore.language.messages import phrase
 
 from ingress_lab.ingress.service_map import ServiceMap
 from ingress_lab.pictures.card import BETWEEN, COLOURS, GAP, Box, Picture, card, draw, link, picture, text_width
@@ -20,7 +20,7 @@ def draw_service_map(found: ServiceMap) -> Picture:
     draw(drawing, slices, COLOURS[0])
     states = [state for _, state in found.pods] or [""]
     for box, state in zip(pods, states, strict=True):
-        dashed = state != text("ready")
+        dashed = state != phrase("ready")
         link(drawing, slices, box, COLOURS[2], dashed=dashed)
         draw(drawing, box, COLOURS[2], dashed=dashed)
     return picture(drawing, found.in_words())
@@ -28,7 +28,7 @@ def draw_service_map(found: ServiceMap) -> Picture:
 
 def _pods(found: ServiceMap, x: float) -> list[Box]:
     """A box for each Pod, below each other; one that says so where there is none."""
-    lines = [(f"{pod}  {state}",) for pod, state in found.pods] or [(text("no_pods"),)]
+    lines = [(f"{pod}  {state}",) for pod, state in found.pods] or [(phrase("no ready Pod"),)]
     width = text_width([line for some in lines for line in some])
     boxes, y = [], 40.0
     for some in lines:

@@ -16,7 +16,8 @@ How to mark what a learner reads:
 - lists of phrases: `joined(", ", phrases)`, for `", ".join(phrases)` gives English only.
 - `after(": ", words)` for `words.partition(": ")[2]`, which gives English only, too.
 - display code writes `str(words)` before `html.escape`, `.replace`, `+` and the like: these give English.
-- `text(key)` is for table headings and words that many places share: add the key to `ENGLISH` below.
+- a table of phrases (by a state, a column, a cause) holds `phrase("... {name}")` without values; `filled(table[key],
+  name=...)` gives it values. The headings of tables are in `headings`.
 - Not marked: Kubernetes' own words (kinds, conditions, error texts, kubectl's headings), URLs, YAML, commands.
 
 Then `make messages` adds the new phrases to `locale/ko.po`; write the Korean there (polite 합니다 style, terms as in
@@ -123,6 +124,11 @@ def phrase(words: str, /, **values: object) -> str:
     return Phrase(words, values)
 
 
+def filled(words: str, /, **values: object) -> str:
+    """A phrase of a table, with its values."""
+    return Phrase(words.template if isinstance(words, Phrase) else words, values)
+
+
 def plural(one: str, many: str, number: int, /, **values: object) -> str:
     """`one` or `many`, two literals, as the language counts; `{number}` in them is filled in, as `values` are."""
     return _counted(one, many, number, {"number": number, **values})
@@ -162,139 +168,3 @@ def after(separator: str, whole: str) -> str:
 def english(value: object) -> object:
     """A phrase as plain English text; anything else as it is."""
     return str.__str__(value) if isinstance(value, Phrase) else value
-
-
-# Headings of tables, and words and sentences that many places share. The keys are those of the rows' dictionaries.
-ENGLISH = {
-    # columns of tables
-    "url": "url",
-    "client": "client",
-    "status": "status",
-    "service": "service",
-    "pod": "pod",
-    "node": "node",
-    "node_labels": "labels",
-    "node_ports": "ports of this machine",
-    "taints": "taints",
-    "path": "path seen by the application",
-    "host": "host",
-    "method": "method",
-    "visits": "visits",
-    "location": "location",
-    "connection": "connection",
-    "error": "error",
-    "answers": "answers",
-    "predicted": "predicted",
-    "observed": "observed",
-    "api": "API's reading",
-    "rule": "rule",
-    "path_rule": "path",
-    "path_type": "pathType",
-    "ingress": "ingress",
-    "class": "class",
-    "port": "port",
-    "right": "right?",
-    "object": "object",
-    "result": "result",
-    "condition": "condition",
-    "line": "line",
-    "type": "type",
-    "reason": "reason",
-    "message": "message",
-    "count": "count",
-    "ready": "ready",
-    "serving": "serving",
-    "terminating": "terminating",
-    "phase": "phase",
-    "sent": "sent",
-    "answered": "answered",
-    "gap": "longest gap (s)",
-    "record": "record",
-    "experiment": "experiment",
-    "file": "file",
-    "old_line": "old line",
-    "new_line": "new line",
-    "what": "what",
-    "why": "why",
-    "check": "check",
-    "found": "found",
-    "fix": "fix",
-    # cells
-    "yes": "yes",
-    "no": "no",
-    "none": "-",
-    "your_turn": "?",
-    "an_address": "(address)",
-    "a_node_port": "(node port)",
-    "default_backend": "(default backend)",
-    "any_host": "any host",
-    # sentences
-    "score": "{right} of {total} predicted right",
-    "solved": "Exercise {name} is solved: {why}",
-    "open": "Exercise {name} is not solved yet: {why}",
-    "more_hints": 'Another hint: lab.hint("{name}")',
-    "no_more_hints": 'That was the last hint; lab.solution("{name}") shows one solution.',
-    "report_title": "Lab report",
-    "report": "report",
-    "fact_cluster": "cluster",
-    "fact_controller": "controller",
-    "fact_kubernetes": "Kubernetes",
-    "fact_entry": "entry",
-    "fact_system": "system",
-    "fact_cpus": "processors",
-    "fact_commit": "commit of the series",
-    "overview_title": "Overview of reports",
-    "changes_title": "What changed since",
-    "where": "where",
-    "report_passed": "{notebooks}, {cells}: all passed.",
-    "report_failed": "{notebooks}, {cells}: {failed} failed.",
-    "report_unfinished": "{notebooks}, {cells}: {failed} failed, {left} not run.",
-    "report_disturbed": "{notebooks}, {cells}: none failed, but a notebook did not end well.",
-    "results": "Results",
-    "failures": "What failed",
-    "versions": "Versions",
-    "packages": "packages",
-    "when": "when",
-    "cell": "cell {number}",
-    "notebook": "notebook",
-    "state": "state",
-    "cells": "cells",
-    "failed": "failed",
-    "exercises": "exercises solved",
-    "took": "took",
-    "service_map_title": "From the selector of {service} to its Pods",
-    "selector": "selector {labels}",
-    "no_selector": "no selector",
-    "endpoints": "endpoints: {number}",
-    "not_ready": "not ready",
-    "map_title": "Routing map of namespace {namespace}",
-    "hop_broken": "broken",
-    "hop_looked_up": "looked up",
-    "hop_unreached": "not reached",
-    "bars_title": "{total} answers by {by}",
-    "nodes_title": "Nodes of this cluster",
-    "nodes_file_title": "Nodes in {file}",
-    "node_not_ready": "not ready",
-    "node_pods": "Pods: {pods}",
-    "node_controller": "ingress controller",
-    "node_label": "label {label}",
-    "node_taint": "taint {taint}",
-    "node_port": "{here} leads to port {inside}",
-    "leaf": "certificate",
-    "intermediate": "intermediate",
-    "root": "trusted CA",
-    "before": "before",
-    "after": "after",
-    "no_difference": "no difference",
-    "nothing_to_upgrade": "nothing to upgrade: every manifest is of a version that is served today",
-    "document_number": "{file}, document {number}",
-    "the_text": "the text",
-    "no_rules": "no Ingress yet: nothing is routed",
-    "no_pods": "no ready Pod",
-    "no_service": "no such Service",
-}
-
-
-def text(key: str, **values: object) -> str:
-    """The words for `key`, with the values filled in."""
-    return Phrase(ENGLISH[key], values)

@@ -4,8 +4,7 @@ import difflib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from labcore.language.messages import english
-from labcore.language.messages import text as words
+from labcore.language.messages import english, phrase
 from labcore.language.untrusted import html_text, visible
 from labcore.yaml.documents import Source
 from labcore.yaml.texts import text_of
@@ -48,7 +47,7 @@ class Difference:
 
     def _as_text(self, said: Callable[[str], object]) -> str:
         if not self:
-            return visible(said(words("no_difference")))
+            return visible(said(phrase("no difference")))
         left, right = str(said(self.left)), str(said(self.right))
         width = max(len(left), *(len(row.left or "") for row in self.rows))
         lines = [f"  {left:<{width}} | {right}", f"  {'-' * width}-+-{'-' * max(1, len(right))}"]
@@ -60,7 +59,7 @@ class Difference:
 
     def _page(self) -> str:
         if not self:
-            return f"<p>{html_text(words('no_difference'))}</p>"
+            return f"<p>{html_text(phrase('no difference'))}</p>"
         head = "".join(f'<th style="text-align:left">{html_text(h)}</th>' for h in ("", self.left, self.right))
         rows = "".join(self._line(row) for row in self.rows)
         return f'<table class="ingress-lab"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
@@ -75,7 +74,7 @@ def compare(old: Source, new: Source, *, left: str = "", right: str = "", contex
     """The difference of two manifests (files, folders, texts, objects), `context` equal lines around each change."""
     rows = list(_rows(text_of(old).splitlines(), text_of(new).splitlines()))
     shown = rows if context is None else list(_near(rows, context))
-    return Difference(shown, left or words("before"), right or words("after"))
+    return Difference(shown, left or phrase("before"), right or phrase("after"))
 
 
 def _rows(old: list[str], new: list[str]) -> Iterator[Row]:

@@ -1,11 +1,10 @@
 """The message files: which phrases the sources hold, and what a language says for each.
 
-Babel finds the phrases (calls of `phrase`, and the tables named ENGLISH) and reads and writes the .po files.
+Babel finds the phrases (calls of `phrase` and `plural`) and reads and writes the .po files.
 """
 
 import re
 from collections.abc import Iterator
-from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
@@ -19,10 +18,6 @@ SOURCES = Path(__file__).parents[2]
 PACKAGES = ("labcore", "ingress_lab", "labtools")
 KEYWORDS = {"phrase": None, "plural": (1, 2)}
 Words = str | tuple[str, ...] | list[str]  # of a plural, its forms: in English one, many
-TABLES = (  # modules with a table ENGLISH
-    "labcore.language.messages", "labtools.explain.words", "labtools.explain.words_of_faults",
-    "ingress_lab.lessons.certificates.words", "ingress_lab.lessons.layers.words",
-)  # fmt: skip
 _PARTICLE = re.compile(
     r"\}[\"')]?(은|는|이|가|을|를|과|와|으로|로|\(으\)로|였습니다|이었습니다|라는|이라는)(?=[\s.,;:]|$)"
 )
@@ -50,14 +45,11 @@ def first(words: Words) -> str:
 
 
 def _in_sources() -> Iterator[tuple[str, Words]]:
-    methods = [("**.py", "python")]
+    methods = [("**.py", "python"), ("**.j2", "jinja2")]
     for package in PACKAGES:
         found = extract_from_dir(SOURCES / package, methods, keywords=KEYWORDS, strip_comment_tags=True)
         for name, _, words, _, _ in found:
             yield f"{package}/{Path(name).as_posix()}", words
-    for module in TABLES:
-        table = import_module(module).ENGLISH
-        yield from ((module.replace(".", "/") + ".py", words) for words in table.values())
 
 
 def read(path: Path) -> Catalog:

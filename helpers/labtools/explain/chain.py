@@ -6,11 +6,26 @@ from dataclasses import dataclass, field, replace
 from ingress_lab.ingress.ingress_paths import Claim
 from ingress_lab.kube.aliases import Aliases
 from ingress_lab.kube.objects import Objects, endpoints, serves, service_port
-
-from labtools.explain.words import words
+from labcore.language.messages import phrase
 
 OK, BROKEN, UNREACHED = "ok", "broken", "unreached"
 ORDER = ("Ingress", "Rule", "Service", "Port", "EndpointSlice", "Pod")
+LINKS = {  # the kinds of links
+    "Certificate": phrase("certificate"),
+    "Ingress": phrase("Ingress"),
+    "Rule": phrase("rule"),
+    "Service": phrase("Service"),
+    "Port": phrase("port"),
+    "EndpointSlice": phrase("EndpointSlice"),
+    "Pod": phrase("Pod"),
+    "Application": phrase("application"),
+    "Controller": phrase("controller"),
+}
+STATES = {
+    "ok": phrase("ok"),
+    "broken": phrase("broken"),
+    "unreached": phrase("-"),
+}
 
 
 @dataclass(frozen=True)
@@ -70,16 +85,16 @@ def no_rule(objects: Objects) -> Chain:
     chain = Chain(None)
     if objects.ingresses:
         chain.links.append(Link("Ingress", "-", UNREACHED))
-        chain.add("Rule", words("no_rule"), problem="no rule")
+        chain.add("Rule", phrase("no rule for it"), problem="no rule")
     else:
-        chain.add("Ingress", words("no_ingress"), problem="no ingress")
+        chain.add("Ingress", phrase("no Ingress at all"), problem="no ingress")
     return chain.close()
 
 
 def chain_of(claim: Claim, objects: Objects, aliases: Aliases | None = None, class_problem: str = "") -> Chain:
     """The chain of a claim, walked until the first broken link."""
     chain, rule = Chain(claim), claim.rule
-    class_name = words("class", name=rule.class_name) if rule.class_name else words("no_class")
+    class_name = phrase("class {name}", name=rule.class_name) if rule.class_name else phrase("no class")
     if chain.add("Ingress", rule.ingress, class_problem or class_name, "class" if class_problem else ""):
         chain.add("Rule", rule_words(claim))
         _service_links(chain, claim, objects, aliases)
@@ -89,26 +104,30 @@ def chain_of(claim: Claim, objects: Objects, aliases: Aliases | None = None, cla
 def rule_words(claim: Claim) -> str:
     rule = claim.rule
     if rule.is_default:
-        return words("default_backend")
-    return f"{rule.host or words('any_host')} {rule.path} ({rule.path_type})"
+        return phrase("(default backend)")
+    return f"{rule.host or phrase('any host')} {rule.path} ({rule.path_type})"
 
 
 def _service_links(chain: Chain, claim: Claim, objects: Objects, aliases: Aliases | None) -> None:
     service = objects.service(claim.namespace, claim.service)
     if service is None:
-        chain.add("Service", claim.service or "-", words("not_there"), "no service")
+        chain.add("Service", claim.service or "-", phrase("not there"), "no service")
         return
     spec = service["spec"]
-    chain.add("Service", claim.service, words("external") if spec.get("type") == "ExternalName" else _selects(spec))
+    chain.add(
+        "Service",
+        claim.service,
+        phrase("an ExternalName Service: a DNS answer") if spec.get("type") == "ExternalName" else _selects(spec),
+    )
     if spec.get("type") == "ExternalName":
         return
     port = service_port(service, *claim.port)
     if port is None:
-        ports = ", ".join(_port_words(p) for p in spec.get("ports") or []) or words("nobody")
-        chain.add("Port", claim.rule.port, words("no_such_port", ports=ports), "no port")
+        ports = ", ".join(_port_words(p) for p in spec.get("ports") or []) or phrase("none")
+        chain.add("Port", claim.rule.port, phrase("the Service has {ports}", ports=ports), "no port")
         return
     target = port.get("targetPort", port["port"])
-    chain.add("Port", claim.rule.port, words("port_to", port=_port_words(port), target=target))
+    chain.add("Port", claim.rule.port, phrase("{port} → {target}", port=_port_words(port), target=target))
     _pod_links(chain, claim, port, objects, aliases)
 
 
@@ -118,14 +137,14 @@ def _port_words(port: dict) -> str:
 
 def _selects(spec: dict) -> str:
     labels = ", ".join(f"{key}={value}" for key, value in (spec.get("selector") or {}).items())
-    return words("selects", labels=labels or words("nobody"))
+    return phrase("selects {labels}", labels=labels or phrase("none"))
 
 
 def _pod_links(chain: Chain, claim: Claim, port: dict, objects: Objects, aliases: Aliases | None) -> None:
     slices = objects.slices_of(claim.namespace, claim.service)
     every = [endpoint for piece in slices for endpoint in piece.get("endpoints") or []]
     usable = endpoints(slices, port.get("name") or "")
-    detail = words("ready_of", ready=len([e for e in every if serves(e)]), total=len(every))
+    detail = phrase("{ready} of {total} ready", ready=len([e for e in every if serves(e)]), total=len(every))
     problem = ""
     if not usable:
         problem = "no endpoints" if not every else "not ready" if not any(serves(e) for e in every) else "no target"
@@ -136,7 +155,7 @@ def _pod_links(chain: Chain, claim: Claim, port: dict, objects: Objects, aliases
     names = sorted(aliases.of_object(p, "Pod") if aliases else p["metadata"]["name"] for p in chain.pods)
     nodes = sorted({p["spec"].get("nodeName", "") for p in chain.pods} - {""})
     addresses = [address for endpoint in usable for address in endpoint.get("addresses") or []]
-    what = ", ".join(names or addresses) or words("nobody")
+    what = ", ".join(names or addresses) or phrase("none")
     chain.add("Pod", what, ", ".join(nodes) if aliases is None else "")
 
 

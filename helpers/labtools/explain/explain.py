@@ -19,7 +19,6 @@ from labtools.explain.faults import fault_of
 from labtools.explain.findings import Findings, read
 from labtools.explain.rows import reading_rows, rule_rows, text_rows
 from labtools.explain.secrets import elsewhere, with_secrets
-from labtools.explain.words import words
 from labtools.traefik.asking import ask, complaint
 
 
@@ -99,7 +98,7 @@ def written(
         rule_rows=rows,
         reading_rows=reading_rows(found),
         text_rows=text_rows(found),
-        note=words("others_left_out", count=left_out) if left_out else "",
+        note=phrase("rules of other hosts, not shown: {count}", count=left_out) if left_out else "",
         asked=found.asked,
         answered_by=found.answered_by,
         unread=tuple(found.unread),

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ingress_lab.http.answers import Answer
-from labcore.language.messages import english, joined
+from labcore.language.messages import english, filled, joined, phrase
 from labcore.language.untrusted import html_text, visible
 
-from labtools.explain.chain import OK, Chain
+from labtools.explain.chain import LINKS, OK, STATES, Chain
 from labtools.explain.fault import Fault
-from labtools.explain.words import words
 
 if TYPE_CHECKING:
     from ingress_lab.display.tables import Table
@@ -20,6 +19,25 @@ RULES = ("host", "path", "path_type", "service", "ingress", "api", "controller")
 READINGS = ("reading", "answer", "because")
 TEXTS = ("rule", "length", "service")
 CHAIN = ("link", "what", "state", "detail")
+HEADINGS = {
+    "host": phrase("host"),
+    "path": phrase("path"),
+    "path_type": phrase("pathType"),
+    "service": phrase("service"),
+    "ingress": phrase("ingress"),
+    "api": phrase("API's reading"),
+    "controller": phrase("{name}'s reading"),
+    "reading": phrase("reading"),
+    "answer": phrase("answer"),
+    "because": phrase("because"),
+    "rule": phrase("rule text"),
+    "length": phrase("characters"),
+    "priority": phrase("priority"),
+    "link": phrase("link"),
+    "what": phrase("what"),
+    "state": phrase("state"),
+    "detail": phrase("what it says"),
+}
 
 
 @dataclass(frozen=True)
@@ -62,29 +80,29 @@ class Explanation:
     def rules(self) -> "Table":
         """Each rule that could have had a say, and why it won or lost, once for each reading."""
         columns = RULES if self.controller else RULES[:-1]
-        made = _table(self.rule_rows, columns, "rules_title", controller=self.controller_name)
+        made = _table(self.rule_rows, columns, phrase("rules"), controller=self.controller_name)
         made.attrs["note"] = self.note
         return made
 
     @property
     def readings(self) -> "Table":
         """What the API says, what this controller makes of it, and what was seen."""
-        return _table(self.reading_rows, READINGS, "readings_title")
+        return _table(self.reading_rows, READINGS, phrase("three readings"))
 
     @property
     def texts(self) -> "Table":
         """The rule texts of Traefik that fit, in the order in which it tries them: the longest first."""
         columns = TEXTS if all(row["length"] == row["priority"] for row in self.text_rows) else (*TEXTS, "priority")
-        return _table(self.text_rows, columns, "texts_title")
+        return _table(self.text_rows, columns, phrase("rule texts"))
 
     @property
     def way(self) -> "Table":
         """The chain: Ingress, rule, Service, port, EndpointSlice, Pod."""
         rows = [
-            {"link": words(link.kind), "what": link.name, "state": words(link.state), "detail": link.detail or None}
+            {"link": LINKS[link.kind], "what": link.name, "state": STATES[link.state], "detail": link.detail or None}
             for link in self.chain.links
         ]
-        return _table(rows, CHAIN, "chain_title")
+        return _table(rows, CHAIN, phrase("the way of the request"))
 
     @property
     def picture(self) -> "Picture":
@@ -92,13 +110,13 @@ class Explanation:
         from ingress_lab.pictures import Hop, hops
 
         path = self.url.partition("://")[2].partition("/")[2]
-        found = [Hop(words("client"), f"GET /{path}"), Hop(words("Controller"), self.controller_name)]
+        found = [Hop(phrase("client"), f"GET /{path}"), Hop(phrase("controller"), self.controller_name)]
         found += [
-            Hop(words(link.kind), link.name, link.state, link.detail, passed=link.kind == "Pod")
+            Hop(LINKS[link.kind], link.name, link.state, link.detail, passed=link.kind == "Pod")
             for link in self.chain.links
         ]
         if all(link.state == OK for link in self.chain.links):
-            found.append(Hop(words("answer"), self.outcome, "broken" if self.fault else "ok"))
+            found.append(Hop(phrase("answer"), self.outcome, "broken" if self.fault else "ok"))
         return hops(self.url, found)
 
     def _tables(self) -> list["Table"]:
@@ -120,5 +138,5 @@ class Explanation:
 def _table(rows: Sequence[dict], columns: Sequence[str], title: str, **names: str) -> "Table":
     from ingress_lab.display.tables import plain_table
 
-    headings = [words(column, name=names[column]) if column in names else words(column) for column in columns]
-    return plain_table([[row.get(column) for column in columns] for row in rows], headings, words(title))
+    headings = [filled(HEADINGS[column], name=names.get(column, "")) for column in columns]
+    return plain_table([[row.get(column) for column in columns] for row in rows], headings, title)

@@ -9,6 +9,7 @@ from ingress_lab.ingress.ingress_paths import Claim, claims_of
 from ingress_lab.ingress.rules import api_reading
 from ingress_lab.kube.aliases import Aliases
 from ingress_lab.kube.objects import Objects
+from labcore.language.messages import phrase
 
 from labtools.explain.answerer import answered_by
 from labtools.explain.chain import Chain, chain_of, no_rule
@@ -16,7 +17,6 @@ from labtools.explain.direct import Direct
 from labtools.explain.served import Served, served
 from labtools.explain.unread import unread
 from labtools.explain.verdicts import ApiReading, api_verdicts, class_problem
-from labtools.explain.words import words
 from labtools.traefik.asked import Asked, corrected
 from labtools.traefik.reading import Reading, Routing
 from labtools.traefik.rewriting import rewritten
@@ -126,14 +126,20 @@ def read(
     if not objects.everywhere and not objects.classes:
         objects = replace(objects, classes=controller_flags.classes_of_manifests())
     claims = claims_of(objects.ingresses)
-    notes = [] if objects.everywhere else [words("one_namespace", namespace=namespace)]
+    notes = (
+        []
+        if objects.everywhere
+        else [phrase("only namespace {namespace} may be read; rules of others may count, too", namespace=namespace)]
+    )
     told = controller_flags.of_pods(objects.pods.values())
     if told is None and not objects.everywhere:
         told = controller_flags.of_manifests()
-        notes.append(words("flags_assumed"))
+        notes.append(
+            phrase("the controller's Pods may not be looked at; flags and classes are assumed to be this project's")
+        )
     controller = _routing(objects, told, asked).read(url) if told else None
     if controller is None:
-        notes.append(words("no_controller"))
+        notes.append(phrase("no Traefik was found, so there is no second reading here"))
     notes += _foreign(controller, asked, told)
     api = api_verdicts(claims, url, objects)
     return Findings(url, namespace, objects, claims, api, controller, None, aliases, notes, asked is not None, told)
@@ -151,4 +157,11 @@ def _foreign(controller: Reading | None, asked: Asked | None, told: Flags | None
     router = asked.foreign(controller.request, told)
     if router is None or (controller.winner and controller.winner.order > router.priority):
         return []
-    return [words("foreign_router", name=router.name, provider=router.provider, rule=router.rule)]
+    return [
+        phrase(
+            "Traefik tries another router first, which belongs to no Ingress: {name} ({provider}), {rule}",
+            name=router.name,
+            provider=router.provider,
+            rule=router.rule,
+        )
+    ]

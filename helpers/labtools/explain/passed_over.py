@@ -1,11 +1,11 @@
 """A rule that the API gives the URL to, and that the controller left out: why, and what brings it back."""
 
 from ingress_lab.ingress.ingress_paths import Claim
-from labcore.language.messages import after
+from labcore.language.messages import after, phrase
 
 from labtools.explain.fault import Fault
 from labtools.explain.findings import Findings
-from labtools.explain.words import words
+from labtools.explain.verdicts import DROPPED
 from labtools.traefik.annotations import Settings
 from labtools.traefik.nginx import auth_secret
 from labtools.traefik.own import PREFIX
@@ -18,20 +18,42 @@ def passed_over(claim: Claim, router: Router, found: Findings) -> Fault | None:
     if router.dropped == "not there":
         if not found.complaint:
             return None
-        why = words("why complaint", ingress=ingress, complaint=found.complaint)
-        return Fault("Rule", why, words("fix complaint", ingress=ingress))
+        why = phrase(
+            "Traefik has made no router of Ingress {ingress}; its log says: {complaint}.",
+            ingress=ingress,
+            complaint=found.complaint,
+        )
+        return Fault("Rule", why, phrase("change that in Ingress {ingress}, or add what it names", ingress=ingress))
     if router.dropped == "auth secret":
         return _auth_secret(claim)
     if router.dropped == "external name":
-        why = words("why external name", service=claim.service)
-        return Fault("Service", why, words("fix external name"))
-    fix = words("fix ignored", ingress=ingress, field=claim.field)
+        why = phrase(
+            "Service {service} is of type ExternalName, and this Traefik passes over such Services.",
+            service=claim.service,
+        )
+        return Fault(
+            "Service",
+            why,
+            phrase(
+                "start Traefik with --providers.kubernetesingress.allowexternalnameservices=true, or give the "
+                "Service an EndpointSlice of your own in place of a name"
+            ),
+        )
+    fix = phrase("change that in Ingress {ingress}, at {field}", ingress=ingress, field=claim.field)
     if router.dropped == "disabled":
-        why = words("why disabled", ingress=ingress, problems="; ".join(router.problems))
+        why = phrase(
+            "Traefik has disabled the router of Ingress {ingress}: {problems}.",
+            ingress=ingress,
+            problems="; ".join(router.problems),
+        )
         return Fault("Rule", why, _entry_point(claim, found) if _names_entry_points(router) else fix)
     if router.dropped == "entry point":
         fix = _entry_point(claim, found)
-    return Fault("Rule", words("why ignored", reason=after(": ", words(f"dropped {router.dropped}"))), fix)
+    return Fault(
+        "Rule",
+        phrase("Traefik passes over this rule: {reason}.", reason=after(": ", DROPPED[router.dropped])),
+        fix,
+    )
 
 
 def _names_entry_points(router: Router) -> bool:
@@ -44,12 +66,21 @@ def _entry_point(claim: Claim, found: Findings) -> str:
         f"kubectl -n {claim.namespace} annotate ingress {claim.rule.ingress} "
         f"{PREFIX}router.entrypoints={','.join(names)} --overwrite"
     )
-    return words("fix entry point", names=", ".join(names), command=command)
+    return phrase("name entry points that there are ({names}):\n  {command}", names=", ".join(names), command=command)
 
 
 def _auth_secret(claim: Claim) -> Fault:
     namespace, name = auth_secret(claim.ingress)
     kind = Settings.of(claim.ingress).get("auth-type")
-    why = words("why auth secret", ingress=claim.rule.ingress, secret=name or '""', namespace=namespace, kind=kind)
+    why = phrase(
+        "Ingress {ingress} asks for passwords (auth-type: {kind}), and namespace {namespace} has no Secret {secret} "
+        "with a key auth; so Traefik passes over the Ingress.",
+        ingress=claim.rule.ingress,
+        secret=name or '""',
+        namespace=namespace,
+        kind=kind,
+    )
     command = f"kubectl -n {namespace} create secret generic {name or 'NAME'} --from-file=auth"
-    return Fault("Rule", why, words("fix auth secret", command=command))
+    return Fault(
+        "Rule", why, phrase("make it from a file called auth, as htpasswd writes it:\n  {command}", command=command)
+    )

@@ -2,10 +2,10 @@
 
 from ingress_lab.ingress.ingress_paths import Claim
 from ingress_lab.kube.objects import Objects, service_port
+from labcore.language.messages import phrase
 
 from labtools.explain import direct
 from labtools.explain.fault import Fault
-from labtools.explain.words import words
 from labtools.traefik.annotations import PREFIX as NGINX
 from labtools.traefik.annotations import Settings
 from labtools.traefik.own import PREFIX as OWN
@@ -32,8 +32,12 @@ def reason(claim: Claim, router: Router | None, objects: Objects) -> str:
         return f"{_SCHEME}: {scheme}" if scheme == "https" else ""
     port = service_port(service, *claim.port) or {}
     if port.get("port") == 443:
-        return words("port_443")
-    return words("port_https", name=port["name"]) if (port.get("name") or "").startswith("https") else ""
+        return phrase("it has the number 443")
+    return (
+        phrase("its name {name} begins with https", name=port["name"])
+        if (port.get("name") or "").startswith("https")
+        else ""
+    )
 
 
 def mismatch(
@@ -43,16 +47,51 @@ def mismatch(
     because = reason(claim, router, objects)
     spoken = said.protocol if said else ""
     if because and spoken == direct.HTTP and status in _UNTRUSTED:
-        why = words("why tls to http", service=claim.service, because=because)
-        return Fault("Port", why, words("fix protocol", command=_told(claim, router, tls=False)))
+        why = phrase(
+            "Traefik opens TLS to the Pods of Service {service} ({because}), and these speak plain HTTP.",
+            service=claim.service,
+            because=because,
+        )
+        return Fault(
+            "Port",
+            why,
+            phrase("tell Traefik which protocol they speak:\n  {command}", command=_told(claim, router, tls=False)),
+        )
     if not because and spoken == direct.TLS:
-        why = words("why http to tls", service=claim.service, status=status)
-        return Fault("Port", why, words("fix protocol", command=_told(claim, router, tls=True)))
+        why = phrase(
+            "The Pods of Service {service} speak TLS, and Traefik sends them plain HTTP; hence {status}.",
+            service=claim.service,
+            status=status,
+        )
+        return Fault(
+            "Port",
+            why,
+            phrase("tell Traefik which protocol they speak:\n  {command}", command=_told(claim, router, tls=True)),
+        )
     if because and spoken == direct.TLS and status in _UNTRUSTED:
-        return Fault("Pod", words("why untrusted", service=claim.service), words("fix untrusted"))
+        return Fault(
+            "Pod",
+            phrase(
+                "Traefik opens TLS to the Pods of Service {service}, and does not trust the certificate that they "
+                "show.",
+                service=claim.service,
+            ),
+            phrase(
+                "give Traefik the CA of that certificate, or use class nginx with backend-protocol: HTTPS, which "
+                "does not verify it unless proxy-ssl-verify is on"
+            ),
+        )
     if because and spoken != direct.NOBODY and status in _UNTRUSTED:
-        why = words("why tls unknown", service=claim.service, because=because)
-        return Fault("Port", why, words("fix tls unknown", command=_told(claim, router, tls=False)))
+        why = phrase(
+            "Traefik opens TLS to the Pods of Service {service} ({because}), and no TLS came about.",
+            service=claim.service,
+            because=because,
+        )
+        return Fault(
+            "Port",
+            why,
+            phrase("if they speak plain HTTP, tell Traefik so:\n  {command}", command=_told(claim, router, tls=False)),
+        )
     return None
 
 

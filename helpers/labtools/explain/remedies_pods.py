@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterator
 
 from ingress_lab.ingress.ingress_paths import Claim
 from ingress_lab.kube.objects import Objects, service_port
-from labcore.language.messages import joined
+from labcore.language.messages import joined, phrase
 
 from labtools.explain import remedies_slices
 from labtools.explain.chain import Chain
 from labtools.explain.fault import Fault, nearest
 from labtools.explain.pods import why_not_ready
-from labtools.explain.words import words
 
 _WRITTEN_BY_CONTROLLERS = ("pod-template-hash", "controller-revision-hash", "pod-template-generation")
 
@@ -20,8 +19,20 @@ def no_endpoints(claim: Claim, objects: Objects) -> Fault:
     """The Service selects no Pod at all."""
     selector = _selector(claim, objects)
     if not selector:
-        return Fault("EndpointSlice", words("why no selector", service=claim.service), words("fix no selector"))
-    why = words("why no pods", service=claim.service, labels=in_words(selector), namespace=claim.namespace)
+        return Fault(
+            "EndpointSlice",
+            phrase("Service {service} selects nobody: it has no selector.", service=claim.service),
+            phrase(
+                "give it a selector with its Pods' labels, or an EndpointSlice of your own whose label "
+                "kubernetes.io/service-name names it"
+            ),
+        )
+    why = phrase(
+        "Service {service} selects {labels}, and no Pod in namespace {namespace} carries that.",
+        service=claim.service,
+        labels=in_words(selector),
+        namespace=claim.namespace,
+    )
     return Fault("EndpointSlice", why, _selector_mend(claim, selector, objects))
 
 
@@ -30,33 +41,59 @@ def _selector_mend(claim: Claim, selector: dict[str, str], objects: Objects) -> 
         template = deployment["spec"]["template"]["metadata"].get("labels") or {}
         if namespace == claim.namespace and selector.items() <= template.items():
             command = f"kubectl -n {namespace} scale deployment/{name} --replicas=1"
-            return words("fix no pods scaled", deployment=name, command=command)
+            return phrase(
+                "Deployment {deployment} makes such Pods, but is told to make none:\n  {command}",
+                deployment=name,
+                command=command,
+            )
     there = {in_words(labels): labels for pod in _pods(claim, objects, {}) if (labels := _written(pod))}
     near = nearest(in_words(selector), sorted(there))
     if near is None:
-        return words("fix no pods")
+        return phrase("start Pods with these labels, or select the labels of those that are there")
     patch = json.dumps([{"op": "replace", "path": "/spec/selector", "value": there[near]}])
-    return words("fix no pods near", near=near, command=_patched(claim, patch))
+    return phrase(
+        "Pods there carry {near}. If these are meant:\n  {command}", near=near, command=_patched(claim, patch)
+    )
 
 
 def not_ready(claim: Claim, objects: Objects) -> Fault:
     """The Pods are there, and none of them is ready."""
     selector = _selector(claim, objects)
     if not selector:
-        return Fault("EndpointSlice", words("why own not ready", service=claim.service), words("fix own not ready"))
+        return Fault(
+            "EndpointSlice",
+            phrase(
+                "Service {service} selects nobody; its EndpointSlices are written by hand, and list no endpoint "
+                "that is ready.",
+                service=claim.service,
+            ),
+            phrase("set conditions.ready of the endpoints to true (in Endpoints: addresses, not notReadyAddresses)"),
+        )
     reasons = dict.fromkeys(why_not_ready(pod) for pod in _pods(claim, objects, selector))
     command = f"kubectl -n {claim.namespace} describe pods -l {in_words(selector).replace(' ', '')}"
-    why = words("why not ready", service=claim.service, pods=joined("; ", reasons))
-    return Fault("EndpointSlice", why, words("fix not ready", command=command))
+    why = phrase(
+        "The Pods of Service {service} are there, but none is ready: {pods}.",
+        service=claim.service,
+        pods=joined("; ", reasons),
+    )
+    return Fault("EndpointSlice", why, phrase("see what keeps it:\n  {command}", command=command))
 
 
 def no_target(claim: Claim, objects: Objects) -> Fault:
     """The targetPort is a name that no port of the Pods has."""
     if not _selector(claim, objects):
         return remedies_slices.other_port_name(claim, _service_port(claim, objects).get("name") or "", objects)
-    why = words("why no target", service=claim.service, target=_target(claim, objects))
+    why = phrase(
+        "Service {service} sends to the port {target}, and its Pods have no port of that name.",
+        service=claim.service,
+        target=_target(claim, objects),
+    )
     known = lambda pod: [port.get("name") or port["containerPort"] for port in _ports(pod)]  # noqa: E731
-    return Fault("EndpointSlice", why, words("fix no target", command=_target_patch(claim, objects, known)))
+    return Fault(
+        "EndpointSlice",
+        why,
+        phrase("name the port that the Pods have:\n  {command}", command=_target_patch(claim, objects, known)),
+    )
 
 
 def refused(chain: Chain, objects: Objects) -> Fault:
@@ -65,15 +102,29 @@ def refused(chain: Chain, objects: Objects) -> Fault:
     assert claim is not None
     if not chain.pods:
         addresses = remedies_slices.addresses(claim, objects)
-        why = words("why own refused", service=claim.service, addresses=", ".join(addresses))
-        return Fault("Pod", why, words("fix own refused"))
+        why = phrase(
+            "Traefik reached no program at {addresses}, where the EndpointSlices of Service {service} send it.",
+            service=claim.service,
+            addresses=", ".join(addresses),
+        )
+        return Fault("Pod", why, phrase("let a program listen there, or correct the addresses"))
     target = _target(claim, objects)
     ports = sorted({port["containerPort"] for pod in chain.pods for port in _ports(pod)} - {target})
-    fix = words("fix refused")
+    fix = phrase("let the program listen there, or change the Service's targetPort")
     if ports:
         command = _target_patch(claim, objects, lambda pod: [port["containerPort"] for port in _ports(pod)])
-        fix = words("fix refused near", ports=", ".join(map(str, ports)), command=command)
-    return Fault("Pod", words("why refused", service=claim.service, target=target), fix)
+        fix = phrase(
+            "the Pods say that they listen on {ports}:\n  {command}", ports=", ".join(map(str, ports)), command=command
+        )
+    return Fault(
+        "Pod",
+        phrase(
+            "Traefik reached no program behind Service {service}: nothing listens on port {target} of its Pods.",
+            service=claim.service,
+            target=target,
+        ),
+        fix,
+    )
 
 
 def _target_patch(claim: Claim, objects: Objects, known: Callable[[dict], list]) -> str:

@@ -4,9 +4,9 @@ import json
 
 from ingress_lab.ingress.ingress_paths import Claim
 from ingress_lab.kube.objects import Objects
+from labcore.language.messages import phrase
 
 from labtools.explain.fault import Fault
-from labtools.explain.words import words
 
 _MANAGED_BY = "endpointslice.kubernetes.io/managed-by"
 _MIRRORING = "endpointslicemirroring-controller.k8s.io"
@@ -17,8 +17,20 @@ def other_port_name(claim: Claim, name: str, objects: Objects) -> Fault:
     pieces = objects.slices_of(claim.namespace, claim.service)
     found = sorted({port.get("name") or "" for piece in pieces for port in piece.get("ports") or []})
     values = {"service": claim.service, "name": name or '""', "found": ", ".join(n or '""' for n in found)}
-    why = words("why own port name" if found else "why own no port", **values)
-    return Fault("EndpointSlice", why, words("fix own port name", command=_renamed(claim, pieces, name)))
+    why = (
+        phrase(
+            "Service {service} calls the port {name}, and its EndpointSlices, which are written by hand, call "
+            "theirs {found}. The names must be the same.",
+            **values,
+        )
+        if found
+        else phrase("The EndpointSlices of Service {service}, which are written by hand, have no ports.", **values)
+    )
+    return Fault(
+        "EndpointSlice",
+        why,
+        phrase("give the port the Service's name:\n  {command}", command=_renamed(claim, pieces, name)),
+    )
 
 
 def _renamed(claim: Claim, pieces: tuple[dict, ...], name: str) -> str:

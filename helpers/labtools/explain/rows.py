@@ -2,10 +2,10 @@
 
 from ingress_lab.ingress.ingress_paths import Claim
 from ingress_lab.ingress.rules import host_and_path, host_matches
+from labcore.language.messages import phrase
 
 from labtools.explain.findings import Findings
 from labtools.explain.verdicts import controller_verdict
-from labtools.explain.words import words
 from labtools.traefik.reading import redirects
 from labtools.traefik.rewriting import rewritten
 
@@ -14,18 +14,27 @@ MOST = 12  # rows that still help
 
 def reading_rows(found: Findings) -> list[dict]:
     meant = found.meant
-    because = rule_and_ingress(found, meant) if meant else words("api_nobody")
-    rows = [{"reading": words("api"), "answer": meant.service if meant else "404", "because": because}]
+    because = rule_and_ingress(found, meant) if meant else phrase("no rule fits")
+    rows = [{"reading": phrase("API's reading"), "answer": meant.service if meant else "404", "because": because}]
     if found.controller:
         answer = " or ".join(sorted(found.controller.outcomes))
-        name = words("controller", name="Traefik")
+        name = phrase("{name}'s reading", name="Traefik")
         rows.append({"reading": name, "answer": answer, "because": controller_because(found)})
     if found.seen:
-        status = words("answered", status=found.seen.status)
-        said = status if found.seen.status else words("not_answered", error=found.seen.error)
+        status = phrase("answered {status}", status=found.seen.status)
+        said = status if found.seen.status else phrase("no answer: {error}", error=found.seen.error)
         answer = found.answered_by or found.seen.outcome
-        rows.append({"reading": words("seen"), "answer": answer, "because": said})
+        rows.append({"reading": phrase("seen"), "answer": answer, "because": said})
     return rows
+
+
+def _refused_path(path: str, status: int) -> str:
+    """What becomes of a request whose rewritten path is not sent on."""
+    if status == 302:
+        return phrase("the rule redirects")
+    if status == 400:
+        return phrase("the path becomes {path}, which Traefik refuses", path=path)
+    return phrase("the path becomes {path}, which is not a path", path=path)
 
 
 def controller_because(found: Findings) -> str:
@@ -33,28 +42,29 @@ def controller_because(found: Findings) -> str:
     reading = found.controller
     assert reading is not None
     if reading.request.status:
-        return words("traefik_refuses")
+        return phrase("Traefik refuses this path before it looks at any rule")
     winner = reading.winner
     if winner is None:
-        return words("controller_nobody")
+        return phrase("no rule of the controller fits")
     if redirects(winner, reading.request) or (winner.app_root and reading.request.path == "/"):
-        return words("redirect")
+        return phrase("the rule redirects")
     if winner.rewrite:
         path, status = rewritten(reading.request.escaped, winner.rewrite)
         if status:
-            key = {302: "redirect", 400: "rewrite_refused"}.get(status, "rewrite_broken")
-            return words(key, path=path or '""') if status != 302 else words(key)
+            return _refused_path(path or '""', status)
     if reading.is_tie and len(reading.outcomes) > 1:
-        return words("draw")
+        return phrase("a tie: several rules are equally long, and their order is undefined")
     if len(winner.services) > 1:
-        return words("weights")
-    return rule_and_ingress(found, winner.claim) if winner.services else words("no_servers")
+        return phrase("a canary shares the requests")
+    return (
+        rule_and_ingress(found, winner.claim) if winner.services else phrase("the rule's Service has nobody to answer")
+    )
 
 
 def rule_words(found: Findings, claim: Claim) -> str:
     rule = claim.rule
     if rule.is_default:
-        return words("default_backend")
+        return phrase("(default backend)")
     return f"{rule.path_type} {rule.host or '*'}{rule.path}"
 
 
@@ -92,8 +102,8 @@ def _row(found: Findings, number: int) -> dict:
     claim = found.claims[number]
     rule = claim.rule
     return {
-        "host": rule.host or words("any_host"),
-        "path": rule.path or words("default_backend"),
+        "host": rule.host or phrase("any host"),
+        "path": rule.path or phrase("(default backend)"),
         "path_type": rule.path_type or None,
         "service": f"{rule.service}:{rule.port}",
         "ingress": ingress_name(found, claim),

@@ -13,16 +13,25 @@ from ingress_lab.kube.objects import Key, Objects
 from ingress_lab.lessons.certificates.certificate import Certificate, of_answer, of_secret
 from ingress_lab.lessons.certificates.checking import fits
 from labcore.errors import BadArgument
+from labcore.language.messages import filled, phrase
 
+from labtools.explain.certificate_problems import (
+    EXPIRED,
+    NO_PAIR,
+    NOT_NAMED,
+    NOT_SHOWN,
+    NOT_THERE,
+    OTHER_KEY,
+    OTHER_NAMES,
+    PROBLEMS,
+    TOO_EARLY,
+    UNREADABLE,
+)
 from labtools.explain.chain import BROKEN, OK, Link
 from labtools.explain.fault import Fault
 from labtools.explain.secrets import near
-from labtools.explain.words import words
 
 LINK = "Certificate"
-NOT_NAMED, NOT_THERE, NO_PAIR, UNREADABLE, OTHER_KEY, OTHER_NAMES, EXPIRED, TOO_EARLY, NOT_SHOWN = (
-    "not named", "not there", "no pair", "unreadable", "other key", "other names", "expired", "too early", "not shown",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,9 +50,9 @@ class Served:
 
     @property
     def link(self) -> Link:
-        detail = words("of_secret", secret="/".join(self.secret)) if self.secret and not self.problem else ""
+        detail = phrase("Secret {secret}", secret="/".join(self.secret)) if self.secret and not self.problem else ""
         if self.problem:
-            detail = words(f"certificate {self.problem}", secret=self.secret[1] if self.secret else "", host=self.host)
+            detail = filled(PROBLEMS[self.problem].short, secret=self.secret[1] if self.secret else "", host=self.host)
         return Link(LINK, self.shown.subject, BROKEN if self.problem else OK, detail)
 
 
@@ -137,11 +146,16 @@ def fault_of(found: Served | None, elsewhere: Callable[[str], list[str]]) -> Fau
         "secret": name,
         "namespace": namespace,
         "ingress": found.ingress,
-        "names": ", ".join(about.names) or words("nobody"),
+        "names": ", ".join(about.names) or phrase("none"),
         "ends": f"{about.ends:%Y-%m-%d}",
         "begins": f"{about.begins:%Y-%m-%d}",
     }
-    fix = words(f"fix certificate {found.problem}", **values)
+    problem = PROBLEMS[found.problem]
+    fix = filled(problem.fix, **values)
     if found.problem == NOT_THERE and (places := [p for p in elsewhere(name) if p != namespace]):
-        fix = words("fix certificate elsewhere", place=", ".join(places), **values)
-    return Fault(LINK, words(f"why certificate {found.problem}", **values), fix)
+        fix = phrase(
+            "an Ingress reads Secrets of its own namespace only, and {secret} is in {place}: copy it to {namespace}",
+            place=", ".join(places),
+            **values,
+        )
+    return Fault(LINK, filled(problem.why, **values), fix)

@@ -6,13 +6,39 @@ from dataclasses import dataclass
 from ingress_lab.ingress.ingress_paths import Claim
 from ingress_lab.ingress.rules import Rule, api_reading, host_and_path, host_matches, path_matches
 from ingress_lab.kube.objects import Objects
+from labcore.language.messages import phrase
 
-from labtools.explain.words import words
 from labtools.traefik.reading import Reading
 from labtools.traefik.router import LAST, Router
 
 CLASS = "kubernetes.io/ingress.class"
 DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class"
+
+DROPPED = {  # why Traefik made no router of a rule
+    "class": phrase("left out: its class is not this controller's"),
+    "namespace": phrase("left out: the controller does not look into this namespace"),
+    "annotation": phrase("left out: an annotation cannot be read"),
+    "resource": phrase("left out: its backend is not a Service"),
+    "no service": phrase("left out: there is no such Service"),
+    "external name": phrase("left out: ExternalName Services are not allowed"),
+    "no port": phrase("left out: the Service has no such port"),
+    "no endpoints": phrase("left out: the Service has no ready Pod"),
+    "empty": phrase("left out: neither host nor path, so there is no rule to write"),
+    "regexp": phrase("left out: Go cannot read this regular expression"),
+    "default with rules": phrase("left out: Traefik reads a default backend only in an Ingress without rules"),
+    "default taken": phrase("left out: an older Ingress already has the default backend"),
+    "written twice": phrase("left out: written once more, further down in the same Ingress"),
+    "middleware": phrase("left out: a middleware that it names does not exist"),
+    "snippet": phrase("left out: snippet annotations are not allowed"),
+    "odd path": phrase("left out: signs of a regular expression in a path of type Prefix or Exact"),
+    "lone canary": phrase("left out: a canary without a rule beside it"),
+    "not there": phrase("left out: Traefik has made no router of it"),
+    "lost": phrase("left out: another Ingress' rule has the same name inside Traefik, and that one was kept"),
+    "entry point": phrase("left out: none of the entry points that it names is there"),
+    "auth secret": phrase("left out: the Secret with its passwords is not there, or has no key auth"),
+    "disabled": phrase("left out: Traefik has disabled its router"),
+    "canary": phrase("takes its share beside the rule with the same host and path"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,26 +64,32 @@ def class_problem(ingress: dict, objects: Objects) -> str:
     name = ingress["spec"].get("ingressClassName") or (ingress["metadata"].get("annotations") or {}).get(CLASS)
     there = [c["metadata"]["name"] for c in objects.classes]
     if name:
-        return "" if name in there else words("api_class", name=name)
+        return "" if name in there else phrase('out: there is no IngressClass "{name}"', name=name)
     annotations = [c["metadata"].get("annotations") or {} for c in objects.classes]
-    return "" if any(a.get(DEFAULT_CLASS) == "true" for a in annotations) else words("api_no_class")
+    return (
+        ""
+        if any(a.get(DEFAULT_CLASS) == "true" for a in annotations)
+        else phrase("out: no class is named, and no class is the default")
+    )
 
 
 def _api_sentence(claim: Claim, winner: Claim | None, url: str) -> str:
     rule, (host, path) = claim.rule, host_and_path(url)
     if claim is winner:
-        return words("wins_default" if rule.is_default else "wins")
+        return phrase("wins: no rule fits, so the default backend takes it") if rule.is_default else phrase("wins")
     if rule.is_default:
-        return words("only_default")
+        return phrase("taken only when no rule fits")
     if not host_matches(rule.host, host):
-        return words(_why_not_host(rule.host, host))
+        return _why_not_host(rule.host, host)
     if not path_matches(rule, path):
         return why_not_path(rule, path)
     return _why_later(rule, winner.rule) if winner else ""
 
 
-def _why_not_host(wanted: str, host: str) -> str:
-    return "one_label" if wanted.startswith("*.") and f".{host}".endswith(wanted[1:].lower()) else "other_host"
+def _why_not_host(of_rule: str, host: str) -> str:
+    if of_rule.startswith("*.") and f".{host}".endswith(of_rule[1:].lower()):
+        return phrase("a wildcard stands for one label only")
+    return phrase("another host")
 
 
 def why_not_path(rule: Rule, path: str) -> str:
@@ -65,19 +97,31 @@ def why_not_path(rule: Rule, path: str) -> str:
     bare = rule.path.rstrip("/")
     lower = Rule(rule.host, rule.path.lower(), rule.path_type, rule.service, rule.port)
     if path_matches(lower, path.lower()):
-        return words("case")
+        return phrase("upper and lower case differ")
     if rule.path_type == "Exact":
-        return words("not_exact", path=rule.path) if path.startswith(bare) and bare else words("other_path")
-    return words("inside_element", path=rule.path) if bare and path.startswith(bare) else words("other_path")
+        return (
+            phrase("Exact means exactly {path}", path=rule.path)
+            if path.startswith(bare) and bare
+            else phrase("another path")
+        )
+    return (
+        phrase("{path} ends inside a part of the path; a prefix ends at a slash", path=rule.path)
+        if bare and path.startswith(bare)
+        else phrase("another path")
+    )
 
 
 def _why_later(rule: Rule, winner: Rule) -> str:
     """Both fit; why the winner goes first."""
     if rule.host != winner.host:
-        return words("less_exact_host", host=winner.host)
+        return phrase("a more exact host goes first: {host}", host=winner.host)
     if rule.path.rstrip("/") != winner.path.rstrip("/"):
-        return words("shorter_path", path=winner.path)
-    return words("exact_first" if rule.path_type != winner.path_type == "Exact" else "older")
+        return phrase("a longer path goes first: {path}", path=winner.path)
+    return (
+        phrase("Exact goes before Prefix")
+        if rule.path_type != winner.path_type == "Exact"
+        else phrase("the older Ingress goes first")
+    )
 
 
 def controller_verdict(claim: Claim, reading: Reading) -> str:
@@ -86,32 +130,40 @@ def controller_verdict(claim: Claim, reading: Reading) -> str:
     alive = [r for r in routers if not r.dropped]
     if not alive:
         why = [r.dropped for r in routers if r.dropped != "class"] or ["class"]
-        return words(f"dropped {why[0]}")
+        return DROPPED[why[0]]
     winning = [r for r in reading.winners if r.claim == claim]
     if winning:
         return _why_won(winning[0], reading)
     fitting = [r for r in alive if r.fits(reading.request)]
     if fitting:
-        return words("shorter_text", length=fitting[0].match.length)
+        return phrase("{length} characters: tried after the winner", length=fitting[0].match.length)
     return min((_why_not(r, reading) for r in alive), key=lambda found: found[0])[1]
 
 
 def _why_won(router: Router, reading: Reading) -> str:
     if router.contested:
-        return words("contested")
+        return phrase("undefined: another Ingress' rule has the same name inside Traefik, and one of the two is lost")
     if reading.is_tie:
-        return words("tie", length=router.match.length)
+        return phrase(
+            "tie: {length} characters, as long as another's; the order is undefined", length=router.match.length
+        )
     if router.order == LAST:
-        return words("catch_all")
+        return phrase("wins: nothing else fits")
     fitting = [r for r in reading.fitting if r.order != LAST]
-    return words("alone") if len(fitting) == 1 else words("longest", length=router.match.length)
+    return (
+        phrase("wins: the only rule that fits")
+        if len(fitting) == 1
+        else phrase("wins: the longest rule text that fits, {length} characters", length=router.match.length)
+    )
 
 
 def _why_not(router: Router, reading: Reading) -> tuple[int, str]:
     """(how far it got, why no further): smaller is nearer."""
     request, match = reading.request, router.match
     if not match.fits_host(request.host):
-        return 3, words("not_host")
+        return 3, phrase("the host does not fit")
     if not match.fits_path(request.path):
-        return 2, words("not_regexp" if match.kind == "PathRegexp" else "not_path")
-    return 1, words("not_scheme", scheme=request.scheme.upper())
+        return 2, phrase("the regular expression does not fit") if match.kind == "PathRegexp" else phrase(
+            "the path does not fit"
+        )
+    return 1, phrase("does not answer {scheme}", scheme=request.scheme.upper())

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from labcore.errors import BadArgument
-from labcore.language.messages import phrase, stored, text
+from labcore.language.messages import phrase, stored
 
 from labtools.report import changed_files, changed_outputs, reading
 
@@ -40,7 +40,7 @@ def changes(earlier: dict, now: dict) -> list[Change]:
     before = {notebook["name"]: notebook for notebook in earlier["notebooks"]}
     for notebook in now["notebooks"]:
         if notebook["name"] not in before:
-            found.append(Change(notebook["name"], phrase("notebook"), text("none"), stored(notebook["state"])))
+            found.append(Change(notebook["name"], phrase("notebook"), phrase("-"), stored(notebook["state"])))
             continue
         states = before[notebook["name"]]["state"], notebook["state"]
         if "left out" in states:  # one of them has no outputs to compare
@@ -71,7 +71,7 @@ def _of_facts(earlier: dict, now: dict) -> Iterator[Change]:
         old, new = earlier.get(kind) or {}, now.get(kind) or {}
         for name in sorted(old.keys() | new.keys()):
             if old.get(name) != new.get(name) and name != "entry":
-                yield Change(name, word, old.get(name, text("none")), new.get(name, text("none")))
+                yield Change(name, word, old.get(name, phrase("-")), new.get(name, phrase("-")))
 
 
 def _of_notebook(earlier: dict, now: dict, words: bool) -> Iterator[Change]:
@@ -79,13 +79,13 @@ def _of_notebook(earlier: dict, now: dict, words: bool) -> Iterator[Change]:
     for cell in now["cells"]:
         old = before.pop(cell.get("id") or cell["number"], None)
         if old is None:
-            yield Change(_place(now, cell), phrase("cell"), text("none"), stored(cell["state"]))
+            yield Change(_place(now, cell), phrase("cell"), phrase("-"), stored(cell["state"]))
             continue
         if old["source"] != cell["source"]:
             yield Change(_place(now, cell), phrase("code"), *changed_outputs.lines_apart(old["source"], cell["source"]))
         yield from (Change(_place(now, cell), *change) for change in changed_outputs.differences(old, cell, words))
     for old in before.values():
-        yield Change(_place(now, old), phrase("cell"), stored(old["state"]), text("none"))
+        yield Change(_place(now, old), phrase("cell"), stored(old["state"]), phrase("-"))
 
 
 def _place(notebook: dict, cell: dict) -> str:

@@ -3,12 +3,22 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from labcore.language.messages import phrase, text
+from labcore.language.messages import phrase
 
 from labtools.report import outputs
 from labtools.report.record import Report
 
 TITLE = phrase("Appendix: the environment")
+
+FACTS = {  # what a report knows of its cluster and machine
+    "cluster": phrase("cluster"),
+    "controller": phrase("controller"),
+    "kubernetes": phrase("Kubernetes"),
+    "entry": phrase("entry"),
+    "system": phrase("system"),
+    "cpus": phrase("processors"),
+    "commit": phrase("commit of the series"),
+}
 
 
 class Grid(NamedTuple):
@@ -25,7 +35,7 @@ def exercises(report: Report) -> Grid:
     for run in report.notebooks:
         for check in (check for record in run.cells for check in outputs.checks(record.cell)):
             found[check["exercise"]] = (check["exercise"], run.title, verdict(check["solved"]), check["why"])
-    columns = (phrase("exercise"), text("notebook"), phrase("verdict"), text("why"))
+    columns = (phrase("exercise"), phrase("notebook"), phrase("verdict"), phrase("why"))
     return Grid(phrase("Exercises"), columns, sorted(found.values()))
 
 
@@ -36,13 +46,13 @@ def verdict(solved: bool) -> str:
 def tables(report: Report) -> list[Grid]:
     """The tables of the appendix; one that has no rows is left out."""
     known = {"cluster" if name == "name" else name: value for name, value in report.cluster.items()} | report.machine
-    facts = [(str(text(f"fact_{name}")), value) for name, value in known.items()]
-    nodes = [tuple(node.get(key) or str(text("none")) for key in _NODE) for node in report.nodes]
+    facts = [(str(FACTS[name]), value) for name, value in known.items()]
+    nodes = [tuple(node.get(key) or str(phrase("-")) for key in _NODE) for node in report.nodes]
     found = [
-        Grid(phrase("Cluster and machine"), (text("what"), phrase("value")), facts),
+        Grid(phrase("Cluster and machine"), (phrase("what"), phrase("value")), facts),
         Grid(phrase("Nodes"), [str(words) for words in _NODE.values()], nodes),
         Grid(phrase("Packages"), (phrase("package"), phrase("version")), list(report.versions.items())),
-        Grid(phrase("Manifests that were used"), (text("file"), phrase("SHA-256, first 12 digits")),
+        Grid(phrase("Manifests that were used"), (phrase("file"), phrase("SHA-256, first 12 digits")),
              list(report.manifests.items())),
     ]  # fmt: skip
     return [grid for grid in found if grid.rows]

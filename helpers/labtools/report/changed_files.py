@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ingress_lab.manifests import load
 from labcore.errors import BadManifest
-from labcore.language.messages import phrase, text
+from labcore.language.messages import phrase
 from labcore.yaml.fields import Path, name_of
 
 from labtools.report.changed_outputs import lines_apart
@@ -27,16 +27,16 @@ class Side(NamedTuple):
 def differences(name: str, old: Side, new: Side) -> Iterator[Words]:
     """What (`Ingress/web spec.rules[0].host`), before and after; `name` is the file's."""
     if old.digest is None or new.digest is None:
-        yield text("file"), _presence(old.digest is not None), _presence(new.digest is not None)
+        yield phrase("file"), _presence(old.digest is not None), _presence(new.digest is not None)
     elif old.text is None or new.text is None:
-        yield text("file"), old.digest, new.digest
+        yield phrase("file"), old.digest, new.digest
     else:
         fields = list(_of_manifest(old.text, new.text)) if PurePath(name).suffix in (".yaml", ".yml") else []
         yield from fields or [(phrase("lines"), *lines_apart(old.text, new.text))]
 
 
 def _presence(there: bool) -> str:
-    return _THERE if there else text("none")
+    return _THERE if there else phrase("-")
 
 
 def _of_manifest(old: str, new: str) -> Iterator[Words]:
@@ -96,5 +96,5 @@ def _said(old: Any, new: Any) -> tuple[str, str]:
 
 def _value(value: Any) -> str:
     if value is None:
-        return text("none")
+        return phrase("-")
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from labcore.language.messages import joined, phrase, stored, text
+from labcore.language.messages import joined, phrase, stored
 
 Words = tuple[str, str, str]  # what, before, after
 
@@ -13,7 +13,7 @@ def differences(old: dict, new: dict, words: bool = True) -> Iterator[Words]:
     """Both are cells of a report.json. Outputs that differ from run to run do not count; that one failed does.
     Without `words` (the reports are in two languages) only states, tables and verdicts are compared."""
     if old["state"] != new["state"]:
-        yield text("state"), stored(old["state"]), stored(new["state"])
+        yield phrase("state"), stored(old["state"]), stored(new["state"])
     if not new.get("varies"):
         yield from _of_tables(old["tables"], new["tables"])
         yield from _of_checks(old["checks"], new["checks"], words)
@@ -23,7 +23,7 @@ def differences(old: dict, new: dict, words: bool = True) -> Iterator[Words]:
                 yield word, *lines_apart(before, after)
 
 
-_PARTS = {"texts": phrase("printed"), "pictures": phrase("picture"), "error": text("error")}
+_PARTS = {"texts": phrase("printed"), "pictures": phrase("picture"), "error": phrase("error")}
 
 
 def _as_lines(seen: list[str] | dict | None) -> str:
@@ -37,7 +37,7 @@ def _of_checks(old: Sequence[dict], new: Sequence[dict], words: bool) -> Iterato
     for name in sorted(before.keys() | after.keys()):
         sides = before.get(name), after.get(name)
         if _judged(sides[0], words) != _judged(sides[1], words):
-            yield text("check"), _verdict(sides[0]), _verdict(sides[1])
+            yield phrase("check"), _verdict(sides[0]), _verdict(sides[1])
 
 
 def _judged(check: dict | None, words: bool) -> object:
@@ -46,7 +46,7 @@ def _judged(check: dict | None, words: bool) -> object:
 
 def _verdict(check: dict | None) -> str:
     if check is None:
-        return text("none")
+        return phrase("-")
     state = phrase("solved") if check["solved"] else phrase("not yet")
     return joined("", [f"{check['exercise']} ", state, f": {check['why']}"])
 
@@ -55,7 +55,7 @@ def lines_apart(old: str, new: str) -> tuple[str, str]:
     """The lines that only one of the two has."""
     lines = list(difflib.ndiff(old.splitlines(), new.splitlines()))
     gone, come = ("; ".join(line[2:].strip() for line in lines if line.startswith(sign)) for sign in "-+")
-    return gone or text("none"), come or text("none")
+    return gone or phrase("-"), come or phrase("-")
 
 
 def _of_tables(old: Sequence[dict], new: Sequence[dict]) -> Iterator[Words]:
@@ -87,7 +87,7 @@ def _columns(columns: Sequence[str], pair: tuple[list, list], side: int) -> str:
 
 
 def _rows(rows: Sequence[list]) -> str:
-    return "; ".join(" | ".join(map(_cell, row)) for row in rows) or text("none")
+    return "; ".join(" | ".join(map(_cell, row)) for row in rows) or phrase("-")
 
 
 def _cell(value: object) -> str:

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from labcore.language.messages import joined, phrase, text
+from labcore.language.headings import HEADINGS
+from labcore.language.messages import filled, joined, phrase
 from labcore.language.untrusted import markdown_text
 
 from labtools.report import appendix, counts, outputs
@@ -14,7 +15,7 @@ RESULTS = ("notebook", "state", "cells", "failed", "exercises", "took")
 
 
 def as_log(report: Report) -> str:
-    blocks = [f"# {text('report_title')}", _facts(report), _results(report), *_failures(report), *_changes(report)]
+    blocks = [f"# {phrase('Lab report')}", _facts(report), _results(report), *_failures(report), *_changes(report)]
     blocks += _exercises(report)
     for run in report.notebooks:
         words = said(run)
@@ -34,10 +35,10 @@ def outcome(report: Report) -> str:
     """What became of the cells, as a sentence; of a partial report, that it is one."""
     states = Counter(cell.state for run in report.ran for cell in run.cells)
     ran = {"notebooks": counts.notebooks(len(report.ran)), "cells": counts.cells(states.total())}
-    words = text(_outcome(report, states), **ran, failed=states["failed"], left=states["not run"])
+    words = filled(_outcome(report, states), **ran, failed=states["failed"], left=states["not run"])
     if not report.interrupted:
         return words
-    at = next((run.title for run in report.notebooks if run.interrupted), text("none"))
+    at = next((run.title for run in report.notebooks if run.interrupted), phrase("-"))
     return joined(" ", [phrase("A partial report: the run was interrupted at {title}.", title=at), words])
 
 
@@ -57,10 +58,14 @@ def said(run: NotebookRun) -> str:
 
 def _outcome(report: Report, states: Counter[str]) -> str:
     if report.passed:
-        return "report_passed"
+        return phrase("{notebooks}, {cells}: all passed.")
     if states["not run"] or not report.ran:
-        return "report_unfinished"
-    return "report_failed" if states["failed"] else "report_disturbed"
+        return phrase("{notebooks}, {cells}: {failed} failed, {left} not run.")
+    return (
+        phrase("{notebooks}, {cells}: {failed} failed.")
+        if states["failed"]
+        else phrase("{notebooks}, {cells}: none failed, but a notebook did not end well.")
+    )
 
 
 def _facts(report: Report) -> str:
@@ -69,16 +74,19 @@ def _facts(report: Report) -> str:
 
 def facts(report: Report) -> dict[str, str]:
     """When, how long, and on which cluster and machine."""
-    when = {text("when"): report.started.strftime("%Y-%m-%d %H:%M"), text("took"): str(counts.lasted(report.seconds))}
+    when = {
+        phrase("when"): report.started.strftime("%Y-%m-%d %H:%M"),
+        phrase("took"): str(counts.lasted(report.seconds)),
+    }
     known = {"cluster" if n == "name" else n: v for n, v in report.cluster.items()} | report.machine
     known |= {"commit": report.commit} if report.commit else {}
-    return when | {str(text(f"fact_{name}")): value for name, value in known.items()}
+    return when | {str(appendix.FACTS[name]): value for name, value in known.items()}
 
 
 def solved(run: NotebookRun) -> str:
     """`1 of 2`: how many of the notebook's exercises are solved; "-" where there is none."""
     checks = _verdicts(run)
-    return f"{sum(checks.values())} / {len(checks)}" if checks else text("none")
+    return f"{sum(checks.values())} / {len(checks)}" if checks else phrase("-")
 
 
 def _verdicts(run: NotebookRun) -> dict[str, bool]:
@@ -90,7 +98,7 @@ def _results(report: Report) -> str:
     rows = [
         [r.title, r.state, len(r.cells), len(r.failures), solved(r), counts.lasted(r.seconds)] for r in report.notebooks
     ]
-    return grid([text(key) for key in RESULTS], rows)
+    return grid([HEADINGS[key] for key in RESULTS], rows)
 
 
 def _exercises(report: Report) -> list[str]:
@@ -108,9 +116,12 @@ def _appendix(report: Report) -> list[str]:
 def _failures(report: Report) -> list[str]:
     if not report.failures:
         return []
-    blocks = [f"## {text('failures')}"]
+    blocks = [f"## {phrase('What failed')}"]
     for run, record in report.failures:
-        blocks += [f"{run.title}, {text('cell', number=record.number)}", _fenced(record.cell.source, "python")]
+        blocks += [
+            f"{run.title}, {phrase('cell {number}', number=record.number)}",
+            _fenced(record.cell.source, "python"),
+        ]
         if record.error:
             blocks.append(_fenced(f"{record.error['name']}: {record.error['message']}"))
     return blocks
@@ -121,9 +132,11 @@ def _changes(report: Report) -> list[str]:
         return []
     rows = [[str(cell) for cell in change] for change in report.changes]
     seen = (
-        grid([str(text(key)) for key in ("where", "what", "before", "after")], rows) if rows else text("no_difference")
+        grid([str(HEADINGS[key]) for key in ("where", "what", "before", "after")], rows)
+        if rows
+        else phrase("no difference")
     )
-    return [f"## {text('changes_title')}", seen]
+    return [f"## {phrase('What changed since')}", seen]
 
 
 def _section(section: Section) -> list[str]:
@@ -151,7 +164,11 @@ def _seen(record: CellRun) -> list[str]:
         blocks += [grid(columns, rows), *map(markdown_text, notes)]
     blocks += [_fenced(words) for words in outputs.pictures(cell)]
     blocks += [
-        text("solved" if c["solved"] else "open", name=markdown_text(c["exercise"]), why=markdown_text(c["why"]))
+        phrase("Exercise {name} is solved: {why}", name=markdown_text(c["exercise"]), why=markdown_text(c["why"]))
+        if c["solved"]
+        else phrase(
+            "Exercise {name} is not solved yet: {why}", name=markdown_text(c["exercise"]), why=markdown_text(c["why"])
+        )
         for c in outputs.checks(cell)
     ]
     if record.error:
@@ -166,7 +183,7 @@ def grid(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def _cell(value: object) -> str:
-    return markdown_text(text("none") if value is None else value)
+    return markdown_text(phrase("-") if value is None else value)
 
 
 def _fenced(words: str, language: str = "") -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment
 from labcore.language import choice
-from labcore.language.messages import text
+from labcore.language.messages import phrase
 
 from labtools.report import overview
 from labtools.report.log import grid
@@ -32,7 +32,7 @@ def _write(place: Path, words: str) -> None:
 
 
 def as_log(members: Sequence[Member]) -> str:
-    blocks = [f"# {text('overview_title')}", str(overview.summary(members))]
+    blocks = [f"# {phrase('Overview of reports')}", str(overview.summary(members))]
     for table in overview.tables(members):
         blocks += [*([f"## {table.title}"] if table.title else []), grid(table.columns, table.rows)]
     return "\n\n".join([*blocks, str(overview.LEGEND)]) + "\n"
@@ -44,7 +44,7 @@ def as_page(members: Sequence[Member]) -> str:
     template = environment.from_string((files("labtools.report") / "overview.html.j2").read_text(encoding="utf-8"))
     return template.render(
         language=choice.current(),
-        title=text("overview_title"),
+        title=phrase("Overview of reports"),
         summary=overview.summary(members),
         legend=overview.LEGEND,
         tables=overview.tables(members),

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from labcore.language import choice
-from labcore.language.messages import joined, phrase, stored, text
+from labcore.language.headings import HEADINGS
+from labcore.language.messages import joined, phrase, stored
 
 from labtools.report import counts
-from labtools.report.appendix import Grid
+from labtools.report.appendix import FACTS, Grid
 from labtools.report.members import Member
 from labtools.report.record import INTERRUPTED, LEFT_OUT
 
@@ -44,15 +45,19 @@ def _cut(part: str) -> str:
 
 
 def _reports(members: Sequence[Member]) -> Grid:
-    keys = ("exercises", "when", "took", "fact_cluster", "fact_kubernetes", "fact_controller")
-    columns = [text("report"), text("state"), phrase("notebooks passed"), *map(text, keys)]
+    columns = [phrase("report"), phrase("state"), phrase("notebooks passed"), *_of_a_run()]
     return Grid(phrase("Reports"), columns, [_report(member) for member in members])
+
+
+def _of_a_run() -> list[str]:
+    run = [HEADINGS[key] for key in ("exercises", "when", "took")]
+    return run + [FACTS[key] for key in ("cluster", "kubernetes", "controller")]
 
 
 def _report(member: Member) -> list[str]:
     report = member.report
     if not report:
-        return [member.who, phrase("cannot be read"), *[text("none")] * 7]
+        return [member.who, phrase("cannot be read"), *[phrase("-")] * 7]
     states = [notebook["state"] for notebook in report["notebooks"]]
     verdicts = _exercises(member).values()
     cluster = report.get("cluster") or {}
@@ -60,10 +65,10 @@ def _report(member: Member) -> list[str]:
         member.who,
         stored(_state(report, states)),
         f"{states.count('passed')} / {len(states)}",
-        f"{sum(verdicts)} / {len(verdicts)}" if verdicts else text("none"),
+        f"{sum(verdicts)} / {len(verdicts)}" if verdicts else phrase("-"),
         str(report["started"])[:16].replace("T", " "),
         counts.lasted(report.get("seconds", 0)),
-        *(cluster.get(key) or text("none") for key in ("name", "kubernetes", "controller")),
+        *(cluster.get(key) or phrase("-") for key in ("name", "kubernetes", "controller")),
     ]
 
 
@@ -77,7 +82,7 @@ def _notebooks(members: Sequence[Member]) -> Grid:
     """One column per notebook, named by its number."""
     names = _names(members)
     rows = [[member.who, *(_mark(member, name) for name in names)] for member in members]
-    return Grid(phrase("Notebooks"), [text("report"), *(_short(name, names) for name in names)], rows)
+    return Grid(phrase("Notebooks"), [phrase("report"), *(_short(name, names) for name in names)], rows)
 
 
 def _mark(member: Member, name: str) -> str:
@@ -98,7 +103,7 @@ def _titles(members: Sequence[Member]) -> Grid:
         passed = sum(notebook["state"] == "passed" for notebook in ran)
         slowest = max((notebook.get("seconds", 0) for notebook in ran), default=0)
         rows.append([titles.get(name, name), f"{passed} / {len(ran)}", counts.lasted(slowest)])
-    return Grid("", [text("notebook"), phrase("passed"), phrase("took at most")], rows)
+    return Grid("", [phrase("notebook"), phrase("passed"), phrase("took at most")], rows)
 
 
 def _in_words(members: Sequence[Member]) -> dict[str, str]:
@@ -117,7 +122,7 @@ def _by_exercise(members: Sequence[Member]) -> Grid:
     for exercise in sorted({name for found in verdicts.values() for name in found}):
         tried = {who: found[exercise] for who, found in verdicts.items() if exercise in found}
         left = ", ".join(who for who, solved in tried.items() if not solved)
-        rows.append([exercise, f"{sum(tried.values())} / {len(tried)}", left or text("none")])
+        rows.append([exercise, f"{sum(tried.values())} / {len(tried)}", left or phrase("-")])
     return Grid(phrase("Exercises"), [phrase("exercise"), phrase("solved"), phrase("not yet")], rows)
 
 
@@ -125,20 +130,20 @@ def _failures(members: Sequence[Member]) -> Grid:
     rows = []
     for member in members:
         if member.problem:
-            rows.append([member.who, text("none"), text("none"), member.problem])
+            rows.append([member.who, phrase("-"), phrase("-"), member.problem])
         for notebook in member.report.get("notebooks", []):
             for cell in notebook["cells"]:
                 if cell["state"] == "failed":
-                    place = text("cell", number=cell["number"])
+                    place = phrase("cell {number}", number=cell["number"])
                     rows.append([member.who, notebook["name"], place, _error(cell)])
             if notebook.get("problem") and notebook["state"] != LEFT_OUT:
-                rows.append([member.who, notebook["name"], text("none"), stored(notebook["problem"])])
-    return Grid(text("failures"), [text("report"), text("notebook"), phrase("cell"), text("error")], rows)
+                rows.append([member.who, notebook["name"], phrase("-"), stored(notebook["problem"])])
+    return Grid(phrase("What failed"), [phrase("report"), phrase("notebook"), phrase("cell"), phrase("error")], rows)
 
 
 def _error(cell: dict) -> str:
     error = cell.get("error")
-    return f"{error['name']}: {error['message']}".removesuffix(": ") if error else text("none")
+    return f"{error['name']}: {error['message']}".removesuffix(": ") if error else phrase("-")
 
 
 def _versions(members: Sequence[Member]) -> Grid:
@@ -149,8 +154,8 @@ def _versions(members: Sequence[Member]) -> Grid:
         for member in members:
             owners.setdefault((member.report.get("versions") or {}).get(package, ""), []).append(member.who)
         for version, who in owners.items():
-            rows.append([package, version or text("none"), phrase("all") if len(owners) == 1 else ", ".join(who)])
-    return Grid(text("versions"), [phrase("package"), phrase("version"), phrase("reports")], rows)
+            rows.append([package, version or phrase("-"), phrase("all") if len(owners) == 1 else ", ".join(who)])
+    return Grid(phrase("Versions"), [phrase("package"), phrase("version"), phrase("reports")], rows)
 
 
 def _exercises(member: Member) -> dict[str, bool]:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from importlib.resources import files
 
 from jinja2 import Environment
-from labcore.language.messages import english, phrase, text
+from labcore.language.headings import HEADINGS
+from labcore.language.messages import english, phrase
 from nbconvert.filters.ansi import ansi2html
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
@@ -55,7 +56,8 @@ def as_page(report: Report) -> str:
         appendix=appendix.tables(report),
         code_of=lambda record: str(phrase("code of cell {number}", number=record.number)),
         is_cell=lambda step: isinstance(step, CellRun),
-        text=text,
+        phrase=phrase,
+        headings=HEADINGS,
         state_words=lambda state: str(phrase("failed") if state == "failed" else state),
         meaning=MEANING,
         style=style() + _code_style(),

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from labcore.language.messages import ENGLISH, text
+from labcore.language.headings import HEADINGS
+from labcore.language.messages import english
 from nbformat import NotebookNode
 
 from labtools.report import outputs
@@ -76,7 +77,7 @@ def _holds(table: dict, predictions: dict) -> bool:
 
 
 def _is(key: str, heading: str) -> bool:
-    return heading in (ENGLISH[key], str(text(key)))
+    return heading in (english(HEADINGS[key]), str(HEADINGS[key]))
 
 
 def _only_in_the_notebook(cell: NotebookNode, records: dict[int, CellRun]) -> bool:

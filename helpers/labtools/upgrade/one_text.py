@@ -11,7 +11,6 @@ from typing import Any
 import yaml
 from labcore.errors import BadManifest
 from labcore.language.messages import phrase
-from labcore.language.messages import text as words
 from labcore.yaml.json_text import rewritten
 from labcore.yaml.kubectl_yaml import contents, json_values, template_line
 from labcore.yaml.roundtrip import Editable, parts_of
@@ -57,7 +56,7 @@ def _documents(before: str, name: str, old_lines: bool) -> Upgraded:
             after += part.text
             number += part.is_separator and bool(changes or after.strip("-\n "))
         else:
-            where = words("document_number", file=name or words("the_text"), number=number)
+            where = phrase("{file}, document {number}", file=name or phrase("the text"), number=number)
             edit = Edit(None, where, old_lines, line)
             text = _document(part.text, edit, changing)
             changing += len(part.text) if text != part.text else 0

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ingress_lab.display.progress import line
 from labcore.errors import BadManifest, LabError
 from labcore.language.messages import english, joined, phrase
-from labcore.language.messages import text as words
 from labcore.language.untrusted import visible
 from labcore.machine import paths
 from labcore.yaml import encoded
@@ -40,7 +39,7 @@ class File:
 
     @property
     def difference(self) -> Difference:
-        return compare(self.before, self.after, left=words("before"), right=words("after"))
+        return compare(self.before, self.after, left=phrase("before"), right=phrase("after"))
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ class Upgrade:
     @property
     def left(self) -> list[str]:
         """The files that stay as they are although something stood in the way, each with the reason."""
-        return [phrase("{name}: {why}", name=f.name or words("the_text"), why=f.left) for f in self.files if f.left]
+        return [phrase("{name}: {why}", name=f.name or phrase("the text"), why=f.left) for f in self.files if f.left]
 
     def write(self) -> list[Path]:
         """Write the files that changed; returns them. Raises LabError for those that could not be written."""
@@ -120,7 +119,11 @@ class Upgrade:
     @property
     def summary(self) -> str:
         decided = not self.notes and not self.left
-        return words("nothing_to_upgrade") if decided else phrase("no line is changed; see what is said of each file")
+        return (
+            phrase("nothing to upgrade: every manifest is of a version that is served today")
+            if decided
+            else phrase("no line is changed; see what is said of each file")
+        )
 
     def __repr__(self) -> str:
         return repr(self.changes) if self else visible(english(self._said))

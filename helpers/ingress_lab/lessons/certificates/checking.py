@@ -6,10 +6,10 @@ from itertools import pairwise
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from labcore.language.messages import phrase, plural
 
 from ingress_lab.lessons.certificates.certificate import Certificate, common_name
 from ingress_lab.lessons.certificates.issuing import Authority
-from ingress_lab.lessons.certificates.words import words
 
 
 def problems(
@@ -19,11 +19,15 @@ def problems(
     moment = now or datetime.now(UTC)
     found = []
     if not any(fits(name, host) for name in certificate.names):
-        found.append(words("wrong_name", host=host, names=", ".join(certificate.names) or words("none")))
+        found.append(
+            phrase("not for {host}, but for {names}", host=host, names=", ".join(certificate.names) or phrase("none"))
+        )
     if moment < certificate.begins:
-        found.append(words("too_early"))
+        found.append(phrase("not valid yet"))
     if moment > certificate.ends:
-        found.append(words("expired", days=-certificate.days_left(moment) - 1))
+        found.append(
+            plural("expired {number} day ago", "expired {number} days ago", -certificate.days_left(moment) - 1)
+        )
     return found + _trust(certificate, trusted)
 
 
@@ -45,12 +49,24 @@ def _trust(certificate: Certificate, trusted: Authority | Certificate | None) ->
     chain = [certificate.content, *certificate.above]
     for lower, upper in pairwise(chain):
         if not signed_by(lower, upper):
-            return [words("broken_chain", lower=common_name(lower.subject), upper=common_name(upper.subject))]
+            return [
+                phrase(
+                    "{lower} is not signed by {upper}",
+                    lower=common_name(lower.subject),
+                    upper=common_name(upper.subject),
+                )
+            ]
     if anchor is None:
-        return [words("nobody_trusted", issuer=common_name(chain[-1].issuer))]
+        return [phrase("signed by {issuer}, which this client does not know", issuer=common_name(chain[-1].issuer))]
     if chain[-1] == anchor.content or signed_by(chain[-1], anchor.content):
         return []
-    return [words("not_trusted", issuer=common_name(chain[-1].issuer), trusted=anchor.subject)]
+    return [
+        phrase(
+            "signed by {issuer}; this client trusts {trusted}",
+            issuer=common_name(chain[-1].issuer),
+            trusted=anchor.subject,
+        )
+    ]
 
 
 def signed_by(lower: x509.Certificate, upper: x509.Certificate) -> bool:

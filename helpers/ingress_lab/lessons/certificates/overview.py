@@ -4,18 +4,29 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from labcore.language.messages import joined
+from labcore.language.messages import joined, phrase, plural
 
 from ingress_lab.lessons.certificates.certificate import Certificate, common_name
 from ingress_lab.lessons.certificates.checking import fits, problems, signed_by
 from ingress_lab.lessons.certificates.issuing import Authority
-from ingress_lab.lessons.certificates.words import words
 
 if TYPE_CHECKING:
     from ingress_lab.display.tables import Table
     from ingress_lab.pictures import Picture
 
 One = Certificate | Authority
+HEADINGS = {
+    "subject": phrase("subject"),
+    "names": phrase("names (SAN)"),
+    "issuer": phrase("issuer"),
+    "state": phrase("state"),
+    "lasts": phrase("lasts"),
+    "begins": phrase("begins"),
+    "ends": phrase("ends"),
+    "host": phrase("host"),
+    "good": phrase("good?"),
+    "by": phrase("by the name"),
+}
 
 
 def table(certificates: One | Iterable[One], *, dates: bool = False, now: datetime | None = None) -> "Table":
@@ -28,7 +39,7 @@ def table(certificates: One | Iterable[One], *, dates: bool = False, now: dateti
     for one in _each(certificates):
         row = [one.subject, ", ".join(one.names) or None, one.issuer, state(one, moment), lasts(one)]
         rows.append(row + ([f"{t:%Y-%m-%d %H:%M}" for t in (one.begins, one.ends)] if dates else []))
-    return plain_table(rows, [words(heading) for heading in headings], words("title"))
+    return plain_table(rows, [HEADINGS[heading] for heading in headings], phrase("certificates"))
 
 
 def names(certificate: One, hosts: Iterable[str]) -> "Table":
@@ -39,8 +50,8 @@ def names(certificate: One, hosts: Iterable[str]) -> "Table":
     rows = []
     for host in hosts:
         by = next((name for name in one.names if fits(name, host)), None)
-        rows.append([host, words("yes" if by else "no"), by])
-    return plain_table(rows, [words(heading) for heading in ("host", "good", "by")], words("names_title"))
+        rows.append([host, phrase("yes") if by else phrase("no"), by])
+    return plain_table(rows, [HEADINGS[heading] for heading in ("host", "good", "by")], phrase("names"))
 
 
 def chain(
@@ -51,24 +62,31 @@ def chain(
 
     moment = now or datetime.now(UTC)
     wrong = problems(certificate, host or (certificate.names or [""])[0], trusted, now=moment)
-    said = joined("; ", wrong) if wrong else words("good_for", names=", ".join(certificate.names))
+    said = joined("; ", wrong) if wrong else phrase("good for {names}", names=", ".join(certificate.names))
     links = [(certificate.subject, said, not wrong)]
-    links += [(common_name(c.subject), words("signs_below"), True) for c in certificate.above]
+    links += [(common_name(c.subject), phrase("signs the one above"), True) for c in certificate.above]
     for root in _each(trusted) if trusted else []:
         last = certificate.above[-1] if certificate.above else certificate.content
         holds = signed_by(last, root.content)
-        links.append((root.subject, words("trusted" if holds else "trusted_other"), holds))
-    return certificate_chain(words("chain_title", subject=certificate.subject), links)
+        links.append(
+            (
+                root.subject,
+                phrase("trusted by this client") if holds else phrase("trusted by this client, but did not sign this"),
+                holds,
+            )
+        )
+    return certificate_chain(phrase("The certificate of {subject}", subject=certificate.subject), links)
 
 
 def state(certificate: Certificate, now: datetime) -> str:
     if now < certificate.begins:
-        return words("state_early")
-    return words("state_expired" if now > certificate.ends else "state_valid")
+        return phrase("not valid yet")
+    return phrase("expired") if now > certificate.ends else phrase("valid")
 
 
 def lasts(certificate: Certificate) -> str:
-    return words("days", days=round((certificate.ends - certificate.begins).total_seconds() / 86400))
+    days = round((certificate.ends - certificate.begins).total_seconds() / 86400)
+    return plural("{number} day", "{number} days", days)
 
 
 def _each(certificates: One | Iterable[One]) -> list[Certificate]:

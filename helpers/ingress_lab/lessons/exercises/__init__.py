@@ -12,7 +12,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from labcore.errors import BadArgument, TimedOut, unknown
-from labcore.language.messages import joined, phrase, text
+from labcore.language.messages import joined, phrase
 
 from ingress_lab.lessons.exercises.exercise import Exercise, Result, Words
 
@@ -92,7 +92,11 @@ def hint(name: str, number: int | str | None = None) -> Words:
         )
     _hints_given[exercise.name] = given
     last = given == len(exercise.hints)
-    more = text("no_more_hints" if last else "more_hints", name=exercise.name)
+    more = (
+        phrase('That was the last hint; lab.solution("{name}") shows one solution.', name=exercise.name)
+        if last
+        else phrase('Another hint: lab.hint("{name}")', name=exercise.name)
+    )
     return Words(joined("\n\n", [exercise.hints[given - 1], more]))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labcore.language.messages import english, joined, phrase, text
+from labcore.language.messages import english, joined, phrase
 from labcore.language.untrusted import html_text, visible
 
 from ingress_lab.http.answers import NOBODY
@@ -28,7 +28,11 @@ class Result:
 
     @property
     def sentence(self) -> str:
-        return text("solved" if self.solved else "open", name=self.name, why=self.why)
+        return (
+            phrase("Exercise {name} is solved: {why}", name=self.name, why=self.why)
+            if self.solved
+            else phrase("Exercise {name} is not solved yet: {why}", name=self.name, why=self.why)
+        )
 
     def __bool__(self) -> bool:
         return self.solved

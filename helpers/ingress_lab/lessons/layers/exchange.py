@@ -19,13 +19,28 @@ from ingress_lab.lessons.layers.dissecting import Facts, facts_of
 from ingress_lab.lessons.layers.recorder import Address, Recorder
 from ingress_lab.lessons.layers.records import said
 from ingress_lab.lessons.layers.tap import Frame, Tap, permitted
-from ingress_lab.lessons.layers.words import words
 
 if TYPE_CHECKING:
     from ingress_lab.display.tables import Table
 
 _END = 0.5  # seconds that both sides may take to end the connection
 OSI = ("layer", "name", "here", "kubernetes")
+
+HEADINGS = {
+    "layer": phrase("layer"),
+    "name": phrase("name"),
+    "here": phrase("what is in this packet"),
+    "kubernetes": phrase("which Kubernetes thing acts here"),
+    "from": phrase("from"),
+    "flags": phrase("TCP flags"),
+    "carries": phrase("carries"),
+}
+ORIGINS = {
+    "live": phrase("captured on this machine's network interface"),
+    "recorded": phrase(
+        "recorded by a proxy of the lab: the data is as it was sent, the headers of layers 2 to 4 are rebuilt"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +55,7 @@ class Capture:
     @property
     def origin(self) -> str:
         """How it was captured, in a sentence."""
-        return words(self.how)
+        return ORIGINS[self.how]
 
     @property
     def facts(self) -> list[Facts]:
@@ -51,7 +66,7 @@ class Capture:
 
         `addresses=True` adds addresses, ports and sizes, which differ from run to run.
         """
-        return _table(osi.rows(self._facts_of(which), addresses=addresses), OSI, "osi_title")
+        return _table(osi.rows(self._facts_of(which), addresses=addresses), OSI, phrase("by OSI layer"))
 
     def list(self, *, all: bool = False) -> "Table":
         """The packets in order; without `all`, one line for each thing that a side says: the same on every run."""
@@ -59,13 +74,13 @@ class Capture:
         client = _source(found[0])
         rows = [
             {
-                "from": words("client" if _source(facts) == client else "entry"),
+                "from": phrase("client") if _source(facts) == client else phrase("entry"),
                 "flags": " ".join(facts.transport["flags"]),
                 "carries": osi.summary(facts),
             }
             for facts in (found if all else said(found))
         ]
-        return _table(rows if all else osi.essence(rows), ("from", "flags", "carries"), "packets_title")
+        return _table(rows if all else osi.essence(rows), ("from", "flags", "carries"), phrase("packets"))
 
     def _facts_of(self, which: str | int) -> Facts:
         found = self.facts
@@ -104,7 +119,7 @@ def _source(facts: Facts) -> tuple[str, int]:
 def _table(rows: Sequence[dict], columns: Sequence[str], title: str) -> "Table":
     from ingress_lab.display.tables import plain_table
 
-    return plain_table([[row[c] for c in columns] for row in rows], [words(c) for c in columns], words(title))
+    return plain_table([[row[c] for c in columns] for row in rows], [HEADINGS[c] for c in columns], title)
 
 
 def capture(

@@ -1,9 +1,20 @@
 """One packet's facts as the rows of a table: layer, what is in this packet, which Kubernetes thing acts here."""
 
+from labcore.language.messages import phrase
+
 from ingress_lab.lessons.layers.dissecting import Facts
-from ingress_lab.lessons.layers.words import words
 
 NO_ADDRESS = "00:00:00:00:00:00"
+ENDS, RESETS = phrase("ends its side"), phrase("breaks the connection off")
+LAYERS = {  # number -> its name, and who acts there
+    7: (phrase("Application"), phrase("Ingress: host and path choose the Service")),
+    6: (phrase("Presentation"), phrase("Secret kubernetes.io/tls: the ingress controller decrypts here")),
+    5: (phrase("Session"), phrase("session affinity: a cookie at the Ingress, ClientIP at the Service")),
+    4: (phrase("Transport"), phrase("Service: addresses and ports, never a URL")),
+    3: (phrase("Network"), phrase("Pod and node addresses (CNI), NetworkPolicy")),
+    2: (phrase("Data link"), phrase("CNI: bridges and virtual cables between Pods and node")),
+    1: (phrase("Physical"), phrase("the node's network card")),
+}
 
 
 def rows(facts: Facts, *, addresses: bool = False) -> list[dict]:
@@ -15,57 +26,83 @@ def rows(facts: Facts, *, addresses: bool = False) -> list[dict]:
         4: _transport(facts, addresses),
         3: _network(facts, addresses),
         2: _link(facts, addresses),
-        1: words("no_signal" if _stays_here(facts) else "signal"),
+        1: phrase("no signal: this packet does not leave the machine")
+        if _stays_here(facts)
+        else phrase("signals of whatever medium this machine is connected by"),
     }
-    return [
-        {"layer": n, "name": words(str(n)), "here": said, "kubernetes": words(f"acts_{n}")} for n, said in found.items()
-    ]
+    return [{"layer": n, "name": LAYERS[n][0], "here": said, "kubernetes": LAYERS[n][1]} for n, said in found.items()]
 
 
 def _application(facts: Facts) -> str:
     if "method" in facts.http:
-        return words("request", **facts.http)
+        return phrase("HTTP: {method} {target}, Host: {host}", **facts.http)
     if facts.http:
-        return words("answer", **facts.http)
+        return phrase("HTTP: {status} {reason}", **facts.http)
     if facts.tls:
-        return words("sealed")
-    return words("other_data" if facts.is_data else "no_data")
+        return phrase("HTTP, but encrypted: it cannot be read here")
+    return phrase("more data") if facts.is_data else phrase("nothing yet: this packet carries no data")
 
 
 def _presentation(facts: Facts) -> str:
     if "sni" in facts.tls:
-        return words("hello", **facts.tls)
+        return phrase("{version} ClientHello, for the name {sni}", **facts.tls)
     if facts.tls:
-        return words("record_message" if facts.tls.get("message") else "record", **facts.tls)
+        return (
+            phrase("TLS: {message}", **facts.tls) if facts.tls.get("message") else phrase("TLS: {record}", **facts.tls)
+        )
     if facts.http.get("type"):
-        return words("typed", **facts.http)
-    return words("plain" if facts.is_data else "no_data")
+        return phrase("{type}, not encrypted", **facts.http)
+    return phrase("text, not encrypted") if facts.is_data else phrase("nothing yet: this packet carries no data")
 
 
 def _session(facts: Facts) -> str:
     if facts.tls.get("record") == "handshake":
-        return words("tls_session")
+        return phrase("a TLS session begins")
     if not facts.is_data:
-        return words("handshake")
-    how = "closing" if facts.http.get("connection", "").lower() == "close" else "kept"
-    return words(f"{how}_cookie" if facts.http.get("cookie") else how)
+        return phrase("the connection is being made or ended")
+    closes = facts.http.get("connection", "").lower() == "close"
+    if facts.http.get("cookie"):
+        return (
+            phrase("the connection ends after this exchange; a cookie")
+            if closes
+            else phrase("the connection may be used again; a cookie")
+        )
+    return (
+        phrase("the connection ends after this exchange; no cookie")
+        if closes
+        else phrase("the connection may be used again; no cookie")
+    )
 
 
 def _transport(facts: Facts, addresses: bool) -> str:
-    segment = words("segment", flags=" ".join(facts.transport["flags"]))
+    segment = phrase("TCP segment: {flags}", flags=" ".join(facts.transport["flags"]))
     if addresses:
-        return words("ports", segment=segment, **{k: facts.transport[k] for k in ("source", "target", "bytes")})
-    return words("with_data", segment=segment) if facts.is_data else segment
+        return phrase(
+            "{segment}, port {source} to {target}, {bytes} bytes",
+            segment=segment,
+            **{k: facts.transport[k] for k in ("source", "target", "bytes")},
+        )
+    return phrase("{segment}, with data", segment=segment) if facts.is_data else segment
 
 
 def _network(facts: Facts, addresses: bool) -> str:
-    return words("addresses", **facts.network) if addresses else words("packet", version=facts.network["version"])
+    return (
+        phrase("IPv{version} packet, {source} to {target}, TTL {ttl}", **facts.network)
+        if addresses
+        else phrase("IPv{version} packet, for TCP", version=facts.network["version"])
+    )
 
 
 def _link(facts: Facts, addresses: bool) -> str:
     if facts.link["source"] == facts.link["target"] == NO_ADDRESS:
-        return words("loopback", carries=facts.link["carries"])
-    return words("macs", **facts.link) if addresses else words("frame", carries=facts.link["carries"])
+        return phrase(
+            "Ethernet frame, for {carries}; loopback has no hardware addresses", carries=facts.link["carries"]
+        )
+    return (
+        phrase("Ethernet frame, {source} to {target}, for {carries}", **facts.link)
+        if addresses
+        else phrase("Ethernet frame, for {carries}", carries=facts.link["carries"])
+    )
 
 
 def _stays_here(facts: Facts) -> bool:
@@ -78,13 +115,14 @@ def summary(facts: Facts) -> str:
     if facts.http or facts.tls:
         return _presentation(facts) if facts.tls else _application(facts)
     if facts.is_data:
-        return words("other_data")
-    for flag, key in (("RST", "resets"), ("FIN", "ends")):
-        if flag in flags:
-            return words(key)
+        return phrase("more data")
+    if "RST" in flags:
+        return RESETS
+    if "FIN" in flags:
+        return ENDS
     if "SYN" in flags:
-        return words("accepts" if "ACK" in flags else "opens")
-    return words("acknowledges")
+        return phrase("accepts it") if "ACK" in flags else phrase("wants to open the connection")
+    return phrase("acknowledges")
 
 
 def essence(rows: list[dict]) -> list[dict]:
@@ -92,7 +130,7 @@ def essence(rows: list[dict]) -> list[dict]:
 
     It does not depend on when acknowledgements, further data and session tickets pass between two others.
     """
-    heard = [row for row in _until_the_end(rows) if row["carries"] not in (words("acknowledges"), words("other_data"))]
+    heard = [row for row in _until_the_end(rows) if row["carries"] not in (phrase("acknowledges"), phrase("more data"))]
     said = [(row["from"], row["carries"]) for row in heard]
     last = {thing: place for place, thing in enumerate(said)}
     kept = [n for n, thing in enumerate(said) if n in (said.index(thing), last[thing])]
@@ -102,5 +140,4 @@ def essence(rows: list[dict]) -> list[dict]:
 
 
 def _until_the_end(rows: list[dict]) -> list[dict]:
-    ends = (words("ends"), words("resets"))
-    return rows[: next((n for n, row in enumerate(rows, 1) if row["carries"] in ends), len(rows))]
+    return rows[: next((n for n, row in enumerate(rows, 1) if row["carries"] in (ENDS, RESETS)), len(rows))]
