@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from importlinter.cli import lint_imports
 
+from bench import imports
+
 ROOT = Path(__file__).parent.parent
 HELPERS = ROOT / "helpers"
 MODULES = sorted(HELPERS.rglob("*.py"))
@@ -27,6 +29,11 @@ def test_imports_point_one_way(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     monkeypatch.chdir(ROOT)
     code = lint_imports(no_cache=True)
     assert code == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("package", TOPS)
+def test_no_modules_import_each_other_in_a_circle(package: str) -> None:
+    assert imports.cycles(HELPERS / package) == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name)

@@ -17,9 +17,9 @@ IP, _, NAME = os.environ.get("LOOPKUBE_POD", "").partition(" ")
 
 
 def _patch_socket(module):
-    from . import network
+    from . import low_ports, network  # type: ignore[attr-defined]  # low_ports.py is laid beside it
 
-    network.patch(module)
+    network.patch(module, low_ports, IP, NAME)
 
 
 def _patch_ssl(module):

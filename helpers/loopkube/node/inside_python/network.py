@@ -2,14 +2,18 @@
 
 import sys
 
-from . import IP, NAME, low_ports, names, ports  # type: ignore[attr-defined]  # low_ports.py is laid beside it
+from . import names, ports
 
 _WILDCARD, _WILDCARD6 = ("", "0.0.0.0"), ("", "::", "::0")  # noqa: S104
 _BIND_ADDRESS_NO_PORT = 24  # linux/in.h
+IP = NAME = ""
+"""The Pod's address and host name."""
 
 
-def patch(module):
-    """Patch a freshly imported `socket`."""
+def patch(module, low_ports, address, name):
+    """Patch a freshly imported `socket` for the Pod of this address and host name."""
+    global IP, NAME
+    IP, NAME = address, name
     if low_ports.lowest():
         ports.patch(module, low_ports)  # first: what the others call moves the ports
     _patch_sockets(module)
