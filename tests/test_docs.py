@@ -1,6 +1,7 @@
 """What the documents point at exists."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,14 @@ def test_files_that_the_walks_name_are_there() -> None:
     assert {"manifests/TOPIC/", "tests/flows/fidelity.py", "loopkube/kinds"} <= paths
     assert [path for path in sorted(paths) if not exists(path)] == []
     assert not exists("loopkube/kinds/no_such_file.py")
+
+
+def test_files_that_continuous_integration_names_are_there() -> None:
+    (names,) = re.findall(r"^as_root=\(\n.*?^\)", (ROOT / ".ci" / "run").read_text(), re.DOTALL | re.MULTILINE)
+    script = f"{names}\nprintf '%s\\n' \"${{as_root[@]}}\""
+    listed = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert len(listed) > 10
+    assert [path for path in listed if not (ROOT / path).is_file()] == []
 
 
 def test_links_within_a_document_lead_to_its_headings() -> None:
