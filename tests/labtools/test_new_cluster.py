@@ -1,5 +1,6 @@
 """A new kind of cluster is one file: `new_cluster/k3d.py` is put beside the others, and nothing else knows of it."""
 
+import ast
 import json
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from labcore import clusters
 from labcore.clusters.base import RECORD, Entry, UpOptions
 from labcore.errors import BadArgument, LabError
 from labcore.kube.api import Api
-from labcore.machine import kernels
+from labcore.machine import kernels, paths
 from labtools import cli
 from labtools import clusters as package
 from labtools.clusters import local
@@ -116,6 +117,7 @@ def test_the_doctor_knows_what_it_needs() -> None:
     states = {name: found[name].state for name in ("Docker", "kind", "kubectl", "memory", "disk")}
     assert states == {"Docker": WRONG, "kind": NOTE, "kubectl": WRONG, "memory": WRONG, "disk": WRONG}
     assert found["Docker"].why.startswith("k3d runs its nodes") and "docker system prune" in found["disk"].fix
+    assert "`lab up --cluster k3d` installs the controller" in found["kubectl"].why
 
 
 def test_the_doctor_finds_it_up_and_half_made() -> None:
@@ -145,6 +147,41 @@ def test_a_context_of_any_name_is_no_cluster_of_this_folder(state: Path) -> None
     (state / "context").mkdir(parents=True)
     (state / "context" / RECORD).write_text("{}")
     assert clusters.made_here(state) == ["local"]
+
+
+def test_nobody_asks_for_its_name() -> None:
+    """Outside the modules of the kinds, questions go to a cluster's attributes and methods."""
+    helpers = paths.project() / "helpers"
+    modules = [path for name in ("labcore", "ingress_lab", "labtools") for path in (helpers / name).rglob("*.py")]
+    asking = [
+        f"{path.relative_to(helpers)}:{node.lineno}: {ast.unparse(node)}"
+        for path in modules
+        if helpers / "labtools" / "clusters" not in path.parents
+        for node in ast.walk(ast.parse(path.read_text()))
+        if _asks_for_a_name(node)
+    ]
+    assert asking == []
+
+
+def _asks_for_a_name(node: ast.AST) -> bool:
+    """`cluster.name == "kind"`, `machine.cluster in (...)`, `access.name.startswith("context:")`."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in ("startswith", "removeprefix") and "context:" in ast.unparse(node)
+    constants = {inner.value for inner in ast.walk(node) if isinstance(inner, ast.Constant)}
+    return isinstance(node, ast.Compare) and "cluster" in ast.unparse(node) and bool({"local", "kind"} & constants)
+
+
+@pytest.mark.parametrize(
+    ("source", "asks"),
+    [
+        ('machine.cluster == "kind"', True),
+        ('cluster.name in ("local", "kind")', True),
+        ('name.startswith("context:")', True),
+        ('obj["kind"] == "Service"', False),
+    ],
+)
+def test_asking_for_a_name_is_seen(source: str, asks: bool) -> None:
+    assert any(_asks_for_a_name(node) for node in ast.walk(ast.parse(source))) is asks
 
 
 def test_each_kind_declares_its_class_under_its_name() -> None:

@@ -56,7 +56,7 @@ class Tenancy:
             permissions.require(api, place)
             left_out.require(api, access, name)
             self._require_own(api, place)
-            settings.note_namespace(access.name, place)
+            settings.note_namespace(access.context or "", place)
         return place
 
     def targets(self, api: Api, targets: Iterable[Target], *, missing_ok: bool = False) -> list[Target]:

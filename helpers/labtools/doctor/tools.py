@@ -3,6 +3,7 @@
 import json
 import re
 
+from labcore import clusters
 from labcore.language.messages import phrase
 
 from labtools.clusters.kind import pins
@@ -22,7 +23,10 @@ def kubectl(machine: Machine) -> list[Finding]:
                 needed,
                 "kubectl",
                 phrase("not installed"),
-                phrase("`lab up --cluster kind` installs the controller with it; the notebooks do without"),
+                phrase(
+                    "`lab up{option}` installs the controller with it; the notebooks do without",
+                    option=machine.option if needed else clusters.option("kind"),
+                ),
                 install("kubectl"),
             )
         ]

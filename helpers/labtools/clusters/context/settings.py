@@ -35,9 +35,8 @@ def write(context: str, settings: Settings) -> None:
     private.write(path, json.dumps(asdict(settings)))
 
 
-def note_namespace(cluster: str, namespace: str) -> None:
+def note_namespace(context: str, namespace: str) -> None:
     """Remember where the lab worked: an account that may not list namespaces could not find out again."""
-    context = cluster.removeprefix("context:")
     known = read(context)
     if namespace not in known.namespaces:
         write(context, replace(known, namespaces=[*known.namespaces, namespace]))
