@@ -13,7 +13,7 @@ from labcore.clusters.base import Access, Entry
 from labcore.errors import LabError, NoCluster
 from labcore.machine import kernels
 from labtools.clusters import local
-from labtools.clusters.shared import beside
+from labtools.clusters.local import LocalCluster
 from labtools.report.run import running
 from loopkube.cluster import ClusterInfo
 from nbclient import NotebookClient
@@ -94,7 +94,7 @@ def test_a_report_on_a_cluster_where_notebooks_work_says_which(
 def test_with_the_cluster_down_a_verb_names_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INGRESS_LAB_HOME", str(tmp_path))
     monkeypatch.setattr(workplace, "_FRESH", 0)
-    with beside.running():
+    with LocalCluster().beside():
         lab = Lab.connect("flow-down")
         local.stop()
         for verb in (

@@ -123,7 +123,7 @@ class LocalCluster(Cluster):
     def beside(self, http_port: int | None = None, https_port: int | None = None) -> AbstractContextManager[Access]:
         from labtools.clusters.shared import beside
 
-        return beside.running(http_port, https_port)
+        return beside.running(lambda http, https: _access(start(http, https)), http_port, https_port)
 
     def nodes(self) -> dict[str, str]:
         return _ask(lambda: cluster.nodes(paths.state()))

@@ -9,7 +9,7 @@ import os
 import random
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,8 +21,7 @@ from labcore.language.messages import phrase
 from labcore.machine import paths
 from loopkube import cluster
 
-from labtools.clusters import local
-
+Start = Callable[[int, int], Access]
 FOLDER = "beside"
 MOST = 8
 _PORTS = range(20_000, 32_000)
@@ -30,8 +29,11 @@ _PORTS = range(20_000, 32_000)
 
 
 @contextmanager
-def running(http_port: int | None = None, https_port: int | None = None) -> Iterator[Access]:
-    """The way to a fresh cluster; meanwhile it is the local one for this process and those it starts."""
+def running(start: Start, http_port: int | None = None, https_port: int | None = None) -> Iterator[Access]:
+    """The way to a fresh cluster, which `start` starts with two ports.
+
+    Meanwhile it is the local one for this process and those it starts.
+    """
     begun = paths.state()
     place, lock = _claim(begun / FOLDER)
     before = os.environ.get("INGRESS_LAB_HOME")
@@ -39,8 +41,7 @@ def running(http_port: int | None = None, https_port: int | None = None) -> Iter
         try:
             _end(place)
             os.environ["INGRESS_LAB_HOME"] = str(place)
-            local.start(http_port or _free_port(), https_port or _free_port())
-            yield replace(local.LocalCluster().access(), temporary=True)
+            yield replace(start(http_port or _free_port(), https_port or _free_port()), temporary=True)
         finally:
             _end(place)
             if before is None:
