@@ -72,7 +72,9 @@ def names(group: list[str]) -> set[str]:
     return {canonicalize_name(Requirement(line).name) for line in group}
 
 
-@pytest.mark.parametrize(("folder", "group"), [("helpers", ""), ("notebooks/en", ""), ("bench", "test"), ("tests", "test")])
+@pytest.mark.parametrize(
+    ("folder", "group"), [("helpers", ""), ("notebooks/en", ""), ("bench", "test"), ("tests", "test")]
+)
 def test_what_is_imported_is_a_dependency(folder: str, group: str) -> None:
     """Not only a dependency of a dependency, which may drop it. Modules of no package are the project's own."""
     listed = names(PROJECT["dependencies"] + PROJECT["optional-dependencies"].get(group, [])) | {"ingress-lab"}
