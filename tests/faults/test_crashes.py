@@ -18,6 +18,7 @@ USUAL_START = 1.0
 """Seconds of an undisturbed start on an idle machine; where that takes longer, everything may."""
 
 
+@pytest.mark.long
 def test_kills_under_load(request: pytest.FixtureRequest) -> None:
     count, dice = request.config.getoption("--crashes"), random.Random(request.config.getoption("--crash-seed"))
     with victim() as cluster:

@@ -125,7 +125,7 @@ def test_what_a_failed_test_leaves_is_ended(project: Project) -> None:
     ("sign", "group"),
     [
         (signal.SIGINT, True),
-        (signal.SIGTERM, False),
+        pytest.param(signal.SIGTERM, False, marks=pytest.mark.long),
         pytest.param(signal.SIGINT, False, marks=pytest.mark.long),
         pytest.param(signal.SIGHUP, True, marks=pytest.mark.long),
     ],

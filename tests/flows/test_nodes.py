@@ -247,7 +247,10 @@ AGAIN = 15.0
 
 
 @pytest.mark.parametrize("seconds", [6, LONG])
-@pytest.mark.parametrize("whole_cluster", [True, False], ids=["every process", "the main process"])
+@pytest.mark.parametrize(
+    "whole_cluster",
+    [pytest.param(True, id="every process"), pytest.param(False, id="the main process", marks=pytest.mark.long)],
+)
 def test_a_pause_is_no_failure(world: World, whole_cluster: bool, seconds: int) -> None:
     """A stopped process, a closed lid, a paused virtual machine: longer than any node may be silent."""
     probe = {"httpGet": {"path": "/", "port": 8080}, "periodSeconds": 1}

@@ -48,6 +48,7 @@ def kernel(cluster: ClusterInfo) -> Iterator[Callable[[str], Kernel]]:
         yield start
 
 
+@pytest.mark.long
 def test_the_second_kernel_in_a_namespace_takes_over_knowingly(kernel: Callable[[str], Kernel]) -> None:
     english, korean = kernel("notebooks/en/00_start_here.ipynb"), kernel("notebooks/ko/00_start_here.ipynb")
     assert english(CONNECT) == "" and english(CONNECT) == ""  # itself is in nobody's way

@@ -105,6 +105,7 @@ def hostile(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_modules_of_the_current_folder_are_not_run(hostile: Path, tmp_path: Path) -> None:
     program = (
         "from pathlib import Path\nfrom labtools.programs import jupyterlab\n"
@@ -126,6 +127,7 @@ def test_the_command_and_its_cluster_take_no_modules_of_a_persons_path(hostile: 
     assert not (tmp_path / "seen").exists()
 
 
+@pytest.mark.long
 def test_a_kernel_takes_none_either_and_cells_import_from_their_folder(hostile: Path, tmp_path: Path) -> None:
     (hostile / "mine.py").write_text("value = 42\n")
     program = (

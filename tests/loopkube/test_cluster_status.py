@@ -11,7 +11,7 @@ import pytest
 from loopkube import cluster
 from loopkube.process import lock_file
 
-ROUNDS = 25
+ROUNDS = 8
 PROGRAM = """
 import asyncio, os, sys
 from pathlib import Path

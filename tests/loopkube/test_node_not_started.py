@@ -52,6 +52,7 @@ async def test_a_fault_of_ours_does_not_end_the_pod(tmp_path: Path, monkeypatch:
         await one.delete("bad")
 
 
+@pytest.mark.long
 async def test_too_many_open_files(tmp_path: Path) -> None:
     """The node goes on, and starts the container when there is room again."""
     async with node(tmp_path) as one:
