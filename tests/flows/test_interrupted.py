@@ -36,6 +36,12 @@ def project(tmp_path: Path) -> Project:
     return tmp_path
 
 
+def _answer_signals() -> None:
+    """As in a terminal: tests that run under nohup, or in the background of a shell, were told to ignore some."""
+    for sign in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(sign, signal.SIG_DFL)
+
+
 class Running:
     """`lab report` in a session of its own, as in a terminal of its own."""
 
@@ -46,6 +52,7 @@ class Running:
         self.lab = subprocess.Popen(
             [sys.executable, "-m", "labtools.cli", "report", "--output", str(self.reports), *options],
             cwd=cwd or project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+            preexec_fn=_answer_signals,
         )  # fmt: skip
         self.said = b""
 
