@@ -21,10 +21,7 @@ from loopkube.shared import held
 from loopkube.shared.held import Hold
 
 BOUND = 0.25
-"""Seconds, where as many processes want to run as there are processors; the same work takes longer beside others."""
-
-BUSY = 2.0
-"""At most so many times longer."""
+"""Seconds."""
 
 EXCEPTIONS = {
     "loopkube/process/serve.py _load": "a cluster's process imports its parts before there is an API",
@@ -103,8 +100,7 @@ class HeldLoops:
         return next((test for began, test in reversed(self._began) if began <= moment), "before the first test")
 
     def _over(self) -> list[tuple[dict, str]]:
-        bound = BOUND * min(BUSY, max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)))
-        found = [told for told in self._told if told[0]["seconds"] > (MOST if _reason(*told) else bound)]
+        found = [told for told in self._told if told[0]["seconds"] > (MOST if _reason(*told) else BOUND)]
         return sorted(found, key=_seconds, reverse=True)
 
 

@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 
 import held_loops
+import pytest
+from loopkube.shared import held
 from loopkube.shared.held import Hold, WatchedSelector
 
 TESTS = Path(held_loops.__file__).parent
@@ -63,6 +65,19 @@ def test_what_waits_for_events_holds_nothing() -> None:
     assert holds(lambda: None) == []
 
 
+def test_a_pause_counts_for_nothing_though_the_loop_is_the_first_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread that looks has not run since, and could not say that it is late."""
+    turn = held.Turn()
+    turn.began -= 75
+    monkeypatch.setattr(held._watcher, "looked", turn.began)
+    hold = turn.ended(0)
+    assert hold is not None and hold.wall > 74 and hold.seconds < held_loops.BOUND
+    monkeypatch.setattr(held._watcher, "looked", turn.began + 75)
+    turn.stalled = 0.0
+    hold = turn.ended(0)
+    assert hold is not None and hold.seconds > 74  # it looked all the time: the loop was held
+
+
 def test_a_paused_process_holds_nothing() -> None:
     """Of the second that it is stopped nothing counts."""
     code = """
@@ -103,6 +118,7 @@ def run_of_tests(folder: Path, body: str, *options: str) -> subprocess.Completed
 HELD = """
 import asyncio, time
 import held_loops
+import pytest
 exec(compile("def dawdle(): time.sleep({seconds})", held_loops.HELPERS / "loopkube" / "made_up.py", "exec"))
 def test_one():
     async def main():

@@ -61,9 +61,12 @@ class Turn:
         self.same, self.words = calls[:kept], _words(calls)
 
     def ended(self, thread: int) -> Hold | None:
-        wall = time.perf_counter() - self.began
+        now = time.perf_counter()
+        wall = now - self.began
         if wall < WORTH_TELLING:
             return None
+        # the loop's thread may be the first to run after a pause: the looking one is late, and has not said so yet
+        self.stalled += max(0.0, now - max(self.began, _watcher.looked) - 2 * LOOK_EVERY)
         queued = _queued(thread) - self.waited if self.waited is not None else 0.0
         seconds = max(time.thread_time() - self.computed, wall - queued - self.stalled)
         kept = len(self.same)
@@ -121,6 +124,7 @@ class _Watcher:
     def __init__(self) -> None:
         self._watched: weakref.WeakSet[WatchedSelector] = weakref.WeakSet()
         self._started = False
+        self.looked = time.perf_counter()
 
     def watch(self, selector: WatchedSelector) -> None:
         self._watched.add(selector)
@@ -129,12 +133,12 @@ class _Watcher:
             threading.Thread(target=self._run, name="held", daemon=True).start()
 
     def _run(self) -> None:
-        before = time.perf_counter()
+        self.looked = time.perf_counter()
         while True:
             time.sleep(LOOK_EVERY)
             now = time.perf_counter()
-            late = max(0.0, now - before - 2 * LOOK_EVERY)
-            before = now
+            late = max(0.0, now - self.looked - 2 * LOOK_EVERY)
+            self.looked = now
             for selector in list(self._watched):
                 _look(selector, now, late)
 
