@@ -24,7 +24,7 @@ study: $(STAMP) ## start the cluster and open the notebooks in JupyterLab
 report: $(STAMP) ## run the whole series and write reports/latest/index.html
 	@$(BIN)/lab report
 
-test: $(STAMP) ## run the tests, the English notebooks included: five minutes
+test: $(STAMP) ## run the tests, the English notebooks included: six minutes
 	@$(PYTEST) -m "not long"
 
 test-long: $(STAMP) ## the rest: notebooks in Korean, twice in a row, after an interruption, on broken clusters
@@ -73,6 +73,6 @@ lock: $(STAMP) ## renew requirements.lock from pyproject.toml
 clean: ## stop the cluster; remove everything that was made here
 	@if $(BIN)/python -P -c 'import ingress_lab' 2>/dev/null; then \
 	  $(BIN)/python -P -m labtools.programs.at_work && $(BIN)/lab down --all --delete; fi
-	@rm -rf .venv .lab reports build helpers/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .venv .lab reports build helpers/*.egg-info .pytest_cache .mypy_cache .ruff_cache .grimp_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@find . -name .ipynb_checkpoints -type d -prune -exec rm -rf {} +
