@@ -122,11 +122,11 @@ def test_a_port_of_roots(started, monkeypatch, capsys) -> None:
 @pytest.mark.parametrize(
     ("holder", "words"),
     [
-        ({"folder": "/home/ann/lab/.lab", "user": "ann"}, "the lab of ann in /home/ann/lab"),
+        ({"folder": "/srv/other/lab/.lab", "user": "other"}, "the lab of other in /srv/other/lab"),
         ({"folder": "/srv/state", "user": ""}, "your lab in /srv/state"),
         ({"process": "nginx", "pid": 99}, "nginx (process 99)"),
         ({"process": "nginx", "pid": 99, "user": "www"}, "nginx of www (process 99)"),
-        ({"user": "ann"}, "a program of ann"),
+        ({"user": "other"}, "a program of other"),
         ({}, "a program of another user"),
     ],
 )
@@ -135,8 +135,10 @@ def test_who_has_a_port(holder: dict, words: str) -> None:
 
 
 def test_two_holders_are_both_named() -> None:
-    held = [cluster.PortTaken(8080, "nginx", 99), cluster.PortTaken(8443, user="ann")]
-    said = "port 8080 of 127.0.0.1 is taken by nginx (process 99), port 8443 of 127.0.0.1 is taken by a program of ann"
+    held = [cluster.PortTaken(8080, "nginx", 99), cluster.PortTaken(8443, user="other")]
+    said = (
+        "port 8080 of 127.0.0.1 is taken by nginx (process 99), port 8443 of 127.0.0.1 is taken by a program of other"
+    )
     assert ports.said(held) == said
     assert isinstance(ports.refusal(held, ports.Ports(8080, 8443, (True, True))), LabError)
 
@@ -146,13 +148,13 @@ def test_the_lab_of_a_folder_is_named_by_its_cluster_and_not_by_who_shares_the_s
     with socket.create_server(("127.0.0.1", 0)) as entry:
         port = entry.getsockname()[1]
         settings = json.dumps({"http_port": port, "https_port": 1})
-        command = [sys.executable, "-c", "input()", loop_ports.SERVE, "/home/ann/.lab", "5", settings]
+        command = [sys.executable, "-c", "input()", loop_ports.SERVE, "/srv/other/.lab", "5", settings]
         with subprocess.Popen(command, stdin=subprocess.PIPE) as other:
             try:
                 found = loop_ports.taken(port)
             finally:
                 other.communicate()
-    assert (found.folder, found.pid, found.process) == ("/home/ann/.lab", other.pid, "")
+    assert (found.folder, found.pid, found.process) == ("/srv/other/.lab", other.pid, "")
 
 
 def test_linux_tells_whose_socket_it_is() -> None:

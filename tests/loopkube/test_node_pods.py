@@ -127,18 +127,18 @@ async def test_a_program_that_is_not_there(here: Node) -> None:
 
 
 async def test_init_containers_run_in_order_and_sidecars_end_last(here: Node) -> None:
-    shared = {"volumeMounts": [{"name": "work", "mountPath": "/work"}]}
+    shared = {"volumeMounts": [{"name": "work", "mountPath": "/shared"}]}
 
     def container(name: str, script: str, **more: object) -> dict:
         return {"name": name, "image": "python:3", "command": ["sh", "-c", script]} | shared | more
 
-    probe = {"exec": {"command": ["grep", "side", "/work/log"]}, "periodSeconds": 1}
+    probe = {"exec": {"command": ["grep", "side", "/shared/log"]}, "periodSeconds": 1}
     init = [
-        container("first", "echo first >> /work/log"),
-        container("side", "echo side >> /work/log; exec sleep 300", restartPolicy="Always", startupProbe=probe),
-        container("second", "echo second >> /work/log"),
+        container("first", "echo first >> /shared/log"),
+        container("side", "echo side >> /shared/log; exec sleep 300", restartPolicy="Always", startupProbe=probe),
+        container("second", "echo second >> /shared/log"),
     ]
-    main = container("app", "cat /work/log > /dev/termination-log")
+    main = container("app", "cat /shared/log > /dev/termination-log")
     volumes = [{"name": "work", "emptyDir": {}}]
     spec = {"initContainers": init, "containers": [main], "restartPolicy": "Never", "volumes": volumes}
     spec["terminationGracePeriodSeconds"] = 1  # the sidecar has no handler for SIGTERM, so it takes all of it
