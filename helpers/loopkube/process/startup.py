@@ -187,7 +187,7 @@ async def run_service_proxy(parts: Parts) -> None:
     parts.beside["L4 proxy"].tell("[]")
 
 
-async def take_orders(parts: Parts) -> None:
+async def listen_on_control_socket(parts: Parts) -> None:
     async def tell_proxy(off: list[str]) -> None:
         parts.beside["L4 proxy"].tell(json.dumps(off))
 
@@ -211,6 +211,6 @@ STEPS: list[tuple[str, Callable[[Parts], Awaitable[None]]]] = [
     ("scheduler", run_scheduler),
     ("nodes", run_nodes),
     ("L4 proxy", run_service_proxy),
-    ("orders", take_orders),
+    ("control socket", listen_on_control_socket),
     ("ingress controller", apply_manifests),
 ]
