@@ -69,7 +69,13 @@ def not_yet(version: int, current: int) -> ApiError:
 
 def page(store: Store, kind: Kind, resource: str, namespace: str, options: ListOptions) -> Page:
     """The objects that `options` select."""
-    test = selection(kind, options.labels, options.fields)
+    with patience():
+        test = selection(kind, options.labels, options.fields)
+        return _page(store, kind, resource, namespace, options, test)
+
+
+def _page(store: Store, kind: Kind, resource: str, namespace: str, options: ListOptions, test: Test | None) -> Page:
+    """What `page` gives, of the objects that fit `test`."""
     version, after = _position(store, options)
     if version is not None:
         items = _at(store, resource, namespace, version, options)
@@ -81,8 +87,7 @@ def page(store: Store, kind: Kind, resource: str, namespace: str, options: ListO
     if after is not None:
         items = items[bisect_right(items, after, key=_key) :]
     if test is not None:
-        with patience():
-            items = [stored for stored in items if _fits(test, stored)]
+        items = [stored for stored in items if _fits(test, stored)]
     version = store.version if version is None else version
     if not options.limit or len(items) <= options.limit:
         return Page(items, version)

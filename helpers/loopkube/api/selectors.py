@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+from loopkube.kinds.shared.patience import go_on
 from loopkube.shared.status import bad_request, quoted
 
 Labels = Mapping[str, str]
@@ -79,6 +80,7 @@ class _Parser:
     def requirements(self) -> list[tuple[str, str, list[str]]]:
         found: list[tuple[str, str, list[str]]] = []
         while True:
+            go_on()  # a selector may have thousands of terms
             kind, literal = self.peek()
             if kind == _END:
                 return found
