@@ -72,7 +72,7 @@ lock: $(STAMP) ## renew requirements.lock from pyproject.toml
 
 clean: ## stop the cluster; remove everything that was made here
 	@if $(BIN)/python -P -c 'import ingress_lab' 2>/dev/null; then \
-	  $(BIN)/python -P -m labtools.programs.at_work && $(BIN)/lab down --all --delete; fi
+	  $(BIN)/python -P -m labtools.workspace.at_work && $(BIN)/lab down --all --delete; fi
 	@rm -rf .venv .lab reports build helpers/*.egg-info .pytest_cache .mypy_cache .ruff_cache .grimp_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@find . -name .ipynb_checkpoints -type d -prune -exec rm -rf {} +

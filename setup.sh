@@ -51,7 +51,7 @@ origin() { "$1" -c 'import sys; print(sys.version, sys.base_prefix)' 2>/dev/null
 if [ -n "${PYTHON:-}" ] && good .venv/bin/python && [ "$(origin .venv/bin/python)" != "$(origin "$python")" ]; then
     say ".venv is of another Python than $PYTHON, and is made again"
     if [ -x .venv/bin/lab ]; then
-        .venv/bin/python -P -m labtools.programs.at_work
+        .venv/bin/python -P -m labtools.workspace.at_work
         .venv/bin/lab down >&2
     fi
     rm -rf .venv

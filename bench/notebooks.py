@@ -3,8 +3,8 @@
 import os
 
 from labcore.machine import jupyter
-from labtools import series
 from labtools.report.execute import execute, read
+from labtools.workspace import series
 
 from bench.clusters import fresh_cluster
 from bench.rows import Row

@@ -32,7 +32,7 @@ _HOMES = {
     "plain_table": "display.tables",
     "planned": "lessons.node_plan",
     "Entry": "labcore.clusters",
-    "Hosts": "labtools.etc_hosts",
+    "Hosts": "labtools.workspace.etc_hosts",
     "explain": "labtools.explain.explain",
     "doctor": "labtools.doctor",
     "LabError": "labcore.errors",

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from labcore.errors import LabError
 from labcore.language.messages import phrase
-from labcore.machine import paths
+from labcore.machine import ending, paths
 from labcore.machine.terminal import guarded
 
-from labtools import ending
 from labtools.commands import FAILED, OK, cluster, doctor, explain, hosts, images, participant, series, upgrade
 
 EPILOG = phrase("""\

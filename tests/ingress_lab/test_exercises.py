@@ -15,7 +15,7 @@ from ingress_lab.lab import Lab
 from ingress_lab.lessons import exercises
 from ingress_lab.lessons.exercises.exercise import first_elsewhere
 from labcore.errors import BadArgument, UnknownName
-from labtools import series
+from labtools.workspace import series
 from stand_in import StandIn, running
 
 INGRESSES = "/apis/networking.k8s.io/v1/namespaces/ns/ingresses"

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from labtools.programs import at_work
+from labtools.workspace import at_work
 
 ROOT = Path(__file__).parent.parent.parent
 STAND_IN = '#!/bin/sh\ncase "$*" in *at_work*) exit {busy} ;; esac\n'

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from labcore.errors import BadArgument, LabError
-from labtools import cli, etc_hosts
-from labtools.etc_hosts import Hosts
+from labtools import cli
+from labtools.workspace import etc_hosts
+from labtools.workspace.etc_hosts import Hosts
 
 OTHERS = "127.0.0.1\tlocalhost\n# mine\n10.0.0.1  shop.internal   # a shop\n::1 localhost ip6-localhost\n"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from labcore.errors import LabError
 from labcore.machine import jupyter
-from labtools.programs import jupyterlab
+from labtools.workspace import jupyterlab
 
 PRINTS = "import os, signal, sys; print('line of its log', flush=True)\n"
 SERVES = PRINTS + (
@@ -108,7 +108,7 @@ def hostile(tmp_path: Path) -> Path:
 @pytest.mark.long
 def test_modules_of_the_current_folder_are_not_run(hostile: Path, tmp_path: Path) -> None:
     program = (
-        "from pathlib import Path\nfrom labtools.programs import jupyterlab\n"
+        "from pathlib import Path\nfrom labtools.workspace import jupyterlab\n"
         f"print(jupyterlab.run(['--version'], Path({str(tmp_path / 'log')!r}), Path({str(tmp_path)!r})))"
     )
     done = subprocess.run([sys.executable, "-P", "-c", program], cwd=hostile, capture_output=True, text=True)

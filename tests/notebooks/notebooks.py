@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import nbformat
-from labtools import series
+from labtools.workspace import series
 
 FOLDER = Path(__file__).parent.parent.parent / "notebooks"
 PATHS = sorted(path for path in FOLDER.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from labtools import series
+from labtools.workspace import series
 from labtools.authoring.translating import WRITTEN_FROM
 from labcore.language.choice import SOURCE
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from labcore.language import choice
-from labtools import series
+from labtools.workspace import series
 from labtools.authoring import phrases
 from labtools.authoring.translating import differences, read
 from labcore.language.choice import SOURCE

@@ -13,9 +13,9 @@ from labcore.language import choice
 from labcore.language.messages import phrase
 from labcore.machine import paths
 
-from labtools import series
 from labtools.report import against
 from labtools.report.pdf import browser
+from labtools.workspace import series
 
 NOTEBOOK = "07_url_mapping"
 CELL = "map"

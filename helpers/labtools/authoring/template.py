@@ -9,8 +9,8 @@ from labcore.language import choice
 from labcore.language.messages import phrase
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from labtools import series
 from labtools.authoring.running import KEPT_METADATA
+from labtools.workspace import series
 
 _NAME = re.compile(r"(?P<number>\d\d)_(?P<topic>[a-z0-9]+(?:_[a-z0-9]+)*)")
 

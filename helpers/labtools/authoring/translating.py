@@ -12,7 +12,7 @@ import nbformat
 from labcore.language import choice
 from nbformat import NotebookNode
 
-from labtools import series
+from labtools.workspace import series
 
 WRITTEN_FROM = "english"
 

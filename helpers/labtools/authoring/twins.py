@@ -9,8 +9,8 @@ from labcore.errors import UnknownName
 from labcore.language import choice
 from labcore.language.messages import phrase
 
-from labtools import series
 from labtools.authoring import prose, translating
+from labtools.workspace import series
 
 
 def sync(only: str = "") -> int:

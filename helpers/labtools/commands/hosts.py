@@ -22,7 +22,7 @@ def add(commands) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    from labtools import etc_hosts
+    from labtools.workspace import etc_hosts
 
     file = etc_hosts.Hosts(chosen.file or etc_hosts.PATH)
     if chosen.action == "show":

@@ -11,9 +11,9 @@ from labcore.language import choice, typed
 from labcore.language.messages import phrase
 from labcore.machine import jupyter, paths
 
-from labtools import series
 from labtools.commands import FAILED, OK, cluster_option, declare, lang_option, port_options
 from labtools.commands.cluster import up_, up_options
+from labtools.workspace import series
 
 
 def add(commands) -> None:
@@ -49,7 +49,7 @@ def _elsewhere(chosen: argparse.Namespace) -> str:
 
 def study_(chosen: argparse.Namespace) -> int:
     """Ctrl-C ends JupyterLab; the cluster stays until `lab down`."""
-    from labtools.programs import jupyterlab
+    from labtools.workspace import jupyterlab
 
     choice.choose(chosen.lang)
     up_(chosen, brief=True)

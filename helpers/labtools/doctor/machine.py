@@ -150,7 +150,7 @@ def settings(machine: Machine) -> list[Finding]:
 
 def hosts(machine: Machine) -> list[Finding]:
     """Lines of others that lead the lab's names elsewhere."""
-    from labtools import etc_hosts as file
+    from labtools.workspace import etc_hosts as file
 
     text = machine.read(file.PATH) or ""
     ours = set(file.series_names())

@@ -17,11 +17,10 @@ from labcore.errors import LabError
 from labcore.kube.api import Api
 from labcore.language import choice
 from labcore.language.messages import joined, phrase
-from labcore.machine import jupyter, kernels, paths
+from labcore.machine import ending, jupyter, kernels, paths
 from labcore.machine.terminal import own
 from loopkube.cluster import private
 
-from labtools import ending, series
 from labtools.report import against
 from labtools.report.data import as_data
 from labtools.report.environment import cluster_facts, commit, machine, manifests, nodes, texts, versions
@@ -29,6 +28,7 @@ from labtools.report.execute import execute, read
 from labtools.report.log import as_log
 from labtools.report.page import as_page
 from labtools.report.record import NOT_RUN, CellRun, NotebookRun, Report
+from labtools.workspace import series
 
 
 def write_report(

@@ -4,8 +4,8 @@ import time
 from pathlib import Path
 
 from labcore.language.messages import phrase
+from labcore.machine import ending
 
-from labtools import ending
 from labtools.clusters.kind import failures, pins
 from labtools.clusters.kind.commands import look_at_image
 from labtools.clusters.kind.record import MADE, Record
