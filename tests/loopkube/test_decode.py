@@ -182,9 +182,7 @@ def test_yaml_is_read_as_go_reads_it() -> None:
 
 def test_yaml_keys_that_stand_twice_are_reported() -> None:
     _, warnings = decode(CONFIG_MAP, b"metadata: {name: a}\ndata: {k: a}\ndata: {k: b}\n", "application/yaml", "Warn")
-    assert warnings == [
-        'error converting YAML to JSON: yaml: unmarshal errors:\n  line 3: key "data" already set in map'
-    ]
+    assert warnings == ['line 3: key "data" already set in map']
 
 
 def test_a_patched_object_is_checked_and_normalised_in_place() -> None:

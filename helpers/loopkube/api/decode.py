@@ -5,10 +5,12 @@ words it. For custom kinds see `loopkube.api.custom`.
 """
 
 import json
+from collections.abc import Sequence
 
 import orjson
 
-from loopkube.api.decoding.body import MOST_PROBLEMS, from_json, from_yaml
+from loopkube.api.decoding import strict
+from loopkube.api.decoding.body import from_json, from_yaml
 from loopkube.api.decoding.errors import BodyError, TypeMismatch, ValueProblem
 from loopkube.api.decoding.structs import struct
 from loopkube.kinds import Kind
@@ -24,15 +26,25 @@ _INTERNAL_GROUPS = {"": "core", "rbac.authorization.k8s.io": "rbac"}
 def decode(kind: Kind, body: bytes, content_type: str, field_validation: str = "Warn") -> tuple[dict, list[str]]:
     """The object in `body`, and warnings; `field_validation` is Strict, Warn or Ignore."""
     data, twice = parse(kind, body, content_type)
-    obj, problems = _typed(kind, data, twice, field_validation)
-    if problems and field_validation == "Strict":
-        named = data.get("kind") or kind.kind  # type: ignore[attr-defined]
-        raise _refused(kind, named, kind.version, f"strict decoding error: {', '.join(problems)}")
-    return obj, problems if field_validation == "Warn" or not field_validation else []
+    obj, seen = _typed(kind, data)
+    if field_validation == "Ignore" or not (seen or twice):
+        return obj, []
+    lines, problems = _problems(kind, data, twice, body, "yaml" in content_type)
+    if field_validation == "Strict":
+        raise _refused(kind, data.get("kind") or kind.kind, kind.version, strict.refusal(problems, lines))
+    return obj, strict.first([*lines, *problems])
+
+
+def _problems(kind: Kind, data: dict, twice: list[str], body: bytes, is_yaml: bool) -> tuple[list[str], list[str]]:
+    """(lines of duplicates, the rest): YAML becomes JSON with sorted keys before its fields are looked at."""
+    compiled = struct(kind.schema)
+    if is_yaml:
+        return twice, strict.first(sorted(compiled.problems(data)))
+    return [], strict.first(compiled.problems(strict.members(body.decode(errors="replace")) if twice else data))
 
 
 def parse(kind: Kind, body: bytes, content_type: str) -> tuple[dict, list[str]]:
-    """The plain data of a body, which must be an object, and the paths of fields that stand twice."""
+    """The plain data of a body, which must be an object, and what is said of fields that stand twice."""
     try:
         data, twice = from_yaml(body) if "yaml" in content_type else from_json(body)
         _require_object(data)
@@ -64,8 +76,8 @@ def _unrecognized(kind: Kind, problem: BodyError, body: bytes) -> ApiError:
     return bad_request(f"the object provided is unrecognized (must be of type {kind.kind}): {told} ({summary})")
 
 
-def _typed(kind: Kind, data: dict, twice: list[str], field_validation: str) -> tuple[dict, list[str]]:
-    """The decoded object and the strict errors, in Kubernetes' words."""
+def _typed(kind: Kind, data: dict) -> tuple[dict, list]:
+    """The decoded object, and the fields on the way that the schema does not have."""
     version, name = data.get("apiVersion") or kind.api_version, data.get("kind") or kind.kind
     if (version, name) != (kind.api_version, kind.kind):
         raise _wrong_kind(kind, version, name)
@@ -75,10 +87,7 @@ def _typed(kind: Kind, data: dict, twice: list[str], field_validation: str) -> t
     except (TypeMismatch, ValueProblem) as problem:
         raise _refused(kind, name, kind.version, str(problem)) from None
     obj["kind"], obj["apiVersion"] = kind.kind, kind.api_version
-    if field_validation == "Ignore" or not (seen or twice):
-        return obj, []
-    unknown = struct(kind.schema).unknown(data, "") if seen else ()
-    return obj, (twice + [f'unknown field "{path}"' for path in unknown])[:MOST_PROBLEMS]
+    return obj, seen
 
 
 def _refused(kind: Kind, name: str, version: str, why: str) -> ApiError:
@@ -102,18 +111,21 @@ def _is_registered(group: str, version: str, name: str) -> bool:
     return any(wanted in entry.get("x-kubernetes-group-version-kind", ()) for entry in schema.definitions().values())
 
 
-def check(kind: Kind, obj: dict, field_validation: str = "Warn") -> list[str]:
-    """The same for an object that a patch has made; normalises `obj` in place and returns warnings."""
+def check(kind: Kind, obj: dict, field_validation: str = "Warn", found: Sequence[str] = ()) -> list[str]:
+    """The same for an object that a patch has made; normalises `obj` in place and returns warnings.
+
+    `found` is what is wrong with the patch itself. Go has sorted the keys of the object.
+    """
     seen: list = []
     try:
         fresh = struct(kind.schema).decode(obj, seen)
     except (TypeMismatch, ValueProblem) as problem:
         raise _bad_patch(obj, str(problem)) from None
-    problems = []
+    problems = list(found)
     if seen and field_validation != "Ignore":
-        problems = [f'unknown field "{path}"' for path in struct(kind.schema).unknown(obj, "")][:MOST_PROBLEMS]
+        problems = strict.first([*found, *sorted(struct(kind.schema).problems(obj))])
     if problems and field_validation == "Strict":
-        raise _bad_patch(obj, f"strict decoding error: {', '.join(problems)}")
+        raise _bad_patch(obj, strict.refusal(problems))
     fresh["kind"], fresh["apiVersion"] = kind.kind, kind.api_version
     obj.clear()
     obj.update(fresh)

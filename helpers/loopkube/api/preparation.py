@@ -48,6 +48,8 @@ class Preparation:
         self, kind: Kind, current: dict | None, body: bytes, content_type: str, options: WriteOptions, subresource: str
     ) -> tuple[dict, list[str]]:
         """A new object that the patch makes of `current`, and warnings."""
+        told = options.field_validation
+        found: list[str] | None = None if told == "Ignore" else []
         obj = patch.apply_patch(
             kind,
             current,
@@ -56,9 +58,12 @@ class Preparation:
             manager=options.manager,
             force=options.force,
             subresource=subresource,
+            problems=found,
         )
+        if found and told == "Strict" and patch.media_type(content_type) == patch.APPLY_PATCH:
+            raise patch.strictly_refused(found)
         verify = check if kind.custom is None else custom.check_custom
-        return obj, verify(kind, obj, options.field_validation)
+        return obj, verify(kind, obj, told, found or ())
 
     def admit(self, kind: Kind, obj: dict, old: dict | None, subresource: str) -> list[str]:
         """Completes and validates `obj` in place; returns warnings."""

@@ -1,11 +1,12 @@
 """Objects of custom kinds on their way to the store: decoded, pruned, defaulted."""
 
 import json
+from collections.abc import Sequence
 
 import orjson
 
 from loopkube.api.decode import parse
-from loopkube.api.decoding.body import MOST_PROBLEMS
+from loopkube.api.decoding import strict
 from loopkube.api.decoding.errors import TypeMismatch, ValueProblem
 from loopkube.api.decoding.structs import struct
 from loopkube.kinds import Kind
@@ -33,41 +34,52 @@ def decode_custom(kind: Kind, body: bytes, content_type: str, field_validation: 
         raise _refused(kind, named, str(problem)) from None
     if field_validation == "Ignore":
         return obj, []
-    found = [f'duplicate field "{path}"' for path in twice] + [f'unknown field "{path}"' for path in unknown]
-    problems = found[:MOST_PROBLEMS]
-    if problems and field_validation == "Strict":
-        raise _refused(kind, named, f"strict decoding error: {', '.join(problems)}")
-    return obj, problems
+    lines, doubled = (twice, []) if "yaml" in content_type else ([], twice)
+    problems = strict.first([*doubled, *unknown])
+    if (lines or problems) and field_validation == "Strict":
+        raise _refused(kind, named, strict.refusal(problems, lines))
+    return obj, strict.first([*lines, *problems])
 
 
-def check_custom(kind: Kind, obj: dict, field_validation: str = "Warn") -> list[str]:
-    """The same for an object that a patch has made; changes `obj` in place and returns warnings."""
+def check_custom(kind: Kind, obj: dict, field_validation: str = "Warn", found: Sequence[str] = ()) -> list[str]:
+    """The same for an object that a patch has made; changes `obj` in place and returns warnings.
+
+    `found` is what is wrong with the patch itself.
+    """
     before = orjson.dumps(obj).decode()
     try:
         unknown = _tidy(kind, obj)
     except (TypeMismatch, ValueProblem) as problem:
         raise _bad_patch(before, str(problem)) from None
     obj["apiVersion"] = kind.api_version
-    problems = [f'unknown field "{path}"' for path in unknown[:MOST_PROBLEMS]]
+    problems = strict.first([*found, *unknown])
     if problems and field_validation == "Strict":
-        raise _bad_patch(before, f"strict decoding error: {', '.join(problems)}")
+        raise _bad_patch(before, strict.refusal(problems))
     return [] if field_validation == "Ignore" else problems
 
 
 def _tidy(kind: Kind, obj: dict) -> list[str]:
-    """Prunes, normalises metadata, fills in defaults; returns the paths of unknown fields."""
-    unknown: list[str] = []
-    if not isinstance(obj.get("metadata") or {}, dict):
-        raise TypeMismatch(obj["metadata"], "v1.ObjectMeta")
-    given = obj.get("metadata") or {}
-    seen: list = []
-    obj["metadata"] = struct(_OBJECT_META).decode(given, seen)
-    if seen:
-        unknown += struct(_OBJECT_META).unknown(given, "metadata")
+    """Prunes, normalises metadata, fills in defaults; returns what is said of unknown fields."""
+    problems: list[str] = []
+    obj["metadata"] = _metadata(obj.get("metadata") or {}, "metadata", problems)
     schema = schema_of(kind.custom or {})
-    unknown += structural.prune(obj, schema, resource=True)
+    problems += map(strict.unknown, structural.prune(obj, schema, resource=True))
+    for path, inner in structural.embedded(obj, schema):
+        if inner.get("metadata") is not None:
+            inner["metadata"] = _metadata(inner["metadata"], strict.at(path, "metadata"), problems)
     default(kind, obj)
-    return unknown
+    return problems
+
+
+def _metadata(given: object, path: str, problems: list[str]) -> dict:
+    """An object's metadata as its type has it; adds what is said of unknown fields."""
+    if not isinstance(given, dict):
+        raise TypeMismatch(given, "v1.ObjectMeta")
+    seen: list = []
+    found = struct(_OBJECT_META).decode(given, seen)
+    if seen:
+        problems += struct(_OBJECT_META).problems(given, path)
+    return found
 
 
 def default(kind: Kind, obj: dict) -> None:

@@ -5,18 +5,15 @@ import re
 
 import yaml
 
+from loopkube.api.decoding import strict
 from loopkube.api.decoding.errors import BodyError
 from loopkube.api.decoding.json_errors import go_message
 from loopkube.api.decoding.yaml_values import loader_class
-
-_ALREADY = "error converting YAML to JSON: yaml: unmarshal errors:\n"
 
 _LARGEST_EXPANSION = 400_000  # values, aliases counted as often as they stand (go-yaml: alias_ratio_range_low)
 _DEEPEST = 500
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _OPEN = -1
-MOST_PROBLEMS = 100
-"""Unknown and doubled fields that are told of one object (sigs.k8s.io/json: savedStrictErrors)."""
 
 
 def from_json(body: bytes) -> tuple[object, list[str]]:
@@ -39,7 +36,7 @@ def from_json(body: bytes) -> tuple[object, list[str]]:
         raise BodyError(f"json parse error: {_json_words(text)}") from None
     if "\\ud" in text or "\\uD" in text:
         data = _without_surrogates(data)
-    return data, [f'duplicate field "{path}"' for path in _duplicates(text)][:MOST_PROBLEMS] if twice else []
+    return data, strict.first(strict.doubled(strict.members(text))) if twice else []
 
 
 def _without_surrogates(data: object) -> object:
@@ -64,34 +61,8 @@ def _no_constant(name: str) -> None:
     raise ValueError(name)
 
 
-class _Pairs(list):
-    """An object's members as they stand, duplicates and all."""
-
-
-def _duplicates(text: str) -> list[str]:
-    found: dict[str, None] = {}
-    _walk(json.loads(text, object_pairs_hook=_Pairs), "", found)
-    return list(found)
-
-
-def _walk(data: object, path: str, found: dict[str, None]) -> None:
-    if len(found) >= MOST_PROBLEMS:
-        return
-    if isinstance(data, _Pairs):
-        names: set[str] = set()
-        for key, value in data:
-            at = f"{path}.{key}" if path else key
-            if key in names:
-                found[at] = None
-            names.add(key)
-            _walk(value, at, found)
-    elif isinstance(data, list):
-        for index, value in enumerate(data):
-            _walk(value, f"{path}[{index}]", found)
-
-
 def from_yaml(body: bytes) -> tuple[object, list[str]]:
-    """As `from_json`; scalars are read as Go's YAML reads them (no dates, no base 60)."""
+    """The data and the lines of duplicate keys; scalars are read as Go's YAML does it (no dates, no base 60)."""
     _check_depth(body)
     loader = loader_class()(body)
     try:
@@ -99,7 +70,7 @@ def from_yaml(body: bytes) -> tuple[object, list[str]]:
         if b"*" in body:
             _check_aliases(node)
         data = None if node is None else loader.construct_document(node)
-        return data, [_ALREADY + "\n".join(loader.twice)] if loader.twice else []
+        return data, [f"line {line}: {text}" for line, text in sorted(loader.twice)]
     except yaml.YAMLError as error:
         raise BodyError(f"error converting YAML to JSON: yaml: {_yaml_words(error)}") from None
     except RecursionError:

@@ -2,14 +2,14 @@
 
 Decoding makes a new object: unknown fields and nulls are left out, zero values are dropped where Go's `omitempty`
 drops them, and what Go always prints is added. Unknown fields are only counted on the way (`seen`), so that the
-common case needs no paths; `unknown_paths` walks again to name them.
+common case needs no paths; `problems` walks again to name them.
 """
 
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from loopkube.api.decoding import leaves
+from loopkube.api.decoding import leaves, strict
 from loopkube.api.decoding.errors import TypeMismatch
 from loopkube.upstream import go_types, schema
 
@@ -84,25 +84,36 @@ class Struct:
         outer = self._embedded.get(field)
         return f"{outer}.{field}" if outer else field
 
-    def unknown(self, value: dict, path: str) -> Iterator[str]:
-        """The paths of fields that the schema does not have, in the order of the document."""
-        for key, item in value.items():
-            at = f"{path}.{key}" if path else key
+    def problems(self, value: object, path: str = "") -> Iterator[str]:
+        """Fields that the schema does not have, and fields that stand twice, in the order of the document."""
+        if not self._fields:
+            self.compile()
+        names: set[str] = set()
+        for key, item in strict.pairs(value):
+            here = strict.at(path, key)
             if key not in self.types:
-                yield at
-            elif item is not None:
-                yield from _unknown(self.types[key], item, at)
+                yield strict.unknown(here)
+                continue
+            if key in names:
+                yield strict.duplicate(here)
+            names.add(key)
+            yield from _problems(self.types[key], item, here)
 
 
-def _unknown(kind: Type, value: object, path: str) -> Iterator[str]:
-    if kind.struct and isinstance(value, dict):
-        yield from kind.struct.unknown(value, path)
-    elif kind.inner and isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _unknown(kind.inner, item, f"{path}[{index}]")
-    elif kind.inner and isinstance(value, dict):
-        for key, item in value.items():
-            yield from _unknown(kind.inner, item, f"{path}.{key}")
+def _problems(kind: Type, value: object, path: str) -> Iterator[str]:
+    if kind.struct:
+        yield from kind.struct.problems(value, path)
+    elif not kind.inner:
+        yield from strict.doubled(value, path)
+    else:
+        names: set[str] = set()
+        for key, item in strict.pairs(value):
+            if key in names:
+                yield strict.duplicate(f"{path}.{key}")
+            names.add(key)
+            yield from _problems(kind.inner, item, f"{path}.{key}")
+        for index, item in enumerate(strict.items(value)):
+            yield from _problems(kind.inner, item, f"{path}[{index}]")
 
 
 @cache

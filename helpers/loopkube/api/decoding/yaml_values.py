@@ -28,13 +28,13 @@ def loader_class() -> type:
 
         def __init__(self, stream: bytes) -> None:
             super().__init__(stream)
-            self.twice: list[str] = []
+            self.twice: list[tuple[int, str]] = []
 
         def construct_mapping(self, at: yaml.MappingNode, deep: bool = False) -> dict:
             names: set[str] = set()
-            for key, _ in at.value if isinstance(at, yaml.MappingNode) else ():
+            for key, value in at.value if isinstance(at, yaml.MappingNode) else ():
                 if isinstance(key, yaml.ScalarNode) and key.value in names and key.value != "<<":
-                    self.twice.append(f'  line {key.start_mark.line + 1}: key "{key.value}" already set in map')
+                    self.twice.append((value.start_mark.line + 1, f'key "{key.value}" already set in map'))
                 names.add(key.value if isinstance(key, yaml.ScalarNode) else "")
             return {_key(key): value for key, value in super().construct_mapping(at, deep).items()}
 

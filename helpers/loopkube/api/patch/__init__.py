@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from loopkube.api.decoding import strict
 from loopkube.api.patch import apply, json_patch, merge, strategic
 from loopkube.kinds import Kind
 from loopkube.shared.status import ApiError, bad_request, not_found
@@ -39,17 +40,19 @@ def apply_patch(
     manager: str = "",
     force: bool = False,
     subresource: str = "",
+    problems: list[str] | None = None,
 ) -> dict:
     """The object that the patch makes of `current`, a new one that shares nothing with it.
 
-    `current` may be None for server-side apply only, which then creates. Raises ApiError: 415 for a type
-    that the kind does not take, 400 for a body that cannot be read, 422 for a patch that cannot be applied,
-    409 where server-side apply meets fields of other managers.
+    `problems`, where it is given, takes what is said of fields that stand twice in the patch. `current` may be None
+    for server-side apply only, which then creates. Raises ApiError: 415 for a type that the kind does not take, 400 for
+    a body that cannot be read, 422 for a patch that cannot be applied, 409 where server-side apply meets fields of
+    other managers.
     """
     way = media_type(content_type)
     if way not in accepted(kind):
         raise unsupported(kind, way)
-    made = _made(way, kind, current, body, manager=manager, force=force, subresource=subresource)
+    made = _made(way, kind, current, body, manager=manager, force=force, subresource=subresource, problems=problems)
     try:
         orjson.dumps(made)
     except orjson.JSONEncodeError as error:
@@ -62,12 +65,20 @@ def _made(way: str, kind: Kind, current: dict | None, body: bytes, **applying: A
         return apply.apply(kind, current, body, **applying)
     if current is None:
         raise not_found(kind, "")
-    copy = orjson.loads(orjson.dumps(current))
+    copy, problems = orjson.loads(orjson.dumps(current)), applying["problems"]
     if way == JSON_PATCH:
-        return json_patch.apply(copy, body)
-    if way == MERGE_PATCH:
-        return merge.apply(copy, body)
-    return strategic.apply(kind, copy, body)
+        made = json_patch.apply(copy, body)
+    else:
+        made = merge.apply(copy, body) if way == MERGE_PATCH else strategic.apply(kind, copy, body)
+    if problems is not None:
+        problems += strict.of_operations(body) if way == JSON_PATCH else strict.of_patch(body)
+    return made
+
+
+def strictly_refused(lines: list[str]) -> ApiError:
+    """400 for an apply patch with keys that stand twice."""
+    told = strict.YAML_DUPLICATES + "\n  ".join(lines)
+    return bad_request(f"error strict decoding YAML: error converting YAML to JSON: {told}")
 
 
 def unsupported(kind: Kind, way: str) -> ApiError:

@@ -11,6 +11,7 @@ from functools import reduce
 import orjson
 
 from loopkube.api import managed_fields
+from loopkube.api.decoding import strict
 from loopkube.api.decoding.body import from_yaml
 from loopkube.api.decoding.errors import BodyError
 from loopkube.api.fieldsets import elements, shapes
@@ -31,16 +32,24 @@ _STRIPPED: Set = {
 
 
 def apply(
-    kind: Kind, current: dict | None, body: bytes, *, manager: str, force: bool = False, subresource: str = ""
+    kind: Kind,
+    current: dict | None,
+    body: bytes,
+    *,
+    manager: str,
+    force: bool = False,
+    subresource: str = "",
+    problems: list[str] | None = None,
 ) -> dict:
     """The live object with the configuration in `body` applied, its managedFields included.
 
+    `problems`, where it is given, takes the lines of keys that stand twice.
     An entry that is new or changed has no time yet: `managed_fields.record` gives it.
     """
     if not manager:
         error = FieldError(REQUIRED, "fieldManager", detail="is required for apply patch")
         raise invalid(_OPTIONS, "", [error])
-    config, shape = _configuration(kind, body), shapes.root(kind)
+    config, shape = _configuration(kind, body, problems), shapes.root(kind)
     _check_schema(kind, config, shape)
     if current is None:
         _check_new(kind, config.get("metadata") or {})
@@ -61,14 +70,17 @@ def apply(
     return result
 
 
-def _configuration(kind: Kind, body: bytes) -> dict:
+def _configuration(kind: Kind, body: bytes, problems: list[str] | None) -> dict:
     try:
         config = orjson.loads(body)
+        lines = _doubled(body) if problems is not None else []
     except orjson.JSONDecodeError:
         try:
-            config, _ = from_yaml(body)
+            config, lines = from_yaml(body)
         except BodyError as problem:
             raise bad_request(f"error decoding YAML: {problem}") from None
+    if problems is not None:
+        problems += lines
     if not isinstance(config, dict):
         raise bad_request("error decoding YAML: json: cannot unmarshal into Go value of type map[string]interface {}")
     version = config.get("apiVersion") or ""
@@ -79,6 +91,16 @@ def _configuration(kind: Kind, body: bytes) -> dict:
     if isinstance(metadata, dict) and metadata.get("managedFields") is not None:
         raise bad_request("metadata.managedFields must be nil")
     return config
+
+
+def _doubled(body: bytes) -> list[str]:
+    """The same of a configuration that is JSON: its lines as those of YAML, which it is, too."""
+    if not strict.is_doubled(body):
+        return []
+    try:
+        return from_yaml(body)[1]
+    except BodyError:
+        return []
 
 
 def _check_schema(kind: Kind, config: dict, shape: Shape) -> None:

@@ -4,6 +4,7 @@ A schema here is the plain `openAPIV3Schema` of a version of a CustomResourceDef
 """
 
 import copy
+from collections.abc import Iterator
 
 import orjson
 
@@ -59,6 +60,20 @@ def _prune(value: object, schema: Schema, path: str, resource: bool) -> list[str
                 del value[name]
                 removed.append(here)
     return removed
+
+
+def embedded(value: object, schema: Schema, path: str = "") -> Iterator[tuple[str, dict]]:
+    """Every object inside `value` that has metadata of its own, with its path."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from embedded(item, schema.get("items") or {}, f"{path}[{index}]")
+    elif isinstance(value, dict):
+        if schema.get(EMBEDDED):
+            yield path, value
+        for name, inner in value.items():
+            there = below(schema, name)
+            if there:
+                yield from embedded(inner, there, f"{path}.{name}" if path else name)
 
 
 def default(value: object, schema: Schema) -> None:
