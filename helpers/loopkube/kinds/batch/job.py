@@ -53,33 +53,37 @@ def _create(obj: dict) -> None:
 
 def _check(report: Report, obj: dict, old: dict | None) -> None:
     spec = obj["spec"]
-    for field in _COUNTS:
-        if field in spec:
-            report.not_negative(f"spec.{field}", spec[field])
-    _mode(report, spec)
+    job_spec(report, "spec", spec)
     labels = spec["template"].get("metadata", {}).get("labels", {})
     selector = spec.get("selector")
     if selector is None:
         report.required("spec.selector")
     elif not metadata.matches(selector, labels):
         report.invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`")
-    pod_template(report, "spec.template", spec["template"])
-    _restart_policy(report, spec["template"]["spec"].get("restartPolicy", ""))
     if old is not None:
         _unchanged(report, spec, old["spec"])
 
 
-def _mode(report: Report, spec: dict) -> None:
+def job_spec(report: Report, path: str, spec: dict) -> None:
+    """What holds for a Job's spec and for the one in a CronJob's template."""
+    for field in _COUNTS:
+        if field in spec:
+            report.not_negative(f"{path}.{field}", spec[field])
+    _mode(report, path, spec)
+    pod_template(report, f"{path}.template", spec["template"])
+    _restart_policy(report, f"{path}.template.spec.restartPolicy", spec["template"]["spec"].get("restartPolicy", ""))
+
+
+def _mode(report: Report, path: str, spec: dict) -> None:
     mode = spec.get("completionMode", "NonIndexed")
     if mode != "NonIndexed":
-        report.one_of("spec.completionMode", mode, ("NonIndexed",))
+        report.one_of(f"{path}.completionMode", mode, ("NonIndexed",))
     for field in _ABSENT:
         if field in spec:
-            report.forbidden(f"spec.{field}", "not available on this cluster")
+            report.forbidden(f"{path}.{field}", "not available on this cluster")
 
 
-def _restart_policy(report: Report, policy: str) -> None:
-    path = "spec.template.spec.restartPolicy"
+def _restart_policy(report: Report, path: str, policy: str) -> None:
     if policy == "Always":
         report.required(path, 'valid values: "OnFailure", "Never"')
     elif policy not in ("OnFailure", "Never"):
