@@ -8,9 +8,7 @@ from loopkube.kinds import Kind
 from loopkube.kinds.registry import BUILT_IN, Kinds
 from served import Served
 
-TEMPLATE = {"spec": {"containers": [{"name": "c", "image": "python:3"}], "restartPolicy": "Never"}}
 GIVEN: dict[str, dict] = {
-    "cronjobs.batch": {"spec": {"schedule": "* * * * *", "jobTemplate": {"spec": {"template": TEMPLATE}}}},
     "limitranges": {"spec": {"limits": [{"type": "Pod", "max": {"cpu": "1"}}]}},
     "persistentvolumeclaims": {
         "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}

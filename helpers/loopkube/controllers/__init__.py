@@ -12,6 +12,7 @@ from loopkube.client.client import Client
 from loopkube.client.informer import Informers
 from loopkube.controllers import (
     aggregation,
+    cronjobs,
     daemonsets,
     deployments,
     endpoint_mirroring,
@@ -43,6 +44,7 @@ ALL: tuple[type[Controller], ...] = (
     replicasets.ReplicaSetController,
     replicasets.ReplicationController,
     jobs.JobController,
+    cronjobs.CronJobController,
     daemonsets.DaemonSetController,
     statefulsets.StatefulSetController,
     endpointslices.EndpointSliceController,
