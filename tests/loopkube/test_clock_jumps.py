@@ -49,7 +49,7 @@ def test_tokens_and_certificates_stay_good(tmp_path: Path, jump: timedelta) -> N
     clock = JumpingClock()
     credentials = Credentials.load_or_make(tmp_path, clock)
     account = {"metadata": {"name": "default", "namespace": "shop", "uid": "1"}}
-    token, _ = credentials.issue_token(account, seconds=365 * 24 * 3600)
+    token, _ = credentials.tokens.issue(account, seconds=365 * 24 * 3600)
     clock.off = jump
     assert credentials.authenticate(token, lambda *place: account)
     for name in ("ca.crt", "server.crt"):

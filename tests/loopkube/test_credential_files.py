@@ -55,7 +55,7 @@ def test_a_damaged_file_is_made_anew_and_the_others_are_kept(tmp_path: Path, nam
     assert len(found.notices) == 1 and f"{tmp_path / name} is " in found.notices[0]
     assert {(tmp_path / n).stat().st_mode & 0o777 for n in NAMES} == {0o600}
     assert shakes_hands(found) and len(found.admin_token) == 43
-    assert found.issue_token({"metadata": {"name": "a", "namespace": "b", "uid": "c"}})
+    assert found.tokens.issue({"metadata": {"name": "a", "namespace": "b", "uid": "c"}})
     assert Credentials.load_or_make(tmp_path).notices == [] and contents(tmp_path) == after
 
 

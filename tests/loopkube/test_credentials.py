@@ -8,7 +8,8 @@ from pathlib import Path
 import jwt
 import pytest
 import yaml
-from loopkube.api.credentials import ADMIN, EXTENDED_TO, ISSUER, Credentials
+from loopkube.api.account_tokens import EXTENDED_TO, ISSUER
+from loopkube.api.credentials import ADMIN, Credentials
 from loopkube.client import kubeconfig
 from loopkube.shared.clock import Clock
 
@@ -37,7 +38,7 @@ def test_the_administrator(credentials: Credentials) -> None:
 
 
 def test_a_service_account(credentials: Credentials) -> None:
-    token, expires = credentials.issue_token(ACCOUNT, seconds=900, bound=BOUND)
+    token, expires = credentials.tokens.issue(ACCOUNT, seconds=900, bound=BOUND)
     user = credentials.authenticate(token, find)
     assert user is not None and user.name == "system:serviceaccount:shop:robot" and user.uid == "u-1"
     assert user.groups == ("system:serviceaccounts", "system:serviceaccounts:shop", "system:authenticated")
@@ -49,7 +50,7 @@ def test_a_service_account(credentials: Credentials) -> None:
 
 @pytest.mark.parametrize("gone", [("serviceaccounts", "shop", "robot"), ("pods", "shop", "web")])
 def test_a_token_dies_with_what_it_is_bound_to(credentials: Credentials, gone: tuple) -> None:
-    token, _ = credentials.issue_token(ACCOUNT, bound=BOUND)
+    token, _ = credentials.tokens.issue(ACCOUNT, bound=BOUND)
     rest = {key: value for key, value in OBJECTS.items() if key != gone}
     assert credentials.authenticate(token, lambda *key: rest.get(key)) is None
     replaced = rest | {gone: {"metadata": {"uid": "another"}}}
@@ -57,9 +58,9 @@ def test_a_token_dies_with_what_it_is_bound_to(credentials: Credentials, gone: t
 
 
 def test_tokens_that_do_not_count(credentials: Credentials, tmp_path: Path) -> None:
-    expired, _ = credentials.issue_token(ACCOUNT, seconds=-1)
-    other_audience, _ = credentials.issue_token(ACCOUNT, audiences=["vault"])
-    foreign, _ = Credentials.load_or_make(tmp_path).issue_token(ACCOUNT)
+    expired, _ = credentials.tokens.issue(ACCOUNT, seconds=-1)
+    other_audience, _ = credentials.tokens.issue(ACCOUNT, audiences=["vault"])
+    foreign, _ = Credentials.load_or_make(tmp_path).tokens.issue(ACCOUNT)
     claims = jwt.decode(foreign, options={"verify_signature": False})
     unsigned = jwt.encode(claims, None, algorithm="none")
     for token in (expired, other_audience, foreign, unsigned):
@@ -76,7 +77,7 @@ class LaterClock(Clock):
 def test_the_token_of_every_pod_is_taken_for_a_year(tmp_path: Path) -> None:
     clock = LaterClock()
     credentials = Credentials.load_or_make(tmp_path / "credentials", clock)
-    token, renew = credentials.issue_token(ACCOUNT, seconds=3607, bound=BOUND)
+    token, renew = credentials.tokens.issue(ACCOUNT, seconds=3607, bound=BOUND)
     claims = jwt.decode(token, options={"verify_signature": False})
     assert claims["exp"] - claims["iat"] == EXTENDED_TO == 31_536_000
     assert claims["kubernetes.io"]["warnafter"] == renew == claims["iat"] + 3607
@@ -93,7 +94,7 @@ def test_the_token_of_every_pod_is_taken_for_a_year(tmp_path: Path) -> None:
 def test_other_tokens_end_when_they_say(tmp_path: Path, asked: dict) -> None:
     clock = LaterClock()
     credentials = Credentials.load_or_make(tmp_path / "credentials", clock)
-    token, _ = credentials.issue_token(ACCOUNT, **asked)
+    token, _ = credentials.tokens.issue(ACCOUNT, **asked)
     claims = jwt.decode(token, options={"verify_signature": False})
     assert claims["exp"] - claims["iat"] == asked["seconds"] and "warnafter" not in claims["kubernetes.io"]
     clock.later = 4000

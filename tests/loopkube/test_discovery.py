@@ -7,6 +7,7 @@ import pytest
 from loopkube.api import discovery
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds
+from served import Served
 
 RECORDED = json.loads((Path(__file__).parents[1] / "recordings/api/discovery.json").read_text())["steps"]
 KUBECTL = (
@@ -83,3 +84,51 @@ def test_plain_discovery_for_clients_that_ask_for_json() -> None:
 )
 def test_versions_sort_by_stability(names: list[str], ordered: list[str]) -> None:
     assert sorted(names, key=discovery.version_priority) == ordered
+
+
+V2 = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+BETA = "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList"
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("", "APIGroupList"),
+        ("*/*", "APIGroupList"),
+        (V2, "APIGroupDiscoveryList"),
+        (f"{V2},application/json", "APIGroupDiscoveryList"),
+        (f"{BETA},{V2},application/json", "APIGroupDiscoveryList"),
+        (f"{BETA},application/json", "APIGroupList"),
+        (f"application/json;q=0.5,{V2};q=0.8", "APIGroupDiscoveryList"),
+        (f"{V2.replace('/json', '/vnd.kubernetes.protobuf')},{V2}", "APIGroupDiscoveryList"),
+    ],
+)
+async def test_the_form_of_discovery_is_the_first_that_is_served(served: Served, accept: str, kind: str) -> None:
+    reply = await served.call("GET", "/apis", headers={"Accept": accept})
+    assert (reply.status, reply.body["kind"]) == (200, kind)
+    assert reply.headers["Content-Type"] == (V2 if kind == "APIGroupDiscoveryList" else "application/json")
+
+
+@pytest.mark.parametrize("accept", [BETA, "application/json;as=Table;g=meta.k8s.io;v=v1", "image/png"])
+async def test_a_form_that_discovery_does_not_have_is_not_acceptable(served: Served, accept: str) -> None:
+    assert (await served.call("GET", "/apis", headers={"Accept": accept})).status == 406
+
+
+async def test_aggregated_discovery_is_kept_by_its_etag(served: Served) -> None:
+    first = await served.call("GET", "/apis", headers={"Accept": V2})
+    assert (first.headers["Vary"], first.headers["Cache-Control"]) == ("Accept", "public")
+    again = {"Accept": V2, "If-None-Match": first.headers["Etag"]}
+    assert (await served.call("GET", "/apis", headers=again)).status == 304
+    kettle = Kind("x.example.com", "v1", "Kettle", "kettles", "kettle", True, custom={})
+    served.api.kinds.add(kettle)
+    reply = await served.call("GET", "/apis", headers=again)
+    assert reply.status == 200 and "x.example.com" in [item["metadata"]["name"] for item in reply.body["items"]]
+
+
+async def test_a_review_is_no_table(served: Served) -> None:
+    body = {"spec": {"nonResourceAttributes": {"path": "/", "verb": "get"}}}
+    table = {"Accept": "application/json;as=Table;v=v1;g=meta.k8s.io"}
+    path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+    reply = await served.call("POST", path, body, headers=table)
+    assert (reply.status, reply.body["reason"]) == (406, "NotAcceptable")
+    assert reply.body["message"].startswith("only the following media types are accepted: application/json, ")

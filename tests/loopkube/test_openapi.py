@@ -3,6 +3,7 @@
 import orjson
 import pytest
 from loopkube.api import openapi
+from loopkube.api.protobuf.wire import parts
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds
 
@@ -102,9 +103,8 @@ def test_custom_kinds_have_a_document_that_follows_their_definition() -> None:
     before = openapi.index(kinds)["paths"]["apis/golden.example.com/v1"]
     kinds.add(Kind(*("golden.example.com", "v1", "Kettle", "kettles", "kettle"), True, custom={"schema": {}}))
     assert openapi.index(kinds)["paths"]["apis/golden.example.com/v1"] != before
-    assert "properties" not in document(kinds, "golden.example.com")["components"]["schemas"][
-        "com.example.golden.v1.Kettle"
-    ]["properties"].get("spec", {})
+    without_schema = document(kinds, "golden.example.com")["components"]["schemas"]["com.example.golden.v1.Kettle"]
+    assert without_schema.keys() == {"type", "x-kubernetes-group-version-kind"}
 
 
 @pytest.mark.parametrize(
@@ -114,10 +114,28 @@ def test_nothing_where_nothing_is_served(path: str) -> None:
     assert openapi.answer(Kinds(), path) is None
 
 
-def test_the_older_form_in_protobuf_has_no_definitions() -> None:
-    page = openapi.answer(Kinds(), "/openapi/v2", "application/com.github.proto-openapi.spec.v2@v1.0+protobuf")
+def inside(message: bytes, number: int) -> list[bytes]:
+    return [value for found, _, value in parts(message, "") if found == number]
+
+
+def test_the_older_form_in_protobuf_has_all_definitions() -> None:
+    kinds = Kinds()
+    kinds.add(KETTLE)
+    page = openapi.answer(kinds, "/openapi/v2", "application/com.github.proto-openapi.spec.v2@v1.0+protobuf")
     assert page.body.startswith(b"\x0a\x032.0\x12")
     assert page.content_type == "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
+    plain = orjson.loads(openapi.answer(kinds, "/openapi/v2").body)
+    found = {inside(d, 1)[0].decode(): inside(d, 2)[0] for d in inside(inside(page.body, 9)[0], 1)}
+    assert found.keys() == plain["definitions"].keys()
+    kettle = found["com.example.golden.v1.Kettle"]
+    fields = {inside(p, 1)[0].decode(): inside(p, 2)[0] for p in inside(inside(kettle, 25)[0], 1)}
+    assert fields.keys() == {"apiVersion", "kind", "metadata", "spec"}
+    assert inside(inside(fields["kind"], 22)[0], 1) == [b"string"]
+    assert inside(fields["metadata"], 1) == [b"#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"]
+    ((name, value),) = [(inside(e, 1)[0], inside(inside(e, 2)[0], 2)[0]) for e in inside(kettle, 31)]
+    assert name == b"x-kubernetes-group-version-kind" and orjson.loads(value)[0]["kind"] == "Kettle"
+    paths = {inside(p, 1)[0].decode() for p in inside(inside(page.body, 8)[0], 2)}
+    assert paths == plain["paths"].keys()
 
 
 def test_the_older_document_defines_every_kind() -> None:

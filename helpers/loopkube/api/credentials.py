@@ -1,28 +1,24 @@
 """Who may speak to the API: the certificate authority, the administrator's token, tokens of service accounts.
 
-A service account's token is a JWT that names the account and the Pod it was made for; it stops to work when either
-is gone. https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-tokens
+A service account's token stops to work when the account is gone, or what it was bound to (a Pod, a Secret, a Node).
 """
 
 import base64
-import functools
 import hmac
 import ssl
-import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from loopkube.api import credential_files
+from loopkube.api.account_tokens import ISSUER, AccountTokens
 from loopkube.shared import addresses
-from loopkube.shared.clock import Clock
+from loopkube.shared.clock import Clock, parse
 
-ISSUER = "https://kubernetes.default.svc.cluster.local"
 AUTHENTICATED, UNAUTHENTICATED, MASTERS = "system:authenticated", "system:unauthenticated", "system:masters"
-KEPT_TOKENS = 1000
-EXTENDED_FROM, EXTENDED_TO = 3607, 365 * 24 * 3600
-"""The token that every Pod is given asks for 3607 s, and is valid for a year: programs that read its file only once
-go on (kube-apiserver's --service-account-extend-token-expiration, true by default)."""
+_EXTRA = "authentication.kubernetes.io/"
+_LEEWAY = timedelta(seconds=60)
 
 Find = Callable[[str, str, str], dict | None]
 """(resource, namespace, name) → the object, or None."""
@@ -58,7 +54,7 @@ class Credentials:
         self.ca = (folder / "ca.crt").read_text()
         self.admin_token = (folder / "admin.token").read_text().strip()
         self._admin_token_bytes = self.admin_token.encode()
-        self._claims: dict[str, dict] = {}
+        self.tokens = AccountTokens((folder / "sa.key").read_bytes, self._clock)
 
     @classmethod
     def load_or_make(cls, folder: Path | str, clock: Clock | None = None) -> "Credentials":
@@ -75,114 +71,42 @@ class Credentials:
         context.set_alpn_protocols(["http/1.1"])
         return context
 
-    def authenticate(self, token: str, find: Find) -> User | None:
+    def authenticate(self, token: str, find: Find, audiences: Iterable[str] = (ISSUER,)) -> User | None:
         """The user whose token this is, or None."""
         if hmac.compare_digest(token.encode(errors="replace"), self._admin_token_bytes):
-            return ADMIN
-        claims = self._read(token)
-        return _account(claims, find) if claims else None
+            return ADMIN if ISSUER in audiences else None
+        claims = self.tokens.read(token, audiences)
+        return self._account(claims, find) if claims else None
 
-    def _read(self, token: str) -> dict | None:
-        """The claims of a token that this cluster has signed and that is still valid."""
-        if token.count(".") != 2:
+    def _account(self, claims: dict, find: Find) -> User | None:
+        """The service account of a token, if it and the object the token is bound to still exist."""
+        private = claims.get("kubernetes.io") or {}
+        namespace, account = private.get("namespace", ""), private.get("serviceaccount") or {}
+        if not self._exists(find("serviceaccounts", namespace, account.get("name", "")), account):
             return None
-        claims = self._claims.get(token)
-        if claims is None:
-            claims = self._verify(token)
-            if claims is None:
+        extra = {f"{_EXTRA}credential-id": [f"JTI={claims.get('jti', '')}"]}
+        for kind in ("pod", "secret", "node"):
+            bound = private.get(kind)
+            if bound is None:
+                continue
+            is_bound = kind != "node" or not private.get("pod")  # a Pod's token only tells where the Pod was
+            place = "" if kind == "node" else namespace
+            if is_bound and not self._exists(find(f"{kind}s", place, bound.get("name", "")), bound):
                 return None
-            if len(self._claims) >= KEPT_TOKENS:
-                self._claims.clear()
-            self._claims[token] = claims
-        # Not `nbf`: this cluster has signed it, so a token "of the future" tells of a clock that was set back.
-        return claims if claims["exp"] > self._clock.now().timestamp() else None
+            extra |= {f"{_EXTRA}{kind}-{field}": [bound[field]] for field in ("name", "uid") if bound.get(field)}
+        return service_account_user(namespace, account["name"], account["uid"], extra)
 
-    def _verify(self, token: str) -> dict | None:
-        """The claims of a token that this cluster has signed, whenever that was."""
-        import jwt
-
-        needed = ["exp", "nbf", "iss", "aud", "sub"]
-        try:
-            return jwt.decode(
-                token,
-                self._signing_key.public_key(),
-                algorithms=["ES256"],
-                audience=ISSUER,
-                issuer=ISSUER,
-                options={"require": needed, "verify_exp": False, "verify_nbf": False, "verify_iat": False},
-            )
-        except jwt.InvalidTokenError:
-            return None
-
-    @functools.cached_property
-    def _signing_key(self):
-        from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-        return load_pem_private_key((self._folder / "sa.key").read_bytes(), None)
-
-    def issue_token(
-        self,
-        account: dict,
-        *,
-        seconds: int = 3600,
-        audiences: list[str] | None = None,
-        bound: dict | None = None,
-        node: str = "",
-    ) -> tuple[str, int]:
-        """(token, the second in which it should be renewed) for a ServiceAccount; `bound` is {kind, name, uid}."""
-        import jwt
-
-        place, now = account["metadata"], int(self._clock.now().timestamp())
-        private: dict = {
-            "namespace": place["namespace"],
-            "serviceaccount": {"name": place["name"], "uid": place["uid"]},
-        }
-        if bound:
-            private[bound["kind"].lower()] = {"name": bound["name"], "uid": bound["uid"]}
-        if node:
-            private["node"] = {"name": node}
-        lasts = seconds
-        if seconds == EXTENDED_FROM and bound and bound["kind"] == "Pod" and set(audiences or ()) <= {ISSUER}:
-            private["warnafter"], lasts = now + seconds, EXTENDED_TO
-        claims = {
-            "aud": audiences or [ISSUER],
-            "exp": now + lasts,
-            "iat": now,
-            "iss": ISSUER,
-            "jti": str(uuid.uuid4()),
-            "kubernetes.io": private,
-            "nbf": now,
-            "sub": f"system:serviceaccount:{place['namespace']}:{place['name']}",
-        }
-        return jwt.encode(claims, self._signing_key, algorithm="ES256"), now + seconds
+    def _exists(self, found: dict | None, wanted: dict) -> bool:
+        """Whether it is there, and has not been about to go for longer than a minute (jwt.DefaultLeeway)."""
+        if found is None or found["metadata"]["uid"] != wanted.get("uid"):
+            return False
+        going = found["metadata"].get("deletionTimestamp")
+        return not going or parse(going) + _LEEWAY >= self._clock.now()
 
     def kubeconfig(self, url: str, *, token: str = "", name: str = "loopkube", namespace: str = "default") -> str:
         """A kubeconfig as YAML; the administrator's unless another token is given."""
         ca = base64.b64encode(self.ca.encode()).decode()
         return _KUBECONFIG.format(ca=ca, url=url, name=name, namespace=namespace, token=token or self.admin_token)
-
-
-def _account(claims: dict, find: Find) -> User | None:
-    """The service account of a token, if it and the object the token is bound to still exist."""
-    private = claims.get("kubernetes.io") or {}
-    namespace, account = private.get("namespace", ""), private.get("serviceaccount") or {}
-    if not _exists(find, "serviceaccounts", namespace, account):
-        return None
-    extra = {"authentication.kubernetes.io/credential-id": [f"JTI={claims.get('jti', '')}"]}
-    for kind in ("pod", "secret"):
-        bound = private.get(kind)
-        if bound is None:
-            continue
-        if not _exists(find, f"{kind}s", namespace, bound):
-            return None
-        extra[f"authentication.kubernetes.io/{kind}-name"] = [bound["name"]]
-        extra[f"authentication.kubernetes.io/{kind}-uid"] = [bound["uid"]]
-    return service_account_user(namespace, account["name"], account["uid"], extra)
-
-
-def _exists(find: Find, resource: str, namespace: str, wanted: dict) -> bool:
-    found = find(resource, namespace, wanted.get("name", ""))
-    return found is not None and found["metadata"]["uid"] == wanted.get("uid")
 
 
 _KUBECONFIG = """\

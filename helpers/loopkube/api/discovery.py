@@ -9,6 +9,7 @@ import hashlib
 import re
 
 from loopkube.api.aliases import stored_kind
+from loopkube.api.negotiation import wants_aggregated
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import GROUPS, NOT_STORED, Kinds, spec_of
 
@@ -72,17 +73,6 @@ def everything(kinds: Kinds) -> list[Kind]:
     """All that is served, those that are not stored too, each once, by name."""
     known = {(k.group, k.version, k.plural): k for k in (*NOT_STORED, *kinds)}
     return sorted(known.values(), key=lambda k: k.plural)
-
-
-def wants_aggregated(accept: str) -> bool:
-    """Whether the first media type that we can write is aggregated discovery in its final version."""
-    for wanted in accept.split(","):
-        media_type, *parameters = [part.strip() for part in wanted.split(";")]
-        if {"g=apidiscovery.k8s.io", "v=v2", "as=APIGroupDiscoveryList"} <= set(parameters):
-            return True
-        if media_type in ("application/json", "*/*") and not any(p.startswith("as=") for p in parameters):
-            return False
-    return False
 
 
 def storage_version_hash(kind: Kind) -> str:

@@ -9,6 +9,11 @@ JSON, YAML = "application/json", "application/yaml"
 TABLE, PARTIAL, PARTIAL_LIST = "Table", "PartialObjectMetadata", "PartialObjectMetadataList"
 _META_VERSIONS = ("v1", "v1beta1")
 
+_NO_SUCH_FORM = (
+    "only the following media types are accepted: application/json, application/yaml, "
+    "application/vnd.kubernetes.protobuf"
+)
+"""The media type is served, but not as what it shall be."""
 _NOT_ACCEPTABLE = (
     "406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, "
     "application/vnd.kubernetes.protobuf, application/json;stream=watch, "
@@ -29,23 +34,38 @@ def negotiate(accept: str, shapes: tuple[str, ...] = (), *, watch: bool = False)
     """The first form that is both wanted and served; 406 where there is none."""
     if not accept.strip():
         return Form()
-    for media, parameters in _wanted(accept):
+    is_served = False
+    for media, parameters in wanted(accept):
         if media in (JSON, "application/*", "*/*", "*"):
             form = Form(JSON)
         elif media == YAML and not watch:
             form = Form(YAML)
         else:
             continue
+        is_served = True
         shape = parameters.get("as", "")
         if not shape:
             return form
         version = parameters.get("v", "v1")
         if shape in shapes and parameters.get("g") == "meta.k8s.io" and version in _META_VERSIONS:
             return Form(form.media, shape, version)
-    raise ApiError(406, "NotAcceptable", _NOT_ACCEPTABLE, {})
+    raise ApiError(406, "NotAcceptable", _NO_SUCH_FORM if is_served else _NOT_ACCEPTABLE, {})
 
 
-def _wanted(accept: str) -> list[tuple[str, dict[str, str]]]:
+def wants_aggregated(accept: str) -> bool:
+    """Whether the first form that is both wanted and served at `/api` and `/apis` is aggregated discovery."""
+    for media, parameters in wanted(accept):
+        if media not in (JSON, "application/*", "*/*", "*"):
+            continue
+        shape = tuple(parameters.get(name, "") for name in ("g", "v", "as"))
+        if shape == ("apidiscovery.k8s.io", "v2", "APIGroupDiscoveryList"):
+            return True
+        if not shape[2]:
+            return False
+    return False
+
+
+def wanted(accept: str) -> list[tuple[str, dict[str, str]]]:
     """(media type, parameters), the most wanted first."""
     clauses = []
     for clause in accept.split(","):

@@ -6,6 +6,7 @@
 from aiohttp import web
 
 from loopkube.api import aside, representation
+from loopkube.api.account_tokens import ISSUER
 from loopkube.api.authorization import Asked, Authorizer
 from loopkube.api.credentials import MASTERS, Credentials, User
 from loopkube.api.decode import decode
@@ -40,7 +41,7 @@ async def answer(
         case "SelfSubjectRulesReview":
             review["status"] = _rules(authorizer, user, spec.get("namespace", ""))
         case "TokenReview":
-            review["status"] = _token(credentials, api, spec.get("token", ""))
+            review["status"] = _token(credentials, api, spec)
         case _:
             review["status"] = {"userInfo": _info(user)}
     return respond(representation.encode(review, form), 201, form.media, warnings)
@@ -75,15 +76,20 @@ def _rules(authorizer: Authorizer, user: User, namespace: str) -> dict:
     }
 
 
-def _token(credentials: Credentials, api: Api, token: str) -> dict:
+def _token(credentials: Credentials, api: Api, spec: dict) -> dict:
+    """For the audiences that are asked for; this cluster's where none is."""
+
     def find(resource: str, namespace: str, name: str) -> dict | None:
         stored = api.store.get(resource, namespace, name)
         return stored.obj if stored else None
 
-    user = credentials.authenticate(token, find)
+    token, audiences = spec.get("token", ""), spec.get("audiences") or [ISSUER]
+    user = credentials.authenticate(token, find, audiences)
     if user is None:
         return {"user": {}, "error": "invalid bearer token"}
-    return {"authenticated": True, "user": _info(user), "audiences": [credentials.issuer]}
+    claims = credentials.tokens.read(token, audiences)
+    meant = [audience for audience in audiences if claims is None or audience in claims["aud"]]
+    return {"authenticated": True, "user": _info(user), "audiences": meant}
 
 
 def _info(user: User) -> dict:

@@ -5,12 +5,13 @@ import logging
 import orjson
 from aiohttp import web
 
-from loopkube.api import pages, reviews, watch_stream
+from loopkube.api import reviews, watch_stream
 from loopkube.api.authorization import Authorizer
 from loopkube.api.credentials import ANONYMOUS, Credentials
 from loopkube.api.door import Door
 from loopkube.api.gate import Gate
 from loopkube.api.options import Query
+from loopkube.api.pages import Pages
 from loopkube.api.permission import Permission
 from loopkube.api.resources import BODY_LIMIT, Call, Resources, respond
 from loopkube.api.routing import kind_of, target
@@ -39,6 +40,7 @@ class Server:
         self.authorizer = Authorizer(api.store)
         self._gate = Gate(api.store, credentials, self.authorizer)
         self._resources, self._streams = Resources(api), Streams(api)
+        self._pages = Pages(api.kinds, credentials.tokens)
         self._runner: web.ServerRunner | None = None
         self._door: Door | None = None
 
@@ -107,7 +109,7 @@ class Server:
         permission = Permission(self.authorizer, user, place, query)
         permission.check()
         if not place.plural:
-            return self._page(request, place.path, query)
+            return await self._page(request, place.path, query)
         kind = kind_of(self._api.kinds, place)
         call = Call(request, place, kind, query, permission.approve)
         if kind.group in reviews.GROUPS:
@@ -118,13 +120,12 @@ class Server:
             return await self._streams.answer(call)
         return await self._resources.answer(call)
 
-    def _page(self, request: web.BaseRequest, path: str, query: Query) -> web.Response:
+    async def _page(self, request: web.BaseRequest, path: str, query: Query) -> web.Response:
         if request.method not in ("GET", "HEAD"):
             raise ApiError(
                 405, "MethodNotAllowed", "the server does not allow this method on the requested resource", {}
             )
-        accept, address = request.headers.get("Accept", ""), f"{self._host}:{self._port}"
-        return pages.answer(self._api.kinds, path, accept, address, verbose="verbose" in query)
+        return await self._pages.answer(path, query, request.headers, f"{self._host}:{self._port}")
 
 
 def _request(message, payload, protocol, writer, task) -> web.BaseRequest:

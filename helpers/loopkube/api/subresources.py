@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import orjson
 
 from loopkube.api import metadata
+from loopkube.api.account_tokens import ISSUER
 from loopkube.api.decode import decode
 from loopkube.api.options import DeleteOptions, Query, WriteOptions, delete_options
 from loopkube.api.verbs import Api
@@ -123,7 +124,7 @@ def evict(
 def token(
     api: Api, kind: Kind, namespace: str, name: str, body: bytes, content_type: str, options: WriteOptions
 ) -> dict:
-    """A token for a ServiceAccount, bound to a Pod or a Secret where the request says so."""
+    """A token for a ServiceAccount, bound to a Pod, a Secret or a Node where the request says so."""
     if api.credentials is None:
         raise no_such_resource()
     account = api.get(kind, namespace, name).obj
@@ -132,13 +133,12 @@ def token(
     seconds = spec.get("expirationSeconds", 3600)
     _check_duration(name, seconds)
     bound = _bound(api, namespace, name, spec.get("boundObjectRef"))
-    node = bound.pop("node", "") if bound else ""
-    issued, expires = api.credentials.issue_token(
-        account, seconds=seconds, audiences=spec.get("audiences"), bound=bound, node=node
+    issued, expires = api.credentials.tokens.issue(
+        account, seconds=seconds, audiences=spec.get("audiences"), bound=bound
     )
     stamp = datetime.fromtimestamp(expires, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     request["metadata"] = {"name": name, "namespace": namespace, "creationTimestamp": api.clock.stamp()}
-    request["spec"] = {"audiences": spec.get("audiences") or [api.credentials.issuer], "expirationSeconds": seconds} | {
+    request["spec"] = {"audiences": spec.get("audiences") or [ISSUER], "expirationSeconds": seconds} | {
         field: spec[field] for field in ("boundObjectRef",) if field in spec
     }
     request["status"] = {"token": issued, "expirationTimestamp": stamp}
@@ -159,15 +159,22 @@ def _bound(api: Api, namespace: str, account: str, reference: dict | None) -> di
     """{kind, name, uid, node} of the object that the token shall live as long as."""
     if not reference:
         return None
-    found_kind = {"Pod": "pods", "Secret": "secrets"}.get(reference.get("kind", ""))
+    found_kind = {"Pod": "pods", "Secret": "secrets", "Node": "nodes"}.get(reference.get("kind", ""))
     kind = api.kinds.named(found_kind) if found_kind else None
     if kind is None:
         what = f"{reference.get('apiVersion', '')}, Kind={reference.get('kind', '')}"
         raise ApiError(400, "BadRequest", f"cannot bind token for serviceaccount {account!r} to type {what}")
-    found = api.get(kind, namespace, reference.get("name", "")).obj
+    found = api.get(kind, namespace if kind.namespaced else "", reference.get("name", "")).obj
     place, uid = found["metadata"], reference.get("uid")
     if uid and uid != place["uid"]:
         why = f"the UID in the bound object reference ({uid}) does not match the UID in record. The object might have "
         raise conflict(kind, place["name"], f"{why}been deleted and then recreated")
-    node = (found.get("spec") or {}).get("nodeName", "") if kind.resource == "pods" else ""
+    node = _node(api, (found.get("spec") or {}).get("nodeName", "")) if kind.resource == "pods" else {}
     return {"kind": kind.kind, "name": place["name"], "uid": place["uid"], "node": node}
+
+
+def _node(api: Api, name: str) -> dict:
+    """Where a Pod runs: {name, uid}, without uid where there is no such Node; empty where it runs nowhere."""
+    found = api.store.get("nodes", "", name) if name else None
+    uid = {"uid": found.obj["metadata"]["uid"]} if found else {}
+    return {"name": name} | uid if name else {}

@@ -12,30 +12,55 @@ from typing import NamedTuple
 import orjson
 
 from loopkube.api import discovery
-from loopkube.api.openapi import version_2
+from loopkube.api.negotiation import JSON, wanted
+from loopkube.api.openapi import protobuf_2, version_2
 from loopkube.api.openapi.paths import paths_of
-from loopkube.api.openapi.schemas import OBJECT_META, add_closure, custom_name, custom_schema
+from loopkube.api.openapi.schemas import add_closure, add_custom, custom_name
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds
+from loopkube.shared.status import ApiError
 from loopkube.upstream.version import VERSION
+
+PROTOBUF = (
+    "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
+    "application/com.github.proto-openapi.spec.v2@v1.0+protobuf",
+)
+"""The older document's form for clients in Go; the second is its older name."""
 
 
 class Page(NamedTuple):
+    """`etag` changes with the body; `location` is where the document is now, for a client with an old hash."""
+
     body: bytes
-    content_type: str = "application/json"
+    content_type: str = JSON
+    etag: str = ""
+    location: str = ""
 
 
-def answer(kinds: Kinds, path: str, accept: str = "") -> Page | None:
-    """The page below `/openapi`, or None where there is none."""
+def answer(kinds: Kinds, path: str, accept: str = "", hashed: str = "") -> Page | None:
+    """The page below `/openapi`, or None where there is none; `hashed` is the query's. Raises 406."""
     parts = path.strip("/").split("/")
     if parts == ["openapi", "v3"]:
-        return Page(orjson.dumps(index(kinds)))
+        listed = orjson.dumps(index(kinds))
+        return Page(listed, etag=hashlib.sha256(listed).hexdigest().upper())
     if parts == ["openapi", "v2"]:
         return _version_2(kinds, accept)
-    if parts[:2] == ["openapi", "v3"]:
-        body = _document_at(kinds, parts[2:])
-        return Page(body) if body is not None else None
-    return None
+    place = _place(parts[2:]) if parts[:2] == ["openapi", "v3"] else None
+    body = document(kinds, *place) if place else None
+    if body is None or place is None:
+        return None
+    _media(accept, (JSON,))
+    etag = _hash(_served(kinds, *place))
+    return Page(body, etag=etag, location=_address(place, etag) if hashed and hashed != etag else "")
+
+
+def _media(accept: str, served: tuple[str, ...]) -> str:
+    """The first media type that is wanted and served."""
+    for media, _ in wanted(accept or "*/*"):
+        for one in served:
+            if media in (one, "*/*", "application/*", "*"):
+                return one
+    raise ApiError(406, "NotAcceptable", f"only the following media types are accepted: {', '.join(served)}", {})
 
 
 def index(kinds: Kinds) -> dict:
@@ -43,9 +68,13 @@ def index(kinds: Kinds) -> dict:
     paths = {}
     for group, version in _group_versions(kinds):
         place = f"apis/{group}/{version}" if group else f"api/{version}"
-        hashed = _hash(_served(kinds, group, version))
-        paths[place] = {"serverRelativeURL": f"/openapi/v3/{place}?hash={hashed}"}
+        paths[place] = {"serverRelativeURL": _address((group, version), _hash(_served(kinds, group, version)))}
     return {"paths": paths}
+
+
+def _address(place: tuple[str, str], hashed: str) -> str:
+    group, version = place
+    return f"/openapi/v3/{f'apis/{group}' if group else 'api'}/{version}?hash={hashed}"
 
 
 def document(kinds: Kinds, group: str, version: str) -> bytes | None:
@@ -63,12 +92,13 @@ def document(kinds: Kinds, group: str, version: str) -> bytes | None:
 _kept: dict[tuple[str, str], tuple[str, bytes]] = {}
 
 
-def _document_at(kinds: Kinds, place: list[str]) -> bytes | None:
-    match place:
+def _place(parts: list[str]) -> tuple[str, str] | None:
+    """(group, version) of a document."""
+    match parts:
         case ["api", version]:
-            return document(kinds, "", version)
+            return "", version
         case ["apis", group, version] if group:
-            return document(kinds, group, version)
+            return group, version
     return None
 
 
@@ -82,7 +112,7 @@ def _served(kinds: Kinds, group: str, version: str) -> list[Kind]:
 
 def _hash(served: list[Kind]) -> str:
     """Built-in schemas change with the Kubernetes version only, custom ones with their definition."""
-    parts = [[k.plural, k.kind, list(k.verbs), k.custom] for k in served]
+    parts = [[k.plural, k.kind, k.list_kind, list(k.verbs), k.custom] for k in served]
     return hashlib.sha256(VERSION.encode() + orjson.dumps(parts)).hexdigest().upper()
 
 
@@ -92,8 +122,7 @@ def _document(served: list[Kind]) -> dict:
     for kind in served:
         name = kind.schema or custom_name(kind)
         if kind.custom is not None:
-            schemas[name] = custom_schema(kind)
-            add_closure(OBJECT_META, schemas)
+            add_custom(kind, schemas)
         else:
             add_closure(name, schemas)
         paths |= paths_of(kind, name)
@@ -106,10 +135,12 @@ def _document(served: list[Kind]) -> dict:
 
 
 def _version_2(kinds: Kinds, accept: str) -> Page:
-    if "proto-openapi" in accept:
-        return Page(version_2.empty_protobuf(), version_2.PROTOBUF)
-    hashed = _hash(discovery.everything(kinds))
-    kept = _kept.get(("", "swagger"))
-    if kept is None or kept[0] != hashed:
-        kept = _kept["", "swagger"] = (hashed, zlib.compress(orjson.dumps(version_2.document(kinds)), 6))
-    return Page(zlib.decompress(kept[1]))
+    media = _media(accept, (JSON, *PROTOBUF))
+    media = JSON if media == JSON else PROTOBUF[0]
+    etag = _hash(discovery.everything(kinds))
+    kept = _kept.get(("v2", media))
+    if kept is None or kept[0] != etag:
+        made = version_2.document(kinds)
+        body = orjson.dumps(made) if media == JSON else protobuf_2.encode(made)
+        kept = _kept["v2", media] = (etag, zlib.compress(body, 6))
+    return Page(zlib.decompress(kept[1]), media, etag)

@@ -1,13 +1,15 @@
 """From the upstream JSON schema, and from definitions, to the schemas of OpenAPI documents."""
 
+from loopkube.api.openapi.custom_2 import filtered
 from loopkube.kinds import Kind
-from loopkube.kinds.shared.structural.schema import schema_of
+from loopkube.kinds.shared.structural.schema import EMBEDDED, OPEN, schema_of
 from loopkube.upstream import go_types
 from loopkube.upstream.schema import definition, definitions
 
 COMPONENTS = "#/components/schemas/"
 GROUP_VERSION_KIND = "x-kubernetes-group-version-kind"
 OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
+LIST_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta"
 _DEFS = "#/$defs/"
 _WORDS = {
     "apiVersion": "APIVersion defines the versioned schema of this representation of an object.",
@@ -74,16 +76,65 @@ def custom_name(kind: Kind) -> str:
     return ".".join([*reversed(kind.group.split(".")), kind.version, kind.kind])
 
 
-def custom_schema(kind: Kind) -> dict:
-    """The schema of a custom kind, completed by what every object has."""
+def custom_schema(kind: Kind, *, older: bool = False) -> dict:
+    """The schema of a custom kind, completed by what every object has; `older` for OpenAPI v2.
+
+    There, a kind that keeps unknown fields is just an object: kubectl would refuse what no property names.
+    """
     declared = schema_of(kind.custom or {})
+    if not declared or (older and declared.get(OPEN)):
+        return {"type": "object", GROUP_VERSION_KIND: [gvk(kind)]}
+    if older:
+        declared = filtered(declared)
+    return _completed(declared, older) | {"type": "object", GROUP_VERSION_KIND: [gvk(kind)]}
+
+
+def _completed(schema: dict, older: bool, *, resource: bool = True) -> dict:
+    """The schema with the properties of metadata and type wherever an object has its own."""
+    found = dict(schema)
+    for name in ("items", "additionalProperties"):
+        if isinstance(found.get(name), dict):
+            found[name] = _completed(found[name], older, resource=False)
+    if "properties" in found:
+        inner = found["properties"].items()
+        found["properties"] = {name: _completed(below, older, resource=False) for name, below in inner}
+    is_embedded = found.get(EMBEDDED) and not (older and found.get(OPEN))
+    if not resource and not is_embedded:
+        return found
     metadata = {"description": "Standard object's metadata.", "allOf": [{"$ref": COMPONENTS + OBJECT_META}]}
     own = {name: {"type": "string", "description": words} for name, words in _WORDS.items()} | {"metadata": metadata}
-    return declared | {
-        "type": "object",
-        "properties": own | {k: v for k, v in (declared.get("properties") or {}).items() if k not in own},
-        GROUP_VERSION_KIND: [gvk(kind)],
+    found["properties"] = own | {k: v for k, v in (found.get("properties") or {}).items() if k not in own}
+    if is_embedded:
+        required = found.get("required") or []
+        found["required"] = [*required, *(name for name in ("kind", "apiVersion") if name not in required)]
+    return found
+
+
+def custom_list_schema(kind: Kind) -> dict:
+    """The schema of a custom kind's lists."""
+    items = {
+        "type": "array",
+        "description": f"List of {kind.plural}.",
+        "items": {"$ref": COMPONENTS + custom_name(kind)},
     }
+    metadata = {"description": "Standard list metadata.", "allOf": [{"$ref": COMPONENTS + LIST_META}]}
+    own = {name: {"type": "string", "description": words} for name, words in _WORDS.items()}
+    return {
+        "type": "object",
+        "description": f"{kind.list_kind} is a list of {kind.kind}",
+        "required": ["items"],
+        "properties": own | {"items": items, "metadata": metadata},
+        GROUP_VERSION_KIND: [gvk(kind) | {"kind": kind.list_kind}],
+    }
+
+
+def add_custom(kind: Kind, schemas: dict[str, dict], *, older: bool = False) -> None:
+    """A custom kind, its lists, and what both refer to."""
+    name = custom_name(kind)
+    schemas[name] = custom_schema(kind, older=older)
+    schemas[name.removesuffix(kind.kind) + kind.list_kind] = custom_list_schema(kind)
+    add_closure(OBJECT_META, schemas)
+    add_closure(LIST_META, schemas)
 
 
 def gvk(kind: Kind) -> dict:

@@ -1,17 +1,15 @@
-"""The older OpenAPI document, `/openapi/v2`: every kind's definition and paths in one page of JSON.
+"""The older OpenAPI document, `/openapi/v2`: every kind's definition and paths in one page.
 
-Helm, Terraform, the Python dynamic client and kubectl before v1.27 ask for it. In protobuf it has no definitions:
-a client that wants it so then leaves checking to the server, which checks everything.
+Helm, Terraform, the Python dynamic client and kubectl before v1.27 ask for it, those written in Go in protobuf.
 """
 
 from loopkube.api import discovery
 from loopkube.api.openapi.paths import paths_of
-from loopkube.api.openapi.schemas import COMPONENTS, OBJECT_META, add_closure, custom_name, custom_schema
+from loopkube.api.openapi.schemas import COMPONENTS, add_closure, add_custom, custom_name
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds
 from loopkube.upstream.version import VERSION
 
-PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 _DEFINITIONS = "#/definitions/"
 _JSON = ["application/json"]
 
@@ -33,20 +31,12 @@ def document(kinds: Kinds) -> dict:
     }
 
 
-def empty_protobuf() -> bytes:
-    """A Swagger message with a version and a title, without paths and definitions."""
-    title, version = b"Kubernetes", VERSION.encode()
-    info = b"\x0a" + bytes([len(title)]) + title + b"\x12" + bytes([len(version)]) + version
-    return b"\x0a\x032.0" + b"\x12" + bytes([len(info)]) + info + b"\x42\x00"
-
-
 def _define(kind: Kind, definitions: dict[str, dict]) -> str:
     name = kind.schema or custom_name(kind)
     if kind.custom is None:
         add_closure(name, definitions)
     else:
-        definitions[name] = custom_schema(kind)
-        add_closure(OBJECT_META, definitions)
+        add_custom(kind, definitions, older=True)
     return name
 
 

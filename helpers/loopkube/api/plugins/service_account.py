@@ -2,7 +2,7 @@
 
 import random
 
-from loopkube.api.credentials import EXTENDED_FROM
+from loopkube.api.account_tokens import EXTENDED_FROM
 from loopkube.api.plugins.review import Review
 from loopkube.shared.status import ApiError, named
 
