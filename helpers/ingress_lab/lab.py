@@ -17,7 +17,7 @@ from ingress_lab.http import route_wait
 from ingress_lab.http.answers import Answers
 from ingress_lab.http.clients import Clients
 from ingress_lab.ingress.rules import Rule, rules_of
-from ingress_lab.kube import connected, endpoint_wait, namespaces
+from ingress_lab.kube import commands, connected, endpoint_wait, namespaces
 from ingress_lab.kube.aliases import Aliases
 from ingress_lab.kube.apply import apply
 from ingress_lab.kube.conditions import Missing, condition
@@ -58,7 +58,7 @@ class Lab(Readable):
         """Work in `namespace` of the chosen cluster (INGRESS_LAB_CLUSTER; the local one is started if need be).
 
         What an earlier run left is undone: nodes that it stopped are started, the namespace is emptied. `fresh=False`
-        goes on with both.
+        goes on with both. In a notebook `!kubectl`, `!curl` and `!openssl` work there as typed, from then on.
         """
         short_errors.load()
         access = clusters.access(cluster)
@@ -73,6 +73,7 @@ class Lab(Readable):
         cls.current = cls(api, place, access.entry, access.name, tenancy)
         cls.current.workplace = Workplace(api, access.name, place, note)
         connected.remember(cls.current)
+        commands.load(access, place)
         return cls.current
 
     def _here(self) -> None:

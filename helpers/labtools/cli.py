@@ -13,7 +13,7 @@ from labcore.language.messages import phrase
 from labcore.machine import ending, paths
 from labcore.machine.terminal import guarded
 
-from labtools.commands import FAILED, OK, cluster, doctor, explain, hosts, images, participant, series, upgrade
+from labtools.commands import FAILED, OK, cluster, doctor, explain, hosts, images, participant, series, shell, upgrade
 
 EPILOG = phrase("""\
 environment:
@@ -32,7 +32,7 @@ exit codes: 0 all went well, 1 something failed, 2 wrong usage, 130 ended by Ctr
 _NO_ROOM = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.ENOTDIR, errno.EISDIR}
 """What the system says of a file or folder that this person may not use, or for which there is no room."""
 
-GROUPS = (cluster, doctor, series, explain, upgrade, images, participant, hosts)  # as listed by `lab --help`
+GROUPS = (cluster, shell, doctor, series, explain, upgrade, images, participant, hosts)  # as listed by `lab --help`
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from ingress_lab.kube.tenancy import Tenancy
 from ingress_lab.lab import Lab
 from ingress_lab.manifests import load
 from labcore import clusters
+from labcore.clusters.environment import environment
 from labcore.errors import LabError, Refused
 from labcore.kube.api import Api
 from labcore.machine import paths
@@ -165,6 +167,22 @@ def test_the_users_file_with_the_context_is_known(up, kubeconfig: Path, tmp_path
     found = clusters.access("context:ann")
     assert found.kubeconfig == kubeconfig and found.own_kubeconfig is None
     assert found.lines[1] == "kubectl   --context ann"
+
+
+def test_typed_commands_have_the_participants_rights(up, monkeypatch: pytest.MonkeyPatch) -> None:
+    up("ann", "--prefix", "ann")
+    lab = Lab.connect("start-here", cluster="context:ann")
+    for name, value in environment(clusters.access("context:ann"), lab.namespace).items():
+        monkeypatch.setenv(name, value)
+    typed = "kubectl auth whoami -o jsonpath={.status.userInfo.username}; kubectl get pods; kubectl get secrets -A"
+    done = subprocess.run(["sh", "-c", typed], capture_output=True, text=True)
+    assert (
+        done.stdout == "system:serviceaccount:ann-controllers:ann"
+        and "No resources found in ann-start-here namespace." in done.stderr
+    )
+    assert 'secrets is forbidden: User "system:serviceaccount:ann-controllers:ann" cannot list' in done.stderr
+    assert clusters.access("context:shared").context == "shared"  # the person's own file is still read
+    lab.clean_up()
 
 
 def test_what_a_participant_may_not_is_said_first(up, capsys) -> None:

@@ -6,7 +6,6 @@ by `discovery`, which knows short names, needs two requests and keeps no cache f
 
 import contextlib
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 from labcore.errors import NoCluster, Refused
 from labcore.kube import bounded, discovery, unreachable
+from labcore.kube import kubeconfig as kubeconfigs
 from labcore.kube.discovery import Catalogue, Resource
 from labcore.language.messages import phrase, verbatim
 
@@ -59,7 +59,9 @@ class Api:
 
         settings = client.Configuration()
         try:
-            file = str(kubeconfig) if kubeconfig else os.environ.get("KUBECONFIG")  # as it is now, not at import time
+            file = (
+                str(kubeconfig) if kubeconfig else kubeconfigs.users_own() or None
+            )  # as it is now, not at import time
             config.load_kube_config(file, context, settings, persist_config=False)
         except config.ConfigException as error:
             what = f"{kubeconfig or 'your kubeconfig'}{f', context {context}' if context else ''}"

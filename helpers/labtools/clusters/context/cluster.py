@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 from labcore.clusters.base import Access, Cluster, Entry, OnStep, Status, UpOptions
 from labcore.errors import BadArgument, LabError, NoCluster, unknown
+from labcore.kube import kubeconfig
 from labcore.kube.api import Api
 from labcore.language.messages import phrase
 
@@ -117,7 +118,7 @@ def _kubeconfig() -> str:
     """The user's kubeconfig; several files have a colon between them."""
     from kubernetes.config.kube_config import KUBE_CONFIG_DEFAULT_LOCATION
 
-    return os.environ.get("KUBECONFIG") or KUBE_CONFIG_DEFAULT_LOCATION
+    return kubeconfig.users_own() or KUBE_CONFIG_DEFAULT_LOCATION
 
 
 def _file_of(context: str) -> Path | None:
