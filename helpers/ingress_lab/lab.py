@@ -67,13 +67,13 @@ class Lab(Readable):
         api = Api.connect(access.own_kubeconfig, access.context)
         api.absence = partial(absence, access.name)
         tenancy = Tenancy(access.prefix)
-        place = tenancy.enter(api, namespace, access)
-        note = kernels.enter(access.name, place)
-        namespaces.ensure(api, place, fresh=fresh, labels=tenancy.labels)
-        cls.current = cls(api, place, access.entry, access.name, tenancy)
-        cls.current.workplace = Workplace(api, access.name, place, note)
+        entered = tenancy.enter(api, namespace, access)
+        note = kernels.enter(access.name, entered)
+        namespaces.ensure(api, entered, fresh=fresh, labels=tenancy.labels)
+        cls.current = cls(api, entered, access.entry, access.name, tenancy)
+        cls.current.workplace = Workplace(api, access.name, entered, note)
         connected.remember(cls.current)
-        commands.load(access, place)
+        commands.load(access, entered)
         return cls.current
 
     def _here(self) -> None:
@@ -152,9 +152,9 @@ class Lab(Readable):
     def objects(self, kind: str, labels: str = "") -> list[dict]:
         """All objects of a kind in this namespace, whole."""
         resource, _ = self._names.named(kind, None)
-        found = self.api.list(resource, self._names.place(resource), labels=labels)["items"]
-        self.aliases.show(found, resource.kind)
-        return found
+        items = self.api.list(resource, self._names.place(resource), labels=labels)["items"]
+        self.aliases.show(items, resource.kind)
+        return items
 
     def scale(self, target: str, replicas: int) -> Table:
         """Set the number of Pods of a Deployment or ReplicaSet."""
@@ -183,17 +183,19 @@ class Lab(Readable):
         """Delete an object (`pod/helloworld-1`) or what a manifest holds; returns when it is gone."""
         titles = []
         targets = self.tenancy.targets(self.api, self._names.targets(target, name), missing_ok=missing_ok)
-        for resource, place, found in targets:
+        for resource, scope, full_name in targets:
             try:
-                self._names.asked(resource, found, partial(self.api.request, "delete", resource.path(place, found)))
+                self._names.asked(
+                    resource, full_name, partial(self.api.request, "delete", resource.path(scope, full_name))
+                )
             except UnknownName:
                 if missing_ok:
                     continue
                 raise
             if wait:
                 gone = condition(resource.kind, "deleted")
-                Wait(self.api, resource, place, found, gone, timeout).run()
-            titles.append(f"{resource.title}/{self.aliases.in_text(found)}")
+                Wait(self.api, resource, scope, full_name, gone, timeout).run()
+            titles.append(f"{resource.title}/{self.aliases.in_text(full_name)}")
         return table([{"object": t, "result": "deleted"} for t in titles], ["object", "result"], title="delete")
 
     def kubectl(self, *arguments: str | Path) -> str:
@@ -213,15 +215,15 @@ class Lab(Readable):
         address. After Pods, and what makes them, the EndpointSlices are waited for as well.
         """
         resource, name = self._names.named(target, None)
-        place, until = self._names.place(resource), condition(resource.kind, wanted)
+        scope, until = self._names.place(resource), condition(resource.kind, wanted)
         waited = Wait(
-            self.api, resource, place, name, until, timeout, shown=lambda o: self.aliases.of_object(o, resource.kind)
+            self.api, resource, scope, name, until, timeout, shown=lambda o: self.aliases.of_object(o, resource.kind)
         )
-        found = waited.run()
+        objects = waited.run()
         if resource.kind in endpoint_wait.KINDS:
-            endpoint_wait.wait_followed(self.api, place)
-        self.aliases.show(found, resource.kind)
-        names = sorted(self.aliases.of_object(o, resource.kind) for o in found) or [self.aliases.in_text(name)]
+            endpoint_wait.wait_followed(self.api, scope)
+        self.aliases.show(objects, resource.kind)
+        names = sorted(self.aliases.of_object(o, resource.kind) for o in objects) or [self.aliases.in_text(name)]
         rows = [{"object": f"{resource.title}/{n}", "condition": waited.condition.name} for n in names]
         return table(rows, ["object", "condition"], title="wait")
 
@@ -257,13 +259,13 @@ class Lab(Readable):
 
         for kind in ("pods", "replicasets"):
             self.objects(kind)
-        found = self.objects("events")
+        events = self.objects("events")
         if target:
             resource, name = self._names.named(target, None)
-            found = [e for e in found if f"{e['involvedObject']['name']}-".startswith(f"{name}-")]
-            if not found and name:
+            events = [e for e in events if f"{e['involvedObject']['name']}-".startswith(f"{name}-")]
+            if not events and name:
                 self.object(resource.singular, name)  # a wrong name has no events either
-        return table(event_rows(found, self.aliases), ["type", "reason", "object", "count", "message"], title="events")
+        return table(event_rows(events, self.aliases), ["type", "reason", "object", "count", "message"], title="events")
 
     def endpoints(self, service: str) -> Table:
         """The Pods behind a Service as its EndpointSlices list them: ready, serving, terminating."""

@@ -132,11 +132,11 @@ def start(
     `config` is a kind `Cluster` file; `manifests` are files or folders applied as the last step. A running
     cluster is returned as it is. Raises PortTaken or ClusterError; then nothing is left running.
     """
-    place = home(folder)
-    fresh = not place.exists()
+    path = home(folder)
+    fresh = not path.exists()
     with _plain_errors(folder):
-        private.folder(place)
-        lock = place / "start.lock"
+        private.folder(path)
+        lock = path / "start.lock"
         lock.touch(mode=0o600)
     with lock_file.held(lock):
         running = _settled(folder)
@@ -154,7 +154,7 @@ def start(
                 return _launch(Path(folder), settings, on_step or (lambda step: None))
         except BaseException:
             if fresh:
-                shutil.rmtree(place, ignore_errors=True)
+                shutil.rmtree(path, ignore_errors=True)
                 (Path(folder) / "kubeconfig").unlink(missing_ok=True)
             raise
 
@@ -210,10 +210,10 @@ def _plain_errors(folder: Path) -> Iterator[None]:
 
 def stop(folder: Path) -> bool:
     """End the cluster and every process it started; objects stay for the next start. False if nothing ran."""
-    found = status(folder)
-    if found.state == "stopped":
+    running = status(folder)
+    if running.state == "stopped":
         return False
-    if found.state == "running":
+    if running.state == "running":
         _end(lock_file.holder(home(folder) / "lock"), home(folder))
     from loopkube.node.strays import end_strays
 
@@ -310,7 +310,7 @@ def _follow(steps, on_step: OnStep, log: Path) -> None:
     raise ClusterError(f"the cluster ended while starting; its last words are in {log}")
 
 
-def _end(pid: int, place: Path) -> None:
+def _end(pid: int, path: Path) -> None:
     """SIGTERM (to a paused process, too), and SIGKILL when the lock is still held after STOP_TIMEOUT seconds."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
         try:
@@ -322,7 +322,7 @@ def _end(pid: int, place: Path) -> None:
             return
         deadline = time.monotonic() + STOP_TIMEOUT
         while time.monotonic() < deadline:
-            if lock_file.wait_released(place / "lock", 0.5) or _exited(pid):
+            if lock_file.wait_released(path / "lock", 0.5) or _exited(pid):
                 return
 
 

@@ -17,11 +17,11 @@ _TICK = 0.5  # seconds between two drawings of a waiting line
 class Line(Protocol):
     """What a waiting piece of code tells its reader."""
 
-    def say(self, words: str) -> None: ...
+    def say(self, text: str) -> None: ...
 
 
 class _Silent:
-    def say(self, words: str) -> None:
+    def say(self, text: str) -> None:
         return None
 
 
@@ -34,8 +34,8 @@ class _TqdmLine:
         self._ticker = threading.Thread(target=self._tick, daemon=True)
         self._ticker.start()
 
-    def say(self, words: str) -> None:
-        self._bar.set_description_str(visible(words), refresh=False)
+    def say(self, text: str) -> None:
+        self._bar.set_description_str(visible(text), refresh=False)
 
     def _tick(self) -> None:
         while not self._done.wait(_TICK):
@@ -59,11 +59,11 @@ class _Output:
     def write(self, drawn: str) -> None:
         from IPython.display import display
 
-        words = {"text/plain": drawn.strip()} if drawn.strip() else {}
-        if self._shown is None and words:
+        bundle = {"text/plain": drawn.strip()} if drawn.strip() else {}
+        if self._shown is None and bundle:
             self._shown = display({}, raw=True, display_id=True)
         if self._shown is not None:
-            self._shown.update(words, raw=True)
+            self._shown.update(bundle, raw=True)
 
     def flush(self) -> None:
         """Nothing is kept back."""
@@ -75,7 +75,7 @@ def wanted() -> bool:
 
 
 @contextmanager
-def line(words: str, *, after: float = 1.0) -> Iterator[Line]:
+def line(text: str, *, after: float = 1.0) -> Iterator[Line]:
     """A progress line that appears after `after` seconds and vanishes at the end."""
     if not wanted():
         yield _Silent()
@@ -83,8 +83,8 @@ def line(words: str, *, after: float = 1.0) -> Iterator[Line]:
     from tqdm import tqdm
 
     form = "{desc} ({elapsed})"
-    place = {"file": _Output(), "position": 0} if in_notebook() else {"file": own(sys.stderr)}
-    with tqdm(desc=visible(words), bar_format=form, leave=False, delay=after, miniters=0, **place) as bar:
+    output = {"file": _Output(), "position": 0} if in_notebook() else {"file": own(sys.stderr)}
+    with tqdm(desc=visible(text), bar_format=form, leave=False, delay=after, miniters=0, **output) as bar:
         shown = _TqdmLine(bar)
         try:
             yield shown

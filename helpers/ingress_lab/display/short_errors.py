@@ -39,16 +39,16 @@ def sentence(error: BaseException, trace: TracebackType) -> str:
     """What went wrong, and in which line of the cell; "" if the lab has no part in it."""
     frames = traceback.extract_tb(trace)
     ours = [number for number, frame in enumerate(frames) if frame.filename.startswith(_HERE)]
-    words = visible(" ".join(str(error).split()))
+    message = visible(" ".join(str(error).split()))
     if not ours:
-        called = words.partition("()")[0] if isinstance(error, TypeError) else ""
+        called = message.partition("()")[0] if isinstance(error, TypeError) else ""
         if not _is_public(called):
             return ""
     asked = frames[ours[0] - 1 if ours and ours[0] else 0 if ours else -1]
     if isinstance(error, KeyboardInterrupt):
         return phrase("KeyboardInterrupt: stopped in: {line}", line=visible(asked.line))
     where = phrase("in: {line}\n(%tb shows where it was raised)", line=visible(asked.line))
-    return joined("\n", [f"{type(error).__name__}: {words}", where])
+    return joined("\n", [f"{type(error).__name__}: {message}", where])
 
 
 def _is_public(called: str) -> bool:

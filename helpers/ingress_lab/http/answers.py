@@ -75,8 +75,8 @@ class Answers(Readable, list[Answer]):
         from ingress_lab.display.tables import table
 
         _require(by)
-        found = Counter(_cell(answer, by) for answer in self)
-        rows = [{by: value, "answers": n} for value, n in sorted(found.items(), key=lambda i: (-i[1], str(i[0])))]
+        counted = Counter(_cell(answer, by) for answer in self)
+        rows = [{by: value, "answers": n} for value, n in sorted(counted.items(), key=lambda i: (-i[1], str(i[0])))]
         return table(rows, [by, "answers"], title="distribution")
 
     @property

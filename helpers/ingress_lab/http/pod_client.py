@@ -63,21 +63,21 @@ class ClientPod(Readable):
         `to` is where to connect, if not where the URL's host leads: `service/web-svc`, `node/lab-worker` or
         `address:port`. The Host header is still the URL's.
         """
-        wanted = [urls] if isinstance(urls, str) else list(urls)
+        targets = [urls] if isinstance(urls, str) else list(urls)
         options = ["--times", str(times), *(["--keep"] if keep_connection else [])]
         options += [word for name, value in (headers or {}).items() for word in ("--header", f"{name}: {value}")]
         options += ["--method", method] if method != "GET" else []
         options += ["--body", body] if body is not None else []
         answers = Answers()
-        for found, some in _by_place(wanted, lambda host, port: self._place(to or host, port)).items():
-            answers += [_answer(self._lab, said) for said in self._asked(found, [*some, "--to", found, *options])]
+        for address, some in _by_place(targets, lambda host, port: self._place(to or host, port)).items():
+            answers += [_answer(self._lab, said) for said in self._asked(address, [*some, "--to", address, *options])]
         return answers
 
-    def _asked(self, where: str, words: list[str]) -> list[dict]:
+    def _asked(self, where: str, arguments: list[str]) -> list[dict]:
         """What came; a Service that refuses and has ready Pods is asked again: its node may not know them yet."""
         deadline = time.monotonic() + patient(_LAG)
         while True:
-            said = self._run(words)
+            said = self._run(arguments)
             refused = all("refused" in one.get("error", "") for one in said)
             if not refused or time.monotonic() > deadline or not _has_pods(self._lab, where):
                 return said
@@ -113,9 +113,9 @@ class ClientPod(Readable):
     def _place(self, host: str, port: int) -> str:
         return place(self._lab, host, port)
 
-    def _run(self, words: list[str]) -> list[dict]:
+    def _run(self, arguments: list[str]) -> list[dict]:
         self._lab.object("pod", self.pod)
-        done = execute(self._lab.api, self._lab.namespace, self.pod, ["python", "client.py", *words])
+        done = execute(self._lab.api, self._lab.namespace, self.pod, ["python", "client.py", *arguments])
         if done.code:
             last = (done.err or done.out).strip().splitlines()[-1:]
             raise LabError(
@@ -165,8 +165,8 @@ class EntryClient(ClientPod):
             return _of_controller(self._lab)
         return f"{entry.address}:{entry.http_port}"
 
-    def _run(self, words: list[str]) -> list[dict]:
-        return super()._run([*words, *(["--jar", _JAR] if self.cookies else [])])
+    def _run(self, arguments: list[str]) -> list[dict]:
+        return super()._run([*arguments, *(["--jar", _JAR] if self.cookies else [])])
 
 
 def place(lab: "Lab", target: str, port: int = 80) -> str:
@@ -185,15 +185,15 @@ def place(lab: "Lab", target: str, port: int = 80) -> str:
 
 def _by_place(urls: list[str], place_of: Callable[[str, int], str]) -> dict[str, list[str]]:
     """URLs by where they lead to; those of one place go in one run, in their order."""
-    found: dict[str, list[str]] = {}
+    by_address: dict[str, list[str]] = {}
     for url in urls:
         parts = urlsplit(url)
         if parts.scheme != "http" or not parts.hostname:
             raise BadArgument(
                 phrase('"{url}" is not a URL that client.py sends; write it as http://web-svc/path', url=url)
             )
-        found.setdefault(place_of(parts.hostname, parts.port or 80), []).append(url)
-    return found
+        by_address.setdefault(place_of(parts.hostname, parts.port or 80), []).append(url)
+    return by_address
 
 
 def _has_pods(lab: "Lab", where: str) -> bool:
@@ -235,19 +235,19 @@ def _is_address(name: str) -> bool:
 
 def _answer(lab: "Lab", said: dict) -> Answer:
     """An answer as `lab.probe` would give it."""
-    words = application_words(said.get("text", ""))
+    application = application_words(said.get("text", ""))
     return Answer(
         said["url"],
         said["status"],
-        service=words.get("service", NOBODY),
-        pod=lab.aliases.of(words["pod"]) if words.get("pod") else "",
-        node=words.get("node", ""),
-        path=words.get("path", ""),
-        host=words.get("host", ""),
-        visits=words.get("visits"),
-        client=words.get("client", ""),
+        service=application.get("service", NOBODY),
+        pod=lab.aliases.of(application["pod"]) if application.get("pod") else "",
+        node=application.get("node", ""),
+        path=application.get("path", ""),
+        host=application.get("host", ""),
+        visits=application.get("visits"),
+        client=application.get("client", ""),
         headers=said.get("headers", {}),
-        seen=words.get("headers", {}),
+        seen=application.get("headers", {}),
         layers=said.get("layers", {}),
         text=said.get("text", ""),
         milliseconds=said.get("milliseconds", 0.0),

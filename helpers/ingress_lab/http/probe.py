@@ -59,9 +59,9 @@ class Client:
         times: int = 1,
     ) -> Answers:
         """Send one request per URL (`times` over, in turn); what fails is an Answer with an `error`."""
-        wanted = transport.wanted(urls)
+        targets = transport.wanted(urls)
         transport.require_sendable(method, headers or {})
-        return Answers(self._send(url, method, headers or {}, body) for _ in range(times) for url in wanted)
+        return Answers(self._send(url, method, headers or {}, body) for _ in range(times) for url in targets)
 
     def __repr__(self) -> str:
         return phrase("client {name} at {address}", name=self.name or phrase("without a name"), address=self.address)
@@ -102,20 +102,20 @@ class Client:
     def _answer(
         self, url: str, method: str, response: requests.Response, facts: dict[str, object], milliseconds: float
     ) -> Answer:
-        words = application_words(response.text)
+        application = application_words(response.text)
         return Answer(
             url,
             response.status_code,
-            service=words.get("service", NOBODY),
-            pod=self._aliases.of(words["pod"]) if words.get("pod") else "",
-            node=words.get("node", ""),
-            path=words.get("path", ""),
-            host=words.get("host", ""),
+            service=application.get("service", NOBODY),
+            pod=self._aliases.of(application["pod"]) if application.get("pod") else "",
+            node=application.get("node", ""),
+            path=application.get("path", ""),
+            host=application.get("host", ""),
             method=method,
-            visits=words.get("visits"),
-            client=words.get("client", ""),
+            visits=application.get("visits"),
+            client=application.get("client", ""),
             headers=dict(response.headers),
-            seen=words.get("headers", {}),
+            seen=application.get("headers", {}),
             layers=facts,
             text=response.text,
             milliseconds=milliseconds,
@@ -159,10 +159,10 @@ def require_known(settings: Iterable[str], place: str) -> None:
 def application_words(text: str) -> dict:
     """What one of the lab's applications says in an answer; {} for any other answer."""
     try:
-        words = json.loads(text)
+        fields = json.loads(text)
     except ValueError:
         return {}
-    return words if isinstance(words, dict) and {"service", "pod"} <= words.keys() else {}
+    return fields if isinstance(fields, dict) and {"service", "pod"} <= fields.keys() else {}
 
 
 def _since(begin: float) -> float:
@@ -171,9 +171,9 @@ def _since(begin: float) -> float:
 
 def _reason(error: requests.RequestException) -> str:
     """A failure in two or three words; the layers of library errors around it say nothing more."""
-    words = str(error)
+    message = str(error)
     if isinstance(error, requests.exceptions.SSLError):
-        cause = words.partition("certificate verify failed: ")[2].partition(" (_ssl")[0]
+        cause = message.partition("certificate verify failed: ")[2].partition(" (_ssl")[0]
         return f"certificate: {cause}" if cause else "TLS failed"
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return "no connection in time"
@@ -186,7 +186,7 @@ def _reason(error: requests.RequestException) -> str:
         ("assign requested address", "this source address is not on this machine"),
         ("unreachable", "no way to that address"),
     ):
-        if sign in words:
+        if sign in message:
             return said
     return type(error).__name__
 

@@ -113,8 +113,8 @@ def _served_classes(api: Api) -> set[str] | None:
     A class that a notebook made is left out if it names a controller of its own, which is not at the entry.
     """
     try:
-        found = api.list(api.resources().named("ingressclass"))["items"]
-        return {c["metadata"]["name"] for c in found if not is_own(c) or c["spec"].get("controller") in CONTROLLERS}
+        classes = api.list(api.resources().named("ingressclass"))["items"]
+        return {c["metadata"]["name"] for c in classes if not is_own(c) or c["spec"].get("controller") in CONTROLLERS}
     except Refused as error:
         if error.code == 403:
             return None

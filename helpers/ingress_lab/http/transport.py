@@ -171,10 +171,10 @@ def wanted(urls: str | Iterable[str]) -> list[str]:
     """One URL or several, each checked; raises BadArgument."""
     if not isinstance(urls, str | Iterable) or isinstance(urls, bytes):
         raise BadArgument(phrase("{urls!r} is not a URL to probe; write it as http://abc.sample.com/path", urls=urls))
-    found = [urls] if isinstance(urls, str) else list(urls)
-    for url in found:
+    listed = [urls] if isinstance(urls, str) else list(urls)
+    for url in listed:
         split(url if isinstance(url, str) else repr(url))
-    return found
+    return listed
 
 
 def require_sendable(method: str, headers: dict[str, str]) -> None:

@@ -88,8 +88,8 @@ class Flags:
     def watches(self, provider: str, namespace: str) -> bool:
         """Does a provider (`own`, `nginx`) look into this namespace?"""
         name = f"{_OWN}.namespaces" if provider == "own" else f"{_NGINX}.watchnamespace"
-        wanted = [n for n in self.get(name).split(",") if n]
-        return not wanted or namespace in wanted
+        namespaces = [n for n in self.get(name).split(",") if n]
+        return not namespaces or namespace in namespaces
 
     def entry_points(self, scheme: str) -> dict[str, bool]:
         """The entry points a client of this scheme comes in by, and whether each gives every router TLS."""
@@ -101,8 +101,8 @@ class Flags:
 
 def of_pods(pods: Iterable[dict]) -> Flags | None:
     """The flags of the Traefik at the entry, by its Pod; None when there is none."""
-    found = at_entry(pods)
-    return found[1] if found else None
+    at = at_entry(pods)
+    return at[1] if at else None
 
 
 def at_entry(pods: Iterable[dict]) -> tuple[dict, Flags] | None:
@@ -110,8 +110,10 @@ def at_entry(pods: Iterable[dict]) -> tuple[dict, Flags] | None:
 
     A notebook may run a second one: for a class, a controller name or a namespace of its own.
     """
-    found = list(_all_of_pods(pods))
-    return next(((pod, flags) for pod, flags in found if not flags.is_narrow), found[0] if found else None)
+    controllers = list(_all_of_pods(pods))
+    return next(
+        ((pod, flags) for pod, flags in controllers if not flags.is_narrow), controllers[0] if controllers else None
+    )
 
 
 def _is_ready(pod: dict) -> bool:

@@ -42,6 +42,6 @@ def record_table(lab: "Lab") -> "Table":
     for service in lab.objects("services"):
         name = service["metadata"]["name"]
         own = [s for s in slices if (s["metadata"].get("labels") or {}).get(SERVICE_NAME) == name]
-        kind, words = record_of(service, own)
-        rows.append({"service": name, "record": kind, "answers": words})
+        kind, answers = record_of(service, own)
+        rows.append({"service": name, "record": kind, "answers": answers})
     return table(rows, ["service", "record", "answers"], title=phrase("DNS records"))

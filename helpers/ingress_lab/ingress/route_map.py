@@ -81,11 +81,11 @@ def routing_map_of(
 
 def ready_pods(slices: Iterable[dict]) -> dict[str, set[str]]:
     """{service: names of its ready Pods} of EndpointSlices."""
-    found: dict[str, set[str]] = {}
+    by_service: dict[str, set[str]] = {}
     for piece in slices:
         service = (piece["metadata"].get("labels") or {}).get("kubernetes.io/service-name", "")
         for endpoint in piece.get("endpoints") or []:
             target = endpoint.get("targetRef") or {}
             if target.get("kind") == "Pod" and (endpoint.get("conditions") or {}).get("ready", True):
-                found.setdefault(service, set()).add(target["name"])
-    return found
+                by_service.setdefault(service, set()).add(target["name"])
+    return by_service

@@ -82,20 +82,22 @@ def host_and_path(url: str) -> tuple[str, str]:
     return (parts.hostname or "").lower(), parts.path or "/"
 
 
-def host_matches(wanted: str, host: str) -> bool:
+def host_matches(pattern: str, host: str) -> bool:
     """`*.foo.com` is one label in front of foo.com; "" is every host."""
-    wanted = wanted.lower()
-    if not wanted or wanted == host:
+    pattern = pattern.lower()
+    if not pattern or pattern == host:
         return True
-    return wanted.startswith("*.") and "." in host and host.partition(".")[2] == wanted[2:] and not host.startswith(".")
+    return (
+        pattern.startswith("*.") and "." in host and host.partition(".")[2] == pattern[2:] and not host.startswith(".")
+    )
 
 
 def path_matches(rule: Rule, path: str) -> bool:
     """Exact: the same, case included. Prefix: the same elements between slashes, from the first on."""
     if rule.path_type == "Exact":
         return path == rule.path
-    wanted = _elements(rule.path)
-    return _elements(path)[: len(wanted)] == wanted
+    prefix = _elements(rule.path)
+    return _elements(path)[: len(prefix)] == prefix
 
 
 def _elements(path: str) -> list[str]:

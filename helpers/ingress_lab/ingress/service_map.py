@@ -43,10 +43,10 @@ def read(lab: "Lab", service: str) -> ServiceMap:
     """The map of a Service, from the objects as they are now."""
     spec = lab.object("service", service)["spec"]
     lab.objects("pods")  # numbers the Pods, oldest first
-    found = sorted((lab.aliases.of(e.pod), state(e)) for e in endpoints.read(lab, service))
+    pods = sorted((lab.aliases.of(e.pod), state(e)) for e in endpoints.read(lab, service))
     selector = ", ".join(f"{key}={value}" for key, value in (spec.get("selector") or {}).items())
     ports = ", ".join(str(port["port"]) for port in spec.get("ports") or [])
-    return ServiceMap(service, selector, ports, tuple(found))
+    return ServiceMap(service, selector, ports, tuple(pods))
 
 
 def state(endpoint: endpoints.Endpoint) -> str:

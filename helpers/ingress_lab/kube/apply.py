@@ -44,26 +44,26 @@ def apply(api: Api, documents: list[Document], namespace: str) -> list[Applied]:
 def _apply_one(api: Api, document: Document, namespace: str) -> Applied:
     resource = resource_of(api, document)
     obj = _prepared(document, resource)
-    place = (document.namespace or namespace) if resource.namespaced else ""
+    scope = (document.namespace or namespace) if resource.namespaced else ""
     if not document.name:
-        return _create(api, document, resource, obj, place)
-    before = _existing(api, resource, place, document.name)
+        return _create(api, document, resource, obj, scope)
+    before = _existing(api, resource, scope, document.name)
     query = {"fieldManager": MANAGER, "force": "true", "fieldValidation": "Strict"}
-    path = resource.path(place, document.name)
+    path = resource.path(scope, document.name)
     try:
         after = api.request("patch", path, obj, query=query, content_type=APPLY)
     except Refused as error:
         if error.code == 403 and before and holds(before, obj):  # made beforehand by somebody who may
             return Applied(f"{resource.title}/{document.name}", "unchanged", before)
-        raise _explained(api, document, resource, obj, place, error, "patching" if before else "creating") from error
+        raise _explained(api, document, resource, obj, scope, error, "patching" if before else "creating") from error
     return Applied(f"{resource.title}/{document.name}", _result(before, after), after)
 
 
-def _create(api: Api, document: Document, resource: Resource, obj: dict, place: str) -> Applied:
+def _create(api: Api, document: Document, resource: Resource, obj: dict, scope: str) -> Applied:
     """An object whose name the server makes (generateName), or refuses to do without."""
     try:
         made = api.request(
-            "post", resource.path(place), obj, query={"fieldManager": MANAGER, "fieldValidation": "Strict"}
+            "post", resource.path(scope), obj, query={"fieldManager": MANAGER, "fieldValidation": "Strict"}
         )
     except Refused as error:
         raise _worded(document, "creating", error) from error
@@ -72,10 +72,10 @@ def _create(api: Api, document: Document, resource: Resource, obj: dict, place: 
 
 def resource_of(api: Api, document: Document) -> Resource:
     """The resource that a document names; raises kubectl's `no matches for kind` otherwise."""
-    found = api.find(document.api_version, document.kind)
-    if found is not None:
-        return found
-    words = (
+    resource = api.find(document.api_version, document.kind)
+    if resource is not None:
+        return resource
+    refusal = (
         f'resource mapping not found for name: "{document.name}" namespace: "{document.namespace}" from '
         f'"{document.file}": no matches for kind "{document.kind}" in version "{document.api_version}"\n'
         "ensure CRDs are installed first"
@@ -86,8 +86,8 @@ def resource_of(api: Api, document: Document) -> Resource:
     else:
         kinds = [r.kind for r in api.resources().listed()]
         hint = unknown("kind", document.kind, kinds, place=phrase("this cluster")).message
-    message = joined("", [document.where, ": ", verbatim(words), "\n(", hint, ")"])
-    raise Refused(message, reason="NoMatch", kubernetes=words)
+    message = joined("", [document.where, ": ", verbatim(refusal), "\n(", hint, ")"])
+    raise Refused(message, reason="NoMatch", kubernetes=refusal)
 
 
 def _prepared(document: Document, resource: Resource) -> dict:
@@ -128,13 +128,13 @@ def holds(there: object, wished: object) -> bool:
 
 
 def _explained(
-    api: Api, document: Document, resource: Resource, obj: dict, place: str, error: Refused, doing: str
+    api: Api, document: Document, resource: Resource, obj: dict, scope: str, error: Refused, doing: str
 ) -> Refused:
     """Server-side apply words an unknown field in its own way; a dry-run create gives the words kubectl shows."""
     if error.reason != "Invalid":
         query = {"dryRun": "All", "fieldValidation": "Strict", "fieldManager": MANAGER}
         try:
-            api.request("post", resource.path(place), obj, query=query)
+            api.request("post", resource.path(scope), obj, query=query)
         except Refused as plainer:
             if plainer.reason == "BadRequest":
                 error = plainer
@@ -142,11 +142,11 @@ def _explained(
 
 
 def _worded(document: Document, doing: str, error: Refused) -> Refused:
-    words = error.kubernetes
+    refusal = error.kubernetes
     if error.reason != "Invalid":  # kubectl, too, leaves `error when creating` out before `is invalid`
-        words = f'error when {doing} "{document.file}": {words}'
+        refusal = f'error when {doing} "{document.file}": {refusal}'
     reason = f" ({error.reason})" if error.reason and error.reason != "Invalid" else ""
-    sentence = f"Error from server{reason}: {words}" if error.reason != "Invalid" else words
+    sentence = f"Error from server{reason}: {refusal}" if error.reason != "Invalid" else refusal
     message = joined(": ", [document.where, verbatim(sentence)])
     return Refused(message, code=error.code, reason=error.reason, kubernetes=error.kubernetes)
 

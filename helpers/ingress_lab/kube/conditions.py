@@ -21,48 +21,52 @@ class Condition:
     gone: bool = False
 
 
-def condition(kind: str, wanted: str | Missing | None) -> Condition:
+def condition(kind: str, asked: str | Missing | None) -> Condition:
     """`Ready`, `Ready=False`, `deleted`, a path such as `.status.replicas=3`, a function, or (None) the kind's own."""
-    if callable(wanted):
-        return Condition(getattr(wanted, "__name__", "condition"), wanted)
-    if wanted is None:
+    if callable(asked):
+        return Condition(getattr(asked, "__name__", "condition"), asked)
+    if asked is None:
         return _OWN.get(kind, Condition("there", lambda obj: ""))
-    if wanted in ("deleted", "delete"):
+    if asked in ("deleted", "delete"):
         return Condition("deleted", lambda obj: phrase("still there"), gone=True)
-    name, _, value = wanted.partition("=")
+    name, _, value = asked.partition("=")
     if name.startswith("."):
-        return Condition(wanted, lambda obj: _path_missing(obj, name, value))
-    return Condition(wanted, lambda obj: _condition_missing(obj, name, value or "True"))
+        return Condition(asked, lambda obj: _path_missing(obj, name, value))
+    return Condition(asked, lambda obj: _condition_missing(obj, name, value or "True"))
 
 
 def _condition_missing(obj: dict, name: str, value: str) -> str:
     """A condition of an older generation says nothing about the object as it now is."""
-    for found in obj.get("status", {}).get("conditions") or []:
-        if found["type"].lower() != name.lower():
+    for present in obj.get("status", {}).get("conditions") or []:
+        if present["type"].lower() != name.lower():
             continue
-        if found.get("observedGeneration", obj["metadata"].get("generation", 0)) < obj["metadata"].get("generation", 0):
+        if present.get("observedGeneration", obj["metadata"].get("generation", 0)) < obj["metadata"].get(
+            "generation", 0
+        ):
             return phrase("{name} not yet observed", name=name)
         return (
             ""
-            if found["status"].lower() == value.lower()
-            else phrase("{name} is {status}", name=name, status=found["status"])
+            if present["status"].lower() == value.lower()
+            else phrase("{name} is {status}", name=name, status=present["status"])
         )
-    there = ", ".join(found["type"] for found in obj.get("status", {}).get("conditions") or [])
+    there = ", ".join(present["type"] for present in obj.get("status", {}).get("conditions") or [])
     return phrase("no condition {name} yet", name=name) + (
         phrase(" (there are: {there})", there=there) if there else ""
     )
 
 
 def _path_missing(obj: dict, path: str, value: str) -> str:
-    found: object = obj
+    value_there: object = obj
     for part in path.strip(".").split("."):
-        if isinstance(found, list) and part.isdigit():
-            found = found[int(part)] if int(part) < len(found) else None
-        elif isinstance(found, dict):
-            found = found.get(part)
+        if isinstance(value_there, list) and part.isdigit():
+            value_there = value_there[int(part)] if int(part) < len(value_there) else None
+        elif isinstance(value_there, dict):
+            value_there = value_there.get(part)
         else:
             raise BadArgument(phrase("{path} leads to no field; write it as .status.readyReplicas=2", path=path))
-    text = "" if found is None else str(found).lower() if isinstance(found, bool) else str(found)
+    text = (
+        "" if value_there is None else str(value_there).lower() if isinstance(value_there, bool) else str(value_there)
+    )
     if value:
         return "" if text == value else phrase("{path} is {text}", path=path, text=text or phrase("not set"))
     return "" if text else phrase("{path} is not set", path=path)
@@ -70,18 +74,18 @@ def _path_missing(obj: dict, path: str, value: str) -> str:
 
 def _deployment(obj: dict) -> str:
     spec, status = obj.get("spec", {}), obj.get("status", {})
-    wanted = spec.get("replicas", 1)
+    replicas = spec.get("replicas", 1)
     if status.get("observedGeneration", 0) < obj["metadata"].get("generation", 0):
         return phrase("its controller has not seen the change yet")
-    if status.get("updatedReplicas", 0) < wanted:
-        return phrase("{updated} of {wanted} Pods updated", updated=status.get("updatedReplicas", 0), wanted=wanted)
-    if status.get("replicas", 0) > wanted:
-        return phrase("{replicas} old Pods still there", replicas=status["replicas"] - wanted)
+    if status.get("updatedReplicas", 0) < replicas:
+        return phrase("{updated} of {wanted} Pods updated", updated=status.get("updatedReplicas", 0), wanted=replicas)
+    if status.get("replicas", 0) > replicas:
+        return phrase("{replicas} old Pods still there", replicas=status["replicas"] - replicas)
     available = status.get("availableReplicas", 0)
     return (
         ""
-        if available >= wanted
-        else phrase("{available} of {wanted} Pods available", available=available, wanted=wanted)
+        if available >= replicas
+        else phrase("{available} of {wanted} Pods available", available=available, wanted=replicas)
     )
 
 
@@ -89,17 +93,17 @@ def _daemon_set(obj: dict) -> str:
     status = obj.get("status", {})
     if status.get("observedGeneration", 0) < obj["metadata"].get("generation", 0):
         return phrase("its controller has not seen the change yet")
-    wanted, ready = status.get("desiredNumberScheduled", 0), status.get("numberReady", 0)
-    if status.get("updatedNumberScheduled", 0) < wanted:
+    nodes, ready = status.get("desiredNumberScheduled", 0), status.get("numberReady", 0)
+    if status.get("updatedNumberScheduled", 0) < nodes:
         return phrase(
-            "{updated} of {wanted} Pods updated", updated=status.get("updatedNumberScheduled", 0), wanted=wanted
+            "{updated} of {wanted} Pods updated", updated=status.get("updatedNumberScheduled", 0), wanted=nodes
         )
-    return "" if ready >= wanted else phrase("{ready} of {wanted} Pods ready", ready=ready, wanted=wanted)
+    return "" if ready >= nodes else phrase("{ready} of {wanted} Pods ready", ready=ready, wanted=nodes)
 
 
 def _replica_set(obj: dict) -> str:
-    wanted, ready = obj.get("spec", {}).get("replicas", 1), obj.get("status", {}).get("readyReplicas", 0)
-    return "" if ready == wanted else phrase("{ready} of {wanted} Pods ready", ready=ready, wanted=wanted)
+    replicas, ready = obj.get("spec", {}).get("replicas", 1), obj.get("status", {}).get("readyReplicas", 0)
+    return "" if ready == replicas else phrase("{ready} of {wanted} Pods ready", ready=ready, wanted=replicas)
 
 
 def _load_balanced(obj: dict) -> str:

@@ -16,13 +16,13 @@ def visible_pods(api: Api) -> list[dict]:
     except Refused as error:
         if error.code != 403:
             raise
-    found: list[dict] = []
+    seen: list[dict] = []
     for namespace in USUAL_NAMESPACES:
         try:
-            found += api.list(pods, namespace)["items"]
+            seen += api.list(pods, namespace)["items"]
         except Refused:
             continue
-    return found
+    return seen
 
 
 def controller_pods(api: Api) -> list[dict]:

@@ -47,11 +47,11 @@ def empty(api: Api, namespace: str, timeout: float) -> None:
     deadline = time.monotonic() + timeout
     asked: dict[str, str] = {}
     while True:
-        every = [found for resource in open_ones for found in _remaining(api, resource, namespace, born) or []]
-        for found in every:
-            if found.path not in asked:
-                asked[found.path] = found.uid if _delete(api, found) else ""
-        left = [found for found in every if found.owned or asked[found.path] == found.uid]  # others came back
+        every = [obj for resource in open_ones for obj in _remaining(api, resource, namespace, born) or []]
+        for obj in every:
+            if obj.path not in asked:
+                asked[obj.path] = obj.uid if _delete(api, obj) else ""
+        left = [obj for obj in every if obj.owned or asked[obj.path] == obj.uid]  # others came back
         if not left:
             return
         if time.monotonic() > deadline:
@@ -60,7 +60,7 @@ def empty(api: Api, namespace: str, timeout: float) -> None:
                     'namespace "{namespace}" was not empty after {timeout:g} s; still there: {left}',
                     namespace=namespace,
                     timeout=timeout,
-                    left=", ".join(found.path for found in left),
+                    left=", ".join(obj.path for obj in left),
                 )
             )
         time.sleep(_AGAIN)  # many kinds at once, each of which would need a watch of its own
@@ -74,8 +74,8 @@ def _remaining(api: Api, resource: Resource, namespace: str, born: datetime | No
         if error.code in _CLOSED:
             return None
         raise
-    found = [item for item in items if not _stays(item, resource) and not _came_along(item, resource, born)]
-    return [_of(item, resource, namespace) for item in found]
+    remaining = [item for item in items if not _stays(item, resource) and not _came_along(item, resource, born)]
+    return [_of(item, resource, namespace) for item in remaining]
 
 
 def _of(item: dict, resource: Resource, namespace: str) -> _Object:
@@ -108,12 +108,12 @@ def _created(obj: dict) -> datetime | None:
     return datetime.fromisoformat(stamp) if stamp else None
 
 
-def _delete(api: Api, found: _Object) -> bool:
+def _delete(api: Api, obj: _Object) -> bool:
     """Whether it is to be waited for."""
     try:
-        api.request("delete", found.path)
+        api.request("delete", obj.path)
     except Refused as error:
-        if error.code == 403 and found.kind == "Endpoints":
+        if error.code == 403 and obj.kind == "Endpoints":
             return False  # only controllers may write them: they go with their Service
         if error.code not in (404, 409):
             raise

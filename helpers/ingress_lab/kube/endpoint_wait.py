@@ -41,12 +41,12 @@ def _looks(api: Api, namespace: str, deadline: float) -> Iterator[bool]:
     while True:
         services = api.list(api.resources().named("services"), namespace)["items"]
         pods = api.list(api.resources().named("pods"), namespace)["items"]
-        found = api.list(slices, namespace)
-        yield is_followed(services, pods, found["items"])
+        listed = api.list(slices, namespace)
+        yield is_followed(services, pods, listed["items"])
         left = deadline - time.monotonic()
         if left <= 0:
             return
-        since = found["metadata"]["resourceVersion"]
+        since = listed["metadata"]["resourceVersion"]
         next(iter(api.watch(slices, namespace, since=since, seconds=min(_LOOK, left))), None)
 
 
@@ -63,7 +63,7 @@ def is_followed(services: Iterable[dict], pods: Iterable[dict], slices: Iterable
 
 
 def _wanted(service: dict, pods: Iterable[dict]) -> States:
-    """The Pods that a Service selects, and whether each is ready; one without an address or an end is no endpoint."""
+    """The Pods that a Service selects, and whether each is ready; without those that have no address or have ended."""
     spec = service["spec"]
     if spec.get("type") == "ExternalName":
         return {}

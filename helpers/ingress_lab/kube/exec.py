@@ -40,13 +40,13 @@ def execute(
         code = running.returncode
         running.close()
     except ApiException as error:
-        words = phrase(
+        message = phrase(
             "pod {pod} cannot run {command}: {reason}",
             pod=pod,
             command=command[0],
             reason=(error.reason or "").partition(" -+-+-")[0],
         )
-        raise Refused(words, code=error.status or 0, kubernetes=words) from error
+        raise Refused(message, code=error.status or 0, kubernetes=message) from error
     if code is None:
         raise Refused(
             phrase(

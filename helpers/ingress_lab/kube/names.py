@@ -55,18 +55,18 @@ class Names:
             if error.code != 404 or not name:
                 raise
             there = [o["metadata"]["name"] for o in self._api.list(resource, self.place(resource))["items"]]
-            place = (
+            where = (
                 phrase('namespace "{namespace}"', namespace=self._namespace)
                 if resource.namespaced
                 else phrase("this cluster")
             )
-            raise unknown(resource.kind, name, (self._aliases.of(n) for n in there), place=place) from error
+            raise unknown(resource.kind, name, (self._aliases.of(n) for n in there), place=where) from error
 
     def targets(self, target: Source, name: str | None) -> list[tuple[Resource, str, str]]:
         """(resource, namespace, name) of the object that is named, or of each that a manifest holds."""
         if isinstance(target, str) and not _is_manifest(target):
-            resource, found = self.named(target, name)
-            if not found:
+            resource, full_name = self.named(target, name)
+            if not full_name:
                 raise BadArgument(
                     phrase(
                         'which {kind}? name one: lab.delete("{singular}/NAME")',
@@ -74,7 +74,7 @@ class Names:
                         singular=resource.singular,
                     )
                 )
-            return [(resource, self.place(resource), found)]
+            return [(resource, self.place(resource), full_name)]
         documents = [(resource_of(self._api, d), d) for d in load(target)]
         return [(r, (d.namespace or self.place(r)) if r.namespaced else "", d.name) for r, d in documents]
 
@@ -92,8 +92,8 @@ class Names:
         return sorted(pods, key=lambda p: self._aliases.of_object(p, "Pod"))
 
     def _selector(self, resource: Resource, name: str) -> str:
-        found = self.asked(resource, name, lambda: self._api.get(resource, self.place(resource), name))
-        selector = found.get("spec", {}).get("selector") or {}
+        owner = self.asked(resource, name, lambda: self._api.get(resource, self.place(resource), name))
+        selector = owner.get("spec", {}).get("selector") or {}
         labels = selector.get("matchLabels", selector)
         if not labels:
             raise BadArgument(phrase("{kind} {name} selects no Pods", kind=resource.kind, name=name))

@@ -94,8 +94,8 @@ def remove_all(api: Api, prefix: str = "", selector: str = UNSHARED, known: Iter
 
 def own_names(api: Api, prefix: str = "") -> list[str]:
     """The names of one person's namespaces; none where this account may not list namespaces."""
-    found = _listed(api, api.resources().named("namespace"), OWN if prefix else UNSHARED)
-    return [n["metadata"]["name"] for n in found if n["metadata"]["name"].startswith(prefix)]
+    listed = _listed(api, api.resources().named("namespace"), OWN if prefix else UNSHARED)
+    return [n["metadata"]["name"] for n in listed if n["metadata"]["name"].startswith(prefix)]
 
 
 def _listed(api: Api, resource: Resource, labels: str) -> list[dict]:

@@ -40,7 +40,7 @@ class Objects:
             ingresses=tuple(sorted(by_kind.get("Ingress", []), key=_key)),
             classes=tuple(by_kind.get("IngressClass", [])),
             services={_key(s): s for s in by_kind.get("Service", [])},
-            slices={key: tuple(sorted(found, key=_key)) for key, found in slices.items()},
+            slices={key: tuple(sorted(endpoint_slices, key=_key)) for key, endpoint_slices in slices.items()},
             pods={_key(p): p for p in by_kind.get("Pod", [])},
             deployments={_key(d): d for d in by_kind.get("Deployment", [])},
             everywhere=everywhere,
@@ -99,12 +99,12 @@ def _extras(api: Api, namespace: str) -> Iterable[dict]:
     for name in ("ingressclasses", "deployments"):
         resource = api.resources().named(name)
         try:
-            found = api.list(resource, namespace if resource.namespaced else "")["items"]
+            items = api.list(resource, namespace if resource.namespaced else "")["items"]
         except Refused as error:
             if error.code != 403:
                 raise
             continue
-        yield from ({"kind": resource.kind} | obj for obj in found)
+        yield from ({"kind": resource.kind} | obj for obj in items)
 
 
 def _namespace(obj: dict) -> str:

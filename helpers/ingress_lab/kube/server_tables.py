@@ -35,8 +35,8 @@ def server_table(answer: dict, resource: Resource, aliases: Aliases, *, wide: bo
 def _cell(value: object, aliases: Aliases, raw: bool) -> object:
     if raw or not isinstance(value, str):
         return value
-    words = _SINCE.sub("", aliases.in_text(value))
-    return _NODE_PORT.sub(phrase("(node port)"), _ADDRESS.sub(phrase("(address)"), words))
+    text = _SINCE.sub("", aliases.in_text(value))
+    return _NODE_PORT.sub(phrase("(node port)"), _ADDRESS.sub(phrase("(address)"), text))
 
 
 def _natural(name: str) -> list[object]:

@@ -49,29 +49,29 @@ class Tenancy:
 
     def enter(self, api: Api, name: str, access: Access) -> str:
         """The namespace to work in, once it is clear that this account may; nothing is made yet."""
-        place = self.namespace(name)
+        namespace = self.namespace(name)
         if access.shared:
             from labtools.clusters.context import left_out, permissions, settings
 
-            permissions.require(api, place)
+            permissions.require(api, namespace)
             left_out.require(api, access, name)
-            self._require_own(api, place)
-            settings.note_namespace(access.context or "", place)
-        return place
+            self._require_own(api, namespace)
+            settings.note_namespace(access.context or "", namespace)
+        return namespace
 
     def targets(self, api: Api, targets: Iterable[Target], *, missing_ok: bool = False) -> list[Target]:
         """(resource, namespace, name) of objects to delete, in the guest's own namespaces.
 
         With `missing_ok` what this account may not delete is passed over: it has not made it.
         """
-        found = []
-        for resource, place, name in targets:
+        own = []
+        for resource, namespace, name in targets:
             name = self.namespace(name) if resource.kind in _NAMED_BY_PREFIX else name
             if missing_ok and not self._may_delete(api, resource, name):
                 continue
             self.allow(api, resource, name)
-            found.append((resource, self.namespace(place), name))
-        return found
+            own.append((resource, self.namespace(namespace), name))
+        return own
 
     def documents(self, api: Api, documents: Iterable[Document]) -> list[Document]:
         """Documents whose namespaces are the guest's own, and which may be written."""
@@ -160,10 +160,10 @@ class Tenancy:
 
 def _of_the_whole_cluster(error: Refused, title: str) -> Refused:
     """A sentence ahead of Kubernetes' own: what a participant cannot do here can be done on a cluster of one's own."""
-    words = phrase(
+    message = phrase(
         "{title} is one for the whole cluster, and this account may only use its namespaces. On a cluster of your "
         "own this works: lab study --cluster local\n{error}",
         title=title,
         error=error.message,
     )
-    return Refused(words, code=error.code, reason=error.reason, kubernetes=error.kubernetes)
+    return Refused(message, code=error.code, reason=error.reason, kubernetes=error.kubernetes)

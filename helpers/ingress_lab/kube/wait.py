@@ -52,8 +52,8 @@ class Wait:
             return phrase("{number} still there", number=len(self.objects)) if self.objects else ""
         if not self.objects:
             return phrase("none there yet")
-        found = ((name, self.condition.missing(obj)) for name, obj in sorted(self.objects.items()))
-        return next((words if self.name else f"{name}: {words}" for name, words in found if words), "")
+        missing = ((name, self.condition.missing(obj)) for name, obj in sorted(self.objects.items()))
+        return next((reason if self.name else f"{name}: {reason}" for name, reason in missing if reason), "")
 
     def _looks(self, deadline: float) -> Iterator[str]:
         """What is missing, after the first list and after every change, until the deadline."""
@@ -68,11 +68,11 @@ class Wait:
 
     def _list(self) -> str:
         fields = f"metadata.name={self.name}" if self.name else ""
-        found = self.api.list(self.resource, self.namespace, fields=fields)
-        self.objects = {obj["metadata"]["name"]: obj for obj in found["items"]}
+        listed = self.api.list(self.resource, self.namespace, fields=fields)
+        self.objects = {obj["metadata"]["name"]: obj for obj in listed["items"]}
         if self.name and not self.objects and not self.condition.gone:
             raise self._unknown()
-        return found["metadata"]["resourceVersion"]
+        return listed["metadata"]["resourceVersion"]
 
     def _changes(self, version: str, deadline: float) -> Iterator[dict]:
         """Watch events until the deadline; ends early when the watch does (the caller lists again)."""
@@ -97,14 +97,14 @@ class Wait:
             self.objects[name] = event["object"]
 
     def _unknown(self) -> Exception:
-        found = self.api.list(self.resource, self.namespace)["items"]
-        there = [self.shown(obj) for obj in sorted(found, key=_oldest_first)]
-        place = (
+        listed = self.api.list(self.resource, self.namespace)["items"]
+        there = [self.shown(obj) for obj in sorted(listed, key=_oldest_first)]
+        where = (
             phrase('namespace "{namespace}"', namespace=self.namespace)
             if self.resource.namespaced
             else phrase("this cluster")
         )
-        return unknown(self.resource.kind, self.name, there, place=place)
+        return unknown(self.resource.kind, self.name, there, place=where)
 
     def _report(self) -> str:
         lines = [
@@ -127,8 +127,8 @@ class Wait:
         """The last events of an object and of the Pods it owns, as lines."""
         if not self.namespace:
             return []
-        found = self.api.list(self.api.resources().named("events"), self.namespace)["items"]
-        own = [e for e in found if f"{e['involvedObject'].get('name', '')}-".startswith(f"{name}-")]
+        events = self.api.list(self.api.resources().named("events"), self.namespace)["items"]
+        own = [e for e in events if f"{e['involvedObject'].get('name', '')}-".startswith(f"{name}-")]
         own.sort(key=lambda e: e.get("lastTimestamp") or e.get("eventTime") or "")
         return [
             f"  {e['type']} {e['reason']} {e['involvedObject']['kind']} {e['involvedObject']['name']}: {e['message']}"
@@ -141,8 +141,8 @@ def _oldest_first(obj: dict) -> tuple[str, str]:
 
 
 def _conditions(obj: dict) -> list[str]:
-    found = obj.get("status", {}).get("conditions") or []
+    conditions = obj.get("status", {}).get("conditions") or []
     return [
         f"  {c['type']}={c['status']}" + (f" ({c['reason']}: {c.get('message', '')})" if c.get("reason") else "")
-        for c in found
+        for c in conditions
     ]

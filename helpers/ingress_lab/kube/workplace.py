@@ -50,11 +50,11 @@ class Workplace:
     def _found(self) -> str:
         """Its uid; "" where it is gone. An account that may not look sees no difference."""
         try:
-            found = self._api.request("get", f"/api/v1/namespaces/{self._namespace}")
+            obj = self._api.request("get", f"/api/v1/namespaces/{self._namespace}")
         except Refused as error:
             return "" if error.code == 404 else getattr(self, "_uid", "unknown")
-        going = found["metadata"].get("deletionTimestamp")
-        return "" if going else str(found["metadata"].get("uid", ""))
+        going = obj["metadata"].get("deletionTimestamp")
+        return "" if going else str(obj["metadata"].get("uid", ""))
 
 
 def absence(cluster: str) -> str:

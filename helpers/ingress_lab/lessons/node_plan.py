@@ -22,7 +22,7 @@ def planned(source: Path | str) -> "Table":
     """
     from ingress_lab.display.tables import table
 
-    found = read(source)
+    plan = read(source)
     rows = [
         {
             "node": node.name,
@@ -30,10 +30,10 @@ def planned(source: Path | str) -> "Table":
             "taints": ", ".join(f"{taint['key']}:{taint['effect']}" for taint in node.taints),
             "node_ports": ", ".join(map(_words, node.ports)),
         }
-        for node in found.nodes
+        for node in plan.nodes
     ]
     made = table(rows, COLUMNS, title="plan")
-    made.attrs["note"] = "\n".join(found.notices)
+    made.attrs["note"] = "\n".join(plan.notices)
     return made
 
 

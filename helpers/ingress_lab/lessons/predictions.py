@@ -46,7 +46,7 @@ class Predictions(Readable, dict[str, str]):
 def predict(urls: Iterable[str] | Mapping[str, str | int | None], about: str = "url") -> Predictions:
     """Predictions for URLs: a list leaves them blank, a mapping gives them (`{"http://abc.sample.com/": "order"}`).
 
-    `about` heads the first column where it is no URL that is predicted (`experiment`).
+    `about` heads the first column where something else than a URL is predicted (`experiment`).
     """
     if isinstance(urls, str) or not isinstance(urls, Iterable):
         raise BadArgument(phrase("predict wants several URLs: predict([...]) or predict({url: service})"))
@@ -65,7 +65,7 @@ def compare(
 ) -> "Table":
     """Predicted beside observed, URL by URL; with `rules` also the API's reading of them.
 
-    What is no URL is observed in words: `compare(guess, {"ten connections": "several Pods"})`.
+    What is not a URL is observed in words: `compare(guess, {"ten connections": "several Pods"})`.
     """
     from ingress_lab.display.tables import table
 

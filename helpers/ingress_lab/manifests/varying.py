@@ -36,22 +36,22 @@ def vary(source: Source, changes: Mapping[str | Sequence[str | int], object], on
 
     `only` names the object that is meant, where there are several: `deployment/web`, or a kind.
     """
-    found = []
+    texts = []
     names = []
     for part in parts_of(text_of(source)):
         if part.is_separator or not part.text.strip():
-            found.append(part.text)
+            texts.append(part.text)
             continue
         document = Editable(part.text)
         if not isinstance(document.root, dict):
-            found.append(part.text)
+            texts.append(part.text)
             continue
         title = f"{document.root.get('kind', '')}/{(document.root.get('metadata') or {}).get('name', '')}".lower()
         names.append(title)
         if _is_meant(title, only):
             for field, value in changes.items():
                 put(document.root, path_of(field), value)
-        found.append(document.written())
+        texts.append(document.written())
     if len(names) > 1 and not only:
         raise BadArgument(
             phrase("which of {names} is meant? vary(..., only={first!r})", names=", ".join(names), first=names[0])
@@ -60,9 +60,9 @@ def vary(source: Source, changes: Mapping[str | Sequence[str | int], object], on
         raise BadArgument(
             phrase('there is no "{only}" among {names}', only=only, names=", ".join(names) or phrase("no objects"))
         )
-    return Varied("".join(found))
+    return Varied("".join(texts))
 
 
 def _is_meant(title: str, only: str) -> bool:
-    wanted = only.lower()
-    return not wanted or wanted in (title, title.partition("/")[0])
+    asked = only.lower()
+    return not asked or asked in (title, title.partition("/")[0])

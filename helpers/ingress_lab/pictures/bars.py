@@ -18,8 +18,8 @@ _BAR, _ROW, _LONGEST = 20, 30, 220
 def distribution(answers: "Answers", by: str = "service") -> Picture:
     """How many answers each service (or pod, node, status) gave."""
     counted = answers.count(by)
-    found = dict(zip(counted.iloc[:, 0].astype(str), (int(n) for n in counted.iloc[:, 1]), strict=True))
-    return bars(found, phrase("{total} answers by {by}", total=len(answers), by=HEADINGS[by]))
+    numbers = dict(zip(counted.iloc[:, 0].astype(str), (int(n) for n in counted.iloc[:, 1]), strict=True))
+    return bars(numbers, phrase("{total} answers by {by}", total=len(answers), by=HEADINGS[by]))
 
 
 def bars(numbers: Mapping[str, int], title: str) -> Picture:
@@ -27,14 +27,14 @@ def bars(numbers: Mapping[str, int], title: str) -> Picture:
     rows = sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
     total = sum(numbers.values())
     said = {name: f"{number} ({100 * number / total:.0f} %)" if total else "0" for name, number in rows}
-    words = joined("\n", [title, *(f"  {name}: {said[name]}" for name, _ in rows)])
+    text = joined("\n", [title, *(f"  {name}: {said[name]}" for name, _ in rows)])
     names = text_width([name for name, _ in rows])
-    drawing = card(16 + names + _LONGEST + 100, 44 + _ROW * max(1, len(rows)), title, words)
-    for place, (name, number) in enumerate(rows):
-        y, length = 38 + _ROW * place, _LONGEST * number / max(numbers.values()) if number else 0.0
-        colour = COLOURS[place % len(COLOURS)]
+    drawing = card(16 + names + _LONGEST + 100, 44 + _ROW * max(1, len(rows)), title, text)
+    for index, (name, number) in enumerate(rows):
+        y, length = 38 + _ROW * index, _LONGEST * number / max(numbers.values()) if number else 0.0
+        colour = COLOURS[index % len(COLOURS)]
         drawing.append(label(name, 16, y + 15, "lab-ink"))
         bar = drawsvg.Rectangle(16 + names, y, max(length, 1), _BAR, fill=colour, stroke=colour, fill_opacity=0.55)
         drawing.append(bar)
         drawing.append(label(said[name], 16 + names + max(length, 1) + 8, y + 15, "lab-ink"))
-    return picture(drawing, words)
+    return picture(drawing, text)

@@ -73,17 +73,17 @@ def _columns(line: str) -> float:
     return sum(1.8 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
 
 
-def card(width: float, height: float, title: str, words: str) -> drawsvg.Drawing:
-    """An empty card with its title; `words` say the same as the drawing."""
-    made = drawsvg.Drawing(width, height, role="img", aria_label=svg_attribute(words))
+def card(width: float, height: float, title: str, text: str) -> drawsvg.Drawing:
+    """An empty card with its title; `text` says the same as the drawing."""
+    made = drawsvg.Drawing(width, height, role="img", aria_label=svg_attribute(text))
     made.append_css(STYLE + PRINT)
     made.append(drawsvg.Rectangle(0.5, 0.5, width - 1, height - 1, rx=8, class_="lab-card"))
     made.append(label(title, 16, 24, "lab-faint"))
     return made
 
 
-def picture(drawing: drawsvg.Drawing, words: str) -> Picture:
-    return Picture(drawing.as_svg(header=""), words)
+def picture(drawing: drawsvg.Drawing, text: str) -> Picture:
+    return Picture(drawing.as_svg(header=""), text)
 
 
 def draw(canvas: drawsvg.Drawing, box: Box, colour: str = "", *, dashed: bool = False, ink: str = "lab-ink") -> None:
@@ -94,8 +94,8 @@ def draw(canvas: drawsvg.Drawing, box: Box, colour: str = "", *, dashed: bool = 
         canvas.append(label(line, box.x + PADDING, box.y + PADDING + 10 + number * LINE, ink))
 
 
-def label(words: str, x: float, y: float, kind: str) -> drawsvg.Text:
-    return drawsvg.Text(visible(words), SIZE, x, y, class_=kind, font_family=FONT)
+def label(text: str, x: float, y: float, kind: str) -> drawsvg.Text:
+    return drawsvg.Text(visible(text), SIZE, x, y, class_=kind, font_family=FONT)
 
 
 def link(canvas: drawsvg.Drawing, start: Box, end: Box, colour: str, *, dashed: bool = False) -> None:

@@ -50,12 +50,12 @@ class Hop:
 def hops(title: str, stops: Sequence[Hop]) -> Picture:
     """A picture of the stops of a request, in order."""
     lines = [f"  {'-> ' if n and stop.passed else ''}{stop.in_words()}" for n, stop in enumerate(stops)]
-    words = joined("\n", [title, *lines])
+    text = joined("\n", [title, *lines])
     kinds = text_width([stop.label for stop in stops])
     boxes = _boxes(stops, 16 + kinds)
     width = max((box.x + box.width for box in boxes), default=320) + 16
     title_line = textwrap.shorten(str(title), int((width - 32) / 7.5), placeholder="...")
-    drawing = card(width, boxes[-1].y + boxes[-1].height + 16 if boxes else 60, title_line, words)
+    drawing = card(width, boxes[-1].y + boxes[-1].height + 16 if boxes else 60, title_line, text)
     drawing.append_css(_ARROWS)
     for stop, box in zip(stops, boxes, strict=True):
         ink = "lab-faint" if stop.state == UNREACHED else "lab-ink"
@@ -64,7 +64,7 @@ def hops(title: str, stops: Sequence[Hop]) -> Picture:
         draw(drawing, box, colour, dashed=stop.state != OK, ink=ink)
     for stop, above, below in zip(stops[1:], boxes, boxes[1:], strict=False):
         _arrow(drawing, above, below, dashed=stop.state != OK)
-    return picture(drawing, words)
+    return picture(drawing, text)
 
 
 def _boxes(stops: Sequence[Hop], x: float) -> list[Box]:
@@ -76,8 +76,8 @@ def _boxes(stops: Sequence[Hop], x: float) -> list[Box]:
     return boxes
 
 
-def _wrapped(words: str) -> list[str]:
-    return textwrap.wrap(str(words), _WIDEST, break_on_hyphens=False) or [""]
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(str(text), _WIDEST, break_on_hyphens=False) or [""]
 
 
 def _arrow(drawing: drawsvg.Drawing, above: Box, below: Box, *, dashed: bool) -> None:

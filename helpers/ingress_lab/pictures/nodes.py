@@ -38,7 +38,9 @@ class Node:
     @property
     def lines(self) -> tuple[str, ...]:
         """What is said, cut to the width of the box."""
-        return tuple(line for words in self.said for line in textwrap.wrap(str(words), _WIDEST, break_on_hyphens=False))
+        return tuple(
+            line for sentence in self.said for line in textwrap.wrap(str(sentence), _WIDEST, break_on_hyphens=False)
+        )
 
 
 def node_map(lab: "Lab") -> Picture:
@@ -75,20 +77,20 @@ def node_map_of(file: Path | str) -> Picture:
 
 def draw_node_map(title: str, nodes: Sequence[Node]) -> Picture:
     """One box for each node, below each other."""
-    words = joined("\n", [title, *(joined("", [f"  {node.role}: ", joined("; ", node.said)]) for node in nodes)])
+    text = joined("\n", [title, *(joined("", [f"  {node.role}: ", joined("; ", node.said)]) for node in nodes)])
     x, y = 16 + text_width([node.role for node in nodes]), 40.0
     width = text_width([line for node in nodes for line in node.lines])
     boxes = []
     for node in nodes:
         boxes.append(Box(x, y, width, node.lines))
         y += boxes[-1].height + GAP
-    drawing = card(x + width + 16, y + 4, title, words)
+    drawing = card(x + width + 16, y + 4, title, text)
     for node, box in zip(nodes, boxes, strict=True):
         drawing.append(label(node.role, 16, box.y + PADDING + 10, "lab-faint"))
         is_entry = any(_ENTRY in fact for fact in node.facts)
         colour = COLOURS[1] if not node.ready else COLOURS[2] if is_entry else COLOURS[0]
         draw(drawing, box, colour, dashed=not node.ready)
-    return picture(drawing, words)
+    return picture(drawing, text)
 
 
 def _of_object(node: dict, pods: list[str]) -> Node:

@@ -84,8 +84,8 @@ class Cluster(ABC):
 
     def api_kubeconfig(self, state: Path) -> Path | None:
         """The kubeconfig to look at its API with; None where nothing would answer."""
-        found = self.kubeconfig(state)
-        return found if found and found.exists() else None
+        file = self.kubeconfig(state)
+        return file if file and file.exists() else None
 
     # -- up and down -----------------------------------------------------------------------------------------------
 

@@ -42,8 +42,8 @@ class Entry:
     def __str__(self) -> str:
         if self.forwarded:
             return self.how
-        words = f"http://{self.address}:{self.http_port}  https://{self.address}:{self.https_port}"
-        return f"{words} ({self.how})" if self.how else words
+        urls = f"http://{self.address}:{self.http_port}  https://{self.address}:{self.https_port}"
+        return f"{urls} ({self.how})" if self.how else urls
 
 
 @dataclass(frozen=True)

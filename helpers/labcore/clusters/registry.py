@@ -21,8 +21,8 @@ _HELPERS = "shared"
 
 def names() -> list[str]:
     """The kinds of cluster, the default one first."""
-    found = {module.name for module in pkgutil.iter_modules(importlib.import_module(PACKAGE).__path__)}
-    return [DEFAULT, *sorted(found - {DEFAULT, _HELPERS})]
+    modules = {module.name for module in pkgutil.iter_modules(importlib.import_module(PACKAGE).__path__)}
+    return [DEFAULT, *sorted(modules - {DEFAULT, _HELPERS})]
 
 
 def loaded(kind: str) -> type[Cluster]:
@@ -32,24 +32,24 @@ def loaded(kind: str) -> type[Cluster]:
 
 def choices(*, default_marked: bool = False) -> str:
     """`local, kind or context:NAME`: what may be chosen, the kinds with an argument last; loads them all."""
-    found = sorted(((kind, loaded(kind).argument) for kind in names()), key=lambda pair: bool(pair[1]))
-    words = [f"{kind}:{argument}" if argument else kind for kind, argument in found]
+    arguments = sorted(((kind, loaded(kind).argument) for kind in names()), key=lambda pair: bool(pair[1]))
+    texts = [f"{kind}:{argument}" if argument else kind for kind, argument in arguments]
     if default_marked:
-        words[0] = phrase("{name} (default)", name=DEFAULT)
-    return phrase("{several} or {last}", several=joined(", ", words[:-1]), last=words[-1])
+        texts[0] = phrase("{name} (default)", name=DEFAULT)
+    return phrase("{several} or {last}", several=joined(", ", texts[:-1]), last=texts[-1])
 
 
 def chosen(name: str | None = None) -> str:
     """The cluster's name: as given, else INGRESS_LAB_CLUSTER, else `local`. Raises BadArgument."""
-    found = name or os.environ.get("INGRESS_LAB_CLUSTER", "") or DEFAULT
-    kind, _, argument = found.partition(":")
-    if kind not in names() or found.endswith(":") or bool(argument) != bool(loaded(kind).argument):
+    choice = name or os.environ.get("INGRESS_LAB_CLUSTER", "") or DEFAULT
+    kind, _, argument = choice.partition(":")
+    if kind not in names() or choice.endswith(":") or bool(argument) != bool(loaded(kind).argument):
         raise BadArgument(
             phrase(
-                'there is no cluster "{name}"; choose {choices} (INGRESS_LAB_CLUSTER)', name=found, choices=choices()
+                'there is no cluster "{name}"; choose {choices} (INGRESS_LAB_CLUSTER)', name=choice, choices=choices()
             )
         )
-    return found
+    return choice
 
 
 def of(name: str | None = None) -> Cluster:

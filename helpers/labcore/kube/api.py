@@ -82,9 +82,9 @@ class Api:
         """What the cluster serves; asked once, and again when `fresh` (a CustomResourceDefinition came)."""
         if self._catalogue is None or fresh:
             headers = {"Accept": discovery.ACCEPT}
-            found = [self.request("get", path, headers=headers) for path in ("/api", "/apis")]
+            groups = [self.request("get", path, headers=headers) for path in ("/api", "/apis")]
             try:
-                self._catalogue = discovery.parse(*found)
+                self._catalogue = discovery.parse(*groups)
             except (AttributeError, KeyError, TypeError) as error:
                 raise bounded.odd(self._where, phrase("its list of resources cannot be read")) from error
         return self._catalogue
@@ -105,7 +105,7 @@ class Api:
     ) -> Any:
         """One request; returns the decoded JSON, an object, or the text of a log."""
         with self._translated():
-            found = self._client.request(
+            answer = self._client.request(
                 method,
                 path,
                 body=body,
@@ -116,11 +116,11 @@ class Api:
                 _request_timeout=TIMEOUT,
             )
         if path.endswith("/log"):
-            return found
-        bounded.checked_fields(self._where, found, path.rpartition("/")[2] if method == "post" else "")
-        if found.get("kind") == "Status" and found.get("status") == "Failure":
-            raise refused(int(found["code"]) if isinstance(found.get("code"), int) else 0, json.dumps(found))
-        return found
+            return answer
+        bounded.checked_fields(self._where, answer, path.rpartition("/")[2] if method == "post" else "")
+        if answer.get("kind") == "Status" and answer.get("status") == "Failure":
+            raise refused(int(answer["code"]) if isinstance(answer.get("code"), int) else 0, json.dumps(answer))
+        return answer
 
     def get(self, resource: Resource, namespace: str = "", name: str = "") -> dict:
         return bounded.checked_object(self._where, self.request("get", resource.path(namespace, name)), resource.plural)
@@ -128,14 +128,14 @@ class Api:
     def list(self, resource: Resource, namespace: str = "", *, labels: str = "", fields: str = "") -> dict:
         """The whole list object: `items`, and `metadata.resourceVersion` to watch from."""
         query = {"labelSelector": labels, "fieldSelector": fields}
-        found = self.request("get", resource.path(namespace), query={k: v for k, v in query.items() if v})
-        return bounded.checked_list(self._where, found, resource.plural)
+        answer = self.request("get", resource.path(namespace), query={k: v for k, v in query.items() if v})
+        return bounded.checked_list(self._where, answer, resource.plural)
 
     def table(self, resource: Resource, namespace: str = "", *, name: str = "", labels: str = "") -> dict:
         """A meta.k8s.io/v1 Table: what kubectl prints, with the whole object in each row."""
         query = {"includeObject": "Object"} | ({"labelSelector": labels} if labels else {})
-        found = self.request("get", resource.path(namespace, name), query=query, headers={"Accept": TABLE})
-        return bounded.checked_fields(self._where, found, "tables")
+        answer = self.request("get", resource.path(namespace, name), query=query, headers={"Accept": TABLE})
+        return bounded.checked_fields(self._where, answer, "tables")
 
     def watch(
         self, resource: Resource, namespace: str, *, since: str, seconds: float, fields: str = ""
@@ -188,12 +188,12 @@ class Api:
         except (UnicodeDecodeError, RecursionError) as error:
             raise bounded.odd(self._where, phrase("its answer cannot be read")) from error
         except HTTPError as error:
-            words = phrase(
+            message = phrase(
                 "nobody answers at {where}: {error}\nIs the cluster running? lab status",
                 where=self._where,
                 error=unreachable.reason(error),
             )
-            raise NoCluster(self.absence() or words) from error
+            raise NoCluster(self.absence() or message) from error
 
 
 def refused(code: int, body: str | bytes | None) -> Refused:
@@ -205,5 +205,5 @@ def refused(code: int, body: str | bytes | None) -> Refused:
         status = {}
     status = status if isinstance(status, dict) and status else {"message": text[:2000]}
     reason, message = status.get("reason", ""), status.get("message", "")
-    words = verbatim(f"Error from server{f' ({reason})' if reason else ''}: {message}")
-    return Refused(words, code=code, reason=reason, kubernetes=message)
+    sentence = verbatim(f"Error from server{f' ({reason})' if reason else ''}: {message}")
+    return Refused(sentence, code=code, reason=reason, kubernetes=message)

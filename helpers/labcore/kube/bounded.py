@@ -79,42 +79,42 @@ def odd(where: str, why: str) -> NoCluster:
     return NoCluster(phrase("{where} does not answer as a Kubernetes API does: {why}", where=where, why=why))
 
 
-def checked_fields(where: str, found: Any, plural: str = "") -> dict:
+def checked_fields(where: str, answer: Any, plural: str = "") -> dict:
     """An answer that is a mapping: its fields, where the lab looks at them, are of Kubernetes' types."""
-    if not isinstance(found, dict):
+    if not isinstance(answer, dict):
         raise odd(where, phrase("an object is expected, and something else came"))
-    field = shapes.wrong_field(found, "statuses" if found.get("kind") == "Status" else plural)
+    field = shapes.wrong_field(answer, "statuses" if answer.get("kind") == "Status" else plural)
     if field:
-        words = phrase(
-            "in {object}, {field} is not there or of a wrong type", object=_title(found, plural), field=field
+        message = phrase(
+            "in {object}, {field} is not there or of a wrong type", object=_title(answer, plural), field=field
         )
-        raise odd(where, words)
-    return found
+        raise odd(where, message)
+    return answer
 
 
-def checked_object(where: str, found: Any, plural: str = "") -> dict:
+def checked_object(where: str, answer: Any, plural: str = "") -> dict:
     """One object: it has metadata. A field that is null is left out."""
-    if not isinstance(checked_fields(where, found, plural).get("metadata"), dict):
+    if not isinstance(checked_fields(where, answer, plural).get("metadata"), dict):
         raise odd(where, phrase("an object came without the fields that it has to have"))
-    return {name: value for name, value in found.items() if value is not None}
+    return {name: value for name, value in answer.items() if value is not None}
 
 
-def checked_list(where: str, found: Any, plural: str = "") -> dict:
+def checked_list(where: str, answer: Any, plural: str = "") -> dict:
     """A list: metadata, and items that are objects with names."""
-    if not isinstance(found, dict) or not isinstance(found.get("metadata"), dict):
+    if not isinstance(answer, dict) or not isinstance(answer.get("metadata"), dict):
         raise odd(where, phrase("a list is expected, and something else came"))
-    told = found.get("items") or []
+    told = answer.get("items") or []
     if not isinstance(told, list):
         raise odd(where, phrase("a list is expected, and something else came"))
     items = [checked_object(where, item, plural) for item in told]
     if not all(item["metadata"].get("name") for item in items):
         raise odd(where, phrase("an object came without the fields that it has to have"))
-    return found | {"items": items}
+    return answer | {"items": items}
 
 
-def _title(found: dict, plural: str) -> str:
+def _title(obj: dict, plural: str) -> str:
     """`pods NAMESPACE/NAME`, as far as it says its name."""
-    meta = found.get("metadata")
+    meta = obj.get("metadata")
     named = meta if isinstance(meta, dict) else {}
     names = [str(named[key])[:253] for key in ("namespace", "name") if named.get(key)]
     return " ".join(filter(None, [plural, "/".join(names)])) or phrase("an object")

@@ -64,14 +64,14 @@ class Catalogue:
 
     def versions_of(self, kind: str) -> list[str]:
         """The apiVersions in which this cluster serves a kind."""
-        return [api_version for api_version, found in self._by_kind if found == kind]
+        return [api_version for api_version, other in self._by_kind if other == kind]
 
     def named(self, name: str) -> Resource:
         """The resource called `pods`, `pod`, `po`, `Pod`, `ingresses.networking.k8s.io` ...; raises UnknownName."""
-        found = self._by_name.get(name.lower())
-        if found is None:
+        resource = self._by_name.get(name.lower())
+        if resource is None:
             raise self._unknown(name)
-        return found
+        return resource
 
     def _unknown(self, name: str) -> UnknownName:
         return unknown("kind", name, {r.singular for r in self.listed()}, place="this cluster")
@@ -85,14 +85,14 @@ def parse(*documents: dict) -> Catalogue:
 def _resources(document: dict) -> Iterable[Resource]:
     for group in document.get("items", []):
         for version in group.get("versions", []):
-            for found in version.get("resources", []):
+            for entry in version.get("resources", []):
                 yield Resource(
                     group=group["metadata"].get("name", ""),
                     version=version["version"],
-                    kind=found.get("responseKind", {}).get("kind", ""),
-                    plural=found["resource"],
-                    singular=found.get("singularResource") or found["resource"],
-                    namespaced=found.get("scope") == "Namespaced",
-                    short_names=tuple(found.get("shortNames", ())),
-                    verbs=tuple(found.get("verbs", ())),
+                    kind=entry.get("responseKind", {}).get("kind", ""),
+                    plural=entry["resource"],
+                    singular=entry.get("singularResource") or entry["resource"],
+                    namespaced=entry.get("scope") == "Namespaced",
+                    short_names=tuple(entry.get("shortNames", ())),
+                    verbs=tuple(entry.get("verbs", ())),
                 )

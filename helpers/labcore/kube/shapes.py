@@ -137,12 +137,12 @@ _KNOWN: dict[str, dict[str, Schema]] = {
 _NEEDED = {"pods": ["spec"], "services": ["spec"], "tables": ["columnDefinitions", "rows"], "token": ["status"]}
 
 
-def wrong_field(found: dict, plural: str = "") -> str:
+def wrong_field(obj: dict, plural: str = "") -> str:
     """The first field that is missing or of a type that is not Kubernetes' own, as `spec.ports[0]`; "" for none."""
     from fastjsonschema import JsonSchemaValueException
 
     try:
-        _judge(plural if plural in _KNOWN else "")(found)
+        _judge(plural if plural in _KNOWN else "")(obj)
     except JsonSchemaValueException as error:
         return str(error.name).partition(".")[2] or _NEEDED.get(plural, ["metadata"])[0]
     return ""

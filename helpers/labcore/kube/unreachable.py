@@ -18,4 +18,4 @@ _WORDS = (
 def reason(error: Exception) -> str:
     """For an error of urllib3."""
     said = f"{type(error).__name__} {error}"
-    return next((words for sign, words in _WORDS if re.search(sign, said)), phrase("the request failed"))
+    return next((cause for sign, cause in _WORDS if re.search(sign, said)), phrase("the request failed"))

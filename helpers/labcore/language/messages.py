@@ -46,8 +46,8 @@ class Phrase(str):
         return made
 
     def __str__(self) -> str:
-        words = self._translated(choice.translations(choice.current())) if self.template else ""
-        return typed.commands(words.format(**self.values) if self.values else words)
+        text = self._translated(choice.translations(choice.current())) if self.template else ""
+        return typed.commands(text.format(**self.values) if self.values else text)
 
     def _translated(self, catalogue: NullTranslations) -> str:
         return catalogue.gettext(self.template)
@@ -119,14 +119,14 @@ class Readable:
         printer.text(visible(self))
 
 
-def phrase(words: str, /, **values: object) -> str:
+def phrase(template: str, /, **values: object) -> str:
     """Words for a reader: a literal in English, with `{names}` for the values."""
-    return Phrase(words, values)
+    return Phrase(template, values)
 
 
-def filled(words: str, /, **values: object) -> str:
+def filled(template: str, /, **values: object) -> str:
     """A phrase of a table, with its values."""
-    return Phrase(words.template if isinstance(words, Phrase) else words, values)
+    return Phrase(template.template if isinstance(template, Phrase) else template, values)
 
 
 def plural(one: str, many: str, number: int, /, **values: object) -> str:
@@ -140,14 +140,14 @@ def _counted(one: str, many: str, number: int, values: Mapping[str, object]) -> 
     return made
 
 
-def verbatim(words: str) -> str:
+def verbatim(text: str) -> str:
     """Another program's own words (Kubernetes', kind's), which no language of the lab changes."""
-    return words
+    return text
 
 
-def stored(words: str) -> str:
+def stored(text: str) -> str:
     """English that was read from a file (a state, a column of a report.json): shown in the reader's language again."""
-    return Phrase(str.__str__(words))
+    return Phrase(str.__str__(text))
 
 
 def joined(separator: str, parts: Iterable[object]) -> str:

@@ -12,10 +12,10 @@ _VERBS = "up|status|reset|down|node|study|report|doctor|explain|upgrade|images|p
 _COMMAND = re.compile(rf"(?<![\w/.-])lab (?=(?:{_VERBS})\b)")
 
 
-def path(place: Path) -> str:
+def path(file: Path) -> str:
     """From here, where it lies below; else in full."""
     here = Path.cwd()
-    return shlex.quote(str(place.relative_to(here) if place.is_relative_to(here) else place))
+    return shlex.quote(str(file.relative_to(here) if file.is_relative_to(here) else file))
 
 
 @functools.cache
@@ -24,10 +24,10 @@ def lab() -> str:
     called = sys.argv[0] if sys.argv else ""
     if os.path.basename(called) != "lab":  # noqa: PTH119 - light: every command comes here
         return "lab"
-    found = shutil.which("lab")
-    return "lab" if found and os.path.realpath(found) == os.path.realpath(called) else shlex.quote(called)
+    program = shutil.which("lab")
+    return "lab" if program and os.path.realpath(program) == os.path.realpath(called) else shlex.quote(called)
 
 
 def commands(text: str) -> str:
     """A text that names commands of the lab, with each as it can be typed."""
-    return _COMMAND.sub(lambda found: f"{lab()} ", text) if lab() != "lab" else text
+    return _COMMAND.sub(lambda match: f"{lab()} ", text) if lab() != "lab" else text

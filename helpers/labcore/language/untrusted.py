@@ -15,34 +15,34 @@ _OBEYED = re.compile(
 _MARKUP = re.compile(r"[\\`*\[\]<>&|~]")
 
 
-def visible(words: object) -> str:
+def visible(text: object) -> str:
     r"""Control characters as Python writes them (`\x1b`), so that no terminal and no page obeys them."""
-    return _OBEYED.sub(lambda found: ascii(found[0])[1:-1], str(words).replace("\r\n", "\n"))
+    return _OBEYED.sub(lambda match: ascii(match[0])[1:-1], str(text).replace("\r\n", "\n"))
 
 
-def html_text(words: object) -> str:
+def html_text(text: object) -> str:
     """As the text of an HTML element, or between the quotes of an attribute."""
-    return html.escape(visible(words))
+    return html.escape(visible(text))
 
 
-def svg_attribute(words: object) -> str:
+def svg_attribute(text: object) -> str:
     """As the value of an SVG attribute in double quotes, where `>` may stand; XML cannot write what `visible` shows."""
-    return visible(words).replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    return visible(text).replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
 
 
-def fenced(words: object, language: str = "") -> str:
+def fenced(text: object, language: str = "") -> str:
     """As a block of code in Markdown; its fence is longer than any in the text."""
-    shown = visible(words).strip("\n")
+    shown = visible(text).strip("\n")
     longest = max((len(run) for run in re.findall(r"^\s*(`{3,})", shown, re.MULTILINE)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}{language}\n{shown}\n{fence}"
 
 
-def markdown_text(words: object) -> str:
+def markdown_text(text: object) -> str:
     """As text in one line of Markdown, in a table's cell too: no HTML, no link, no code."""
-    return " ".join(_MARKUP.sub(r"\\\g<0>", visible(words)).splitlines())
+    return " ".join(_MARKUP.sub(r"\\\g<0>", visible(text)).splitlines())
 
 
-def file_name(words: str) -> str:
+def file_name(text: str) -> str:
     """As one file's name: it leads to no other folder, and is not hidden."""
-    return re.sub(r"[^\w.-]+", "-", words).lstrip(".-")[:200] or "unnamed"
+    return re.sub(r"[^\w.-]+", "-", text).lstrip(".-")[:200] or "unnamed"

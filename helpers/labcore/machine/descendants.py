@@ -11,9 +11,9 @@ def kill(pid: int = 0) -> None:
 
     try:
         root = psutil.Process(pid or os.getpid())
-        found = root.children(recursive=True)
+        children = root.children(recursive=True)
     except psutil.NoSuchProcess:
         return
-    for process in [*([root] if pid else []), *found]:
+    for process in [*([root] if pid else []), *children]:
         with suppress(psutil.Error, ProcessLookupError):
             process.send_signal(signal.SIGKILL)

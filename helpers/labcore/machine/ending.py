@@ -59,9 +59,9 @@ def postponed() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def last_words(words: str) -> None:
+def last_words(sentence: str) -> None:
     """What a person has to know if a second Ctrl-C ends all this at once."""
-    _state.last_words = words
+    _state.last_words = sentence
 
 
 def exit_code() -> int:

@@ -32,26 +32,26 @@ _NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}
 
 def caches(state: Path) -> dict[str, str]:
     """Where kubectl and npm (which JupyterLab starts) keep theirs; without a home, kubectl takes the current folder."""
-    place = private.folder(state / "cache")
-    return {"KUBECACHEDIR": str(place / "kubectl"), "npm_config_cache": str(place / "npm")}
+    folder = private.folder(state / "cache")
+    return {"KUBECACHEDIR": str(folder / "kubectl"), "npm_config_cache": str(folder / "npm")}
 
 
 def use_own_folders(state: Path) -> None:
     """Set Jupyter's folders in this process' environment, where the learner has not set them."""
-    place = private.folder(state / "jupyter")
+    folder = private.folder(state / "jupyter")
     for variable, name in FOLDERS.items():
-        own = place / name
+        own = folder / name
         if os.environ.setdefault(variable, str(own)) == str(own):
             private.folder(own)
         else:
             Path(os.environ[variable]).mkdir(parents=True, exist_ok=True)
-    private.folder(place / "ipython")
-    os.environ |= {"IPYTHONDIR": str(place / "ipython"), **caches(state)}
+    private.folder(folder / "ipython")
+    os.environ |= {"IPYTHONDIR": str(folder / "ipython"), **caches(state)}
     for variable in FOREIGN:
         os.environ.pop(variable, None)
-    startup = private.folder(place / "ipython" / "profile_default" / "startup")
+    startup = private.folder(folder / "ipython" / "profile_default" / "startup")
     private.write(startup / "00-lab.py", _STARTUP)
-    settings = place / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    settings = folder / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
     if not settings.exists():
         private.folder(settings.parent)
         private.write(settings, json.dumps(_NO_NEWS))

@@ -83,36 +83,36 @@ def enter(cluster: str, namespace: str) -> Path | None:
 
 def require_own(file: Path) -> None:
     """Raise if another kernel has taken over what `enter` noted."""
-    found = _read(file)
-    if found and found.pid != os.getpid() and found.alive:
+    kernel = _read(file)
+    if kernel and kernel.pid != os.getpid() and kernel.alive:
         raise LabError(
             phrase(
                 "{other} has taken over namespace {namespace}. To take it back, run this notebook from the top.",
-                other=found,
-                namespace=found.namespace,
+                other=kernel,
+                namespace=kernel.namespace,
             )
         )
 
 
 def leave(file: Path) -> None:
     """This kernel has cleaned up."""
-    found = _read(file)
-    if found and found.pid == os.getpid():
+    kernel = _read(file)
+    if kernel and kernel.pid == os.getpid():
         file.unlink(missing_ok=True)
 
 
 def at(cluster: str, namespace: str) -> Kernel | None:
     """The kernel that works there and lives."""
-    found = _read(_file(cluster, namespace))
-    return found if found and found.alive else None
+    kernel = _read(_file(cluster, namespace))
+    return kernel if kernel and kernel.alive else None
 
 
 def at_work(cluster: str) -> Iterator[Kernel]:
     """All kernels that live and work on a cluster."""
     for file in sorted((paths.state() / FOLDER).glob("*.json")):
-        found = _read(file)
-        if found and found.cluster == cluster and found.alive:
-            yield found
+        kernel = _read(file)
+        if kernel and kernel.cluster == cluster and kernel.alive:
+            yield kernel
 
 
 def _file(cluster: str, namespace: str) -> Path:

@@ -19,7 +19,7 @@ class NotYours(LabError):
 def require_own(folder: Path) -> None:
     """Raises NotYours. A folder that is not there yet is fine, but for root in a person's own (`sudo lab up`)."""
     try:
-        found = folder.stat()
+        status = folder.stat()
     except FileNotFoundError:
         _leave_to_its_owner(folder)
         return
@@ -32,9 +32,9 @@ def require_own(folder: Path) -> None:
                 error=error.strerror,
             )
         ) from error
-    if found.st_uid != os.geteuid():
-        raise _of_another(folder, found.st_uid)
-    if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+    if status.st_uid != os.geteuid():
+        raise _of_another(folder, status.st_uid)
+    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise NotYours(
             phrase(
                 "other users of this machine may write into the lab's state folder {folder}, and so could run "
@@ -43,7 +43,7 @@ def require_own(folder: Path) -> None:
                 "  export INGRESS_LAB_HOME=$HOME/.ingress-lab",
                 folder=folder,
                 quoted=shlex.quote(str(folder)),
-                owner=name_of(found.st_uid),
+                owner=name_of(status.st_uid),
             )
         )
 

@@ -14,9 +14,9 @@ class Guarded:
     def __init__(self, stream: TextIO) -> None:
         self.own = stream
 
-    def write(self, words: str) -> int:
-        self.own.write(visible(words))
-        return len(words)
+    def write(self, text: str) -> int:
+        self.own.write(visible(text))
+        return len(text)
 
     def writelines(self, lines: Any) -> None:
         for line in lines:

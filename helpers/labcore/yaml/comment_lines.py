@@ -34,20 +34,20 @@ def put_right(old: Sequence[str], result: Sequence[Line], moves: Moves) -> list[
 
 def _blocks(old: Sequence[str]) -> list[tuple[int, int]]:
     """Comment lines that stand together: the first, and the line after the last."""
-    found: list[tuple[int, int]] = []
+    blocks: list[tuple[int, int]] = []
     for number, line in enumerate(old):
         if line.lstrip().startswith("#"):
-            found.append((found.pop()[0] if found and found[-1][1] == number else number, number + 1))
-    return found
+            blocks.append((blocks.pop()[0] if blocks and blocks[-1][1] == number else number, number + 1))
+    return blocks
 
 
 def _with_its_field(old: Sequence[str], made: list[Line], block: range, field: str) -> list[Line]:
     """The comment goes where its field went, or goes."""
     rest = [line for line in made if line[1] not in block]
-    place = _new_field(rest, range(len(rest)), field)
-    if place is None:
+    index = _new_field(rest, range(len(rest)), field)
+    if index is None:
         return rest
-    moved = _above(old, rest, block, place)
+    moved = _above(old, rest, block, index)
     return [(text, None if at in block else at) for text, at in moved]  # no longer a neighbour of its old neighbours
 
 
@@ -63,8 +63,8 @@ def _kept(old: Sequence[str], made: list[Line], block: range, owner: int, rename
         return [*made[:same], *((old[n], n) for n in lost), *made[same:]]
     begin = 1 + max((n for n, (_, at) in enumerate(made) if at is not None and at < block.start), default=-1)
     end = next((n for n in range(begin, len(made)) if made[n][1] is not None), len(made))
-    place = _new_field(made, range(begin, end), renamed)
-    return _above(old, made, lost, begin if place is None else place)
+    line = _new_field(made, range(begin, end), renamed)
+    return _above(old, made, lost, begin if line is None else line)
 
 
 def _new_field(made: Sequence[Line], among: range, field: str) -> int | None:
@@ -72,9 +72,9 @@ def _new_field(made: Sequence[Line], among: range, field: str) -> int | None:
     return next((n for n in among if field and made[n][1] is None and made[n][0].lstrip().startswith(starts)), None)
 
 
-def _above(old: Sequence[str], made: list[Line], block: Iterable[int], place: int) -> list[Line]:
-    indent = " " * (_indent(made[place][0]) if place < len(made) else 0)
-    return [*made[:place], *((indent + old[n].lstrip(), n) for n in block), *made[place:]]
+def _above(old: Sequence[str], made: list[Line], block: Iterable[int], line: int) -> list[Line]:
+    indent = " " * (_indent(made[line][0]) if line < len(made) else 0)
+    return [*made[:line], *((indent + old[n].lstrip(), n) for n in block), *made[line:]]
 
 
 def _end(old: Sequence[str], first: int) -> int:

@@ -77,17 +77,17 @@ def _unfenced(text: str) -> str:
 
 
 def _from_path(path: str | Path) -> list[Document]:
-    found = paths.find(path)
-    if found is None:
+    source = paths.find(path)
+    if source is None:
         raise BadManifest(
             phrase(
                 "there is no file or folder {path} (looked here and in {project})", path=path, project=paths.project()
             ),
             str(path),
         )
-    if found.is_file():
-        return list(_from_text(encoded.read(found).text, found.name))
-    files = sorted(f for f in found.iterdir() if f.suffix in _SUFFIXES)
+    if source.is_file():
+        return list(_from_text(encoded.read(source).text, source.name))
+    files = sorted(f for f in source.iterdir() if f.suffix in _SUFFIXES)
     if not files:
         raise BadManifest(
             phrase("the folder {path} holds no {suffixes} file", path=path, suffixes=", ".join(_SUFFIXES)), str(path)

@@ -39,14 +39,14 @@ def read(path: Path) -> Written:
     """The text of a regular file; raises BadManifest for what is none, or cannot be read."""
     try:
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
-            found = os.fstat(file.fileno())
-            if not stat.S_ISREG(found.st_mode):
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
                 raise BadManifest(
                     phrase("{path} is not a regular file (a pipe, a device, a folder)", path=path), str(path)
                 )
-            if found.st_size > LARGEST:
+            if status.st_size > LARGEST:
                 raise BadManifest(
-                    phrase("{path} has {size} MB, which no manifest has", path=path, size=found.st_size >> 20),
+                    phrase("{path} has {size} MB, which no manifest has", path=path, size=status.st_size >> 20),
                     str(path),
                 )
             data = file.read()

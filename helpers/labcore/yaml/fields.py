@@ -26,8 +26,8 @@ def path_of(field: str | Sequence[str | int]) -> Path:
                     '"{field}" does not name a field; write it as spec.rules[0].host, or metadata["a.b/c"]', field=field
                 )
             )
-        found = match["name"] if match["name"] is not None else match["key"]
-        parts.append(int(match["index"]) if match["index"] is not None else found)
+        key = match["name"] if match["name"] is not None else match["key"]
+        parts.append(int(match["index"]) if match["index"] is not None else key)
         at = match.end()
     if not parts:
         raise BadArgument(phrase("name a field, such as spec.replicas"))
@@ -60,10 +60,10 @@ def get(obj: Any, path: Path) -> Any:
 def put(obj: Any, path: Path, value: Any) -> None:
     """Set a field, or take it away (None); maps on the way are made, items of lists are not."""
     for number, part in enumerate(path[:-1]):
-        found = _item(obj, part, path[: number + 1])
-        if found is None:
-            found = obj[part] = [] if isinstance(path[number + 1], int) else {}
-        obj = found
+        inner = _item(obj, part, path[: number + 1])
+        if inner is None:
+            inner = obj[part] = [] if isinstance(path[number + 1], int) else {}
+        obj = inner
     last, value = path[-1], readable(value)
     if value is None:
         if isinstance(last, int):

@@ -15,7 +15,7 @@ def rewritten(text: str, before: object, after: object) -> str:
 
 
 def _dumped(text: str, value: Any) -> str:
-    found = _INDENT.search(text)
-    colon = ": " if re.search(r'": ', text) or found else ":"
-    comma = "," if found or not re.search(r'[\]}"\d], ', text) else ", "
-    return json.dumps(value, indent=found[1] if found else None, separators=(comma, colon), ensure_ascii=text.isascii())
+    match = _INDENT.search(text)
+    colon = ": " if re.search(r'": ', text) or match else ":"
+    comma = "," if match or not re.search(r'[\]}"\d], ', text) else ", "
+    return json.dumps(value, indent=match[1] if match else None, separators=(comma, colon), ensure_ascii=text.isascii())

@@ -44,32 +44,32 @@ def contents(text: str) -> Iterator[object]:
         return
     try:
         weigh(text)
-        found = list(yaml.load_all(text, Loader))
+        parsed = list(yaml.load_all(text, Loader))
     except TooMuch:
         raise
     except RecursionError:
         raise TooMuch(_deep()) from None
     except (yaml.YAMLError, ValueError):
-        found = None
-    yield from yaml.load_all(text, Slow) if found is None else found
+        parsed = None
+    yield from yaml.load_all(text, Slow) if parsed is None else parsed
 
 
 def json_values(text: str) -> list[tuple[int, int, object]] | None:
-    """The JSON values of a text that holds nothing else, each with its begin and end; None if it is no JSON."""
-    at, found = _blank(text, 0), []
+    """The JSON values of a text that holds nothing else, each with its begin and end; None if it is not JSON."""
+    at, values = _blank(text, 0), []
     if text[at : at + 1] not in ("{", "["):
         return None
     decoder = json.JSONDecoder()
     try:
         while at < len(text):
             value, end = decoder.raw_decode(text, at)
-            found.append((at, end, value))
+            values.append((at, end, value))
             at = _blank(text, end)
     except RecursionError:
         raise TooMuch(_deep()) from None
     except ValueError:
         return None
-    return found
+    return values
 
 
 def _blank(text: str, at: int) -> int:
@@ -130,7 +130,7 @@ def template_line(text: str) -> int:
     try:
         tokens = list(yaml.scan(text, _Base))
     except yaml.YAMLError:
-        at = min(found for found in (text.find("{{"), text.find("{%")) if found >= 0)
+        at = min(position for position in (text.find("{{"), text.find("{%")) if position >= 0)
         return text.count("\n", 0, at) + 1
     for token, after in pairwise(tokens):
         opened = isinstance(token, yaml.FlowMappingStartToken) and isinstance(after, yaml.FlowMappingStartToken)

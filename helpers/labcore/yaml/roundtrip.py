@@ -31,8 +31,8 @@ def parts_of(text: str) -> list[Part]:
     """The documents of a stream and the lines between them; joined, they are the stream again."""
     parts: list[Part] = []
     for is_separator, lines in itertools.groupby(lines_of(text), lambda line: bool(_SEPARATOR.match(line.rstrip()))):
-        found = list(lines)
-        parts += [Part(line, True) for line in found] if is_separator else [Part("".join(found))]
+        remaining = list(lines)
+        parts += [Part(line, True) for line in remaining] if is_separator else [Part("".join(remaining))]
     return parts
 
 
@@ -70,24 +70,24 @@ class Editable:
 
 def _offset(text: str) -> int:
     """How far a list's dashes stand to the right of the key above them: 0 or 2."""
-    found = re.search(r"^( *)(?:- )*[^\s#][^\n]*:[ ]*(?:#[^\n]*)?\n(?: *(?:#[^\n]*)?\n)*( *)- ", text, re.MULTILINE)
-    if not found:
+    match = re.search(r"^( *)(?:- )*[^\s#][^\n]*:[ ]*(?:#[^\n]*)?\n(?: *(?:#[^\n]*)?\n)*( *)- ", text, re.MULTILINE)
+    if not match:
         return 2
-    key = found[0].partition(":")[0]
+    key = match[0].partition(":")[0]
     indent = len(key) - len(key.lstrip(" -"))
-    return max(0, len(found[2]) - indent)
+    return max(0, len(match[2]) - indent)
 
 
 def _dash(text: str) -> int:
     """How far a list's items stand to the right of their dashes."""
-    found = re.search(r"^ *(- +)[\w./\"'-]+:(?: |$)", text, re.MULTILINE)
-    return len(found[1]) if found else 2
+    match = re.search(r"^ *(- +)[\w./\"'-]+:(?: |$)", text, re.MULTILINE)
+    return len(match[1]) if match else 2
 
 
 def _step(text: str) -> int:
     """How far a map stands to the right of its key."""
-    found = re.search(r"^( *)[\w./-]+:[ ]*\n( +)[\w./\"'-]+:", text, re.MULTILINE)
-    return max(1, len(found[2]) - len(found[1])) if found else 2
+    match = re.search(r"^( *)[\w./-]+:[ ]*\n( +)[\w./\"'-]+:", text, re.MULTILINE)
+    return max(1, len(match[2]) - len(match[1])) if match else 2
 
 
 def only_changed(original: str, before: str, after: str) -> list[Line]:

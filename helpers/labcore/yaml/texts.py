@@ -13,8 +13,8 @@ from labcore.yaml.documents import Source, is_path, load
 
 def named(source: str | Path) -> Path:
     """The file or folder of a path, looked for here and in the project. Raises BadManifest."""
-    found = paths.find(source)
-    if found is None:
+    path = paths.find(source)
+    if path is None:
         raise BadManifest(
             phrase(
                 "there is no file or folder {source} (looked here and in {project})",
@@ -23,15 +23,15 @@ def named(source: str | Path) -> Path:
             ),
             str(source),
         )
-    return found
+    return path
 
 
 def files_of(source: str | Path) -> list[Path]:
     """The manifest files that a path names: itself, or those in the folder."""
-    found = named(source)
-    if found.is_file():
-        return [found]
-    files = sorted(f for f in found.rglob("*") if f.suffix in (".yaml", ".yml"))
+    path = named(source)
+    if path.is_file():
+        return [path]
+    files = sorted(f for f in path.rglob("*") if f.suffix in (".yaml", ".yml"))
     if not files:
         raise BadManifest(phrase("the folder {source} holds no .yaml or .yml file", source=source), str(source))
     return files

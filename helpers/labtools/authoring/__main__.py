@@ -25,21 +25,23 @@ def main() -> int:
         return 1
 
 
-def _declare(commands, name: str, words: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=words, description=words)
+def _declare(commands, name: str, summary: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=summary, description=summary)
     command.set_defaults(run=run)
     return command
 
 
 def _notebooks(commands) -> None:
-    words = "run notebooks afresh and store their outputs, free of what differs between machines"
-    command = _declare(commands, "notebooks", words, lambda it: running.run_all(paths.project() / "notebooks", it.only))
+    summary = "run notebooks afresh and store their outputs, free of what differs between machines"
+    command = _declare(
+        commands, "notebooks", summary, lambda it: running.run_all(paths.project() / "notebooks", it.only)
+    )
     command.add_argument("only", nargs="?", default="", help="part of a notebook's path: 07, ko/00; without it all")
 
 
 def _new(commands) -> None:
-    words = "make a new notebook of the series from the template"
-    command = _declare(commands, "new", words, _new_notebook)
+    summary = "make a new notebook of the series from the template"
+    command = _declare(commands, "new", summary, _new_notebook)
     command.add_argument("name", help="two digits and a topic: 18_my_topic")
 
 
@@ -50,40 +52,42 @@ def _new_notebook(chosen: argparse.Namespace) -> int:
 
 
 def _messages(commands) -> None:
-    words = "add new phrases of the sources to the message files, drop stale ones, and list what has no words yet"
-    _declare(commands, "messages", words, lambda it: _update_messages())
+    summary = "add new phrases of the sources to the message files, drop stale ones, and list what has no words yet"
+    _declare(commands, "messages", summary, lambda it: _update_messages())
 
 
 def _sync(commands) -> None:
-    words = "bring code of the English notebooks over to the other languages, and list the prose to write"
-    command = _declare(commands, "sync", words, lambda it: twins.sync(it.only))
+    summary = "bring code of the English notebooks over to the other languages, and list the prose to write"
+    command = _declare(commands, "sync", summary, lambda it: twins.sync(it.only))
     command.add_argument("only", nargs="?", default="", help="part of a notebook's name; without it all")
 
 
 def _accept(commands) -> None:
-    words = "note that prose says what the English now says"
-    command = _declare(commands, "accept", words, lambda it: twins.accept(it.only, it.cells))
+    summary = "note that prose says what the English now says"
+    command = _declare(commands, "accept", summary, lambda it: twins.accept(it.only, it.cells))
     command.add_argument("only", help="part of a notebook's name")
     command.add_argument("cells", nargs="*", help="ids of cells; without them all that are written")
 
 
 def _prose(commands) -> None:
-    words = "print a notebook's prose as plain text, a block for each cell; with --read put it into the notebook"
-    command = _declare(commands, "prose", words, lambda it: twins.write_prose(it.only, it.read, beside=it.beside))
+    summary = "print a notebook's prose as plain text, a block for each cell; with --read put it into the notebook"
+    command = _declare(commands, "prose", summary, lambda it: twins.write_prose(it.only, it.read, beside=it.beside))
     command.add_argument("only", help="part of a notebook's name")
     command.add_argument("--beside", action="store_true", help="with the English above each block")
     command.add_argument("--read", type=Path, metavar="FILE", help="take the prose from FILE")
 
 
 def _pictures(commands) -> None:
-    words = "draw the pictures of the READMEs into docs/images: the routing map, and with --report the top of a report"
-    command = _declare(commands, "pictures", words, _draw)
+    summary = (
+        "draw the pictures of the READMEs into docs/images: the routing map, and with --report the top of a report"
+    )
+    command = _declare(commands, "pictures", summary, _draw)
     command.add_argument("--report", type=Path, metavar="FOLDER", help="a folder of `lab report`; needs Chromium")
 
 
 def _map(commands) -> None:
-    words = "write docs/map.md, the list of all folders, from the docstrings of the packages"
-    _declare(commands, "map", words, lambda it: _write_map())
+    summary = "write docs/map.md, the list of all folders, from the docstrings of the packages"
+    _declare(commands, "map", summary, lambda it: _write_map())
 
 
 def _write_map() -> int:
@@ -102,11 +106,11 @@ def _draw(chosen: argparse.Namespace) -> int:
 def _update_messages() -> int:
     missing = 0
     for name in choice.LANGUAGES[1:]:
-        found = phrases.update(choice.file(name))
-        missing += len(found)
-        print(f"{choice.file(name).name}: {len(found)} without words")
-        for words in found:
-            print(f"  {words}")
+        untranslated = phrases.update(choice.file(name))
+        missing += len(untranslated)
+        print(f"{choice.file(name).name}: {len(untranslated)} without words")
+        for message in untranslated:
+            print(f"  {message}")
     return 1 if missing else 0
 
 

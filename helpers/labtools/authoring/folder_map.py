@@ -25,7 +25,7 @@ OTHERS = {
     "tests/fuzz": "Random requests: none may get a 5xx.",
     "tests/recordings": "Answers of a real cluster; never changed by hand.",
 }
-"""Folders that are no packages of `helpers`."""
+"""Folders that are not packages of `helpers`."""
 
 _SENTENCE = re.compile(r".*?[.](?=\s|$)", re.DOTALL)
 
@@ -49,19 +49,19 @@ def text() -> str:
             _row(f"helpers/{name}", folder.relative_to(package).as_posix(), sentence(folder)) for folder in folders
         ]
     lines += ["", "## Beside the packages", "", "| folder | what belongs in it |", "|---|---|"]
-    return "\n".join([*lines, *(_row("", folder, words) for folder, words in OTHERS.items()), ""])
+    return "\n".join([*lines, *(_row("", folder, description) for folder, description in OTHERS.items()), ""])
 
 
 def sentence(package: Path) -> str:
     """The first sentence of a package's docstring."""
     whole = " ".join((ast.get_docstring(ast.parse((package / "__init__.py").read_text("utf-8"))) or "").split())
-    found = _SENTENCE.match(whole)
-    return found[0] if found else whole
+    match = _SENTENCE.match(whole)
+    return match[0] if match else whole
 
 
-def _row(parent: str, folder: str, words: str) -> str:
+def _row(parent: str, folder: str, description: str) -> str:
     path = f"{parent}/{folder}".lstrip("/")
-    return f"| [{folder}](../{path}) | {words.replace('|', chr(92) + '|')} |"
+    return f"| [{folder}](../{path}) | {description.replace('|', chr(92) + '|')} |"
 
 
 def write() -> Path:

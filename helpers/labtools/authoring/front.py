@@ -50,10 +50,10 @@ def stored_map(spoken: str = choice.SOURCE) -> str:
 
 def draw_map(spoken: str) -> Path:
     """Writes docs/images/routing-map.svg, or that of another language."""
-    place = place_of("routing-map.svg", spoken)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(stored_map(spoken), encoding="utf-8")
-    return place
+    target = place_of("routing-map.svg", spoken)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(stored_map(spoken), encoding="utf-8")
+    return target
 
 
 def photograph(report: Path) -> Path:
@@ -62,15 +62,15 @@ def photograph(report: Path) -> Path:
     page = (report / "index.html").resolve()
     if not page.exists():
         raise LabError(phrase("there is no {page}; make one: lab report --notebook 00", page=page))
-    place = place_of("report.png", against.read(report).get("language", choice.SOURCE))
-    place.parent.mkdir(parents=True, exist_ok=True)
+    target = place_of("report.png", against.read(report).get("language", choice.SOURCE))
+    target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as profile:
         command = [
             browser(), "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
             "--disable-component-update", "--disable-sync", "--hide-scrollbars", f"--user-data-dir={profile}",
-            f"--window-size={WIDTH},{HEIGHT}", f"--screenshot={place}", page.as_uri(),
+            f"--window-size={WIDTH},{HEIGHT}", f"--screenshot={target}", page.as_uri(),
         ]  # fmt: skip
         done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
-    if done.returncode != 0 or not place.exists():
+    if done.returncode != 0 or not target.exists():
         raise LabError(phrase("the browser made no picture: {error}", error=done.stderr.strip()[-400:]))
-    return place
+    return target

@@ -145,8 +145,8 @@ def _module(name: str):
 
 def _found(name: str) -> object:
     first, _, rest = name.partition(".")
-    found = _module(first) if first in MODULES else getattr(ingress_lab, first)
-    return inspect.getattr_static(found, rest, None) or getattr(found, rest) if rest else found
+    owner = _module(first) if first in MODULES else getattr(ingress_lab, first)
+    return inspect.getattr_static(owner, rest, None) or getattr(owner, rest) if rest else owner
 
 
 if __name__ == "__main__":

@@ -30,26 +30,26 @@ _UNKNOWN = re.compile(
 def template() -> Catalog:
     """Every phrase of the sources, with the files it is in."""
     made = Catalog(charset="utf-8")
-    for name, words in sorted({(name, words) for name, words in _in_sources() if words}, key=_order):
-        made.add(words, locations=[(name, 0)])
+    for name, message in sorted({(name, message) for name, message in _in_sources() if message}, key=_order):
+        made.add(message, locations=[(name, 0)])
     return made
 
 
-def _order(found: tuple[str, Words]) -> tuple[str, str]:
-    return found[0], first(found[1])
+def _order(entry: tuple[str, Words]) -> tuple[str, str]:
+    return entry[0], first(entry[1])
 
 
-def first(words: Words) -> str:
+def first(message: Words) -> str:
     """The phrase itself; of a plural the form for one, by which a message file knows it."""
-    return words if isinstance(words, str) else words[0]
+    return message if isinstance(message, str) else message[0]
 
 
 def _in_sources() -> Iterator[tuple[str, Words]]:
     methods = [("**.py", "python"), ("**.j2", "jinja2")]
     for package in PACKAGES:
-        found = extract_from_dir(SOURCES / package, methods, keywords=KEYWORDS, strip_comment_tags=True)
-        for name, _, words, _, _ in found:
-            yield f"{package}/{Path(name).as_posix()}", words
+        extracted = extract_from_dir(SOURCES / package, methods, keywords=KEYWORDS, strip_comment_tags=True)
+        for name, _, message, _, _ in extracted:
+            yield f"{package}/{Path(name).as_posix()}", message
 
 
 def read(path: Path) -> Catalog:
@@ -79,15 +79,15 @@ def faults(catalog: Catalog) -> list[str]:
     """What is wrong with a language's words, one line each."""
     sources = {message.id for message in template() if message.id}
     known = {message.id: message for message in catalog if message.id}
-    missing = [words for words in sources if words not in known or not all(_texts(known[words].string))]
-    found = [f"missing: {words}" for words in sorted(map(first, missing))]
-    found += [f"stale: {words}" for words in sorted(map(first, set(known) - sources))]
-    found += [f"fuzzy: {first(m.id)}" for m in known.values() if m.fuzzy]
-    return found + [f"{fault}: {first(m.id)}" for m in known.values() for fault in _differences(m)]
+    missing = [entry for entry in sources if entry not in known or not all(_texts(known[entry].string))]
+    lines = [f"missing: {entry}" for entry in sorted(map(first, missing))]
+    lines += [f"stale: {entry}" for entry in sorted(map(first, set(known) - sources))]
+    lines += [f"fuzzy: {first(m.id)}" for m in known.values() if m.fuzzy]
+    return lines + [f"{fault}: {first(m.id)}" for m in known.values() for fault in _differences(m)]
 
 
-def _texts(words: Words | None) -> tuple[str, ...]:
-    return (words,) if isinstance(words, str) else tuple(words or [""])
+def _texts(message: Words | None) -> tuple[str, ...]:
+    return (message,) if isinstance(message, str) else tuple(message or [""])
 
 
 def _differences(message: Message) -> Iterator[str]:
@@ -104,10 +104,10 @@ def _differences(message: Message) -> Iterator[str]:
             yield "a particle that depends on the last sound of a value"
 
 
-def _places(words: str) -> list[str] | None:
-    """Names in braces; None where the braces are no placeholders (YAML)."""
+def _places(message: str) -> list[str] | None:
+    """Names in braces; None where the braces are not placeholders (YAML)."""
     try:
-        names = sorted(name for _, name, _, _ in Formatter().parse(words) if name is not None)
+        names = sorted(name for _, name, _, _ in Formatter().parse(message) if name is not None)
     except ValueError:
         return None
     return names if all(name.isidentifier() for name in names) else None

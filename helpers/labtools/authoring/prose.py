@@ -32,8 +32,8 @@ def as_text(english: NotebookNode, other: NotebookNode, *, beside: bool = False)
 def from_text(text: str) -> dict[str, str]:
     """Cell id → its prose; blocks without words are left out."""
     _, *parts = _HEAD.split(_QUOTED.sub("", text))
-    found = dict(zip(parts[::2], (words.strip() for words in parts[1::2]), strict=True))
-    return {name: words for name, words in found.items() if words}
+    blocks = dict(zip(parts[::2], (block.strip() for block in parts[1::2]), strict=True))
+    return {name: block for name, block in blocks.items() if block}
 
 
 def take(english: NotebookNode, other: NotebookNode, written: Mapping[str, str]) -> list[str]:

@@ -47,24 +47,24 @@ _END = (
 
 def make(name: str, folder: Path | None = None) -> Path:
     """Writes `NN_topic.ipynb` into the English series; raises BadArgument for a name that is taken or cannot be."""
-    found = _NAME.fullmatch(name)
-    if not found:
+    match = _NAME.fullmatch(name)
+    if not match:
         raise BadArgument(
             phrase(
                 '"{name}" cannot name a notebook: two digits and words in small letters, as in 18_my_topic', name=name
             )
         )
-    place = folder or series.folder(choice.SOURCE)
-    taken = [path.name for path in place.glob(f"{found['number']}_*.ipynb")]
+    target = folder or series.folder(choice.SOURCE)
+    taken = [path.name for path in target.glob(f"{match['number']}_*.ipynb")]
     if taken:
-        raise BadArgument(phrase("the number {number} is taken by {other}", number=found["number"], other=taken[0]))
-    words = found["topic"].replace("_", " ")
-    values = {"number": found["number"], "title": words.capitalize(), "place": words.replace(" ", "-")}
+        raise BadArgument(phrase("the number {number} is taken by {other}", number=match["number"], other=taken[0]))
+    topic = match["topic"].replace("_", " ")
+    values = {"number": match["number"], "title": topic.capitalize(), "place": topic.replace(" ", "-")}
     rounds = [(key.format(n=n), source.format(n=n)) for n in (1, 2, 3) for key, source in _ROUND]
     cells = [(key, source.format(**values)) for key, source in _BEGIN] + rounds
     cells += [(key, source.format(**values)) for key, source in _END]
     made = new_notebook(cells=[_cell(key, source) for key, source in cells], metadata=KEPT_METADATA)
-    path = place / f"{name}.ipynb"
+    path = target / f"{name}.ipynb"
     nbformat.write(made, path)
     return path
 

@@ -54,8 +54,8 @@ def accept(english: NotebookNode, other: NotebookNode, cells: Iterable[str] = ()
     sources = {cell.id: cell.source for cell in english.cells}
     chosen = set(cells)
     for cell in other.cells:
-        wanted = cell.id in chosen or (not chosen and WRITTEN_FROM in cell.metadata)
-        if cell.cell_type == "markdown" and wanted and cell.id in sources:
+        chosen_now = cell.id in chosen or (not chosen and WRITTEN_FROM in cell.metadata)
+        if cell.cell_type == "markdown" and chosen_now and cell.id in sources:
             cell.metadata[WRITTEN_FROM] = digest(sources[cell.id])
 
 
@@ -80,34 +80,34 @@ def differences(english: NotebookNode, other: NotebookNode) -> list[str]:
     if ours != theirs:
         apart = [name for name in [*ours, *theirs] if (name in ours) != (name in theirs)]
         return [f"other cells: {', '.join(apart) or 'in another order'}"]
-    found = [line for pair in zip(english.cells, other.cells, strict=True) for line in _apart(*pair)]
-    found += [f"{name}: not written yet" for name in unwritten(other)]
-    return found + [f"{name}: older than the English" for name in older(english, other)]
+    lines = [line for pair in zip(english.cells, other.cells, strict=True) for line in _apart(*pair)]
+    lines += [f"{name}: not written yet" for name in unwritten(other)]
+    return lines + [f"{name}: older than the English" for name in older(english, other)]
 
 
 def _apart(english: NotebookNode, own: NotebookNode) -> list[str]:
     if english.cell_type != own.cell_type:
         return [f"{english.id}: {own.cell_type} in place of {english.cell_type}"]
-    found = []
+    lines = []
     if english.cell_type == "code" and english.source != own.source:
-        found.append(f"{english.id}: other code")
+        lines.append(f"{english.id}: other code")
     if english.metadata != {name: value for name, value in own.metadata.items() if name != WRITTEN_FROM}:
-        found.append(f"{english.id}: other tags")
+        lines.append(f"{english.id}: other tags")
     if english.cell_type == "markdown":
-        found += _marks_apart(english, own)
-    return found
+        lines += _marks_apart(english, own)
+    return lines
 
 
 def _marks_apart(english: NotebookNode, own: NotebookNode) -> list[str]:
     """A prediction stays a prediction, an explanation an explanation, a title a title."""
     if WRITTEN_FROM not in own.metadata:
         return []
-    wanted = series.mark_of(english.source, choice.SOURCE)
+    mark = series.mark_of(english.source, choice.SOURCE)
     marks = {series.mark_of(own.source, name) for name in choice.LANGUAGES[1:]}
-    found = [] if not wanted or wanted in marks else [f"{english.id}: does not begin as {wanted}"]
+    lines = [] if not mark or mark in marks else [f"{english.id}: does not begin as {mark}"]
     if _level(english.source) != _level(own.source):
-        found.append(f"{english.id}: another level of heading")
-    return found
+        lines.append(f"{english.id}: another level of heading")
+    return lines
 
 
 def _level(source: str) -> int:

@@ -60,17 +60,17 @@ def write_prose(only: str, file: Path | None, *, beside: bool) -> int:
 
 def _pairs(only: str, *, existing: bool = False) -> Iterator[tuple[str, Path, Path]]:
     """Language, English notebook, its twin: for each whose name contains `only`."""
-    found = [
+    pairs = [
         (name, english, series.twin(english, name))
         for name in choice.LANGUAGES[1:]
         for english in series.notebooks(choice.SOURCE)
         if only in english.name and (not existing or series.twin(english, name).exists())
     ]
-    if not found:
+    if not pairs:
         raise UnknownName(
             phrase('no notebook has "{only}" in its name; begin with: sync', only=only)
             if existing
             else phrase('no notebook has "{only}" in its name', only=only)
         )
     sys.stdout.flush()
-    yield from found
+    yield from pairs

@@ -42,8 +42,8 @@ class LocalCluster(Cluster):
         return state / "kubeconfig"
 
     def api_kubeconfig(self, state: Path) -> Path | None:
-        found = cluster.status(state)
-        return found.info.kubeconfig if found.state == "running" and found.info else None
+        known = cluster.status(state)
+        return known.info.kubeconfig if known.state == "running" and known.info else None
 
     def beforehand(self, options: UpOptions) -> Beforehand:
         before = self.status()
@@ -73,23 +73,23 @@ class LocalCluster(Cluster):
         return _access(made)
 
     def status(self) -> Status:
-        found = status()
-        if found.info and found.paused:
-            return Status("broken", _paused(found.info))
-        if found.state == "running" and found.info:
-            info = found.info
-            words = phrase(
+        known = status()
+        if known.info and known.paused:
+            return Status("broken", _paused(known.info))
+        if known.state == "running" and known.info:
+            info = known.info
+            message = phrase(
                 "The cluster is running (process {pid}; nodes: {nodes}).", pid=info.pid, nodes=", ".join(info.nodes)
             )
             hints = [phrase("stopped   {node}: lab node start {node}", node=node) for node in self.stopped()]
-            return Status("running", words, [*_access(info).lines, *hints])
-        if found.state == "running":
+            return Status("running", message, [*_access(info).lines, *hints])
+        if known.state == "running":
             return Status("stopped", phrase("The cluster is just starting or stopping; look again in a moment."))
-        if found.state == "dead":
-            words = phrase(
+        if known.state == "dead":
+            message = phrase(
                 "The cluster is dead: it ended without being stopped. `lab up` brings it back with every object."
             )
-            return Status("dead", words)
+            return Status("dead", message)
         return Status("stopped", phrase("The cluster is not running. `lab up` starts it."))
 
     def down(self, *, delete: bool = False) -> str:
@@ -98,9 +98,9 @@ class LocalCluster(Cluster):
         beside.end_left_behind()
         stopped = stop()
         if delete:
-            place = cluster.home(paths.state())
-            there = place.exists()
-            shutil.rmtree(place, ignore_errors=True)
+            home = cluster.home(paths.state())
+            there = home.exists()
+            shutil.rmtree(home, ignore_errors=True)
             return phrase("The cluster is removed, with every object.") if there else phrase("There was no cluster.")
         return (
             phrase("The cluster is stopped; `lab up` continues it.")
@@ -110,11 +110,11 @@ class LocalCluster(Cluster):
 
     def access(self) -> Access:
         """The running cluster's; it is started when it is not running."""
-        found = status()
-        if found.info and found.paused:
-            raise NoCluster(_paused(found.info))
-        if found.state == "running" and found.info:
-            return _access(found.info)
+        known = status()
+        if known.info and known.paused:
+            raise NoCluster(_paused(known.info))
+        if known.state == "running" and known.info:
+            return _access(known.info)
         with progress.line(phrase("starting the local cluster")) as line:
             return _access(
                 start(on_step=lambda step: line.say(phrase("starting the local cluster: {step}", step=step)))
@@ -129,8 +129,8 @@ class LocalCluster(Cluster):
         return _ask(lambda: cluster.nodes(paths.state()))
 
     def power(self) -> dict[str, str]:
-        found = status()
-        return self.nodes() if found.state == "running" and not found.paused else {}
+        known = status()
+        return self.nodes() if known.state == "running" and not known.paused else {}
 
     def stopped(self) -> list[str]:
         """The nodes that are off; none where nobody can be asked."""
@@ -161,8 +161,8 @@ def _running(options: UpOptions, before: Status) -> Beforehand:
     wished = _other("--http-port", options.http_port, "INGRESS_LAB_HTTP_PORT", info.http_port)
     wished += _other("--https-port", options.https_port, "INGRESS_LAB_HTTPS_PORT", info.https_port)
     notice = phrase("For other ports: lab down, then lab up{options}", options=wished) if wished else ""
-    words = phrase("The cluster is already running (process {pid}).", pid=info.pid)
-    return Beforehand(True, words, tuple(before.lines), notice)
+    message = phrase("The cluster is already running (process {pid}).", pid=info.pid)
+    return Beforehand(True, message, tuple(before.lines), notice)
 
 
 def _other(option: str, given: int | None, variable: str, now: int) -> str:
@@ -272,8 +272,8 @@ def stop() -> bool:
 
 def wait_for_controller(port: int, timeout: float = CONTROLLER_TIMEOUT) -> None:
     """Wait until the ingress controller answers HTTP on 127.0.0.1:`port` (any status: 404 is an answer)."""
-    found = answering.wait("127.0.0.1", port, timeout)
-    if found != answering.ANSWERS:
+    outcome = answering.wait("127.0.0.1", port, timeout)
+    if outcome != answering.ANSWERS:
         raise TimedOut(
             phrase(
                 "the cluster runs, but its ingress controller did not answer on 127.0.0.1:{port} "
@@ -281,7 +281,7 @@ def wait_for_controller(port: int, timeout: float = CONTROLLER_TIMEOUT) -> None:
                 "get pods -A",
                 port=port,
                 timeout=timeout,
-                found=found,
+                found=outcome,
                 state=paths.state() / "kubeconfig",
             )
         )

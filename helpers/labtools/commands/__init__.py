@@ -14,18 +14,18 @@ from labcore.language.messages import phrase
 OK, FAILED = 0, 1  # argparse itself ends with 2 on wrong usage
 
 
-def declare(commands, name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
+def declare(commands, name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
     """A subcommand: its name, what runs it, and one line of help.
 
     One that writes into a folder that may be named sets `elsewhere`, the command that writes into another.
     """
-    command = commands.add_parser(name, help=str(words), description=_sentence(str(words)))
+    command = commands.add_parser(name, help=str(summary), description=_sentence(str(summary)))
     command.set_defaults(run=run, elsewhere=lambda chosen: "")
     return command
 
 
-def _sentence(words: str) -> str:
-    return words[0].upper() + words[1:] + ("" if words.endswith(".") else ".")
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
 class _Choices:

@@ -100,20 +100,20 @@ def _say(before: Beforehand) -> None:
 
 def status_(chosen: argparse.Namespace) -> int:
     cluster = clusters.of(chosen.cluster)
-    found = cluster.status()
-    print(found.words)
-    _show(found.lines)
+    known = cluster.status()
+    print(known.words)
+    _show(known.lines)
     if cluster.name == clusters.DEFAULT:
         _say_others()
-    return OK if found.running else FAILED
+    return OK if known.running else FAILED
 
 
 def _say_others() -> None:
     """The clusters of this folder that run, too."""
     for name in clusters.made_here(paths.state())[1:]:
-        found = clusters.of(name).status()
-        if found.running:
-            print(phrase("{words} Its status: lab status{option}", words=found.words, option=clusters.option(name)))
+        known = clusters.of(name).status()
+        if known.running:
+            print(phrase("{words} Its status: lab status{option}", words=known.words, option=clusters.option(name)))
 
 
 def down_(chosen: argparse.Namespace) -> int:
@@ -125,9 +125,9 @@ def down_(chosen: argparse.Namespace) -> int:
 
 def reset_(chosen: argparse.Namespace) -> int:
     cluster = clusters.of(chosen.cluster)
-    found = cluster.status()
-    if not found.running:
-        print(found.words, file=sys.stderr)
+    before = cluster.status()
+    if not before.running:
+        print(before.words, file=sys.stderr)
         return FAILED
     from ingress_lab.display.progress import line
     from ingress_lab.kube import namespaces

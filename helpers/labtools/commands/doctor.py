@@ -9,10 +9,10 @@ from labtools.commands import FAILED, OK, cluster_option, declare
 
 
 def add(commands) -> None:
-    words = phrase(
+    summary = phrase(
         "look for what stands in the way on this machine, and name the command that fixes it (exit code 1 if any)"
     )
-    cluster_option(declare(commands, "doctor", run, words))
+    cluster_option(declare(commands, "doctor", run, summary))
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -20,20 +20,20 @@ def run(chosen: argparse.Namespace) -> int:
     from labtools.doctor.facts import Machine
     from labtools.doctor.finding import NOTE, WRONG
 
-    found = examine(Machine.here(chosen.cluster))
-    for finding in found:
+    findings = examine(Machine.here(chosen.cluster))
+    for finding in findings:
         print(f"{finding.state:<6} {finding.name:<20} {finding.found}")
         if finding.state == "ok":
             continue
-        for title, words in (("why", finding.why), ("fix", finding.fix)):
-            if words:
-                print(f"{'':27} {title + ':':<5} {typed.commands(str(words))}")
-    wrong = [finding for finding in found if finding.state == WRONG]
+        for title, text in (("why", finding.why), ("fix", finding.fix)):
+            if text:
+                print(f"{'':27} {title + ':':<5} {typed.commands(str(text))}")
+    wrong = [finding for finding in findings if finding.state == WRONG]
     print(
-        phrase("\n{number} of {total} wrong.", number=len(wrong), total=len(found))
+        phrase("\n{number} of {total} wrong.", number=len(wrong), total=len(findings))
         if wrong
-        else phrase("\nAll is well ({number} looked at).", number=len(found))
+        else phrase("\nAll is well ({number} looked at).", number=len(findings))
     )
-    if any(finding.state == NOTE for finding in found):
+    if any(finding.state == NOTE for finding in findings):
         print(phrase("A note is not a fault: its fix is for those who want what it names."))
     return FAILED if wrong else OK

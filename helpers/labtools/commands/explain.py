@@ -34,7 +34,7 @@ def run(chosen: argparse.Namespace) -> int:
     if cluster.access_starts and not cluster.status().running:
         raise NoCluster(phrase("the cluster is not running, so nothing answers; `lab up` starts it"))
     access = cluster.access()
-    found = explained(
+    explanation = explained(
         chosen.url,
         Api.connect(access.own_kubeconfig, access.context),
         access.entry,
@@ -42,5 +42,5 @@ def run(chosen: argparse.Namespace) -> int:
         expected=chosen.expected,
         probe=not chosen.no_request,
     )
-    print(found)
-    return FAILED if found.fault else OK
+    print(explanation)
+    return FAILED if explanation.fault else OK

@@ -10,8 +10,8 @@ from labtools.commands import FAILED, OK, declare
 
 
 def add(commands) -> None:
-    words = phrase("show, add or remove the lab's names in /etc/hosts, for browsers (no notebook needs them)")
-    hosts = declare(commands, "hosts", run, words)
+    summary = phrase("show, add or remove the lab's names in /etc/hosts, for browsers (no notebook needs them)")
+    hosts = declare(commands, "hosts", run, summary)
     hosts.add_argument("action", nargs="?", choices=("show", "add", "remove"), default="show")
     hosts.add_argument(
         "names", nargs="*", metavar="NAME", help=str(phrase("host names; without any: all of the series"))

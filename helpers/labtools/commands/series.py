@@ -86,12 +86,12 @@ def report_(chosen: argparse.Namespace) -> int:
     earlier = Path(chosen.against) if chosen.against else None
     ports = chosen.http_port, chosen.https_port
     require_writable(output)  # where nothing can be written, say so before the series runs
-    report, place = write_report(output, chosen.cluster, *ports, chosen.notebook, earlier)
-    print(phrase("{summary}\nReport: {page}", summary=summary(report), page=typed.path(place / "index.html")))
+    report, folder = write_report(output, chosen.cluster, *ports, chosen.notebook, earlier)
+    print(phrase("{summary}\nReport: {page}", summary=summary(report), page=typed.path(folder / "index.html")))
     if report.interrupted:
         raise KeyboardInterrupt
     if chosen.pdf:
         from labtools.report.pdf import print_page
 
-        print(print_page(place / "index.html"))
+        print(print_page(folder / "index.html"))
     return OK if report.passed else FAILED

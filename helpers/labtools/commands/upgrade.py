@@ -30,33 +30,33 @@ def run(chosen: argparse.Namespace) -> int:
     """Exit code 1 when files would change and `--write` was not given, as `diff` has it, or when one had to be left."""
     from labtools.upgrade.upgrade import upgrade
 
-    found = upgrade(chosen.path, old_lines=chosen.old_lines)
-    for file in found.files:
+    upgraded = upgrade(chosen.path, old_lines=chosen.old_lines)
+    for file in upgraded.files:
         if file.changes:
             print(f"{file.name}\n{file.difference!r}\n")
             for change in file.changes:
-                place = phrase("line {line}", line=change.line) if change.line else change.field
-                print(f"  {place}: {change.old or '(nothing)'}  ->  {change.new or '(nothing)'}\n    {change.why}")
+                where = phrase("line {line}", line=change.line) if change.line else change.field
+                print(f"  {where}: {change.old or '(nothing)'}  ->  {change.new or '(nothing)'}\n    {change.why}")
             print()
-    for note in found.notes:
+    for note in upgraded.notes:
         print(phrase("For you to decide: {note}", note=note))
-    for left in found.left:
+    for left in upgraded.left:
         print(phrase("Left as it is: {left}", left=left))
-    if not found:
-        print(found.summary)
-        return FAILED if found.left else OK
+    if not upgraded:
+        print(upgraded.summary)
+        return FAILED if upgraded.left else OK
     if not chosen.write:
         print(phrase("Nothing was written; `--write` changes the files."), file=sys.stderr)
         return FAILED
-    return FAILED if not _write(found) or found.left else OK
+    return FAILED if not _write(upgraded) or upgraded.left else OK
 
 
-def _write(found: "Upgrade") -> bool:
+def _write(upgraded: "Upgrade") -> bool:
     """Says what was written, even when Ctrl-C ends it half way."""
     written: list[str] = []
     failed: list[str] = []
     try:
-        for path, error in found.writes():
+        for path, error in upgraded.writes():
             (failed if error else written).append(error or path.name)
     finally:
         if written:

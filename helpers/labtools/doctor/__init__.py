@@ -19,7 +19,7 @@ def doctor(cluster: str | None = None) -> "Table":
     from labtools.doctor.examine import examine
     from labtools.doctor.facts import Machine
 
-    found = examine(Machine.here(cluster))
-    rows = [{"check": f.name, "state": f.state, "found": f.found, "why": f.why, "fix": f.fix} for f in found]
-    columns = ["check", "state", "found"] + (["why", "fix"] if any(f.fix for f in found) else [])
+    findings = examine(Machine.here(cluster))
+    rows = [{"check": f.name, "state": f.state, "found": f.found, "why": f.why, "fix": f.fix} for f in findings]
+    columns = ["check", "state", "found"] + (["why", "fix"] if any(f.fix for f in findings) else [])
     return table(rows, columns, title="doctor")

@@ -35,10 +35,10 @@ def controller(machine: Machine) -> list[Finding]:
     if machine.recorded_controller == "ingress-nginx":
         return _of_nginx(machine, machine.api)
     try:
-        found = [*_classes(machine.api), *_rights(machine.api), *_nodes(machine, machine.api)]
+        findings = [*_classes(machine.api), *_rights(machine.api), *_nodes(machine, machine.api)]
         for more in (_pods(machine.api), _entry(machine)):
-            found += _followers(found, more)
-        return [_with_mend(machine, finding) for finding in found]
+            findings += _followers(findings, more)
+        return [_with_mend(machine, finding) for finding in findings]
     except Unreadable as error:
         return [
             wrong(
@@ -58,21 +58,21 @@ def _brainless(machine: Machine) -> bool:
 def _of_nginx(machine: Machine, api: Reader) -> list[Finding]:
     """A cluster that was made with ingress-nginx in place of Traefik."""
     try:
-        found = _pods(api, "ingress-nginx", f"lab down{machine.option} --delete && lab up{machine.option}")
-        return [_with_mend(machine, finding) for finding in [*found, *_followers(found, _entry(machine))]]
+        findings = _pods(api, "ingress-nginx", f"lab down{machine.option} --delete && lab up{machine.option}")
+        return [_with_mend(machine, finding) for finding in [*findings, *_followers(findings, _entry(machine))]]
     except Unreadable as error:
         again = f"lab down{machine.option} && lab up{machine.option}"
         return [wrong(phrase("controller"), error.message, phrase("nothing can be asked of the cluster"), again)]
 
 
-def _followers(before: list[Finding], found: list[Finding]) -> list[Finding]:
+def _followers(before: list[Finding], findings: list[Finding]) -> list[Finding]:
     """What follows from an earlier fault needs no fix of its own."""
     cause = next((f.name for f in before if f.state == WRONG and f.name in _CAUSES), "")
     if not cause:
-        return found
+        return findings
     return [
         f if f.state == OK else note(f.name, f.found, phrase("follows from the {cause}; fix that first", cause=cause))
-        for f in found
+        for f in findings
     ]
 
 
@@ -82,10 +82,10 @@ def _classes(api: Reader) -> list[Finding]:
         for c in api.items("/apis/networking.k8s.io/v1/ingressclasses")
     }
     apply = f"{_APPLY}/3-classes.yaml"
-    found = []
-    for name, wanted in CONTROLLERS.items():
+    findings = []
+    for name, controller_name in CONTROLLERS.items():
         if name not in there:
-            found.append(
+            findings.append(
                 wrong(
                     phrase("class {name}", name=name),
                     phrase("there is no such IngressClass"),
@@ -93,17 +93,17 @@ def _classes(api: Reader) -> list[Finding]:
                     apply,
                 )
             )
-        elif there[name] != wanted:
+        elif there[name] != controller_name:
             again = f"{{kubectl}} delete ingressclass {name} && {apply}"  # spec.controller cannot be changed
-            found.append(
+            findings.append(
                 wrong(
                     phrase("class {name}", name=name),
-                    phrase("its spec.controller is {there}, not {wanted}", there=there[name], wanted=wanted),
+                    phrase("its spec.controller is {there}, not {wanted}", there=there[name], wanted=controller_name),
                     phrase("this Traefik passes its Ingresses over: 404"),
                     again,
                 )
             )
-    return found or [ok(phrase("classes"), ", ".join(CONTROLLERS))]
+    return findings or [ok(phrase("classes"), ", ".join(CONTROLLERS))]
 
 
 def _rights(api: Reader) -> list[Finding]:
@@ -123,7 +123,7 @@ def _rights(api: Reader) -> list[Finding]:
 def _nodes(machine: Machine, api: Reader) -> list[Finding]:
     """The label that the controller asks for, on a node that has the port mapping."""
     labels = {n["metadata"]["name"]: n["metadata"].get("labels") or {} for n in api.items("/api/v1/nodes")}
-    ready = [name for name, found in labels.items() if found.get(LABEL) == "true"]
+    ready = [name for name, node_labels in labels.items() if node_labels.get(LABEL) == "true"]
     mapped = _mapped(machine)
     if not ready:
         first = next((name for name in mapped if name in labels), next(iter(labels), "NODE"))
@@ -165,18 +165,18 @@ def _mapped(machine: Machine) -> list[str]:
     file = machine.chosen.cluster_file
     text = machine.read(machine.project / file) if file else None
     config = yaml.safe_load(text) if text else {}
-    found, counts = [], dict.fromkeys(("control-plane", "worker"), 0)
+    names, counts = [], dict.fromkeys(("control-plane", "worker"), 0)
     for node in config.get("nodes", []):
         counts[node["role"]] += 1
         number = counts[node["role"]]
         if any(m["containerPort"] == 80 for m in node.get("extraPortMappings", [])):
-            found.append(f"{config['name']}-{node['role']}{number if number > 1 else ''}")
-    return found
+            names.append(f"{config['name']}-{node['role']}{number if number > 1 else ''}")
+    return names
 
 
 def _pods(api: Reader, namespace: str = "traefik", install: str = _APPLY) -> list[Finding]:
     there = api.items(f"/api/v1/namespaces/{namespace}/pods")
-    pods = [pod for pod in there if not pod["metadata"].get("deletionTimestamp")]  # one that leaves is no trouble
+    pods = [pod for pod in there if not pod["metadata"].get("deletionTimestamp")]  # one that leaves is not a problem
     if not pods:
         return [
             wrong(
@@ -212,12 +212,12 @@ def _trouble(pod: dict) -> str:
 
 def _entry(machine: Machine) -> list[Finding]:
     port = machine.ports[0]
-    found = answering.look("127.0.0.1", port, 1.0)
-    if found != answering.ANSWERS:
+    outcome = answering.look("127.0.0.1", port, 1.0)
+    if outcome != answering.ANSWERS:
         return [
             wrong(
                 phrase("entry"),
-                f"127.0.0.1:{port}: {found}",
+                f"127.0.0.1:{port}: {outcome}",
                 phrase("no request comes in"),
                 f"lab down{machine.option} && lab up{machine.option}",
             )

@@ -7,18 +7,18 @@ from labtools.doctor.finding import Finding, ok, wrong
 
 
 def controller(machine: Machine) -> list[Finding]:
-    found, name = machine.visit, phrase("controller's Pods")
-    if found.error:
+    visited, name = machine.visit, phrase("controller's Pods")
+    if visited.error:
         why = phrase("nothing can be asked of the cluster")
-        return [wrong(phrase("controller"), found.error.partition("\n")[0], why, f"{machine.kubectl} get nodes")]
-    ready = [pod for pod in found.pods if _is_ready(pod)]
-    if not found.pods:
+        return [wrong(phrase("controller"), visited.error.partition("\n")[0], why, f"{machine.kubectl} get nodes")]
+    ready = [pod for pod in visited.pods if _is_ready(pod)]
+    if not visited.pods:
         why = phrase("nobody serves any Ingress, or this account may not see who does")
         return [wrong(name, phrase("there is none"), why, f"{machine.kubectl} apply -f manifests/controllers/traefik")]
     if not ready:
-        place, pod = found.pods[0]["metadata"]["namespace"], found.pods[0]["metadata"]["name"]
+        namespace, pod = visited.pods[0]["metadata"]["namespace"], visited.pods[0]["metadata"]["name"]
         why = phrase("nobody serves any Ingress until it runs")
-        look = f"{machine.kubectl} describe pod {pod} --namespace {place}"
+        look = f"{machine.kubectl} describe pod {pod} --namespace {namespace}"
         return [wrong(name, phrase("{pod} is not ready", pod=pod), why, look)]
     return [ok(name, phrase("{number} ready", number=len(ready))), _entry(machine)]
 

@@ -25,7 +25,7 @@ def examine(machine: Machine) -> list[Finding]:
     """The findings of all checks, in the order of CHECKS. Ctrl-C ends the programs that were asked."""
     pool = ThreadPoolExecutor(max_workers=8)
     try:
-        return [finding for found in pool.map(lambda check: _run(check, machine), CHECKS) for finding in found]
+        return [finding for findings in pool.map(lambda check: _run(check, machine), CHECKS) for finding in findings]
     except KeyboardInterrupt:
         descendants.kill()
         raise

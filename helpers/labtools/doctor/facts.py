@@ -60,8 +60,8 @@ class Machine:
         """Installed distributions and their versions, from the names of their folders: reading each takes longer."""
         folders = {sysconfig.get_path(name) for name in ("purelib", "platlib")}
         names = [entry.name for folder in folders for entry in os.scandir(folder) if entry.name.endswith(".dist-info")]
-        found = (name.removesuffix(".dist-info").rpartition("-") for name in names)
-        return {name.lower().replace("_", "-").replace(".", "-"): version for name, _, version in found}
+        parts = (name.removesuffix(".dist-info").rpartition("-") for name in names)
+        return {name.lower().replace("_", "-").replace(".", "-"): version for name, _, version in parts}
 
     @property
     def architecture(self) -> str:
@@ -115,10 +115,10 @@ class Machine:
         import psutil
 
         try:
-            found = psutil.net_connections("tcp")
+            connections = psutil.net_connections("tcp")
         except psutil.AccessDenied:
             return {}
-        here = [c for c in found if c.status == psutil.CONN_LISTEN and c.laddr and c.laddr.ip in _HERE]
+        here = [c for c in connections if c.status == psutil.CONN_LISTEN and c.laddr and c.laddr.ip in _HERE]
         return {c.laddr.port: _owner(c.pid) for c in here if c.laddr}
 
     def may_listen(self, address: str, port: int = 0) -> bool:
@@ -163,12 +163,12 @@ class Machine:
         """Running local clusters by process: the folder each belongs to."""
         import psutil
 
-        found = {}
+        homes = {}
         for process in psutil.process_iter(["cmdline"]):
-            words = process.info["cmdline"] or []
-            if "loopkube.process.serve" in words and len(words) > words.index("loopkube.process.serve") + 1:
-                found[process.pid] = Path(words[words.index("loopkube.process.serve") + 1])
-        return found
+            argv = process.info["cmdline"] or []
+            if "loopkube.process.serve" in argv and len(argv) > argv.index("loopkube.process.serve") + 1:
+                homes[process.pid] = Path(argv[argv.index("loopkube.process.serve") + 1])
+        return homes
 
     # -- the lab's own ---------------------------------------------------------------------------------------------
 
@@ -203,8 +203,8 @@ class Machine:
         if self.process:
             return self.process.http_port, self.process.https_port
         wished = (("INGRESS_LAB_HTTP_PORT", paths.HTTP_PORT), ("INGRESS_LAB_HTTPS_PORT", paths.HTTPS_PORT))
-        found = [int(text) if (text := self.env.get(name, "")).isdigit() else default for name, default in wished]
-        return found[0], found[1]
+        numbers = [int(text) if (text := self.env.get(name, "")).isdigit() else default for name, default in wished]
+        return numbers[0], numbers[1]
 
     @cached_property
     def api(self) -> Reader | None:

@@ -14,8 +14,8 @@ from labtools.doctor.finding import Finding, note, ok, wrong
 
 def leftovers(machine: Machine) -> list[Finding]:
     unfinished = [finding for name in clusters.names() for finding in _unfinished(machine, name)]
-    found = [*_dead(machine), *_stray(machine), *unfinished]
-    return found or [ok(phrase("leftovers"), "none")]
+    findings = [*_dead(machine), *_stray(machine), *unfinished]
+    return findings or [ok(phrase("leftovers"), "none")]
 
 
 def _dead(machine: Machine) -> list[Finding]:
@@ -34,7 +34,7 @@ def _dead(machine: Machine) -> list[Finding]:
 def _stray(machine: Machine) -> list[Finding]:
     """Clusters of other folders: one whose folder is gone can be stopped by its process only."""
     others = {pid: folder for pid, folder in sorted(machine.clusters_elsewhere().items()) if folder != machine.state}
-    found = [
+    findings = [
         wrong(
             phrase("leftovers"),
             phrase(
@@ -47,10 +47,10 @@ def _stray(machine: Machine) -> list[Finding]:
         if not machine.exists(folder)
     ]
     there = [folder for folder in others.values() if machine.exists(folder)]
-    found += [_of_a_report(folder) for folder in there if folder.is_relative_to(machine.state / beside.FOLDER)]
+    findings += [_of_a_report(folder) for folder in there if folder.is_relative_to(machine.state / beside.FOLDER)]
     folders = [str(folder) for folder in there if not folder.is_relative_to(machine.state / beside.FOLDER)]
     if folders:
-        found.append(
+        findings.append(
             note(
                 phrase("leftovers"),
                 _running(folders),
@@ -58,7 +58,7 @@ def _stray(machine: Machine) -> list[Finding]:
                 f"INGRESS_LAB_HOME={folders[0] if len(folders) == 1 else 'FOLDER'} lab down",
             )
         )
-    return found
+    return findings
 
 
 def _running(folders: list[str]) -> str:
@@ -81,10 +81,10 @@ def _of_a_report(folder: Path) -> Finding:
 
 def _unfinished(machine: Machine, name: str) -> list[Finding]:
     folder = machine.state / name
-    found = []
+    findings = []
     record = machine.read(folder / RECORD)
     if record is not None and _state(record) == "creating":
-        found.append(
+        findings.append(
             wrong(
                 phrase("leftovers"),
                 phrase("the creation of the {cluster} cluster was interrupted", cluster=name),
@@ -93,7 +93,7 @@ def _unfinished(machine: Machine, name: str) -> list[Finding]:
             )
         )
     if machine.exists(folder / "kubeconfig.lock"):
-        found.append(
+        findings.append(
             wrong(
                 phrase("leftovers"),
                 phrase("{folder} is there", folder=folder / "kubeconfig.lock"),
@@ -101,7 +101,7 @@ def _unfinished(machine: Machine, name: str) -> list[Finding]:
                 f"rm {folder / 'kubeconfig.lock'}",
             )
         )
-    return found
+    return findings
 
 
 def _state(record: str) -> str:

@@ -119,11 +119,11 @@ def disk(machine: Machine) -> list[Finding]:
 
 def settings(machine: Machine) -> list[Finding]:
     """The lab's own variables and folder."""
-    found = []
+    findings = []
     for name in ("INGRESS_LAB_HTTP_PORT", "INGRESS_LAB_HTTPS_PORT"):
         text = machine.env.get(name, "")
         if text and not (text.isdigit() and 0 < int(text) < 65536):
-            found.append(
+            findings.append(
                 wrong(
                     phrase("settings"),
                     f'{name}="{text}"',
@@ -132,7 +132,7 @@ def settings(machine: Machine) -> list[Finding]:
                 )
             )
     if not machine.writable(machine.state):
-        found.append(
+        findings.append(
             wrong(
                 phrase("settings"),
                 phrase("{state} cannot be written", state=machine.state),
@@ -140,7 +140,7 @@ def settings(machine: Machine) -> list[Finding]:
                 "export INGRESS_LAB_HOME=$HOME/.ingress-lab",
             )
         )
-    return found or [
+    return findings or [
         ok(
             phrase("settings"),
             phrase("cluster {cluster}, state in {short}", cluster=machine.cluster, short=machine.short(machine.state)),

@@ -18,8 +18,8 @@ def ports(machine: Machine) -> list[Finding]:
     if not machine.chosen.has_ports:
         return []  # its entry is at another machine, or at ports that nobody needs to free
     http, https = machine.ports
-    found = [_entry(machine, http, "--http-port"), _entry(machine, https, "--https-port")]
-    return found + [_near(machine, port) for port in _NEAR if port not in (http, https)]
+    findings = [_entry(machine, http, "--http-port"), _entry(machine, https, "--https-port")]
+    return findings + [_near(machine, port) for port in _NEAR if port not in (http, https)]
 
 
 def _entry(machine: Machine, port: int, option: str) -> Finding:
@@ -114,27 +114,27 @@ def low_ports(machine: Machine) -> list[Finding]:
     if not lowest:
         return [ok(name, phrase("Services listen on every port"))]
     if machine.leads_programs:
-        found = phrase("Services below port {lowest} answer the lab, Pods and port-forwards", lowest=lowest)
+        state = phrase("Services below port {lowest} answer the lab, Pods and port-forwards", lowest=lowest)
         why = phrase(
             "you may not listen there: a program in a terminal, such as curl, finds nothing at a Service's port"
         )
     else:
-        found = phrase("Services below port {lowest} answer the lab, Python in Pods and port-forwards", lowest=lowest)
+        state = phrase("Services below port {lowest} answer the lab, Python in Pods and port-forwards", lowest=lowest)
         why = phrase(
             "you may not listen there, and this system refuses seccomp notices: a program in a terminal, such as curl, "
             "finds nothing at a Service's port, nor does a program in a Pod that is not Python"
         )
     fix = "sudo sysctl net.ipv4.ip_unprivileged_port_start=0 && lab down && lab up"
-    return [note(name, found, why, fix)]
+    return [note(name, state, why, fix)]
 
 
 def proxies(machine: Machine) -> list[Finding]:
     """The lab's own requests pass proxies by; kubectl, curl and pip do not."""
-    found = {n: v for name in _PROXIES for n in (name, name.lower()) if (v := machine.env.get(n, ""))}
-    if not found:
+    variables = {n: v for name in _PROXIES for n in (name, name.lower()) if (v := machine.env.get(n, ""))}
+    if not variables:
         return [ok(phrase("proxy"), phrase("none in the environment"))]
     excepted = {w.strip().lstrip(".") for n in ("NO_PROXY", "no_proxy") for w in machine.env.get(n, "").split(",")}
-    names = ", ".join(sorted(found))
+    names = ", ".join(sorted(variables))
     if excepted & {"*", "127.0.0.1", "127.0.0.0/8"} and (excepted & {"*", "localhost"}):
         return [ok(phrase("proxy"), phrase("{names}, not for this machine's own addresses", names=names))]
     return [

@@ -15,15 +15,15 @@ def nodes(machine: Machine) -> list[Finding]:
     if off and len(off) < len(machine.power):
         return [_off(off, machine.option)]
     try:
-        found = (
+        items = (
             machine.visit.nodes if machine.chosen.shared else machine.api.items("/api/v1/nodes") if machine.api else []
         )
     except Unreadable:
         return []
-    late = {node["metadata"]["name"]: why for node in found if (why := trouble(node))}
+    late = {node["metadata"]["name"]: why for node in items if (why := trouble(node))}
     if late:
         return [_late(machine, late)]
-    return [ok(phrase("nodes"), phrase("{number} Ready", number=len(found)))] if found else []
+    return [ok(phrase("nodes"), phrase("{number} Ready", number=len(items)))] if items else []
 
 
 def trouble(node: dict) -> str:

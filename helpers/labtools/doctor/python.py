@@ -46,8 +46,8 @@ def packages(machine: Machine) -> list[Finding]:
                 "",
             )
         ]
-    wanted, installed = _pins(text), machine.packages
-    missing = [name for name, pin in wanted.items() if pin.everywhere and name not in installed]
+    pins, installed = _pins(text), machine.packages
+    missing = [name for name, pin in pins.items() if pin.everywhere and name not in installed]
     other = [
         phrase(
             "{name} {installed} (lock: {versions})",
@@ -55,7 +55,7 @@ def packages(machine: Machine) -> list[Finding]:
             installed=installed[name],
             versions=" or ".join(pin.versions),
         )
-        for name, pin in wanted.items()
+        for name, pin in pins.items()
         if name in installed and installed[name] not in pin.versions
     ]
     if missing:
@@ -86,7 +86,7 @@ def packages(machine: Machine) -> list[Finding]:
                 "make setup",
             )
         ]
-    return [ok(phrase("packages"), phrase("all {number} as in requirements.lock", number=len(wanted)))]
+    return [ok(phrase("packages"), phrase("all {number} as in requirements.lock", number=len(pins)))]
 
 
 @dataclass
@@ -98,17 +98,17 @@ class _Pin:
 
 
 def _pins(text: str) -> dict[str, _Pin]:
-    found: dict[str, _Pin] = {}
+    pins: dict[str, _Pin] = {}
     for line in _PIN.finditer(text):
-        pin = found.setdefault(re.sub(r"[-_.]+", "-", line["name"]).lower(), _Pin())
+        pin = pins.setdefault(re.sub(r"[-_.]+", "-", line["name"]).lower(), _Pin())
         pin.versions.append(line["version"])
         pin.everywhere = pin.everywhere and not line["marker"]
-    return found
+    return pins
 
 
-def _some(words: list[str]) -> str:
-    more = phrase(" and {number} more", number=len(words) - _SHOWN) if len(words) > _SHOWN else ""
-    return joined(", ", words[:_SHOWN]) + more
+def _some(names: list[str]) -> str:
+    more = phrase(" and {number} more", number=len(names) - _SHOWN) if len(names) > _SHOWN else ""
+    return joined(", ", names[:_SHOWN]) + more
 
 
 def traefik(machine: Machine) -> list[Finding]:

@@ -57,10 +57,12 @@ class Reader:
             return self._answers[path]
 
     def items(self, path: str) -> list[dict]:
-        found = self.get(path)
+        answer = self.get(path)
         try:
             return (
-                bounded.checked_list(path, {"metadata": {}} | found, path.rpartition("/")[2])["items"] if found else []
+                bounded.checked_list(path, {"metadata": {}} | answer, path.rpartition("/")[2])["items"]
+                if answer
+                else []
             )
         except LabError as error:
             raise Unreadable(error.message) from error
@@ -111,12 +113,12 @@ class Reader:
 
     def _object(self, text: bytes) -> dict:
         try:
-            found = json.loads(text)
+            parsed = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise self._odd(phrase("its answer cannot be read")) from error
-        if not isinstance(found, dict):
+        if not isinstance(parsed, dict):
             raise self._odd(phrase("an object is expected, and something else came"))
-        return found
+        return parsed
 
     def _odd(self, why: str) -> Unreadable:
         return Unreadable(bounded.odd(f"{self._host}:{self._port}", why).message)

@@ -88,8 +88,8 @@ def docker(machine: Machine) -> list[Finding]:
             )
         ]
     if told.code or told.late:
-        found = phrase("does not answer") if told.late else phrase("not running")
-        return [judged(needed, "Docker", phrase("installed, {found}", found=found), why, start_docker())]
+        state = phrase("does not answer") if told.late else phrase("not running")
+        return [judged(needed, "Docker", phrase("installed, {found}", found=state), why, start_docker())]
     return [ok("Docker", told.out.strip())]
 
 
@@ -104,13 +104,13 @@ def kind(machine: Machine) -> list[Finding]:
     version = re.search(r"v(\d+)\.(\d+)", told.out)
     if not version:
         return [note("kind", phrase("installed, but does not tell its version"), why, "kind version")]
-    found = int(version[1]), int(version[2])
-    if found < pins.OLDEST_KIND:
+    installed = int(version[1]), int(version[2])
+    if installed < pins.OLDEST_KIND:
         return [
             judged(
                 needed,
                 "kind",
-                _text(found),
+                _text(installed),
                 phrase(
                     "nodes of Kubernetes {version} need {oldest} or newer (tested: {kind})",
                     version=_text(pins.KUBERNETES),
@@ -120,7 +120,7 @@ def kind(machine: Machine) -> list[Finding]:
                 install("kind"),
             )
         ]
-    return [ok("kind", _text(found))]
+    return [ok("kind", _text(installed))]
 
 
 def others(machine: Machine) -> list[Finding]:

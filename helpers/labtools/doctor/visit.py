@@ -25,13 +25,13 @@ def visit(context: str) -> Visit:
     try:
         api = Api.connect(None, context)
         pods = controller_pods(api)
-        found = entry.find(api)
+        search = entry.find(api)
     except LabError as error:
         return Visit(error=str(error))
     try:
         nodes = api.list(api.resources().named("nodes"))["items"]
     except Refused:  # a participant may not see them
         nodes = []
-    forward = found.forwardable
-    way = str(found.entry or "") or (phrase("port-forward to Pod {pod}", pod=forward.pod) if forward else "")
+    forward = search.forwardable
+    way = str(search.entry or "") or (phrase("port-forward to Pod {pod}", pod=forward.pod) if forward else "")
     return Visit(nodes, pods, way)

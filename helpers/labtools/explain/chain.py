@@ -52,8 +52,8 @@ class Chain:
     @property
     def broken(self) -> Link | None:
         """The first broken link of the routing; a certificate that a client turns down stops no request."""
-        found = [link for link in self.links if link.state == BROKEN]
-        return next((link for link in found if link.kind != "Certificate"), found[0] if found else None)
+        links = [link for link in self.links if link.state == BROKEN]
+        return next((link for link in links if link.kind != "Certificate"), links[0] if links else None)
 
     @property
     def leads(self) -> bool:
@@ -69,9 +69,9 @@ class Chain:
         """A link that holds by the objects broke anyway; what follows was not reached."""
         kinds = [link.kind for link in self.links]
         if self.leads and kind != "Certificate" and kind in kinds:
-            place = kinds.index(kind)
-            self.links[place] = replace(self.links[place], state=BROKEN)
-            self.links[place + 1 :] = [replace(link, state=UNREACHED) for link in self.links[place + 1 :]]
+            index = kinds.index(kind)
+            self.links[index] = replace(self.links[index], state=BROKEN)
+            self.links[index + 1 :] = [replace(link, state=UNREACHED) for link in self.links[index + 1 :]]
 
     def close(self) -> "Chain":
         """Name the links that were not reached."""

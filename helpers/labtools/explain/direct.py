@@ -35,7 +35,7 @@ def ask(api: Api, pod: dict, port: int, host: str, path: str) -> Direct:
             said = connection.receive_all(1 << 20)
     except NotReached as error:
         return Direct(NOBODY if error.refused else "")
-    if said.startswith(b"HTTP/") and not any(words in said for words in _WRONG_DOOR):
+    if said.startswith(b"HTTP/") and not any(sentence in said for sentence in _WRONG_DOOR):
         try:
             return Direct(HTTP, parsed(said)[0])
         except NotReached:

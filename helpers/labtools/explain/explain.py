@@ -45,16 +45,16 @@ def explained(
     transport.split(url)
     objects = with_secrets(Objects.read(api, namespace), api, url)
     if aliases is not None:
-        aliases.show([pod for (place, _), pod in objects.pods.items() if place == namespace], "Pod")
+        aliases.show([pod for (owner, _), pod in objects.pods.items() if owner == namespace], "Pod")
     at_entry = controller_flags.at_entry(objects.pods.values())
     asked = ask(api, *at_entry) if at_entry else None
-    found = read(url, objects, namespace=namespace, aliases=aliases, asked=asked)
+    findings = read(url, objects, namespace=namespace, aliases=aliases, asked=asked)
     if probe:
-        found.seen = _asked(url, entry, aliases)
-        found.direct = _asked_directly(found, api)
-    if at_entry and found.meant and any(r.dropped == "not there" for r in found.routers_of(found.meant)):
-        found.complaint = complaint(api, at_entry[0], found.meant.namespace, found.meant.rule.ingress)
-    return written(found, expected, partial(elsewhere, api))
+        findings.seen = _asked(url, entry, aliases)
+        findings.direct = _asked_directly(findings, api)
+    if at_entry and findings.meant and any(r.dropped == "not there" for r in findings.routers_of(findings.meant)):
+        findings.complaint = complaint(api, at_entry[0], findings.meant.namespace, findings.meant.rule.ingress)
+    return written(findings, expected, partial(elsewhere, api))
 
 
 def _asked(url: str, entry: Entry, aliases: Aliases | None) -> Answer:
@@ -64,42 +64,42 @@ def _asked(url: str, entry: Entry, aliases: Aliases | None) -> Answer:
         return client.probe(url)[0]
 
 
-def _asked_directly(found: Findings, api: Api) -> direct.Direct | None:
+def _asked_directly(findings: Findings, api: Api) -> direct.Direct | None:
     """What the Pod itself says, where the answer that came leaves open who wrote it, or why."""
-    seen, chain = found.seen, found.chain()
+    seen, chain = findings.seen, findings.chain()
     surprising = seen is not None and seen.status >= 300 and seen.service == NOBODY and seen.status != 504
-    if not surprising or not chain.leads or not chain.pods or chain.port is None or found.controller is None:
+    if not surprising or not chain.leads or not chain.pods or chain.port is None or findings.controller is None:
         return None
-    if seen is not None and seen.status != 503 and str(seen.status) in found.controller.outcomes:
+    if seen is not None and seen.status != 503 and str(seen.status) in findings.controller.outcomes:
         return None
-    request = found.controller.request
-    path, _ = found.path_behind
+    request = findings.controller.request
+    path, _ = findings.path_behind
     return direct.ask(api, chain.pods[0], chain.port, request.host, path)
 
 
 def written(
-    found: Findings, expected: str | None = None, elsewhere: Callable[[str], list[str]] = lambda name: []
+    findings: Findings, expected: str | None = None, elsewhere: Callable[[str], list[str]] = lambda name: []
 ) -> Explanation:
     """The explanation of what was found; `elsewhere`: the namespaces that have a Secret of a name."""
-    chain = found.chain()
-    certificate = served.fault_of(found.served, elsewhere)
-    fault = fault_of(found, chain) or certificate
+    chain = findings.chain()
+    certificate = served.fault_of(findings.served, elsewhere)
+    fault = fault_of(findings, chain) or certificate
     if fault:
         chain.break_at(fault.link)
-    rows, left_out = rule_rows(found)
+    rows, left_out = rule_rows(findings)
     return Explanation(
-        url=found.url,
-        api=found.meant.service if found.meant else "404",
-        controller=" or ".join(sorted(found.controller.outcomes)) if found.controller else "",
-        seen=found.seen,
-        sentences=sentences.of(found, fault, expected, certificate),
+        url=findings.url,
+        api=findings.meant.service if findings.meant else "404",
+        controller=" or ".join(sorted(findings.controller.outcomes)) if findings.controller else "",
+        seen=findings.seen,
+        sentences=sentences.of(findings, fault, expected, certificate),
         chain=chain,
         fault=fault,
         rule_rows=rows,
-        reading_rows=reading_rows(found),
-        text_rows=text_rows(found),
+        reading_rows=reading_rows(findings),
+        text_rows=text_rows(findings),
         note=phrase("rules of other hosts, not shown: {count}", count=left_out) if left_out else "",
-        asked=found.asked,
-        answered_by=found.answered_by,
-        unread=tuple(found.unread),
+        asked=findings.asked,
+        answered_by=findings.answered_by,
+        unread=tuple(findings.unread),
     )

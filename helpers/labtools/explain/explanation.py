@@ -110,14 +110,14 @@ class Explanation:
         from ingress_lab.pictures import Hop, hops
 
         path = self.url.partition("://")[2].partition("/")[2]
-        found = [Hop(phrase("client"), f"GET /{path}"), Hop(phrase("controller"), self.controller_name)]
-        found += [
+        boxes = [Hop(phrase("client"), f"GET /{path}"), Hop(phrase("controller"), self.controller_name)]
+        boxes += [
             Hop(LINKS[link.kind], link.name, link.state, link.detail, passed=link.kind == "Pod")
             for link in self.chain.links
         ]
         if all(link.state == OK for link in self.chain.links):
-            found.append(Hop(phrase("answer"), self.outcome, "broken" if self.fault else "ok"))
-        return hops(self.url, found)
+            boxes.append(Hop(phrase("answer"), self.outcome, "broken" if self.fault else "ok"))
+        return hops(self.url, boxes)
 
     def _tables(self) -> list["Table"]:
         """Without rules there is no table of them."""

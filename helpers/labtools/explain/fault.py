@@ -26,5 +26,5 @@ def patched_ingress(claim: Claim, path: str, value: object) -> str:
 
 
 def nearest(name: str, known: Sequence[T]) -> T | None:
-    found = difflib.get_close_matches(name, [str(k) for k in known], n=1, cutoff=0.4)
-    return next((k for k in known if found and str(k) == found[0]), None)
+    close = difflib.get_close_matches(name, [str(k) for k in known], n=1, cutoff=0.4)
+    return next((k for k in known if close and str(k) == close[0]), None)

@@ -24,36 +24,36 @@ _TOLD = (
 )  # fmt: skip
 
 
-def fault_of(found: Findings, chain: Chain) -> Fault | None:
+def fault_of(findings: Findings, chain: Chain) -> Fault | None:
     """The fault, in the order in which a request would meet it."""
     return (
-        _unavailable(found)
-        or _no_rule(found, chain)
-        or broken_link(chain, found.objects)
-        or _passed_over(found)
-        or _lost(found)
-        or _rewriting(found)
-        or _behind(found, chain)
+        _unavailable(findings)
+        or _no_rule(findings, chain)
+        or broken_link(chain, findings.objects)
+        or _passed_over(findings)
+        or _lost(findings)
+        or _rewriting(findings)
+        or _behind(findings, chain)
     )
 
 
-def _unavailable(found: Findings) -> Fault | None:
-    if found.seen is None or found.seen.status:
+def _unavailable(findings: Findings) -> Fault | None:
+    if findings.seen is None or findings.seen.status:
         return None
     return Fault(
         "Controller",
-        phrase("No entry answered at all: {error}.", error=found.seen.error),
+        phrase("No entry answered at all: {error}.", error=findings.seen.error),
         phrase("is the controller running? kubectl get pods -A -l app=traefik"),
     )
 
 
-def _no_rule(found: Findings, chain: Chain) -> Fault | None:
-    if chain.claim is not None or not found.claims:
+def _no_rule(findings: Findings, chain: Chain) -> Fault | None:
+    if chain.claim is not None or not findings.claims:
         return None
-    host, path = host_and_path(found.url)
-    there = [claim for claim in found.claims if host_matches(claim.rule.host, host) and not claim.rule.is_default]
+    host, path = host_and_path(findings.url)
+    there = [claim for claim in findings.claims if host_matches(claim.rule.host, host) and not claim.rule.is_default]
     if not there:
-        hosts = sorted({claim.rule.host for claim in found.claims if claim.rule.host})
+        hosts = sorted({claim.rule.host for claim in findings.claims if claim.rule.host})
         near = difflib.get_close_matches(host, hosts, n=1, cutoff=0.6)
         fix = (
             phrase("ask for {near}, which has rules, or add a rule for {host}", near=near[0], host=host)
@@ -76,20 +76,20 @@ def _no_rule(found: Findings, chain: Chain) -> Fault | None:
     )
 
 
-def _passed_over(found: Findings) -> Fault | None:
+def _passed_over(findings: Findings) -> Fault | None:
     """The API gives the URL to a rule that this controller left out."""
-    if found.meant is None or found.meant == found.decided or found.is_served(found.meant):
+    if findings.meant is None or findings.meant == findings.decided or findings.is_served(findings.meant):
         return None
-    left_out = [router for router in found.routers_of(found.meant) if router.dropped in _TOLD]
-    return passed_over(found.meant, left_out[0], found) if left_out else None
+    left_out = [router for router in findings.routers_of(findings.meant) if router.dropped in _TOLD]
+    return passed_over(findings.meant, left_out[0], findings) if left_out else None
 
 
-def _lost(found: Findings) -> Fault | None:
+def _lost(findings: Findings) -> Fault | None:
     """Traefik keeps one of two routers of one name: it told so, or answers 404 where it may have kept the other."""
-    reading = found.controller
-    seen_nothing = found.seen is not None and found.seen.status == 404 and not found.by_application
+    reading = findings.controller
+    seen_nothing = findings.seen is not None and findings.seen.status == 404 and not findings.by_application
     contested = reading is not None and reading.winner is not None and reading.winner.contested and seen_nothing
-    told = found.meant is not None and any(r.dropped == "lost" for r in found.routers_of(found.meant))
+    told = findings.meant is not None and any(r.dropped == "lost" for r in findings.routers_of(findings.meant))
     return (
         Fault(
             "Rule",
@@ -101,8 +101,8 @@ def _lost(found: Findings) -> Fault | None:
     )
 
 
-def _rewriting(found: Findings) -> Fault | None:
-    reading = found.controller
+def _rewriting(findings: Findings) -> Fault | None:
+    reading = findings.controller
     if reading is None or reading.winner is None or not reading.winner.rewrite:
         return None
     path, status = rewritten(reading.request.escaped, reading.winner.rewrite)
@@ -125,34 +125,38 @@ def _rewriting(found: Findings) -> Fault | None:
     )
 
 
-def _behind(found: Findings, chain: Chain) -> Fault | None:
+def _behind(findings: Findings, chain: Chain) -> Fault | None:
     """What only an answer tells: another protocol, nobody listens, nobody answers, or the application says no."""
-    if found.seen is None or chain.claim is None:
+    if findings.seen is None or chain.claim is None:
         return None
-    router = found.controller.winner if found.controller else None
-    status = found.seen.status
-    if fault := mismatch(chain.claim, router, found.objects, found.direct, status):
+    router = findings.controller.winner if findings.controller else None
+    status = findings.seen.status
+    if fault := mismatch(chain.claim, router, findings.objects, findings.direct, status):
         return fault
-    if found.by_application and status >= 400:
-        return _application(found, chain.claim)
+    if findings.by_application and status >= 400:
+        return _application(findings, chain.claim)
     if status == 502:
-        if found.direct and found.direct.protocol == HTTP:
+        if findings.direct and findings.direct.protocol == HTTP:
             why = phrase(
                 "The Pods behind Service {service} answer {status} when they are asked directly, but this request's "
                 "connection broke off.",
                 service=chain.claim.service,
-                status=found.direct.status,
+                status=findings.direct.status,
             )
-            return Fault("Pod", why, phrase("look at what they write:\n  {command}", command=_logs(chain.claim, found)))
-        if found.direct and found.direct.protocol == SILENT:
+            return Fault(
+                "Pod", why, phrase("look at what they write:\n  {command}", command=_logs(chain.claim, findings))
+            )
+        if findings.direct and findings.direct.protocol == SILENT:
             why = phrase(
                 "The Pods behind Service {service} take connections, and close them without an HTTP answer.",
                 service=chain.claim.service,
             )
-            return Fault("Pod", why, phrase("look at what they write:\n  {command}", command=_logs(chain.claim, found)))
-        return refused(chain, found.objects)
-    if found.seen.status == 504:
-        command = _logs(chain.claim, found)
+            return Fault(
+                "Pod", why, phrase("look at what they write:\n  {command}", command=_logs(chain.claim, findings))
+            )
+        return refused(chain, findings.objects)
+    if findings.seen.status == 504:
+        command = _logs(chain.claim, findings)
         return Fault(
             "Pod",
             phrase(
@@ -164,29 +168,29 @@ def _behind(found: Findings, chain: Chain) -> Fault | None:
     return None
 
 
-def _application(found: Findings, claim: Claim) -> Fault:
+def _application(findings: Findings, claim: Claim) -> Fault:
     """It answered, and said no: the way is whole."""
-    assert found.seen is not None
-    values = {"service": found.answered_by, "status": found.seen.status, "path": found.seen.path}
+    assert findings.seen is not None
+    values = {"service": findings.answered_by, "status": findings.seen.status, "path": findings.seen.path}
     why = (
         phrase("The request arrived: the application {service} itself answered {status}; it saw {path}.", **values)
-        if found.seen.path
+        if findings.seen.path
         else phrase("The request arrived: an application of Service {service} itself answered {status}.", **values)
     )
-    if found.seen.status in (404, 405):
+    if findings.seen.status in (404, 405):
         return Fault("Application", why, phrase("ask for a path that it knows, or rewrite the path on its way"))
-    if found.seen.status in (401, 403):
+    if findings.seen.status in (401, 403):
         fix = phrase(
             "the application wants other credentials, or refuses this client; see what it writes:\n  {command}",
-            command=_logs(claim, found),
+            command=_logs(claim, findings),
         )
     else:
-        fix = phrase("look at what they write:\n  {command}", command=_logs(claim, found))
+        fix = phrase("look at what they write:\n  {command}", command=_logs(claim, findings))
     return Fault("Application", why, fix)
 
 
-def _logs(claim: Claim, found: Findings) -> str:
+def _logs(claim: Claim, findings: Findings) -> str:
     """The command that shows what the Service's Pods write."""
-    service = found.objects.service(claim.namespace, claim.service) or {}
+    service = findings.objects.service(claim.namespace, claim.service) or {}
     labels = (service.get("spec") or {}).get("selector") or {}
     return f"kubectl -n {claim.namespace} logs -l {','.join(f'{key}={value}' for key, value in labels.items())}"

@@ -12,16 +12,16 @@ from labtools.traefik.own import PREFIX
 from labtools.traefik.router import Router
 
 
-def passed_over(claim: Claim, router: Router, found: Findings) -> Fault | None:
+def passed_over(claim: Claim, router: Router, findings: Findings) -> Fault | None:
     """None where nobody told a reason: the controller may not have seen the change yet."""
     ingress = claim.rule.ingress
     if router.dropped == "not there":
-        if not found.complaint:
+        if not findings.complaint:
             return None
         why = phrase(
             "Traefik has made no router of Ingress {ingress}; its log says: {complaint}.",
             ingress=ingress,
-            complaint=found.complaint,
+            complaint=findings.complaint,
         )
         return Fault("Rule", why, phrase("change that in Ingress {ingress}, or add what it names", ingress=ingress))
     if router.dropped == "auth secret":
@@ -46,9 +46,9 @@ def passed_over(claim: Claim, router: Router, found: Findings) -> Fault | None:
             ingress=ingress,
             problems="; ".join(router.problems),
         )
-        return Fault("Rule", why, _entry_point(claim, found) if _names_entry_points(router) else fix)
+        return Fault("Rule", why, _entry_point(claim, findings) if _names_entry_points(router) else fix)
     if router.dropped == "entry point":
-        fix = _entry_point(claim, found)
+        fix = _entry_point(claim, findings)
     return Fault(
         "Rule",
         phrase("Traefik passes over this rule: {reason}.", reason=after(": ", DROPPED[router.dropped])),
@@ -60,8 +60,10 @@ def _names_entry_points(router: Router) -> bool:
     return any("entryPoint" in problem for problem in router.problems)
 
 
-def _entry_point(claim: Claim, found: Findings) -> str:
-    names = sorted({name for scheme in ("http", "https") if found.told for name in found.told.entry_points(scheme)})
+def _entry_point(claim: Claim, findings: Findings) -> str:
+    names = sorted(
+        {name for scheme in ("http", "https") if findings.told for name in findings.told.entry_points(scheme)}
+    )
     command = (
         f"kubectl -n {claim.namespace} annotate ingress {claim.rule.ingress} "
         f"{PREFIX}router.entrypoints={','.join(names)} --overwrite"

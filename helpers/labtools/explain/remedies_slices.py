@@ -15,15 +15,15 @@ _MIRRORING = "endpointslicemirroring-controller.k8s.io"
 def other_port_name(claim: Claim, name: str, objects: Objects) -> Fault:
     """The ports of the slices have other names than the Service's port."""
     pieces = objects.slices_of(claim.namespace, claim.service)
-    found = sorted({port.get("name") or "" for piece in pieces for port in piece.get("ports") or []})
-    values = {"service": claim.service, "name": name or '""', "found": ", ".join(n or '""' for n in found)}
+    names = sorted({port.get("name") or "" for piece in pieces for port in piece.get("ports") or []})
+    values = {"service": claim.service, "name": name or '""', "found": ", ".join(n or '""' for n in names)}
     why = (
         phrase(
             "Service {service} calls the port {name}, and its EndpointSlices, which are written by hand, call "
             "theirs {found}. The names must be the same.",
             **values,
         )
-        if found
+        if names
         else phrase("The EndpointSlices of Service {service}, which are written by hand, have no ports.", **values)
     )
     return Fault(
@@ -35,11 +35,11 @@ def other_port_name(claim: Claim, name: str, objects: Objects) -> Fault:
 
 def _renamed(claim: Claim, pieces: tuple[dict, ...], name: str) -> str:
     """The first port of the object that a person wrote: Endpoints, or a slice."""
-    place = pieces[0]["metadata"]
-    mirrored = (place.get("labels") or {}).get(_MANAGED_BY) == _MIRRORING
+    metadata = pieces[0]["metadata"]
+    mirrored = (metadata.get("labels") or {}).get(_MANAGED_BY) == _MIRRORING
     what, path = ("endpoints", "/subsets/0/ports/0/name") if mirrored else ("endpointslice", "/ports/0/name")
     patch = json.dumps([{"op": "add", "path": path, "value": name}])
-    owner = claim.service if mirrored else place["name"]
+    owner = claim.service if mirrored else metadata["name"]
     return f"kubectl -n {claim.namespace} patch {what} {owner} --type=json -p '{patch}'"
 
 

@@ -12,18 +12,18 @@ from labtools.traefik.rewriting import rewritten
 MOST = 12  # rows that still help
 
 
-def reading_rows(found: Findings) -> list[dict]:
-    meant = found.meant
-    because = rule_and_ingress(found, meant) if meant else phrase("no rule fits")
+def reading_rows(findings: Findings) -> list[dict]:
+    meant = findings.meant
+    because = rule_and_ingress(findings, meant) if meant else phrase("no rule fits")
     rows = [{"reading": phrase("API's reading"), "answer": meant.service if meant else "404", "because": because}]
-    if found.controller:
-        answer = " or ".join(sorted(found.controller.outcomes))
+    if findings.controller:
+        answer = " or ".join(sorted(findings.controller.outcomes))
         name = phrase("{name}'s reading", name="Traefik")
-        rows.append({"reading": name, "answer": answer, "because": controller_because(found)})
-    if found.seen:
-        status = phrase("answered {status}", status=found.seen.status)
-        said = status if found.seen.status else phrase("no answer: {error}", error=found.seen.error)
-        answer = found.answered_by or found.seen.outcome
+        rows.append({"reading": name, "answer": answer, "because": controller_because(findings)})
+    if findings.seen:
+        status = phrase("answered {status}", status=findings.seen.status)
+        said = status if findings.seen.status else phrase("no answer: {error}", error=findings.seen.error)
+        answer = findings.answered_by or findings.seen.outcome
         rows.append({"reading": phrase("seen"), "answer": answer, "because": said})
     return rows
 
@@ -37,9 +37,9 @@ def _refused_path(path: str, status: int) -> str:
     return phrase("the path becomes {path}, which is not a path", path=path)
 
 
-def controller_because(found: Findings) -> str:
+def controller_because(findings: Findings) -> str:
     """Why Traefik's reading is what it is, in half a sentence."""
-    reading = found.controller
+    reading = findings.controller
     assert reading is not None
     if reading.request.status:
         return phrase("Traefik refuses this path before it looks at any rule")
@@ -57,64 +57,70 @@ def controller_because(found: Findings) -> str:
     if len(winner.services) > 1:
         return phrase("a canary shares the requests")
     return (
-        rule_and_ingress(found, winner.claim) if winner.services else phrase("the rule's Service has nobody to answer")
+        rule_and_ingress(findings, winner.claim)
+        if winner.services
+        else phrase("the rule's Service has nobody to answer")
     )
 
 
-def rule_words(found: Findings, claim: Claim) -> str:
+def rule_words(findings: Findings, claim: Claim) -> str:
     rule = claim.rule
     if rule.is_default:
         return phrase("(default backend)")
     return f"{rule.path_type} {rule.host or '*'}{rule.path}"
 
 
-def rule_and_ingress(found: Findings, claim: Claim) -> str:
-    return f"{rule_words(found, claim)}, Ingress {ingress_name(found, claim)}"
+def rule_and_ingress(findings: Findings, claim: Claim) -> str:
+    return f"{rule_words(findings, claim)}, Ingress {ingress_name(findings, claim)}"
 
 
-def ingress_name(found: Findings, claim: Claim) -> str:
+def ingress_name(findings: Findings, claim: Claim) -> str:
     """With its namespace where that is not the reader's own."""
-    own = claim.namespace == found.namespace
+    own = claim.namespace == findings.namespace
     return claim.rule.ingress if own else f"{claim.namespace}/{claim.rule.ingress}"
 
 
-def rule_rows(found: Findings) -> tuple[list[dict], int]:
+def rule_rows(findings: Findings) -> tuple[list[dict], int]:
     """The rows, and how many rules are left out: those of other hosts, and what would be too many."""
-    near = [n for n, claim in enumerate(found.claims) if is_near(found, claim)]
-    if not any(not found.claims[n].rule.is_default for n in near):
-        near = [n for n, claim in enumerate(found.claims) if claim.namespace == found.namespace or not found.namespace]
-    winners = (found.meant, found.decided)
-    near.sort(key=lambda n: (found.claims[n] not in winners, found.claims[n].namespace != found.namespace, n))
-    shown = sorted(near[:MOST], key=lambda n: (found.claims[n].namespace != found.namespace, n))
-    return [_row(found, n) for n in shown], len(found.claims) - len(shown)
+    near = [n for n, claim in enumerate(findings.claims) if is_near(findings, claim)]
+    if not any(not findings.claims[n].rule.is_default for n in near):
+        near = [
+            n
+            for n, claim in enumerate(findings.claims)
+            if claim.namespace == findings.namespace or not findings.namespace
+        ]
+    winners = (findings.meant, findings.decided)
+    near.sort(key=lambda n: (findings.claims[n] not in winners, findings.claims[n].namespace != findings.namespace, n))
+    shown = sorted(near[:MOST], key=lambda n: (findings.claims[n].namespace != findings.namespace, n))
+    return [_row(findings, n) for n in shown], len(findings.claims) - len(shown)
 
 
-def is_near(found: Findings, claim: Claim) -> bool:
+def is_near(findings: Findings, claim: Claim) -> bool:
     """May a reader wonder about this rule? Its host fits, or nearly does, or the controller takes it."""
-    host, _ = host_and_path(found.url)
-    if claim.rule.is_default or host_matches(claim.rule.host, host) or claim == found.decided:
+    host, _ = host_and_path(findings.url)
+    if claim.rule.is_default or host_matches(claim.rule.host, host) or claim == findings.decided:
         return True
     wild = claim.rule.host.startswith("*.") and f".{host}".endswith(claim.rule.host[1:])
-    return wild or any(r.match.fits_host(host) for r in found.routers_of(claim) if not r.dropped)
+    return wild or any(r.match.fits_host(host) for r in findings.routers_of(claim) if not r.dropped)
 
 
-def _row(found: Findings, number: int) -> dict:
-    claim = found.claims[number]
+def _row(findings: Findings, number: int) -> dict:
+    claim = findings.claims[number]
     rule = claim.rule
     return {
         "host": rule.host or phrase("any host"),
         "path": rule.path or phrase("(default backend)"),
         "path_type": rule.path_type or None,
         "service": f"{rule.service}:{rule.port}",
-        "ingress": ingress_name(found, claim),
-        "api": found.api.sentences[number],
-        "controller": controller_verdict(claim, found.controller) if found.controller else None,
+        "ingress": ingress_name(findings, claim),
+        "api": findings.api.sentences[number],
+        "controller": controller_verdict(claim, findings.controller) if findings.controller else None,
     }
 
 
-def text_rows(found: Findings) -> list[dict]:
+def text_rows(findings: Findings) -> list[dict]:
     """The rule texts that fit, in the order in which Traefik tries them."""
-    routers = found.controller.fitting if found.controller else []
+    routers = findings.controller.fitting if findings.controller else []
     return [
         {"rule": r.match.text, "length": r.match.length, "service": r.claim.service, "priority": r.order}
         for r in routers

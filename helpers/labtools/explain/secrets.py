@@ -17,15 +17,15 @@ MOST = 20
 
 def with_secrets(objects: Objects, api: Api, url: str) -> Objects:
     """The objects with these Secrets: None where there is none; one that may not be read is left out."""
-    found: dict[Key, dict | None] = {}
+    secrets: dict[Key, dict | None] = {}
     resource = api.resources().named("secrets")
     for namespace, name in list(dict.fromkeys(wanted(objects.ingresses, url)))[:MOST]:
         try:
-            found[namespace, name] = api.get(resource, namespace, name)
+            secrets[namespace, name] = api.get(resource, namespace, name)
         except Refused as error:
             if error.code == 404:
-                found[namespace, name] = None
-    return replace(objects, secrets=found)
+                secrets[namespace, name] = None
+    return replace(objects, secrets=secrets)
 
 
 def wanted(ingresses: Iterable[dict], url: str) -> Iterator[Key]:
@@ -51,10 +51,10 @@ def near(ingresses: Iterable[dict], url: str) -> Iterator[dict]:
 def elsewhere(api: Api, name: str) -> list[str]:
     """The namespaces that have a Secret of this name, as far as this account may see."""
     try:
-        found = api.list(api.resources().named("secrets"), fields=f"metadata.name={name}")["items"]
+        namesakes = api.list(api.resources().named("secrets"), fields=f"metadata.name={name}")["items"]
     except Refused:
         return []
-    return sorted(secret["metadata"]["namespace"] for secret in found)
+    return sorted(secret["metadata"]["namespace"] for secret in namesakes)
 
 
 def _tls(ingress: dict) -> list[dict]:

@@ -125,8 +125,8 @@ def _own(secret: dict | None) -> Certificate | None:
 
 def _of(shown: Certificate, objects: Objects) -> Key | None:
     """The Secret that holds the certificate."""
-    found = ((key, _own(secret)) for key, secret in objects.secrets.items())
-    return next((key for key, own in found if own is not None and own.content == shown.content), None)
+    known = ((key, _own(secret)) for key, secret in objects.secrets.items())
+    return next((key for key, own in known if own is not None and own.content == shown.content), None)
 
 
 def _dates(certificate: Certificate) -> str:
@@ -134,25 +134,25 @@ def _dates(certificate: Certificate) -> str:
     return EXPIRED if now > certificate.ends else TOO_EARLY if now < certificate.begins else ""
 
 
-def fault_of(found: Served | None, elsewhere: Callable[[str], list[str]]) -> Fault | None:
+def fault_of(checked: Served | None, elsewhere: Callable[[str], list[str]]) -> Fault | None:
     """`elsewhere`: the namespaces that have a Secret of a name."""
-    if found is None or not found.problem:
+    if checked is None or not checked.problem:
         return None
-    namespace, name = found.secret or ("", "")
-    about = found.own or found.shown
+    namespace, name = checked.secret or ("", "")
+    about = checked.own or checked.shown
     values = {
-        "host": found.host,
-        "shown": found.shown.subject,
+        "host": checked.host,
+        "shown": checked.shown.subject,
         "secret": name,
         "namespace": namespace,
-        "ingress": found.ingress,
+        "ingress": checked.ingress,
         "names": ", ".join(about.names) or phrase("none"),
         "ends": f"{about.ends:%Y-%m-%d}",
         "begins": f"{about.begins:%Y-%m-%d}",
     }
-    problem = PROBLEMS[found.problem]
+    problem = PROBLEMS[checked.problem]
     fix = filled(problem.fix, **values)
-    if found.problem == NOT_THERE and (places := [p for p in elsewhere(name) if p != namespace]):
+    if checked.problem == NOT_THERE and (places := [p for p in elsewhere(name) if p != namespace]):
         fix = phrase(
             "an Ingress reads Secrets of its own namespace only, and {secret} is in {place}: copy it to {namespace}",
             place=", ".join(places),

@@ -137,7 +137,7 @@ def controller_verdict(claim: Claim, reading: Reading) -> str:
     fitting = [r for r in alive if r.fits(reading.request)]
     if fitting:
         return phrase("{length} characters: tried after the winner", length=fitting[0].match.length)
-    return min((_why_not(r, reading) for r in alive), key=lambda found: found[0])[1]
+    return min((_why_not(r, reading) for r in alive), key=lambda ranked: ranked[0])[1]
 
 
 def _why_won(router: Router, reading: Reading) -> str:

@@ -36,8 +36,8 @@ def _said(ingress: dict) -> dict[str, str]:
     """ingress-nginx's words; nothing where the class is another controller's."""
     if (ingress.get("spec") or {}).get("ingressClassName") == "traefik":
         return {}
-    found = ingress["metadata"].get("annotations") or {}
-    return {key.removeprefix(NGINX): str(value) for key, value in found.items() if key.startswith(NGINX)}
+    annotations = ingress["metadata"].get("annotations") or {}
+    return {key.removeprefix(NGINX): str(value) for key, value in annotations.items() if key.startswith(NGINX)}
 
 
 class _Converter:
@@ -76,12 +76,12 @@ class _Converter:
         aliases = [a.strip() for a in said.get("server-alias", "").split(",") if a.strip()]
         if host:
             spec["hostnames"] = [host, *aliases]
-        place = {"namespace": meta["namespace"]} if meta.get("namespace") else {}
+        scope = {"namespace": meta["namespace"]} if meta.get("namespace") else {}
         self._made.routes.append(
             {
                 "apiVersion": "gateway.networking.k8s.io/v1",
                 "kind": "HTTPRoute",
-                "metadata": {"name": name, **place},
+                "metadata": {"name": name, **scope},
                 "spec": spec | {"rules": rules},
             }
         )
@@ -145,10 +145,10 @@ class _Converter:
         """Weights, or a rule of its own for a header."""
         for canary in canaries:
             for other in canary["spec"].get("rules") or []:
-                for place in (other.get("http") or {}).get("paths") or []:
-                    same = (other.get("host") or "", place.get("path"), place.get("pathType"))
+                for canary_path in (other.get("http") or {}).get("paths") or []:
+                    same = (other.get("host") or "", canary_path.get("path"), canary_path.get("pathType"))
                     if same == (host, path.get("path"), path.get("pathType")):
-                        return self._beside(rule, self._backend(place.get("backend") or {}), _said(canary))
+                        return self._beside(rule, self._backend(canary_path.get("backend") or {}), _said(canary))
         return [rule]
 
     def _beside(self, rule: dict, canary: dict | None, said: dict[str, str]) -> list[dict]:
@@ -188,9 +188,9 @@ class _Converter:
             self._leave(f"spec.tls for {hosts}", why)
 
     def _leave(self, what: str, why: str) -> None:
-        found = Left(self._ingress["metadata"]["name"], what, why)
-        if found not in self._made.left:
-            self._made.left.append(found)
+        left = Left(self._ingress["metadata"]["name"], what, why)
+        if left not in self._made.left:
+            self._made.left.append(left)
 
 
 def _redirect(said: dict[str, str]) -> dict | None:

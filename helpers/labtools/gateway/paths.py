@@ -18,11 +18,11 @@ def match_of(path: str, path_type: str) -> dict | None:
 
 def rest_of(path: str, target: str) -> tuple[dict, dict] | None:
     """`/name(/|$)(.*)` with `/$2` says in regular expressions what ReplacePrefixMatch says in words."""
-    found = _REST.match(path)
-    if not found or not target.endswith("/$2"):
+    match = _REST.match(path)
+    if not match or not target.endswith("/$2"):
         return None
     prefix = target[: -len("$2")].rstrip("/") or "/"
-    return {"type": "PathPrefix", "value": found[1]}, {"type": "ReplacePrefixMatch", "replacePrefixMatch": prefix}
+    return {"type": "PathPrefix", "value": match[1]}, {"type": "ReplacePrefixMatch", "replacePrefixMatch": prefix}
 
 
 def redirect_of(url: str, status: int) -> dict:

@@ -33,22 +33,22 @@ def read(path: Path) -> dict:
 
 def changes(earlier: dict, now: dict) -> list[Change]:
     """All differences of two reports as data; outputs that vary from run to run, and durations, do not count."""
-    found = [*_of_manifests(earlier, now), *_of_facts(earlier, now)]
+    listed = [*_of_manifests(earlier, now), *_of_facts(earlier, now)]
     languages = earlier.get("language", ""), now.get("language", "")
     if languages[0] != languages[1]:
-        found.append(Change(phrase("reports"), phrase("language; words are not compared"), *languages))
+        listed.append(Change(phrase("reports"), phrase("language; words are not compared"), *languages))
     before = {notebook["name"]: notebook for notebook in earlier["notebooks"]}
     for notebook in now["notebooks"]:
         if notebook["name"] not in before:
-            found.append(Change(notebook["name"], phrase("notebook"), phrase("-"), stored(notebook["state"])))
+            listed.append(Change(notebook["name"], phrase("notebook"), phrase("-"), stored(notebook["state"])))
             continue
         states = before[notebook["name"]]["state"], notebook["state"]
         if "left out" in states:  # one of them has no outputs to compare
             if states[0] != states[1]:
-                found.append(Change(notebook["name"], phrase("notebook"), *map(stored, states)))
+                listed.append(Change(notebook["name"], phrase("notebook"), *map(stored, states)))
             continue
-        found += _of_notebook(before[notebook["name"]], notebook, languages[0] == languages[1])
-    return found
+        listed += _of_notebook(before[notebook["name"]], notebook, languages[0] == languages[1])
+    return listed
 
 
 def _of_manifests(earlier: dict, now: dict) -> Iterator[Change]:
@@ -74,7 +74,7 @@ def _of_facts(earlier: dict, now: dict) -> Iterator[Change]:
                 yield Change(name, word, old.get(name, phrase("-")), new.get(name, phrase("-")))
 
 
-def _of_notebook(earlier: dict, now: dict, words: bool) -> Iterator[Change]:
+def _of_notebook(earlier: dict, now: dict, same_language: bool) -> Iterator[Change]:
     before = {cell.get("id") or cell["number"]: cell for cell in earlier["cells"]}
     for cell in now["cells"]:
         old = before.pop(cell.get("id") or cell["number"], None)
@@ -83,7 +83,9 @@ def _of_notebook(earlier: dict, now: dict, words: bool) -> Iterator[Change]:
             continue
         if old["source"] != cell["source"]:
             yield Change(_place(now, cell), phrase("code"), *changed_outputs.lines_apart(old["source"], cell["source"]))
-        yield from (Change(_place(now, cell), *change) for change in changed_outputs.differences(old, cell, words))
+        yield from (
+            Change(_place(now, cell), *change) for change in changed_outputs.differences(old, cell, same_language)
+        )
     for old in before.values():
         yield Change(_place(now, old), phrase("cell"), stored(old["state"]), phrase("-"))
 

@@ -31,12 +31,12 @@ class Grid(NamedTuple):
 
 def exercises(report: Report) -> Grid:
     """Every exercise that was checked, with its last verdict."""
-    found = {}
+    last_tries = {}
     for run in report.notebooks:
         for check in (check for record in run.cells for check in outputs.checks(record.cell)):
-            found[check["exercise"]] = (check["exercise"], run.title, verdict(check["solved"]), check["why"])
+            last_tries[check["exercise"]] = (check["exercise"], run.title, verdict(check["solved"]), check["why"])
     columns = (phrase("exercise"), phrase("notebook"), phrase("verdict"), phrase("why"))
-    return Grid(phrase("Exercises"), columns, sorted(found.values()))
+    return Grid(phrase("Exercises"), columns, sorted(last_tries.values()))
 
 
 def verdict(solved: bool) -> str:
@@ -48,14 +48,14 @@ def tables(report: Report) -> list[Grid]:
     known = {"cluster" if name == "name" else name: value for name, value in report.cluster.items()} | report.machine
     facts = [(str(FACTS[name]), value) for name, value in known.items()]
     nodes = [tuple(node.get(key) or str(phrase("-")) for key in _NODE) for node in report.nodes]
-    found = [
+    grids = [
         Grid(phrase("Cluster and machine"), (phrase("what"), phrase("value")), facts),
         Grid(phrase("Nodes"), [str(words) for words in _NODE.values()], nodes),
         Grid(phrase("Packages"), (phrase("package"), phrase("version")), list(report.versions.items())),
         Grid(phrase("Manifests that were used"), (phrase("file"), phrase("SHA-256, first 12 digits")),
              list(report.manifests.items())),
     ]  # fmt: skip
-    return [grid for grid in found if grid.rows]
+    return [grid for grid in grids if grid.rows]
 
 
 _NODE = {

@@ -54,12 +54,12 @@ def _of_manifest(old: str, new: str) -> Iterator[Words]:
 
 def _objects(written: str) -> dict[str, dict]:
     """The objects by kind and name; a second one of the same name gets a number."""
-    found: dict[str, dict] = {}
+    objects: dict[str, dict] = {}
     for document in load(written if "\n" in written else f"{written}\n"):
         name = f"{document.kind}/{document.name}".rstrip("/")
-        again = sum(key.partition(" ")[0] == name for key in found)
-        found[f"{name} ({again + 1})" if again else name] = document.obj
-    return found
+        again = sum(key.partition(" ")[0] == name for key in objects)
+        objects[f"{name} ({again + 1})" if again else name] = document.obj
+    return objects
 
 
 def _apart(old: Any, new: Any, path: Path) -> Iterator[tuple[Path, Any, Any]]:

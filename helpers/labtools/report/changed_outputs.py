@@ -9,15 +9,15 @@ from labcore.language.messages import joined, phrase, stored
 Words = tuple[str, str, str]  # what, before, after
 
 
-def differences(old: dict, new: dict, words: bool = True) -> Iterator[Words]:
+def differences(old: dict, new: dict, same_language: bool = True) -> Iterator[Words]:
     """Both are cells of a report.json. Outputs that differ from run to run do not count; that one failed does.
-    Without `words` (the reports are in two languages) only states, tables and verdicts are compared."""
+    Without `same_language` (the reports are in two languages) only states, tables and verdicts are compared."""
     if old["state"] != new["state"]:
         yield phrase("state"), stored(old["state"]), stored(new["state"])
     if not new.get("varies"):
         yield from _of_tables(old["tables"], new["tables"])
-        yield from _of_checks(old["checks"], new["checks"], words)
-        for key, word in _PARTS.items() if words else ():
+        yield from _of_checks(old["checks"], new["checks"], same_language)
+        for key, word in _PARTS.items() if same_language else ():
             before, after = _as_lines(old[key]), _as_lines(new[key])
             if before != after:
                 yield word, *lines_apart(before, after)
@@ -32,16 +32,16 @@ def _as_lines(seen: list[str] | dict | None) -> str:
     return "\n".join(seen or [])
 
 
-def _of_checks(old: Sequence[dict], new: Sequence[dict], words: bool) -> Iterator[Words]:
+def _of_checks(old: Sequence[dict], new: Sequence[dict], same_language: bool) -> Iterator[Words]:
     before, after = ({check["exercise"]: check for check in checks} for checks in (old, new))
     for name in sorted(before.keys() | after.keys()):
         sides = before.get(name), after.get(name)
-        if _judged(sides[0], words) != _judged(sides[1], words):
+        if _judged(sides[0], same_language) != _judged(sides[1], same_language):
             yield phrase("check"), _verdict(sides[0]), _verdict(sides[1])
 
 
-def _judged(check: dict | None, words: bool) -> object:
-    return check if words or check is None else check["solved"]
+def _judged(check: dict | None, same_language: bool) -> object:
+    return check if same_language or check is None else check["solved"]
 
 
 def _verdict(check: dict | None) -> str:

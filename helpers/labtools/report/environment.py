@@ -36,10 +36,10 @@ def cluster_facts(api: Api, access: clusters.Access) -> dict[str, str]:
 def nodes(api: Api) -> list[dict[str, str]]:
     """Name, roles, internal address, kubelet's version and system of each node; [] for a guest who may not list."""
     try:
-        found = api.request("get", "/api/v1/nodes").get("items", [])
+        items = api.request("get", "/api/v1/nodes").get("items", [])
     except Refused:
         return []
-    return [_node(node) for node in found]
+    return [_node(node) for node in items]
 
 
 def _node(node: dict) -> dict[str, str]:
@@ -61,16 +61,16 @@ def commit() -> str:
     """The commit of the project's folder, and whether its files differ from it; "" where git does not know."""
     folder = paths.project()
     top = _git(folder, "rev-parse", "--show-toplevel").strip()
-    found = _git(folder, "rev-parse", "--short=12", "HEAD").strip()
-    if not found or not top or Path(top).resolve() != folder.resolve():
+    revision = _git(folder, "rev-parse", "--short=12", "HEAD").strip()
+    if not revision or not top or Path(top).resolve() != folder.resolve():
         return ""
     changed = _git(folder, "status", "--porcelain", "--untracked-files=no")
-    return phrase("{commit} with changes", commit=found) if changed.strip() else found
+    return phrase("{commit} with changes", commit=revision) if changed.strip() else revision
 
 
-def _git(folder: Path, *words: str) -> str:
+def _git(folder: Path, *arguments: str) -> str:
     try:
-        done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, timeout=_GIT)  # noqa: S607
+        done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, text=True, timeout=_GIT)  # noqa: S607
     except (OSError, ValueError, subprocess.TimeoutExpired):
         return ""
     return done.stdout if done.returncode == 0 else ""
@@ -78,13 +78,13 @@ def _git(folder: Path, *words: str) -> str:
 
 def versions() -> dict[str, str]:
     """Python and the packages that matter for what is seen."""
-    found = {"python": platform.python_version()}
+    versions_of = {"python": platform.python_version()}
     for package in _PACKAGES:
         try:
-            found[package] = version(package)
+            versions_of[package] = version(package)
         except PackageNotFoundError:
-            found[package] = phrase("not installed")
-    return found
+            versions_of[package] = phrase("not installed")
+    return versions_of
 
 
 def manifests(runs: list[NotebookRun]) -> dict[str, str]:
@@ -93,8 +93,8 @@ def manifests(runs: list[NotebookRun]) -> dict[str, str]:
     folder = paths.project()
     sources = "\n".join(record.cell.source for run in runs for record in run.cells)
     named = {"controllers", *re.findall(r"manifests/([\w.-]+)", sources)}
-    places = [place for name in sorted(named) if (place := folder / "manifests" / name).exists()]
-    files = [folder / "manifests" / "cluster.yaml", *(f for place in places for f in [place, *place.rglob("*")])]
+    places = [path for name in sorted(named) if (path := folder / "manifests" / name).exists()]
+    files = [folder / "manifests" / "cluster.yaml", *(f for path in places for f in [path, *path.rglob("*")])]
     return {file.relative_to(folder).as_posix(): _digest(file) for file in sorted(set(files)) if _is_kept(file)}
 
 

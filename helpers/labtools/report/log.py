@@ -18,8 +18,8 @@ def as_log(report: Report) -> str:
     blocks = [f"# {phrase('Lab report')}", _facts(report), _results(report), *_failures(report), *_changes(report)]
     blocks += _exercises(report)
     for run in report.notebooks:
-        words = said(run)
-        blocks += [f"## {run.title}", *([f"**{markdown_text(words)}**"] if words else [])]
+        said_of_run = said(run)
+        blocks += [f"## {run.title}", *([f"**{markdown_text(said_of_run)}**"] if said_of_run else [])]
         for section in sections(run) if run.begun else []:
             blocks += _section(section)
     blocks += _appendix(report)
@@ -35,25 +35,25 @@ def outcome(report: Report) -> str:
     """What became of the cells, as a sentence; of a partial report, that it is one."""
     states = Counter(cell.state for run in report.ran for cell in run.cells)
     ran = {"notebooks": counts.notebooks(len(report.ran)), "cells": counts.cells(states.total())}
-    words = filled(_outcome(report, states), **ran, failed=states["failed"], left=states["not run"])
+    sentence = filled(_outcome(report, states), **ran, failed=states["failed"], left=states["not run"])
     if not report.interrupted:
-        return words
+        return sentence
     at = next((run.title for run in report.notebooks if run.interrupted), phrase("-"))
-    return joined(" ", [phrase("A partial report: the run was interrupted at {title}.", title=at), words])
+    return joined(" ", [phrase("A partial report: the run was interrupted at {title}.", title=at), sentence])
 
 
 def beside(report: Report) -> list[str]:
-    """What is no matter of passing: exercises solved, notebooks left out; a sentence each."""
+    """What does not decide whether the run passed: exercises solved, notebooks left out; a sentence each."""
     verdicts = [solved for run in report.ran for solved in _verdicts(run).values()]
-    words = [counts.exercises(sum(verdicts), len(verdicts))] if verdicts else []
+    sentences = [counts.exercises(sum(verdicts), len(verdicts))] if verdicts else []
     left_out = len(report.notebooks) - len(report.ran)
-    return [*words, *([phrase("Left out: {number}.", number=left_out)] if left_out else [])]
+    return [*sentences, *([phrase("Left out: {number}.", number=left_out)] if left_out else [])]
 
 
 def said(run: NotebookRun) -> str:
     """Why a notebook was left out, ended early, was interrupted or never begun; "" if it ran."""
-    words = run.left_out or run.problem or (phrase("Interrupted here.") if run.interrupted else "")
-    return words or ("" if run.begun else NOT_RUN)
+    sentence = run.left_out or run.problem or (phrase("Interrupted here.") if run.interrupted else "")
+    return sentence or ("" if run.begun else NOT_RUN)
 
 
 def _outcome(report: Report, states: Counter[str]) -> str:
@@ -153,16 +153,16 @@ def _section(section: Section) -> list[str]:
 
 
 def _code(record: CellRun) -> str:
-    words = phrase("code of cell {number}", number=record.number)
-    return f"<details><summary>{words}</summary>\n\n{_fenced(record.cell.source, 'python')}\n\n</details>"
+    title = phrase("code of cell {number}", number=record.number)
+    return f"<details><summary>{title}</summary>\n\n{_fenced(record.cell.source, 'python')}\n\n</details>"
 
 
 def _seen(record: CellRun) -> list[str]:
     cell = record.cell
-    blocks = [_fenced(words) for words in outputs.texts(cell)]
+    blocks = [_fenced(text) for text in outputs.texts(cell)]
     for (columns, *rows), notes in outputs.shown_tables(cell):
         blocks += [grid(columns, rows), *map(markdown_text, notes)]
-    blocks += [_fenced(words) for words in outputs.pictures(cell)]
+    blocks += [_fenced(text) for text in outputs.pictures(cell)]
     blocks += [
         phrase("Exercise {name} is solved: {why}", name=markdown_text(c["exercise"]), why=markdown_text(c["why"]))
         if c["solved"]
@@ -186,9 +186,9 @@ def _cell(value: object) -> str:
     return markdown_text(phrase("-") if value is None else value)
 
 
-def _fenced(words: str, language: str = "") -> str:
+def _fenced(text: str, language: str = "") -> str:
     """A code block whose fence is longer than any inside it."""
     fence = "```"
-    while fence in words:
+    while fence in text:
         fence += "`"
-    return f"{fence}{language}\n{words.rstrip()}\n{fence}"
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"

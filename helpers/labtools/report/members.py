@@ -44,7 +44,7 @@ def collect(folder: Path) -> list[Member]:
 
 
 def _who(place: Path, folder: Path) -> str:
-    """A name that is no text (another system's letters) is shown with marks in its place."""
+    """A name that is not text (another system's letters) is shown with marks in its place."""
     name = os.fsencode(place.relative_to(folder).as_posix())
     return name.decode("utf-8", errors="replace")
 

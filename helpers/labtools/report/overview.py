@@ -33,10 +33,10 @@ def summary(members: Sequence[Member]) -> str:
 def tables(members: Sequence[Member]) -> list[Grid]:
     """All tables; one that has no rows is left out."""
     read = [member for member in members if member.report]
-    found = [
+    grids = [
         _reports(members), _notebooks(read), _titles(read), _by_exercise(read), _failures(members), _versions(read),
     ]  # fmt: skip
-    return [grid._replace(rows=[[_cut(part) for part in row] for row in grid.rows]) for grid in found if grid.rows]
+    return [grid._replace(rows=[[_cut(part) for part in row] for row in grid.rows]) for grid in grids if grid.rows]
 
 
 def _cut(part: str) -> str:
@@ -86,12 +86,12 @@ def _notebooks(members: Sequence[Member]) -> Grid:
 
 
 def _mark(member: Member, name: str) -> str:
-    found = next((notebook for notebook in member.report["notebooks"] if notebook["name"] == name), None)
-    if found is None:
+    notebook_run = next((notebook for notebook in member.report["notebooks"] if notebook["name"] == name), None)
+    if notebook_run is None:
         return ""
-    verdicts = _of_notebook(found).values()
+    verdicts = _of_notebook(notebook_run).values()
     solved = f" {sum(verdicts)}/{len(verdicts)}" if verdicts else ""
-    return MARKS.get(found["state"], "○") + solved
+    return MARKS.get(notebook_run["state"], "○") + solved
 
 
 def _titles(members: Sequence[Member]) -> Grid:
@@ -108,19 +108,19 @@ def _titles(members: Sequence[Member]) -> Grid:
 
 def _in_words(members: Sequence[Member]) -> dict[str, str]:
     """The title of each notebook, in the reader's language where a report has it."""
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for member in sorted(members, key=lambda member: member.report.get("language") == choice.current()):
-        found |= {
+        texts |= {
             notebook["name"]: notebook.get("title") or notebook["name"] for notebook in member.report["notebooks"]
         }
-    return found
+    return texts
 
 
 def _by_exercise(members: Sequence[Member]) -> Grid:
     verdicts = {member.who: _exercises(member) for member in members}
     rows = []
-    for exercise in sorted({name for found in verdicts.values() for name in found}):
-        tried = {who: found[exercise] for who, found in verdicts.items() if exercise in found}
+    for exercise in sorted({name for tried_by in verdicts.values() for name in tried_by}):
+        tried = {who: tried_by[exercise] for who, tried_by in verdicts.items() if exercise in tried_by}
         left = ", ".join(who for who, solved in tried.items() if not solved)
         rows.append([exercise, f"{sum(tried.values())} / {len(tried)}", left or phrase("-")])
     return Grid(phrase("Exercises"), [phrase("exercise"), phrase("solved"), phrase("not yet")], rows)
@@ -134,8 +134,8 @@ def _failures(members: Sequence[Member]) -> Grid:
         for notebook in member.report.get("notebooks", []):
             for cell in notebook["cells"]:
                 if cell["state"] == "failed":
-                    place = phrase("cell {number}", number=cell["number"])
-                    rows.append([member.who, notebook["name"], place, _error(cell)])
+                    where = phrase("cell {number}", number=cell["number"])
+                    rows.append([member.who, notebook["name"], where, _error(cell)])
             if notebook.get("problem") and notebook["state"] != LEFT_OUT:
                 rows.append([member.who, notebook["name"], phrase("-"), stored(notebook["problem"])])
     return Grid(phrase("What failed"), [phrase("report"), phrase("notebook"), phrase("cell"), phrase("error")], rows)

@@ -68,9 +68,9 @@ def style() -> str:
     return (files("labtools.report") / "page.css").read_text(encoding="utf-8")
 
 
-def mark(words: object) -> str:
+def mark(text: object) -> str:
     """The class of a table's cell that says how something ended: its words begin with the verdict or its sign."""
-    verdict = str(english(words))
+    verdict = str(english(text))
     return _COLOURS.get(verdict) or _COLOURS.get(verdict[:1], "")
 
 
@@ -109,10 +109,10 @@ def _output(output) -> str:
     return _shown(form, output.data[form]) if form else ""
 
 
-def _printed(name: str, words: str) -> str:
+def _printed(name: str, text: str) -> str:
     """What a cell printed; a long text (a manifest) is folded on screen, and open on paper."""
-    block = f'<pre class="stream {name}">{ansi2html(words.rstrip())}</pre>'
-    lines = words.strip().splitlines()
+    block = f'<pre class="stream {name}">{ansi2html(text.rstrip())}</pre>'
+    lines = text.strip().splitlines()
     if len(lines) <= _LONG:
         return block
     title = html.escape(str(phrase("what it printed: {number} lines", number=len(lines))))

@@ -23,7 +23,7 @@ def read(file: Path) -> dict:
     """The report; raises BadArgument, which names the file and what is wrong with it."""
     try:
         report = json.loads(_bytes(file).decode("utf-8"), parse_constant=_no_number, parse_float=_finite)
-        json.dumps(report, ensure_ascii=False).encode("utf-8")  # half of a surrogate pair is no text
+        json.dumps(report, ensure_ascii=False).encode("utf-8")  # half of a surrogate pair is not text
     except RecursionError:
         raise _bad(file, phrase("it is nested too deeply")) from None
     except (OSError, ValueError) as error:
@@ -39,10 +39,10 @@ def read(file: Path) -> dict:
 def _bytes(file: Path) -> bytes:
     """A pipe or a device would never end, so it is opened without waiting, and looked at before it is read."""
     with os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as stream:
-        found = os.fstat(stream.fileno())
-        if not stat.S_ISREG(found.st_mode):
+        status = os.fstat(stream.fileno())
+        if not stat.S_ISREG(status.st_mode):
             raise OSError(phrase("it is not a regular file"))
-        if found.st_size > MOST:
+        if status.st_size > MOST:
             raise OSError(phrase("it is larger than {size} MB", size=MOST // 1024**2))
         return stream.read(MOST)
 
@@ -74,8 +74,8 @@ def _validator() -> Callable[[object], object]:
     return fastjsonschema.compile(schema)
 
 
-def _cut(words: str) -> str:
-    line = " ".join(words.split())
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
     return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}..."
 
 

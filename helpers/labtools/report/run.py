@@ -56,8 +56,8 @@ def write_report(
         with ending.postponed():
             if before:
                 report.changes = against.changes(before, as_data(report))
-            place = write(report, output, latest=not only)
-    return report, place
+            written_to = write(report, output, latest=not only)
+    return report, written_to
 
 
 @contextmanager
@@ -175,10 +175,10 @@ def write(report: Report, output: Path, *, latest: bool = True) -> Path:
     require_writable(output)
     with tempfile.TemporaryDirectory(dir=output, prefix=".report-", ignore_cleanup_errors=True) as making:
         _write_forms(report, Path(making) / "report")
-        place = _moved(Path(making) / "report", output, report.started.strftime("%Y-%m-%d_%H-%M-%S"))
+        folder = _moved(Path(making) / "report", output, report.started.strftime("%Y-%m-%d_%H-%M-%S"))
     if latest:
-        _point_latest(output, place)
-    return place
+        _point_latest(output, folder)
+    return folder
 
 
 def require_writable(output: Path) -> None:
@@ -188,33 +188,33 @@ def require_writable(output: Path) -> None:
     tempfile.TemporaryFile(dir=output).close()
 
 
-def _write_forms(report: Report, place: Path) -> None:
-    place.mkdir(mode=0o700)
-    (place / "notebooks").mkdir()
+def _write_forms(report: Report, folder: Path) -> None:
+    folder.mkdir(mode=0o700)
+    (folder / "notebooks").mkdir()
     for run in report.notebooks:
-        nbformat.write(run.notebook, place / "notebooks" / run.path.name)
-    (place / "report.json").write_text(json.dumps(as_data(report), indent=1, ensure_ascii=False), encoding="utf-8")
-    (place / "report.md").write_text(as_log(report), encoding="utf-8")
-    (place / "index.html").write_text(as_page(report), encoding="utf-8")
+        nbformat.write(run.notebook, folder / "notebooks" / run.path.name)
+    (folder / "report.json").write_text(json.dumps(as_data(report), indent=1, ensure_ascii=False), encoding="utf-8")
+    (folder / "report.md").write_text(as_log(report), encoding="utf-8")
+    (folder / "index.html").write_text(as_page(report), encoding="utf-8")
 
 
 def _moved(made: Path, output: Path, name: str) -> Path:
     for number in range(1, 1000):
-        place = output / (name if number == 1 else f"{name}_{number}")
+        folder = output / (name if number == 1 else f"{name}_{number}")
         try:
-            place.mkdir()  # taken by this run alone
+            folder.mkdir()  # taken by this run alone
         except FileExistsError:
             continue
-        return made.replace(place)
+        return made.replace(folder)
     raise LabError(phrase("there are too many reports called {name} in {output}", name=name, output=output))
 
 
-def _point_latest(output: Path, place: Path) -> None:
+def _point_latest(output: Path, folder: Path) -> None:
     """Replace the link in one step, so that it never leads nowhere."""
     latest, fresh = output / "latest", output / ".latest"
     try:
         fresh.unlink(missing_ok=True)
-        fresh.symlink_to(place.name, target_is_directory=True)
+        fresh.symlink_to(folder.name, target_is_directory=True)
         if latest.is_dir() and not latest.is_symlink():
             shutil.rmtree(latest)
         fresh.replace(latest)
@@ -224,7 +224,7 @@ def _point_latest(output: Path, place: Path) -> None:
                 "{latest} cannot be a link here ({strerror}); the report is in {place}",
                 latest=latest,
                 strerror=error.strerror,
-                place=place,
+                place=folder,
             ),
             file=sys.stderr,
         )

@@ -31,40 +31,40 @@ class Section:
 def sections(run: NotebookRun) -> list[Section]:
     """The sections in order; what stands before the first `##` heading is a section without title."""
     records = {id(record.cell): record for record in run.cells}
-    found = [Section("")]
+    made = [Section("")]
     for cell in run.notebook.cells:
         if _only_in_the_notebook(cell, records):
             continue
         if cell.cell_type == "markdown":
             title, text = _heading(cell.source)
             if title:
-                found.append(Section(title))
+                made.append(Section(title))
             if text:
-                _add_text(found[-1], text)
+                _add_text(made[-1], text)
         elif id(cell) in records:
-            found[-1].steps += [*found[-1].after, records[id(cell)]]
-            found[-1].after = []
-    return [section for section in found if section.title or section.cells or section.before]
+            made[-1].steps += [*made[-1].after, records[id(cell)]]
+            made[-1].after = []
+    return [section for section in made if section.title or section.cells or section.before]
 
 
-def role(words: str) -> str:
+def role(text: str) -> str:
     """`question` for a text that asks for a prediction, `conclusion` for one that explains what was seen, or ""."""
-    if words.startswith(_CONCLUSION):
+    if text.startswith(_CONCLUSION):
         return "conclusion"
-    return "question" if any(mark in words for mark in _QUESTION) else ""
+    return "question" if any(mark in text for mark in _QUESTION) else ""
 
 
 def superseded(section: Section) -> set[int]:
     """The cells (their numbers) that show nothing but predictions which a later table holds beside what was seen."""
-    found: set[int] = set()
-    for place, record in enumerate(section.cells):
+    numbers: set[int] = set()
+    for index, record in enumerate(section.cells):
         shown = outputs.tables(record.cell)
         if len(shown) != 1 or len(record.cell.outputs) != 1 or record.error:
             continue
-        later = [table for after in section.cells[place + 1 :] for table in outputs.tables(after.cell)]
+        later = [table for after in section.cells[index + 1 :] for table in outputs.tables(after.cell)]
         if any(_holds(table, shown[0]) for table in later):
-            found.add(record.number)
-    return found
+            numbers.add(record.number)
+    return numbers
 
 
 def _holds(table: dict, predictions: dict) -> bool:

@@ -53,7 +53,7 @@ class Asked:
 
     def foreign(self, request: Request, flags: Flags) -> AskedRouter | None:
         """The first router that fits and comes from no Ingress (a file, an IngressRoute ...)."""
-        found = [
+        fitting = [
             router
             for router in self.routers
             if router.provider not in PROVIDERS
@@ -61,7 +61,7 @@ class Asked:
             and request.scheme in router.schemes(flags)
             and router.fits(request)
         ]
-        return max(found, key=lambda router: router.priority, default=None)
+        return max(fitting, key=lambda router: router.priority, default=None)
 
 
 def parse(told: dict) -> Asked:
@@ -106,9 +106,9 @@ def corrected(routing: Routing, asked: Asked, flags: Flags) -> Routing:
     for claim, readings in _by_claim(routing.routers).items():
         last = any(reading.order == LAST for reading in readings)
         near = asked.routers if last else by_owner.get(_owner(claim), ())
-        found = [router for router in near if (_is_last if last else _is_of)(router, claim, readings)]
-        made += [_as_told(router, claim, readings, asked, flags) for router in found]
-        if not found:
+        told = [router for router in near if (_is_last if last else _is_of)(router, claim, readings)]
+        made += [_as_told(router, claim, readings, asked, flags) for router in told]
+        if not told:
             made += [_missing(reading) for reading in readings]
     return Routing(made)
 
@@ -121,14 +121,14 @@ def _missing(reading: Router) -> Router:
 
 
 def _by_claim(routers: Iterable[Router]) -> dict[Claim, list[Router]]:
-    found: dict[Claim, list[Router]] = {}
+    by_claim: dict[Claim, list[Router]] = {}
     for router in routers:
-        found.setdefault(router.claim, []).append(router)
-    return found
+        by_claim.setdefault(router.claim, []).append(router)
+    return by_claim
 
 
 def _words(name: str) -> str:
-    """Traefik's names: what is no letter and no digit becomes "-"."""
+    """Traefik's names: what is neither a letter nor a digit becomes "-"."""
     return "-".join(re.findall(r"[^\W_]+", name))
 
 
@@ -139,14 +139,14 @@ def _owner(claim: Claim) -> str:
 def _by_owner(asked: Asked, flags: Flags) -> dict[str, list[AskedRouter]]:
     """Routers by everything that their names begin with, which may be `NAMESPACE-INGRESS`."""
     entries = {*flags.entry_points("http"), *flags.entry_points("https")}
-    found: dict[str, list[AskedRouter]] = {}
+    by_owner: dict[str, list[AskedRouter]] = {}
     for router in asked.routers:
         if router.provider not in PROVIDERS:
             continue
-        words = _bare(router.name, entries).split("-")
-        for length in range(1, len(words) + 1):
-            found.setdefault("-".join(words[:length]), []).append(router)
-    return found
+        parts = _bare(router.name, entries).split("-")
+        for length in range(1, len(parts) + 1):
+            by_owner.setdefault("-".join(parts[:length]), []).append(router)
+    return by_owner
 
 
 def _bare(name: str, entries: Iterable[str]) -> str:
@@ -161,8 +161,8 @@ def _is_of(router: AskedRouter, claim: Claim, readings: list[Router]) -> bool:
     if provider not in {reading.provider for reading in readings}:
         return False
     if provider == "nginx":
-        place = f"rule-{claim.number}-path-{claim.path_number}" if claim.number >= 0 else "default-backend"
-        return f"{_owner(claim)}-{place}-" in f"{router.name}-"
+        suffix = f"rule-{claim.number}-path-{claim.path_number}" if claim.number >= 0 else "default-backend"
+        return f"{_owner(claim)}-{suffix}-" in f"{router.name}-"
     if not any(reading.match.text == router.rule for reading in readings):
         return False
     service, (number, name) = claim.service, claim.port

@@ -24,10 +24,12 @@ def ask(api: Api, pod: dict, flags: Flags) -> Asked | None:
     """What Traefik tells of itself; None where it has no API, or where this account may not ask it."""
     if not flags.tells:
         return None
-    place = pod["metadata"]
+    metadata = pod["metadata"]
     try:
         headers = {"Host": "traefik", "Authorization": f"Bearer {_token(api, pod)}"}
-        status, body = pod_port.get(api, place["namespace"], place["name"], flags.inner_port, "/api/rawdata", headers)
+        status, body = pod_port.get(
+            api, metadata["namespace"], metadata["name"], flags.inner_port, "/api/rawdata", headers
+        )
         return parse(json.loads(body)) if status == 200 else None
     except (LabError, NotReached, ValueError):
         return None
@@ -46,8 +48,8 @@ def _token(api: Api, pod: dict) -> str:
 
 def complaint(api: Api, pod: dict, namespace: str, ingress: str) -> str:
     """The last thing that Traefik wrote about an Ingress into its log, as an error; "" if nothing."""
-    place = pod["metadata"]
-    path = f"/api/v1/namespaces/{place['namespace']}/pods/{place['name']}/log"
+    metadata = pod["metadata"]
+    path = f"/api/v1/namespaces/{metadata['namespace']}/pods/{metadata['name']}/log"
     try:
         written = str(api.request("get", path, query={"tailLines": _LINES}))
     except LabError:
@@ -57,9 +59,9 @@ def complaint(api: Api, pod: dict, namespace: str, ingress: str) -> str:
 
 def last_complaint(lines: list[str], namespace: str, ingress: str) -> str:
     """Of `TIME ERR Cannot ... error="..." ingress=NAME namespace=NAMESPACE ...` what stands between level and names."""
-    place = re.escape(namespace)
+    scope = re.escape(namespace)
     about = re.compile(
-        rf' ingress=(?:{re.escape(ingress)}|"{place}/{re.escape(ingress)} [^"]*") namespace={place}( |$)'
+        rf' ingress=(?:{re.escape(ingress)}|"{scope}/{re.escape(ingress)} [^"]*") namespace={scope}( |$)'
     )
     for line in reversed(lines):
         said = _COMPLAINT.match(line)

@@ -36,10 +36,10 @@ def replace_all(pattern, text: str, template: str) -> str:
 def expand(template: str, match) -> str:
     """`Regexp.Expand`: `$1x` is the group called 1x, so `${1}x` is meant; unknown groups are empty."""
 
-    def group(found: re.Match[str]) -> str:
-        if found[0] == "$$":
+    def group(reference: re.Match[str]) -> str:
+        if reference[0] == "$$":
             return "$"
-        name = found[1] or found[2]
+        name = reference[1] or reference[2]
         try:
             return match[int(name) if name.isdigit() else name] or ""
         except (IndexError, OverflowError):

@@ -81,8 +81,8 @@ def _ignored(ingress: dict, settings: Settings, objects: Objects, flags: Flags) 
 
 def auth_secret(ingress: dict) -> Key:
     """The Secret with the passwords, of the Ingress' own namespace unless it names another."""
-    *place, name = Settings.of(ingress).get("auth-secret").split("/", 1)
-    return (place[0] if place else ingress["metadata"].get("namespace", "")), name
+    *namespace, name = Settings.of(ingress).get("auth-secret").split("/", 1)
+    return (namespace[0] if namespace else ingress["metadata"].get("namespace", "")), name
 
 
 def _has_passwords(ingress: dict, settings: Settings, objects: Objects) -> bool:

@@ -19,11 +19,11 @@ def canaries_of(
     unused = []
     for ingress, settings in canaries:
         for claim in claims_of([ingress]):
-            beside, place = main.get(_place(claim)), _place(claim)
-            if claim.number < 0 or beside is None or place in taken:
+            beside, key = main.get(_place(claim)), _place(claim)
+            if claim.number < 0 or beside is None or key in taken:
                 unused.append(Router(claim, "nginx", dropped="lone canary"))
             elif (beside.service, beside.port) != (claim.service, claim.port) and _ready(claim, claim.service, objects):
-                taken.add(place)
+                taken.add(key)
                 total = max(settings.number("canary-weight-total", 100), 100)
                 weight = min(max(settings.number("canary-weight", 0), 0), total)
                 weights[claim.namespace, beside.service, beside.port] = (claim.service, weight, total)
@@ -44,8 +44,8 @@ def services_of(claim: Claim, settings: Settings, weights: Weights, objects: Obj
         name = settings.get("default-backend") if there else ""
         name = name if name and _ready(claim, name, objects, any_port=True) else ""
     canary, weight, total = weights.get((claim.namespace, claim.service, claim.port), ("", 0, 1))
-    found = [name] if weight < total else []
-    return tuple(n for n in [*found, *([canary] if weight else [])] if n)
+    names = [name] if weight < total else []
+    return tuple(n for n in [*names, *([canary] if weight else [])] if n)
 
 
 def _ready(claim: Claim, name: str, objects: Objects, *, any_port: bool = False) -> bool:

@@ -18,19 +18,19 @@ class Hosts:
 
 
 def hosts_of(kept: Iterable[tuple[dict, Settings]]) -> Hosts:
-    found = Hosts()
+    hosts = Hosts()
     for ingress, settings in kept:
         owner = (ingress["metadata"].get("namespace", ""), ingress["metadata"]["name"])
         for alias in settings.aliases:
-            found.aliases.setdefault(alias.lower(), owner)
+            hosts.aliases.setdefault(alias.lower(), owner)
         for rule in ingress["spec"].get("rules") or []:
             host = rule.get("host") or ""
-            found.all.add(host)
+            hosts.all.add(host)
             if settings.app_root:
-                found.app_roots.setdefault(host, settings.app_root)
+                hosts.app_roots.setdefault(host, settings.app_root)
             if settings.on("use-regex") or settings.get("rewrite-target"):
-                found.regex.add(host)
+                hosts.regex.add(host)
             paths = {p.get("path") or "" for p in (rule.get("http") or {}).get("paths") or []}
             if ingress["spec"].get("defaultBackend") or paths & {"", "/"}:
-                found.rooted.add(host)
-    return found
+                hosts.rooted.add(host)
+    return hosts

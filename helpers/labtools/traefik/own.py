@@ -28,8 +28,8 @@ def routers(objects: Objects, flags: Flags) -> list[Router]:
     for ingress in objects.ingresses:
         claims = claims_of([ingress])
         why = _ignored(ingress, objects, flags)
-        found = [Router(c, "own", dropped=why) if why else _router(c, objects, flags) for c in claims]
-        for router in found:
+        every = [Router(c, "own", dropped=why) if why else _router(c, objects, flags) for c in claims]
+        for router in every:
             if router.order == LAST and not router.dropped:
                 default_taken, router = _first_default(router, default_taken, made)
             made.append(router)
@@ -152,13 +152,13 @@ def _servers(claim: Claim, objects: Objects) -> bool:
 
 def _schemes(options: Options, flags: Flags) -> tuple[str, ...]:
     """Without TLS, at the entry point or by annotation, a router does not answer HTTPS; with it, not HTTP."""
-    found = []
+    schemes = []
     for scheme in ("http", "https"):
         for name, secure in flags.entry_points(scheme).items():
             asked = not options.entry_points or name in options.entry_points
             if asked and (secure or options.tls) == (scheme == "https"):
-                found.append(scheme)
-    return tuple(dict.fromkeys(found))
+                schemes.append(scheme)
+    return tuple(dict.fromkeys(schemes))
 
 
 def _named_apart(made: list[Router]) -> list[Router]:
@@ -186,8 +186,8 @@ def _named_apart(made: list[Router]) -> list[Router]:
 
 def _key(router: Router) -> tuple[str, str]:
     rule = router.claim.rule
-    words = f"{rule.namespace}-{rule.ingress}-{rule.host}{router.claim.written_path}"
-    return rule.namespace, "-".join(re.findall(r"[^\W_]+", words))
+    joined_names = f"{rule.namespace}-{rule.ingress}-{rule.host}{router.claim.written_path}"
+    return rule.namespace, "-".join(re.findall(r"[^\W_]+", joined_names))
 
 
 def _contested(by_ingress: dict[str, dict[str, int]]) -> Iterable[int]:

@@ -30,8 +30,8 @@ class Reading:
         """What may come back: names of Services, or status codes as text."""
         if self.request.status:
             return frozenset({str(self.request.status)})
-        found = {outcome for router in self.winners for outcome in outcomes(router, self.request)}
-        return frozenset(found | (set() if any(not r.contested for r in self.winners) else {"404"}))
+        possible = {outcome for router in self.winners for outcome in outcomes(router, self.request)}
+        return frozenset(possible | (set() if any(not r.contested for r in self.winners) else {"404"}))
 
     @property
     def winner(self) -> Router | None:
@@ -60,12 +60,12 @@ class Routing:
     @cached_property
     def _by_host(self) -> dict[str, list[Router]]:
         """Routers by the only host they fit; those for several hosts or for any are under ""."""
-        found: dict[str, list[Router]] = {"": []}
+        by_host: dict[str, list[Router]] = {"": []}
         for router in self.routers:
             hosts = router.match.hosts
             plain = len(hosts) == 1 and not hosts[0].startswith("*")
-            found.setdefault(hosts[0].lower().removesuffix(".") if plain else "", []).append(router)
-        return found
+            by_host.setdefault(hosts[0].lower().removesuffix(".") if plain else "", []).append(router)
+        return by_host
 
     def read(self, url: str) -> Reading:
         """What Traefik does with a GET of this URL."""
@@ -80,13 +80,13 @@ class Routing:
 
 def _first(fitting: list[Router]) -> list[Router]:
     """The first, with those that are tried at the same time; a contested one may be missing, so the next counts too."""
-    found: list[Router] = []
+    winners: list[Router] = []
     for router in fitting:
-        certain = [r for r in found if not r.contested]
+        certain = [r for r in winners if not r.contested]
         if certain and router.order < certain[0].order:
             break
-        found.append(router)
-    return found
+        winners.append(router)
+    return winners
 
 
 def outcomes(router: Router, request: Request) -> set[str]:

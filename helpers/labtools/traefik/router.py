@@ -53,7 +53,7 @@ class Match:
         return "regexp" if self.kind == "PathRegexp" and goregexp.compiled(self.path) is None else ""
 
     def fits_host(self, host: str) -> bool:
-        return not self.hosts or any(host_fits(wanted, host) for wanted in self.hosts)
+        return not self.hosts or any(host_fits(pattern, host) for pattern in self.hosts)
 
     def fits_path(self, path: str) -> bool:
         if self.kind == "Path":
@@ -114,12 +114,12 @@ class Router:
         return replace(self, dropped=why)
 
 
-def host_fits(wanted: str, host: str) -> bool:
+def host_fits(pattern: str, host: str) -> bool:
     """`*.a.com` is one label in front of a.com; case and a dot at the end do not count."""
-    wanted, host = wanted.lower().removesuffix("."), host.lower().removesuffix(".")
-    if wanted.startswith("*"):
-        return ".".join(["*", *host.split(".")[1:]]) == wanted
-    return host == wanted
+    pattern, host = pattern.lower().removesuffix("."), host.lower().removesuffix(".")
+    if pattern.startswith("*"):
+        return ".".join(["*", *host.split(".")[1:]]) == pattern
+    return host == pattern
 
 
 def quoted(text: str) -> str:

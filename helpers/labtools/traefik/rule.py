@@ -20,7 +20,7 @@ Test = Callable[[str | None, str | None], bool]
 
 
 class NotRead(ValueError):
-    """The text is no rule, or asks for what a host and a path do not tell (headers, methods, addresses)."""
+    """The text is not a rule, or asks for what a host and a path do not tell (headers, methods, addresses)."""
 
 
 @dataclass(frozen=True)
@@ -59,23 +59,23 @@ def read(text: str) -> Test | None:
 
 def _tokens(text: str) -> list[tuple[str, str]]:
     """(kind, text): a sign, a matcher's name, or a string."""
-    found, place = [], 0
-    while text[place:].strip():
-        token = _TOKEN.match(text, place)
+    tokens, position = [], 0
+    while text[position:].strip():
+        token = _TOKEN.match(text, position)
         if token is None:
             raise NotRead(text)
         sign, name, quoted, raw = token.groups()
-        place = token.end()
+        position = token.end()
         if sign or name:
-            found.append(("sign", sign) if sign else ("name", name))
+            tokens.append(("sign", sign) if sign else ("name", name))
         else:
-            found.append(("string", raw if raw is not None else _ESCAPE.sub(_unescaped, quoted)))
-    return found
+            tokens.append(("string", raw if raw is not None else _ESCAPE.sub(_unescaped, quoted)))
+    return tokens
 
 
-def _unescaped(found: re.Match[str]) -> str:
-    code = found[1] or found[2]
-    return chr(int(code, 16)) if code else _LETTERS.get(found[3], found[3])
+def _unescaped(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    return chr(int(code, 16)) if code else _LETTERS.get(match[3], match[3])
 
 
 class _Reader:
@@ -126,12 +126,12 @@ class _Reader:
         return _MATCHERS[name](value)
 
 
-def _host(wanted: str) -> Test:
-    return lambda host, path: host is None or host_fits(wanted, host)
+def _host(pattern: str) -> Test:
+    return lambda host, path: host is None or host_fits(pattern, host)
 
 
 def _of_path(fits: Callable[[str, str], bool]) -> Callable[[str], Test]:
-    return lambda wanted: lambda host, path: path is None or fits(path, wanted)
+    return lambda pattern: lambda host, path: path is None or fits(path, pattern)
 
 
 def _regexp(pattern: str, text: str) -> bool:

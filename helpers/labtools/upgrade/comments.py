@@ -5,8 +5,8 @@ from typing import Any
 
 def remark(at: Any, key: str) -> str:
     """What is said beside a field, on its line."""
-    found = token_of(at, key)
-    return found.value.partition("\n")[0].lstrip("# ").strip() if found else ""
+    token = token_of(at, key)
+    return token.value.partition("\n")[0].lstrip("# ").strip() if token else ""
 
 
 def comment(at: Any, key: str) -> Any:
@@ -20,20 +20,20 @@ def attach(at: Any, key: str, comment: Any) -> None:
 
 def token_of(at: Any, key: str) -> Any:
     """The comment behind a field: the rest of its line, and whole lines below it."""
-    found = at.ca.items.get(key)
-    return found[2] if found and len(found) > 2 else None
+    tokens = at.ca.items.get(key)
+    return tokens[2] if tokens and len(tokens) > 2 else None
 
 
 def pass_on(at: Any, key: str, to: str) -> None:
     """Whole lines of comment below `key` go below the new field after it; the rest of its line stays."""
-    found = token_of(at, key)
-    if found is None or "\n" not in found.value.rstrip("\n"):
+    token = token_of(at, key)
+    if token is None or "\n" not in token.value.rstrip("\n"):
         return
-    first, _, rest = found.value.partition("\n")
+    first, _, rest = token.value.partition("\n")
     target, last = end(at, to)
-    target.ca.items[last] = [None, None, _new_token("\n" + rest, found), None]
+    target.ca.items[last] = [None, None, _new_token("\n" + rest, token), None]
     if first.strip():
-        found.value = f"{first}\n"
+        token.value = f"{first}\n"
     else:
         at.ca.items.pop(key)
 
@@ -47,10 +47,10 @@ def end(at: Any, key: str) -> tuple[Any, str]:
 
 def keep_above(parent: Any, key: Any, at: Any, first: str | None) -> None:
     """Comment lines above what was the first field stay above it."""
-    found = getattr(parent, "ca", None) and parent.ca.items.get(key)
-    if first is None or not found or len(found) < 4 or not found[3]:
+    tokens = getattr(parent, "ca", None) and parent.ca.items.get(key)
+    if first is None or not tokens or len(tokens) < 4 or not tokens[3]:
         return
-    above, found[3] = found[3], None
+    above, tokens[3] = tokens[3], None
     there = at.ca.items.setdefault(first, [None, None, None, None])
     there[1] = [*(above if isinstance(above, list) else [above]), *(there[1] or [])]
 
@@ -68,10 +68,10 @@ def beside(at: Any, key: str, old: str) -> None:
         target, target_key = target[target_key], next(iter(target[target_key]))
     if target.fa.flow_style() or (target is not at and at.fa.flow_style()):
         return
-    found = token_of(target, target_key)
-    if found is None:
+    token = token_of(target, target_key)
+    if token is None:
         target.yaml_add_eol_comment(old, target_key)
         return
-    first, _, rest = found.value.partition("\n")
+    first, _, rest = token.value.partition("\n")
     own = first.lstrip("# ").strip()
-    found.value = f"# {old}" + (f"; {own}" if own else "") + f"\n{rest}"
+    token.value = f"# {old}" + (f"; {own}" if own else "") + f"\n{rest}"

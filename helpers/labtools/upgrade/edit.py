@@ -38,9 +38,9 @@ class Edit:
     notes: list[str] = field(default_factory=list)
     moves: Moves = field(default_factory=Moves)
 
-    def note(self, words: str) -> None:
+    def note(self, sentence: str) -> None:
         """Something that a person has to decide."""
-        self.notes.append(words)
+        self.notes.append(sentence)
 
     def value(self, at: Any, path: Path, key: str, value: Any, why: str) -> None:
         """Another value for a field that is there."""
@@ -52,15 +52,15 @@ class Edit:
     def rename(self, at: Any, path: Path, key: str, new_key: str, value: Any, why: str, new: str = "") -> None:
         """A field gets another name (and perhaps another value) and keeps its place and its comment."""
         require_own(at, key)
-        old, line, place = at[key], self.line(at, key), list(at).index(key)
+        old, line, position = at[key], self.line(at, key), list(at).index(key)
         comment = comments.comment(at, key)
         self._renamed(line, new_key)
         del at[key]
-        at.insert(place, new_key, value)
+        at.insert(position, new_key, value)
         target, target_key = (value, next(iter(value))) if isinstance(value, dict) and comment else (at, new_key)
         comments.attach(target, target_key, comment)
-        words = new or f"{new_key}: {shown(value)}"
-        self._record(at, path, new_key, f"{key}: {shown(old)}", words, why, line)
+        made = new or f"{new_key}: {shown(value)}"
+        self._record(at, path, new_key, f"{key}: {shown(old)}", made, why, line)
 
     def insert(self, at: Any, path: Path, after: str | None, key: str, value: Any, why: str) -> None:
         """A new field, behind another one (None: first)."""
@@ -145,11 +145,11 @@ def require_own(at: Any, key: str) -> None:
 
 
 def merged(key: str) -> Undecided:
-    words = phrase(
+    message = phrase(
         "{key} would have to change in a map that the merge key << joins with another; write out its fields first",
         key=key,
     )
-    return Undecided(words)
+    return Undecided(message)
 
 
 def shown(value: Any) -> str:

@@ -33,8 +33,8 @@ def _spec(edit: Edit, spec: Any) -> None:
         )
         _backend(edit, backend, ("spec", "defaultBackend"))
     for number, rule in enumerate(spec.get("rules") or []):
-        for place, path in enumerate((rule.get("http") or {}).get("paths") or []):
-            where: Path = ("spec", "rules", number, "http", "paths", place)
+        for index, path in enumerate((rule.get("http") or {}).get("paths") or []):
+            where: Path = ("spec", "rules", number, "http", "paths", index)
             _path(edit, path, where)
             if isinstance(path.get("backend"), dict):
                 _backend(edit, path["backend"], (*where, "backend"))

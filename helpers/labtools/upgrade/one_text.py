@@ -100,8 +100,8 @@ def _planned(text: str, edit: Edit) -> Edit:
         for root in made.root:
             apply(root, replace(made, root=root))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        words = phrase("{where}: a field holds something else than its kind has there", where=edit.where)
-        raise Undecided(words) from error
+        message = phrase("{where}: a field holds something else than its kind has there", where=edit.where)
+        raise Undecided(message) from error
     if _titles(made.root) != _titles(roots):
         raise Undecided(phrase("{where}: it would become another object", where=edit.where))
     return made
@@ -130,8 +130,8 @@ def _yaml(text: str, edit: Edit, planned: Edit) -> str:
 
 
 def _other(edit: Edit) -> Undecided:
-    words = phrase("{where}: the new text would not say what it should; change it by hand", where=edit.where)
-    return Undecided(words)
+    message = phrase("{where}: the new text would not say what it should; change it by hand", where=edit.where)
+    return Undecided(message)
 
 
 def apply(root: Any, edit: Edit) -> None:

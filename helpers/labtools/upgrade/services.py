@@ -47,9 +47,9 @@ def upgrade(edit: Edit) -> None:
 
 
 def _load_balancer(edit: Edit, spec: Any) -> None:
-    wanted = str(spec["createExternalLoadBalancer"]).lower() == "true"
+    balanced = str(spec["createExternalLoadBalancer"]).lower() == "true"
     why = phrase("a type of Service since v1beta3")
-    if wanted and "type" not in spec:
+    if balanced and "type" not in spec:
         edit.rename(spec, ("spec",), "createExternalLoadBalancer", "type", "LoadBalancer", why)
     else:
         edit.remove(spec, ("spec",), "createExternalLoadBalancer", why)

@@ -149,11 +149,11 @@ def upgrade(source: Source, *, old_lines: bool = False) -> Upgrade:
     if not (isinstance(source, str | Path) and is_path(source)):
         text = text_of(source)
         return Upgrade([_file("", None, upgraded(text, "", old_lines))])
-    found, left = folder.found(source)
-    alone = found == [paths.find(source)]
+    files_named, left = folder.found(source)
+    alone = files_named == [paths.find(source)]
     files = [_unread(path, why) for path, why in left.items()]
     with line(phrase("reading {source}", source=source)) as progress:
-        for path in found:
+        for path in files_named:
             progress.say(str(path))
             try:
                 read = encoded.read(path)
@@ -165,11 +165,11 @@ def upgrade(source: Source, *, old_lines: bool = False) -> Upgrade:
     return Upgrade(sorted(files, key=lambda file: str(file.path)))
 
 
-def _file(name: str, path: Path | None, found: Upgraded, read: encoded.Written | None = None) -> File:
-    notes = list(found.notes)
-    if read and read.encoding == "cp949" and found.changes:
+def _file(name: str, path: Path | None, text: Upgraded, read: encoded.Written | None = None) -> File:
+    notes = list(text.notes)
+    if read and read.encoding == "cp949" and text.changes:
         notes.append(phrase("{name} is written in CP949; kubectl expects UTF-8", name=name))
-    return File(name, path, found.before, found.after, found.changes, notes, found.left, read)
+    return File(name, path, text.before, text.after, text.changes, notes, text.left, read)
 
 
 def _unread(path: Path, why: str) -> File:

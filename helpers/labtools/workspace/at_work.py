@@ -23,16 +23,16 @@ def found(folder: Path) -> Iterator[tuple[str, int]]:
 
     own = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
     for process in psutil.process_iter(["pid", "cmdline"]):
-        words = process.info["cmdline"] or []
-        if process.pid not in own and (name := name_of(words)):
+        argv = process.info["cmdline"] or []
+        if process.pid not in own and (name := name_of(argv)):
             with suppress(psutil.Error):
-                if Path(process.cwd(), words[0]).parent == folder / "bin":
+                if Path(process.cwd(), argv[0]).parent == folder / "bin":
                     yield name, process.pid
 
 
-def name_of(words: Sequence[str]) -> str:
+def name_of(argv: Sequence[str]) -> str:
     """What a command line of Python runs, where it is a person's work; else ""."""
-    rest = list(itertools.dropwhile(lambda word: word.startswith("-") and word != "-m", words[1:]))
+    rest = list(itertools.dropwhile(lambda word: word.startswith("-") and word != "-m", argv[1:]))
     match rest:
         case ["-m", module, *_]:
             return str(_MODULES.get(module.partition(".")[0], ""))

@@ -48,8 +48,8 @@ class Change:
         """The difference, as diff prints it."""
         import difflib
 
-        found = difflib.unified_diff(self.before.splitlines(), self.after.splitlines(), lineterm="", n=0)
-        return [line for line in found if not line.startswith(("---", "+++", "@@"))]
+        changed = difflib.unified_diff(self.before.splitlines(), self.after.splitlines(), lineterm="", n=0)
+        return [line for line in changed if not line.startswith(("---", "+++", "@@"))]
 
 
 class Hosts:
@@ -71,8 +71,8 @@ class Hosts:
 
     def block(self) -> list[Line]:
         """The lines of the lab's block."""
-        found = _BLOCK.search(self.text())
-        return parse(found["lines"]) if found else []
+        match = _BLOCK.search(self.text())
+        return parse(match["lines"]) if match else []
 
     def others(self) -> list[Line]:
         """The lines of everybody else."""
@@ -80,8 +80,8 @@ class Hosts:
 
     def added(self, names: Iterable[str], address: str = "127.0.0.1") -> Change:
         """With these names in the block, at this address."""
-        wanted = {**self._names(), **dict.fromkeys(map(_checked, names), _address(address))}
-        return self._with(wanted)
+        entries = {**self._names(), **dict.fromkeys(map(_checked, names), _address(address))}
+        return self._with(entries)
 
     def removed(self, names: Iterable[str] = ()) -> Change:
         """Without these names in the block, or without the block."""
@@ -152,15 +152,15 @@ def parse(text: str) -> list[Line]:
 def series_names() -> list[str]:
     """The host names of the project's manifests."""
     manifests = paths.project() / "manifests"
-    found = {name for path in manifests.rglob("*.yaml") for name in _HOST.findall(path.read_text(encoding="utf-8"))}
-    return sorted(found)
+    names = {name for path in manifests.rglob("*.yaml") for name in _HOST.findall(path.read_text(encoding="utf-8"))}
+    return sorted(names)
 
 
 def _lines(names: dict[str, str]) -> list[Line]:
     by_address: dict[str, list[str]] = {}
     for name, address in names.items():
         by_address.setdefault(address, []).append(name)
-    return [Line(address, tuple(sorted(found))) for address, found in sorted(by_address.items())]
+    return [Line(address, tuple(sorted(hosts))) for address, hosts in sorted(by_address.items())]
 
 
 def _checked(name: str) -> str:
@@ -181,9 +181,9 @@ def _checked(name: str) -> str:
 
 def _address(address: str) -> str:
     try:
-        found = ip_address(address)
-        if getattr(found, "scope_id", None):  # of one machine's interface, and free text for Python
+        parsed = ip_address(address)
+        if getattr(parsed, "scope_id", None):  # of one machine's interface, and free text for Python
             raise ValueError(address)
-        return str(found)
+        return str(parsed)
     except ValueError:
         raise BadArgument(phrase('"{address}" is not an IP address', address=address)) from None

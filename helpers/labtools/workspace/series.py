@@ -45,4 +45,4 @@ def language_of(path: Path) -> str:
 
 def mark_of(source: str, of: str) -> str:
     """`predict`, `run`, `explain`: how a cell of prose begins; "" for any other."""
-    return next((name for name, words in MARKS[of].items() if name != "goals" and source.startswith(words)), "")
+    return next((name for name, mark in MARKS[of].items() if name != "goals" and source.startswith(mark)), "")

@@ -99,14 +99,14 @@ class _StoreAside(Store):
         return asyncio.run_coroutine_threadsafe(answer(), self._loop).result()
 
     def get(self, resource: str, namespace: str, name: str) -> Stored | None:
-        found = self.ask(self._store.get, resource, namespace, name)
-        self._seen[resource, namespace, name] = [found]
-        return found
+        stored = self.ask(self._store.get, resource, namespace, name)
+        self._seen[resource, namespace, name] = [stored]
+        return stored
 
     def list(self, resource: str, namespace: str = "") -> list[Stored]:
-        found = self.ask(self._store.list, resource, namespace)
-        self._seen[resource, namespace] = [*found]
-        return found
+        stored = self.ask(self._store.list, resource, namespace)
+        self._seen[resource, namespace] = [*stored]
+        return stored
 
     def create(self, resource: str, obj: dict) -> Event:
         self.check(obj)
@@ -129,9 +129,9 @@ class _StoreAside(Store):
 
     def _if_unchanged(self, write: Callable[P, Event], *args: P.args, **kwargs: P.kwargs) -> Event:
         """On the loop: nobody writes between the look and the write."""
-        for place, seen in self._seen.items():
-            found = [self._store.get(*place)] if len(place) == 3 else self._store.list(*place)
-            if len(found) != len(seen) or any(a is not b for a, b in zip(found, seen, strict=True)):
+        for key, seen in self._seen.items():
+            current = [self._store.get(*key)] if len(key) == 3 else self._store.list(*key)
+            if len(current) != len(seen) or any(a is not b for a, b in zip(current, seen, strict=True)):
                 raise _Changed
         self._seen.clear()
         return write(*args, **kwargs)

@@ -30,11 +30,18 @@ class Asked(NamedTuple):
     path: str = ""
 
     @classmethod
-    def of(cls, place: Target, selected: str = "") -> "Asked":
+    def of(cls, endpoint: Target, selected: str = "") -> "Asked":
         """`selected` is the one name that a field selector asks for."""
-        if not place.plural:
-            return cls(place.verb, path=place.path)
-        return cls(place.verb, place.group, place.plural, place.subresource, place.namespace, place.name or selected)
+        if not endpoint.plural:
+            return cls(endpoint.verb, path=endpoint.path)
+        return cls(
+            endpoint.verb,
+            endpoint.group,
+            endpoint.plural,
+            endpoint.subresource,
+            endpoint.namespace,
+            endpoint.name or selected,
+        )
 
 
 class Authorizer:
@@ -72,12 +79,12 @@ class Authorizer:
     def _role_rules(self, binding: dict, namespace: str) -> list[dict]:
         reference = binding.get("roleRef") or {}
         is_role = reference.get("kind") == "Role"
-        found = self.role(ROLES if is_role else CLUSTER_ROLES, namespace if is_role else "", reference.get("name", ""))
-        return (found or {}).get("rules") or []
+        role = self.role(ROLES if is_role else CLUSTER_ROLES, namespace if is_role else "", reference.get("name", ""))
+        return (role or {}).get("rules") or []
 
     def role(self, resource: str, namespace: str, name: str) -> dict | None:
-        found = self._store.get(resource, namespace, name)
-        return found.obj if found else None
+        stored = self._store.get(resource, namespace, name)
+        return stored.obj if stored else None
 
 
 def _binds(binding: dict, user: User) -> bool:
@@ -114,8 +121,8 @@ def rule_allows(rule: dict, asked: Asked) -> bool:
     return f"{asked.resource}/{asked.subresource}" in resources or f"*/{asked.subresource}" in resources
 
 
-def _covers(allowed: list[str] | None, wanted: str) -> bool:
-    return allowed is not None and ("*" in allowed or wanted in allowed)
+def _covers(allowed: list[str] | None, value: str) -> bool:
+    return allowed is not None and ("*" in allowed or value in allowed)
 
 
 def _path_matches(pattern: str, path: str) -> bool:

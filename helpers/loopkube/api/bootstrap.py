@@ -77,9 +77,11 @@ def install(api: Api, host: str, port: int) -> None:
             _move(api, kind, stored.obj, obj)
 
 
-def _move(api: Api, kind, present: dict, wanted: dict) -> None:
-    changes = {field: wanted[field] for field in ("endpoints", "ports") if field in wanted}
-    if "spec" in wanted:
-        changes = {"spec": {"ports": wanted["spec"]["ports"]}}
-    place = present["metadata"]
-    api.patch(kind, place["namespace"], place["name"], orjson.dumps(changes), "application/merge-patch+json", _OWN)
+def _move(api: Api, kind, present: dict, desired: dict) -> None:
+    changes = {field: desired[field] for field in ("endpoints", "ports") if field in desired}
+    if "spec" in desired:
+        changes = {"spec": {"ports": desired["spec"]["ports"]}}
+    metadata = present["metadata"]
+    api.patch(
+        kind, metadata["namespace"], metadata["name"], orjson.dumps(changes), "application/merge-patch+json", _OWN
+    )

@@ -28,12 +28,12 @@ def complete(folder: Path, addresses: Iterable[str], now: datetime) -> list[str]
     """Make all files whole; returns what was the matter, in sentences (nothing for a new cluster). Raises OSError."""
     private.folder(folder)
     files = {name: text for name in NAMES if (text := _read(folder / name)) is not None}
-    found = faults(files, addresses, now)
-    for name, text in _renewed(files, found, addresses, now).items():
+    problems = faults(files, addresses, now)
+    for name, text in _renewed(files, problems, addresses, now).items():
         private.write(folder / name, text, durable=True)
     for name in NAMES:
         (folder / name).chmod(0o600)
-    return [f"{folder / name} {why}; it was made anew." for name, why in found.items()] if files else []
+    return [f"{folder / name} {why}; it was made anew." for name, why in problems.items()] if files else []
 
 
 def faults(files: Files, addresses: Iterable[str], now: datetime) -> Faults:
@@ -43,16 +43,16 @@ def faults(files: Files, addresses: Iterable[str], now: datetime) -> Faults:
     return ca | server | _key(files, "sa.key") | token
 
 
-def _renewed(files: Files, found: Faults, addresses: Iterable[str], now: datetime) -> Files:
+def _renewed(files: Files, problems: Faults, addresses: Iterable[str], now: datetime) -> Files:
     """The new content of what has a fault, and of what depends on it."""
     new: Files = {}
-    if found.keys() & {"ca.crt", "ca.key"}:
+    if problems.keys() & {"ca.crt", "ca.key"}:
         new |= certificates.authority(now)
-    if new or found.keys() & {"server.crt", "server.key"}:
+    if new or problems.keys() & {"server.crt", "server.key"}:
         new |= certificates.server(files | new, addresses, now)
-    if "sa.key" in found:
+    if "sa.key" in problems:
         new |= certificates.account_key()
-    if "admin.token" in found:
+    if "admin.token" in problems:
         new["admin.token"] = secrets.token_urlsafe(32)
     return new
 

@@ -55,14 +55,14 @@ def parse(kind: Kind, body: bytes, content_type: str) -> tuple[dict, list[str]]:
 
 def _require_object(data: object) -> None:
     if not isinstance(data, dict):
-        found = str(TypeMismatch(data, _HEADER))
-        raise BodyError(f"json parse error: {found}" if data is not None else "Object 'Kind' is missing in 'null'")
+        message = str(TypeMismatch(data, _HEADER))
+        raise BodyError(f"json parse error: {message}" if data is not None else "Object 'Kind' is missing in 'null'")
     for field in ("apiVersion", "kind"):
         if not isinstance(data.get(field, ""), str | None):
             mismatch = TypeMismatch(data[field], "string")
             mismatch.path = [field]
-            found = str(mismatch).replace("Go value", f"Go struct field .{field}")
-            raise BodyError(f"json parse error: {found}")
+            message = str(mismatch).replace("Go value", f"Go struct field .{field}")
+            raise BodyError(f"json parse error: {message}")
 
 
 def _unrecognized(kind: Kind, problem: BodyError, body: bytes) -> ApiError:
@@ -107,8 +107,10 @@ def _wrong_kind(kind: Kind, api_version: str, name: str) -> ApiError:
 
 
 def _is_registered(group: str, version: str, name: str) -> bool:
-    wanted = {"group": group, "version": version, "kind": name}
-    return any(wanted in entry.get("x-kubernetes-group-version-kind", ()) for entry in schema.definitions().values())
+    entry_of_kind = {"group": group, "version": version, "kind": name}
+    return any(
+        entry_of_kind in entry.get("x-kubernetes-group-version-kind", ()) for entry in schema.definitions().values()
+    )
 
 
 def check(kind: Kind, obj: dict, field_validation: str = "Warn", found: Sequence[str] = ()) -> list[str]:

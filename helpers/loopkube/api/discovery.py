@@ -55,8 +55,10 @@ def answer(kinds: Kinds, path: str, accept: str = "", *, address: str = "") -> d
             groups = [_group(name, versions) for name, versions in _versions(served).items() if name]
             return {"kind": "APIGroupList", "apiVersion": "v1", "groups": groups}
         case ["apis", group]:
-            found = _versions(served).get(group, []) if group else []
-            return {"kind": "APIGroup", "apiVersion": "v1"} | _group(group, found) if found else None
+            served_versions = _versions(served).get(group, []) if group else []
+            return (
+                {"kind": "APIGroup", "apiVersion": "v1"} | _group(group, served_versions) if served_versions else None
+            )
         case ["api", version]:
             return _resource_list([k for k in served if k.group == "" and k.version == version])
         case ["apis", group, version]:
@@ -85,20 +87,20 @@ def storage_version_hash(kind: Kind) -> str:
 
 def version_priority(version: str) -> tuple[int, int, int, str]:
     """Sorts v2, v1, v1beta2, v1beta1, v1alpha1, then other names (apimachinery/pkg/version)."""
-    found = re.fullmatch(r"v(\d+)(?:(alpha|beta)(\d+))?", version)
-    if not found:
+    match = re.fullmatch(r"v(\d+)(?:(alpha|beta)(\d+))?", version)
+    if not match:
         return (3, 0, 0, version)
-    level = {None: 0, "beta": 1, "alpha": 2}[found[2]]
-    return (level, -int(found[1]), -int(found[3] or 0), "")
+    level = {None: 0, "beta": 1, "alpha": 2}[match[2]]
+    return (level, -int(match[1]), -int(match[3] or 0), "")
 
 
 def _versions(served: list[Kind]) -> dict[str, list[str]]:
     """{group: versions}, groups and versions in the order in which they are listed."""
-    found: dict[str, set[str]] = {}
+    by_group: dict[str, set[str]] = {}
     for kind in served:
-        found.setdefault(kind.group, set()).add(kind.version)
-    names = sorted(found, key=lambda name: (_PRIORITIES.get(name, 0), name))
-    return {name: sorted(found[name], key=version_priority) for name in names}
+        by_group.setdefault(kind.group, set()).add(kind.version)
+    names = sorted(by_group, key=lambda name: (_PRIORITIES.get(name, 0), name))
+    return {name: sorted(by_group[name], key=version_priority) for name in names}
 
 
 def _group(name: str, versions: list[str]) -> dict:
@@ -115,9 +117,9 @@ def _resource_list(served: list[Kind]) -> dict | None:
 
 
 def _resource(kind: Kind) -> dict:
-    found = {"name": kind.plural, "singularName": kind.singular, "namespaced": kind.namespaced, "kind": kind.kind}
-    found |= {"verbs": list(kind.verbs)} | _names(kind)
-    return found | ({"storageVersionHash": storage_version_hash(kind)} if "watch" in kind.verbs else {})
+    resource = {"name": kind.plural, "singularName": kind.singular, "namespaced": kind.namespaced, "kind": kind.kind}
+    resource |= {"verbs": list(kind.verbs)} | _names(kind)
+    return resource | ({"storageVersionHash": storage_version_hash(kind)} if "watch" in kind.verbs else {})
 
 
 def _names(kind: Kind) -> dict:
@@ -126,13 +128,13 @@ def _names(kind: Kind) -> dict:
 
 
 def _subresources(kind: Kind) -> list[dict]:
-    found = []
+    entries = []
     for name in sorted(kind.subresources):
         group, version, answers_as = _SUBRESOURCE_KINDS.get(name, ("", "", kind.kind))
         entry = {"name": f"{kind.plural}/{name}", "singularName": "", "namespaced": kind.namespaced}
         entry |= {"group": group, "version": version} if group else {}
-        found.append(entry | {"kind": answers_as, "verbs": list(_SUBRESOURCE_VERBS.get(name, READ_WRITE))})
-    return found
+        entries.append(entry | {"kind": answers_as, "verbs": list(_SUBRESOURCE_VERBS.get(name, READ_WRITE))})
+    return entries
 
 
 def _aggregated(served: list[Kind], core: bool) -> dict:
@@ -151,7 +153,7 @@ def _aggregated(served: list[Kind], core: bool) -> dict:
 
 def _discovered(kind: Kind) -> dict:
     """One resource of aggregated discovery."""
-    found = {
+    resource = {
         "resource": kind.plural,
         "responseKind": {"group": kind.group, "version": kind.version, "kind": kind.kind},
         "scope": "Namespaced" if kind.namespaced else "Cluster",
@@ -159,7 +161,7 @@ def _discovered(kind: Kind) -> dict:
         "verbs": list(kind.verbs),
     }
     subresources = [_discovered_subresource(kind, entry) for entry in _subresources(kind)]
-    return found | _names(kind) | ({"subresources": subresources} if subresources else {})
+    return resource | _names(kind) | ({"subresources": subresources} if subresources else {})
 
 
 def _discovered_subresource(kind: Kind, entry: dict) -> dict:

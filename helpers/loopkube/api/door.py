@@ -2,7 +2,7 @@
 
 A connection takes memory from its first moment on, a TLS buffer above all, long before its client has shown a token.
 So of more than `STRANGERS` connections without one the oldest is ended, in its handshake or after it. A connection
-that has brought a valid token once is no stranger any more: watches, logs and exec streams live as long as they like.
+that has brought a valid token once is trusted from then on: watches, logs and exec streams live as long as they like.
 """
 
 import asyncio

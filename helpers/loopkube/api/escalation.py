@@ -1,4 +1,4 @@
-"""Nobody grants what they do not hold: roles and bindings written by users who are no administrators.
+"""Nobody grants what they do not hold: roles and bindings written by users who are not administrators.
 
 https://kubernetes.io/docs/reference/access-authn-authz/rbac/#privilege-escalation-prevention-and-bootstrapping.
 The verb `escalate` on roles, and `bind` on the role that is bound, lift the check.
@@ -43,11 +43,11 @@ class Escalation:
         plural, resource = ("roles", ROLES) if is_role else ("clusterroles", CLUSTER_ROLES)
         if self._may("bind", plural, namespace, name):
             return
-        found = self._authorizer.role(resource, namespace if is_role else "", name)
-        if found is None:
+        role = self._authorizer.role(resource, namespace if is_role else "", name)
+        if role is None:
             details = {"name": name, "group": GROUP, "kind": plural}
             raise ApiError(404, "NotFound", f'{resource} "{name}" not found', details)
-        self._confirm(kind, obj, found.get("rules") or [])
+        self._confirm(kind, obj, role.get("rules") or [])
 
     def _confirm(self, kind: Kind, obj: dict, rules: list[dict]) -> None:
         missing = self._missing(rules, _namespace(obj))
@@ -120,7 +120,7 @@ def _lines(missing: list[Asked]) -> set[str]:
     for part in missing:
         together = verbs.setdefault(part._replace(verb=part.verb if part.path else ""), [])
         together += [] if part.verb in together else [part.verb]
-    return {_line(part, words) for part, words in verbs.items()}
+    return {_line(part, group_verbs) for part, group_verbs in verbs.items()}
 
 
 def _line(part: Asked, verbs: list[str]) -> str:

@@ -27,7 +27,7 @@ def _selectable(kind: Kind) -> Mapping[str, Getter]:
 
 def _terms(text: str) -> list[tuple[str, str, str]]:
     """(label, operator, value) of each term; `\\` escapes `,`, `=` and itself in values."""
-    found = []
+    terms = []
     for term in _split(text):
         if not term:
             continue
@@ -35,8 +35,8 @@ def _terms(text: str) -> list[tuple[str, str, str]]:
         if at is None:
             raise bad_request(f"invalid selector: '{text}'; can't understand '{term}'")
         operator = next(op for op in ("!=", "==", "=") if term.startswith(op, at))
-        found.append((term[:at], operator, _unescape(term[at + len(operator) :])))
-    return found
+        terms.append((term[:at], operator, _unescape(term[at + len(operator) :])))
+    return terms
 
 
 def _split(text: str) -> list[str]:
@@ -81,8 +81,8 @@ def field_selector(kind: Kind, text: str) -> Predicate | None:
     return lambda obj: all(test(obj) for test in tests)
 
 
-def _test(get: Getter, value: str, wanted: bool) -> Predicate:
-    return lambda obj: (get(obj) == value) is wanted
+def _test(get: Getter, value: str, equal: bool) -> Predicate:
+    return lambda obj: (get(obj) == value) is equal
 
 
 @lru_cache(maxsize=512)

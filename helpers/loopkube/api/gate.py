@@ -39,8 +39,8 @@ class Gate:
         return user
 
     def _find(self, resource: str, namespace: str, name: str) -> dict | None:
-        found = self._store.get(resource, namespace, name)
-        return found.obj if found else None
+        stored = self._store.get(resource, namespace, name)
+        return stored.obj if stored else None
 
     def _impersonated(self, user: User, headers: Mapping[str, str]) -> User:
         """Each part of the other identity needs the verb `impersonate`."""
@@ -82,11 +82,11 @@ def _account(name: str) -> tuple[str, str] | None:
 
 
 def _extra(headers: Mapping[str, str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    extra: dict[str, list[str]] = {}
     for header, value in headers.items():
         if header.lower().startswith(_EXTRA):
-            found.setdefault(unquote(header.lower().removeprefix(_EXTRA)), []).append(value)
-    return found
+            extra.setdefault(unquote(header.lower().removeprefix(_EXTRA)), []).append(value)
+    return extra
 
 
 def check_host(host: str) -> None:

@@ -41,8 +41,8 @@ class InProcessClient:
             raise no_such_resource()
         return kind
 
-    async def _run(self, place: tuple[Kind, str, str], body: bytes, verb: Callable[[Api], T]) -> T:
-        return await aside.run(self._api, aside.is_large(self._api, *place, body), verb)
+    async def _run(self, target: tuple[Kind, str, str], body: bytes, verb: Callable[[Api], T]) -> T:
+        return await aside.run(self._api, aside.is_large(self._api, *target, body), verb)
 
     async def get(self, resource: str, name: str, namespace: str = "") -> dict:
         return self._api.get(self._kind(resource), namespace, name).obj
@@ -79,8 +79,8 @@ class InProcessClient:
 
     async def update(self, resource: str, obj: dict, *, subresource: str = "") -> dict:
         await asyncio.sleep(0)
-        kind, place, body = self._kind(resource), obj["metadata"], orjson.dumps(obj)
-        name, namespace = place["name"], place.get("namespace", "")
+        kind, metadata, body = self._kind(resource), obj["metadata"], orjson.dumps(obj)
+        name, namespace = metadata["name"], metadata.get("namespace", "")
         if subresource == "scale":
             return await self._run(
                 (kind, namespace, name),

@@ -80,8 +80,8 @@ def _page(store: Store, kind: Kind, resource: str, namespace: str, options: List
     if version is not None:
         items = _at(store, resource, namespace, version, options)
     elif name := single_name(options.fields) if (namespace or not kind.namespaced) else "":
-        found = store.get(resource, namespace, name)
-        items = [found] if found else []
+        named = store.get(resource, namespace, name)
+        items = [named] if named else []
     else:
         items = store.list(resource, namespace)
     if after is not None:

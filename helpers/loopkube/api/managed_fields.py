@@ -49,8 +49,8 @@ def entries_of(obj: dict | None) -> list[dict]:
 
 def identity(manager: str, operation: str, api_version: str, subresource: str) -> dict:
     """What tells one entry from another, in the order in which it is written."""
-    found = {"manager": manager, "operation": operation, "apiVersion": api_version}
-    return found | ({"subresource": subresource} if subresource else {})
+    writer = {"manager": manager, "operation": operation, "apiVersion": api_version}
+    return writer | ({"subresource": subresource} if subresource else {})
 
 
 def is_same_manager(entry: dict, writer: dict) -> bool:
@@ -61,10 +61,10 @@ def is_same_manager(entry: dict, writer: dict) -> bool:
 
 def entry(writer: dict, fields: Set, time: str = "") -> dict:
     """One entry, its parts in the order of the API."""
-    found = {"manager": writer["manager"], "operation": writer["operation"], "apiVersion": writer["apiVersion"]}
-    found |= {"time": time} if time else {}
-    found |= {"fieldsType": "FieldsV1", "fieldsV1": fields}
-    return found | ({"subresource": writer["subresource"]} if writer.get("subresource") else {})
+    made = {"manager": writer["manager"], "operation": writer["operation"], "apiVersion": writer["apiVersion"]}
+    made |= {"time": time} if time else {}
+    made |= {"fieldsType": "FieldsV1", "fieldsV1": fields}
+    return made | ({"subresource": writer["subresource"]} if writer.get("subresource") else {})
 
 
 def ordered(entries: list[dict]) -> list[dict]:
@@ -88,14 +88,14 @@ def _entries_to_start_from(old: dict | None, new: dict, subresource: str) -> lis
 def _after_update(entries: list[dict], writer: dict, touched: Set, removed: Set, clock: Clock) -> list[dict]:
     gone = union(touched, removed)
     kept, own, time = [], {}, ""
-    for found in entries:
-        fields = found.get("fieldsV1") or {}
-        if is_same_manager(found, writer):
-            own, time = difference(fields, removed), found.get("time", "")
+    for present in entries:
+        fields = present.get("fieldsV1") or {}
+        if is_same_manager(present, writer):
+            own, time = difference(fields, removed), present.get("time", "")
             continue
         rest = difference(fields, gone)
         if rest:
-            kept.append(found if rest == fields else found | {"fieldsV1": rest})
+            kept.append(present if rest == fields else present | {"fieldsV1": rest})
     own = union(own, touched)
     if own:
         kept.append(entry(writer, own, clock.stamp() if touched else time))
@@ -110,11 +110,11 @@ def capped(entries: list[dict]) -> list[dict]:
         return entries
     oldest = sorted(updaters, key=lambda e: e.get("time", ""))[: too_many + 1]
     buckets: dict[str, dict] = {}
-    for found in oldest:
-        version = found.get("apiVersion", "")
+    for present in oldest:
+        version = present.get("apiVersion", "")
         bucket = buckets.get(version)
-        fields = union(bucket["fieldsV1"], found["fieldsV1"]) if bucket else found["fieldsV1"]
-        buckets[version] = entry(identity(ANCIENT_CHANGES, UPDATE, version, ""), fields, found.get("time", ""))
+        fields = union(bucket["fieldsV1"], present["fieldsV1"]) if bucket else present["fieldsV1"]
+        buckets[version] = entry(identity(ANCIENT_CHANGES, UPDATE, version, ""), fields, present.get("time", ""))
     return ordered([e for e in entries if e not in oldest] + list(buckets.values()))
 
 

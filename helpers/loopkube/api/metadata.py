@@ -70,7 +70,7 @@ def before_create(kind: Kind, obj: dict, clock: Clock) -> None:
 
 
 def _is_version(text: str) -> bool:
-    """What names a version of a stored object: 0 does not, and other words are taken for none, as in kube-apiserver."""
+    """What names a version of a stored object, as for kube-apiserver: a number, and not 0."""
     digits = text.lstrip("0")
     return text.isascii() and digits.isdigit() and len(digits) <= _DIGITS and int(digits) < 2**64
 
@@ -108,8 +108,8 @@ def check_names(obj: dict, namespace: str, name: str) -> None:
         message = f"the name of the object ({metadata['name']}) does not match the name on the URL ({name})"
         raise bad_request(message)
     if namespace and metadata.get("namespace", "") not in ("", namespace):
-        found = metadata["namespace"]
-        message = f"the namespace of the object ({found}) does not match the namespace on the request ({namespace})"
+        own = metadata["namespace"]
+        message = f"the namespace of the object ({own}) does not match the namespace on the request ({namespace})"
         raise bad_request(message)
 
 

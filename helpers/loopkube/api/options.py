@@ -244,12 +244,14 @@ _GO_TYPES = {dict: "v1.Preconditions", list: "[]string", int: "int64", str: "str
 _JSON_TYPES = {dict: "object", list: "array", int: "number", float: "number", str: "string", bool: "bool"}
 
 
-def _field(body: dict, name: str, wanted: type):
+def _field(body: dict, name: str, python_type: type):
     value = body.get(name)
-    fits = wanted is not int or (type(value) is int and -_INT64 <= value < _INT64)
-    if value is None or (type(value) is wanted and fits):
+    fits = python_type is not int or (type(value) is int and -_INT64 <= value < _INT64)
+    if value is None or (type(value) is python_type and fits):
         return value
-    found, where = _JSON_TYPES[type(value)], f"DeleteOptions.{name}"
-    if isinstance(value, int | float) and wanted is int:
-        found = f"number {value}"
-    raise bad_request(f"json: cannot unmarshal {found} into Go struct field {where} of type {_GO_TYPES[wanted]}")
+    json_type, where = _JSON_TYPES[type(value)], f"DeleteOptions.{name}"
+    if isinstance(value, int | float) and python_type is int:
+        json_type = f"number {value}"
+    raise bad_request(
+        f"json: cannot unmarshal {json_type} into Go struct field {where} of type {_GO_TYPES[python_type]}"
+    )

@@ -13,9 +13,9 @@ from loopkube.shared.status import ApiError, named
 class Permission:
     """`check` before anything is read, `approve` with each object that is to be stored."""
 
-    def __init__(self, authorizer: Authorizer, user: User, place: Target, query: Query) -> None:
-        self._authorizer, self._user, self._place = authorizer, user, place
-        self._asked = Asked.of(place, single_name(query.text("fieldSelector")))
+    def __init__(self, authorizer: Authorizer, user: User, endpoint: Target, query: Query) -> None:
+        self._authorizer, self._user, self._place = authorizer, user, endpoint
+        self._asked = Asked.of(endpoint, single_name(query.text("fieldSelector")))
         self._escalation = Escalation(authorizer, user)
 
     def check(self) -> None:

@@ -20,8 +20,8 @@ class Lookup:
         self._store = store
 
     def get(self, resource: str, namespace: str, name: str) -> dict | None:
-        found = self._store.get(resource, namespace, name)
-        return found.obj if found else None
+        stored = self._store.get(resource, namespace, name)
+        return stored.obj if stored else None
 
     def list(self, resource: str, namespace: str = "") -> list[dict]:
         return [stored.obj for stored in self._store.list(resource, namespace)]

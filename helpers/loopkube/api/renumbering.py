@@ -27,7 +27,7 @@ def renumber(store: Store) -> int:
 
 
 def _here(address: str) -> str:
-    """The address of the same number in this block; what is no address of a Service stays as it is."""
+    """The address of the same number in this block; what is not an address of a Service stays as it is."""
     if address in ("", "None") or ":" in address:
         return address
     network = next((each for each in addresses.SERVICES if IPv4Address(address) in each), None)

@@ -43,11 +43,11 @@ class Call:
     __slots__ = ("approve", "kind", "name", "namespace", "place", "query", "request")
 
     def __init__(
-        self, request: web.BaseRequest, place: Target, kind: Kind, query: Query, approve: options.Approve
+        self, request: web.BaseRequest, endpoint: Target, kind: Kind, query: Query, approve: options.Approve
     ) -> None:
-        self.request, self.place, self.kind, self.query, self.approve = request, place, kind, query, approve
-        self.name = place.name
-        self.namespace = place.namespace if kind.namespaced else ""
+        self.request, self.place, self.kind, self.query, self.approve = request, endpoint, kind, query, approve
+        self.name = endpoint.name
+        self.namespace = endpoint.namespace if kind.namespaced else ""
 
     def form(self, shapes: tuple[str, ...] = _ONE) -> Form:
         return negotiate(self.request.headers.get("Accept", ""), shapes)
@@ -67,8 +67,8 @@ class Call:
 
     def write_options(self, kind: str) -> options.WriteOptions:
         agent = self.request.headers.get("User-Agent", "")
-        wanted = options.write_options(self.query, kind, agent, self.content_type)
-        return replace(wanted, approve=self.approve)
+        parsed = options.write_options(self.query, kind, agent, self.content_type)
+        return replace(parsed, approve=self.approve)
 
     async def body(self, kind: Kind | None = None) -> bytes:
         """The body as it came; one in protobuf form as JSON. `kind` is what it should hold, if not the resource."""
@@ -118,45 +118,43 @@ class Resources:
         return await self._many(call, page, form)
 
     async def _create(self, call: Call) -> web.Response:
-        form, wanted, body_type = call.form(), call.write_options("CreateOptions"), call.body_type()
+        form, how, body_type = call.form(), call.write_options("CreateOptions"), call.body_type()
         body = await call.body()
-        written = await self._run(
-            call, body, lambda api: api.create(call.kind, call.namespace, body, body_type, wanted)
-        )
+        written = await self._run(call, body, lambda api: api.create(call.kind, call.namespace, body, body_type, how))
         return await self._written(call, written, form)
 
     async def _update(self, call: Call) -> web.Response:
-        form, wanted, body_type = call.form(), call.write_options("UpdateOptions"), call.body_type()
+        form, how, body_type = call.form(), call.write_options("UpdateOptions"), call.body_type()
         body, subresource = await call.body(), call.place.subresource
         written = await self._run(
             call,
             body,
-            lambda api: api.update(call.kind, call.namespace, call.name, body, body_type, wanted, subresource),
+            lambda api: api.update(call.kind, call.namespace, call.name, body, body_type, how, subresource),
         )
         return await self._written(call, written, form)
 
     async def _patch(self, call: Call) -> web.Response:
-        form, wanted = call.form(), call.write_options("PatchOptions")
+        form, how = call.form(), call.write_options("PatchOptions")
         body, subresource = await call.body(), call.place.subresource
         written = await self._run(
             call,
             body,
-            lambda api: api.patch(call.kind, call.namespace, call.name, body, call.content_type, wanted, subresource),
+            lambda api: api.patch(call.kind, call.namespace, call.name, body, call.content_type, how, subresource),
         )
         return await self._written(call, written, form)
 
     async def _delete(self, call: Call) -> web.Response:
-        form, wanted = call.form(), await self._delete_options(call)
-        deleted = self._api.delete(call.kind, call.namespace, call.name, wanted)
-        status = 202 if not deleted.gone and wanted.orphan is False else 200
+        form, how = call.form(), await self._delete_options(call)
+        deleted = self._api.delete(call.kind, call.namespace, call.name, how)
+        status = 202 if not deleted.gone and how.orphan is False else 200
         if deleted.stored is None:
             return respond(orjson.dumps(deleted.status), status)
         return await self._one(call, deleted.stored, form, status)
 
     async def _delete_collection(self, call: Call) -> web.Response:
-        form, wanted = call.form(_MANY), await self._delete_options(call)
+        form, how = call.form(_MANY), await self._delete_options(call)
         selected = options.list_options(call.query)
-        return await self._many(call, self._api.delete_collection(call.kind, call.namespace, selected, wanted), form)
+        return await self._many(call, self._api.delete_collection(call.kind, call.namespace, selected, how), form)
 
     async def _delete_options(self, call: Call) -> options.DeleteOptions:
         data = await call.body(DELETE_OPTIONS) if call.request.can_read_body else b""
@@ -181,43 +179,43 @@ class Resources:
         if verb == "get":
             document = scale.read(self._api, call.kind, call.namespace, call.name)
         elif verb == "update":
-            wanted, body_type = call.write_options("UpdateOptions"), call.body_type()
+            how, body_type = call.write_options("UpdateOptions"), call.body_type()
             body = await call.body(scale.SCALE)
             document = await self._run(
                 call,
                 body,
-                lambda api: scale.update(api, call.kind, call.namespace, call.name, body, body_type, wanted),
+                lambda api: scale.update(api, call.kind, call.namespace, call.name, body, body_type, how),
             )
         else:
-            wanted, body = call.write_options("PatchOptions"), await call.body()
+            how, body = call.write_options("PatchOptions"), await call.body()
             document = await self._run(
                 call,
                 body,
-                lambda api: scale.patch(api, call.kind, call.namespace, call.name, body, call.content_type, wanted),
+                lambda api: scale.patch(api, call.kind, call.namespace, call.name, body, call.content_type, how),
             )
         return self._document(call, document)
 
     async def _post(self, call: Call) -> web.Response:
-        wanted, body_type = call.write_options("CreateOptions"), call.body_type()
+        how, body_type = call.write_options("CreateOptions"), call.body_type()
         body = await call.body(subresources.BODIES.get(call.place.subresource))
         document = await self._run(
             call,
             body,
             lambda api: subresources.post(
-                api, call.kind, call.namespace, call.name, call.place.subresource, body, body_type, wanted
+                api, call.kind, call.namespace, call.name, call.place.subresource, body, body_type, how
             ),
         )
         return self._document(call, document, 201)
 
     async def _bind(self, call: Call) -> web.Response:
         """The older way to bind a Pod: the Binding names it."""
-        wanted, body_type = call.write_options("CreateOptions"), call.body_type()
+        how, body_type = call.write_options("CreateOptions"), call.body_type()
         pods, body = self._api.kinds.at("", "v1", "pods"), await call.body()
 
         def bind(api: Api) -> dict:
-            binding, _ = decode(call.kind, body, body_type, wanted.field_validation)
+            binding, _ = decode(call.kind, body, body_type, how.field_validation)
             name = binding.get("metadata", {}).get("name", "")
-            return subresources.bind(api, pods or call.kind, call.namespace, name, body, body_type, wanted)
+            return subresources.bind(api, pods or call.kind, call.namespace, name, body, body_type, how)
 
         return self._document(call, await self._run(call, body, bind), 201)
 

@@ -21,11 +21,9 @@ _ALL_RULES = {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}
 async def answer(
     call: Call, user: User, api: Api, authorizer: Authorizer, credentials: Credentials
 ) -> web.StreamResponse:
-    form, wanted, body_type = call.form(()), call.write_options("CreateOptions"), call.body_type()
+    form, how, body_type = call.form(()), call.write_options("CreateOptions"), call.body_type()
     body, large = await call.body(), aside.LARGE_BODY
-    review, warnings = await aside.compute(
-        len(body) > large, decode, call.kind, body, body_type, wanted.field_validation
-    )
+    review, warnings = await aside.compute(len(body) > large, decode, call.kind, body, body_type, how.field_validation)
     review.setdefault("metadata", {})
     spec = review.setdefault("spec", {})
     match call.kind.kind:

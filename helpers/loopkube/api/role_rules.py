@@ -11,9 +11,9 @@ _PUBLIC = f"{_HEALTH} /version /version/"
 
 def rule(groups: str, resources: str, verbs: str, names: str = "") -> dict:
     """One rule from words; `core` is the group without a name."""
-    found = {"apiGroups": sorted("" if group == "core" else group for group in groups.split())}
-    found["resources"] = sorted(resources.split())
-    return found | ({"resourceNames": names.split()} if names else {}) | {"verbs": sorted(verbs.split())}
+    made = {"apiGroups": sorted("" if group == "core" else group for group in groups.split())}
+    made["resources"] = sorted(resources.split())
+    return made | ({"resourceNames": names.split()} if names else {}) | {"verbs": sorted(verbs.split())}
 
 
 def _paths(urls: str, verbs: str = "get") -> dict:

@@ -66,26 +66,26 @@ def target(method: str, path: str, *, watch: bool = False) -> Target:
     return Target(verb, path, group, version, namespace, plural, name, "/".join(rest[2:]))
 
 
-def kind_of(kinds: Kinds, place: Target) -> Kind:
+def kind_of(kinds: Kinds, endpoint: Target) -> Kind:
     """The kind that serves this target; 404 or 405 when none does, or not this way."""
-    kind = kinds.at(place.group, place.version, place.plural)
-    kind = kind or _NOT_STORED.get((place.group, place.version, place.plural))
+    kind = kinds.at(endpoint.group, endpoint.version, endpoint.plural)
+    kind = kind or _NOT_STORED.get((endpoint.group, endpoint.version, endpoint.plural))
     if kind is None:
-        known = place.group in _NOT_STORED_GROUPS or place.group in kinds.groups()
+        known = endpoint.group in _NOT_STORED_GROUPS or endpoint.group in kinds.groups()
         raise no_such_resource() if known else no_such_group()
-    in_namespace = bool(place.namespace) and kind.plural != "namespaces"
-    if place.subresource:
-        if place.subresource not in kind.subresources or in_namespace != kind.namespaced:
+    in_namespace = bool(endpoint.namespace) and kind.plural != "namespaces"
+    if endpoint.subresource:
+        if endpoint.subresource not in kind.subresources or in_namespace != kind.namespaced:
             raise no_such_resource()
-        if place.verb not in _SUBRESOURCE_VERBS.get(place.subresource, ()):
+        if endpoint.verb not in _SUBRESOURCE_VERBS.get(endpoint.subresource, ()):
             raise method_not_allowed()
         return kind
     across = kind.namespaced and not in_namespace
-    if (in_namespace and not kind.namespaced) or (across and place.name):
+    if (in_namespace and not kind.namespaced) or (across and endpoint.name):
         raise no_such_resource()
-    if place.verb not in kind.verbs or (across and place.verb not in ("list", "watch")):
+    if endpoint.verb not in kind.verbs or (across and endpoint.verb not in ("list", "watch")):
         raise method_not_allowed()
-    if bool(place.name) != _named(place.verb):
+    if bool(endpoint.name) != _named(endpoint.verb):
         raise method_not_allowed()
     return kind
 

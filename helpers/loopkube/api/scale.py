@@ -67,22 +67,22 @@ def _with(obj: dict, path: list[str], value: object) -> dict:
 
 
 def _at(obj: dict, path: str) -> object:
-    found: object = obj
+    value: object = obj
     for part in path.strip(".").split("."):
-        found = found.get(part) if isinstance(found, dict) else None
-    return found
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
 
 
 def _scale_of(kind: Kind, obj: dict) -> dict:
     paths = _paths(kind)
-    place = obj["metadata"]
-    wanted, status = _at(obj, paths["specReplicasPath"]), {"replicas": _at(obj, paths["statusReplicasPath"]) or 0}
+    own = obj["metadata"]
+    replicas, status = _at(obj, paths["specReplicasPath"]), {"replicas": _at(obj, paths["statusReplicasPath"]) or 0}
     selector = _selector(kind, obj)
     return {
         "kind": "Scale",
         "apiVersion": "autoscaling/v1",
-        "metadata": {field: place[field] for field in _COPIED if field in place},
-        "spec": {"replicas": wanted} if wanted else {},
+        "metadata": {field: own[field] for field in _COPIED if field in own},
+        "spec": {"replicas": replicas} if replicas else {},
         "status": status | ({"selector": selector} if selector else {}),
     }
 

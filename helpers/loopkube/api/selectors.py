@@ -47,21 +47,21 @@ class _Unparsable(Exception):
 
 def _tokens(text: str) -> list[tuple[str, str]]:
     """(kind, literal) of every token; the kind of a symbol is the symbol itself."""
-    found: list[tuple[str, str]] = []
+    tokens: list[tuple[str, str]] = []
     at = 0
     while at < len(text):
         if text[at] in " \t\r\n":
             at += 1
         elif text[at] in _SPECIAL:
             width = 2 if text[at : at + 2] in _SYMBOLS else 1
-            found.append((text[at : at + width], text[at : at + width]))
+            tokens.append((text[at : at + width], text[at : at + width]))
             at += width
         else:
             start = at
             while at < len(text) and text[at] not in _SPECIAL and text[at] not in " \t\r\n":
                 at += 1
-            found.append((_WORD, text[start:at]))
-    return found
+            tokens.append((_WORD, text[start:at]))
+    return tokens
 
 
 class _Parser:
@@ -78,21 +78,21 @@ class _Parser:
         return token
 
     def requirements(self) -> list[tuple[str, str, list[str]]]:
-        found: list[tuple[str, str, list[str]]] = []
+        parsed: list[tuple[str, str, list[str]]] = []
         while True:
             go_on()  # a selector may have thousands of terms
             kind, literal = self.peek()
             if kind == _END:
-                return found
+                return parsed
             if kind not in (_WORD, "!"):
                 raise _Unparsable(f"found '{literal}', expected: !, identifier, or 'end of string'")
             try:
-                found.append(self._requirement())
+                parsed.append(self._requirement())
             except _Unparsable as error:
                 raise _Unparsable(f"unable to parse requirement: {error}") from None
             kind, literal = self.take()
             if kind == _END:
-                return found
+                return parsed
             if kind != ",":
                 raise _Unparsable(f"found '{literal}', expected: ',' or 'end of string'")
             kind, literal = self.peek()

@@ -105,18 +105,18 @@ class Server:
             self._door.known(request.protocol)
         url = request.rel_url
         query = Query(url.raw_query_string)
-        place = target(request.method, url.raw_path, watch=query.flag("watch"))
-        permission = Permission(self.authorizer, user, place, query)
+        endpoint = target(request.method, url.raw_path, watch=query.flag("watch"))
+        permission = Permission(self.authorizer, user, endpoint, query)
         permission.check()
-        if not place.plural:
-            return await self._page(request, place.path, query)
-        kind = kind_of(self._api.kinds, place)
-        call = Call(request, place, kind, query, permission.approve)
+        if not endpoint.plural:
+            return await self._page(request, endpoint.path, query)
+        kind = kind_of(self._api.kinds, endpoint)
+        call = Call(request, endpoint, kind, query, permission.approve)
         if kind.group in reviews.GROUPS:
             return await reviews.answer(call, user, self._api, self.authorizer, self._credentials)
-        if place.verb == "watch":
+        if endpoint.verb == "watch":
             return await watch_stream.answer(self._api, call)
-        if place.subresource in self._streams.served:
+        if endpoint.subresource in self._streams.served:
             return await self._streams.answer(call)
         return await self._resources.answer(call)
 

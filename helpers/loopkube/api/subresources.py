@@ -79,15 +79,14 @@ def bind(
 
 
 def _check_unbound(pod: dict, binding: dict) -> None:
-    place, spec = pod["metadata"], pod.get("spec") or {}
-    name, wanted = place["name"], binding["metadata"]
-    for field, words in (("uid", "UID"), ("resourceVersion", "ResourceVersion")):
-        if wanted.get(field) and wanted[field] != place[field]:
-            why = (
-                f"Precondition failed: {words} in precondition: {wanted[field]}, {words} in object meta: {place[field]}"
-            )
+    own, spec = pod["metadata"], pod.get("spec") or {}
+    name, precondition = own["name"], binding["metadata"]
+    for field, label in (("uid", "UID"), ("resourceVersion", "ResourceVersion")):
+        if precondition.get(field) and precondition[field] != own[field]:
+            asked, actual = precondition[field], own[field]
+            why = f"Precondition failed: {label} in precondition: {asked}, {label} in object meta: {actual}"
             raise conflict(_POD_BINDING, name, why)
-    if "deletionTimestamp" in place:
+    if "deletionTimestamp" in own:
         raise conflict(_POD_BINDING, name, f"pod {name} is being deleted, cannot be assigned to a host")
     if spec.get("nodeName"):
         raise conflict(_POD_BINDING, name, f'pod {name} is already assigned to node "{spec["nodeName"]}"')
@@ -114,9 +113,9 @@ def evict(
     """Deletes a Pod on behalf of `kubectl drain`; nothing here limits how many go at a time."""
     eviction, _ = decode(EVICTION, body, content_type, options.field_validation)
     metadata.check_names(eviction, namespace, name)
-    wanted = delete_options(Query(), eviction.get("deleteOptions"))
-    dry_run = options.dry_run or wanted.dry_run
-    how = DeleteOptions(wanted.grace, wanted.propagation, wanted.orphan, wanted.uid, wanted.version, dry_run)
+    asked = delete_options(Query(), eviction.get("deleteOptions"))
+    dry_run = options.dry_run or asked.dry_run
+    how = DeleteOptions(asked.grace, asked.propagation, asked.orphan, asked.uid, asked.version, dry_run)
     api.delete(kind, namespace, name, how)
     return success()
 
@@ -164,13 +163,13 @@ def _bound(api: Api, namespace: str, account: str, reference: dict | None) -> di
     if kind is None:
         what = f"{reference.get('apiVersion', '')}, Kind={reference.get('kind', '')}"
         raise ApiError(400, "BadRequest", f"cannot bind token for serviceaccount {account!r} to type {what}")
-    found = api.get(kind, namespace if kind.namespaced else "", reference.get("name", "")).obj
-    place, uid = found["metadata"], reference.get("uid")
-    if uid and uid != place["uid"]:
+    obj = api.get(kind, namespace if kind.namespaced else "", reference.get("name", "")).obj
+    own, uid = obj["metadata"], reference.get("uid")
+    if uid and uid != own["uid"]:
         why = f"the UID in the bound object reference ({uid}) does not match the UID in record. The object might have "
-        raise conflict(kind, place["name"], f"{why}been deleted and then recreated")
-    node = _node(api, (found.get("spec") or {}).get("nodeName", "")) if kind.resource == "pods" else {}
-    return {"kind": kind.kind, "name": place["name"], "uid": place["uid"], "node": node}
+        raise conflict(kind, own["name"], f"{why}been deleted and then recreated")
+    node = _node(api, (obj.get("spec") or {}).get("nodeName", "")) if kind.resource == "pods" else {}
+    return {"kind": kind.kind, "name": own["name"], "uid": own["uid"], "node": node}
 
 
 def _node(api: Api, name: str) -> dict:

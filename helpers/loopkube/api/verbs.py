@@ -172,14 +172,14 @@ class Api:
         return Deleted(stored, None, gone=False)
 
     def delete_collection(self, kind: Kind, namespace: str, selected: ListOptions, options: DeleteOptions) -> Page:
-        found = self.list(kind, namespace, selected)
-        for stored in found.items:
+        listed = self.list(kind, namespace, selected)
+        for stored in listed.items:
             try:
                 self.delete(kind, stored.obj["metadata"].get("namespace", ""), stored.obj["metadata"]["name"], options)
             except ApiError as error:
                 if error.code != 404:
                     raise
-        return found
+        return listed
 
     def change(self, kind: Kind, stored: Stored, obj: dict, options: WriteOptions, subresource: str) -> Written:
         """Replaces an object by what a subresource has made of it."""
@@ -250,12 +250,12 @@ class Api:
         return Stored(obj, orjson.dumps(obj), version)
 
     def _remove(self, kind: Kind, stored: Stored, options: DeleteOptions) -> Deleted:
-        place = stored.obj["metadata"]
+        own = stored.obj["metadata"]
         if not options.dry_run:
-            _done(self.store.delete, kind.resource, place.get("namespace", ""), place["name"])
+            _done(self.store.delete, kind.resource, own.get("namespace", ""), own["name"])
         if spec_of(kind).deletion.answers_with_object:
             return Deleted(stored, None, gone=True)
-        details = named(kind, place["name"]) | {"uid": place["uid"]}
+        details = named(kind, own["name"]) | {"uid": own["uid"]}
         status = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}
         return Deleted(None, status, gone=True)
 

@@ -23,13 +23,13 @@ _PATIENCE = 30.0
 async def answer(api: Api, call: Call) -> web.StreamResponse:
     """A version that is too old ends the stream with an ERROR event; any other refusal is an ordinary answer."""
     form = negotiate(call.request.headers.get("Accept", ""), _SHAPES, watch=True)
-    wanted = options.list_options(call.query)
-    if not wanted.timeout:
+    listed = options.list_options(call.query)
+    if not listed.timeout:
         # Not all at the same time: clients that began together should not come back together.
-        wanted = replace(wanted, timeout=random.randint(_LONGEST // 2, _LONGEST))
+        listed = replace(listed, timeout=random.randint(_LONGEST // 2, _LONGEST))
     encoder = WatchEncoder(call.kind, form, call.query.text("includeObject"), api.clock)
     try:
-        watch = api.watch(call.kind, call.namespace, wanted)
+        watch = api.watch(call.kind, call.namespace, listed)
     except ApiError as error:
         if error.code != 410:
             raise

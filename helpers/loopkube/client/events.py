@@ -140,7 +140,7 @@ def _again(first: dict, event: dict) -> dict:
 def reference(obj: dict, field_path: str = "") -> dict:
     """The ObjectReference to `obj`, or to a part of it (`spec.containers{app}`)."""
     metadata = obj["metadata"]
-    found = {
+    fields = {
         "kind": obj["kind"],
         "namespace": metadata.get("namespace"),
         "name": metadata["name"],
@@ -149,4 +149,4 @@ def reference(obj: dict, field_path: str = "") -> dict:
         "resourceVersion": metadata.get("resourceVersion"),
         "fieldPath": field_path,
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in fields.items() if value}

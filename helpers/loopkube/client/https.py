@@ -57,9 +57,9 @@ class HttpsClient:
     def _path(self, resource: str, namespace: str, name: str = "", subresource: str = "") -> str:
         kind = self._kind(resource)
         root = f"/apis/{kind.group}/{kind.version}" if kind.group else f"/api/{kind.version}"
-        place = f"/namespaces/{namespace}" if namespace and kind.namespaced else ""
+        scope = f"/namespaces/{namespace}" if namespace and kind.namespaced else ""
         parts = [part for part in (kind.plural, name, subresource) if part]
-        return f"{root}{place}/{'/'.join(parts)}"
+        return f"{root}{scope}/{'/'.join(parts)}"
 
     def _kind(self, resource: str) -> Kind:
         kind = self._kinds.named(resource)
@@ -74,9 +74,9 @@ class HttpsClient:
 
         data = orjson.dumps(body) if body is not None else None
         headers = {"Content-Type": content_type} if data is not None else {}
-        wanted = {name: value for name, value in query.items() if value}
+        params = {name: value for name, value in query.items() if value}
         try:
-            async with self._session().request(method, path, params=wanted, data=data, headers=headers) as response:
+            async with self._session().request(method, path, params=params, data=data, headers=headers) as response:
                 return _checked(await response.read(), response.status)
         except (TimeoutError, aiohttp.ClientError) as error:
             raise _unreachable(error) from None
@@ -85,10 +85,10 @@ class HttpsClient:
         return await self._call("GET", self._path(resource, namespace, name))
 
     async def list(self, resource: str, namespace: str = "", *, labels: str = "", fields: str = "") -> ObjectList:
-        found = await self._call("GET", self._path(resource, namespace), labelSelector=labels, fieldSelector=fields)
+        listed = await self._call("GET", self._path(resource, namespace), labelSelector=labels, fieldSelector=fields)
         kind = self._kind(resource)
         head = {"kind": kind.kind, "apiVersion": kind.api_version}
-        return ObjectList([head | item for item in found["items"]], found["metadata"]["resourceVersion"])
+        return ObjectList([head | item for item in listed["items"]], listed["metadata"]["resourceVersion"])
 
     async def watch(
         self, resource: str, namespace: str = "", *, since: str = "", labels: str = "", fields: str = ""
@@ -104,9 +104,9 @@ class HttpsClient:
         """One request's worth of a watch; the server ends each after a while."""
         import aiohttp
 
-        wanted = {name: value for name, value in query.items() if value}
+        params = {name: value for name, value in query.items() if value}
         try:
-            async with self._session().get(path, params=wanted) as response:
+            async with self._session().get(path, params=params) as response:
                 if response.status != 200:
                     _checked(await response.read(), response.status)
                 rest = b""
@@ -124,9 +124,9 @@ class HttpsClient:
         return await self._call("POST", self._path(resource, namespace, name, subresource), obj)
 
     async def update(self, resource: str, obj: dict, *, subresource: str = "") -> dict:
-        place = obj["metadata"]
+        metadata = obj["metadata"]
         return await self._call(
-            "PUT", self._path(resource, place.get("namespace", ""), place["name"], subresource), obj
+            "PUT", self._path(resource, metadata.get("namespace", ""), metadata["name"], subresource), obj
         )
 
     async def patch(

@@ -156,14 +156,14 @@ class Informers:
 
     def of(self, resource: str, namespace: str = "", labels: str = "", fields: str = "") -> Informer:
         """The shared informer; its users start it (`await informer.start()`)."""
-        wanted = (resource, namespace, labels, fields)
-        if wanted not in self._shared:
-            self._shared[wanted] = Informer(self._client, *wanted, clock=self._clock)
-        return self._shared[wanted]
+        key = (resource, namespace, labels, fields)
+        if key not in self._shared:
+            self._shared[key] = Informer(self._client, *key, clock=self._clock)
+        return self._shared[key]
 
     async def drop(self, informer: Informer) -> None:
         """Stops an informer that nobody needs any more; what it knew is told as deleted."""
-        self._shared = {wanted: known for wanted, known in self._shared.items() if known is not informer}
+        self._shared = {key: known for key, known in self._shared.items() if known is not informer}
         await informer.stop()
         informer.clear()
 

@@ -18,13 +18,13 @@ def selectors_of(role: dict) -> list[dict]:
 
 def gathered(role: dict, roles: list[dict]) -> list[dict]:
     """The rules of all roles that `role` selects, by the roles' names, each rule once."""
-    found: list[dict] = []
+    rules: list[dict] = []
     name = role["metadata"]["name"]
     for other in sorted(roles, key=lambda other: other["metadata"]["name"]):
         selected = any(labels.matches(selector, labels.labels_of(other)) for selector in selectors_of(role))
         if selected and other["metadata"]["name"] != name:
-            found += [rule for rule in other.get("rules") or () if rule not in found]
-    return found
+            rules += [rule for rule in other.get("rules") or () if rule not in rules]
+    return rules
 
 
 class ClusterRoleAggregationController(Controller):

@@ -46,10 +46,10 @@ class Daemons:
 
 
 def by_node(pods: list[dict]) -> dict[str, list[dict]]:
-    found: dict[str, list[dict]] = {}
+    pods_of: dict[str, list[dict]] = {}
     for pod in pods:
-        found.setdefault(node_of(pod), []).append(pod)
-    return found
+        pods_of.setdefault(node_of(pod), []).append(pod)
+    return pods_of
 
 
 def manage(daemons: Daemons) -> Steps:
@@ -138,10 +138,10 @@ def _surge(daemons: Daemons, limit: int) -> Steps:
 
 def status(daemons: Daemons) -> dict:
     """The numbers of the DaemonSet; those that may be left out when 0 are."""
-    wanted, misscheduled, current, updated, ready, available = set(daemons.wanted), 0, 0, 0, 0, 0
+    nodes_to_run, misscheduled, current, updated, ready, available = set(daemons.wanted), 0, 0, 0, 0, 0
     for node in daemons.nodes:
         pods = sorted(daemons.on(node["metadata"]["name"]), key=_age)
-        if node["metadata"]["name"] not in wanted:
+        if node["metadata"]["name"] not in nodes_to_run:
             misscheduled += bool(pods)
             continue
         if pods:
@@ -149,20 +149,20 @@ def status(daemons: Daemons) -> dict:
             ready += is_ready(pods[0])
             available += daemons.available(pods[0])
             updated += is_updated(daemons.daemon_set, pods[0], daemons.hash)
-    found = {
+    counted = {
         "currentNumberScheduled": current,
         "numberMisscheduled": misscheduled,
-        "desiredNumberScheduled": len(wanted),
+        "desiredNumberScheduled": len(nodes_to_run),
         "numberReady": ready,
     }
     optional = {
         "observedGeneration": daemons.daemon_set["metadata"].get("generation", 0),
         "updatedNumberScheduled": updated,
         "numberAvailable": available,
-        "numberUnavailable": len(wanted) - available,
+        "numberUnavailable": len(nodes_to_run) - available,
         "collisionCount": daemons.daemon_set.get("status", {}).get("collisionCount", 0),
     }
-    return found | {name: value for name, value in optional.items() if value}
+    return counted | {name: value for name, value in optional.items() if value}
 
 
 def _age(pod: dict) -> tuple[str, str]:

@@ -19,12 +19,12 @@ def tolerations(spec: dict) -> list[dict]:
     daemon = [(key, "NoExecute") for key in _NO_EXECUTE] + [(key, "NoSchedule") for key in _NO_SCHEDULE]
     if spec.get("hostNetwork"):
         daemon.append(("network-unavailable", "NoSchedule"))
-    found = list(spec.get("tolerations") or ())
+    tolerated = list(spec.get("tolerations") or ())
     for key, effect in daemon:
         added = {"key": f"node.kubernetes.io/{key}", "operator": "Exists", "effect": effect}
-        if added not in found:
-            found.append(added)
-    return found
+        if added not in tolerated:
+            tolerated.append(added)
+    return tolerated
 
 
 def make(daemon_set: dict, node: str, hash: str) -> dict:

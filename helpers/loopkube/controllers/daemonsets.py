@@ -47,9 +47,9 @@ class DaemonSetController(Controller):
             for owner in self._by_uid.of((controller_of(seen) or {}).get("uid")):
                 self.queue.add(key_of(owner))
         if controller_of(pod) is None and type != "DELETED":
-            for found in self._by_namespace.of(pod["metadata"]["namespace"]):
-                if matches(found["spec"]["selector"], labels_of(pod)):
-                    self.queue.add(key_of(found))
+            for daemon_set in self._by_namespace.of(pod["metadata"]["namespace"]):
+                if matches(daemon_set["spec"]["selector"], labels_of(pod)):
+                    self.queue.add(key_of(daemon_set))
 
     async def reconcile(self, key: Key) -> None:
         daemon_set = self._sets.items.get(key)
@@ -145,10 +145,10 @@ class DaemonSetController(Controller):
         return True
 
     async def _report(self, key: Key, daemons: Daemons) -> None:
-        wanted, known = status(daemons), daemons.daemon_set.get("status", {})
+        desired, known = status(daemons), daemons.daemon_set.get("status", {})
         conditions = {"conditions": known["conditions"]} if known.get("conditions") else {}
-        if wanted | conditions != known:
-            changed = daemons.daemon_set | {"status": wanted | conditions}
+        if desired | conditions != known:
+            changed = daemons.daemon_set | {"status": desired | conditions}
             self._own.wrote(key, await self.client.update("daemonsets.apps", changed, subresource="status"))
 
 

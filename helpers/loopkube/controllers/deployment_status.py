@@ -18,7 +18,7 @@ def counts(deployment: dict, new: dict | None, sets: list[dict]) -> dict:
         return sum(s.get("status", {}).get(field, 0) for s in sets)
 
     available = total("availableReplicas")
-    found = {
+    totals = {
         "observedGeneration": deployment["metadata"].get("generation", 0),
         "replicas": total("replicas"),
         "updatedReplicas": (new or {}).get("status", {}).get("replicas", 0),
@@ -27,10 +27,10 @@ def counts(deployment: dict, new: dict | None, sets: list[dict]) -> dict:
         "unavailableReplicas": max(0, sum(map(replicas_of, sets)) - available),
         "collisionCount": deployment.get("status", {}).get("collisionCount", 0),
     }
-    wanted = {name: value for name, value in found.items() if value}
+    shown = {name: value for name, value in totals.items() if value}
     if all("terminatingReplicas" in s.get("status", {}) for s in sets):
-        wanted["terminatingReplicas"] = total("terminatingReplicas")
-    return wanted
+        shown["terminatingReplicas"] = total("terminatingReplicas")
+    return shown
 
 
 @dataclass
@@ -88,7 +88,7 @@ def set_progressing(conditions: Conditions, deployment: dict, new: dict | None, 
 
 
 def set_paused(conditions: Conditions, deployment: dict) -> None:
-    """Notes pausing and resuming, so that the time in between is not taken for a lack of progress."""
+    """Notes pausing and resuming, so that the time in between does not count as a lack of progress."""
     current = conditions.get("Progressing")
     if not has_deadline(deployment) or (current and current["reason"] == "ProgressDeadlineExceeded"):
         return
@@ -102,8 +102,8 @@ def set_paused(conditions: Conditions, deployment: dict) -> None:
 
 def set_failure(conditions: Conditions, new: dict | None, sets: list[dict]) -> None:
     """Moves a ReplicaSet's failure up: the new one's first."""
-    found = [condition(s, "ReplicaFailure") for s in ([new] if new else []) + sets]
-    failure = next((c for c in found if c and c["status"] == "True"), None)
+    failures = [condition(s, "ReplicaFailure") for s in ([new] if new else []) + sets]
+    failure = next((c for c in failures if c and c["status"] == "True"), None)
     if failure:
         conditions.set("ReplicaFailure", failure["status"], failure["reason"], failure["message"])
     else:
@@ -111,8 +111,8 @@ def set_failure(conditions: Conditions, new: dict | None, sets: list[dict]) -> N
 
 
 def is_complete(deployment: dict, status: dict) -> bool:
-    wanted = replicas_of(deployment)
-    done = all(status.get(n, 0) == wanted for n in ("updatedReplicas", "replicas", "availableReplicas"))
+    replicas = replicas_of(deployment)
+    done = all(status.get(n, 0) == replicas for n in ("updatedReplicas", "replicas", "availableReplicas"))
     return done and status.get("observedGeneration", 0) >= deployment["metadata"].get("generation", 0)
 
 

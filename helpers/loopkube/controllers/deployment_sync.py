@@ -93,11 +93,11 @@ class Sync:
             return await self._adjust_new(self._new)
         revision = revisions.next_revision(self._old)
         size = rollout.new_size(self._deployment, self._old, 0)
-        wanted = revisions.make(self._deployment, revision, size)
+        desired = revisions.make(self._deployment, revision, size)
         try:
-            self._new = await self._client.create("replicasets.apps", wanted, self._key[0])
+            self._new = await self._client.create("replicasets.apps", desired, self._key[0])
         except ApiError as error:
-            self._new = await self._not_created(wanted, error)
+            self._new = await self._not_created(desired, error)
         else:
             await self._created(self._new, size)
         self._revision = str(revision)
@@ -112,14 +112,14 @@ class Sync:
             message = f'Created new replica set "{name}"'
             self._conditions.set("Progressing", "True", "NewReplicaSetCreated", message)
 
-    async def _not_created(self, wanted: dict, error: ApiError) -> dict:
+    async def _not_created(self, desired: dict, error: ApiError) -> dict:
         """The ReplicaSet when it stands already; else raises, after telling why."""
-        name, status = wanted["metadata"]["name"], self._deployment.get("status", {})
+        name, status = desired["metadata"]["name"], self._deployment.get("status", {})
         if error.reason == "AlreadyExists":
-            found = await self._client.get("replicasets.apps", name, self._key[0])
-            owner = (controller_of(found) or {}).get("uid")
-            if owner == self._deployment["metadata"]["uid"] and revisions.same_template(self._deployment, found):
-                return found
+            existing = await self._client.get("replicasets.apps", name, self._key[0])
+            owner = (controller_of(existing) or {}).get("uid")
+            if owner == self._deployment["metadata"]["uid"] and revisions.same_template(self._deployment, existing):
+                return existing
             await self._write(status | {"collisionCount": status.get("collisionCount", 0) + 1})
         elif not namespace_ends(error):
             message = f'Failed to create new replica set "{name}": {error.message}'
@@ -131,8 +131,8 @@ class Sync:
 
     async def _adjust_new(self, new: dict) -> dict:
         """Brings the annotations of the new ReplicaSet, and with them the revision, up to date."""
-        wanted = revisions.annotated(self._deployment, new, revisions.next_revision(self._old))
-        self._new = new = new if wanted is new else await self._update(wanted)
+        desired = revisions.annotated(self._deployment, new, revisions.next_revision(self._old))
+        self._new = new = new if desired is new else await self._update(desired)
         self._revision = revisions.annotations_of(new).get(revisions.REVISION)
         if progress.has_deadline(self._deployment) and not self._conditions.get("Progressing"):
             message = f'Found new replica set "{new["metadata"]["name"]}"'
@@ -143,10 +143,10 @@ class Sync:
         for replica_set in self._sets:
             name, before = replica_set["metadata"]["name"], rollout.replicas_of(replica_set)
             size = sizes.get(name, before)
-            wanted = revisions.with_replicas(self._deployment, replica_set, size) if name in sizes else replica_set
-            if wanted is replica_set:
+            desired = revisions.with_replicas(self._deployment, replica_set, size) if name in sizes else replica_set
+            if desired is replica_set:
                 continue
-            await self._update(wanted)
+            await self._update(desired)
             if size != before:
                 way = "up" if size > before else "down"
                 await self._event(f"Scaled {way} replica set {name} from {before} to {size}")

@@ -54,9 +54,9 @@ class DeploymentController(Controller):
             for deployment in self._by_uid.of((controller_of(seen) or {}).get("uid")):
                 self.queue.add(key_of(deployment))
         if controller_of(replica_set) is None and type != "DELETED":
-            for found in self._by_namespace.of(replica_set["metadata"]["namespace"]):
-                if matches(found["spec"]["selector"], labels_of(replica_set)):
-                    self.queue.add(key_of(found))
+            for selecting in self._by_namespace.of(replica_set["metadata"]["namespace"]):
+                if matches(selecting["spec"]["selector"], labels_of(replica_set)):
+                    self.queue.add(key_of(selecting))
 
     def _pod_changed(self, type: str, pod: dict, old: dict | None) -> None:
         """Only Recreate waits for Pods to go; everything else shows in the ReplicaSets."""

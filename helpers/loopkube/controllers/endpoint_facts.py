@@ -25,14 +25,14 @@ def addresses(pod: dict, family: str) -> list[str]:
 
 def ports(service: dict, pod: dict) -> list[dict]:
     """The Service's ports as this Pod serves them; a name that the Pod does not have is left out."""
-    found = []
+    entries = []
     for port in service["spec"].get("ports") or ():
         number = target_port(pod, port)
         if number is None:
             continue
         entry = {"name": port.get("name", ""), "port": number, "protocol": port.get("protocol", "TCP")}
-        found.append(entry | ({"appProtocol": port["appProtocol"]} if port.get("appProtocol") else {}))
-    return found
+        entries.append(entry | ({"appProtocol": port["appProtocol"]} if port.get("appProtocol") else {}))
+    return entries
 
 
 def target_port(pod: dict, port: dict) -> int | None:
@@ -53,20 +53,20 @@ def endpoint(service: dict, pod: dict, node: dict | None, family: str) -> dict:
     """One endpoint of an EndpointSlice."""
     serving, terminating = is_ready(pod), is_terminating(pod)
     ready = bool(service["spec"].get("publishNotReadyAddresses")) or (serving and not terminating)
-    found = {
+    entry = {
         "addresses": addresses(pod, family),
         "conditions": {"ready": ready, "serving": serving, "terminating": terminating},
         "targetRef": target_reference(pod),
     }
     if pod["spec"].get("nodeName"):
-        found["nodeName"] = pod["spec"]["nodeName"]
+        entry["nodeName"] = pod["spec"]["nodeName"]
     zone = ((node or {"metadata": {}})["metadata"].get("labels") or {}).get(ZONE_LABEL)
     if zone:
-        found["zone"] = zone
+        entry["zone"] = zone
     if hostname(service, pod):
-        found["hostname"] = hostname(service, pod)
+        entry["hostname"] = hostname(service, pod)
     hints = _hints(service, pod, zone) if ready else {}
-    return found | ({"hints": hints} if hints else {})
+    return entry | ({"hints": hints} if hints else {})
 
 
 def _hints(service: dict, pod: dict, zone: str | None) -> dict:

@@ -20,10 +20,10 @@ LEADER_ANNOTATION = "control-plane.alpha.kubernetes.io/leader"
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
-def _by_service(found: dict) -> Iterable[Key]:
-    labels = labels_of(found)
+def _by_service(obj: dict) -> Iterable[Key]:
+    labels = labels_of(obj)
     mirrored = labels.get(MANAGER_LABEL) == MANAGER and SERVICE_LABEL in labels
-    return ((found["metadata"]["namespace"], labels[SERVICE_LABEL]),) if mirrored else ()
+    return ((obj["metadata"]["namespace"], labels[SERVICE_LABEL]),) if mirrored else ()
 
 
 class EndpointMirroringController(Controller):
@@ -61,10 +61,10 @@ class EndpointMirroringController(Controller):
 
     async def _apply(self, key: Key, template: dict, groups: list[Group], existing: list[dict]) -> None:
         todo = plan(template, groups, existing)
-        for wanted in todo.create:
-            self._writes.wrote(key, await self.client.create(RESOURCE, wanted, key[0]))
-        for wanted in todo.update:
-            self._writes.wrote(key, await self.client.update(RESOURCE, wanted))
+        for mirror in todo.create:
+            self._writes.wrote(key, await self.client.create(RESOURCE, mirror, key[0]))
+        for mirror in todo.update:
+            self._writes.wrote(key, await self.client.update(RESOURCE, mirror))
         await self._delete(key, todo.delete)
 
     async def _delete(self, key: Key, slices: list[dict]) -> None:
@@ -99,14 +99,14 @@ def _template(endpoints: dict, family: str) -> dict:
 
 
 def _groups(endpoints: dict, family: str) -> list[Group]:
-    found = []
+    groups = []
     for subset in endpoints.get("subsets") or ():
         ports = [{"name": p.get("name", "")} | p for p in subset.get("ports") or ()]
         ready = [_endpoint(a, ready=True) for a in subset.get("addresses") or () if _is_of(a, family)]
         waiting = [_endpoint(a, ready=False) for a in subset.get("notReadyAddresses") or () if _is_of(a, family)]
         if ready or waiting:
-            found.append(Group(ports, ready + waiting))
-    return found
+            groups.append(Group(ports, ready + waiting))
+    return groups
 
 
 def _is_of(address: dict, family: str) -> bool:

@@ -45,34 +45,34 @@ class EndpointsController(Controller):
             return
         pods = self._service_pods.of(service)
         trigger, current = self._times.untold(key, service, pods), self._endpoints.items.get(key)
-        wanted = desired(service, pods, trigger, current)
-        if current is not None and not _differs(current, wanted):
+        target = desired(service, pods, trigger, current)
+        if current is not None and not _differs(current, target):
             return
         try:
-            await self._write(key, wanted, current)
+            await self._write(key, target, current)
             self._times.told(key, service, pods)
         except ApiError as error:
             if not namespace_ends(error):
                 raise
 
-    async def _write(self, key: Key, wanted: dict, current: dict | None) -> None:
+    async def _write(self, key: Key, target: dict, current: dict | None) -> None:
         if current is None:
-            written = await self.client.create("endpoints", wanted, key[0])
+            written = await self.client.create("endpoints", target, key[0])
         else:
-            written = await self.client.update("endpoints", wanted)
+            written = await self.client.update("endpoints", target)
         self._writes.wrote(key, written)
 
     async def _remove(self, key: Key) -> None:
         """Endpoints go with their Service, whoever wrote them, but never before there was one."""
         self._times.forget(key)
         self._writes.forget(key)
-        found = self._endpoints.items.get(key)
+        existing = self._endpoints.items.get(key)
         known_gone = key in self._gone
         self._gone.discard(key)
-        if found is None or not (known_gone or MANAGER_LABEL in labels_of(found)):
+        if existing is None or not (known_gone or MANAGER_LABEL in labels_of(existing)):
             return
         try:
-            await self.client.delete("endpoints", key[1], key[0], uid=found["metadata"]["uid"])
+            await self.client.delete("endpoints", key[1], key[0], uid=existing["metadata"]["uid"])
         except ApiError as error:
             if error.code != 404:
                 raise
@@ -91,9 +91,9 @@ def desired(service: dict, pods: list[dict], trigger: str, current: dict | None)
     annotations |= {facts.TRIGGER_ANNOTATION: trigger} if trigger else {}
     metadata = {k: v for k, v in base["metadata"].items() if k != "annotations"} | {"labels": labels}
     metadata |= {"annotations": annotations} if annotations else {}
-    found = subsets(service, pods)
+    ready_first = subsets(service, pods)
     whole = {k: v for k, v in base.items() if k != "subsets"} | {"metadata": metadata}
-    return whole | ({"subsets": found} if found else {})
+    return whole | ({"subsets": ready_first} if ready_first else {})
 
 
 def subsets(service: dict, pods: list[dict]) -> list[dict]:
@@ -131,17 +131,17 @@ def _without_empty_ports(subset: dict) -> dict:
 
 
 def _address(service: dict, pod: dict, ip: str) -> dict:
-    found = {"ip": ip, "targetRef": facts.target_reference(pod)}
+    entry = {"ip": ip, "targetRef": facts.target_reference(pod)}
     if pod["spec"].get("nodeName"):
-        found["nodeName"] = pod["spec"]["nodeName"]
+        entry["nodeName"] = pod["spec"]["nodeName"]
     name = facts.hostname(service, pod)
-    return found | ({"hostname": name} if name else {})
+    return entry | ({"hostname": name} if name else {})
 
 
 def _name_of(service: dict) -> dict:
     return {"name": service["metadata"]["name"], "namespace": service["metadata"]["namespace"]}
 
 
-def _differs(current: dict, wanted: dict) -> bool:
-    same_labels = labels_of(current) == labels_of(wanted)
-    return not same_labels or (current.get("subsets") or []) != (wanted.get("subsets") or [])
+def _differs(current: dict, target: dict) -> bool:
+    same_labels = labels_of(current) == labels_of(target)
+    return not same_labels or (current.get("subsets") or []) != (target.get("subsets") or [])

@@ -22,11 +22,11 @@ MANAGER = "endpointslice-controller.k8s.io"
 RESERVED = {SERVICE_LABEL, MANAGER_LABEL, facts.HEADLESS_LABEL}
 
 
-def _by_service(found: dict) -> Iterable[Key]:
-    labels = labels_of(found)
+def _by_service(endpoint_slice: dict) -> Iterable[Key]:
+    labels = labels_of(endpoint_slice)
     if labels.get(MANAGER_LABEL) != MANAGER or SERVICE_LABEL not in labels:
         return ()
-    return ((found["metadata"]["namespace"], labels[SERVICE_LABEL]),)
+    return ((endpoint_slice["metadata"]["namespace"], labels[SERVICE_LABEL]),)
 
 
 class EndpointSliceController(Controller):
@@ -114,10 +114,10 @@ class EndpointSliceController(Controller):
         return made | {"metadata": metadata}
 
     async def _apply(self, key: Key, todo: Plan) -> None:
-        for wanted in todo.create:
-            self._writes.wrote(key, await self.client.create(RESOURCE, wanted, key[0]))
-        for wanted in todo.update:
-            self._writes.wrote(key, await self.client.update(RESOURCE, wanted))
+        for endpoint_slice in todo.create:
+            self._writes.wrote(key, await self.client.create(RESOURCE, endpoint_slice, key[0]))
+        for endpoint_slice in todo.update:
+            self._writes.wrote(key, await self.client.update(RESOURCE, endpoint_slice))
         for known in todo.delete:
             self._writes.deleted(key, known)
             try:

@@ -48,10 +48,10 @@ class Everything:
             await self._follow_all()
 
     async def _follow_all(self) -> None:
-        wanted = self.resources()
-        for resource in [r for r in self._followed if r not in wanted]:
+        served = self.resources()
+        for resource in [r for r in self._followed if r not in served]:
             await self._informers.drop(self._followed.pop(resource))
-        new = [r for r in wanted if r not in self._followed]
+        new = [r for r in served if r not in self._followed]
         for resource in new:
             self._followed[resource] = self._informers.of(resource)
             self._followed[resource].on_change(self._teller(resource))

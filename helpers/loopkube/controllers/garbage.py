@@ -4,7 +4,7 @@ from loopkube.client.client import Client
 from loopkube.client.informer import Informers
 from loopkube.controllers.everything import Everything
 from loopkube.controllers.loop import Controller
-from loopkube.controllers.ownership import FOREGROUND, ORPHAN, Ownership, Place, is_deleting, owners_of
+from loopkube.controllers.ownership import FOREGROUND, ORPHAN, GraphNode, Ownership, is_deleting, owners_of
 from loopkube.shared.clock import Clock
 from loopkube.shared.status import ApiError
 
@@ -24,72 +24,72 @@ class GarbageController(Controller):
 
     def _changed(self, resource: str, type: str, obj: dict, old: dict | None) -> None:
         gone = type == "DELETED"
-        place = Place(resource, obj)
-        self._ownership.change(place, old, gone=gone)
+        node = GraphNode(resource, obj)
+        self._ownership.change(node, old, gone=gone)
         for reference in owners_of(obj) + (owners_of(old) if old is not None else []):
             owner = self._ownership.get(reference["uid"])
             if owner is None and not gone:
-                self.queue.add(place.uid)
+                self.queue.add(node.uid)
             elif owner is not None and is_deleting(owner.obj):
                 self.queue.add(owner.uid)
-                self.queue.add(place.uid)
+                self.queue.add(node.uid)
         if gone:
-            for dependent in self._ownership.dependents(place.uid):
+            for dependent in self._ownership.dependents(node.uid):
                 self.queue.add(dependent.uid)
         elif is_deleting(obj, ORPHAN) or is_deleting(obj, FOREGROUND):
-            self.queue.add(place.uid)
-            for dependent in self._ownership.dependents(place.uid):
+            self.queue.add(node.uid)
+            for dependent in self._ownership.dependents(node.uid):
                 self.queue.add(dependent.uid)
 
     async def reconcile(self, key: str) -> None:
-        place = self._ownership.get(key)
-        if place is None:
+        node = self._ownership.get(key)
+        if node is None:
             return
-        if is_deleting(place.obj, ORPHAN):
-            await self._set_free(place)
-        elif is_deleting(place.obj, FOREGROUND):
-            await self._after_dependents(place)
-        elif owners_of(place.obj) and not is_deleting(place.obj):
-            await self._after_owners(place)
+        if is_deleting(node.obj, ORPHAN):
+            await self._set_free(node)
+        elif is_deleting(node.obj, FOREGROUND):
+            await self._after_dependents(node)
+        elif owners_of(node.obj) and not is_deleting(node.obj):
+            await self._after_owners(node)
 
-    async def _set_free(self, place: Place) -> None:
-        for dependent in self._ownership.dependents(place.uid):
-            await self._disown(dependent, {place.uid})
-        await self._finish(place, ORPHAN)
+    async def _set_free(self, node: GraphNode) -> None:
+        for dependent in self._ownership.dependents(node.uid):
+            await self._disown(dependent, {node.uid})
+        await self._finish(node, ORPHAN)
 
-    async def _after_dependents(self, place: Place) -> None:
+    async def _after_dependents(self, node: GraphNode) -> None:
         """A dependent that waits for its own is told of by its own changes: asked again, a circle would never rest."""
-        blocking = self._ownership.blocking(place.uid)
+        blocking = self._ownership.blocking(node.uid)
         for dependent in blocking:
             if not is_deleting(dependent.obj, FOREGROUND):
                 self.queue.add(dependent.uid)
         if not blocking:
-            await self._finish(place, FOREGROUND)
+            await self._finish(node, FOREGROUND)
 
-    async def _after_owners(self, place: Place) -> None:
+    async def _after_owners(self, node: GraphNode) -> None:
         """Deletes the object when no owner stands; with one standing, takes the references to the others away."""
         standing: set[str] = set()
         fading: set[str] = set()
-        for reference in owners_of(place.obj):
-            owner = await self._owner(place, reference)
+        for reference in owners_of(node.obj):
+            owner = await self._owner(node, reference)
             if owner is not None:
                 (fading if is_deleting(owner, FOREGROUND) else standing).add(reference["uid"])
-        others = {r["uid"] for r in owners_of(place.obj)} - standing
+        others = {r["uid"] for r in owners_of(node.obj)} - standing
         if standing and others:
-            await self._disown(place, others)
+            await self._disown(node, others)
         elif not standing:
             if fading:
-                await self._open_circle(place)
-            await self._delete(place, in_foreground=bool(fading))
+                await self._open_circle(node)
+            await self._delete(node, in_foreground=bool(fading))
 
-    async def _open_circle(self, place: Place) -> None:
+    async def _open_circle(self, node: GraphNode) -> None:
         """Where a dependent waits for its dependents already, the object blocks none of its owners any more."""
-        if any(is_deleting(dependent.obj, FOREGROUND) for dependent in self._ownership.dependents(place.uid)):
-            free = [r | {"blockOwnerDeletion": False} for r in owners_of(place.obj)]
-            if free != owners_of(place.obj):
-                await self._patch(place, {"ownerReferences": free})
+        if any(is_deleting(dependent.obj, FOREGROUND) for dependent in self._ownership.dependents(node.uid)):
+            free = [r | {"blockOwnerDeletion": False} for r in owners_of(node.obj)]
+            if free != owners_of(node.obj):
+                await self._patch(node, {"ownerReferences": free})
 
-    async def _owner(self, place: Place, reference: dict) -> dict | None:
+    async def _owner(self, node: GraphNode, reference: dict) -> dict | None:
         """The owner as the API has it now; None when it is gone. Its absence is never taken from the cache."""
         known = self._ownership.get(reference["uid"])
         if known is not None:
@@ -98,20 +98,20 @@ class GarbageController(Controller):
         if kind is None:
             message = f"owner {reference['apiVersion']} {reference['kind']} {reference['name']} is of an unknown kind"
             raise ApiError(404, "NotFound", message)
-        namespace = place.obj["metadata"].get("namespace", "") if kind.namespaced else ""
+        namespace = node.obj["metadata"].get("namespace", "") if kind.namespaced else ""
         try:
-            found = await self.client.get(kind.resource, reference["name"], namespace)
+            owner = await self.client.get(kind.resource, reference["name"], namespace)
         except ApiError as error:
             if error.code != 404:
                 raise
             return None
-        return found if found["metadata"]["uid"] == reference["uid"] else None
+        return owner if owner["metadata"]["uid"] == reference["uid"] else None
 
-    async def _delete(self, place: Place, *, in_foreground: bool) -> None:
-        metadata = place.obj["metadata"]
+    async def _delete(self, node: GraphNode, *, in_foreground: bool) -> None:
+        metadata = node.obj["metadata"]
         finalizers = metadata.get("finalizers") or ()
         policy = "Background"
-        if in_foreground and self._ownership.dependents(place.uid):
+        if in_foreground and self._ownership.dependents(node.uid):
             policy = "Foreground"
         elif ORPHAN in finalizers:
             policy = "Orphan"
@@ -119,26 +119,26 @@ class GarbageController(Controller):
             policy = "Foreground"
         namespace = metadata.get("namespace", "")
         try:
-            await self.client.delete(place.resource, metadata["name"], namespace, propagation=policy, uid=place.uid)
+            await self.client.delete(node.resource, metadata["name"], namespace, propagation=policy, uid=node.uid)
         except ApiError as error:
             if error.code not in (404, 409):
                 raise
 
-    async def _disown(self, place: Place, uids: set[str]) -> None:
-        kept = [r for r in owners_of(place.obj) if r["uid"] not in uids]
-        await self._patch(place, {"ownerReferences": kept or None})
+    async def _disown(self, node: GraphNode, uids: set[str]) -> None:
+        kept = [r for r in owners_of(node.obj) if r["uid"] not in uids]
+        await self._patch(node, {"ownerReferences": kept or None})
 
-    async def _finish(self, place: Place, finalizer: str) -> None:
+    async def _finish(self, node: GraphNode, finalizer: str) -> None:
         """The garbage collector is done with the object: nothing more keeps it, as far as it is concerned."""
-        kept = [f for f in place.obj["metadata"].get("finalizers") or () if f != finalizer]
-        await self._patch(place, {"finalizers": kept or None})
+        kept = [f for f in node.obj["metadata"].get("finalizers") or () if f != finalizer]
+        await self._patch(node, {"finalizers": kept or None})
 
-    async def _patch(self, place: Place, changes: dict) -> None:
-        metadata = place.obj["metadata"]
+    async def _patch(self, node: GraphNode, changes: dict) -> None:
+        metadata = node.obj["metadata"]
         same = {"resourceVersion": metadata["resourceVersion"], "uid": metadata["uid"]}
         namespace = metadata.get("namespace", "")
         try:
-            await self.client.patch(place.resource, metadata["name"], {"metadata": changes | same}, namespace)
+            await self.client.patch(node.resource, metadata["name"], {"metadata": changes | same}, namespace)
         except ApiError as error:
             if error.code != 404:
                 raise

@@ -29,15 +29,15 @@ def _hash(template: bytes, collisions: int) -> str:
 
 def fnv1(data: bytes) -> int:
     """FNV-1 of 32 bits, which names the revisions of StatefulSets."""
-    found = 2166136261
+    digest = 2166136261
     for byte in data:
-        found = found * 16777619 & 0xFFFFFFFF ^ byte
-    return found
+        digest = digest * 16777619 & 0xFFFFFFFF ^ byte
+    return digest
 
 
 def fnv1a(data: bytes) -> int:
     """FNV-1a of 32 bits."""
-    found = 2166136261
+    digest = 2166136261
     for byte in data:
-        found = (found ^ byte) * 16777619 & 0xFFFFFFFF
-    return found
+        digest = (digest ^ byte) * 16777619 & 0xFFFFFFFF
+    return digest

@@ -39,10 +39,10 @@ class IPAddressController(Controller):
 
     async def reconcile(self, key: str) -> None:
         services, known = self._by_address.of(key), self._known.get("", key)
-        wanted = _parent(services[0]) if services else None
-        if wanted and known is None:
-            await self._create(key, wanted)
-        elif known and known["spec"].get("parentRef") != wanted and _is_ours(known):
+        parent = _parent(services[0]) if services else None
+        if parent and known is None:
+            await self._create(key, parent)
+        elif known and known["spec"].get("parentRef") != parent and _is_ours(known):
             await self._delete(known)  # and made anew when that is seen: a parent cannot be changed
 
     async def _create(self, name: str, parent: dict) -> None:

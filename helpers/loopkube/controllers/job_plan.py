@@ -37,29 +37,31 @@ class Verdict:
 
 def tally(job: dict, pods: list[dict]) -> Tally:
     """Pods that were counted once stay counted when they are removed later."""
-    found, status = Tally(), job.get("status", {})
+    counted, status = Tally(), job.get("status", {})
     for pod in pods:
         if is_finished(pod):
-            found.succeeded += pod["status"]["phase"] == "Succeeded"
-            found.failed += pod["status"]["phase"] == "Failed"
+            counted.succeeded += pod["status"]["phase"] == "Succeeded"
+            counted.failed += pod["status"]["phase"] == "Failed"
         elif is_terminating(pod):
-            found.terminating.append(pod)
+            counted.terminating.append(pod)
         else:
-            found.active.append(pod)
-            found.restarts += sum(
+            counted.active.append(pod)
+            counted.restarts += sum(
                 c.get("restartCount", 0) for c in pod.get("status", {}).get("containerStatuses") or ()
             )
-    found.succeeded = max(found.succeeded, status.get("succeeded", 0))
-    found.failed = max(found.failed, status.get("failed", 0))
+    counted.succeeded = max(counted.succeeded, status.get("succeeded", 0))
+    counted.failed = max(counted.failed, status.get("failed", 0))
     ends = [_ended(pod) for pod in pods if pod.get("status", {}).get("phase") == "Failed"]
-    found.last_failure = max((end for end in ends if end), default=None)
-    return found
+    counted.last_failure = max((end for end in ends if end), default=None)
+    return counted
 
 
-def verdict(job: dict, found: Tally, now: datetime) -> Verdict | None:
+def verdict(job: dict, counted: Tally, now: datetime) -> Verdict | None:
     """None while the Job goes on."""
     spec = job["spec"]
-    failures = found.failed + (found.restarts if spec["template"]["spec"].get("restartPolicy") == "OnFailure" else 0)
+    failures = counted.failed + (
+        counted.restarts if spec["template"]["spec"].get("restartPolicy") == "OnFailure" else 0
+    )
     if failures > spec.get("backoffLimit", 6):
         return Verdict("Failed", "BackoffLimitExceeded", "Job has reached the specified backoff limit")
     left = seconds_left(job, now)
@@ -67,9 +69,9 @@ def verdict(job: dict, found: Tally, now: datetime) -> Verdict | None:
         return Verdict("Failed", "DeadlineExceeded", "Job was active longer than specified deadline")
     completions = spec.get("completions")
     if completions is None:
-        done = found.succeeded > 0 and not found.active and not found.terminating
+        done = counted.succeeded > 0 and not counted.active and not counted.terminating
     else:
-        done = found.succeeded >= completions
+        done = counted.succeeded >= completions
     if done:
         return Verdict("Complete", "CompletionsReached", "Reached expected number of succeeded pods")
     return None
@@ -83,23 +85,23 @@ def seconds_left(job: dict, now: datetime) -> float | None:
     return (parse(begin) - now).total_seconds() + deadline
 
 
-def wanted_active(job: dict, found: Tally) -> int:
+def wanted_active(job: dict, counted: Tally) -> int:
     """How many Pods should run now."""
     spec = job["spec"]
     if spec.get("suspend"):
         return 0
     parallelism, completions = spec.get("parallelism", 1), spec.get("completions")
     if completions is None:
-        return len(found.active) if found.succeeded else parallelism
-    return max(0, min(parallelism, completions - found.succeeded))
+        return len(counted.active) if counted.succeeded else parallelism
+    return max(0, min(parallelism, completions - counted.succeeded))
 
 
-def pause(found: Tally, now: datetime) -> float:
+def pause(counted: Tally, now: datetime) -> float:
     """Seconds until the next Pod may follow a failed one."""
-    if not found.failed or found.last_failure is None:
+    if not counted.failed or counted.last_failure is None:
         return 0.0
-    seconds = min(FIRST_PAUSE * 2 ** (found.failed - 1), LONGEST_PAUSE)
-    return max(0.0, seconds - (now - found.last_failure).total_seconds())
+    seconds = min(FIRST_PAUSE * 2 ** (counted.failed - 1), LONGEST_PAUSE)
+    return max(0.0, seconds - (now - counted.last_failure).total_seconds())
 
 
 def finished(job: dict) -> dict | None:

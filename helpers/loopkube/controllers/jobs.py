@@ -48,30 +48,30 @@ class JobController(Controller):
         if job_plan.finished(job):
             await self._remove_in_time(key, job)
             return
-        found = job_plan.tally(job, self._pods_by_owner.of(job["metadata"]["uid"]))
-        verdict = job_plan.verdict(job, found, self.clock.now())
+        counted = job_plan.tally(job, self._pods_by_owner.of(job["metadata"]["uid"]))
+        verdict = job_plan.verdict(job, counted, self.clock.now())
         if verdict:
-            await self._delete(key, job, found.active)
-            found.terminating, found.active = found.terminating + found.active, []
+            await self._delete(key, job, counted.active)
+            counted.terminating, counted.active = counted.terminating + counted.active, []
         else:
-            await self._balance(key, job, found)
-        await self._report(key, job, found, verdict)
+            await self._balance(key, job, counted)
+        await self._report(key, job, counted, verdict)
 
-    async def _balance(self, key: Key, job: dict, found: Tally) -> None:
-        missing = job_plan.wanted_active(job, found) - len(found.active)
+    async def _balance(self, key: Key, job: dict, counted: Tally) -> None:
+        missing = job_plan.wanted_active(job, counted) - len(counted.active)
         left = job_plan.seconds_left(job, self.clock.now())
         if left is not None:
             self.queue.add_after(key, left)
         if missing < 0:
-            surplus, found.active = found.active[missing:], found.active[:missing]
+            surplus, counted.active = counted.active[missing:], counted.active[:missing]
             await self._delete(key, job, surplus)
-            found.terminating += surplus
+            counted.terminating += surplus
         elif missing > 0:
-            pause = job_plan.pause(found, self.clock.now())
+            pause = job_plan.pause(counted, self.clock.now())
             if pause:
                 self.queue.add_after(key, pause)
             else:
-                found.active += await self._create(key, job, missing)
+                counted.active += await self._create(key, job, missing)
 
     async def _create(self, key: Key, job: dict, count: int) -> list[dict]:
         made = []
@@ -103,8 +103,8 @@ class JobController(Controller):
             return
         await self.recorder.event(job, "Normal", "SuccessfulDelete", f"Deleted pod: {name}")
 
-    async def _report(self, key: Key, job: dict, found: Tally, verdict: Verdict | None) -> None:
-        status = self._status(job, found, verdict)
+    async def _report(self, key: Key, job: dict, counted: Tally, verdict: Verdict | None) -> None:
+        status = self._status(job, counted, verdict)
         if status == job.get("status"):
             return
         self._own.wrote(key, await self.client.update(RESOURCE, job | {"status": status}, subresource="status"))
@@ -114,32 +114,32 @@ class JobController(Controller):
         elif over:
             await self.recorder.event(job, "Warning", over["reason"], over["message"])
 
-    def _status(self, job: dict, found: Tally, verdict: Verdict | None) -> dict:
+    def _status(self, job: dict, counted: Tally, verdict: Verdict | None) -> dict:
         now, before = self.clock.stamp(), job.get("status", {})
         status = {"startTime": before.get("startTime") or now} if not job["spec"].get("suspend") else {}
-        counts = {"active": len(found.active), "succeeded": found.succeeded, "failed": found.failed}
+        counts = {"active": len(counted.active), "succeeded": counted.succeeded, "failed": counted.failed}
         status |= {name: count for name, count in counts.items() if count}
-        status |= {"ready": found.ready, "terminating": len(found.terminating), "uncountedTerminatedPods": {}}
-        conditions = self._conditions(job, found, verdict, now)
+        status |= {"ready": counted.ready, "terminating": len(counted.terminating), "uncountedTerminatedPods": {}}
+        conditions = self._conditions(job, counted, verdict, now)
         if conditions:
             status["conditions"] = conditions
         if conditions and conditions[-1]["type"] == "Complete":
             status["completionTime"] = now
         return status
 
-    def _conditions(self, job: dict, found: Tally, verdict: Verdict | None, now: str) -> list[dict]:
+    def _conditions(self, job: dict, counted: Tally, verdict: Verdict | None, now: str) -> list[dict]:
         conditions = [c for c in job.get("status", {}).get("conditions") or () if c["type"] != "Suspended"]
         suspended = condition(job, "Suspended")
         if job["spec"].get("suspend"):
-            wanted = _condition("Suspended", "JobSuspended", "Job suspended", now)
-            conditions.append(suspended if suspended and suspended["status"] == "True" else wanted)
+            running = _condition("Suspended", "JobSuspended", "Job suspended", now)
+            conditions.append(suspended if suspended and suspended["status"] == "True" else running)
         elif suspended:
             resumed = _condition("Suspended", "JobResumed", "Job resumed", now) | {"status": "False"}
             conditions.append(suspended if suspended["status"] == "False" else resumed)
         if verdict:
             if not condition(job, FIRST_HINTS[verdict.type]):
                 conditions.append(_condition(FIRST_HINTS[verdict.type], verdict.reason, verdict.message, now))
-            if not found.terminating:
+            if not counted.terminating:
                 conditions.append(_condition(verdict.type, verdict.reason, verdict.message, now))
         return conditions
 

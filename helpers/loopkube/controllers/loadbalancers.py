@@ -70,10 +70,10 @@ class LoadBalancerController(Controller):
             await self.recorder.event(service, "Normal", "EnsuringLoadBalancer", "Ensuring load balancer")
         if not ours:
             service = await self._finalizers(service, [*(service["metadata"].get("finalizers") or ()), FINALIZER])
-        wanted = await self._provider.ensure(service)
-        if wanted == known:
+        provided = await self._provider.ensure(service)
+        if provided == known:
             return
-        await self._status(service, wanted)
+        await self._status(service, provided)
         await self.recorder.event(service, "Normal", "EnsuredLoadBalancer", "Ensured load balancer")
 
     async def _release(self, service: dict) -> None:

@@ -24,7 +24,7 @@ class Remains:
 
 def conditions(known: list[dict], remains: Remains, stamp: str) -> list[dict]:
     """The namespace's conditions; what did not change keeps its time."""
-    wanted = [
+    desired = [
         _condition(
             "NamespaceDeletionDiscoveryFailure", "", "ResourcesDiscovered", "All resources successfully discovered"
         ),
@@ -39,7 +39,7 @@ def conditions(known: list[dict], remains: Remains, stamp: str) -> list[dict]:
         _finalizers(remains),
     ]
     before = {c["type"]: c for c in known}
-    return [_with_time(before.get(c["type"]), c, stamp) for c in wanted]
+    return [_with_time(before.get(c["type"]), c, stamp) for c in desired]
 
 
 def _deletion(remains: Remains) -> dict:

@@ -84,9 +84,9 @@ class NamespaceController(Controller):
 
     async def _report(self, namespace: dict, remains: Remains) -> None:
         status = namespace.get("status", {})
-        wanted = conditions(status.get("conditions") or [], remains, self.clock.stamp())
-        if wanted != status.get("conditions"):
-            await self._write(namespace | {"status": status | {"conditions": wanted}}, "status")
+        desired = conditions(status.get("conditions") or [], remains, self.clock.stamp())
+        if desired != status.get("conditions"):
+            await self._write(namespace | {"status": status | {"conditions": desired}}, "status")
 
     async def _write(self, namespace: dict, subresource: str) -> None:
         try:

@@ -55,20 +55,20 @@ def unknown_conditions(node: dict, stamp: str) -> list[dict]:
 def wanted_taints(node: dict, stamp: str, *, evict: bool) -> list[dict]:
     """All taints of the node: others' as they are, ours as its conditions say (`evict`: NoExecute ones too)."""
     known = node.get("spec", {}).get("taints") or []
-    wanted = [(key, "NoSchedule") for key in _keys(node)]
+    taints = [(key, "NoSchedule") for key in _keys(node)]
     if evict:
-        wanted += [(key, "NoExecute") for key in _keys(node) if key in (NOT_READY, UNREACHABLE)]
+        taints += [(key, "NoExecute") for key in _keys(node) if key in (NOT_READY, UNREACHABLE)]
     present = {(t["key"], t["effect"]) for t in known}
-    kept = [t for t in known if t["key"] not in OURS or (t["key"], t["effect"]) in wanted]
-    new = [(key, effect) for key, effect in wanted if (key, effect) not in present]
+    kept = [t for t in known if t["key"] not in OURS or (t["key"], t["effect"]) in taints]
+    new = [(key, effect) for key, effect in taints if (key, effect) not in present]
     return kept + [{"key": key, "effect": effect, "timeAdded": stamp} for key, effect in new]
 
 
 def _keys(node: dict) -> list[str]:
-    found = [
+    keys = [
         key for (type, status), key in _BY_CONDITION.items() if (condition(node, type) or {}).get("status") == status
     ]
-    return found + ([_CORDONED] if node.get("spec", {}).get("unschedulable") else [])
+    return keys + ([_CORDONED] if node.get("spec", {}).get("unschedulable") else [])
 
 
 def is_node_ready(node: dict) -> bool:

@@ -6,8 +6,8 @@ ORPHAN, FOREGROUND = "orphan", "foregroundDeletion"
 
 
 @dataclass(frozen=True)
-class Place:
-    """An object, and what it is one of."""
+class GraphNode:
+    """A node of the graph of owners: an object, and its resource as `plural.group`."""
 
     resource: str
     obj: dict
@@ -32,36 +32,36 @@ class Ownership:
     """Objects by uid, and dependents by the uid of their owner, present or not."""
 
     def __init__(self) -> None:
-        self._objects: dict[str, Place] = {}
-        self._dependents: dict[str, dict[str, Place]] = {}
+        self._objects: dict[str, GraphNode] = {}
+        self._dependents: dict[str, dict[str, GraphNode]] = {}
 
-    def change(self, place: Place, old: dict | None, *, gone: bool) -> None:
-        uid = place.uid
+    def change(self, node: GraphNode, old: dict | None, *, gone: bool) -> None:
+        uid = node.uid
         for reference in owners_of(old) if old is not None else ():
             self._drop(reference["uid"], uid)
-        for reference in owners_of(place.obj):
+        for reference in owners_of(node.obj):
             if gone:
                 self._drop(reference["uid"], uid)
             else:
-                self._dependents.setdefault(reference["uid"], {})[uid] = place
+                self._dependents.setdefault(reference["uid"], {})[uid] = node
         if gone:
             self._objects.pop(uid, None)
         else:
-            self._objects[uid] = place
+            self._objects[uid] = node
 
-    def get(self, uid: str) -> Place | None:
+    def get(self, uid: str) -> GraphNode | None:
         return self._objects.get(uid)
 
-    def dependents(self, uid: str) -> list[Place]:
+    def dependents(self, uid: str) -> list[GraphNode]:
         return list(self._dependents.get(uid, {}).values())
 
-    def blocking(self, uid: str) -> list[Place]:
+    def blocking(self, uid: str) -> list[GraphNode]:
         """The dependents that an owner deleted in the foreground waits for."""
 
-        def blocks(place: Place) -> bool:
-            return any(r["uid"] == uid and r.get("blockOwnerDeletion") for r in owners_of(place.obj))
+        def blocks(node: GraphNode) -> bool:
+            return any(r["uid"] == uid and r.get("blockOwnerDeletion") for r in owners_of(node.obj))
 
-        return [place for place in self.dependents(uid) if blocks(place)]
+        return [node for node in self.dependents(uid) if blocks(node)]
 
     def _drop(self, owner: str, uid: str) -> None:
         group = self._dependents.get(owner, {})

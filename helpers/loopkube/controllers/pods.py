@@ -13,8 +13,8 @@ def condition(obj: dict, type: str) -> dict | None:
 
 
 def is_ready(pod: dict) -> bool:
-    found = condition(pod, "Ready")
-    return found is not None and found["status"] == "True"
+    ready = condition(pod, "Ready")
+    return ready is not None and ready["status"] == "True"
 
 
 def available_in(pod: dict, min_ready_seconds: int, now: datetime) -> float | None:

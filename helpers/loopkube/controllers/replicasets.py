@@ -45,9 +45,9 @@ class ReplicaSetController(Controller):
                 for owner in self._sets_by_uid.of(controller["uid"]):
                     self.queue.add(key_of(owner))
         if controller_of(pod) is None and type != "DELETED":
-            for found in self._sets_by_namespace.of(pod["metadata"]["namespace"]):
-                if matches(selector_of(found), labels_of(pod)):
-                    self.queue.add(key_of(found))
+            for replica_set in self._sets_by_namespace.of(pod["metadata"]["namespace"]):
+                if matches(selector_of(replica_set), labels_of(pod)):
+                    self.queue.add(key_of(replica_set))
 
     async def reconcile(self, key: Key) -> None:
         replica_set = self._sets.items.get(key)
@@ -119,11 +119,11 @@ class ReplicaSetController(Controller):
     async def _report(
         self, key: Key, replica_set: dict, pods: list[dict], terminating: list[dict], failure: ApiError | None
     ) -> None:
-        wanted, again = self._status(replica_set, pods, len(terminating), failure)
+        desired, again = self._status(replica_set, pods, len(terminating), failure)
         if again:
             self.queue.add_after(key, again)
-        if wanted != replica_set.get("status"):
-            changed = replica_set | {"status": wanted}
+        if desired != replica_set.get("status"):
+            changed = replica_set | {"status": desired}
             self._own.wrote(key, await self.client.update(self.resource, changed, subresource="status"))
 
     def _status(
@@ -139,11 +139,11 @@ class ReplicaSetController(Controller):
             "availableReplicas": sum(wait == 0 for wait in waits),
             "observedGeneration": replica_set["metadata"].get("generation", 0),
         }
-        wanted = {"replicas": len(pods)} | {n: v for n, v in counts.items() if v}
+        desired = {"replicas": len(pods)} | {n: v for n, v in counts.items() if v}
         if self.kind == "ReplicaSet":
-            wanted["terminatingReplicas"] = terminating
+            desired["terminatingReplicas"] = terminating
         conditions = self._conditions(replica_set, len(pods), failure)
-        return wanted | ({"conditions": conditions} if conditions else {}), min(filter(None, waits), default=0.0)
+        return desired | ({"conditions": conditions} if conditions else {}), min(filter(None, waits), default=0.0)
 
     def _conditions(self, replica_set: dict, count: int, failure: ApiError | None) -> list[dict]:
         known = replica_set.get("status", {}).get("conditions") or []

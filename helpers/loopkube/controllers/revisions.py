@@ -82,16 +82,16 @@ def make(deployment: dict, revision: int, replicas: int) -> dict:
 def annotated(deployment: dict, replica_set: dict, revision: int) -> dict:
     """The new ReplicaSet with the annotations it should have (the same object when it has them)."""
     known = annotations_of(replica_set)
-    wanted = known | {k: v for k, v in annotations_of(deployment).items() if k not in NOT_COPIED}
+    desired = known | {k: v for k, v in annotations_of(deployment).items() if k not in NOT_COPIED}
     old = revision_of(replica_set)
     if old < revision:
-        wanted = wanted | {REVISION: str(revision)}
+        desired = desired | {REVISION: str(revision)}
         if REVISION in known:
-            wanted |= {HISTORY: _history(known.get(HISTORY, ""), old)}
+            desired |= {HISTORY: _history(known.get(HISTORY, ""), old)}
     seconds = deployment["spec"].get("minReadySeconds", 0)
-    if wanted == known and replica_set["spec"].get("minReadySeconds", 0) == seconds:
+    if desired == known and replica_set["spec"].get("minReadySeconds", 0) == seconds:
         return replica_set
-    changed = with_annotations(replica_set, wanted)
+    changed = with_annotations(replica_set, desired)
     changed["spec"] = replica_set["spec"] | ({"minReadySeconds": seconds} if seconds else {})
     if not seconds:
         changed["spec"].pop("minReadySeconds", None)

@@ -11,8 +11,8 @@ Sizes = dict[str, int]
 
 
 def replicas_of(obj: dict) -> int:
-    found = obj["spec"].get("replicas")
-    return 1 if found is None else found
+    replicas = obj["spec"].get("replicas")
+    return 1 if replicas is None else replicas
 
 
 def available(replica_set: dict) -> int:

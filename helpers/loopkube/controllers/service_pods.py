@@ -42,7 +42,7 @@ class ServicePods:
     def selecting(self, pod: dict) -> list[Key]:
         """The keys of the Services that select the Pod."""
         labels = labels_of(pod)
-        candidates = [service for place in _by_label(pod) for service in self._selected.of(place)]
+        candidates = [service for index_key in _by_label(pod) for service in self._selected.of(index_key)]
         return [key_of(s) for s in candidates if matches_map(s["spec"]["selector"], labels)]
 
     def _pod_changed(self, type: str, pod: dict, old: dict | None) -> None:
@@ -55,8 +55,14 @@ class ServicePods:
 def _matter(pod: dict) -> tuple:
     """What of a Pod can change the endpoints of a Service."""
     status, spec, metadata = pod.get("status", {}), pod["spec"], pod["metadata"]
-    place = spec.get("nodeName"), spec.get("hostname"), spec.get("subdomain"), status.get("podIPs"), status.get("podIP")
-    return labels_of(pod), place, status.get("phase"), is_ready(pod), metadata.get("deletionTimestamp")
+    network = (
+        spec.get("nodeName"),
+        spec.get("hostname"),
+        spec.get("subdomain"),
+        status.get("podIPs"),
+        status.get("podIP"),
+    )
+    return labels_of(pod), network, status.get("phase"), is_ready(pod), metadata.get("deletionTimestamp")
 
 
 def _age(pod: dict) -> tuple[str, str]:

@@ -41,12 +41,12 @@ class _PerNamespace(Controller):
         if namespace is None or namespace["metadata"].get("deletionTimestamp"):
             return
         current = self._kept.get(key, self.name)
-        wanted = self.desired(key)
+        desired = self.desired(key)
         try:
             if current is None:
-                await self.client.create(self.resource, wanted, key)
-            elif current.get("data") != wanted.get("data"):
-                await self.client.update(self.resource, current | {"data": wanted["data"]})
+                await self.client.create(self.resource, desired, key)
+            elif current.get("data") != desired.get("data"):
+                await self.client.update(self.resource, current | {"data": desired["data"]})
         except ApiError as error:
             if error.reason != "AlreadyExists" and not namespace_ends(error):
                 raise

@@ -34,19 +34,19 @@ def ports_key(ports: list[dict] | None) -> tuple:
 
 def group(served: list[tuple[list[dict], dict]]) -> list[Group]:
     """Endpoints, each with its ports, put together by ports."""
-    found: dict[tuple, Group] = {}
+    groups: dict[tuple, Group] = {}
     for ports, endpoint in served:
-        found.setdefault(ports_key(ports), Group(ports, [])).endpoints.append(endpoint)
-    return list(found.values())
+        groups.setdefault(ports_key(ports), Group(ports, [])).endpoints.append(endpoint)
+    return list(groups.values())
 
 
 def plan(template: dict, groups: list[Group], existing: list[dict]) -> Plan:
     """`template` is a slice without ports and endpoints: what every slice of this Service and family looks like."""
     result = Plan()
-    wanted = {ports_key(g.ports): g for g in groups}
-    for key, found in wanted.items():
-        _fit(result, template, found, [s for s in existing if ports_key(s.get("ports")) == key])
-    result.delete += [s for s in existing if ports_key(s.get("ports")) not in wanted]
+    by_ports = {ports_key(g.ports): g for g in groups}
+    for key, of_ports in by_ports.items():
+        _fit(result, template, of_ports, [s for s in existing if ports_key(s.get("ports")) == key])
+    result.delete += [s for s in existing if ports_key(s.get("ports")) not in by_ports]
     if len(existing) == len(result.delete) and not result.create:
         _keep_one_empty(result, template)
     while result.create and result.delete:
@@ -63,8 +63,8 @@ def _keep_one_empty(result: Plan, template: dict) -> None:
         result.create.append(empty)
 
 
-def _fit(result: Plan, template: dict, wanted: Group, slices: list[dict]) -> None:
-    left = {_identity(e): e for e in wanted.endpoints}
+def _fit(result: Plan, template: dict, of_ports: Group, slices: list[dict]) -> None:
+    left = {_identity(e): e for e in of_ports.endpoints}
     kept: list[tuple[dict, list[dict]]] = []
     for known in slices:
         endpoints = [left.pop(_identity(e)) for e in known.get("endpoints") or () if _identity(e) in left]
@@ -73,11 +73,11 @@ def _fit(result: Plan, template: dict, wanted: Group, slices: list[dict]) -> Non
     for known, endpoints in sorted(kept, key=lambda pair: (pair[1] == pair[0].get("endpoints"), -len(pair[1]))):
         room = LARGEST - len(endpoints)
         endpoints, rest = endpoints + rest[:room], rest[room:]
-        desired = template | {"endpoints": endpoints, "ports": wanted.ports}
+        desired = template | {"endpoints": endpoints, "ports": of_ports.ports}
         if _differs(known, desired):
             result.update.append(_dressed(known, desired))
     for start in range(0, len(rest), LARGEST):
-        result.create.append(template | {"endpoints": rest[start : start + LARGEST], "ports": wanted.ports})
+        result.create.append(template | {"endpoints": rest[start : start + LARGEST], "ports": of_ports.ports})
 
 
 def _identity(endpoint: dict) -> tuple:
@@ -85,7 +85,7 @@ def _identity(endpoint: dict) -> tuple:
 
 
 def _differs(known: dict, desired: dict) -> bool:
-    """Whether the slice must be written; a new trigger time alone is no reason."""
+    """Whether the slice must be written; a new trigger time alone is not a reason."""
     return (
         (known.get("endpoints") or []) != (desired["endpoints"] or [])
         or ports_key(known.get("ports")) != ports_key(desired["ports"])

@@ -28,8 +28,8 @@ class Steps:
 
 def ordinal_of(stateful_set: dict, pod: dict) -> int:
     """The number of a Pod of the set; -1 when its name is none of the set's."""
-    found = re.fullmatch(re.escape(stateful_set["metadata"]["name"]) + r"-(\d+)", pod["metadata"]["name"])
-    return int(found[1]) if found else -1
+    match = re.fullmatch(re.escape(stateful_set["metadata"]["name"]) + r"-(\d+)", pod["metadata"]["name"])
+    return int(match[1]) if match else -1
 
 
 def ordinals(spec: dict) -> range:
@@ -89,15 +89,15 @@ def make_pod(stateful_set: dict, ordinal: int, revision: str, template: dict) ->
 
 def claims_of(stateful_set: dict, pod: str) -> list[dict]:
     """The PersistentVolumeClaims of one Pod; they stay when it goes."""
-    found = []
+    claims = []
     for template in stateful_set["spec"].get("volumeClaimTemplates") or ():
         claim = copy.deepcopy(template) | {"apiVersion": "v1", "kind": "PersistentVolumeClaim"}
         claim.pop("status", None)
         labels = (stateful_set["spec"].get("selector") or {}).get("matchLabels") or {}
         named = {"name": f"{template['metadata']['name']}-{pod}", "namespace": stateful_set["metadata"]["namespace"]}
         claim["metadata"] = claim["metadata"] | named | {"labels": (claim["metadata"].get("labels") or {}) | labels}
-        found.append(claim)
-    return found
+        claims.append(claim)
+    return claims
 
 
 def next_steps(stateful_set: dict, pods: dict[int, dict], healthy: set[int], update: str) -> Steps:
@@ -146,8 +146,8 @@ def status(stateful_set: dict, pods: dict[int, dict], ready: int, available: int
         return sum(labels_of(pod).get(REVISION_LABEL) == revision for pod in alive)
 
     counts = {"readyReplicas": ready, "currentReplicas": made_from(current), "updatedReplicas": made_from(update)}
-    wanted, rolling = stateful_set["spec"].get("replicas", 1), stateful_set["spec"].get("updateStrategy") or {}
-    if counts["updatedReplicas"] == ready == len(pods) == wanted and rolling.get("type") != "OnDelete":
+    replicas, rolling = stateful_set["spec"].get("replicas", 1), stateful_set["spec"].get("updateStrategy") or {}
+    if counts["updatedReplicas"] == ready == len(pods) == replicas and rolling.get("type") != "OnDelete":
         current, counts["currentReplicas"] = update, counts["updatedReplicas"]
     return {
         "observedGeneration": stateful_set["metadata"].get("generation", 1),

@@ -36,25 +36,25 @@ class StatefulSetController(Controller):
             self.queue.add((obj["metadata"]["namespace"], owner["name"]))
 
     async def reconcile(self, key: Key) -> None:
-        found = self._sets.items.get(key)
-        if found is None:
+        stateful_set = self._sets.items.get(key)
+        if stateful_set is None:
             for writes in (self._writes, self._own, self._told):
                 writes.forget(key)
             return
         seen = all(writes.visible(key) for writes in (self._writes, self._own, self._told))
-        if not seen or found["metadata"].get("deletionTimestamp"):
+        if not seen or stateful_set["metadata"].get("deletionTimestamp"):
             return
-        revision = await self._revision(key, found)
-        owned = self._pods_by_owner.of(found["metadata"]["uid"])
-        pods = {plan.ordinal_of(found, pod): pod for pod in owned}
+        revision = await self._revision(key, stateful_set)
+        owned = self._pods_by_owner.of(stateful_set["metadata"]["uid"])
+        pods = {plan.ordinal_of(stateful_set, pod): pod for pod in owned}
         pods.pop(-1, None)
-        healthy = {ordinal for ordinal, pod in pods.items() if self._available(key, found, pod)}
-        await self._report(key, found, pods, len(healthy), revision)
-        steps = plan.next_steps(found, pods, healthy, revision)
+        healthy = {ordinal for ordinal, pod in pods.items() if self._available(key, stateful_set, pod)}
+        await self._report(key, stateful_set, pods, len(healthy), revision)
+        steps = plan.next_steps(stateful_set, pods, healthy, revision)
         for pod in steps.delete:
-            await self._delete(key, found, pod)
+            await self._delete(key, stateful_set, pod)
         for ordinal in steps.create:
-            await self._create(key, found, ordinal, revision)
+            await self._create(key, stateful_set, ordinal, revision)
 
     def _available(self, key: Key, stateful_set: dict, pod: dict) -> bool:
         wait = available_in(pod, stateful_set["spec"].get("minReadySeconds", 0), self.clock.now())
@@ -137,7 +137,7 @@ class StatefulSetController(Controller):
 
     async def _report(self, key: Key, stateful_set: dict, pods: dict[int, dict], available: int, update: str) -> None:
         ready = sum(is_ready(pod) and not is_terminating(pod) for pod in pods.values())
-        wanted = plan.status(stateful_set, pods, ready, available, update)
-        if wanted != stateful_set.get("status"):
-            changed = stateful_set | {"status": wanted}
+        desired = plan.status(stateful_set, pods, ready, available, update)
+        if desired != stateful_set.get("status"):
+            changed = stateful_set | {"status": desired}
             self._own.wrote(key, await self.client.update(RESOURCE, changed, subresource="status"))

@@ -18,13 +18,13 @@ _NO_GROUP = "shared"
 
 def _groups() -> list[tuple[Group, list[str]]]:
     """Each group with the names of its modules, in the order in which Kubernetes lists groups."""
-    found = []
+    groups = []
     for package in iter_modules(kinds.__path__, f"{kinds.__name__}."):
         if package.ispkg and not package.name.endswith(f".{_NO_GROUP}"):
             group = import_module(package.name)
             modules = [module.name for module in iter_modules(group.__path__, f"{package.name}.")]
-            found.append((group.GROUP, modules))
-    return sorted(found, key=lambda entry: -entry[0].priority)
+            groups.append((group.GROUP, modules))
+    return sorted(groups, key=lambda entry: -entry[0].priority)
 
 
 _FOUND = _groups()
@@ -87,9 +87,9 @@ class Kinds:
 
     def groups(self) -> dict[str, list[str]]:
         """{group: [version, ...]} of everything that is served."""
-        found: dict[str, list[str]] = {}
+        by_group: dict[str, list[str]] = {}
         for kind in self:
-            versions = found.setdefault(kind.group, [])
+            versions = by_group.setdefault(kind.group, [])
             if kind.version not in versions:
                 versions.append(kind.version)
-        return found
+        return by_group

@@ -48,14 +48,14 @@ class NodeAgent:
         index: int,
         client: Client,
         clock: Clock,
-        place: Path,
+        folder: Path,
         catalogue: Catalogue,
         kubeconfig_for: KubeconfigFor,
         informers: Informers | None = None,
         api: tuple[str, int] | None = None,
         lease_seconds: int = LEASE_SECONDS,
     ) -> None:
-        """`index` is the node's place in the cluster file; `place` the cluster's folder."""
+        """`index` is the node's place in the cluster file; `folder` the cluster's folder."""
         self.name, self.config, self._index = config.name, config, index
         self._client, self._clock = client, clock
         self._informers = informers or Informers(client, clock)
@@ -63,7 +63,7 @@ class NodeAgent:
         self.recorder = Recorder(client, clock, "kubelet", config.name)
         self._addresses = addresses.PodAddresses(index)
         self._ports = NodePorts(config.ports, addresses.node_address(index))
-        self._names = Names(place / "names" / config.name, self._informers)
+        self._names = Names(folder / "names" / config.name, self._informers)
         self._runtime = Runtime(
             client=client,
             clock=clock,
@@ -75,7 +75,7 @@ class NodeAgent:
             turns=Turns(clock),
             ports=self._ports,
             kubeconfig_for=kubeconfig_for,
-            place=place,
+            place=folder,
             names=self._names.file,
             node_name=config.name,
             node_ip=addresses.node_address(index),

@@ -26,10 +26,10 @@ def write(folder: Path, payload: Payload) -> bool:
     fresh = Path(tempfile.mkdtemp(prefix="..", dir=folder))
     fresh.chmod(0o755)
     for path, (content, mode) in payload.items():
-        place = fresh / path
-        place.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
-        place.write_bytes(content)
-        place.chmod(mode)
+        target = fresh / path
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+        target.write_bytes(content)
+        target.chmod(mode)
     _swap(folder, data, fresh, {PurePosixPath(path).parts[0] for path in payload})
     return True
 

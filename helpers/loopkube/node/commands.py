@@ -105,13 +105,13 @@ class Commands:
 
     def _working_dir(self, spec: dict, root: Path, paths: PathMap) -> str:
         """The folder to start in: a volume's, one of this machine, or one made below the container's own root."""
-        wanted = spec.get("workingDir") or "/"
-        translated = Path(paths.translate(wanted))
-        if wanted != "/" and translated.is_dir():
+        folder = spec.get("workingDir") or "/"
+        translated = Path(paths.translate(folder))
+        if folder != "/" and translated.is_dir():
             return str(translated)
-        own = root / wanted.lstrip("/")
+        own = root / folder.lstrip("/")
         if ".." in own.parts:
-            raise ConfigError(f"workingDir {wanted} leaves the container")
+            raise ConfigError(f"workingDir {folder} leaves the container")
         own.mkdir(parents=True, exist_ok=True)
         return str(own)
 
@@ -125,9 +125,9 @@ class Commands:
         env = run.env | ({"TERM": "xterm"} if standard.tty else {})
         argv = [run.paths.translate(word) for word in command]
         process = Process.start(Launch(argv, env, run.cwd, tag=run.tag), standard)
-        place = self._runtime.place
-        strays.record(place, process.pid)
-        process.exited.add_done_callback(lambda _: strays.forget(place, process.pid))
+        cluster = self._runtime.place
+        strays.record(cluster, process.pid)
+        process.exited.add_done_callback(lambda _: strays.forget(cluster, process.pid))
         together = self._beside.setdefault(name, set())
         together.add(process)
         process.exited.add_done_callback(lambda _: together.discard(process))

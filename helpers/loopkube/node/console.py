@@ -39,12 +39,12 @@ class Console:
             raise StartError((error.strerror or str(error)).lower()) from error
 
     def attach(self, stdin: bool) -> "Attachment":
-        found = Attachment(self, stdin)
-        self._attached.add(found)
+        attachment = Attachment(self, stdin)
+        self._attached.add(attachment)
         early, self._early = self._early or [], None
         for channel, data in early:
-            found.put(channel, data)
-        return found
+            attachment.put(channel, data)
+        return attachment
 
     def close(self) -> None:
         """The program has ended."""

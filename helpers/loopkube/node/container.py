@@ -168,9 +168,9 @@ class Container:
             self._ending = watched(ending, f"end of {self.name}")
 
     def _restarts_after(self, code: int) -> bool:
-        wanted, self._restart_wanted = self._restart_wanted, False
+        asked, self._restart_wanted = self._restart_wanted, False
         policy = self._policy
-        return policy == ALWAYS or (policy != NEVER and (wanted or code != 0))
+        return policy == ALWAYS or (policy != NEVER and (asked or code != 0))
 
     @property
     def _policy(self) -> str:

@@ -33,9 +33,9 @@ class Facts:
 def field(pod: dict, path: str, facts: Facts) -> str:
     """The value of a fieldRef."""
     metadata, spec = pod["metadata"], pod["spec"]
-    found = re.fullmatch(r"metadata\.(labels|annotations)\['(.+)'\]", path)
-    if found:
-        return (metadata.get(found[1]) or {}).get(found[2], "")
+    match = re.fullmatch(r"metadata\.(labels|annotations)\['(.+)'\]", path)
+    if match:
+        return (metadata.get(match[1]) or {}).get(match[2], "")
     if path in ("metadata.labels", "metadata.annotations"):
         return labels_text(metadata.get(path.partition(".")[2]) or {})
     values = {
@@ -83,9 +83,9 @@ def data_of(kind: str, obj: dict) -> dict[str, bytes]:
 
 def make(pod: dict, container: dict, lookup: Lookup, facts: Facts, base: dict[str, str]) -> dict[str, str]:
     """The environment, over `base` (the image's). Raises ConfigError."""
-    found = dict(base)
+    variables = dict(base)
     for source in container.get("envFrom") or []:
-        found |= _from_source(pod, source, lookup)
+        variables |= _from_source(pod, source, lookup)
     for entry in container.get("env") or []:
         value = entry.get("value", "")
         source = entry.get("valueFrom")
@@ -94,9 +94,9 @@ def make(pod: dict, container: dict, lookup: Lookup, facts: Facts, base: dict[st
             if value is None:
                 continue
         else:
-            value = expand(value, found)
-        found[entry["name"]] = value
-    return found
+            value = expand(value, variables)
+        variables[entry["name"]] = value
+    return variables
 
 
 _WORDS = {"configMapKeyRef": ("configmaps", "ConfigMap"), "secretKeyRef": ("secrets", "Secret")}

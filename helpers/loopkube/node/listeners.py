@@ -17,7 +17,7 @@ def wildcard_ports(pid: int) -> list[int]:
 
 def _wildcard_sockets() -> dict[str, int]:
     """{inode: port} of every socket that listens on the wildcard."""
-    found = {}
+    port_of = {}
     for table in _TABLES:
         try:
             lines = Path(table).read_text().splitlines()[1:]
@@ -27,8 +27,8 @@ def _wildcard_sockets() -> dict[str, int]:
             fields = line.split()
             address, _, port = fields[1].rpartition(":")
             if fields[3] == _LISTEN and not address.strip("0"):
-                found[fields[9]] = int(port, 16)
-    return found
+                port_of[fields[9]] = int(port, 16)
+    return port_of
 
 
 def _family(pid: int) -> list[int]:
@@ -42,11 +42,11 @@ def _family(pid: int) -> list[int]:
 
 def _sockets(pid: int) -> set[str]:
     """Inodes of the sockets that a process has open."""
-    found = set()
+    inodes = set()
     with contextlib.suppress(OSError):
         for descriptor in Path(f"/proc/{pid}/fd").iterdir():
             with contextlib.suppress(OSError):
                 target = str(descriptor.readlink())
                 if target.startswith("socket:["):
-                    found.add(target[8:-1])
-    return found
+                    inodes.add(target[8:-1])
+    return inodes

@@ -140,7 +140,7 @@ async def read(path: Path, options: LogOptions, clock: Clock, live: ContainerLog
     """The log in pieces, by the options of `GET pods/NAME/log`; `live` is the log being written, for follow."""
     since = _since(options, clock)
     left = options.limit_bytes
-    stored, place = _stored(path)
+    stored, offset = _stored(path)
     rotations = live.rotations if live else 0
     lines = _lines(stored)
     if options.tail_lines is not None:
@@ -157,10 +157,10 @@ async def read(path: Path, options: LogOptions, clock: Clock, live: ContainerLog
         while not lines:
             closed = live.closed
             if live.rotations != rotations:
-                rotations, rest = live.rotations, _from(older(path), place)
-                lines, place = _lines(rest), 0
-            rest = _from(path, place)
-            place += len(rest)
+                rotations, rest = live.rotations, _from(older(path), offset)
+                lines, offset = _lines(rest), 0
+            rest = _from(path, offset)
+            offset += len(rest)
             lines += _lines(rest)
             if not lines:
                 if closed:
@@ -181,12 +181,12 @@ def _stored(path: Path) -> tuple[bytes, int]:
     return _from(older(path), 0) + newest, len(newest)
 
 
-def _from(path: Path, place: int) -> bytes:
+def _from(path: Path, offset: int) -> bytes:
     try:
-        found = plain_file.read(path, 2 * LIMIT, place)
+        content = plain_file.read(path, 2 * LIMIT, offset)
     except OSError:
         return b""
-    return found[: found.rfind(b"\n") + 1]  # a line that is not whole yet belongs to the next look
+    return content[: content.rfind(b"\n") + 1]  # a line that is not whole yet belongs to the next look
 
 
 def _lines(stored: bytes) -> list[bytes]:

@@ -23,26 +23,26 @@ _SERVICE = "kubernetes.io/service-name"
 
 def records(services: Iterable[dict], slices: Iterable[dict]) -> dict[str, list[str]]:
     """{full name: addresses, or the name that it stands for}."""
-    found: dict[str, list[str]] = {}
+    addresses: dict[str, list[str]] = {}
     headless = set()
     for service in services:
         metadata, spec = service["metadata"], service["spec"]
         name = f"{metadata['name']}.{metadata['namespace']}.{DOMAIN}"
         if spec.get("type") == "ExternalName":
-            found[name] = [spec["externalName"]]
+            addresses[name] = [spec["externalName"]]
         elif spec.get("clusterIP") == "None":
             headless.add(name)
         elif spec.get("clusterIP"):
-            found[name] = [spec["clusterIP"]]
+            addresses[name] = [spec["clusterIP"]]
     for part in slices:
         metadata = part["metadata"]
         name = f"{(metadata.get('labels') or {}).get(_SERVICE, '')}.{metadata['namespace']}.{DOMAIN}"
         for endpoint in (part.get("endpoints") or []) if name in headless else ():
             if (endpoint.get("conditions") or {}).get("ready") is not False:
-                found.setdefault(name, []).extend(endpoint["addresses"])
+                addresses.setdefault(name, []).extend(endpoint["addresses"])
                 if endpoint.get("hostname"):
-                    found.setdefault(f"{endpoint['hostname']}.{name}", []).extend(endpoint["addresses"])
-    return found
+                    addresses.setdefault(f"{endpoint['hostname']}.{name}", []).extend(endpoint["addresses"])
+    return addresses
 
 
 class Names:
@@ -67,8 +67,8 @@ class Names:
 
     def _write(self) -> None:
         self._due, began = False, time.perf_counter()
-        found = records(self._services.items.values(), self._slices.items.values())
-        text = "".join(f"{name}\t{' '.join(values)}\n" for name, values in sorted(found.items()))
+        current = records(self._services.items.values(), self._slices.items.values())
+        text = "".join(f"{name}\t{' '.join(values)}\n" for name, values in sorted(current.items()))
         if text != self._written or not self.file.exists():
             self.file.parent.mkdir(parents=True, exist_ok=True)
             plain_file.replace(self.file, text.encode())

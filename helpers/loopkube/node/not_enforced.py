@@ -4,23 +4,23 @@
 def fields(pod: dict) -> list[str]:
     """The fields, as paths; empty for a Pod that asks for nothing of the kind."""
     spec = pod["spec"]
-    found = [
+    paths = [
         name
         for name in ("hostIPC", "hostPID", "hostNetwork", "shareProcessNamespace", "runtimeClassName")
         if spec.get(name)
     ]
-    found += [f"securityContext.{name}" for name in sorted(spec.get("securityContext") or {})]
+    paths += [f"securityContext.{name}" for name in sorted(spec.get("securityContext") or {})]
     for group in ("initContainers", "containers"):
         for container in spec.get(group) or []:
             where = f"{group}[{container['name']}]"
-            found += [f"{where}.securityContext.{name}" for name in sorted(container.get("securityContext") or {})]
-            found += [
+            paths += [f"{where}.securityContext.{name}" for name in sorted(container.get("securityContext") or {})]
+            paths += [
                 f"{where}.resources.limits.{name}"
                 for name in sorted((container.get("resources") or {}).get("limits") or {})
             ]
-            found += [f"{where}.volumeDevices"] if container.get("volumeDevices") else []
-    return found
+            paths += [f"{where}.volumeDevices"] if container.get("volumeDevices") else []
+    return paths
 
 
-def message(found: list[str]) -> str:
-    return f"Containers are processes of this machine here, so these fields have no effect: {', '.join(found)}"
+def message(paths: list[str]) -> str:
+    return f"Containers are processes of this machine here, so these fields have no effect: {', '.join(paths)}"

@@ -26,20 +26,20 @@ KNOWN: set[int] = set()
 """Children that somebody here waits for; nobody else may."""
 
 
-def new_tag(place: Path) -> int:
+def new_tag(folder: Path) -> int:
     """The number of a container that is about to start; 0 where the system has no such limit."""
-    return strays.first_tag(place) + next(_NUMBERS) % strays.TAGS if sys.platform == "linux" else 0
+    return strays.first_tag(folder) + next(_NUMBERS) % strays.TAGS if sys.platform == "linux" else 0
 
 
-def adopt(wanted: bool = True) -> None:
+def adopt(enabled: bool = True) -> None:
     """Become the parent of processes whose parents have ended, and wait for those of containers when they end."""
     if sys.platform != "linux":
         return
     import ctypes
 
-    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, int(wanted), 0, 0, 0)
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, int(enabled), 0, 0, 0)
     loop = asyncio.get_running_loop()
-    if wanted:
+    if enabled:
         loop.add_signal_handler(signal.SIGCHLD, _reap)
     else:
         loop.remove_signal_handler(signal.SIGCHLD)
@@ -50,13 +50,13 @@ async def end(tag: int) -> None:
     if not tag:
         return
     deadline = asyncio.get_running_loop().time() + _PATIENCE
-    while found := [pid for pid in _adopted() if strays.tag_of(pid) == tag]:
-        for pid in found:
+    while pids := [pid for pid in _adopted() if strays.tag_of(pid) == tag]:
+        for pid in pids:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)  # its children become ours, and are found in the next round
         _reap()
         if asyncio.get_running_loop().time() > deadline:
-            log.warning("processes %s of a container do not end", found)
+            log.warning("processes %s of a container do not end", pids)
             return
         await asyncio.sleep(_AGAIN)
 

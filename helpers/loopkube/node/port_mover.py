@@ -58,7 +58,7 @@ class System:
         """The filter: `connect` and `bind` are asked about, all else goes on."""
         steps = [(_LOAD, 0, 0, _ARCHITECTURE), (_IF_EQUAL, 0, len(self.asked) + 1, self.architecture)]
         steps += [(_LOAD, 0, 0, _NUMBER)]
-        steps += [(_IF_EQUAL, len(self.asked) - place, 0, call) for place, call in enumerate(self.asked)]
+        steps += [(_IF_EQUAL, len(self.asked) - index, 0, call) for index, call in enumerate(self.asked)]
         steps += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _ASK)]
         return b"".join(struct.pack("=HBBI", *step) for step in steps)
 
@@ -107,21 +107,21 @@ class PortMover(threading.Thread):
         notice = bytearray(_NOTICE.size)
         with contextlib.suppress(OSError):  # whoever asked has been killed meanwhile
             fcntl.ioctl(listener, _RECEIVE, notice)
-            identity, thread, _, _, _, _, _, place, length, *_ = _NOTICE.unpack(notice)
+            identity, thread, _, _, _, _, _, pointer, length, *_ = _NOTICE.unpack(notice)
             try:
-                self._look(listener, identity, thread, place, length & 0xFFFF)
+                self._look(listener, identity, thread, pointer, length & 0xFFFF)
             finally:
                 fcntl.ioctl(listener, _SEND, _ANSWER.pack(identity, 0, 0, _CONTINUE))
 
-    def _look(self, listener: int, identity: int, thread: int, place: int, length: int) -> None:
-        """Move the port of the address at `place` of a program's memory."""
+    def _look(self, listener: int, identity: int, thread: int, pointer: int, length: int) -> None:
+        """Move the port of the address at `pointer` of a program's memory."""
         with contextlib.suppress(OSError, OverflowError):
             memory = os.open(f"/proc/{thread}/mem", os.O_RDWR | os.O_CLOEXEC)
             try:
                 fcntl.ioctl(listener, _IS_VALID, struct.pack("=Q", identity))  # it is still that program's number
-                port = moved_port(os.pread(memory, min(length, _LONGEST), place), self._lowest)
+                port = moved_port(os.pread(memory, min(length, _LONGEST), pointer), self._lowest)
                 if port:
-                    os.pwrite(memory, struct.pack("!H", port), place + 2)
+                    os.pwrite(memory, struct.pack("!H", port), pointer + 2)
             finally:
                 os.close(memory)
 
@@ -133,14 +133,14 @@ def moved_port(address: bytes, lowest: int) -> int:
     if shape is None or len(address) < shape.size:
         return 0
     port, host = shape.unpack(address[: shape.size])
-    found = low_ports.moved(socket.inet_ntop(family, host), port, lowest)[1]
-    return found if found != port else 0
+    moved = low_ports.moved(socket.inet_ntop(family, host), port, lowest)[1]
+    return moved if moved != port else 0
 
 
 def system() -> System | None:
     """This one's numbers, or None where programs cannot be asked about."""
-    found = re.match(r"(\d+)\.(\d+)", platform.release())
-    kernel = (int(found[1]), int(found[2])) if found else (0, 0)
+    match = re.match(r"(\d+)\.(\d+)", platform.release())
+    kernel = (int(match[1]), int(match[2])) if match else (0, 0)
     return _SYSTEMS.get(platform.machine()) if platform.system() == "Linux" and kernel >= _FIRST_KERNEL else None
 
 
@@ -166,12 +166,12 @@ def trial() -> bool:
     try:
         with socket.create_server(low_ports.moved(_TRIAL_HOST, _TRIAL_PORT, _TRIAL_PORT + 1)), asking.channel() as end:
             running = [sys.executable, "-I", "-S", runner.__file__, str(os.getpid()), "-", "0", _told(end), "", ""]
-            found = subprocess.run(
+            done = subprocess.run(
                 [*running, *command], pass_fds=[end.fileno()], stderr=subprocess.DEVNULL, timeout=_TRIAL_SECONDS
             )
     except (OSError, subprocess.TimeoutExpired):
         return False
-    return found.returncode == 0
+    return done.returncode == 0
 
 
 @contextlib.contextmanager

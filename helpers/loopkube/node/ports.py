@@ -83,10 +83,10 @@ class NodePorts:
     async def claim(self, pod: dict, address: str, takes_sockets: bool) -> None:
         """Lead the Pod's host ports to it. Raises PortConflict."""
         uid = pod["metadata"]["uid"]
-        wanted = [p for p in _ports(pod) if p.get("hostPort") and p.get("protocol", "TCP") == "TCP"]
-        for port in wanted:
+        host_ports = [p for p in _ports(pod) if p.get("hostPort") and p.get("protocol", "TCP") == "TCP"]
+        for port in host_ports:
             await self._check(port["hostPort"], uid)
-        for port in wanted:
+        for port in host_ports:
             await self._lead(uid, port, address, takes_sockets)
 
     async def release(self, uid: str) -> None:
@@ -101,17 +101,17 @@ class NodePorts:
     def lend(self, pod: dict, container: dict, address: str) -> list[tuple[str, socket.socket]]:
         """(port name, listening socket) for the named ports of a container that takes sockets."""
         lent: list[Door | socket.socket] = []
-        found = []
+        sockets = []
         for port in container.get("ports") or []:
             if not port.get("name") or port.get("protocol", "TCP") != "TCP":
                 continue
             door = self._doors.get(port.get("hostPort", 0))
             sock = door.lend() if door else _own_socket(address, port["containerPort"])
             if sock is not None:
-                found.append((port["name"], sock))
+                sockets.append((port["name"], sock))
                 lent.append(door or sock)
         self._lent[pod["metadata"]["uid"], container["name"]] = lent
-        return found
+        return sockets
 
     async def take_back(self, pod: dict, container: dict) -> None:
         """The borrower has ended."""
@@ -144,11 +144,11 @@ class NodePorts:
             target, door.reserved = door.address, True
         elif door:
             door.target = target
-        for place in places - {target}:
+        for listener in places - {target}:
             try:
-                server = await relay.serve(relay.listen(*place), _always(target))
+                server = await relay.serve(relay.listen(*listener), _always(target))
             except OSError as error:
-                log.info("nothing leads from %s:%d to %s:%d: %s", *place, *target, error.strerror)
+                log.info("nothing leads from %s:%d to %s:%d: %s", *listener, *target, error.strerror)
             else:
                 self._servers.setdefault(uid, []).append(server)
 
@@ -184,9 +184,14 @@ def _listener(port: int) -> str:
     import psutil
 
     try:
-        for found in psutil.net_connections("tcp"):
-            if found.status == psutil.CONN_LISTEN and found.pid and found.laddr and found.laddr.port == port:
-                return f"{psutil.Process(found.pid).name()} (process {found.pid})"
+        for connection in psutil.net_connections("tcp"):
+            if (
+                connection.status == psutil.CONN_LISTEN
+                and connection.pid
+                and connection.laddr
+                and connection.laddr.port == port
+            ):
+                return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
     except psutil.Error:
         pass
     return ""

@@ -88,8 +88,8 @@ class Preparation:
             return
         token = await self._runtime.tokens.get(pod, POD_TOKEN)
         text = self._runtime.kubeconfig_for(token, pod["metadata"]["namespace"])
-        wanted, found = text.encode(), b""
+        content, present = text.encode(), b""
         with contextlib.suppress(OSError):
-            found = plain_file.read(self._kubeconfig, len(wanted) + 1)
-        if found != wanted:
-            plain_file.replace(self._kubeconfig, wanted, 0o600)
+            present = plain_file.read(self._kubeconfig, len(content) + 1)
+        if present != content:
+            plain_file.replace(self._kubeconfig, content, 0o600)

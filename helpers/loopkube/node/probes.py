@@ -79,11 +79,11 @@ async def _connect(host: str, port: int, target: Target, tls: bool = False):
     return await asyncio.open_connection(*low_ports.here(host, port), ssl=context, local_addr=source)
 
 
-def _dial_error(error: OSError, place: str) -> Outcome:
+def _dial_error(error: OSError, address: str) -> Outcome:
     """A failed connection in Go's words."""
     if _is_refused(error):
-        return Outcome(False, f"dial tcp {place}: connect: connection refused", refused=True)
-    return Outcome(False, f"dial tcp {place}: connect: {(error.strerror or str(error)).lower()}")
+        return Outcome(False, f"dial tcp {address}: connect: connection refused", refused=True)
+    return Outcome(False, f"dial tcp {address}: connect: {(error.strerror or str(error)).lower()}")
 
 
 def _is_refused(error: OSError) -> bool:
@@ -121,8 +121,8 @@ async def _http(body: dict, target: Target, seconds: float) -> Outcome:
         except (asyncio.IncompleteReadError, ConnectionResetError, ValueError, ssl.SSLError) as error:
             return Outcome(False, f'Get "{url}": {"EOF" if isinstance(error, asyncio.IncompleteReadError) else error}')
         except OSError as error:
-            found = _dial_error(error, f"{host}:{port}")
-            return Outcome(False, f'Get "{url}": {found.text}', found.refused)
+            outcome = _dial_error(error, f"{host}:{port}")
+            return Outcome(False, f'Get "{url}": {outcome.text}', outcome.refused)
         if status // 100 == 3 and location.startswith("/"):
             path = location
             continue
@@ -145,8 +145,8 @@ async def _get(
         first = await reader.readline()
         if not first:
             raise asyncio.IncompleteReadError(b"", None)
-        words = first.split(None, 2)
-        if len(words) < 2 or not words[0].startswith(b"HTTP/"):
+        status_line = first.split(None, 2)
+        if len(status_line) < 2 or not status_line[0].startswith(b"HTTP/"):
             raise ValueError(
                 f"net/http: HTTP/1.x transport connection broken: malformed HTTP response {first.strip()!r}"
             )
@@ -155,7 +155,7 @@ async def _get(
             name, _, value = line.partition(b":")
             if name.strip().lower() == b"location":
                 location = value.strip().decode("latin-1")
-        return int(words[1]), location
+        return int(status_line[1]), location
     finally:
         writer.close()
 

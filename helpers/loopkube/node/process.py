@@ -57,10 +57,10 @@ def find_program(launch: Launch) -> str:
         if path.is_dir() or not os.access(path, os.X_OK):
             raise StartError(f'exec: "{name}": permission denied')
         return str(path)
-    found = shutil.which(name, path=launch.env.get("PATH", ""))
-    if not found:
+    program = shutil.which(name, path=launch.env.get("PATH", ""))
+    if not program:
         raise StartError(f'exec: "{name}": executable file not found in $PATH')
-    return found
+    return program
 
 
 class Process:

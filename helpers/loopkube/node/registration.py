@@ -53,7 +53,7 @@ def capacity() -> dict[str, str]:
 
 def labels(config: NodeConfig) -> dict[str, str]:
     system, machine = platform.system().lower(), _ARCHITECTURE.get(platform.machine(), platform.machine())
-    found = {
+    own = {
         "beta.kubernetes.io/arch": machine,
         "beta.kubernetes.io/os": system,
         "kubernetes.io/arch": machine,
@@ -61,11 +61,11 @@ def labels(config: NodeConfig) -> dict[str, str]:
         "kubernetes.io/os": system,
     }
     if config.role == CONTROL_PLANE:
-        found |= {
+        own |= {
             "node-role.kubernetes.io/control-plane": "",
             "node.kubernetes.io/exclude-from-external-load-balancers": "",
         }
-    return found | config.labels
+    return own | config.labels
 
 
 class Registration:

@@ -10,12 +10,12 @@ def resume(pod: dict, clock: Clock) -> dict[str, Record]:
     """Records by container name; what was running then has ended, nobody knows how."""
     status, spec = pod.get("status") or {}, pod["spec"]
     specs = {c["name"]: c for c in [*(spec.get("initContainers") or []), *spec["containers"]]}
-    found = {}
+    known = {}
     for old in [*(status.get("initContainerStatuses") or []), *(status.get("containerStatuses") or [])]:
         if old.get("containerID") and old["name"] in specs:
             ends = (specs[old["name"]].get("restartPolicy") or spec.get("restartPolicy", ALWAYS)) == NEVER
-            found[old["name"]] = _record(old, clock, ends)
-    return found
+            known[old["name"]] = _record(old, clock, ends)
+    return known
 
 
 def _record(old: dict, clock: Clock, ends: bool) -> Record:

@@ -28,12 +28,12 @@ def die_with(parent: int) -> None:
 
 def hand_over(descriptors: list[int], names: str) -> None:
     """Move the sockets to 3, 4, ... and say so in the environment."""
-    for place, descriptor in enumerate(sorted(descriptors), start=3):
-        if place != descriptor:
-            os.dup2(descriptor, place, inheritable=True)
+    for number, descriptor in enumerate(sorted(descriptors), start=3):
+        if number != descriptor:
+            os.dup2(descriptor, number, inheritable=True)
             os.close(descriptor)
         else:
-            os.set_inheritable(place, True)
+            os.set_inheritable(number, True)
     os.environ["LISTEN_PID"] = str(os.getpid())
     os.environ["LISTEN_FDS"] = str(len(descriptors))
     os.environ["LISTEN_FDNAMES"] = names

@@ -149,14 +149,14 @@ def _conditions(facts: PodFacts, phase: str, old: list[dict], now: str) -> list[
     }
     own["Ready"] = _ready(facts.pod, own["ContainersReady"], old)
     before = {c["type"]: c for c in old}
-    found = []
+    made = []
     for type, condition in own.items():
         was = before.get(type, {})
         same = was.get("status") == condition["status"]
         changed = was["lastTransitionTime"] if same and was.get("lastTransitionTime") else now
         times = {"lastProbeTime": None, "lastTransitionTime": changed, "observedGeneration": generation}
-        found.append({"type": type, **condition, **times})
-    return found + [c for c in old if c["type"] not in OWN_CONDITIONS]
+        made.append({"type": type, **condition, **times})
+    return made + [c for c in old if c["type"] not in OWN_CONDITIONS]
 
 
 def _initialized(facts: PodFacts, phase: str) -> dict:

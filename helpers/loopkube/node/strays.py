@@ -17,9 +17,9 @@ MARK = "LOOPKUBE_CLUSTER"
 """The environment variable that every process of a container has: which cluster it belongs to."""
 
 
-def mark(place: Path) -> str:
-    """The mark of the cluster whose folder is `place`; other clusters' processes have another."""
-    return hashlib.sha256(os.fsencode(place.resolve())).hexdigest()[:16]
+def mark(cluster: Path) -> str:
+    """The mark of the cluster whose folder is `cluster`; other clusters' processes have another."""
+    return hashlib.sha256(os.fsencode(cluster.resolve())).hexdigest()[:16]
 
 
 TAGS = 1 << 24
@@ -28,9 +28,9 @@ _A_TAG = 1 << 62
 _ROUNDS = 20
 
 
-def first_tag(place: Path) -> int:
+def first_tag(cluster: Path) -> int:
     """The numbers of the containers of a cluster are the TAGS from this one on."""
-    return _A_TAG + int(mark(place)[:8], 16) * TAGS
+    return _A_TAG + int(mark(cluster)[:8], 16) * TAGS
 
 
 def is_tag(number: int) -> bool:
@@ -47,36 +47,36 @@ def tag_of(pid: int) -> int:
         return 0
 
 
-def record(place: Path, pid: int) -> None:
+def record(cluster: Path, pid: int) -> None:
     """Remember a process that was just started."""
-    folder = place / "processes"
+    folder = cluster / "processes"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     (folder / str(pid)).write_text(_started(pid))
 
 
-def forget(place: Path, pid: int) -> None:
+def forget(cluster: Path, pid: int) -> None:
     """The process has ended."""
-    (place / "processes" / str(pid)).unlink(missing_ok=True)
+    (cluster / "processes" / str(pid)).unlink(missing_ok=True)
 
 
-def records(place: Path) -> list[Path]:
+def records(cluster: Path) -> list[Path]:
     """The records of processes; what else lies in the folder, such as an editor's file, is not ours."""
-    folder = place / "processes"
+    folder = cluster / "processes"
     return [file for file in folder.iterdir() if file.name.isdecimal() and file.is_file()] if folder.is_dir() else []
 
 
-def end_strays(place: Path) -> list[int]:
+def end_strays(cluster: Path) -> list[int]:
     """End every process of the cluster that still runs; returns their numbers. The cluster must not be running."""
     ended = []
-    for file in records(place):
+    for file in records(cluster):
         pid, started = int(file.name), file.read_text(errors="replace").partition(" ")[0]
         if started and _started(pid) == started:
             ended += _end(os.killpg, pid)
         file.unlink(missing_ok=True)
     for _ in range(_ROUNDS):  # what they start meanwhile goes with the next round
-        found = [each for pid in [*_marked(mark(place)), *_tagged(first_tag(place))] for each in _end(os.kill, pid)]
-        ended += found
-        if not found:
+        pids = [each for pid in [*_marked(mark(cluster)), *_tagged(first_tag(cluster))] for each in _end(os.kill, pid)]
+        ended += pids
+        if not pids:
             break
     return sorted(set(ended))
 
@@ -121,11 +121,11 @@ def _marked(value: str) -> Iterator[int]:
     if not Path("/proc/self/environ").exists():
         yield from _marked_without_proc(value)
         return
-    wanted = f"{MARK}={value}".encode()
+    variable = f"{MARK}={value}".encode()
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
             with contextlib.suppress(OSError):
-                if wanted in (folder / "environ").read_bytes().split(b"\0"):
+                if variable in (folder / "environ").read_bytes().split(b"\0"):
                     yield int(folder.name)
 
 

@@ -36,16 +36,16 @@ def _run_with_logs(obj: dict, name: str, previous: bool) -> str:
     """The ID of the run whose log is wanted (kubelet's validateContainerLogStatus). Raises ApiError."""
     status, pod_name = obj.get("status") or {}, obj["metadata"]["name"]
     every = [*(status.get("containerStatuses") or []), *(status.get("initContainerStatuses") or [])]
-    found = next((s for s in every if s["name"] == name), None)
-    if found is None:
+    container_status = next((s for s in every if s["name"] == name), None)
+    if container_status is None:
         raise bad_request(f'container "{name}" in pod "{pod_name}" is not available')
-    state, last = found.get("state") or {}, (found.get("lastState") or {}).get("terminated") or {}
+    state, last = container_status.get("state") or {}, (container_status.get("lastState") or {}).get("terminated") or {}
     if previous:
         if not last.get("containerID"):
             raise bad_request(f'previous terminated container "{name}" in pod "{pod_name}" not found')
         return last["containerID"]
     if "running" in state:
-        return found["containerID"]
+        return container_status["containerID"]
     ended = (state.get("terminated") or {}).get("containerID") or last.get("containerID")
     if ended:
         return ended

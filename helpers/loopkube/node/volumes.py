@@ -51,7 +51,7 @@ class Volumes:
 
     def mounts(self, container: dict, env: dict[str, str]) -> dict[str, str]:
         """{mountPath: folder or file on this machine} of a container. Raises ConfigError."""
-        found = {}
+        targets = {}
         for mount in container.get("volumeMounts") or []:
             target = self.place(mount["name"])
             inside = expand(mount["subPathExpr"], env) if mount.get("subPathExpr") else mount.get("subPath", "")
@@ -63,8 +63,8 @@ class Volumes:
                 target /= inside
                 if "emptyDir" in self._volumes.get(mount["name"], {}):
                     target.mkdir(parents=True, exist_ok=True)
-            found[mount["mountPath"]] = str(target)
-        return found
+            targets[mount["mountPath"]] = str(target)
+        return targets
 
     async def _prepare(self, name: str, volume: dict) -> None:
         folder = self.place(name)
@@ -136,7 +136,7 @@ def _keys(word: str, data: dict[str, bytes], body: dict, mode: int) -> Payload:
 def _objects(volume: dict) -> list[tuple[str, str]]:
     """(`configmaps` or `secrets`, name) of each object that a volume is made from."""
     sources = [volume, *((volume.get("projected") or {}).get("sources") or [])]
-    found = [("configmaps", s["configMap"].get("name", "")) for s in sources if s.get("configMap")]
-    return found + [
+    objects = [("configmaps", s["configMap"].get("name", "")) for s in sources if s.get("configMap")]
+    return objects + [
         ("secrets", s["secret"].get("secretName") or s["secret"].get("name", "")) for s in sources if s.get("secret")
     ]

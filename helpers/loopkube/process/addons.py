@@ -18,7 +18,7 @@ def read(path: Path) -> list[tuple[str, dict]]:
     """(file name, object) for every manifest of a file or folder, in the order of the file names."""
     files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
     documents = [(file.name, yaml.load_all(file.read_text(), Loader=yaml.CSafeLoader)) for file in files]
-    return [(name, document) for name, found in documents for document in found if document]
+    return [(name, document) for name, contents in documents for document in contents if document]
 
 
 async def apply(client: Client, kinds: Kinds, documents: list[tuple[str, dict]]) -> Applied:
@@ -34,9 +34,9 @@ async def apply(client: Client, kinds: Kinds, documents: list[tuple[str, dict]])
 
 
 async def _apply(client: Client, kind: Kind, document: dict) -> dict:
-    place = document["metadata"]
-    namespace = place.get("namespace", "default") if kind.namespaced else ""
-    return await client.patch(kind.resource, place["name"], document, namespace, type="apply")
+    metadata = document["metadata"]
+    namespace = metadata.get("namespace", "default") if kind.namespaced else ""
+    return await client.patch(kind.resource, metadata["name"], document, namespace, type="apply")
 
 
 async def wait_available(client: Client, applied: Applied, seconds: float) -> None:
@@ -49,22 +49,24 @@ async def wait_available(client: Client, applied: Applied, seconds: float) -> No
 
 
 async def _available(client: Client, kind: Kind, obj: dict) -> None:
-    place = obj["metadata"]
-    selected = f"metadata.name={place['name']}"
+    metadata = obj["metadata"]
+    selected = f"metadata.name={metadata['name']}"
     while True:
-        listed = await client.list(kind.resource, place["namespace"], fields=selected)
-        if all(_is_available(found) for found in listed.items):
+        listed = await client.list(kind.resource, metadata["namespace"], fields=selected)
+        if all(_is_available(current) for current in listed.items):
             return
         with contextlib.suppress(ApiError):
-            async for change in client.watch(kind.resource, place["namespace"], since=listed.version, fields=selected):
+            async for change in client.watch(
+                kind.resource, metadata["namespace"], since=listed.version, fields=selected
+            ):
                 if change.type == "MODIFIED" and _is_available(change.object):
                     return
 
 
 def _is_available(obj: dict) -> bool:
-    status, wanted = obj.get("status") or {}, obj["spec"].get("replicas", 1)
+    status, replicas = obj.get("status") or {}, obj["spec"].get("replicas", 1)
     if status.get("observedGeneration") != obj["metadata"].get("generation"):
         return False
     if obj["kind"] == "DaemonSet":
         return status.get("numberAvailable", 0) == status.get("desiredNumberScheduled", -1) > 0
-    return status.get("availableReplicas", 0) >= wanted
+    return status.get("availableReplicas", 0) >= replicas

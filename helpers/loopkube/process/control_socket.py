@@ -25,7 +25,7 @@ class UnknownNode(Exception):
 
 
 @contextlib.asynccontextmanager
-async def listening(place: Path, machines: "Machines") -> AsyncIterator[None]:
+async def listening(folder: Path, machines: "Machines") -> AsyncIterator[None]:
     """Take orders until the end of the block."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -34,15 +34,15 @@ async def listening(place: Path, machines: "Machines") -> AsyncIterator[None]:
             await writer.drain()
         writer.close()
 
-    (place / SOCKET).unlink(missing_ok=True)
-    with _short(place) as path:
+    (folder / SOCKET).unlink(missing_ok=True)
+    with _short(folder) as path:
         server = await asyncio.start_unix_server(answer, path, limit=LONGEST)
-    (place / SOCKET).chmod(0o600)
+    (folder / SOCKET).chmod(0o600)
     try:
         yield
     finally:
         server.close()
-        (place / SOCKET).unlink(missing_ok=True)
+        (folder / SOCKET).unlink(missing_ok=True)
 
 
 async def _obey(machines: "Machines", line: bytes) -> dict:
@@ -61,9 +61,9 @@ async def _obey(machines: "Machines", line: bytes) -> dict:
     return {"error": f"no order {action}"}
 
 
-def send(place: Path, order: dict, timeout: float) -> dict:
+def send(folder: Path, order: dict, timeout: float) -> dict:
     """Give an order to the cluster of a folder and return its answer. Raises OSError when it does not answer."""
-    with socket.socket(socket.AF_UNIX) as connection, _short(place) as path:
+    with socket.socket(socket.AF_UNIX) as connection, _short(folder) as path:
         connection.settimeout(timeout)
         connection.connect(path)
         connection.sendall(json.dumps(order).encode() + b"\n")
@@ -74,11 +74,11 @@ def send(place: Path, order: dict, timeout: float) -> dict:
 
 
 @contextlib.contextmanager
-def _short(place: Path) -> Iterator[str]:
+def _short(folder: Path) -> Iterator[str]:
     """The socket's path in under 108 bytes, all that the system takes, however deep the folder is."""
-    descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         short = f"/proc/self/fd/{descriptor}"
-        yield f"{short if Path(short).exists() else place}/{SOCKET}"
+        yield f"{short if Path(short).exists() else folder}/{SOCKET}"
     finally:
         os.close(descriptor)

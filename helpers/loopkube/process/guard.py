@@ -20,21 +20,21 @@ PATIENCE = 5.0
 """Seconds for a dying process to let go of its lock: its pipe may close before."""
 
 
-def main(place: Path) -> None:
+def main(folder: Path) -> None:
     told_to_end: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: told_to_end.append(number))
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     sys.stdin.buffer.read()
     deadline = time.monotonic() + PATIENCE
-    while lock_file.is_held(place / "lock"):
+    while lock_file.is_held(folder / "lock"):
         if told_to_end or time.monotonic() > deadline:
             return  # the cluster ends as it should, and whoever ends it does what is done here
         time.sleep(0.01)
-    if place.exists():
-        with lock_file.held(place / "start.lock"):
-            if not lock_file.is_held(place / "lock"):
-                end_strays(place)
+    if folder.exists():
+        with lock_file.held(folder / "start.lock"):
+            if not lock_file.is_held(folder / "lock"):
+                end_strays(folder)
 
 
 if __name__ == "__main__":

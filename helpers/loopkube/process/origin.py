@@ -13,14 +13,14 @@ class Origin:
     nodes: tuple[str, ...]
 
 
-def read(place: Path) -> Origin | None:
+def read(folder: Path) -> Origin | None:
     """None for a cluster that is yet to be made, and where the record is damaged."""
     try:
-        found = json.loads((place / NAME).read_text())
-        return Origin(Path(found["config"]), tuple(map(str, found["nodes"])))
+        content = json.loads((folder / NAME).read_text())
+        return Origin(Path(content["config"]), tuple(map(str, content["nodes"])))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def write(place: Path, config: str, nodes: list[str]) -> None:
-    (place / NAME).write_text(json.dumps({"config": config, "nodes": nodes}))
+def write(folder: Path, config: str, nodes: list[str]) -> None:
+    (folder / NAME).write_text(json.dumps({"config": config, "nodes": nodes}))

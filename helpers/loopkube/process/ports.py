@@ -81,10 +81,10 @@ def clusters() -> Iterator[tuple[int, str, tuple[int, int]]]:
     import psutil
 
     for process in psutil.process_iter(["cmdline"]):
-        words = process.info["cmdline"] or []
-        if SERVE not in words or len(words) < words.index(SERVE) + 4:
+        argv = process.info["cmdline"] or []
+        if SERVE not in argv or len(argv) < argv.index(SERVE) + 4:
             continue
-        folder, _, settings = words[words.index(SERVE) + 1 : words.index(SERVE) + 4]
+        folder, _, settings = argv[argv.index(SERVE) + 1 : argv.index(SERVE) + 4]
         with contextlib.suppress(ValueError, KeyError, TypeError):
             known = json.loads(settings)
             yield process.pid, folder, (known["http_port"], known["https_port"])
@@ -98,10 +98,15 @@ def owner(port: int) -> tuple[str, int]:
         connections = psutil.net_connections("tcp")
     except psutil.AccessDenied:
         return "", 0
-    for found in connections:
-        if found.status == psutil.CONN_LISTEN and found.laddr and found.laddr.port == port and found.pid:
+    for connection in connections:
+        if (
+            connection.status == psutil.CONN_LISTEN
+            and connection.laddr
+            and connection.laddr.port == port
+            and connection.pid
+        ):
             try:
-                return psutil.Process(found.pid).name(), found.pid
+                return psutil.Process(connection.pid).name(), connection.pid
             except psutil.NoSuchProcess:
                 break
     return "", 0
@@ -121,7 +126,7 @@ def _user_of_socket(port: int) -> str:
     for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
         with contextlib.suppress(OSError, ValueError, KeyError):
             for line in table.read_text().splitlines()[1:]:
-                words = line.split()
-                if words[3] == _LISTENING and int(words[1].rpartition(":")[2], 16) == port:
-                    return pwd.getpwuid(int(words[7])).pw_name
+                columns = line.split()
+                if columns[3] == _LISTENING and int(columns[1].rpartition(":")[2], 16) == port:
+                    return pwd.getpwuid(int(columns[7])).pw_name
     return ""

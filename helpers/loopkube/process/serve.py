@@ -28,8 +28,8 @@ log = logging.getLogger("loopkube")
 
 def main(folder: str, steps_fd: int, settings: dict) -> int:
     log_file.configure(file=info.log_file(Path(folder)))
-    place = info.home(Path(folder))
-    if lock_file.take(place / "lock") is None:
+    home = info.home(Path(folder))
+    if lock_file.take(home / "lock") is None:
         return 1
     os.umask(0o077)
     os.environ[low_ports.VARIABLE] = str(low_ports.lowest())  # for all that this process starts
@@ -95,14 +95,14 @@ async def _run(folder: Path, settings: dict, tell: _Teller) -> None:
 
 async def start_beside(folder: Path, stack: contextlib.AsyncExitStack) -> dict[str, Supervised]:
     """The processes of the cluster that are not this one and no container."""
-    here, place = Path(__file__).parent, info.home(folder)
+    here, home = Path(__file__).parent, info.home(folder)
     commands = {
-        "guard": ["-I", "-S", str(here / "guard.py"), str(place)],
+        "guard": ["-I", "-S", str(here / "guard.py"), str(home)],
         "L4 proxy": ["-P", "-m", "loopkube.node.l4.proxy", str(folder / "kubeconfig"), str(os.getpid())],
     }
     started = {}
-    for name, words in commands.items():
-        started[name] = Supervised(name, [sys.executable, *words], Clock())
+    for name, arguments in commands.items():
+        started[name] = Supervised(name, [sys.executable, *arguments], Clock())
         await started[name].start()
         stack.push_async_callback(started[name].stop)
     return started

@@ -76,14 +76,14 @@ async def read_cluster_file(parts: Parts) -> None:
         print(notice, file=sys.stderr)
 
 
-def _with_ports(found: cluster_file.ClusterConfig, settings: dict) -> cluster_file.ClusterConfig:
+def _with_ports(config: cluster_file.ClusterConfig, settings: dict) -> cluster_file.ClusterConfig:
     """The ports that were asked for take the place of those that the file maps to 80 and 443."""
-    wanted = {HTTP: settings["http_port"], HTTPS: settings["https_port"]}
+    host_ports = {HTTP: settings["http_port"], HTTPS: settings["https_port"]}
     nodes = [
-        replace(n, ports=[replace(p, host_port=wanted.get(p.container_port, p.host_port)) for p in n.ports])
-        for n in found.nodes
+        replace(n, ports=[replace(p, host_port=host_ports.get(p.container_port, p.host_port)) for p in n.ports])
+        for n in config.nodes
     ]
-    return replace(found, nodes=nodes)
+    return replace(config, nodes=nodes)
 
 
 async def claim_addresses(parts: Parts) -> None:

@@ -65,12 +65,12 @@ class Neighbours:
         return None
 
     def _badly_placed(self, state: NodeState) -> Refusal | None:
-        for term, found in zip(self._affinity, self._near, strict=True):
-            first = not found and self._selects(term, self._wanted.pod, self._wanted.pod)
+        for term, domains in zip(self._affinity, self._near, strict=True):
+            first = not domains and self._selects(term, self._wanted.pod, self._wanted.pod)
             here = domain(state, term["topologyKey"])
-            if here is None or (here not in found and not first):
+            if here is None or (here not in domains and not first):
                 return AFFINITY
-        if any(domain(state, t["topologyKey"]) in found for t, found in zip(self._anti, self._far, strict=True)):
+        if any(domain(state, t["topologyKey"]) in domains for t, domains in zip(self._anti, self._far, strict=True)):
             return ANTI_AFFINITY
         if any(domain(state, key) == (key, value) for key, value in self._forbidden):
             return THEIR_ANTI_AFFINITY
@@ -78,21 +78,21 @@ class Neighbours:
 
     def _domains(self, nodes: Nodes, term: dict) -> set[Domain]:
         """Where Pods stand that the term selects."""
-        found = {
+        domains = {
             domain(state, term["topologyKey"])
             for state, pod in nodes.pods()
             if self._selects(term, self._wanted.pod, pod)
         }
-        return {d for d in found if d is not None}
+        return {d for d in domains if d is not None}
 
     def _forbidden_by_others(self, nodes: Nodes) -> set[Domain]:
-        found = {
+        domains = {
             domain(state, term["topologyKey"])
             for state, pod in nodes.pods()
             for term in terms(pod, "podAntiAffinity", REQUIRED)
             if self._selects(term, pod, self._wanted.pod)
         }
-        return {d for d in found if d is not None}
+        return {d for d in domains if d is not None}
 
     def _spread_counts(self, nodes: Nodes, constraint: dict) -> Counter[Domain]:
         """How many selected Pods each eligible domain has."""

@@ -29,11 +29,11 @@ def requested(pod: dict) -> Counter:
     steps: Counter = Counter()
     beside: Counter = Counter()
     for container in spec.get("initContainers") or ():
-        wanted = amounts((container.get("resources") or {}).get("requests"))
+        asked = amounts((container.get("resources") or {}).get("requests"))
         if container.get("restartPolicy") == "Always":
-            beside += wanted
-            wanted = Counter()
-        steps |= wanted + beside
+            beside += asked
+            asked = Counter()
+        steps |= asked + beside
     whole = amounts((spec.get("resources") or {}).get("requests"))
     return Counter(((total + beside) | steps) | whole) + amounts(spec.get("overhead"))
 
@@ -77,9 +77,9 @@ class NodeState:
             self.requested -= requested(pod)
             self.ports -= Counter(host_ports(pod))
 
-    def port_taken(self, wanted: HostPort) -> bool:
+    def port_taken(self, host_port: HostPort) -> bool:
         """Whether a Pod here holds the port, on this address or on all of them."""
-        address, protocol, port = wanted
+        address, protocol, port = host_port
         everywhere = "0.0.0.0"  # noqa: S104
         held = [a for a, other_protocol, other in self.ports if (other_protocol, other) == (protocol, port)]
         return any(everywhere in (address, a) or a == address for a in held)

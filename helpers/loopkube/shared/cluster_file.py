@@ -98,13 +98,13 @@ _PORT_FIELDS = dict.fromkeys(("containerPort", "hostPort", "listenAddress", "pro
 
 
 def _notices(value: dict, known: dict[str, str], where: str, type_name: str) -> list[str]:
-    found = []
+    notices = []
     for name in value:
         if name not in known:
-            found.append(f"field {where}{name} not found in type v1alpha4.{type_name}: ignored (kind refuses it)")
+            notices.append(f"field {where}{name} not found in type v1alpha4.{type_name}: ignored (kind refuses it)")
         elif known[name]:
-            found.append(f"{where}{name} {known[name]}")
-    return found
+            notices.append(f"{where}{name} {known[name]}")
+    return notices
 
 
 def _cluster(document: dict, name: str) -> ClusterConfig:
@@ -116,9 +116,9 @@ def _cluster(document: dict, name: str) -> ClusterConfig:
         else [f"'{name}' is not a valid cluster name, cluster names must match `{_NAME.pattern}`"]
     )
     for number, entry in enumerate(entries):
-        found = _node_errors(entry)
-        if found:
-            errors.append(f"invalid configuration for node {number}: {_aggregate(found)}")
+        problems = _node_errors(entry)
+        if problems:
+            errors.append(f"invalid configuration for node {number}: {_aggregate(problems)}")
     roles = [entry.get("role") or CONTROL_PLANE for entry in entries]
     if CONTROL_PLANE not in roles:
         errors.append(f"must have at least one {CONTROL_PLANE} node")
@@ -148,11 +148,11 @@ def _node_errors(entry: dict) -> list[str]:
             for name, port in (("hostPort", host), ("containerPort", container))
             if not (isinstance(port, int) and -1 <= port <= 65535)
         ]
-        place = f"{mapping.get('listenAddress') or '0.0.0.0'}:{host}/{mapping.get('protocol') or ''}"  # noqa: S104
-        if place in seen and host not in (0, -1):
+        listener = f"{mapping.get('listenAddress') or '0.0.0.0'}:{host}/{mapping.get('protocol') or ''}"  # noqa: S104
+        if listener in seen and host not in (0, -1):
             same = "port mapping with same listen address, port and protocol already configured"
-            errors.append(f"invalid portMapping: {same}: {place}")
-        seen.add(place)
+            errors.append(f"invalid portMapping: {same}: {listener}")
+        seen.add(listener)
     return errors
 
 

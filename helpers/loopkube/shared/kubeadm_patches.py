@@ -58,13 +58,13 @@ def settings(patches: list[str], notices: list[str]) -> Settings:
                 said |= {f"{component} {name}": value for name, value in arguments.items()}
         elif kind == "KubeletConfiguration":
             said |= {f"kubelet {name}": value for name, value in patch.items() if name not in ("kind", "apiVersion")}
-    found = Settings()
+    merged = Settings()
     try:
-        found = _settings(said)
+        merged = _settings(said)
     except ValueError as error:
         notices.append(f"kubeadmConfigPatches: {error}: ignored (kind's node would not start)")
     notices += [f"kubeadmConfigPatches: {name} has no meaning here" for name in said]
-    return found
+    return merged
 
 
 def _settings(said: dict[str, object]) -> Settings:
@@ -112,10 +112,10 @@ def registration(patches: list[str], kind: str, where: str, notices: list[str]) 
             )
             continue
         node = patch.get("nodeRegistration") or {}
-        found = _node_labels(node.get("kubeletExtraArgs") if isinstance(node, dict) else None)
-        labels = labels if found is None else found
+        own = _node_labels(node.get("kubeletExtraArgs") if isinstance(node, dict) else None)
+        labels = labels if own is None else own
         taints = node.get("taints", taints) if isinstance(node, dict) else taints
-        if found is None and "node-labels" in text:
+        if own is None and "node-labels" in text:
             notices.append(
                 f"{where}kubeadmConfigPatches: node-labels stands in the wrong place (indentation?): no label is set"
             )
@@ -148,8 +148,8 @@ def go_yaml_error(error: yaml.YAMLError) -> str:
     problem, mark = getattr(error, "problem", None), getattr(error, "problem_mark", None)
     if not problem or mark is None:
         return f"yaml: {error}"
-    words = re.sub(r", but (got|found) .*", "", problem).replace("not allowed here", "not allowed in this context")
-    if words.startswith("expected"):
-        words = f"did not find {words}"
+    message = re.sub(r", but (got|found) .*", "", problem).replace("not allowed here", "not allowed in this context")
+    if message.startswith("expected"):
+        message = f"did not find {message}"
     line = mark.line + (1 if isinstance(error, yaml.scanner.ScannerError) else 0)
-    return f"yaml: line {line}: {words}"
+    return f"yaml: line {line}: {message}"

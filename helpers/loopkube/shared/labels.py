@@ -16,9 +16,9 @@ def matches(selector: dict | None, labels: dict[str, str]) -> bool:
     return all(_holds(requirement, labels) for requirement in selector.get("matchExpressions") or ())
 
 
-def matches_map(wanted: dict[str, str], labels: dict[str, str]) -> bool:
-    """Whether all of `wanted` stand in `labels` (the selector of a Service, a nodeSelector)."""
-    return all(labels.get(name) == value for name, value in wanted.items())
+def matches_map(selector: dict[str, str], labels: dict[str, str]) -> bool:
+    """Whether all of `selector` stand in `labels` (the selector of a Service, a nodeSelector)."""
+    return all(labels.get(name) == value for name, value in selector.items())
 
 
 def is_empty(selector: dict | None) -> bool:

@@ -41,8 +41,8 @@ class LogFile(logging.StreamHandler):
 
     def _keep_small(self, file: Path) -> None:
         try:
-            found = os.fstat(self.stream.fileno())
-            if found.st_size > self._limit and stat.S_ISREG(found.st_mode):
+            status = os.fstat(self.stream.fileno())
+            if status.st_size > self._limit and stat.S_ISREG(status.st_mode):
                 shutil.copyfile(file, file.with_name(file.name + ".1"))
                 os.ftruncate(self.stream.fileno(), 0)
         except (OSError, ValueError):

@@ -96,8 +96,8 @@ class FieldError:
 
     @property
     def body(self) -> str:
-        words = self.what[1] if self.what in _NO_VALUE else f"{self.what[1]}: {quoted(self.value)}"
-        return f"{words}: {self.detail}" if self.detail else words
+        summary = self.what[1] if self.what in _NO_VALUE else f"{self.what[1]}: {quoted(self.value)}"
+        return f"{summary}: {self.detail}" if self.detail else summary
 
     @property
     def cause(self) -> dict:

@@ -90,9 +90,9 @@ class Package:
     def constants(self) -> Iterator[tuple[str, str, str, str]]:
         """(name, its type, its value, or else the name of the constant that it equals)."""
         for text in self.sources:
-            for found in _CONSTANT.finditer(text):
-                kind = found["type"] or found["made"]
-                yield found["name"], f"{self.name}.{kind}", found["value"] or found["text"] or "", found["other"] or ""
+            for match in _CONSTANT.finditer(text):
+                kind = match["type"] or match["made"]
+                yield match["name"], f"{self.name}.{kind}", match["value"] or match["text"] or "", match["other"] or ""
 
     def nullable(self) -> Iterator[tuple[str, str]]:
         """(`authentication.ExtraValue`, `[]string`): lists that protobuf sends as messages, to allow null."""
@@ -113,11 +113,11 @@ def _enums(packages: list[Package]) -> dict[str, str]:
     constants = [constant for package in packages for constant in package.constants()]
     values = {name: value for name, _, value, _ in constants if value}
     enumerated = {name for package in packages for name in package.enumerated()}
-    found: dict[str, set[str]] = {}
+    by_type: dict[str, set[str]] = {}
     for _, kind, value, other in constants:
         if kind in enumerated and (value or other in values):
-            found.setdefault(kind, set()).add(value or values[other])
-    return {kind: " ".join(sorted(found[kind])) for kind in found}
+            by_type.setdefault(kind, set()).add(value or values[other])
+    return {kind: " ".join(sorted(by_type[kind])) for kind in by_type}
 
 
 def _imports(text: str) -> dict[str, str]:
@@ -135,9 +135,9 @@ def _field(go: str, kind: str, tags: str, package: str, imports: dict[str, str])
 
     Embedded structs have no name in Go and none in JSON (`json:",inline"` up to v0.36, `json:""` since).
     """
-    words = dict(re.findall(r'(\w+):"([^"]*)"', tags))
-    name, *flags = words.get("json", "-").split(",")
-    number = (words.get("protobuf", "") + ",,").split(",")[1] or "0"
+    by_key = dict(re.findall(r'(\w+):"([^"]*)"', tags))
+    name, *flags = by_key.get("json", "-").split(",")
+    number = (by_key.get("protobuf", "") + ",,").split(",")[1] or "0"
     if name == "-":
         return ""
     return " ".join([name or go or "*", _qualified(kind, package, imports), number, *(f for f in flags if f in _FLAGS)])
@@ -146,21 +146,21 @@ def _field(go: str, kind: str, tags: str, package: str, imports: dict[str, str])
 def _qualified(kind: str, package: str, imports: dict[str, str]) -> str:
     """A Go type with the package of each name in it: `[]core.Container`, `map[core.ResourceName]string`."""
 
-    def full(found: re.Match) -> str:
-        owner, name = found.groups()
+    def full(match: re.Match) -> str:
+        owner, name = match.groups()
         return name if not owner and name in (*_BASIC, "map") else f"{imports.get(owner, owner or package)}.{name}"
 
     return _TYPE_NAME.sub(full, kind)
 
 
 def _packages(sources: Path) -> list[Package]:
-    found: dict[str, Package] = {}
+    packages: dict[str, Package] = {}
     waiting = dict(PACKAGES)
     while waiting:
         name, folder = waiting.popitem()
-        found[name] = Package(name, sources / folder)
-        waiting |= {other: f"api/{other}" for other in found[name].others() - found.keys()}
-    return list(found.values())
+        packages[name] = Package(name, sources / folder)
+        waiting |= {other: f"api/{other}" for other in packages[name].others() - packages.keys()}
+    return list(packages.values())
 
 
 def generate(sources: Path) -> dict[str, dict[str, str]]:

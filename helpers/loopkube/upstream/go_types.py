@@ -76,11 +76,11 @@ def struct_of(definition: str) -> str:
 @cache
 def fields(struct: str) -> tuple[Field, ...]:
     """The fields of a struct in Go's order, embedded structs as `*`."""
-    found = []
+    made = []
     for line in filter(None, _table()["structs"][struct].split(", ")):
         name, kind, number, *flags = line.split()
-        found.append(Field(name, kind, int(number), "omitempty" in flags, "omitzero" in flags))
-    return tuple(found)
+        made.append(Field(name, kind, int(number), "omitempty" in flags, "omitzero" in flags))
+    return tuple(made)
 
 
 def underlying(kind: str) -> str:
@@ -118,9 +118,9 @@ def printed(struct: str) -> dict[str, str]:
     return {field.name: _NAME.sub(_go_name, field.type.lstrip("*")) for field, _ in flat(struct)}
 
 
-def _go_name(found: re.Match) -> str:
-    package, name = found.groups()
-    return found[0] if package in _UNVERSIONED else f"{package.partition('/')[2] or 'v1'}.{name}"
+def _go_name(match: re.Match) -> str:
+    package, name = match.groups()
+    return match[0] if package in _UNVERSIONED else f"{package.partition('/')[2] or 'v1'}.{name}"
 
 
 @cache

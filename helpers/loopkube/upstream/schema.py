@@ -45,8 +45,8 @@ class Node:
     @property
     def type(self) -> str:
         """`object`, `array`, `string`, `integer`, `number`, `boolean`, or `` where any of several is allowed."""
-        found = self.target.get("type", "")
-        return next((t for t in found if t != "null"), "") if isinstance(found, list) else found
+        declared = self.target.get("type", "")
+        return next((t for t in declared if t != "null"), "") if isinstance(declared, list) else declared
 
     @property
     def properties(self) -> dict[str, dict]:

@@ -43,10 +43,10 @@ class Certificate:
     def names(self) -> list[str]:
         """The names and addresses that it is for (SAN); the subject does not count."""
         try:
-            found = self.content.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+            alternatives = self.content.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         except x509.ExtensionNotFound:
             return []
-        return [str(name.value) for name in found]
+        return [str(name.value) for name in alternatives]
 
     @property
     def begins(self) -> datetime:
@@ -90,14 +90,14 @@ class Certificate:
 
         `folder` is `certificates` in the lab's state folder, unless another is given.
         """
-        place = Path(folder) if folder else paths.state() / "certificates"
-        if not place.is_dir():
-            private.folder(place)
+        target = Path(folder) if folder else paths.state() / "certificates"
+        if not target.is_dir():
+            private.folder(target)
         stem = file_name(name or self.subject.replace("*", "wildcard").lower())
         if self.key is not None:
-            _write(place / f"{stem}.key", self.key_pem, 0o600)
-        _write(place / f"{stem}.crt", self.pem, 0o644)
-        return place / f"{stem}.crt"
+            _write(target / f"{stem}.key", self.key_pem, 0o600)
+        _write(target / f"{stem}.crt", self.pem, 0o644)
+        return target / f"{stem}.crt"
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:
@@ -108,8 +108,8 @@ def _write(path: Path, content: bytes, mode: int) -> None:
 
 
 def common_name(name: x509.Name) -> str:
-    found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(found[0].value) if found else name.rfc4514_string()
+    common_names = name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(common_names[0].value) if common_names else name.rfc4514_string()
 
 
 def of_secret(secret: dict) -> Certificate:
@@ -120,14 +120,14 @@ def of_secret(secret: dict) -> Certificate:
         raise BadArgument(
             phrase("Secret {name} holds no tls.crt; its type is {type}", name=name, type=secret.get("type", "Opaque"))
         )
-    found = x509.load_pem_x509_certificates(base64.b64decode(content))
-    return Certificate(found[0], None, tuple(found[1:]))
+    chain = x509.load_pem_x509_certificates(base64.b64decode(content))
+    return Certificate(chain[0], None, tuple(chain[1:]))
 
 
 def of_answer(answer: Answer) -> Certificate:
     """The certificate that the entry showed for an https:// URL."""
     content = answer.layers.get("certificate")
     if not isinstance(content, bytes):
-        words = phrase("{url} was answered without a certificate", url=answer.url)
-        raise BadArgument(joined(": ", filter(None, [words, answer.error])))
+        message = phrase("{url} was answered without a certificate", url=answer.url)
+        raise BadArgument(joined(": ", filter(None, [message, answer.error])))
     return Certificate(x509.load_der_x509_certificate(content))

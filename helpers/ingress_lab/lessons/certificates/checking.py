@@ -17,18 +17,18 @@ def problems(
 ) -> list[str]:
     """Why a client that trusts `trusted` would turn it down for `host`; nothing when it would not."""
     moment = now or datetime.now(UTC)
-    found = []
+    sentences = []
     if not any(fits(name, host) for name in certificate.names):
-        found.append(
+        sentences.append(
             phrase("not for {host}, but for {names}", host=host, names=", ".join(certificate.names) or phrase("none"))
         )
     if moment < certificate.begins:
-        found.append(phrase("not valid yet"))
+        sentences.append(phrase("not valid yet"))
     if moment > certificate.ends:
-        found.append(
+        sentences.append(
             plural("expired {number} day ago", "expired {number} days ago", -certificate.days_left(moment) - 1)
         )
-    return found + _trust(certificate, trusted)
+    return sentences + _trust(certificate, trusted)
 
 
 def fits(name: str, host: str) -> bool:

@@ -90,5 +90,5 @@ def lasts(certificate: Certificate) -> str:
 
 
 def _each(certificates: One | Iterable[One]) -> list[Certificate]:
-    found = [certificates] if isinstance(certificates, Certificate | Authority) else certificates
-    return [one.certificate if isinstance(one, Authority) else one for one in found]
+    several = [certificates] if isinstance(certificates, Certificate | Authority) else certificates
+    return [one.certificate if isinstance(one, Authority) else one for one in several]

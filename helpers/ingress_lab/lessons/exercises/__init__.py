@@ -38,10 +38,10 @@ _hints_given: dict[str, int] = {}
 
 def find(name: str) -> Exercise:
     """The exercise called `07.1` (also as `7.1`, a number); raises UnknownName."""
-    wanted = _in_full(str(name).strip())
-    if wanted not in ALL:
-        raise unknown(phrase("exercise"), wanted, ALL)
-    return ALL[wanted]
+    full_name = _in_full(str(name).strip())
+    if full_name not in ALL:
+        raise unknown(phrase("exercise"), full_name, ALL)
+    return ALL[full_name]
 
 
 def _in_full(name: str) -> str:

@@ -44,11 +44,11 @@ class Result:
         return visible(self.sentence)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
-        sign, words = "&#10003;" if self.solved else "&#9675;", str(self.sentence)
+        sign, sentence = "&#10003;" if self.solved else "&#9675;", str(self.sentence)
         return {
             MIME: {"exercise": self.name, "solved": self.solved, "why": str(self.why)},
-            "text/html": f"<p><strong>{sign}</strong> {html_text(words)}</p>",
-            "text/plain": visible(words),
+            "text/html": f"<p><strong>{sign}</strong> {html_text(sentence)}</p>",
+            "text/plain": visible(sentence),
         }
 
 
@@ -83,10 +83,10 @@ class Exercise:
         return Result(self.name, not missing, missing or self.praise)
 
 
-def first_elsewhere(lab: "Lab", wanted: dict[str, str]) -> str:
+def first_elsewhere(lab: "Lab", services: dict[str, str]) -> str:
     """Sends a request to each URL; names the first whose Service (or status) is another than wanted."""
-    for answer in lab.probe(list(wanted)):
-        expected = wanted[answer.url]
+    for answer in lab.probe(list(services)):
+        expected = services[answer.url]
         if answer.outcome != expected:
             return with_the_way(lab, _elsewhere(answer, expected), answer, expected)
     return ""

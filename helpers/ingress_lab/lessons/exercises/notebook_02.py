@@ -42,14 +42,14 @@ def _ladder(lab: "Lab", answer: Answer) -> str:
         client=_CLIENT,
         outcome=answer.outcome,
     )
-    found = endpoints.read(lab, "shop-svc")
-    if not found:
+    listed = endpoints.read(lab, "shop-svc")
+    if not listed:
         return phrase("{got} shop-svc has no endpoint: its selector fits no Pod.", got=got)
-    if not any(e.ports for e in found):
+    if not any(e.ports for e in listed):
         return phrase(
             "{got} shop-svc has an endpoint without a port: no container port goes by the name in targetPort.", got=got
         )
-    if not any(e.ready for e in found):
+    if not any(e.ready for e in listed):
         return phrase("{got} shop-svc has an endpoint, but none is ready: ask the Pod's events why.", got=got)
     return phrase("{got} shop-svc has a ready endpoint: is its port the one where the application listens?", got=got)
 

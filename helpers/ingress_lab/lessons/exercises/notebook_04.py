@@ -26,16 +26,16 @@ def has_two_ways_in(lab: "Lab") -> str:
     if _KEY not in kept:
         return phrase("ConfigMap plan should hold the file as {key}; it holds no such key.", key=_KEY)
     try:
-        found = node_plan.read(kept[_KEY])
+        plan = node_plan.read(kept[_KEY])
     except BadManifest as refused:
         return phrase("kind refuses this file: {words}", words=refused.message)
-    nodes = {node.name: node for node in found.nodes}
+    nodes = {node.name: node for node in plan.nodes}
     if sorted(nodes) != [_FIRST, _SECOND, "lab-worker2"]:
         return phrase("the file should still describe lab-control-plane, lab-worker and lab-worker2.")
     wrong = next((words for name in _ENTRIES if (words := _entry_is_wrong(nodes[name]))), "")
-    if wrong or not found.notices:
+    if wrong or not plan.notices:
         return wrong
-    return phrase("kind would not take everything in this file: {words}", words=found.notices[0])
+    return phrase("kind would not take everything in this file: {words}", words=plan.notices[0])
 
 
 def _entry_is_wrong(node: Any) -> str:
@@ -45,9 +45,9 @@ def _entry_is_wrong(node: Any) -> str:
         )
     if {(port.host_port, port.container_port) for port in node.ports} != _ENTRIES[node.name]:
         ways = sorted(_ENTRIES[node.name])
-        wanted = joined(", ", [phrase("{here} to {there}", here=here, there=there) for here, there in ways])
+        expected = joined(", ", [phrase("{here} to {there}", here=here, there=there) for here, there in ways])
         return phrase(
-            "the ports of this machine that lead into {node} should be: {wanted}.", node=node.name, wanted=wanted
+            "the ports of this machine that lead into {node} should be: {wanted}.", node=node.name, wanted=expected
         )
     return ""
 

@@ -39,10 +39,10 @@ def keeps_its_clients(lab: "Lab") -> str:
 
 def _cookie_is_wrong(header: str) -> str:
     """By the header Set-Cookie of a first answer; several are joined by a comma."""
-    found = re.search(r"\bbasket=[^;,]*((?:; *[^;,=]+(?:=[^;,]*)?)*)", header)
-    if not found:
+    match = re.search(r"\bbasket=[^;,]*((?:; *[^;,=]+(?:=[^;,]*)?)*)", header)
+    if not match:
         return phrase("the clients stay with one Pod, but the cookie that keeps them is not called basket.")
-    age = re.search(r"Max-Age=(\d+)", found[1])
+    age = re.search(r"Max-Age=(\d+)", match[1])
     if not age:
         return phrase("the cookie basket should last for 3600 s (Max-Age); it lasts until the browser is closed.")
     if int(age[1]) != _HOUR:

@@ -28,9 +28,9 @@ def runs_on_the_dedicated_node(lab: "Lab") -> str:
     except TimedOut:
         return phrase("watch should run on {node}; it does not run at all: see its events.", node=NODE)
     for pod in pods:
-        place = pod["spec"]["nodeName"]
-        if place != NODE:
-            return phrase("watch should run on {node}; it runs on {place}.", node=NODE, place=place)
+        ran_on = pod["spec"]["nodeName"]
+        if ran_on != NODE:
+            return phrase("watch should run on {node}; it runs on {place}.", node=NODE, place=ran_on)
     wishes = lab.object("deployment/watch")["spec"]["template"]["spec"]
     if "nodeName" in wishes:
         return phrase("nodeName passes the scheduler by, and with it taints; say it without.")

@@ -70,33 +70,33 @@ class Capture:
 
     def list(self, *, all: bool = False) -> "Table":
         """The packets in order; without `all`, one line for each thing that a side says: the same on every run."""
-        found = self.facts
-        client = _source(found[0])
+        every = self.facts
+        client = _source(every[0])
         rows = [
             {
                 "from": phrase("client") if _source(facts) == client else phrase("entry"),
                 "flags": " ".join(facts.transport["flags"]),
                 "carries": osi.summary(facts),
             }
-            for facts in (found if all else said(found))
+            for facts in (every if all else said(every))
         ]
         return _table(rows if all else osi.essence(rows), ("from", "flags", "carries"), phrase("packets"))
 
     def _facts_of(self, which: str | int) -> Facts:
-        found = self.facts
+        every = self.facts
         if isinstance(which, int):
-            if not 1 <= which <= len(found):
+            if not 1 <= which <= len(every):
                 raise BadArgument(
-                    phrase("there are packets 1 to {number}, not {which}", number=len(found), which=which)
+                    phrase("there are packets 1 to {number}, not {which}", number=len(every), which=which)
                 )
-            return found[which - 1]
+            return every[which - 1]
         client = packets.ends(self.packets[0])[0]
         sides = {"request": True, "answer": False}
         if which not in sides:
             raise BadArgument(
                 phrase('"{which}" names no packet; name request, answer, or a number from 1', which=which)
             )
-        for packet, facts in zip(self.packets, found, strict=True):
+        for packet, facts in zip(self.packets, every, strict=True):
             if facts.is_data and (packets.ends(packet)[0] == client) == sides[which]:
                 return facts
         raise BadArgument(phrase("this capture holds no {which}", which=which))
@@ -139,14 +139,14 @@ def capture(
             phrase("a live capture needs Linux and root or CAP_NET_RAW; without live=True a proxy records it")
         )
     use_tap = permitted() if live is None else live
-    answer, found = _tapped(url, where, target, client) if use_tap else _recorded(url, where, target, client)
-    if not found:
+    answer, captured = _tapped(url, where, target, client) if use_tap else _recorded(url, where, target, client)
+    if not captured:
         raise BadArgument(
             phrase(
                 "nothing was captured: {error}", error=answer.error or phrase("no packet of this connection was seen")
             )
         )
-    packets.write(found, kept)
+    packets.write(captured, kept)
     return Capture(packets.read(kept), "live" if use_tap else "recorded", kept, answer)
 
 

@@ -19,7 +19,7 @@ LAYERS = {  # number -> its name, and who acts there
 
 def rows(facts: Facts, *, addresses: bool = False) -> list[dict]:
     """From layer 7 down to 1. Without `addresses` the rows read the same on every machine and every run."""
-    found = {
+    by_layer = {
         7: _application(facts),
         6: _presentation(facts),
         5: _session(facts),
@@ -30,7 +30,9 @@ def rows(facts: Facts, *, addresses: bool = False) -> list[dict]:
         if _stays_here(facts)
         else phrase("signals of whatever medium this machine is connected by"),
     }
-    return [{"layer": n, "name": LAYERS[n][0], "here": said, "kubernetes": LAYERS[n][1]} for n, said in found.items()]
+    return [
+        {"layer": n, "name": LAYERS[n][0], "here": said, "kubernetes": LAYERS[n][1]} for n, said in by_layer.items()
+    ]
 
 
 def _application(facts: Facts) -> str:
@@ -132,7 +134,7 @@ def essence(rows: list[dict]) -> list[dict]:
     """
     heard = [row for row in _until_the_end(rows) if row["carries"] not in (phrase("acknowledges"), phrase("more data"))]
     said = [(row["from"], row["carries"]) for row in heard]
-    last = {thing: place for place, thing in enumerate(said)}
+    last = {thing: index for index, thing in enumerate(said)}
     kept = [n for n, thing in enumerate(said) if n in (said.index(thing), last[thing])]
     return [
         heard[n] for before, n in zip([None, *kept], kept, strict=False) if before is None or said[before] != said[n]

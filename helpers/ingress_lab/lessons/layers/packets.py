@@ -72,7 +72,7 @@ def of_frames(frames: Iterable[Frame], client: Address, server: Address, named: 
     On its way into a container a frame passes several interfaces, a bridge and a cable: what each side sends is taken
     where it was seen first.
     """
-    found = []
+    packets = []
     where: dict[Address, str] = {}
     for frame in frames:
         segment = frame.tcp
@@ -82,8 +82,8 @@ def of_frames(frames: Iterable[Frame], client: Address, server: Address, named: 
             packet = scapy().Ether(frame.data)
             packet.time = frame.time
             _name_port(packet, server, named)
-            found.append(packet)
-    return found
+            packets.append(packet)
+    return packets
 
 
 def _name_port(packet: Any, server: Address, named: int) -> None:
@@ -121,8 +121,8 @@ class _Dialogue:
             yield from self._data(piece) if piece.data else self._end(piece)
 
     def _data(self, piece: Piece) -> Iterator[Any]:
-        for place in range(0, len(piece.data), _LARGEST):
-            yield self._packet(piece.from_client, "PA", piece.time, piece.data[place : place + _LARGEST])
+        for offset in range(0, len(piece.data), _LARGEST):
+            yield self._packet(piece.from_client, "PA", piece.time, piece.data[offset : offset + _LARGEST])
         yield self._packet(not piece.from_client, "A", piece.time)
 
     def _end(self, piece: Piece) -> Iterator[Any]:
@@ -165,5 +165,5 @@ def read(file: Path) -> list[Any]:
     try:
         with scapy().PcapReader(str(file)) as reader:
             return list(reader)
-    except Exception as error:  # scapy raises Scapy_Exception, struct.error and others on what is no capture
+    except Exception as error:  # scapy raises Scapy_Exception, struct.error and others on a file that is not a capture
         raise BadArgument(phrase("{file} is not a capture file: {error}", file=file, error=error)) from error

@@ -64,10 +64,10 @@ class Recorder:
             ready.register(inner, selectors.EVENT_READ, outer)
             ready.register(outer, selectors.EVENT_READ, inner)
             while ready.get_map():
-                found = ready.select(self._timeout)
-                if not found:
+                readable = ready.select(self._timeout)
+                if not readable:
                     return
-                for key, _ in found:
+                for key, _ in readable:
                     source: socket.socket = key.fileobj  # type: ignore[assignment]
                     data = source.recv(65_536)
                     self.recording.pieces.append(Piece(time.time(), source is inner, data))

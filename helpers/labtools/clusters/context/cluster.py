@@ -84,8 +84,10 @@ class ContextCluster(Cluster):
 
     def down(self, *, delete: bool = False) -> str:
         forgotten = settings.forget(self.context)
-        words = phrase("The cluster of context {context} is not the lab's, and goes on running.", context=self.context)
-        return phrase("{words} What the lab remembered of it is forgotten.", words=words) if forgotten else words
+        message = phrase(
+            "The cluster of context {context} is not the lab's, and goes on running.", context=self.context
+        )
+        return phrase("{words} What the lab remembered of it is forgotten.", words=message) if forgotten else message
 
     def access(self) -> Access:
         known = settings.read(self.context)
@@ -103,14 +105,14 @@ class ContextCluster(Cluster):
 
     def _find(self, api: Api) -> Entry:
         """An entry that answers; where there is no other, a port-forward that lives as long as this process."""
-        found = entries.find(api)
-        if found.entry:
-            return found.entry
-        if found.forwardable is None:
-            raise entries.nothing_found(found, self.context)
-        entry = forward.entry(api, found.forwardable)
+        search = entries.find(api)
+        if search.entry:
+            return search.entry
+        if search.forwardable is None:
+            raise entries.nothing_found(search, self.context)
+        entry = forward.entry(api, search.forwardable)
         if answering.look(entry.address, entry.http_port) != answering.ANSWERS:
-            raise entries.nothing_found(found, self.context)
+            raise entries.nothing_found(search, self.context)
         return entry
 
 
@@ -125,10 +127,10 @@ def _file_of(context: str) -> Path | None:
     """The first of the user's files that names the context, as kubectl reads them; None if none does."""
     for file in (Path(name).expanduser() for name in _kubeconfig().split(os.pathsep)):
         try:
-            found = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+            content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
         except (OSError, ValueError, yaml.YAMLError):
             continue
-        if any(entry.get("name") == context for entry in found.get("contexts") or []):
+        if any(entry.get("name") == context for entry in content.get("contexts") or []):
             return file
     return None
 
@@ -139,12 +141,12 @@ def _require_context(name: str) -> None:
 
     files = _kubeconfig()
     try:
-        found = KubeConfigMerger(files).config  # as it is: its current context may lead nowhere
+        config = KubeConfigMerger(files).config  # as it is: its current context may lead nowhere
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise NoCluster(phrase("the kubeconfig {files} cannot be read: {error}", files=files, error=error)) from error
-    if found is None:
+    if config is None:
         raise NoCluster(phrase("there is no kubeconfig at {files} (KUBECONFIG names another file)", files=files))
-    names = [context["name"] for context in found.value.get("contexts") or []]
+    names = [context["name"] for context in config.value.get("contexts") or []]
     if name not in names:
         raise unknown("context", name, names, place=phrase("your kubeconfig"))
 

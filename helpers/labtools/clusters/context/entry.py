@@ -76,8 +76,8 @@ def find(api: Api, look=answering.look) -> Found:
     return Found(None, next(filter(None, map(_forwardable, pods)), None), tuple(tried))
 
 
-def nothing_found(found: Found, context: str) -> LabError:
-    tried = phrase(" Nobody answered at: {tried}.", tried=", ".join(found.tried)) if found.tried else ""
+def nothing_found(search: Found, context: str) -> LabError:
+    tried = phrase(" Nobody answered at: {tried}.", tried=", ".join(search.tried)) if search.tried else ""
     return LabError(
         phrase(
             "the lab finds no ingress controller's entry on {context}.{tried} If it has one, say "
@@ -98,7 +98,9 @@ def _ready(pod: dict) -> bool:
 
 def _candidates(api: Api, pods: list[dict]) -> Iterator[Entry]:
     places = {pod["metadata"]["namespace"] for pod in pods}
-    services = [s for place in sorted(places) for s in _list(api, "services", place) for p in pods if _selects(s, p)]
+    services = [
+        s for namespace in sorted(places) for s in _list(api, "services", namespace) for p in pods if _selects(s, p)
+    ]
     for service in services:
         for one in service.get("status", {}).get("loadBalancer", {}).get("ingress") or []:
             ports = _two_ports(service["spec"]["ports"], "port")
@@ -133,13 +135,13 @@ def _forwardable(pod: dict) -> Forwardable | None:
 
 def _two_ports(ports: list[dict], field: str) -> tuple[int, int] | None:
     """The ports for HTTP and HTTPS, by their names or numbers; HTTPS may be missing (then HTTP's)."""
-    http, https = ([p[field] for p in ports if p.get(field) and _means(p, words)] for words in (_HTTP, _HTTPS))
+    http, https = ([p[field] for p in ports if p.get(field) and _means(p, names)] for names in (_HTTP, _HTTPS))
     return (http[0], (https or http)[0]) if http else None
 
 
-def _means(port: dict, words: set[str]) -> bool:
+def _means(port: dict, names: set[str]) -> bool:
     numbers = {str(port.get(field, "")) for field in ("port", "hostPort", "containerPort")}
-    return port.get("name", "") in words or bool(numbers & words)
+    return port.get("name", "") in names or bool(numbers & names)
 
 
 def _selects(service: dict, pod: dict) -> bool:
@@ -150,8 +152,8 @@ def _selects(service: dict, pod: dict) -> bool:
 
 def _addresses(node: dict | None) -> list[str]:
     """Outer addresses first."""
-    found = node.get("status", {}).get("addresses") or [] if node else []
-    return [a["address"] for kind in ("ExternalIP", "InternalIP") for a in found if a["type"] == kind]
+    known = node.get("status", {}).get("addresses") or [] if node else []
+    return [a["address"] for kind in ("ExternalIP", "InternalIP") for a in known if a["type"] == kind]
 
 
 def _name(obj: dict) -> str:

@@ -18,15 +18,15 @@ def sentences(api: Api, access: Access) -> dict[str, str]:
     """Each notebook that cannot run here, and why; none on the lab's own clusters."""
     if not access.shared:
         return {}
-    found = {need.notebook: why(api, access, need) for need in NEEDS}
-    return {notebook: words for notebook, words in found.items() if words}
+    reasons = {need.notebook: why(api, access, need) for need in NEEDS}
+    return {notebook: reason for notebook, reason in reasons.items() if reason}
 
 
 def require(api: Api, access: Access, namespace: str) -> None:
     """Raise if the notebook of this namespace cannot run here."""
     for need in NEEDS:
-        if need.namespace == namespace and (words := why(api, access, need)):
-            raise LabError(words)
+        if need.namespace == namespace and (reason := why(api, access, need)):
+            raise LabError(reason)
 
 
 def why(api: Api, access: Access, need: Need) -> str:
@@ -41,20 +41,20 @@ def why(api: Api, access: Access, need: Need) -> str:
     lacking = _lacking(api, Tenancy(access.prefix), need)
     if not lacking:
         return ""
-    words = {"does": need.does, "cluster": access.name, "rights": _in_words(lacking)}
+    values = {"does": need.does, "cluster": access.name, "rights": _in_words(lacking)}
     who = permissions.account(api) or phrase("this account")
     if need.prepared:
         return phrase(
             "{does} It is left out on {cluster}: {who} may not {rights}. An administrator can allow it with what "
             "`lab participant NAME` prints. On a cluster of your own it runs: lab study --cluster local",
             who=who,
-            **words,
+            **values,
         )
     return phrase(
         "{does} It is left out on {cluster}: {who} may not {rights}. An administrator can allow it with the "
         "ClusterRole cluster-admin. On a cluster of your own it runs: lab study --cluster local",
         who=who,
-        **words,
+        **values,
     )
 
 
@@ -68,13 +68,17 @@ def _in_words(rights: list[Right]) -> str:
 
 def _lacking(api: Api, tenancy: Tenancy, need: Need) -> list[Right]:
     here = tenancy.namespace(need.namespace)
-    wanted: dict[str, list[Right]] = {"": [Right(*words) for words in need.rights], here: []}
+    by_namespace: dict[str, list[Right]] = {"": [Right(*right_fields) for right_fields in need.rights], here: []}
     for document in tenancy.copies(need.documents):
         resource = api.find(document.api_version, document.kind)
         if resource and (resource.namespaced or not _is_there(api, resource, document)):
             right = Right("create", f"{resource.group}/{resource.plural}".lstrip("/"))
-            wanted[here if resource.namespaced else ""].append(right)
-    return [r for place, rights in wanted.items() for r in permissions.missing(api, dict.fromkeys(rights), place)]
+            by_namespace[here if resource.namespaced else ""].append(right)
+    return [
+        r
+        for namespace, rights in by_namespace.items()
+        for r in permissions.missing(api, dict.fromkeys(rights), namespace)
+    ]
 
 
 def _is_there(api: Api, resource: Resource, document: Document) -> bool:

@@ -30,11 +30,11 @@ _PLAY = [{"apiGroups": [""], "resources": ["services/status"], "verbs": ["patch"
 
 def series_namespaces(notebooks: Path) -> list[str]:
     """The namespaces that the notebooks connect to."""
-    found: set[str] = set()
+    names: set[str] = set()
     for path in notebooks.glob("*.ipynb"):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        found |= set(_CONNECT.findall("\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")))
-    return sorted(found)
+        names |= set(_CONNECT.findall("\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")))
+    return sorted(names)
 
 
 def objects(name: str, namespaces: list[str], controller: str = CONTROLLER_NAMESPACE) -> list[dict]:
@@ -45,11 +45,14 @@ def objects(name: str, namespaces: list[str], controller: str = CONTROLLER_NAMES
         )
     own = [f"{name}-{namespace}" for namespace in namespaces]
     account = {"kind": "ServiceAccount", "name": name, "namespace": own[0]}
-    made: list[dict] = [_object("v1", "Namespace", place) for place in own]
+    made: list[dict] = [_object("v1", "Namespace", own_namespace) for own_namespace in own]
     made.append(_object("v1", "ServiceAccount", name, own[0]))
-    made += [_binding("RoleBinding", f"{name}-admin", place, "admin", account) for place in own]
+    made += [_binding("RoleBinding", f"{name}-admin", own_namespace, "admin", account) for own_namespace in own]
     made.append(_object(f"{_RBAC}/v1", "ClusterRole", f"ingress-lab-{name}-status", rules=_PLAY))
-    made += [_binding("RoleBinding", f"{name}-status", place, f"ingress-lab-{name}-status", account) for place in own]
+    made += [
+        _binding("RoleBinding", f"{name}-status", own_namespace, f"ingress-lab-{name}-status", account)
+        for own_namespace in own
+    ]
     tenancy = Tenancy(f"{name}-")
     prepared = list(_of_controllers(tenancy))
     look = [*_LOOK, _look_at(prepared)]

@@ -138,8 +138,8 @@ def _rules(api: Api, namespace: str) -> list[dict]:
 def _covers(rule: dict, right: Right) -> bool:
     """Whether a rule gives a right on every object of its kind."""
     group, _, resource = right.resource.rpartition("/")
-    wanted = (("verbs", right.verb), ("apiGroups", group), ("resources", resource))
-    return not rule.get("resourceNames") and all({word, "*"} & set(rule.get(field) or ()) for field, word in wanted)
+    asked = (("verbs", right.verb), ("apiGroups", group), ("resources", resource))
+    return not rule.get("resourceNames") and all({word, "*"} & set(rule.get(field) or ()) for field, word in asked)
 
 
 def _allowed(api: Api, right: Right, namespace: str) -> bool:

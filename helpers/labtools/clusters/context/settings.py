@@ -54,8 +54,8 @@ def default_prefix() -> str:
         user = getpass.getuser()
     except (KeyError, OSError):  # an account without a name, as containers have
         user = ""
-    words = re.sub(r"[^a-z0-9-]+", "-", user.lower()).strip("-")[:20].strip("-")
-    return f"lab-{words}-" if words else "lab-"
+    slug = re.sub(r"[^a-z0-9-]+", "-", user.lower()).strip("-")[:20].strip("-")
+    return f"lab-{slug}-" if slug else "lab-"
 
 
 def _file(context: str) -> Path:

@@ -36,8 +36,8 @@ def require_same(record: Record, options: UpOptions) -> None:
         ),
         ("controller", record.controller and (options.controller or record.controller), record.controller),
     )
-    for what, wanted, there in fixed:
-        if wanted != there:
+    for what, asked, there in fixed:
+        if asked != there:
             raise LabError(
                 phrase(
                     "the kind cluster's {what} is {there}, and was fixed when it was made. For {wanted}, "
@@ -46,7 +46,7 @@ def require_same(record: Record, options: UpOptions) -> None:
                     "and then the same command again",
                     what=what,
                     there=there,
-                    wanted=wanted,
+                    wanted=asked,
                 )
             )
 

@@ -35,12 +35,12 @@ class Cause:
     words: Callable[[re.Match, Place], str]
 
 
-def _port(found: re.Match, place: Place) -> str:
-    owner = phrase("another container") if "allocated" in found[0] else phrase("a program of this machine")
-    port = int(found["port"])
+def _port(match: re.Match, place: Place) -> str:
+    owner = phrase("another container") if "allocated" in match[0] else phrase("a program of this machine")
+    port = int(match["port"])
     option = "--https-port" if port in (443, 8443) else "--http-port"
     other = port + 1000 if port < 64000 else port - 1000
-    look = f"docker ps --filter publish={port}" if "allocated" in found[0] else f"sudo lsof -i :{port}"
+    look = f"docker ps --filter publish={port}" if "allocated" in match[0] else f"sudo lsof -i :{port}"
     return phrase(
         "port {port} of this machine is taken by {owner}. Who it is: {look}\n"
         "End that, or use another port:\n"
@@ -53,7 +53,7 @@ def _port(found: re.Match, place: Place) -> str:
     )
 
 
-def _exists(found: re.Match, place: Place) -> str:
+def _exists(match: re.Match, place: Place) -> str:
     return phrase(
         'there is a kind cluster "{name}" already (stopped nodes count, too), and this '
         "folder did not make it. If it may go:\n"
@@ -61,14 +61,14 @@ def _exists(found: re.Match, place: Place) -> str:
         "or make one under another name:\n"
         "  INGRESS_LAB_KIND_NAME=lab2 lab up --cluster kind --http-port 9080 --https-port "
         "9443",
-        name=found["name"],
+        name=match["name"],
     )
 
 
-def _pull(found: re.Match, place: Place) -> str:
-    image = found["image"].partition("@")[0]
+def _pull(match: re.Match, place: Place) -> str:
+    image = match["image"].partition("@")[0]
     why = next(
-        (said for sign, said in _PULL_REASONS if re.search(sign, found.string)),
+        (said for sign, said in _PULL_REASONS if re.search(sign, match.string)),
         phrase("the log has the registry's words"),
     )
     return phrase(

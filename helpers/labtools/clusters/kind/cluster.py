@@ -118,8 +118,8 @@ class KindCluster(Cluster):
     def status(self) -> Status:
         record = self.records.read()
         if record is None:
-            words = phrase("There is no kind cluster of this folder. `lab up --cluster kind` makes one.")
-            return Status("stopped", words)
+            message = phrase("There is no kind cluster of this folder. `lab up --cluster kind` makes one.")
+            return Status("stopped", message)
         if record.state != WHOLE:
             how = phrase("begins anew") if record.state == CREATING else phrase("goes on with it")
             return Status(
@@ -134,9 +134,9 @@ class KindCluster(Cluster):
             return Status("stopped", phrase("The kind cluster was removed. `lab up --cluster kind` makes it anew."))
         if len(stopped) == len(nodes):
             return Status("stopped", phrase("The kind cluster is stopped. `lab up --cluster kind` continues it."))
-        words = phrase("The kind cluster is running (nodes: {nodes}).", nodes=", ".join(nodes))
+        message = phrase("The kind cluster is running (nodes: {nodes}).", nodes=", ".join(nodes))
         hints = [phrase("stopped   {node}: lab node start {node} --cluster kind", node=node) for node in stopped]
-        return Status("running", words, [*self.access().lines, *hints])
+        return Status("running", message, [*self.access().lines, *hints])
 
     def down(self, *, delete: bool = False) -> str:
         record = self.records.read()

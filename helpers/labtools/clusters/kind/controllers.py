@@ -69,7 +69,7 @@ def _not_rolled_out(tools: Tools, controller: str, printed: str) -> failures.Kin
     """Its Pods' STATUS says why: an image that cannot be pulled, a crash, no node to run on."""
     pods = tools.try_(tools.commands.get_pods(controller), limit=30)
     states = pod_states(pods.out)
-    words = joined(
+    reasons = joined(
         ", ", [phrase("{name} is {state}", name=name, state=state) for name, state in states.items()]
     ) or phrase("it has no Pod")
     if any("ImagePull" in state for state in states.values()):
@@ -79,7 +79,7 @@ def _not_rolled_out(tools: Tools, controller: str, printed: str) -> failures.Kin
                 "network: lab up --cluster kind tries again; without one: lab images load FOLDER "
                 "(from `lab images save FOLDER` elsewhere)",
                 controller=controller,
-                words=words,
+                words=reasons,
             ),
             "controller-image",
         )
@@ -89,7 +89,7 @@ def _not_rolled_out(tools: Tools, controller: str, printed: str) -> failures.Kin
             "{controller} was not ready within {seconds} s: {words}. Why:\n  {look}\nAll that was printed: {log}",
             controller=controller,
             seconds=tools.timing.controller,
-            words=words,
+            words=reasons,
             look=look,
             log=tools.records.log,
         ),
@@ -107,8 +107,8 @@ def wait_entry(tools: Tools, record: Record) -> None:
     """Until the mapped port answers HTTP (404 is an answer)."""
     tools.on_step(phrase("first answer"))
     port = record.http_port
-    found = answering.wait("127.0.0.1", port, tools.timing.entry, pause=0.1)
-    if found == answering.ANSWERS:
+    outcome = answering.wait("127.0.0.1", port, tools.timing.entry, pause=0.1)
+    if outcome == answering.ANSWERS:
         return
     reasons = {
         answering.NOBODY: phrase(
@@ -122,7 +122,7 @@ def wait_entry(tools: Tools, record: Record) -> None:
         phrase(
             "nobody answers on 127.0.0.1:{port}: {found}\n  {look}\n  lab doctor --cluster kind",
             port=port,
-            found=reasons.get(found, found),
+            found=reasons.get(outcome, outcome),
             look=look,
         ),
         "entry",

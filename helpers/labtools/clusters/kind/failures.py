@@ -20,14 +20,14 @@ class KindFailed(LabError):
 def failed(doing: str, printed: str, place: Place) -> KindFailed:
     """The error for what a program printed while `doing` something."""
     for cause in CAUSES:
-        if found := re.search(cause.pattern, printed, re.MULTILINE):
-            words = phrase(
+        if match := re.search(cause.pattern, printed, re.MULTILINE):
+            message = phrase(
                 "{doing} failed: {why}\nAll that was printed: {log}",
                 doing=doing,
-                why=cause.words(found, place),
+                why=cause.words(match, place),
                 log=place.log,
             )
-            return KindFailed(words, cause.name)
+            return KindFailed(message, cause.name)
     return KindFailed(
         phrase(
             "{doing} failed: {why}\nAll that was printed: {log}",
@@ -41,12 +41,12 @@ def failed(doing: str, printed: str, place: Place) -> KindFailed:
 
 def missing_program(name: str) -> KindFailed:
     """A program that is needed is not installed."""
-    words = phrase(
+    message = phrase(
         "there is no program {name} on PATH, and a kind cluster needs it. Install it:\n  {install}",
         name=name,
         install=install(name),
     )
-    return KindFailed(words, f"no-{name}")
+    return KindFailed(message, f"no-{name}")
 
 
 def late(doing: str, seconds: float, place: Place) -> KindFailed:
@@ -71,5 +71,5 @@ def _last_words(printed: str) -> str:
     """The line that says ERROR, else the last line; a long one is cut."""
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
     errors = [line for line in lines if line.startswith(("ERROR:", "error:", "Error"))]
-    words = (errors or lines or [phrase("no output")])[0 if errors else -1]
-    return words if len(words) <= LONGEST else f"{words[:LONGEST]} ..."
+    last = (errors or lines or [phrase("no output")])[0 if errors else -1]
+    return last if len(last) <= LONGEST else f"{last[:LONGEST]} ..."

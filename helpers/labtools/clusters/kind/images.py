@@ -69,8 +69,8 @@ def _save(tools: Tools, image: str, archive: Path) -> Path:
 
 def from_folder(tools: Tools, folder: Path, *, running: bool) -> list[str]:
     """Load the archives of a folder into Docker, and into the nodes of a running cluster."""
-    wanted = {image: folder / _file(image) for image in (pins.NODE_IMAGE, *pins.IMAGES)}
-    missing = [path.name for path in wanted.values() if not path.is_file()]
+    archives = {image: folder / _file(image) for image in (pins.NODE_IMAGE, *pins.IMAGES)}
+    missing = [path.name for path in archives.values() if not path.is_file()]
     if missing:
         raise LabError(
             phrase(
@@ -80,12 +80,12 @@ def from_folder(tools: Tools, folder: Path, *, running: bool) -> list[str]:
                 missing=", ".join(missing),
             )
         )
-    for image, archive in wanted.items():
+    for image, archive in archives.items():
         tools.on_step(phrase("loading {image}", image=image))
         tools.run(phrase("loading {name}", name=archive.name), load(archive))
         if running and image in pins.IMAGES:
             tools.run(phrase("loading {name} into the nodes", name=archive.name), tools.commands.load_archive(archive))
-    return list(wanted)
+    return list(archives)
 
 
 def _file(image: str) -> str:

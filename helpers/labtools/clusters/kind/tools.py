@@ -78,14 +78,14 @@ class Tools:
         doing = phrase("asking Docker for the nodes")
         printed = self.run(doing, self.commands.list_nodes()).out
         try:
-            found = [json.loads(line) for line in printed.splitlines() if line.strip()]
+            containers = [json.loads(line) for line in printed.splitlines() if line.strip()]
         except ValueError as error:
             raise failures.failed(doing, printed, self.place) from error
-        found.sort(key=lambda node: ("role=control-plane" not in node["Labels"], node["Names"]))
-        return {node["Names"]: node["State"] for node in found}
+        containers.sort(key=lambda node: ("role=control-plane" not in node["Labels"], node["Names"]))
+        return {node["Names"]: node["State"] for node in containers}
 
     def say_step(self, line: str) -> None:
         """kind's ` • Preparing nodes ...` as a step of the lab."""
         if step := _STEP.match(line):
-            words = " ".join(_PICTURES.sub("", step["step"]).split())
-            self.on_step(f"kind: {words[0].lower()}{words[1:]}")
+            step_name = " ".join(_PICTURES.sub("", step["step"]).split())
+            self.on_step(f"kind: {step_name[0].lower()}{step_name[1:]}")

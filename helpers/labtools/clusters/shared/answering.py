@@ -37,9 +37,9 @@ def wait(
     """Look until somebody answers or the time is over; returns what the last look saw."""
     deadline = time.monotonic() + timeout
     while True:
-        found = look(address, port, max(0.05, min(2.0, deadline - time.monotonic())))
-        if found == ANSWERS or time.monotonic() > deadline:
-            return found
+        outcome = look(address, port, max(0.05, min(2.0, deadline - time.monotonic())))
+        if outcome == ANSWERS or time.monotonic() > deadline:
+            return outcome
         if say:
-            say(found)
+            say(outcome)
         time.sleep(pause)

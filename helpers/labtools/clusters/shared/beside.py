@@ -35,15 +35,15 @@ def running(start: Start, http_port: int | None = None, https_port: int | None =
     Meanwhile it is the local one for this process and those it starts.
     """
     begun = paths.state()
-    place, lock = _claim(begun / FOLDER)
+    home, lock = _claim(begun / FOLDER)
     before = os.environ.get("INGRESS_LAB_HOME")
     with lock:
         try:
-            _end(place)
-            os.environ["INGRESS_LAB_HOME"] = str(place)
+            _end(home)
+            os.environ["INGRESS_LAB_HOME"] = str(home)
             yield replace(start(http_port or _free_port(), https_port or _free_port()), temporary=True)
         finally:
-            _end(place)
+            _end(home)
             if before is None:
                 del os.environ["INGRESS_LAB_HOME"]
             else:
@@ -52,24 +52,24 @@ def running(start: Start, http_port: int | None = None, https_port: int | None =
 
 def end_left_behind() -> None:
     """End what killed commands have left."""
-    for place in sorted((paths.state() / FOLDER).glob("[0-9]*")):
-        if place.is_dir() and (lock := _taken(place)):
+    for home in sorted((paths.state() / FOLDER).glob("[0-9]*")):
+        if home.is_dir() and (lock := _taken(home)):
             with lock:
-                _end(place)
+                _end(home)
 
 
 def _claim(folder: Path) -> tuple[Path, IO[str]]:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for number in range(1, MOST + 1):
-        place = folder / str(number)
-        if lock := _taken(place):
-            return place, lock
+        home = folder / str(number)
+        if lock := _taken(home):
+            return home, lock
     raise LabError(phrase("{number} commands of this folder run a cluster of their own already", number=MOST))
 
 
-def _taken(place: Path) -> IO[str] | None:
+def _taken(home: Path) -> IO[str] | None:
     """The lock of a place, held until it is closed; None if somebody has it."""
-    lock = place.with_suffix(".lock").open("w")
+    lock = home.with_suffix(".lock").open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -78,9 +78,9 @@ def _taken(place: Path) -> IO[str] | None:
     return lock
 
 
-def _end(place: Path) -> None:
-    cluster.stop(place)
-    shutil.rmtree(place, ignore_errors=True)
+def _end(home: Path) -> None:
+    cluster.stop(home)
+    shutil.rmtree(home, ignore_errors=True)
 
 
 def _free_port() -> int:

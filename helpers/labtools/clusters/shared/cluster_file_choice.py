@@ -23,16 +23,16 @@ def config_for(asked: str) -> Path:
 
 def _require_nodes(origin: cluster.Origin, asked: Path) -> None:
     try:
-        wanted = [node.name for node in cluster.read_config(asked.read_text()).nodes]
+        names = [node.name for node in cluster.read_config(asked.read_text()).nodes]
     except cluster.ClusterError as error:
         raise LabError(phrase("the local cluster did not start: {error}{more}", error=error, more="")) from error
-    if set(origin.nodes) - set(wanted):
+    if set(origin.nodes) - set(names):
         raise LabError(
             phrase(
                 "this cluster was made with the nodes {nodes}; {config} asks for {wanted}. Continue it with `lab up`, "
                 "or make a new one, without its objects:\n  lab down --delete\n  lab up --config {config}",
                 nodes=", ".join(origin.nodes),
                 config=asked,
-                wanted=", ".join(wanted),
+                wanted=", ".join(names),
             )
         )

@@ -1,4 +1,4 @@
-"""Which container publishes a port of this machine: Docker's own process holds it, and ending that is no help."""
+"""Which container publishes a port of this machine: Docker's own process holds it, and ending that does not help."""
 
 import subprocess
 

@@ -44,13 +44,13 @@ def wished(http: int | None = None, https: int | None = None) -> Ports:
     asked = tuple(
         given is not None or bool(os.environ.get(name)) for given, name in zip((http, https), _VARIABLES, strict=True)
     )
-    found = [
+    numbers = [
         paths.wished_port(name, before, given)
         for name, before, given in zip(_VARIABLES, remembered(), (http, https), strict=True)
     ]
-    if found[0] == found[1]:
-        raise BadArgument(phrase("HTTP and HTTPS need a port each; both were to be {port}", port=found[0]))
-    return Ports(found[0], found[1], (asked[0], asked[1]))
+    if numbers[0] == numbers[1]:
+        raise BadArgument(phrase("HTTP and HTTPS need a port each; both were to be {port}", port=numbers[0]))
+    return Ports(numbers[0], numbers[1], (asked[0], asked[1]))
 
 
 def remembered() -> tuple[int, int]:
@@ -92,12 +92,12 @@ def _free(port: int) -> bool:
     return True
 
 
-def holders(ports: Ports, found: PortTaken) -> list[PortTaken]:
+def holders(ports: Ports, refused: PortTaken) -> list[PortTaken]:
     """Of both ports, those that are taken."""
     return [
-        found if port == found.port else cluster.taken(port)
+        refused if port == refused.port else cluster.taken(port)
         for port in ports.both
-        if port == found.port or not _free(port)
+        if port == refused.port or not _free(port)
     ]
 
 

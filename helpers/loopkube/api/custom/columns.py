@@ -32,8 +32,8 @@ def _definition(column: dict) -> dict:
 
 
 def _cell(column: dict, obj: dict, now: datetime) -> object:
-    found = find(obj, column["jsonPath"])
-    return _SHAPES.get(column["type"], _text)(found[0], now) if found and found[0] is not None else None
+    values = find(obj, column["jsonPath"])
+    return _SHAPES.get(column["type"], _text)(values[0], now) if values and values[0] is not None else None
 
 
 def _text(value: object, now: datetime) -> object:

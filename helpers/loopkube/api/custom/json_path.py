@@ -18,10 +18,10 @@ _TOKEN = re.compile(
 
 def find(obj: object, path: str) -> list:
     """Everything the path leads to; nothing where it leads nowhere or is not understood."""
-    found = [obj]
+    values = [obj]
     for step in _steps(path):
-        found = [below for value in found for below in step(value)]
-    return found
+        values = [below for value in values for below in step(value)]
+    return values
 
 
 @lru_cache(maxsize=1024)
@@ -74,11 +74,11 @@ def _every(value: object) -> Iterator[object]:
 
 
 def _where(left: str, equal: bool, right: str) -> Step:
-    wanted = json.loads(f'"{right[1:-1]}"' if right[:1] in ("'", '"') else right)
+    literal = json.loads(f'"{right[1:-1]}"' if right[:1] in ("'", '"') else right)
 
     def step(value: object) -> Iterator[object]:
         for item in value if isinstance(value, list) else ():
-            if (wanted in find(item, f".{left}")) == equal:
+            if (literal in find(item, f".{left}")) == equal:
                 yield item
 
     return step

@@ -107,10 +107,10 @@ class DefinitionKeeper:
 
     async def _delete_objects(self, resource: str) -> None:
         for stored in self._store.list(resource):
-            place = stored.obj["metadata"]
-            if "deletionTimestamp" not in place:
+            metadata = stored.obj["metadata"]
+            if "deletionTimestamp" not in metadata:
                 with contextlib.suppress(ApiError):
-                    await self._client.delete(resource, place["name"], place.get("namespace", ""))
+                    await self._client.delete(resource, metadata["name"], metadata.get("namespace", ""))
 
     def _wait_for_objects(self, name: str) -> None:
         """Objects with finalizers go when their controllers let them."""

@@ -18,8 +18,8 @@ def condition(definition: dict, type: str) -> dict | None:
 
 
 def is_established(definition: dict) -> bool:
-    found = condition(definition, ESTABLISHED)
-    return found is not None and found["status"] == "True"
+    established = condition(definition, ESTABLISHED)
+    return established is not None and established["status"] == "True"
 
 
 def is_terminating(definition: dict) -> bool:
@@ -74,18 +74,18 @@ def stored_versions(definition: dict) -> list[str]:
     return [*stored, now] if now and now not in stored else stored
 
 
-def with_condition(conditions: list[dict], wanted: dict, now: str) -> list[dict]:
+def with_condition(conditions: list[dict], new: dict, now: str) -> list[dict]:
     """The conditions with one of them set; its time changes with its status only."""
-    for index, found in enumerate(conditions):
-        if found["type"] == wanted["type"]:
-            since = found.get("lastTransitionTime") if found["status"] == wanted["status"] else now
-            return [*conditions[:index], _timed(wanted, since or now), *conditions[index + 1 :]]
-    return [*conditions, _timed(wanted, now)]
+    for index, present in enumerate(conditions):
+        if present["type"] == new["type"]:
+            since = present.get("lastTransitionTime") if present["status"] == new["status"] else now
+            return [*conditions[:index], _timed(new, since or now), *conditions[index + 1 :]]
+    return [*conditions, _timed(new, now)]
 
 
-def _timed(wanted: dict, since: str) -> dict:
-    head = {"type": wanted["type"], "status": wanted["status"], "lastTransitionTime": since}
-    return head | {"reason": wanted["reason"], "message": wanted["message"]}
+def _timed(new: dict, since: str) -> dict:
+    head = {"type": new["type"], "status": new["status"], "lastTransitionTime": since}
+    return head | {"reason": new["reason"], "message": new["message"]}
 
 
 def _condition(type: str, status: str, reason: str, message: str) -> dict:
@@ -107,24 +107,24 @@ def _established(definition: dict, names_accepted: dict) -> dict:
 
 def _accept_names(definition: dict, others: list[dict]) -> tuple[dict, dict]:
     """(names that are free or already its own, condition): names in use in the group are left out."""
-    wanted, spec = definition["spec"]["names"], definition["spec"]
+    asked, spec = definition["spec"]["names"], definition["spec"]
     before = (definition.get("status") or {}).get("acceptedNames") or {}
     resources, kinds = _taken(definition, others)
     accepted, conflicts = {}, []
     for field, title in _SINGLE_NAMES:
-        name = wanted.get(field, "")
+        name = asked.get(field, "")
         if name in (kinds if field in ("kind", "listKind") else resources):
             conflicts.append((f"{title}Conflict", f'"{name}" is already in use'))
             name = before.get(field, "")
         if name:
             accepted[field] = name
-    clash = [name for name in wanted.get("shortNames") or () if name in resources]
+    clash = [name for name in asked.get("shortNames") or () if name in resources]
     if clash:
         conflicts.append(("ShortNamesConflict", f'"{clash[0]}" is already in use'))
-    elif wanted.get("shortNames"):
-        accepted["shortNames"] = wanted["shortNames"]
-    if wanted.get("categories"):
-        accepted["categories"] = wanted["categories"]
+    elif asked.get("shortNames"):
+        accepted["shortNames"] = asked["shortNames"]
+    if asked.get("categories"):
+        accepted["categories"] = asked["categories"]
     names = {"plural": "", "kind": ""} | accepted
     ordered = {
         field: names[field]

@@ -21,10 +21,10 @@ def from_json(body: bytes) -> tuple[object, list[str]]:
     twice: list[bool] = []
 
     def members(pairs: list[tuple[str, object]]) -> dict:
-        found = dict(pairs)
-        if len(found) != len(pairs):
+        mapping = dict(pairs)
+        if len(mapping) != len(pairs):
             twice.append(True)
-        return found
+        return mapping
 
     try:
         text = body.decode()

@@ -6,7 +6,7 @@ _NAMES = {dict: "object", list: "array", str: "string", bool: "bool", int: "numb
 
 
 class BodyError(Exception):
-    """The body is no JSON object (or no YAML); `str()` is what Go's parser says."""
+    """The body is not a JSON object (or not YAML); `str()` is what Go's parser says."""
 
 
 class ValueProblem(Exception):
@@ -16,9 +16,9 @@ class ValueProblem(Exception):
 class TypeMismatch(Exception):
     """A JSON value of another type than the field's: Go's UnmarshalTypeError."""
 
-    def __init__(self, value: object, wanted: str) -> None:
-        super().__init__(wanted)
-        self.value, self.wanted = value, wanted
+    def __init__(self, value: object, go_type: str) -> None:
+        super().__init__(go_type)
+        self.value, self.wanted = value, go_type
         self.struct = ""
         self.path: list[str] = []
 
@@ -28,8 +28,8 @@ class TypeMismatch(Exception):
         self.path.insert(0, field)
 
     def __str__(self) -> str:
-        found = _NAMES.get(type(self.value), "number")
-        if found == "number" and self.wanted.startswith(("int", "uint")):
-            found += f" {json.dumps(self.value)}"
+        json_type = _NAMES.get(type(self.value), "number")
+        if json_type == "number" and self.wanted.startswith(("int", "uint")):
+            json_type += f" {json.dumps(self.value)}"
         where = f"struct field {self.struct}.{'.'.join(self.path)}" if self.struct else "value"
-        return f"json: cannot unmarshal {found} into Go {where} of type {self.wanted}"
+        return f"json: cannot unmarshal {json_type} into Go {where} of type {self.wanted}"

@@ -100,9 +100,9 @@ def _escape(text: str, at: int) -> int:
         if text[at : at + 1] not in tuple('"\\/bfnrt'):
             _refuse(text, at, "in string escape code")
         return at + 1
-    for place in range(at + 1, at + 5):
-        if text[place : place + 1] not in tuple(_HEX):
-            _refuse(text, place, "in \\u hexadecimal character escape")
+    for digit in range(at + 1, at + 5):
+        if text[digit : digit + 1] not in tuple(_HEX):
+            _refuse(text, digit, "in \\u hexadecimal character escape")
     return at + 5
 
 

@@ -18,21 +18,21 @@ _RFC3339 = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 
-def string(wanted: str = "string") -> Leaf:
+def string(go_type: str = "string") -> Leaf:
     def decode(value: object) -> object:
         if type(value) is not str:
-            raise TypeMismatch(value, wanted)
+            raise TypeMismatch(value, go_type)
         return value
 
     return decode
 
 
 def integer(bits: int) -> Leaf:
-    low, high, wanted = -(2 ** (bits - 1)), 2 ** (bits - 1) - 1, f"int{bits}"
+    low, high, go_type = -(2 ** (bits - 1)), 2 ** (bits - 1) - 1, f"int{bits}"
 
     def decode(value: object) -> object:
         if type(value) is not int or not low <= value <= high:
-            raise TypeMismatch(value, wanted)
+            raise TypeMismatch(value, go_type)
         return value
 
     return decode

@@ -65,12 +65,12 @@ class Struct:
         key = ""
         try:
             for key, item in value.items():
-                found = fields.get(key)
-                if found is None:
+                field = fields.get(key)
+                if field is None:
                     seen.append(key)
                 elif item is not None:
-                    decoded = found[0](item, seen)
-                    if decoded or not found[1]:
+                    decoded = field[0](item, seen)
+                    if decoded or not field[1]:
                         out[key] = decoded
         except TypeMismatch as mismatch:
             mismatch.within(self.name, self._go_path(key))
@@ -126,8 +126,8 @@ def _type(at: dict, go: str) -> Type:
     reference = at.get("$ref", "").removeprefix("#/$defs/")
     if reference:
         return _referenced(reference)
-    found = at.get("type", "")
-    kind = next((t for t in found if t != "null"), "") if isinstance(found, list) else found
+    declared = at.get("type", "")
+    kind = next((t for t in declared if t != "null"), "") if isinstance(declared, list) else declared
     if kind == "array":
         return _list(_type(at.get("items", {}), go.removeprefix("[]") if go.startswith("[]") else ""), go)
     if kind == "object" and isinstance(at.get("additionalProperties"), dict):
@@ -140,8 +140,8 @@ def _referenced(reference: str) -> Type:
         leaf, go, zero = leaves.BY_DEFINITION[reference]
         return Type(lambda value, seen: leaf(value), go, zero)
     if "properties" in schema.definition(reference):
-        found = struct(reference)
-        return Type(found.decode, found.go, {}, found)
+        target = struct(reference)
+        return Type(target.decode, target.go, {}, target)
     return Type(lambda value, seen: value, "interface {}")
 
 

@@ -47,7 +47,7 @@ def loader_class() -> type:
 
 
 def _integer(loader: yaml.SafeLoader, at: yaml.ScalarNode) -> int | float | str:
-    """As Go's resolver: what is too large for 64 bits is a float, and what is no number after all a string."""
+    """As Go's resolver: what is too large for 64 bits is a float, and what is not a number after all a string."""
     text = loader.construct_scalar(at)
     if not _is_integer(text):
         raise _mismatch(at, "int")
@@ -76,10 +76,10 @@ def _finite(text: str) -> float | str:
 
 
 def _boolean(loader: yaml.SafeLoader, at: yaml.ScalarNode) -> bool:
-    found = loader.bool_values.get(loader.construct_scalar(at).lower())
-    if found is None:
+    value = loader.bool_values.get(loader.construct_scalar(at).lower())
+    if value is None:
         raise _mismatch(at, "bool")
-    return found
+    return value
 
 
 def _binary(loader: yaml.SafeLoader, at: yaml.ScalarNode) -> str:
@@ -98,8 +98,8 @@ def _as_it_stands(loader: yaml.SafeLoader, at: yaml.ScalarNode | yaml.MappingNod
     return loader.construct_scalar(at)
 
 
-def _mismatch(at: yaml.ScalarNode, wanted: str) -> BodyError:
-    return BodyError(f"{_CONVERTING}cannot decode !!str `{at.value}` as a !!{wanted}")
+def _mismatch(at: yaml.ScalarNode, tag: str) -> BodyError:
+    return BodyError(f"{_CONVERTING}cannot decode !!str `{at.value}` as a !!{tag}")
 
 
 def _key(key: object) -> str:

@@ -51,11 +51,11 @@ def _maps(old: dict, new: dict, shape: Shape) -> tuple[Set, Set]:
     return touched, removed
 
 
-def _put(element: str, found: tuple[Set | None, Set | None], touched: Set, removed: Set) -> None:
-    if found[0] is not None:
-        touched[element] = found[0]
-    if found[1] is not None:
-        removed[element] = found[1]
+def _put(element: str, compared: tuple[Set | None, Set | None], touched: Set, removed: Set) -> None:
+    if compared[0] is not None:
+        touched[element] = compared[0]
+    if compared[1] is not None:
+        removed[element] = compared[1]
 
 
 def _values(old: Any, new: Any, shape: Shape) -> tuple[Set | None, Set | None]:

@@ -23,20 +23,20 @@ def item(shape: Shape, value: object, index: int) -> str:
         raise BadList(f"element {index}: associative list with keys may not have non-map elements")
     key = {}
     for name in shape.keys:
-        found = value.get(name, shape.key_defaults.get(name))
-        if found is None:
+        key_value = value.get(name, shape.key_defaults.get(name))
+        if key_value is None:
             text = "associative list with keys has an element that omits key field"
             raise BadList(f'element {index}: {text} "{name}" (and doesn\'t have default value)')
-        key[name] = found
+        key[name] = key_value
     return "k:" + orjson.dumps(key, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def indexed(shape: Shape, values: list) -> dict[str, object]:
     """{element: item}; of items with the same element the first counts."""
-    found: dict[str, object] = {}
+    by_element: dict[str, object] = {}
     for index, value in enumerate(values):
-        found.setdefault(item(shape, value, index), value)
-    return found
+        by_element.setdefault(item(shape, value, index), value)
+    return by_element
 
 
 def printed(path: tuple[str, ...]) -> str:

@@ -44,10 +44,10 @@ def prune(merged: dict, last: Set, owned: Set, shape: Shape) -> dict:
     return remove(merged, gone, shape) if gone else merged
 
 
-def with_named(found: Set, shape: Shape) -> Set:
+def with_named(fields: Set, shape: Shape) -> Set:
     """The set with every declared field that leads to a field of it: to own `a.b` is to want `a`."""
     result = {}
-    for element, below in found.items():
+    for element, below in fields.items():
         if not below or element == MEMBER:
             result[element] = below
             continue

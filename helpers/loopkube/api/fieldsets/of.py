@@ -11,13 +11,13 @@ from loopkube.api.fieldsets.shapes import How, Shape
 def fields_of(value: object, shape: Shape) -> Set:
     """The fields of a configuration. Maps and lists that are not empty count by what is in them."""
     if isinstance(value, dict) and shape.how in (How.MAP, How.DEDUCED):
-        found = {}
+        fields = {}
         for name, inner in value.items():
             below = fields_of(inner, shape.child(name))
             if below or _is_leaf(inner, shape.child(name)):
                 alone = not below or shape.declares(name)
-                found[elements.field(name)] = below if alone else {MEMBER: {}} | below
-        return found
+                fields[elements.field(name)] = below if alone else {MEMBER: {}} | below
+        return fields
     if isinstance(value, list) and shape.how in (How.KEYED, How.SET):
         return {name: _item(inner, shape.items) for name, inner in elements.indexed(shape, value).items()}
     return {}
@@ -49,40 +49,40 @@ def problems(value: object, shape: Shape, path: tuple[str, ...] = ()) -> list[st
 
 
 def _map_problems(value: dict, shape: Shape, path: tuple[str, ...]) -> list[str]:
-    found = []
+    errors = []
     for name, inner in value.items():
         here = (*path, elements.field(name))
         if not shape.allows(name):
-            found.append(_at(here, "field not declared in schema"))
+            errors.append(_at(here, "field not declared in schema"))
         else:
-            found += problems(inner, shape.child(name), here)
-    return found
+            errors += problems(inner, shape.child(name), here)
+    return errors
 
 
 def _list_problems(values: list, shape: Shape, path: tuple[str, ...]) -> list[str]:
     if shape.how not in (How.KEYED, How.SET):
         return [p for i, value in enumerate(values) for p in problems(value, shape.items, (*path, f"i:{i}"))]
-    found: list[str] = []
+    errors: list[str] = []
     seen: set[str] = set()
     for index, value in enumerate(values):
         try:
             element = elements.item(shape, value, index)
         except elements.BadList as problem:
-            found.append(_at(path, str(problem)))
+            errors.append(_at(path, str(problem)))
             continue
         if element in seen:
-            found.append(_at(path, f"duplicate entries for key {elements.printed((element,))}"))
+            errors.append(_at(path, f"duplicate entries for key {elements.printed((element,))}"))
         seen.add(element)
-        found += problems(value, shape.items, (*path, element))
-    return found
+        errors += problems(value, shape.items, (*path, element))
+    return errors
 
 
-def _scalar_problems(value: object, wanted: str, path: tuple[str, ...]) -> list[str]:
-    if wanted == "string" and not isinstance(value, str):
+def _scalar_problems(value: object, json_type: str, path: tuple[str, ...]) -> list[str]:
+    if json_type == "string" and not isinstance(value, str):
         return [_at(path, f"expected string, got &value.valueUnstructured{{Value:{_go(value)}}}")]
-    if wanted == "boolean" and not isinstance(value, bool):
+    if json_type == "boolean" and not isinstance(value, bool):
         return [_at(path, f"expected boolean, got &{{{_go(value)}}}")]
-    if wanted in ("integer", "number") and (isinstance(value, bool) or not isinstance(value, int | float)):
+    if json_type in ("integer", "number") and (isinstance(value, bool) or not isinstance(value, int | float)):
         return [_at(path, f"expected numeric (int or float), got {_go_type(value)}")]
     return []
 

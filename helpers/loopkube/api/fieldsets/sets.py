@@ -4,9 +4,9 @@ Set = dict[str, dict]
 MEMBER = "."
 
 
-def is_member(found: Set) -> bool:
+def is_member(fields: Set) -> bool:
     """Whether the node itself is in the set, not only something below it."""
-    return not found or MEMBER in found
+    return not fields or MEMBER in fields
 
 
 def union(one: Set, other: Set) -> Set:
@@ -78,17 +78,17 @@ def without_below(one: Set, other: Set) -> Set:
     return result
 
 
-def _tidy(found: Set) -> Set | None:
+def _tidy(fields: Set) -> Set | None:
     """A node as it is written: None where nothing is left, `{}` for a field with nothing below."""
-    if not found:
+    if not fields:
         return None
-    return {} if len(found) == 1 and MEMBER in found else found
+    return {} if len(fields) == 1 and MEMBER in fields else fields
 
 
-def paths(found: Set, before: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+def paths(fields: Set, before: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     """Every field of the set, as the elements that lead to it."""
     result = []
-    for element, below in found.items():
+    for element, below in fields.items():
         if element == MEMBER:
             continue
         here = (*before, element)

@@ -48,12 +48,12 @@ class Shape:
 
     def child(self, name: str) -> "Shape":
         """The shape of a field."""
-        found = self._children.get(name) or (None if self.declares(name) else self._children.get(_ANY))
-        if found is None:
+        shape = self._children.get(name) or (None if self.declares(name) else self._children.get(_ANY))
+        if shape is None:
             below = self._node.child(name) if self._node else None
-            found = _shape(below)
-            self._children[name if self.declares(name) else _ANY] = found
-        return found
+            shape = _shape(below)
+            self._children[name if self.declares(name) else _ANY] = shape
+        return shape
 
     @property
     def items(self) -> "Shape":

@@ -67,8 +67,8 @@ def index(kinds: Kinds) -> dict:
     """Where the documents are; the hash in an address changes when the document does."""
     paths = {}
     for group, version in _group_versions(kinds):
-        place = f"apis/{group}/{version}" if group else f"api/{version}"
-        paths[place] = {"serverRelativeURL": _address((group, version), _hash(_served(kinds, group, version)))}
+        path = f"apis/{group}/{version}" if group else f"api/{version}"
+        paths[path] = {"serverRelativeURL": _address((group, version), _hash(_served(kinds, group, version)))}
     return {"paths": paths}
 
 

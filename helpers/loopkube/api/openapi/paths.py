@@ -10,8 +10,8 @@ def paths_of(kind: Kind, schema_name: str) -> dict[str, dict]:
     prefix = f"/apis/{kind.group}/{kind.version}" if kind.group else f"/api/{kind.version}"
     collection = f"{prefix}/namespaces/{{namespace}}/{kind.plural}" if kind.namespaced else f"{prefix}/{kind.plural}"
     content = {"application/json": {"schema": {"$ref": COMPONENTS + schema_name}}}
-    found: dict[str, dict] = {collection: {}, f"{collection}/{{name}}": {}}
-    for method, verb, place in (
+    operations: dict[str, dict] = {collection: {}, f"{collection}/{{name}}": {}}
+    for method, verb, url in (
         ("get", "list", collection),
         ("post", "create", collection),
         ("get", "get", f"{collection}/{{name}}"),
@@ -20,8 +20,8 @@ def paths_of(kind: Kind, schema_name: str) -> dict[str, dict]:
         ("delete", "delete", f"{collection}/{{name}}"),
     ):
         if verb in kind.verbs:
-            found[place][method] = _operation(kind, verb, content)
-    return {path: methods for path, methods in found.items() if methods}
+            operations[url][method] = _operation(kind, verb, content)
+    return {path: methods for path, methods in operations.items() if methods}
 
 
 def _operation(kind: Kind, verb: str, content: dict) -> dict:

@@ -41,28 +41,28 @@ def _references(schema: object) -> set[str]:
         return {name for item in schema for name in _references(item)}
     if not isinstance(schema, dict):
         return set()
-    found = {name for value in schema.values() for name in _references(value)}
+    names = {name for value in schema.values() for name in _references(value)}
     reference = schema.get("$ref")
-    return found | {reference.removeprefix(_DEFS)} if isinstance(reference, str) else found
+    return names | {reference.removeprefix(_DEFS)} if isinstance(reference, str) else names
 
 
 def _converted(schema: dict) -> dict:
     """A definition of the JSON schema in OpenAPI's dialect: one type, no null, references without siblings."""
-    found: dict = {}
+    converted: dict = {}
     for key, value in schema.items():
         if key == "type":
-            found[key] = next(t for t in value if t != "null") if isinstance(value, list) else value
+            converted[key] = next(t for t in value if t != "null") if isinstance(value, list) else value
         elif key == "$ref":
-            found["allOf"] = [{"$ref": value.replace(_DEFS, COMPONENTS)}]
+            converted["allOf"] = [{"$ref": value.replace(_DEFS, COMPONENTS)}]
         elif key == "properties":
-            found[key] = {name: _converted(_without_own_enum(name, inner)) for name, inner in value.items()}
+            converted[key] = {name: _converted(_without_own_enum(name, inner)) for name, inner in value.items()}
         elif key in ("items", "additionalProperties") and isinstance(value, dict):
-            found[key] = _converted(value)
+            converted[key] = _converted(value)
         elif key in ("oneOf", "anyOf", "allOf"):
-            found[key] = [_converted(inner) for inner in value]
+            converted[key] = [_converted(inner) for inner in value]
         else:
-            found[key] = value
-    return found["allOf"][0] if found.keys() == {"allOf"} else found
+            converted[key] = value
+    return converted["allOf"][0] if converted.keys() == {"allOf"} else converted
 
 
 def _without_own_enum(name: str, schema: dict) -> dict:

@@ -59,13 +59,13 @@ def _operation(operation: dict) -> dict:
         {"name": p["name"], "in": p["in"], "type": p["schema"]["type"], "uniqueItems": True}
         for p in operation.get("parameters", ())
     ]
-    found = {k: v for k, v in operation.items() if k not in ("parameters", "requestBody", "responses")}
+    shared = {k: v for k, v in operation.items() if k not in ("parameters", "requestBody", "responses")}
     consumes = operation.get("requestBody", {}).get("content")
     if consumes:
         parameters.append({"name": "body", "in": "body", "required": True, "schema": {"type": "object"}})
     content = operation["responses"]["200"]["content"]["application/json"]
     answered = {"200": {"description": "OK", "schema": _swagger(content["schema"])}}
-    return found | {
+    return shared | {
         "consumes": list(consumes) if consumes else ["*/*"],
         "produces": _JSON,
         "parameters": parameters,

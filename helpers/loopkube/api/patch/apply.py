@@ -58,12 +58,12 @@ def apply(
     before = managed_fields.entries_of(live)
     others = [e for e in before if not managed_fields.is_same_manager(e, writer)]
     last: Set = next((e.get("fieldsV1", {}) for e in before if managed_fields.is_same_manager(e, writer)), {})
-    wanted = without_below(fields_of(config, shape), _reset_fields(kind, subresource))
-    owned = reduce(union, [entry.get("fieldsV1") or {} for entry in others], wanted)
+    applied_fields = without_below(fields_of(config, shape), _reset_fields(kind, subresource))
+    owned = reduce(union, [entry.get("fieldsV1") or {} for entry in others], applied_fields)
     result = prune(merge(live, config, shape), last, owned, shape)
     others = _without_conflicts(others, live, result, shape, force, taken_over(live, manager, shape))
     result = orjson.loads(orjson.dumps(result))
-    own = managed_fields.entry(writer, difference(wanted, _STRIPPED))
+    own = managed_fields.entry(writer, difference(applied_fields, _STRIPPED))
     result.setdefault("metadata", {})["managedFields"] = managed_fields.ordered(
         [*others, _with_time(own, before, live, result)]
     )
@@ -104,17 +104,17 @@ def _doubled(body: bytes) -> list[str]:
 
 
 def _check_schema(kind: Kind, config: dict, shape: Shape) -> None:
-    found = problems(config, shape)
+    errors = problems(config, shape)
     if config.get("kind") != kind.kind:
         gvk = f"{kind.api_version}, Kind={config.get('kind', '')}"
         raise bad_request(f"failed to create typed patch object ({gvk}): no corresponding type for {gvk}")
-    if not found:
+    if not errors:
         return
     metadata = config.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
-    place = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
-    text = found[0] if len(found) == 1 else "errors:\n  " + "\n  ".join(found)
-    message = f"failed to create typed patch object ({place}; {kind.api_version}, Kind={kind.kind}): {text}"
+    name = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
+    text = errors[0] if len(errors) == 1 else "errors:\n  " + "\n  ".join(errors)
+    message = f"failed to create typed patch object ({name}; {kind.api_version}, Kind={kind.kind}): {text}"
     # kube-apiserver takes the blame for this (500 without a reason); it is the client's.
     raise bad_request(message)
 

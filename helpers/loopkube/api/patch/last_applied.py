@@ -1,4 +1,4 @@
-"""From client-side to server-side apply: what `kubectl apply` wrote before is no conflict for kubectl.
+"""From client-side to server-side apply: what `kubectl apply` wrote before is not a conflict for kubectl.
 
 After managedfields/internal/lastappliedmanager.go of k8s.io/apimachinery.
 """

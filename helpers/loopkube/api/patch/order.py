@@ -20,29 +20,31 @@ def key_function(merge_key: str) -> Key:
             return item
         if merge_key not in item:
             raise bad_request(f"map: {_go_map(item)} does not contain declared merge key: {merge_key}")
-        found = item[merge_key]
-        if isinstance(found, dict | list):
+        value = item[merge_key]
+        if isinstance(value, dict | list):
             raise bad_request(f"the merge key {merge_key} must be a plain value, not {_go_map(item)}")
-        return found
+        return value
 
     return key
 
 
 def arrange(merged: list, patch_order: list, server_order: list, key: Key) -> list:
     """`merged` with the items that `patch_order` names in that order; the server's own keep their places."""
-    wanted = {key(item): index for index, item in reversed(list(enumerate(patch_order)))}
-    place = {key(item): index for index, item in reversed(list(enumerate(server_order)))}
-    ours = sorted((i for i in merged if key(i) in wanted), key=lambda i: wanted[key(i)])
-    theirs = sorted((i for i in merged if key(i) not in wanted), key=lambda i: place.get(key(i), len(place)))
-    return _interleave(theirs, ours, lambda item: place.get(key(item)))
+    patch_index = {key(item): index for index, item in reversed(list(enumerate(patch_order)))}
+    server_index = {key(item): index for index, item in reversed(list(enumerate(server_order)))}
+    ours = sorted((i for i in merged if key(i) in patch_index), key=lambda i: patch_index[key(i)])
+    theirs = sorted(
+        (i for i in merged if key(i) not in patch_index), key=lambda i: server_index.get(key(i), len(server_index))
+    )
+    return _interleave(theirs, ours, lambda item: server_index.get(key(item)))
 
 
-def _interleave(theirs: list, ours: list, place: Callable[[object], int | None]) -> list:
+def _interleave(theirs: list, ours: list, index_of: Callable[[object], int | None]) -> list:
     """A server item goes before the next patch item only where it stood before it already."""
     result, waiting = [], deque(ours)
     for item in theirs:
-        here = place(item)
-        while waiting and not _stands_before(here, place(waiting[0])):
+        here = index_of(item)
+        while waiting and not _stands_before(here, index_of(waiting[0])):
             result.append(waiting.popleft())
         result.append(item)
     return [*result, *waiting]

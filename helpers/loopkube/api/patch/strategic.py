@@ -95,9 +95,9 @@ def _ordered_lists(original: dict, patch: dict, schema: Node | None) -> None:
 
 def _check_order(change: list, order: list, key: Key) -> None:
     """The items of the patch must stand in the order list, in the same order (deletions apart)."""
-    wanted = iter([key(item) for item in order])
+    listed = iter([key(item) for item in order])
     named = [i for i in change if not (isinstance(i, dict) and PATCH in i)]
-    if order and not all(any(key(item) == found for found in wanted) for item in named):
+    if order and not all(any(key(item) == other for other in listed) for item in named):
         raise _failed(f"The order in patch list:\n{named}\n doesn't match $setElementOrder list:\n{order}\n")
 
 
@@ -120,14 +120,14 @@ def _merge_maps(original: list, patch: list, schema: Node | None) -> list:
     key = _key_of(schema)
     original, change = _special_items(original, patch, key)
     merged = list(original)
-    place = {key(item): index for index, item in reversed(list(enumerate(merged)))}
+    index_of = {key(item): index for index, item in reversed(list(enumerate(merged)))}
     for item in change:
-        found = place.get(key(item))
-        if found is None:
-            place[key(item)] = len(merged)
+        at = index_of.get(key(item))
+        if at is None:
+            index_of[key(item)] = len(merged)
             merged.append(without_directives(item))
         else:
-            merged[found] = merge_map(merged[found], item, schema.items if schema else None)
+            merged[at] = merge_map(merged[at], item, schema.items if schema else None)
     return arrange(merged, change, original, key)
 
 

@@ -12,10 +12,10 @@ def admit(review: Review) -> None:
         return
     metadata = review.obj["metadata"]
     namespace = metadata.get("namespace", "")
-    found = review.lookup.get("namespaces", "", namespace)
-    if found is None:
+    owner = review.lookup.get("namespaces", "", namespace)
+    if owner is None:
         raise not_found(_NAMESPACE, namespace)
-    if found["metadata"].get("deletionTimestamp") or found.get("status", {}).get("phase") == "Terminating":
+    if owner["metadata"].get("deletionTimestamp") or owner.get("status", {}).get("phase") == "Terminating":
         raise _terminating(review, namespace, metadata.get("name", ""))
 
 

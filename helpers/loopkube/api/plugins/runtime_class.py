@@ -6,6 +6,6 @@ from loopkube.shared.status import ApiError, named
 
 def admit(review: Review) -> None:
     if review.creates_pod and review.obj["spec"].get("runtimeClassName"):
-        name, wanted = review.obj["metadata"].get("name", ""), review.obj["spec"]["runtimeClassName"]
-        why = f'pod rejected: RuntimeClass "{wanted}" not found'
+        name, class_name = review.obj["metadata"].get("name", ""), review.obj["spec"]["runtimeClassName"]
+        why = f'pod rejected: RuntimeClass "{class_name}" not found'
         raise ApiError(403, "Forbidden", f'pods "{name}" is forbidden: {why}', named(review.kind, name))

@@ -51,12 +51,12 @@ def decode(body: bytes, kind: Kind) -> dict:
         raise NotProtobuf("empty body")
     envelope = read(body[len(MAGIC) :], "runtime.Unknown")
     named = envelope.get("typeMeta", {})
-    found = {"apiVersion": named.get("apiVersion") or kind.api_version, "kind": named.get("kind") or kind.kind}
-    message = message_of(found["apiVersion"], found["kind"])
+    head = {"apiVersion": named.get("apiVersion") or kind.api_version, "kind": named.get("kind") or kind.kind}
+    message = message_of(head["apiVersion"], head["kind"])
     try:
-        return found | (read(envelope.get("raw", b""), message) if message else {})
+        return head | (read(envelope.get("raw", b""), message) if message else {})
     except NotProtobuf as error:
-        error.kind, error.version = found["kind"], found["apiVersion"].rpartition("/")[2]
+        error.kind, error.version = head["kind"], head["apiVersion"].rpartition("/")[2]
         raise
 
 

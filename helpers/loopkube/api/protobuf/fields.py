@@ -99,5 +99,5 @@ def _type(kind: str) -> str:
     kind = kind.lstrip("*")
     if kind in _BYTES:
         return "bytes"
-    found = _underlying(kind)
-    return _SCALARS.get(found, found)
+    underlying = _underlying(kind)
+    return _SCALARS.get(underlying, underlying)

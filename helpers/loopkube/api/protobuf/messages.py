@@ -14,24 +14,24 @@ def read(data: bytes, message: str, depth: int = 0) -> dict:
     if depth > _DEEPEST:
         raise NotProtobuf("proto: message nested too deep")
     known = fields(message)
-    found: dict = {}
+    decoded: dict = {}
     for number, wire, value in parts(data, message.partition(".")[2]):
         field = known.get(number)
         if field is not None:
-            _put(found, field, wire, value, depth)
-    return found
+            _put(decoded, field, wire, value, depth)
+    return decoded
 
 
-def _put(found: dict, field: Field, wire: int, value: Any, depth: int) -> None:
+def _put(decoded: dict, field: Field, wire: int, value: Any, depth: int) -> None:
     if field.how == "{}":
         key, of_key = _entry(field, wire, value, depth)
-        found.setdefault(field.name, {})[key] = of_key
+        decoded.setdefault(field.name, {})[key] = of_key
     elif field.how == "[]":
-        found.setdefault(field.name, []).extend(_items(field, wire, value, depth))
+        decoded.setdefault(field.name, []).extend(_items(field, wire, value, depth))
     elif field.how == "*":
-        found.update(_value(field, wire, value, depth))
+        decoded.update(_value(field, wire, value, depth))
     elif (one := _value(field, wire, value, depth)) is not None:
-        found[field.name] = one
+        decoded[field.name] = one
 
 
 def _items(field: Field, wire: int, value: Any, depth: int) -> list:
@@ -44,13 +44,13 @@ def _items(field: Field, wire: int, value: Any, depth: int) -> list:
 
 def _entry(field: Field, wire: int, value: Any, depth: int) -> tuple[str, Any]:
     """The key and value of a map's entry, a message of two fields; what is missing is zero."""
-    key, found = "", _zero(field.type)
+    key, of_key = "", _zero(field.type)
     for number, inner_wire, inner in parts(_bytes(field, wire, value), "MapEntry"):
         if number == 1:
             key = _bytes(field, inner_wire, inner).decode(errors="replace")
         elif number == 2:
-            found = _value(field, inner_wire, inner, depth)
-    return key, found
+            of_key = _value(field, inner_wire, inner, depth)
+    return key, of_key
 
 
 def _zero(type: str) -> Any:

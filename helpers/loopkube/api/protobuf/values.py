@@ -41,32 +41,32 @@ SCALARS: dict[str, tuple[int, Callable]] = {
 """{type: (wire type, what makes the JSON value)}."""
 
 
-def _moment(found: dict) -> datetime | None:
+def _moment(message: dict) -> datetime | None:
     """Go's zero time is an empty message, and null in JSON."""
-    if not found:
+    if not message:
         return None
     try:
-        return _EPOCH + timedelta(seconds=found.get("seconds", 0), microseconds=found.get("nanos", 0) // 1000)
+        return _EPOCH + timedelta(seconds=message.get("seconds", 0), microseconds=message.get("nanos", 0) // 1000)
     except OverflowError:
         raise NotProtobuf("Time.MarshalJSON: year outside of range [0,9999]") from None
 
 
-def _time(found: dict) -> str | None:
-    moment = _moment(found | {"nanos": 0}) if found else None
+def _time(message: dict) -> str | None:
+    moment = _moment(message | {"nanos": 0}) if message else None
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}".zfill(20) if moment else None
 
 
-def _micro_time(found: dict) -> str | None:
-    moment = _moment(found)
+def _micro_time(message: dict) -> str | None:
+    moment = _moment(message)
     return f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}".zfill(27) if moment else None
 
 
-def _int_or_string(found: dict) -> int | str:
-    return found.get("strVal", "") if found.get("type") else found.get("intVal", 0)
+def _int_or_string(message: dict) -> int | str:
+    return message.get("strVal", "") if message.get("type") else message.get("intVal", 0)
 
 
-def _json(found: dict) -> object:
-    raw = found.get("raw", b"")
+def _json(message: dict) -> object:
+    raw = message.get("raw", b"")
     try:
         return orjson.loads(raw) if raw else None
     except ValueError as error:
@@ -74,7 +74,7 @@ def _json(found: dict) -> object:
 
 
 def _schema_or(field: str) -> Callable[[dict], object]:
-    return lambda found: found[field] if field in found else found.get("schema")
+    return lambda message: message[field] if field in message else message.get("schema")
 
 
 FORMS: dict[str, Callable[[dict], object]] = {
@@ -97,5 +97,5 @@ def form_of(message: str) -> Callable[[dict], object] | None:
     return _items if go_types.is_nullable(message) else FORMS.get(message)
 
 
-def _items(found: dict) -> list:
-    return found.get("items", [])
+def _items(message: dict) -> list:
+    return message.get("items", [])

@@ -17,7 +17,7 @@ SCHEMA = 1
 _SPOILT = """CASE WHEN json_valid(CAST(raw AS TEXT)) THEN
     json_type(CAST(raw AS TEXT)) != 'object' OR json_type(CAST(raw AS TEXT), '$.metadata') IS NOT 'object'
     ELSE 1 END OR typeof(version) != 'integer'"""
-"""What is no object of Kubernetes: not JSON, not a mapping, without metadata."""
+"""What is not an object of Kubernetes: not JSON, not a mapping, without metadata."""
 
 
 class StoreError(Exception):
@@ -78,9 +78,9 @@ def _check(db: sqlite3.Connection) -> None:
     """Raises DatabaseError when the file is not whole, StoreError when it is of a newer version."""
     if not db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'objects'").fetchone()[0]:
         raise _Empty("there are no objects in it")
-    found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if found != "ok":
-        raise sqlite3.DatabaseError(found)
+    result = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if result != "ok":
+        raise sqlite3.DatabaseError(result)
     spoilt = db.execute(f"SELECT count(*) FROM objects WHERE {_SPOILT}").fetchone()[0]  # noqa: S608 - a constant
     if spoilt:
         raise sqlite3.DatabaseError(f"{spoilt} objects cannot be read")

@@ -134,23 +134,23 @@ class Store:
         self._db.close()
 
     def get(self, resource: str, namespace: str, name: str) -> Stored | None:
-        found = self._resources.get(resource)
-        return found.objects.get((namespace, name)) if found else None
+        table = self._resources.get(resource)
+        return table.objects.get((namespace, name)) if table else None
 
     def list(self, resource: str, namespace: str = "") -> list[Stored]:
         """Sorted by namespace and name; all namespaces when none is given."""
-        found = self._resources.get(resource)
-        if found is None:
+        table = self._resources.get(resource)
+        if table is None:
             return []
-        keys = found.keys
+        keys = table.keys
         if namespace:
             keys = keys[bisect_left(keys, (namespace, "")) : bisect_left(keys, (namespace + "\0", ""))]
-        return [found.objects[key] for key in keys]
+        return [table.objects[key] for key in keys]
 
     def create(self, resource: str, obj: dict) -> Event:
         """Stores a new object; sets its resourceVersion. Raises KeyError when the name is taken."""
-        place, key = self._of(resource), _key(obj)
-        if key in place.objects:
+        table, key = self._of(resource), _key(obj)
+        if key in table.objects:
             raise KeyError(key)
         return self._write("ADDED", resource, key, obj, None)
 
@@ -164,21 +164,21 @@ class Store:
 
     def delete(self, resource: str, namespace: str, name: str) -> Event:
         """Removes an object; the event's object is its last state with the version of the removal."""
-        place, key = self._of(resource), (namespace, name)
-        previous = place.objects[key]
+        table, key = self._of(resource), (namespace, name)
+        previous = table.objects[key]
         version = self._next_version()
         self._execute("DELETE FROM objects WHERE resource = ? AND namespace = ? AND name = ?", (resource, *key))
         last = previous.obj | {"metadata": previous.obj["metadata"] | {"resourceVersion": str(version)}}
-        place.drop(key)
-        return self._tell(place, Event("DELETED", resource, _stored(last, version), previous, version))
+        table.drop(key)
+        return self._tell(table, Event("DELETED", resource, _stored(last, version), previous, version))
 
     def since(self, resource: str, version: int) -> Events:
         """The events after `version`, oldest first; raises Expired when they are no longer all kept."""
-        place = self._of(resource)
-        if version < place.floor:
+        table = self._of(resource)
+        if version < table.floor:
             raise Expired(version, self.version)
         later: Pasts = []
-        for past in reversed(place.history):
+        for past in reversed(table.history):
             if past.version <= version:
                 break
             later.append(past)
@@ -186,19 +186,19 @@ class Store:
 
     def subscribe(self, resource: str, callback: Callable[[Event], None]) -> Callable[[], None]:
         """Calls `callback` after every later write, within the write; returns what ends it."""
-        place = self._of(resource)
-        place.subscribers = (*place.subscribers, callback)
+        table = self._of(resource)
+        table.subscribers = (*table.subscribers, callback)
 
         def unsubscribe() -> None:
-            place.subscribers = tuple(c for c in place.subscribers if c is not callback)
+            table.subscribers = tuple(c for c in table.subscribers if c is not callback)
 
         return unsubscribe
 
     def _of(self, resource: str) -> _Resource:
-        found = self._resources.get(resource)
-        if found is None:
-            found = self._resources[resource] = _Resource(self._start)
-        return found
+        table = self._resources.get(resource)
+        if table is None:
+            table = self._resources[resource] = _Resource(self._start)
+        return table
 
     def _next_version(self) -> int:
         version = self.version + 1
@@ -222,13 +222,13 @@ class Store:
         if len(stored.raw) > LARGEST_OBJECT:
             raise TooLarge
         self._execute("INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?)", (resource, *key, version, stored.raw))
-        place = self._of(resource)
-        place.put(key, stored)
-        return self._tell(place, Event(type, resource, stored, previous, version))
+        table = self._of(resource)
+        table.put(key, stored)
+        return self._tell(table, Event(type, resource, stored, previous, version))
 
-    def _tell(self, place: _Resource, event: Event) -> Event:
-        place.remember(event)
-        for callback in place.subscribers:
+    def _tell(self, table: _Resource, event: Event) -> Event:
+        table.remember(event)
+        for callback in table.subscribers:
             try:
                 callback(event)
             except Exception:

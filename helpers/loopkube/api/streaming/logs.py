@@ -22,11 +22,11 @@ PATIENCE = 0.1
 
 async def answer(api: Api, call: Call) -> web.StreamResponse:
     pod = api.get(call.kind, call.namespace, call.name).obj
-    wanted = _options(call.query, call.name)
+    selected = _options(call.query, call.name)
     container = container_of(pod, call.query.text("container"))
     if not pod["spec"].get("nodeName"):
         return web.Response(status=204)
-    lines = link_to(api, pod, "logs").logs(pod, container, wanted)
+    lines = link_to(api, pod, "logs").logs(pod, container, selected)
     first = asyncio.ensure_future(_next(lines))
     try:
         await asyncio.wait({first}, timeout=PATIENCE)
@@ -56,7 +56,7 @@ async def _next(lines: AsyncIterator[bytes]) -> bytes | None:
 
 def _options(query: Query, name: str) -> LogOptions:
     """Read from the query; 422 where a number makes no sense."""
-    found = LogOptions(
+    parsed = LogOptions(
         follow=query.flag("follow"),
         previous=query.flag("previous"),
         timestamps=query.flag("timestamps"),
@@ -66,18 +66,18 @@ def _options(query: Query, name: str) -> LogOptions:
         limit_bytes=query.number("limitBytes"),
     )
     errors = []
-    if found.tail_lines is not None and found.tail_lines < 0:
-        errors.append(FieldError(INVALID, "tailLines", found.tail_lines, "must be greater than or equal to 0"))
-    if found.limit_bytes is not None and found.limit_bytes < 1:
-        errors.append(FieldError(INVALID, "limitBytes", found.limit_bytes, "must be greater than 0"))
-    if found.since_seconds is not None and found.since_time:
+    if parsed.tail_lines is not None and parsed.tail_lines < 0:
+        errors.append(FieldError(INVALID, "tailLines", parsed.tail_lines, "must be greater than or equal to 0"))
+    if parsed.limit_bytes is not None and parsed.limit_bytes < 1:
+        errors.append(FieldError(INVALID, "limitBytes", parsed.limit_bytes, "must be greater than 0"))
+    if parsed.since_seconds is not None and parsed.since_time:
         detail = "at most one of `sinceTime` or `sinceSeconds` may be specified"
         errors.append(FieldError(FORBIDDEN, "", detail=detail))
-    elif found.since_seconds is not None and found.since_seconds < 1:
-        errors.append(FieldError(INVALID, "sinceSeconds", found.since_seconds, "must be greater than 0"))
+    elif parsed.since_seconds is not None and parsed.since_seconds < 1:
+        errors.append(FieldError(INVALID, "sinceSeconds", parsed.since_seconds, "must be greater than 0"))
     if errors:
         raise invalid(_OPTIONS, name, errors)
-    return found
+    return parsed
 
 
 def _time(text: str) -> str:

@@ -5,16 +5,16 @@ from loopkube.shared.links import NodeLink
 from loopkube.shared.status import ApiError, bad_request
 
 
-def container_of(pod: dict, wanted: str) -> str:
+def container_of(pod: dict, asked: str) -> str:
     """The container that is meant; may be left out where there is only one."""
     name, spec = pod["metadata"]["name"], pod["spec"]
     names = [container["name"] for container in spec["containers"]]
     init = [container["name"] for container in spec.get("initContainers") or ()]
     ephemeral = [container["name"] for container in spec.get("ephemeralContainers") or ()]
-    if wanted:
-        if wanted not in (*names, *init, *ephemeral):
-            raise bad_request(f"container {wanted} is not valid for pod {name}")
-        return wanted
+    if asked:
+        if asked not in (*names, *init, *ephemeral):
+            raise bad_request(f"container {asked} is not valid for pod {name}")
+        return asked
     if len(names) == 1:
         return names[0]
     default = (pod["metadata"].get("annotations") or {}).get("kubectl.kubernetes.io/default-container")

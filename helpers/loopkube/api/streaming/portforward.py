@@ -34,12 +34,12 @@ async def answer(api: Api, call: Call) -> web.StreamResponse:
 
 
 def _ports(given: list[str]) -> list[int]:
-    found = [part for text in given for part in text.split(",") if part]
-    if not found:
+    parts = [part for text in given for part in text.split(",") if part]
+    if not parts:
         raise bad_request('query parameter "ports" is required')
-    if not all(part.isdigit() and 0 < int(part) < 65536 for part in found):
-        raise bad_request(f"invalid port: {next(p for p in found if not (p.isdigit() and 0 < int(p) < 65536))}")
-    return [int(part) for part in found]
+    if not all(part.isdigit() and 0 < int(part) < 65536 for part in parts):
+        raise bad_request(f"invalid port: {next(p for p in parts if not (p.isdigit() and 0 < int(p) < 65536))}")
+    return [int(part) for part in parts]
 
 
 class _Forwarding:

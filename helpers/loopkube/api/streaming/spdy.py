@@ -106,13 +106,13 @@ class Headers:
         """The headers of a SYN_STREAM."""
         try:
             block = self._inflate.decompress(frame.data[6:], LARGEST_FRAME)
-            count, at, found = struct.unpack(">I", block[:4])[0], 4, {}
+            count, at, headers = struct.unpack(">I", block[:4])[0], 4, {}
             for _ in range(count):
                 name, at = _text(block, at)
-                found[name.lower()], at = _text(block, at)
+                headers[name.lower()], at = _text(block, at)
         except (zlib.error, struct.error, UnicodeDecodeError) as error:
             raise BadFrame(f"headers: {error}") from None
-        return found
+        return headers
 
     def write(self, headers: dict[str, str]) -> bytes:
         """A header block."""

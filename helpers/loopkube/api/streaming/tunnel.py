@@ -30,7 +30,7 @@ class _Pair:
 
 
 async def serve(socket: web.WebSocketResponse, pod: dict, link: NodeLink) -> None:
-    """Until the client goes or says something that is no SPDY."""
+    """Until the client goes or sends something that is not SPDY."""
     tunnel = _Tunnel(socket, pod, link)
     try:
         await tunnel.read()

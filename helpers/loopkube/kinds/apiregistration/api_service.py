@@ -12,8 +12,8 @@ from loopkube.kinds.spec import Rules, Spec, Strategy
 def _cells(obj: dict, now: datetime) -> list:
     service = obj.get("spec", {}).get("service")
     where = f"{service.get('namespace', '')}/{service.get('name', '')}" if service else "Local"
-    found = [c for c in obj.get("status", {}).get("conditions") or () if c["type"] == "Available"]
-    return [name(obj), where, found[0]["status"] if found else "Unknown", age(obj, now)]
+    available = [c for c in obj.get("status", {}).get("conditions") or () if c["type"] == "Available"]
+    return [name(obj), where, available[0]["status"] if available else "Unknown", age(obj, now)]
 
 
 SPEC = Spec(

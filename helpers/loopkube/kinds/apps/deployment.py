@@ -66,8 +66,8 @@ def _check(report: Report, obj: dict, old: dict | None) -> None:
 def _check_strategy(report: Report, strategy: dict) -> None:
     kind = strategy.get("type", "")
     if kind == "Recreate" and "rollingUpdate" in strategy:
-        words = "may not be specified when strategy `type` is 'Recreate'"
-        report.forbidden("spec.strategy.rollingUpdate", words)
+        message = "may not be specified when strategy `type` is 'Recreate'"
+        report.forbidden("spec.strategy.rollingUpdate", message)
     elif kind == "RollingUpdate":
         path, rolling = "spec.strategy.rollingUpdate", strategy.get("rollingUpdate", {})
         unavailable, surge = rolling.get("maxUnavailable", 0), rolling.get("maxSurge", 0)

@@ -104,9 +104,9 @@ def _check_status(report: Report, obj: dict, old: dict | None) -> None:
 
 def _cells(obj: dict, now: datetime) -> list:
     spec, status = obj["spec"], obj.get("status", {})
-    done, wanted = status.get("succeeded", 0), spec.get("completions")
-    counts = f"{done}/{wanted}" if wanted is not None else f"{done}/1 of {spec.get('parallelism', 0)}"
-    if wanted is None and spec.get("parallelism", 0) <= 1:
+    done, completions = status.get("succeeded", 0), spec.get("completions")
+    counts = f"{done}/{completions}" if completions is not None else f"{done}/1 of {spec.get('parallelism', 0)}"
+    if completions is None and spec.get("parallelism", 0) <= 1:
         counts = f"{done}/1"
     return [name(obj), _state(obj), counts, _duration(status, now), age(obj, now), *template_cells(obj)]
 

@@ -41,8 +41,8 @@ def _ports(report: Report, path: str, ports: Sequence[dict]) -> None:
 
 
 def _cells(obj: dict, now: datetime) -> list:
-    found = [address for subset in obj.get("subsets", ()) for address in _subset(subset)]
-    return [name(obj), some(found, len(found), "") if obj.get("subsets") else NONE, age(obj, now)]
+    addresses = [address for subset in obj.get("subsets", ()) for address in _subset(subset)]
+    return [name(obj), some(addresses, len(addresses), "") if obj.get("subsets") else NONE, age(obj, now)]
 
 
 def _subset(subset: dict) -> list[str]:

@@ -59,23 +59,23 @@ def _cells(obj: dict, now: datetime) -> list:
 
 def _shown_status(obj: dict) -> str:
     ready = [c for c in obj.get("status", {}).get("conditions", ()) if c["type"] == "Ready"]
-    found = ["Ready" if ready[0]["status"] == "True" else "NotReady"] if ready else ["Unknown"]
-    return ",".join([*found, "SchedulingDisabled"] if obj.get("spec", {}).get("unschedulable") else found)
+    shown = ["Ready" if ready[0]["status"] == "True" else "NotReady"] if ready else ["Unknown"]
+    return ",".join([*shown, "SchedulingDisabled"] if obj.get("spec", {}).get("unschedulable") else shown)
 
 
 def _roles(obj: dict) -> str:
-    found = set()
+    roles = set()
     for key, value in obj["metadata"].get("labels", {}).items():
         if key.startswith(_ROLE_LABEL) and len(key) > len(_ROLE_LABEL):
-            found.add(key.removeprefix(_ROLE_LABEL))
+            roles.add(key.removeprefix(_ROLE_LABEL))
         elif key == _OLD_ROLE_LABEL and value:
-            found.add(value)
-    return ",".join(sorted(found)) or NONE
+            roles.add(value)
+    return ",".join(sorted(roles)) or NONE
 
 
 def _address(obj: dict, kind: str) -> str:
-    found = [a["address"] for a in obj.get("status", {}).get("addresses", ()) if a["type"] == kind]
-    return found[0] if found else NONE
+    addresses = [a["address"] for a in obj.get("status", {}).get("addresses", ()) if a["type"] == kind]
+    return addresses[0] if addresses else NONE
 
 
 SPEC = Spec(

@@ -42,8 +42,8 @@ def _check(report: Report, obj: dict, old: dict | None) -> None:
 
 
 def _cells(obj: dict, now: datetime) -> list:
-    found = replica_sets.cells(obj, now)
-    return [*found[:-1], labels(obj["spec"].get("selector"))]
+    cells = replica_sets.cells(obj, now)
+    return [*cells[:-1], labels(obj["spec"].get("selector"))]
 
 
 SPEC = Spec(

@@ -22,8 +22,8 @@ def _check(report: Report, obj: dict, old: dict | None) -> None:
     _check_spec(report, spec, (old or {}).get("spec", {}))
     annotation = obj["metadata"].get("annotations", {}).get(_OLD_CLASS)
     if old is None and annotation is not None and annotation != spec.get("ingressClassName", annotation):
-        words = "must match `ingressClassName` when both are specified"
-        report.invalid(f"annotations.{_OLD_CLASS}", annotation, words)
+        message = "must match `ingressClassName` when both are specified"
+        report.invalid(f"annotations.{_OLD_CLASS}", annotation, message)
 
 
 def _warn(obj: dict, old: dict | None) -> list[str]:

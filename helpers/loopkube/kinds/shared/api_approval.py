@@ -9,14 +9,14 @@ _APPROVAL_DOC = "see https://github.com/kubernetes/enhancements/pull/1111"
 
 def approval(annotations: dict) -> tuple[str, str]:
     """(`Approved`, `Bypassed`, `Missing` or `Invalid`, why) of a group of the Kubernetes community."""
-    found = annotations.get(APPROVAL, "")
-    if not found:
+    value = annotations.get(APPROVAL, "")
+    if not value:
         return "Missing", f'protected groups must have approval annotation "{APPROVAL}", {_APPROVAL_DOC}'
-    if found.startswith("unapproved"):
-        return "Bypassed", f'not approved: "{found}"'
-    parts = urlsplit(found)
+    if value.startswith("unapproved"):
+        return "Bypassed", f'not approved: "{value}"'
+    parts = urlsplit(value)
     if parts.scheme and parts.netloc:
-        return "Approved", f"approved in {found}"
+        return "Approved", f"approved in {value}"
     how = 'with either a URL or a reason starting with "unapproved"'
     return "Invalid", f'protected groups must have approval annotation "{APPROVAL}" {how}, {_APPROVAL_DOC}'
 

@@ -73,16 +73,16 @@ def _two(large: int, unit: str, small: int, smaller: str) -> str:
     return f"{large}{unit}{small}{smaller}" if small else f"{large}{unit}"
 
 
-def labels(found: dict | None) -> str:
-    return ",".join(f"{key}={value}" for key, value in sorted(found.items())) if found else NONE
+def labels(pairs: dict | None) -> str:
+    return ",".join(f"{key}={value}" for key, value in sorted(pairs.items())) if pairs else NONE
 
 
-def selector(found: dict | None) -> str:
+def selector(terms: dict | None) -> str:
     """A LabelSelector as kubectl's `-l` would take it."""
-    if not found:
+    if not terms:
         return NONE
-    parts = [(key, f"{key}={value}") for key, value in found.get("matchLabels", {}).items()]
-    parts += [(r.get("key", ""), _requirement(r)) for r in found.get("matchExpressions", ())]
+    parts = [(key, f"{key}={value}") for key, value in terms.get("matchLabels", {}).items()]
+    parts += [(r.get("key", ""), _requirement(r)) for r in terms.get("matchExpressions", ())]
     return ",".join(text for _, text in sorted(parts)) or NONE
 
 
@@ -97,9 +97,9 @@ def _requirement(requirement: dict) -> str:
     return shapes.get(requirement.get("operator", ""), "<error>")
 
 
-def some(found: list[str], count: int, empty: str, most: int = 3) -> str:
+def some(names: list[str], count: int, empty: str, most: int = 3) -> str:
     """The first few, and how many more there are."""
-    text = ",".join(found[:most])
+    text = ",".join(names[:most])
     if count > most:
         return f"{text} + {count - most} more..."
     return text or empty

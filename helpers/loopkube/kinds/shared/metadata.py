@@ -37,16 +37,16 @@ def _namespace(report: Report, namespace: str, namespaced: bool) -> None:
         report.forbidden("metadata.namespace", "not allowed on this type")
 
 
-def labels(report: Report, path: str, found: dict) -> None:
-    for key, value in sorted(found.items()):
+def labels(report: Report, path: str, pairs: dict) -> None:
+    for key, value in sorted(pairs.items()):
         report.all(path, key, text.qualified_name(key))
         report.all(path, value, text.label_value(value))
 
 
-def annotations(report: Report, path: str, found: dict) -> None:
-    for key in sorted(found):
+def annotations(report: Report, path: str, pairs: dict) -> None:
+    for key in sorted(pairs):
         report.all(path, key, text.qualified_name(key.lower()))
-    if sum(len(key.encode()) + len(value.encode()) for key, value in found.items()) > _ANNOTATIONS:
+    if sum(len(key.encode()) + len(value.encode()) for key, value in pairs.items()) > _ANNOTATIONS:
         report.too_long(path, _ANNOTATIONS)
 
 
@@ -61,8 +61,8 @@ def _owners(report: Report, owners: list[dict]) -> None:
                 report.invalid(f"{path}.{field}", "", "must not be empty")
         if owner.get("controller") and controller:
             pair = f"{controller} and {owner.get('name', '')}"
-            words = f'Only one reference can have Controller set to true. Found "true" in references for {pair}'
-            report.invalid("metadata.ownerReferences", owners, words)
+            message = f'Only one reference can have Controller set to true. Found "true" in references for {pair}'
+            report.invalid("metadata.ownerReferences", owners, message)
         if owner.get("controller"):
             controller = owner.get("name", "")
 
@@ -81,8 +81,8 @@ def metadata_update(report: Report, meta: dict, old: dict) -> None:
     if old.get("deletionTimestamp"):
         added = [name for name in meta.get("finalizers", ()) if name not in old.get("finalizers", ())]
         if added:
-            words = "no new finalizers can be added if the object is being deleted, found new finalizers"
-            report.forbidden("metadata.finalizers", f"{words} {_go_list(added)}")
+            message = "no new finalizers can be added if the object is being deleted, found new finalizers"
+            report.forbidden("metadata.finalizers", f"{message} {_go_list(added)}")
 
 
 def _go_list(names: list[str]) -> str:
@@ -111,19 +111,19 @@ def _requirement(report: Report, path: str, requirement: dict) -> None:
         report.all(f"{path}.values[{index}]", value, text.label_value(value))
 
 
-def matches(selector: dict, found: dict) -> bool:
+def matches(selector: dict, own: dict) -> bool:
     """Whether a LabelSelector selects these labels."""
-    if any(found.get(key) != value for key, value in selector.get("matchLabels", {}).items()):
+    if any(own.get(key) != value for key, value in selector.get("matchLabels", {}).items()):
         return False
-    return all(_meets(requirement, found) for requirement in selector.get("matchExpressions", ()))
+    return all(_meets(requirement, own) for requirement in selector.get("matchExpressions", ()))
 
 
-def _meets(requirement: dict, found: dict) -> bool:
+def _meets(requirement: dict, own: dict) -> bool:
     key, values = requirement.get("key", ""), requirement.get("values", ())
     tests = {
-        "In": key in found and found[key] in values,
-        "NotIn": key not in found or found[key] not in values,
-        "Exists": key in found,
-        "DoesNotExist": key not in found,
+        "In": key in own and own[key] in values,
+        "NotIn": key not in own or own[key] not in values,
+        "Exists": key in own,
+        "DoesNotExist": key not in own,
     }
     return tests.get(requirement.get("operator", ""), False)

@@ -18,11 +18,11 @@ def rules(report: Report, rules: Sequence[dict], *, namespaced: bool) -> None:
             report.required(f"{path}.verbs", "verbs must contain at least one value")
         urls = rule.get("nonResourceURLs", ())
         if urls and namespaced:
-            words = "namespaced rules cannot apply to non-resource URLs"
-            report.invalid(f"{path}.nonResourceURLs", urls, words)
+            message = "namespaced rules cannot apply to non-resource URLs"
+            report.invalid(f"{path}.nonResourceURLs", urls, message)
         elif urls and (rule.get("apiGroups") or rule.get("resources") or rule.get("resourceNames")):
-            words = "rules cannot apply to both regular resources and non-resource URLs"
-            report.invalid(f"{path}.nonResourceURLs", urls, words)
+            message = "rules cannot apply to both regular resources and non-resource URLs"
+            report.invalid(f"{path}.nonResourceURLs", urls, message)
         if urls:
             continue
         if not rule.get("apiGroups"):

@@ -4,13 +4,13 @@ from loopkube.kinds.shared import text
 from loopkube.kinds.shared.report import Report
 
 
-def reference(report: Report, path: str, found: dict) -> None:
+def reference(report: Report, path: str, target: dict) -> None:
     """A group, a kind and a name; only the group may be missing."""
-    group = found.get("apiGroup")
+    group = target.get("apiGroup")
     if group is not None:
         report.all(f"{path}.apiGroup", group, text.dns_subdomain(group))
     for field in ("kind", "name"):
-        value = found.get(field, "")
+        value = target.get(field, "")
         if not value:
             report.required(f"{path}.{field}")
         else:

@@ -41,8 +41,8 @@ class Report:
     def too_long(self, path: str, limit: int) -> None:
         self.errors.append(FieldError(TOO_LONG, path, detail=f"may not be more than {limit} bytes"))
 
-    def too_many(self, path: str, found: int, limit: int) -> None:
-        self.errors.append(FieldError(TOO_MANY, path, detail=f"{found}: must have at most {limit} items"))
+    def too_many(self, path: str, count: int, limit: int) -> None:
+        self.errors.append(FieldError(TOO_MANY, path, detail=f"{count}: must have at most {limit} items"))
 
     def one_of(self, path: str, value: object, supported: Iterable[str]) -> None:
         """Refuses a value that is not among those supported, given in the order in which messages name them."""

@@ -97,16 +97,16 @@ def qualified_name(text: str) -> list[str]:
     if "/" in prefix:
         optional = "with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
         return [f"a valid label key {_SAYS_QUALIFIED} {optional}"]
-    found = []
+    messages = []
     if slash and not prefix:
-        found.append("prefix part must be non-empty")
+        messages.append("prefix part must be non-empty")
     elif slash:
-        found += [f"prefix part {message}" for message in dns_subdomain(prefix)]
+        messages += [f"prefix part {message}" for message in dns_subdomain(prefix)]
     if not name:
-        found.append("name part must be non-empty")
+        messages.append("name part must be non-empty")
     elif len(name) > 63:
-        found.append("name part must be no more than 63 characters")
-    return found if _is_qualified(name) else [*found, f"name part {_SAYS_QUALIFIED}"]
+        messages.append("name part must be no more than 63 characters")
+    return messages if _is_qualified(name) else [*messages, f"name part {_SAYS_QUALIFIED}"]
 
 
 @lru_cache(maxsize=8192)
@@ -121,30 +121,30 @@ def port_number(number: int) -> list[str]:
 @lru_cache(maxsize=8192)
 def port_name(text: str) -> list[str]:
     """IANA_SVC_NAME."""
-    found = _too_long(text, 15)
+    messages = _too_long(text, 15)
     if not re.fullmatch("[-a-z0-9]+", text):
-        found.append("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
+        messages.append("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
     if not re.search("[a-z]", text):
-        found.append("must contain at least one letter (a-z)")
+        messages.append("must contain at least one letter (a-z)")
     if "--" in text:
-        found.append("must not contain consecutive hyphens")
+        messages.append("must not contain consecutive hyphens")
     if text and (text[0] == "-" or text[-1] == "-"):
-        found.append("must not begin or end with a hyphen")
-    return found
+        messages.append("must not begin or end with a hyphen")
+    return messages
 
 
 def config_key(text: str) -> list[str]:
-    found = _too_long(text, 253)
+    messages = _too_long(text, 253)
     if not _is_config_key(text):
-        return [*found, _SAYS_CONFIG_KEY]
+        return [*messages, _SAYS_CONFIG_KEY]
     if text in (".", ".."):
-        return [*found, f"must not be '{text}'"]
-    return [*found, "must not start with '..'"] if text.startswith("..") else found
+        return [*messages, f"must not be '{text}'"]
+    return [*messages, "must not start with '..'"] if text.startswith("..") else messages
 
 
 def env_name(text: str) -> list[str]:
-    words = "a valid environment variable name must consist only of printable ASCII characters other than '='"
-    return [] if _is_env_name(text) else [words]
+    message = "a valid environment variable name must consist only of printable ASCII characters other than '='"
+    return [] if _is_env_name(text) else [message]
 
 
 def http_header(text: str) -> list[str]:
@@ -183,5 +183,5 @@ def is_ipv6(text: str) -> bool:
 
 def relative_path(text: str) -> list[str]:
     """A path below a volume: no way out of it."""
-    found = ["must be a relative path"] if text.startswith("/") else []
-    return [*found, "must not contain '..'"] if ".." in text.split("/") else found
+    messages = ["must be a relative path"] if text.startswith("/") else []
+    return [*messages, "must not contain '..'"] if ".." in text.split("/") else messages

@@ -43,8 +43,8 @@ def matching_template(report: Report, spec: dict, kind: str) -> None:
 
 def mismatch(report: Report, labels: dict) -> None:
     """Says that the selector does not select what the template makes."""
-    words = "`selector` does not match template `labels`"
-    report.invalid("spec.template.metadata.labels", labels or None, words)
+    message = "`selector` does not match template `labels`"
+    report.invalid("spec.template.metadata.labels", labels or None, message)
 
 
 def template_rules(report: Report, spec: dict, kind: str) -> None:
@@ -55,8 +55,8 @@ def template_rules(report: Report, spec: dict, kind: str) -> None:
     if policy in ("OnFailure", "Never"):
         report.one_of("spec.template.spec.restartPolicy", policy, ("Always",))
     if "activeDeadlineSeconds" in template["spec"]:
-        words = f"activeDeadlineSeconds in {kind} is not Supported"
-        report.forbidden("spec.template.spec.activeDeadlineSeconds", words)
+        message = f"activeDeadlineSeconds in {kind} is not Supported"
+        report.forbidden("spec.template.spec.activeDeadlineSeconds", message)
 
 
 def count_or_percent(report: Report, path: str, value: int | str) -> None:

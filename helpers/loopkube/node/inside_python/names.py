@@ -12,18 +12,18 @@ _read: tuple[int, dict[str, list[str]]] = (0, {})
 
 
 def find(name):
-    """What a name stands for: addresses, a name that is not the cluster's, or () when it is no Service's."""
+    """What a name stands for: addresses, a name that is not the cluster's, or () when it is not a Service's name."""
     if not _FILE or not isinstance(name, str) or not name or name[-1].isdigit():
         return ()
-    known, found = _known(), ()
+    known, addresses = _known(), ()
     for _ in range(_ALIASES):
         values = next((known[c] for c in _candidates(name) if c in known), None)
         if values is None:
             break
-        found, name = values, values[0]
+        addresses, name = values, values[0]
         if name[-1].isdigit():
             break
-    return found
+    return addresses
 
 
 def _candidates(name):

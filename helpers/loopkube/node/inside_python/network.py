@@ -58,9 +58,9 @@ def _patch_sockets(module):
     def destination(sock, address):
         """`address` with a Service's name looked up."""
         if sock.family == module.AF_INET and type(address) is tuple:
-            found = _find(address[0])
-            if found:
-                return (found[0], *address[1:])
+            addresses = _find(address[0])
+            if addresses:
+                return (addresses[0], *address[1:])
         return address
 
     def pod_bind(self, address):
@@ -84,9 +84,9 @@ def _patch_names(module):
     def pod_getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
         if host in (None, "", b"") and flags & module.AI_PASSIVE and family in (0, module.AF_INET):
             host, family = IP, module.AF_INET
-        found = _find(host)
-        if found and family in (0, module.AF_INET):
-            return [entry for value in found for entry in getaddrinfo(value, port, family, type, proto, flags)]
+        addresses = _find(host)
+        if addresses and family in (0, module.AF_INET):
+            return [entry for value in addresses for entry in getaddrinfo(value, port, family, type, proto, flags)]
         return getaddrinfo(host, port, family, type, proto, flags)
 
     def pod_getfqdn(name=""):
@@ -96,8 +96,8 @@ def _patch_names(module):
         return gethostbyname((_find(name) or (name,))[0])
 
     def pod_gethostbyname_ex(name):
-        found = _find(name)
-        return (name, [], list(found)) if found else gethostbyname_ex(name)
+        addresses = _find(name)
+        return (name, [], list(addresses)) if addresses else gethostbyname_ex(name)
 
     module.getaddrinfo, module.getfqdn = pod_getaddrinfo, pod_getfqdn
     module.gethostbyname, module.gethostbyname_ex = pod_gethostbyname, pod_gethostbyname_ex

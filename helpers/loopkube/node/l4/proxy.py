@@ -143,20 +143,20 @@ class ServiceProxy:
     async def _sync(self, key: Key) -> None:
         """Make the listeners of one Service what they should be."""
         service = self._services.get(*key)
-        wanted = rules(service, self._by_service.of(key), self._known_nodes) if service else {}
-        for address in self._owned.get(key, {}).keys() - wanted.keys():
+        desired = rules(service, self._by_service.of(key), self._known_nodes) if service else {}
+        for address in self._owned.get(key, {}).keys() - desired.keys():
             self.listeners.pop(address).close()
         before, refused = self._refused.pop(key, {}), {}
-        for address, rule in list(wanted.items()):
+        for address, rule in list(desired.items()):
             if address in self.listeners:
                 self.listeners[address].rule = rule
             elif service and (why := await self._open(address, rule)):
-                del wanted[address]
+                del desired[address]
                 refused[address] = why
                 if why != before.get(address):
                     await self._report(service, rule, f"cannot listen on {address[0]}:{address[1]}: {why}")
-        self._owned[key] = wanted
-        if not wanted:
+        self._owned[key] = desired
+        if not desired:
             del self._owned[key]
         if refused:
             self._refused[key] = refused
@@ -190,15 +190,15 @@ class ServiceProxy:
 
     def _node_addresses(self) -> dict[str, str]:
         """{name: address} of the nodes that are up."""
-        found = {}
+        addresses = {}
         for node in self._nodes.items.values():
             status = node.get("status") or {}
             ready = any(c["type"] == "Ready" and c["status"] == "True" for c in status.get("conditions") or [])
             up = ready and node["metadata"]["name"] not in self._off
             for address in status.get("addresses") or [] if up else []:
                 if address["type"] == "InternalIP":
-                    found[node["metadata"]["name"]] = address["address"]
-        return found
+                    addresses[node["metadata"]["name"]] = address["address"]
+        return addresses
 
 
 def _service_key(endpoint_slice: dict) -> Key:
@@ -216,7 +216,7 @@ def end_with(parent: int) -> None:
         raise SystemExit(0)
 
 
-async def run(kubeconfig: Path, orders: FileIO, off: list[str]) -> None:
+async def run(kubeconfig: Path, control: FileIO, off: list[str]) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -226,23 +226,23 @@ async def run(kubeconfig: Path, orders: FileIO, off: list[str]) -> None:
     await proxy.start()
 
     def follow() -> None:
-        line = orders.readline()
+        line = control.readline()
         proxy.without(json.loads(line)) if line else stopped.set()
 
-    loop.add_reader(orders, follow)
+    loop.add_reader(control, follow)
     await stopped.wait()
-    loop.remove_reader(orders)
+    loop.remove_reader(control)
     await proxy.stop()
 
 
 def main(kubeconfig: str, parent: int) -> None:
     log_file.configure()
     end_with(parent)
-    with FileIO(0) as orders:  # read as it comes: a line that stays in a buffer wakes nobody
-        first = orders.readline()
+    with FileIO(0) as control:  # read as it comes: a line that stays in a buffer wakes nobody
+        first = control.readline()
         if first:
             with asyncio.Runner(loop_factory=held.loop_factory()) as runner:
-                runner.run(run(Path(kubeconfig), orders, json.loads(first)))
+                runner.run(run(Path(kubeconfig), control, json.loads(first)))
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ def rules(service: dict, slices: Iterable[dict], nodes: dict[str, str]) -> dict[
     metadata, spec = service["metadata"], service["spec"]
     if spec.get("type") == "ExternalName" or spec.get("clusterIP") in HIDDEN:
         return {}
-    name, slices, found = f"{metadata['namespace']}/{metadata['name']}", list(slices), {}
+    name, slices, made = f"{metadata['namespace']}/{metadata['name']}", list(slices), {}
     seconds = _affinity_seconds(spec)
     own_nodes_only = spec.get("externalTrafficPolicy") == "Local"
     for port in spec.get("ports") or []:
@@ -35,12 +35,12 @@ def rules(service: dict, slices: Iterable[dict], nodes: dict[str, str]) -> dict[
             continue
         everywhere = Rule(name, endpoints(slices, port.get("name", "")), seconds)
         for address in _addresses(service):
-            found[address, port["port"]] = everywhere
+            made[address, port["port"]] = everywhere
         for node, address in {**nodes, "": LOOPBACK}.items() if port.get("nodePort") else ():
             there = node if own_nodes_only and node else ""
             rule = Rule(name, endpoints(slices, port.get("name", ""), there), seconds) if there else everywhere
-            found[address, port["nodePort"]] = rule
-    return {address: rule for address, rule in found.items() if rule.endpoints}
+            made[address, port["nodePort"]] = rule
+    return {address: rule for address, rule in made.items() if rule.endpoints}
 
 
 def endpoints(slices: Iterable[dict], port_name: str, node: str = "") -> tuple[Address, ...]:

@@ -43,24 +43,24 @@ def _judge(report: Report, schema: Schema, path: str, level: str) -> None:
 
 
 def _type(report: Report, schema: Schema, path: str, level: str) -> None:
-    found, here = schema.get("type", ""), f"{path}.type"
-    if schema.get(EMBEDDED) and found != "object":
-        words = "must be object if x-kubernetes-embedded-resource is true"
-        report.invalid(here, found, words) if found else report.required(here, words)
-    elif not found and not schema.get(INT_OR_STRING) and not schema.get(OPEN):
+    declared, here = schema.get("type", ""), f"{path}.type"
+    if schema.get(EMBEDDED) and declared != "object":
+        message = "must be object if x-kubernetes-embedded-resource is true"
+        report.invalid(here, declared, message) if declared else report.required(here, message)
+    elif not declared and not schema.get(INT_OR_STRING) and not schema.get(OPEN):
         report.required(here, _EMPTY[level])
-    elif found and found not in _TYPES:
-        report.one_of(here, found, _TYPES)
-    elif found and schema.get(INT_OR_STRING):
+    elif declared and declared not in _TYPES:
+        report.one_of(here, declared, _TYPES)
+    elif declared and schema.get(INT_OR_STRING):
         report.forbidden(here, "must be empty if x-kubernetes-int-or-string is true")
-    elif level == "root" and found and found != "object":
-        report.invalid(here, found, "must be object at the root")
+    elif level == "root" and declared and declared != "object":
+        report.invalid(here, declared, "must be object at the root")
 
 
 def _forbidden(report: Report, schema: Schema, path: str) -> None:
     if schema.get("uniqueItems"):
-        words = "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"
-        report.forbidden(f"{path}.uniqueItems", words)
+        message = "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"
+        report.forbidden(f"{path}.uniqueItems", message)
     if schema.get("properties") and schema.get("additionalProperties"):
         report.forbidden(f"{path}.additionalProperties", "additionalProperties and properties are mutual exclusive")
     elif schema.get("additionalProperties") is False:
@@ -81,26 +81,26 @@ def _lists(report: Report, schema: Schema, path: str) -> None:
     report.one_of(f"{path}.x-kubernetes-list-type", list_type, ("atomic", "set", "map"))
     keys, items = schema.get("x-kubernetes-list-map-keys") or [], schema.get("items") or {}
     if list_type == "map" and not keys:
-        words = "must not be empty if x-kubernetes-list-type is map"
-        report.required(f"{path}.x-kubernetes-list-map-keys", words)
+        message = "must not be empty if x-kubernetes-list-type is map"
+        report.required(f"{path}.x-kubernetes-list-map-keys", message)
     for index, key in enumerate(keys):
         known = items.get("properties") or {}
         if key not in known:
-            words = "entries must all be names of item properties"
-            report.invalid(f"{path}.x-kubernetes-list-map-keys[{index}]", key, words)
+            message = "entries must all be names of item properties"
+            report.invalid(f"{path}.x-kubernetes-list-map-keys[{index}]", key, message)
         elif key not in (items.get("required") or ()) and "default" not in known[key]:
-            words = (
+            message = (
                 "this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property"
             )
-            report.required(f"{path}.items.properties[{key}].default", words)
+            report.required(f"{path}.items.properties[{key}].default", message)
 
 
 def _metadata(report: Report, schema: Schema, path: str) -> None:
     if schema.get("type", "object") != "object":
         report.invalid(f"{path}.type", schema["type"], "must be object")
     if set(schema.get("properties") or {}) - {"name", "generateName"}:
-        words = "must not specify anything other than name and generateName, but metadata is implicitly specified"
-        report.forbidden(path, words)
+        message = "must not specify anything other than name and generateName, but metadata is implicitly specified"
+        report.forbidden(path, message)
 
 
 def _pattern(report: Report, form: str, path: str) -> None:

@@ -56,8 +56,8 @@ def _spec(report: Report, spec: dict) -> None:
     else:
         report.one_of("spec.scope", spec["scope"], ("Cluster", "Namespaced"))
     if spec.get("preserveUnknownFields"):
-        words = "must be false in order to use defaults in the schema"
-        report.invalid("spec.preserveUnknownFields", True, words)
+        message = "must be false in order to use defaults in the schema"
+        report.invalid("spec.preserveUnknownFields", True, message)
     _versions(report, spec.get("versions") or [])
     _names(report, spec.get("names") or {})
     strategy = (spec.get("conversion") or {}).get("strategy", "None")
@@ -130,12 +130,12 @@ def _stored_versions(report: Report, obj: dict) -> None:
     names = {version.get("name"): version for version in obj.get("spec", {}).get("versions") or ()}
     for index, name in enumerate(stored):
         if name not in names:
-            words = (
+            message = (
                 f"missing from spec.versions; {name} was previously a storage version, and must remain in "
                 f"spec.versions until a storage migration ensures no data remains persisted in {name} and removes "
                 f"{name} from status.storedVersions"
             )
-            report.invalid(f"status.storedVersions[{index}]", name, words)
+            report.invalid(f"status.storedVersions[{index}]", name, message)
 
 
 def _approval(report: Report, obj: dict) -> None:

@@ -66,16 +66,16 @@ def _initialization(pod: dict, start: _Summary) -> tuple[_Summary, _Summary | No
     """What sidecars add to the running Pod, and the state of the first init container that is not done."""
     containers = {c["name"]: c for c in pod["spec"].get("initContainers", ())}
     sidecars, restarts, last = start, 0, ""
-    for index, found in enumerate(pod.get("status", {}).get("initContainerStatuses", ())):
-        restarts += found.get("restartCount", 0)
-        last = max(last, _last_end(found))
-        if _is_sidecar(containers.get(found["name"], {})):
-            count = sidecars.restarts + found.get("restartCount", 0)
-            sidecars = sidecars._replace(restarts=count, last=max(sidecars.last, _last_end(found)))
-            if found.get("started"):
-                sidecars = sidecars._replace(ready=sidecars.ready + bool(found.get("ready")))
+    for index, container_status in enumerate(pod.get("status", {}).get("initContainerStatuses", ())):
+        restarts += container_status.get("restartCount", 0)
+        last = max(last, _last_end(container_status))
+        if _is_sidecar(containers.get(container_status["name"], {})):
+            count = sidecars.restarts + container_status.get("restartCount", 0)
+            sidecars = sidecars._replace(restarts=count, last=max(sidecars.last, _last_end(container_status)))
+            if container_status.get("started"):
+                sidecars = sidecars._replace(ready=sidecars.ready + bool(container_status.get("ready")))
                 continue
-        state = found.get("state", {})
+        state = container_status.get("state", {})
         if state.get("terminated", {"exitCode": 1}).get("exitCode") == 0:
             continue
         reason = _init_reason(state, index, len(containers))
@@ -93,15 +93,15 @@ def _init_reason(state: dict, index: int, count: int) -> str:
 def _running(status: dict, summary: _Summary) -> _Summary:
     reason, ready, restarts, last = summary
     has_running = False
-    for found in reversed(status.get("containerStatuses", ())):
-        state = found.get("state", {})
-        restarts += found.get("restartCount", 0)
-        last = max(last, _last_end(found))
+    for container_status in reversed(status.get("containerStatuses", ())):
+        state = container_status.get("state", {})
+        restarts += container_status.get("restartCount", 0)
+        last = max(last, _last_end(container_status))
         if state.get("waiting", {}).get("reason"):
             reason = state["waiting"]["reason"]
         elif "terminated" in state:
             reason = _ended(state["terminated"])
-        elif found.get("ready") and "running" in state:
+        elif container_status.get("ready") and "running" in state:
             has_running = True
             ready += 1
     if reason == "Completed" and has_running:
@@ -117,8 +117,8 @@ def _ended(terminated: dict) -> str:
     return f"ExitCode:{terminated.get('exitCode', 0)}"
 
 
-def _last_end(found: dict) -> str:
-    return found.get("lastState", {}).get("terminated", {}).get("finishedAt") or ""
+def _last_end(container_status: dict) -> str:
+    return container_status.get("lastState", {}).get("terminated", {}).get("finishedAt") or ""
 
 
 def _has(status: dict, condition: str) -> bool:

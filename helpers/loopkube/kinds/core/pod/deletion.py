@@ -29,13 +29,13 @@ def leave(obj: dict, how: Leave) -> dict | None:
     return _without_empty(obj | {"metadata": metadata | changes})
 
 
-def _hurried(obj: dict, wanted: int | None) -> dict | None:
+def _hurried(obj: dict, seconds: int | None) -> dict | None:
     """A second deletion may only shorten the grace period."""
     metadata = obj["metadata"]
     left = metadata.get("deletionGracePeriodSeconds")
     if left is None:
         return None
-    grace = left if wanted is None else 1 if wanted < 0 else wanted
+    grace = left if seconds is None else 1 if seconds < 0 else seconds
     if grace >= left:
         return obj
     end = parse(metadata["deletionTimestamp"]) - timedelta(seconds=min(left - grace, _LONGEST))

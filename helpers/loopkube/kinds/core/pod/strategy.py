@@ -21,7 +21,7 @@ def create(obj: dict) -> None:
 
 
 def update(obj: dict, old: dict) -> None:
-    """Deletion is no update."""
+    """Deletion is not an update: being deleted does not count as a change."""
     for field in ("deletionTimestamp", "deletionGracePeriodSeconds"):
         if field in old["metadata"]:
             obj["metadata"][field] = old["metadata"][field]
@@ -51,5 +51,5 @@ def qos_class(spec: dict) -> str:
 
 
 def _positive(amounts: dict) -> dict:
-    found = {name: quantity.parse(str(amounts[name])) for name in _COUNTED if name in amounts}
-    return {name: amount for name, amount in found.items() if amount > 0}
+    parsed = {name: quantity.parse(str(amounts[name])) for name in _COUNTED if name in amounts}
+    return {name: amount for name, amount in parsed.items() if amount > 0}

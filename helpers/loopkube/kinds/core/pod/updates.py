@@ -36,25 +36,25 @@ def _deadline(report: Report, deadline: int | None, before: int | None) -> bool:
     return True
 
 
-def _added_tolerations(report: Report, found: list[dict], before: list[dict]) -> None:
-    kept = [_untimed(toleration) for toleration in found]
+def _added_tolerations(report: Report, after: list[dict], before: list[dict]) -> None:
+    kept = [_untimed(toleration) for toleration in after]
     if any(_untimed(toleration) not in kept for toleration in before):
-        words = "existing toleration can not be modified except its tolerationSeconds"
-        report.forbidden("spec.tolerations", words)
+        message = "existing toleration can not be modified except its tolerationSeconds"
+        report.forbidden("spec.tolerations", message)
     else:
-        scheduling.tolerations(report, "spec.tolerations", found)
+        scheduling.tolerations(report, "spec.tolerations", after)
 
 
 def _untimed(toleration: dict) -> dict:
     return {field: value for field, value in toleration.items() if field != "tolerationSeconds"}
 
 
-def _added_gates(report: Report, found: list[dict], before: list[dict]) -> None:
+def _added_gates(report: Report, after: list[dict], before: list[dict]) -> None:
     names = [gate.get("name") for gate in before]
-    for index, gate in enumerate(found):
+    for index, gate in enumerate(after):
         if gate.get("name") not in names:
-            words = f"only deletion is allowed, but found new scheduling gate '{gate.get('name')}'"
-            report.forbidden(f"spec.schedulingGates[{index}].name", words)
+            message = f"only deletion is allowed, but found new scheduling gate '{gate.get('name')}'"
+            report.forbidden(f"spec.schedulingGates[{index}].name", message)
 
 
 def _without_the_allowed(spec: dict, before: dict) -> dict:

@@ -12,7 +12,7 @@ def check(report: Report, obj: dict, old: dict | None) -> None:
         for index, container in enumerate(spec.get(field) or ()):
             image = container.get("image", "")
             if image != image.strip():
-                words = "must not have leading or trailing whitespace"
-                report.invalid(f"spec.{field}[{index}].image", image, words)
+                message = "must not have leading or trailing whitespace"
+                report.invalid(f"spec.{field}[{index}].image", image, message)
     if old is not None:
         updates.pod_update(report, obj, old)

@@ -66,8 +66,8 @@ def _warn(obj: dict, old: dict | None) -> list[str]:
     if obj.get("type") != "kubernetes.io/tls" or (old is not None and obj.get("data") == old.get("data")):
         return []
     data = obj.get("data", {})
-    found = complaint(base64.b64decode(data.get("tls.crt", "")), base64.b64decode(data.get("tls.key", "")))
-    return [found] if found else []
+    message = complaint(base64.b64decode(data.get("tls.crt", "")), base64.b64decode(data.get("tls.key", "")))
+    return [message] if message else []
 
 
 def _cells(obj: dict, now: datetime) -> list:

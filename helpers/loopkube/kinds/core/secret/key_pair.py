@@ -18,15 +18,15 @@ def _kinds(content: bytes) -> list[str]:
     for mark in marks:
         if mark[1] == b"END":
             ends.setdefault(mark[2], []).append(mark.start())
-    found, reached = [], 0
+    kinds, reached = [], 0
     for mark in marks:
         if mark[1] == b"BEGIN" and mark.start() >= reached:
             there = ends.get(mark[2], [])
             after = bisect(there, mark.start())
             if after < len(there):
-                found.append(mark[2].decode())
+                kinds.append(mark[2].decode())
                 reached = there[after]
-    return found
+    return kinds
 
 
 def _certificates(content: bytes) -> str:

@@ -38,7 +38,7 @@ def _others(services: list[dict], name: str, namespace: str | None) -> list[dict
     return [
         service["spec"]
         for service in services
-        if (place := service["metadata"])["name"] != name or place.get("namespace") != namespace
+        if (metadata := service["metadata"])["name"] != name or metadata.get("namespace") != namespace
     ]
 
 
@@ -62,25 +62,25 @@ def _families(spec: dict) -> list[FieldError]:
 
 
 def _address(spec: dict, others: list[dict]) -> list[FieldError]:
-    wanted = spec.get("clusterIP", "")
-    if wanted == "None":
+    address = spec.get("clusterIP", "")
+    if address == "None":
         spec["clusterIPs"] = ["None"]
         return []
     taken = {other.get("clusterIP") for other in others}
-    problem = _refusal(wanted, taken) if wanted else ""
+    problem = _refusal(address, taken) if address else ""
     if problem:
-        return [FieldError(INVALID, "spec.clusterIPs", [wanted], f"failed to allocate IP {wanted}: {problem}")]
-    spec["clusterIP"] = wanted or _free_address(taken)
+        return [FieldError(INVALID, "spec.clusterIPs", [address], f"failed to allocate IP {address}: {problem}")]
+    spec["clusterIP"] = address or _free_address(taken)
     spec["clusterIPs"] = [spec["clusterIP"]]
     return []
 
 
-def _refusal(wanted: str, taken: set[str | None]) -> str:
+def _refusal(address: str, taken: set[str | None]) -> str:
     network = addresses.services()
     edges = (network.network_address, network.broadcast_address)
-    if IPv4Address(wanted) not in network or IPv4Address(wanted) in edges:
+    if IPv4Address(address) not in network or IPv4Address(address) in edges:
         return "the provided network does not match the current range"
-    return "provided IP is already allocated" if wanted in taken else ""
+    return "provided IP is already allocated" if address in taken else ""
 
 
 def _free_address(taken: set[str | None]) -> str:
@@ -115,8 +115,8 @@ def _node_ports(spec: dict, others: list[dict]) -> list[FieldError]:
 
 def _same_number(port: dict, spec: dict) -> int:
     """One port over TCP and UDP gets one node port."""
-    found = [p["nodePort"] for p in spec["ports"] if p.get("nodePort") and p["port"] == port["port"]]
-    return found[0] if found else 0
+    numbers = [p["nodePort"] for p in spec["ports"] if p.get("nodePort") and p["port"] == port["port"]]
+    return numbers[0] if numbers else 0
 
 
 def _port_refusal(port: int, taken: set[int]) -> str:

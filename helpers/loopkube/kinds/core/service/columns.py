@@ -24,8 +24,8 @@ def _external(obj: dict, kind: str) -> str:
     if kind == "ExternalName":
         return spec.get("externalName", "")
     if kind == "LoadBalancer":
-        found = [address for address in (load_balancer.published(obj), *spec.get("externalIPs", ())) if address]
-        return ",".join(found) or "<pending>"
+        addresses = [address for address in (load_balancer.published(obj), *spec.get("externalIPs", ())) if address]
+        return ",".join(addresses) or "<pending>"
     return ",".join(spec.get("externalIPs", ())) or NONE
 
 

@@ -39,10 +39,10 @@ def service(report: Report, obj: dict, old: dict | None) -> None:
 
 
 def _external_name(report: Report, spec: dict) -> None:
-    words = "may not be set for ExternalName services"
+    message = "may not be set for ExternalName services"
     for field in ("clusterIPs", "ipFamilies", "ipFamilyPolicy"):
         if spec.get(field):
-            report.forbidden(f"spec.{field}", words)
+            report.forbidden(f"spec.{field}", message)
     name = spec.get("externalName", "").removesuffix(".")
     if not name:
         report.required("spec.externalName")
@@ -116,12 +116,12 @@ def _external_ips(report: Report, addresses: list[str]) -> None:
 def _special(address: str) -> list[str]:
     """Addresses that no endpoint can have (ValidateNonSpecialIP)."""
     ip = ipaddress.ip_address(address)
-    found = [
+    rules = [
         (ip.is_unspecified, f"may not be unspecified ({'::' if ip.version == 6 else '0.0.0.0'})"),  # noqa: S104 - a text
         (ip.is_loopback, "may not be in the loopback range (127.0.0.0/8, ::1/128)"),
         (ip.is_link_local, "may not be in the link-local range (169.254.0.0/16, fe80::/10)"),
     ]
-    return [message for wrong, message in found if wrong]
+    return [message for wrong, message in rules if wrong]
 
 
 def _node_ports(report: Report, spec: dict) -> None:
@@ -176,13 +176,13 @@ def service_status(report: Report, obj: dict, old: dict | None) -> None:
 
 def service_warnings(obj: dict, old: dict | None) -> list[str]:
     spec = obj["spec"]
-    found = []
+    warnings = []
     if spec.get("clusterIP") == "None" and spec.get("loadBalancerIP"):
-        found.append("spec.loadBalancerIP is ignored for headless services")
+        warnings.append("spec.loadBalancerIP is ignored for headless services")
     if spec.get("clusterIP") == "None" and spec.get("externalIPs"):
-        found.append("spec.externalIPs is ignored for headless services")
+        warnings.append("spec.externalIPs is ignored for headless services")
     if spec.get("clusterIP") == "None" and spec.get("sessionAffinity") not in (None, "None"):
-        found.append("spec.SessionAffinity is ignored for headless services")
+        warnings.append("spec.SessionAffinity is ignored for headless services")
     if spec.get("type") == "ExternalName" and spec.get("externalIPs"):
-        found.append('spec.externalIPs is ignored when spec.type is "ExternalName"')
-    return found
+        warnings.append('spec.externalIPs is ignored when spec.type is "ExternalName"')
+    return warnings

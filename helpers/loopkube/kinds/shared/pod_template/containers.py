@@ -24,11 +24,11 @@ _INT32 = 2**31 - 1
 
 
 def containers(report: Report, path: str, spec: dict, known: dict, grace: int | None) -> None:
-    found = spec.get("containers") or ()
-    if not found:
+    main = spec.get("containers") or ()
+    if not main:
         report.required(path)
     names: set[str] = set()
-    for index, container in enumerate(found):
+    for index, container in enumerate(main):
         at = f"{path}[{index}]"
         _common(report, at, container, known)
         if container.get("name", "") in names:
@@ -37,7 +37,7 @@ def containers(report: Report, path: str, spec: dict, known: dict, grace: int | 
         _lifecycle_and_probes(report, at, container, grace)
         if "restartPolicy" in container and not container.get("restartPolicyRules"):
             report.one_of(f"{at}.restartPolicy", container["restartPolicy"], ("Always", "Never", "OnFailure"))
-    _host_port_conflicts(report, path, found)
+    _host_port_conflicts(report, path, main)
 
 
 def init_containers(report: Report, path: str, spec: dict, known: dict, grace: int | None) -> None:
@@ -56,8 +56,8 @@ def init_containers(report: Report, path: str, spec: dict, known: dict, grace: i
             continue
         for field in ("lifecycle", *_PROBES):
             if field in container:
-                words = "may not be set for init containers without restartPolicy=Always"
-                report.forbidden(f"{at}.{field}", words)
+                message = "may not be set for init containers without restartPolicy=Always"
+                report.forbidden(f"{at}.{field}", message)
 
 
 def ephemeral_containers(report: Report, path: str, spec: dict, known: dict, grace: int | None) -> None:
@@ -124,9 +124,9 @@ def _lifecycle_and_probes(report: Report, path: str, container: dict, grace: int
             probes.probe(report, f"{path}.{name}", name, container[name])
 
 
-def _host_port_conflicts(report: Report, path: str, found: Sequence[dict]) -> None:
+def _host_port_conflicts(report: Report, path: str, main: Sequence[dict]) -> None:
     taken: set[str] = set()
-    for at, container in enumerate(found):
+    for at, container in enumerate(main):
         for index, port in enumerate(container.get("ports", ())):
             if not port.get("hostPort"):
                 continue
@@ -143,9 +143,9 @@ def _security(report: Report, path: str, context: dict) -> None:
     if "procMount" in context:
         report.one_of(f"{path}.procMount", context["procMount"], ("Default", "Unmasked"))
     if context.get("allowPrivilegeEscalation") is False and context.get("privileged"):
-        words = "cannot set `allowPrivilegeEscalation` to false and `privileged` to true"
-        report.invalid(path, internal("SecurityContext", context), words)
+        message = "cannot set `allowPrivilegeEscalation` to false and `privileged` to true"
+        report.invalid(path, internal("SecurityContext", context), message)
     added = context.get("capabilities", {}).get("add", ())
     if context.get("allowPrivilegeEscalation") is False and "CAP_SYS_ADMIN" in added:
-        words = "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN"
-        report.invalid(path, internal("SecurityContext", context), words)
+        message = "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN"
+        report.invalid(path, internal("SecurityContext", context), message)

@@ -25,8 +25,8 @@ _SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "
 _ONE_OF = "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`"
 
 
-def variables(report: Report, path: str, found: list[dict]) -> None:
-    for index, variable in enumerate(found):
+def variables(report: Report, path: str, entries: list[dict]) -> None:
+    for index, variable in enumerate(entries):
         at = f"{path}[{index}]"
         if not variable.get("name"):
             report.required(f"{at}.name")
@@ -71,8 +71,8 @@ def field_selector(report: Report, path: str, selector: dict, supported: tuple[s
         else:
             report.invalid(path, base, "does not support subscript")
     elif field not in _KNOWN_FIELDS:
-        words = f"error converting fieldPath: field label not supported: {field}"
-        report.invalid(f"{path}.fieldPath", field, words)
+        message = f"error converting fieldPath: field label not supported: {field}"
+        report.invalid(f"{path}.fieldPath", field, message)
     else:
         report.one_of(f"{path}.fieldPath", field, supported)
 
@@ -96,8 +96,8 @@ def _key_selector(report: Report, path: str, selector: dict) -> None:
         report.all(f"{path}.key", key, text.config_key(key))
 
 
-def sources(report: Report, path: str, found: list[dict]) -> None:
-    for index, source in enumerate(found):
+def sources(report: Report, path: str, entries: list[dict]) -> None:
+    for index, source in enumerate(entries):
         at = f"{path}[{index}]"
         if source.get("prefix"):
             report.all(f"{at}.prefix", source["prefix"], text.env_name(source["prefix"]))

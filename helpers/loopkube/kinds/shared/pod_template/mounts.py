@@ -10,16 +10,16 @@ def mounts(report: Report, path: str, container: dict, known: dict[str, dict]) -
     places: set[str] = set()
     devices_too = {device.get("name"): device.get("devicePath") for device in container.get("volumeDevices", ())}
     for index, mount in enumerate(container.get("volumeMounts", ())):
-        at, name, place = f"{path}[{index}]", mount.get("name", ""), mount.get("mountPath", "")
+        at, name, mount_path = f"{path}[{index}]", mount.get("name", ""), mount.get("mountPath", "")
         if not name:
             report.required(f"{at}.name")
         if name not in known:
             report.not_found(f"{at}.name", name)
-        if not place:
+        if not mount_path:
             report.required(f"{at}.mountPath")
-        if place in places:
-            report.invalid(f"{at}.mountPath", place, "must be unique")
-        places.add(place)
+        if mount_path in places:
+            report.invalid(f"{at}.mountPath", mount_path, "must be unique")
+        places.add(mount_path)
         if name in devices_too:
             report.invalid(f"{at}.name", name, "must not already exist in volumeDevices")
         _sub_paths(report, path, at, mount)
@@ -43,7 +43,7 @@ def devices(report: Report, path: str, container: dict, known: dict[str, dict]) 
         if name not in known:
             report.not_found(f"{at}.name", name)
         elif "persistentVolumeClaim" not in known[name] and "ephemeral" not in known[name]:
-            words = "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode"
-            report.invalid(f"{at}.name", name, words)
+            message = "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode"
+            report.invalid(f"{at}.name", name, message)
         if not device.get("devicePath"):
             report.required(f"{at}.devicePath")

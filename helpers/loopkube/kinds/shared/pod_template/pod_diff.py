@@ -122,8 +122,8 @@ def _fields(struct: str) -> list[tuple[str, str]]:
 
 def internal(struct: str, value: dict) -> dict:
     """The struct that Go would print. Go's names and the API's differ in case only."""
-    found = {key.lower(): item for key, item in value.items()}
-    return {name: _field(kind, found.get(name.lower())) for name, kind in _fields(struct)}
+    by_name = {key.lower(): item for key, item in value.items()}
+    return {name: _field(kind, by_name.get(name.lower())) for name, kind in _fields(struct)}
 
 
 def _field(kind: str, value: object) -> object:

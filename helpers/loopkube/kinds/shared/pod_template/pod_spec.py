@@ -50,8 +50,8 @@ def _host_network(report: Report, path: str, spec: dict, is_pod: bool) -> None:
         for index, port in enumerate(container.get("ports", ())):
             number, inside = port.get("hostPort", 0), port.get("containerPort", 0)
             if (is_pod or number) and number != inside:
-                words = "must match `containerPort` when `hostNetwork` is true"
-                report.invalid(f"{path}[{at}].ports[{index}].hostPort", number, words)
+                message = "must match `containerPort` when `hostNetwork` is true"
+                report.invalid(f"{path}[{at}].ports[{index}].hostPort", number, message)
 
 
 def _security(report: Report, path: str, context: dict) -> None:
@@ -71,8 +71,8 @@ def seccomp(report: Report, path: str, profile: dict) -> None:
     if kind == "Localhost" and not profile.get("localhostProfile"):
         report.required(f"{path}.localhostProfile", "must be set when seccomp type is Localhost")
     elif kind != "Localhost" and "localhostProfile" in profile:
-        words = "can only be set when seccomp type is Localhost"
-        report.invalid(f"{path}.localhostProfile", profile["localhostProfile"], words)
+        message = "can only be set when seccomp type is Localhost"
+        report.invalid(f"{path}.localhostProfile", profile["localhostProfile"], message)
 
 
 def _dns(report: Report, path: str, spec: dict) -> None:
@@ -106,8 +106,8 @@ def _names(report: Report, path: str, spec: dict) -> None:
         if spec.get(field):
             report.all(f"{path}.{field}", spec[field], check(spec[field]))
         if field == "nodeName" and not 1 <= spec.get("activeDeadlineSeconds", 1) <= _INT32:
-            words = f"must be between 1 and {_INT32}, inclusive"
-            report.invalid(f"{path}.activeDeadlineSeconds", spec["activeDeadlineSeconds"], words)
+            message = f"must be between 1 and {_INT32}, inclusive"
+            report.invalid(f"{path}.activeDeadlineSeconds", spec["activeDeadlineSeconds"], message)
 
 
 def _host_aliases(report: Report, path: str, aliases: list[dict]) -> None:

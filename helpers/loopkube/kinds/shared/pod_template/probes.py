@@ -7,33 +7,33 @@ _COUNTS = ("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThr
 _HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc", "sleep")
 
 
-def probe(report: Report, path: str, name: str, found: dict) -> None:
+def probe(report: Report, path: str, name: str, spec: dict) -> None:
     """`name` is livenessProbe, readinessProbe or startupProbe."""
-    _handler(report, path, found, None)
+    _handler(report, path, spec, None)
     for field in _COUNTS:
-        report.not_negative(f"{path}.{field}", found.get(field, 0))
-    grace = found.get("terminationGracePeriodSeconds")
+        report.not_negative(f"{path}.{field}", spec.get(field, 0))
+    grace = spec.get("terminationGracePeriodSeconds")
     if grace is not None and grace <= 0:
         report.invalid(f"{path}.terminationGracePeriodSeconds", grace, "must be greater than 0")
-    if name != "readinessProbe" and found.get("successThreshold") != 1:
-        report.invalid(f"{path}.successThreshold", found.get("successThreshold", 0), "must be 1")
+    if name != "readinessProbe" and spec.get("successThreshold") != 1:
+        report.invalid(f"{path}.successThreshold", spec.get("successThreshold", 0), "must be 1")
     if name == "readinessProbe" and grace is not None:
         report.invalid(f"{path}.terminationGracePeriodSeconds", grace, "must not be set for readinessProbes")
 
 
-def lifecycle(report: Report, path: str, found: dict, grace: int | None) -> None:
+def lifecycle(report: Report, path: str, hooks: dict, grace: int | None) -> None:
     for name in ("postStart", "preStop"):
-        if name in found:
-            _handler(report, f"{path}.{name}", found[name], grace)
+        if name in hooks:
+            _handler(report, f"{path}.{name}", hooks[name], grace)
 
 
-def _handler(report: Report, path: str, found: dict, grace: int | None) -> None:
-    named = [name for name in _HANDLERS if name in found]
+def _handler(report: Report, path: str, spec: dict, grace: int | None) -> None:
+    named = [name for name in _HANDLERS if name in spec]
     for position, name in enumerate(named):
         if position:
             report.forbidden(f"{path}.{name}", "may not specify more than 1 handler type")
         else:
-            _check(report, f"{path}.{name}", name, found[name], grace)
+            _check(report, f"{path}.{name}", name, spec[name], grace)
     if not named:
         report.required(path, "must specify a handler type")
 
@@ -46,8 +46,8 @@ def _check(report: Report, path: str, name: str, action: dict, grace: int | None
     elif name == "httpGet":
         _http_get(report, path, action)
     elif name == "sleep" and grace is not None and not 0 <= action.get("seconds", 0) <= grace:
-        words = f"must be non-negative and less than terminationGracePeriodSeconds ({grace})"
-        report.invalid(path, action.get("seconds", 0), words)
+        message = f"must be non-negative and less than terminationGracePeriodSeconds ({grace})"
+        report.invalid(path, action.get("seconds", 0), message)
 
 
 def _http_get(report: Report, path: str, action: dict) -> None:

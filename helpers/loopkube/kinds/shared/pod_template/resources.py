@@ -7,8 +7,8 @@ from loopkube.shared import quantity
 _STANDARD = ("cpu", "memory", "ephemeral-storage")
 
 
-def requirements(report: Report, path: str, found: dict) -> None:
-    limits, requests = found.get("limits", {}), found.get("requests", {})
+def requirements(report: Report, path: str, spec: dict) -> None:
+    limits, requests = spec.get("limits", {}), spec.get("requests", {})
     for name, amount in sorted(limits.items()):
         _resource(report, f"{path}.limits[{name}]", name, amount)
     for name, amount in sorted(requests.items()):

@@ -7,15 +7,15 @@ EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 _FIELD = "metadata.name"
 
 
-def tolerations(report: Report, path: str, found: list[dict]) -> None:
-    for index, toleration in enumerate(found):
+def tolerations(report: Report, path: str, entries: list[dict]) -> None:
+    for index, toleration in enumerate(entries):
         at = f"{path}[{index}]"
         key, operator, value = (toleration.get(field, "") for field in ("key", "operator", "value"))
         if key:
             report.all(f"{at}.key", key, text.qualified_name(key))
         elif operator != "Exists":
-            words = 'operator must be Exists when `key` is empty, which means "match all values and all keys"'
-            report.invalid(f"{at}.operator", operator, words)
+            message = 'operator must be Exists when `key` is empty, which means "match all values and all keys"'
+            report.invalid(f"{at}.operator", operator, message)
         effect = toleration.get("effect", "")
         if "tolerationSeconds" in toleration and effect != "NoExecute":
             report.invalid(f"{at}.effect", effect, "effect must be 'NoExecute' when `tolerationSeconds` is set")
@@ -29,21 +29,21 @@ def tolerations(report: Report, path: str, found: list[dict]) -> None:
             report.one_of(f"{at}.effect", effect, EFFECTS)
 
 
-def affinity(report: Report, path: str, found: dict) -> None:
-    _node_affinity(report, f"{path}.nodeAffinity", found.get("nodeAffinity", {}))
+def affinity(report: Report, path: str, spec: dict) -> None:
+    _node_affinity(report, f"{path}.nodeAffinity", spec.get("nodeAffinity", {}))
     for name in ("podAffinity", "podAntiAffinity"):
-        _pod_affinity(report, f"{path}.{name}", found.get(name, {}))
+        _pod_affinity(report, f"{path}.{name}", spec.get(name, {}))
 
 
-def _node_affinity(report: Report, path: str, found: dict) -> None:
-    required = found.get("requiredDuringSchedulingIgnoredDuringExecution")
+def _node_affinity(report: Report, path: str, spec: dict) -> None:
+    required = spec.get("requiredDuringSchedulingIgnoredDuringExecution")
     if required is not None:
         at = f"{path}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms"
         if not required.get("nodeSelectorTerms"):
             report.required(at, "must have at least one node selector term")
         for index, term in enumerate(required.get("nodeSelectorTerms") or ()):
             _node_term(report, f"{at}[{index}]", term)
-    for index, preferred in enumerate(found.get("preferredDuringSchedulingIgnoredDuringExecution", ())):
+    for index, preferred in enumerate(spec.get("preferredDuringSchedulingIgnoredDuringExecution", ())):
         at = f"{path}.preferredDuringSchedulingIgnoredDuringExecution[{index}]"
         _weight(report, f"{at}.weight", preferred.get("weight", 0))
         _node_term(report, f"{at}.preference", preferred.get("preference", {}))
@@ -78,10 +78,10 @@ def _node_requirement(report: Report, path: str, requirement: dict) -> None:
         report.invalid(f"{path}.operator", operator, "not a valid selector operator")
 
 
-def _pod_affinity(report: Report, path: str, found: dict) -> None:
-    for index, term in enumerate(found.get("requiredDuringSchedulingIgnoredDuringExecution", ())):
+def _pod_affinity(report: Report, path: str, spec: dict) -> None:
+    for index, term in enumerate(spec.get("requiredDuringSchedulingIgnoredDuringExecution", ())):
         _pod_term(report, f"{path}.requiredDuringSchedulingIgnoredDuringExecution[{index}]", term)
-    for index, preferred in enumerate(found.get("preferredDuringSchedulingIgnoredDuringExecution", ())):
+    for index, preferred in enumerate(spec.get("preferredDuringSchedulingIgnoredDuringExecution", ())):
         at = f"{path}.preferredDuringSchedulingIgnoredDuringExecution[{index}]"
         _weight(report, f"{at}.weight", preferred.get("weight", 0))
         _pod_term(report, f"{at}.podAffinityTerm", preferred.get("podAffinityTerm", {}))
@@ -102,8 +102,8 @@ def _topology_key(report: Report, path: str, key: str) -> None:
         report.all(path, key, text.qualified_name(key))
 
 
-def spread(report: Report, path: str, found: list[dict]) -> None:
-    for index, constraint in enumerate(found):
+def spread(report: Report, path: str, constraints: list[dict]) -> None:
+    for index, constraint in enumerate(constraints):
         at = f"{path}[{index}]"
         if constraint.get("maxSkew", 0) <= 0:
             report.invalid(f"{at}.maxSkew", constraint.get("maxSkew", 0), "must be greater than zero")

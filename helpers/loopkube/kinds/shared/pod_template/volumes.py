@@ -43,10 +43,10 @@ _HOST_PATHS = ("", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate"
 _MODE = "must be a number between 0 and 0777 (octal), both inclusive"
 
 
-def volumes(report: Report, path: str, found: list[dict]) -> dict[str, dict]:
+def volumes(report: Report, path: str, entries: list[dict]) -> dict[str, dict]:
     """Checks them, and returns the good ones by name."""
     known: dict[str, dict] = {}
-    for index, volume in enumerate(found):
+    for index, volume in enumerate(entries):
         at, name = f"{path}[{index}]", volume.get("name", "")
         before = len(report.errors)
         _source(report, at, volume)
@@ -171,8 +171,8 @@ def _projection(report: Report, path: str, part: dict) -> None:
 
 def _token(report: Report, path: str, token: dict) -> None:
     if token.get("expirationSeconds", 0) < 600:
-        words = "may not specify a duration less than 10 minutes"
-        report.invalid(f"{path}.expirationSeconds", token.get("expirationSeconds", 0), words)
+        message = "may not specify a duration less than 10 minutes"
+        report.invalid(f"{path}.expirationSeconds", token.get("expirationSeconds", 0), message)
     _relative(report, f"{path}.path", token.get("path", ""))
 
 

@@ -20,49 +20,49 @@ def template(obj: dict, old: dict | None) -> list[str]:
 
 
 def _spec(path: str, spec: dict) -> list[str]:
-    found = []
+    warnings = []
     if spec.get("terminationGracePeriodSeconds", 0) < 0:
-        found.append(
+        warnings.append(
             f"{path}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1"
         )
     for field in ("initContainers", "containers"):
         for index, container in enumerate(spec.get(field) or ()):
             at = f"{path}.{field}[{index}]"
-            found += _environment(f"{at}.env", container.get("env", ()))
-            found += _ports(f"{at}.ports", container.get("ports", ()))
-            found += _fractions(f"{at}.resources", container.get("resources", {}))
-    return found
+            warnings += _environment(f"{at}.env", container.get("env", ()))
+            warnings += _ports(f"{at}.ports", container.get("ports", ()))
+            warnings += _fractions(f"{at}.resources", container.get("resources", {}))
+    return warnings
 
 
 def _environment(path: str, variables: list[dict]) -> list[str]:
-    found: list[str] = []
+    warnings: list[str] = []
     seen: set[str] = set()
     for index, variable in enumerate(variables):
         name = variable.get("name", "")
         if name in seen:
-            words = f'hides previous definition of "{name}", which may be dropped when using apply'
-            found.append(f"{path}[{index}]: {words}")
+            message = f'hides previous definition of "{name}", which may be dropped when using apply'
+            warnings.append(f"{path}[{index}]: {message}")
         seen.add(name)
-    return found
+    return warnings
 
 
 def _ports(path: str, ports: list[dict]) -> list[str]:
-    found: list[str] = []
+    warnings: list[str] = []
     seen: dict[tuple, int] = {}
     for index, port in enumerate(ports):
         key = (port.get("protocol"), port.get("hostIP"), port.get("hostPort"), port.get("containerPort"))
         if key in seen:
-            found.append(f"{path}[{index}]: duplicate port definition with {path}[{seen[key]}]")
+            warnings.append(f"{path}[{index}]: duplicate port definition with {path}[{seen[key]}]")
         seen.setdefault(key, index)
-    return found
+    return warnings
 
 
 def _fractions(path: str, resources: dict) -> list[str]:
-    found = []
+    warnings = []
     for side in ("limits", "requests"):
         for name in _FRACTIONS:
             amount = resources.get(side, {}).get(name)
             if amount is not None and quantity.parse(amount) % 1:
-                words = f'fractional byte value "{amount}" is invalid, must be an integer'
-                found.append(f"{path}.{side}[{name}]: {words}")
-    return found
+                message = f'fractional byte value "{amount}" is invalid, must be an integer'
+                warnings.append(f"{path}.{side}[{name}]: {message}")
+    return warnings

@@ -8,19 +8,21 @@ Errors = list[FieldError]
 
 
 def type_errors(value: object, schema: Schema, path: str) -> Errors:
-    wanted = "integer,string" if schema.get(INT_OR_STRING) else schema.get("type", "")
-    found = json_type(value)
+    expected = "integer,string" if schema.get(INT_OR_STRING) else schema.get("type", "")
+    actual = json_type(value)
     fits = (
-        not wanted
-        or found in wanted.split(",")
-        or (found == "null" and schema.get("nullable"))
-        or (found == "integer" and wanted == "number")
-        or (isinstance(value, float) and value.is_integer() and wanted == "integer")
+        not expected
+        or actual in expected.split(",")
+        or (actual == "null" and schema.get("nullable"))
+        or (actual == "integer" and expected == "number")
+        or (isinstance(value, float) and value.is_integer() and expected == "integer")
     )
-    if not fits and not (schema.get("format") and found in ("string", "array") and wanted not in ("number", "integer")):
-        return [FieldError(TYPE_INVALID, path, found, f'{in_body(path)} must be of type {wanted}: "{found}"')]
+    if not fits and not (
+        schema.get("format") and actual in ("string", "array") and expected not in ("number", "integer")
+    ):
+        return [FieldError(TYPE_INVALID, path, actual, f'{in_body(path)} must be of type {expected}: "{actual}"')]
     form = schema.get("format", "")
-    if form and isinstance(value, str) and wanted in ("string", "") and not formats.fits(form, value):
+    if form and isinstance(value, str) and expected in ("string", "") and not formats.fits(form, value):
         return [FieldError(TYPE_INVALID, path, value, f"{in_body(path)} must be of type {form}: {quoted(value)}")]
     return []
 
@@ -42,8 +44,8 @@ def string_errors(value: str, schema: Schema, path: str) -> Errors:
     if "maxLength" in schema and len(value) > schema["maxLength"]:
         errors.append(FieldError(TOO_LONG, path, detail=f"may not be more than {schema['maxLength']} bytes"))
     if "minLength" in schema and len(value) < schema["minLength"]:
-        words = f"{in_body(path)} should be at least {schema['minLength']} chars long"
-        errors.append(FieldError(INVALID, path, value, words))
+        message = f"{in_body(path)} should be at least {schema['minLength']} chars long"
+        errors.append(FieldError(INVALID, path, value, message))
     return errors + (_pattern_errors(value, schema["pattern"], path) if schema.get("pattern") else [])
 
 
@@ -62,18 +64,18 @@ def _pattern_errors(value: str, form: str, path: str) -> Errors:
 def number_errors(value: float, schema: Schema, path: str) -> Errors:
     errors = []
     if schema.get("multipleOf") and (value / schema["multipleOf"]) % 1:
-        words = f"{in_body(path)} should be a multiple of {_number(schema['multipleOf'])}"
-        errors.append(FieldError(INVALID, path, value, words))
+        relation = f"{in_body(path)} should be a multiple of {_number(schema['multipleOf'])}"
+        errors.append(FieldError(INVALID, path, value, relation))
     if "maximum" in schema:
         limit, exclusive = schema["maximum"], schema.get("exclusiveMaximum", False)
         if value > limit or (exclusive and value == limit):
-            words = "less than" if exclusive else "less than or equal to"
-            errors.append(FieldError(INVALID, path, value, f"{in_body(path)} should be {words} {_number(limit)}"))
+            relation = "less than" if exclusive else "less than or equal to"
+            errors.append(FieldError(INVALID, path, value, f"{in_body(path)} should be {relation} {_number(limit)}"))
     if "minimum" in schema:
         limit, exclusive = schema["minimum"], schema.get("exclusiveMinimum", False)
         if value < limit or (exclusive and value == limit):
-            words = "greater than" if exclusive else "greater than or equal to"
-            errors.append(FieldError(INVALID, path, value, f"{in_body(path)} should be {words} {_number(limit)}"))
+            relation = "greater than" if exclusive else "greater than or equal to"
+            errors.append(FieldError(INVALID, path, value, f"{in_body(path)} should be {relation} {_number(limit)}"))
     return errors
 
 

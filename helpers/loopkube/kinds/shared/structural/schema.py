@@ -25,9 +25,9 @@ def schema_of(version: dict) -> Schema:
 
 def below(schema: Schema, name: str) -> Schema | None:
     """The schema of a field, or None where the schema does not know it."""
-    found = (schema.get("properties") or {}).get(name)
-    if found is not None:
-        return found
+    property_schema = (schema.get("properties") or {}).get(name)
+    if property_schema is not None:
+        return property_schema
     more = schema.get("additionalProperties")
     if isinstance(more, dict):
         return more
@@ -77,7 +77,7 @@ def embedded(value: object, schema: Schema, path: str = "") -> Iterator[tuple[st
 
 
 def default(value: object, schema: Schema) -> None:
-    """Fills in defaults in place, and drops nulls where null is no value."""
+    """Fills in defaults in place, and drops nulls where null is not a value."""
     if isinstance(value, list):
         for item in value:
             default(item, schema.get("items") or {})

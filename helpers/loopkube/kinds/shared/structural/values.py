@@ -70,16 +70,16 @@ def _check_items(result: Result, value: list, schema: Schema, path: str, old: ob
         for index, item in enumerate(value):
             result.merge(_check(item, items, f"{path}[{index}]", before.get(_key_of(item, schema), NEW)))
     if "minItems" in schema and len(value) < schema["minItems"]:
-        words = f"{in_body(path)} should have at least {schema['minItems']} items"
-        result.errors.append(FieldError(INVALID, path, len(value), words))
+        message = f"{in_body(path)} should have at least {schema['minItems']} items"
+        result.errors.append(FieldError(INVALID, path, len(value), message))
     if "maxItems" in schema and len(value) > schema["maxItems"]:
         result.errors.append(_too_many(path, len(value), schema["maxItems"]))
     if schema.get("uniqueItems") and len({orjson.dumps(v, option=orjson.OPT_SORT_KEYS) for v in value}) < len(value):
         result.errors.append(FieldError(INVALID, path, "", f"{in_body(path)} shouldn't contain duplicates"))
 
 
-def _too_many(path: str, found: int, most: int) -> FieldError:
-    return FieldError(TOO_MANY, path, detail=f"{found}: must have at most {most} {'item' if most == 1 else 'items'}")
+def _too_many(path: str, count: int, most: int) -> FieldError:
+    return FieldError(TOO_MANY, path, detail=f"{count}: must have at most {most} {'item' if most == 1 else 'items'}")
 
 
 def _items_by_key(old: object, schema: Schema) -> dict[object, object]:
@@ -99,8 +99,8 @@ def _key_of(item: object, schema: Schema) -> tuple | None:
 def _check_fields(result: Result, value: dict, schema: Schema, path: str, old: object) -> None:
     if "minProperties" in schema and len(value) < schema["minProperties"]:
         least = schema["minProperties"]
-        words = f"{in_body(path)} should have at least {least} properties"
-        result.errors.append(FieldError(INVALID, path, least, words))
+        message = f"{in_body(path)} should have at least {least} properties"
+        result.errors.append(FieldError(INVALID, path, least, message))
         return
     if "maxProperties" in schema and len(value) > schema["maxProperties"]:
         result.errors.append(_too_many(path, len(value), schema["maxProperties"]))
@@ -114,8 +114,8 @@ def _check_fields(result: Result, value: dict, schema: Schema, path: str, old: o
         elif isinstance(more, dict):
             result.merge(_check(inner, more, here, before.get(name, NEW)))
         elif more is False:
-            words = f"{path}.{name} in body is a forbidden property"
-            result.errors.append(FieldError(INVALID, path, name, words))
+            message = f"{path}.{name} in body is a forbidden property"
+            result.errors.append(FieldError(INVALID, path, name, message))
     for name in schema.get("required") or ():
         if name not in value:
             result.errors.append(FieldError(REQUIRED, f"{path}.{name}" if path else name))
@@ -124,36 +124,36 @@ def _check_fields(result: Result, value: dict, schema: Schema, path: str, old: o
 def _check_composition(result: Result, value: object, schema: Schema, path: str) -> None:
     """anyOf, oneOf, allOf, not. Their own complaints name no field but quote the path."""
     if schema.get("anyOf"):
-        found = [_check(value, part, path, NEW) for part in schema["anyOf"]]
-        if all(r.errors for r in found):
+        results = [_check(value, part, path, NEW) for part in schema["anyOf"]]
+        if all(r.errors for r in results):
             result.errors.append(_composed(path, "must validate at least one schema (anyOf)"))
-            result.merge(_closest(found))
+            result.merge(_closest(results))
     if schema.get("oneOf"):
         _check_one_of(result, [_check(value, part, path, NEW) for part in schema["oneOf"]], path)
     if schema.get("allOf"):
-        found = [_check(value, part, path, NEW) for part in schema["allOf"]]
-        for part in found:
+        results = [_check(value, part, path, NEW) for part in schema["allOf"]]
+        for part in results:
             result.merge(part)
-        if any(r.errors for r in found):
-            none = ". None validated" if all(r.errors for r in found) else ""
+        if any(r.errors for r in results):
+            none = ". None validated" if all(r.errors for r in results) else ""
             result.errors.append(_composed(path, f"must validate all the schemas (allOf){none}"))
     if schema.get("not") and not _check(value, schema["not"], path, NEW).errors:
         result.errors.append(_composed(path, "must not validate the schema (not)"))
 
 
-def _check_one_of(result: Result, found: list[Result], path: str) -> None:
-    valid = sum(not r.errors for r in found)
+def _check_one_of(result: Result, results: list[Result], path: str) -> None:
+    valid = sum(not r.errors for r in results)
     if valid == 1:
         return
     why = f"Found {valid} valid alternatives" if valid else "Found none valid"
     result.errors.append(_composed(path, f"must validate one and only one schema (oneOf). {why}"))
     if not valid:
-        result.merge(_closest(found))
+        result.merge(_closest(results))
 
 
-def _closest(found: list[Result]) -> Result:
-    return max(found, key=lambda r: r.checks)
+def _closest(results: list[Result]) -> Result:
+    return max(results, key=lambda r: r.checks)
 
 
-def _composed(path: str, words: str) -> FieldError:
-    return FieldError(INVALID, _NOWHERE, "", f'"{path}" {words}')
+def _composed(path: str, message: str) -> FieldError:
+    return FieldError(INVALID, _NOWHERE, "", f'"{path}" {message}')
