@@ -1,18 +1,12 @@
 """Claims, alone and as templates of StatefulSets and of ephemeral volumes."""
 
 import pytest
-from loopkube.shared.status import ApiError
-from offline_api import OfflineApi
+from offline_api import OfflineApi, refusal
 
 STORAGE = {"requests": {"storage": "1Gi"}}
 GOOD = {"accessModes": ["ReadWriteOnce"], "resources": STORAGE}
 MODES = "at least 1 access mode is required"
 SUPPORTED = 'supported values: "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"'
-
-
-@pytest.fixture
-def api() -> OfflineApi:
-    return OfflineApi()
 
 
 def claim(spec: dict) -> dict:
@@ -33,13 +27,6 @@ def stateful_set(spec: dict, pod: dict, **more: object) -> dict:
     return {**kind, "spec": selected | templates | more}
 
 
-def refusal(api: OfflineApi, obj: dict) -> str:
-    with pytest.raises(ApiError) as caught:
-        api.create(obj)
-    assert caught.value.code == 422
-    return caught.value.message.partition("is invalid: ")[2]
-
-
 @pytest.mark.parametrize(
     ("spec", "field", "complaint"),
     [
@@ -58,36 +45,42 @@ def refusal(api: OfflineApi, obj: dict) -> str:
             'Invalid value: "0": must be greater than zero',
         ),
         (
+            GOOD | {"resources": {"requests": {"storage": "-1Gi"}}},
+            "resources[storage]",
+            'Invalid value: "-1Gi": must be greater than zero',
+        ),
+        (GOOD | {"volumeMode": ""}, "volumeMode", 'Unsupported value: "": supported values: "Block", "Filesystem"'),
+        (
             GOOD | {"volumeMode": "Odd"},
             "volumeMode",
             'Unsupported value: "Odd": supported values: "Block", "Filesystem"',
         ),
     ],
 )
-def test_a_claim_is_judged_wherever_it_stands(api: OfflineApi, spec: dict, field: str, complaint: str) -> None:
-    assert refusal(api, claim(spec)) == f"spec.{field}: {complaint}"
-    assert refusal(api, stateful_set(spec, pod_spec())) == f"spec.volumeClaimTemplates[0].spec.{field}: {complaint}"
+def test_a_claim_is_judged_wherever_it_stands(offline: OfflineApi, spec: dict, field: str, complaint: str) -> None:
+    assert refusal(offline, claim(spec)) == f"spec.{field}: {complaint}"
+    assert refusal(offline, stateful_set(spec, pod_spec())) == f"spec.volumeClaimTemplates[0].spec.{field}: {complaint}"
     ephemeral = pod_spec(volumes=({"name": "e", "ephemeral": {"volumeClaimTemplate": {"spec": spec}}},))
     pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": ephemeral}
-    assert refusal(api, pod) == f"spec.volumes[0].ephemeral.volumeClaimTemplate.spec.{field}: {complaint}"
+    assert refusal(offline, pod) == f"spec.volumes[0].ephemeral.volumeClaimTemplate.spec.{field}: {complaint}"
 
 
-def test_a_stateful_set_mounts_its_claims(api: OfflineApi) -> None:
-    api.create(stateful_set(GOOD, pod_spec("www")))
+def test_a_stateful_set_mounts_its_claims(offline: OfflineApi) -> None:
+    offline.create(stateful_set(GOOD, pod_spec("www")))
 
 
-def test_a_claim_comes_before_a_volume_of_the_same_name(api: OfflineApi) -> None:
-    stored, _ = api.create(stateful_set(GOOD, pod_spec("www", volumes=({"name": "www", "emptyDir": {}},))))
+def test_a_claim_comes_before_a_volume_of_the_same_name(offline: OfflineApi) -> None:
+    stored, _ = offline.create(stateful_set(GOOD, pod_spec("www", volumes=({"name": "www", "emptyDir": {}},))))
     assert stored["spec"]["template"]["spec"]["volumes"] == [{"name": "www", "emptyDir": {}}]
 
 
-def test_other_mounts_of_a_stateful_set_are_not_found(api: OfflineApi) -> None:
+def test_other_mounts_of_a_stateful_set_are_not_found(offline: OfflineApi) -> None:
     complaint = 'spec.template.spec.containers[0].volumeMounts[1].name: Not found: "other"'
-    assert refusal(api, stateful_set(GOOD, pod_spec("www", "other"))) == complaint
+    assert refusal(offline, stateful_set(GOOD, pod_spec("www", "other"))) == complaint
 
 
-def test_a_template_may_be_wrong_when_it_was_before(api: OfflineApi) -> None:
+def test_a_template_may_be_wrong_when_it_was_before(offline: OfflineApi) -> None:
     """A StatefulSet that was stored before its templates were judged can still be scaled."""
-    stored, _ = api.create(stateful_set(GOOD, pod_spec("www")))
+    stored, _ = offline.create(stateful_set(GOOD, pod_spec("www")))
     del stored["spec"]["volumeClaimTemplates"][0]["spec"]["accessModes"]
-    assert api.update(stored, {"spec": stored["spec"] | {"replicas": 3}})["spec"]["replicas"] == 3
+    assert offline.update(stored, {"spec": stored["spec"] | {"replicas": 3}})["spec"]["replicas"] == 3

@@ -16,7 +16,7 @@ def claim_spec(report: Report, path: str, spec: dict) -> None:
     name = spec.get("storageClassName")
     if name:
         report.all(f"{path}.storageClassName", name, text.dns_subdomain(name))
-    if spec.get("volumeMode"):
+    if spec.get("volumeMode") is not None:  # "" is a value: only a claim that names none gets the default
         report.one_of(f"{path}.volumeMode", spec["volumeMode"], _VOLUME_MODES)
 
 
@@ -37,8 +37,5 @@ def _storage(report: Report, path: str, spec: dict) -> None:
     if amount is None:
         report.required(path)
         return
-    number = quantity.parse(amount)
-    if number < 0:
-        report.invalid(path, amount, text.NOT_NEGATIVE)
-    if number <= 0:
+    if quantity.parse(amount) <= 0:
         report.invalid(path, amount, "must be greater than zero")
