@@ -3,11 +3,13 @@
 import copy
 import json
 
+import pytest
 from loopkube.api.admission import Admission
 from loopkube.api.decode import decode
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds
 from loopkube.shared.clock import Clock
+from loopkube.shared.status import ApiError
 
 KINDS = Kinds()
 NAMESPACE = "shop"
@@ -54,6 +56,14 @@ class OfflineApi:
         fresh, _ = decode(kind, body, "application/json")
         self._admission.admit(kind, fresh, old, subresource)
         return fresh
+
+
+def refusal(offline: OfflineApi, obj: dict) -> str:
+    """What is wrong with the object's fields, without `Kind "name" is invalid: `."""
+    with pytest.raises(ApiError) as caught:
+        offline.create(obj)
+    assert (caught.value.code, caught.value.reason) == (422, "Invalid")
+    return caught.value.message.partition("is invalid: ")[2]
 
 
 def kind_of(obj: dict) -> Kind:

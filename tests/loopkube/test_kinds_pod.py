@@ -3,21 +3,9 @@
 import pytest
 from loopkube.kinds.shared.pod_template import pod_diff
 from loopkube.shared.status import ApiError
-from offline_api import OfflineApi, pod
+from offline_api import OfflineApi, pod, refusal
 
 REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
-
-
-@pytest.fixture
-def api() -> OfflineApi:
-    return OfflineApi()
-
-
-def refusal(api: OfflineApi, obj: dict) -> str:
-    with pytest.raises(ApiError) as caught:
-        api.create(obj)
-    assert caught.value.code == 422
-    return caught.value.message.partition("is invalid: ")[2]
 
 
 def container(**more: object) -> dict:
@@ -76,9 +64,9 @@ def container(**more: object) -> dict:
         ({"securityContext": {"runAsUser": -1}}, "must be between 0 and 2147483647, inclusive"),
     ],
 )
-def test_containers(api: OfflineApi, more: dict, complaint: str) -> None:
+def test_containers(offline: OfflineApi, more: dict, complaint: str) -> None:
     volumes = [{"name": "v", "emptyDir": {}}]
-    assert complaint in refusal(api, pod(containers=[container(**more)], volumes=volumes))
+    assert complaint in refusal(offline, pod(containers=[container(**more)], volumes=volumes))
 
 
 @pytest.mark.parametrize(
@@ -132,27 +120,27 @@ def test_containers(api: OfflineApi, more: dict, complaint: str) -> None:
         ({"schedulingGates": [{"name": "a"}, {"name": "a"}]}, 'spec.schedulingGates[1]: Duplicate value: "a"'),
     ],
 )
-def test_pods(api: OfflineApi, spec: dict, complaint: str) -> None:
-    assert complaint in refusal(api, pod(**spec))
+def test_pods(offline: OfflineApi, spec: dict, complaint: str) -> None:
+    assert complaint in refusal(offline, pod(**spec))
 
 
-def test_a_sidecar_may_be_probed(api: OfflineApi) -> None:
+def test_a_sidecar_may_be_probed(offline: OfflineApi) -> None:
     sidecar = container(name="side", restartPolicy="Always", readinessProbe={"tcpSocket": {"port": 1}})
-    assert api.create(pod(initContainers=[sidecar]))[1] == []
+    assert offline.create(pod(initContainers=[sidecar]))[1] == []
 
 
-def test_mounts_are_unique_and_stay_below_their_volume(api: OfflineApi) -> None:
+def test_mounts_are_unique_and_stay_below_their_volume(offline: OfflineApi) -> None:
     mounts = [{"name": "v", "mountPath": "/a"}, {"name": "v", "mountPath": "/a", "subPath": "../b"}]
-    message = refusal(api, pod(containers=[container(volumeMounts=mounts)], volumes=[{"name": "v"}]))
+    message = refusal(offline, pod(containers=[container(volumeMounts=mounts)], volumes=[{"name": "v"}]))
     assert 'volumeMounts[1].mountPath: Invalid value: "/a": must be unique' in message
     assert "volumeMounts.subPath: Invalid value: \"../b\": must not contain '..'" in message
 
 
-def test_warnings(api: OfflineApi) -> None:
+def test_warnings(offline: OfflineApi) -> None:
     env = [{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]
     ports = [{"name": "a", "containerPort": 1}, {"name": "b", "containerPort": 1}]
     limits = {"limits": {"memory": "100m"}}
-    warnings = api.create(pod(containers=[container(env=env, ports=ports, resources=limits)]))[1]
+    warnings = offline.create(pod(containers=[container(env=env, ports=ports, resources=limits)]))[1]
     assert warnings[:2] == [
         'spec.containers[0].env[1]: hides previous definition of "A", which may be dropped when using apply',
         "spec.containers[0].ports[1]: duplicate port definition with spec.containers[0].ports[0]",
@@ -160,12 +148,12 @@ def test_warnings(api: OfflineApi) -> None:
     assert 'fractional byte value "100m" is invalid, must be an integer' in warnings[2]
 
 
-def test_updates_may_change_images_deadlines_and_add_tolerations(api: OfflineApi) -> None:
-    old = api.create(pod())[0]
+def test_updates_may_change_images_deadlines_and_add_tolerations(offline: OfflineApi) -> None:
+    old = offline.create(pod())[0]
     containers = [old["spec"]["containers"][0] | {"image": "python:3.14"}]
     tolerations = [*old["spec"]["tolerations"], {"key": "a", "operator": "Exists"}]
     changes = {"spec": {"containers": containers, "activeDeadlineSeconds": 5, "tolerations": tolerations}}
-    new = api.update(old, changes)
+    new = offline.update(old, changes)
     assert new["metadata"]["generation"] == 2
     assert new["spec"]["activeDeadlineSeconds"] == 5
 
@@ -179,10 +167,10 @@ def test_updates_may_change_images_deadlines_and_add_tolerations(api: OfflineApi
         ({"hostname": "other"}, "pod updates may not change fields other than"),
     ],
 )
-def test_updates_may_not_change_the_rest(api: OfflineApi, changes: dict, complaint: str) -> None:
-    old = api.create(pod(tolerations=[{"key": "first", "operator": "Exists"}]))[0]
+def test_updates_may_not_change_the_rest(offline: OfflineApi, changes: dict, complaint: str) -> None:
+    old = offline.create(pod(tolerations=[{"key": "first", "operator": "Exists"}]))[0]
     with pytest.raises(ApiError, match=complaint):
-        api.update(old, {"spec": changes})
+        offline.update(old, {"spec": changes})
 
 
 def test_the_difference_is_that_of_the_internal_structs() -> None:

@@ -14,18 +14,13 @@ from offline_api import OfflineApi
 RBAC = "rbac.authorization.k8s.io/v1"
 
 
-@pytest.fixture
-def api() -> OfflineApi:
-    return OfflineApi()
-
-
 def obj(api_version: str, kind: str, **fields: object) -> dict:
     return {"apiVersion": api_version, "kind": kind, "metadata": {"name": "a"}} | fields
 
 
-def refusal(api: OfflineApi, api_version: str, kind: str, **fields: object) -> str:
+def refusal(offline: OfflineApi, api_version: str, kind: str, **fields: object) -> str:
     with pytest.raises(ApiError) as caught:
-        api.create(obj(api_version, kind, **fields))
+        offline.create(obj(api_version, kind, **fields))
     assert caught.value.code == 422
     return caught.value.message.partition("is invalid: ")[2]
 
@@ -35,8 +30,8 @@ def endpoint_slice(address: str = "127.244.0.2", kind: str = "IPv4", **more: obj
     return {"addressType": kind, "endpoints": endpoints, "ports": [{"port": 80}]}
 
 
-def test_pods_of_this_cluster_have_loopback_addresses(api: OfflineApi) -> None:
-    found = api.create(obj("discovery.k8s.io/v1", "EndpointSlice", **endpoint_slice()))[0]
+def test_pods_of_this_cluster_have_loopback_addresses(offline: OfflineApi) -> None:
+    found = offline.create(obj("discovery.k8s.io/v1", "EndpointSlice", **endpoint_slice()))[0]
     assert found["endpoints"] == [{"addresses": ["127.244.0.2"], "conditions": {}}]
     assert found["ports"] == [{"name": "", "protocol": "TCP", "port": 80}]
 
@@ -54,15 +49,15 @@ def test_pods_of_this_cluster_have_loopback_addresses(api: OfflineApi) -> None:
         ({"endpoints": []}, "addressType: Required value"),
     ],
 )
-def test_endpoint_slices(api: OfflineApi, fields: dict, complaint: str) -> None:
-    assert complaint in refusal(api, "discovery.k8s.io/v1", "EndpointSlice", **fields)
+def test_endpoint_slices(offline: OfflineApi, fields: dict, complaint: str) -> None:
+    assert complaint in refusal(offline, "discovery.k8s.io/v1", "EndpointSlice", **fields)
 
 
-def test_a_slice_counts_its_changes(api: OfflineApi) -> None:
-    old = api.create(obj("discovery.k8s.io/v1", "EndpointSlice", **endpoint_slice()))[0]
-    assert api.update(old, {"metadata": {"annotations": {"a": "b"}}})["metadata"]["generation"] == 1
-    assert api.update(old, {"metadata": {"labels": {"a": "b"}}})["metadata"]["generation"] == 2
-    assert api.update(old, {"ports": [{"port": 81}]})["metadata"]["generation"] == 2
+def test_a_slice_counts_its_changes(offline: OfflineApi) -> None:
+    old = offline.create(obj("discovery.k8s.io/v1", "EndpointSlice", **endpoint_slice()))[0]
+    assert offline.update(old, {"metadata": {"annotations": {"a": "b"}}})["metadata"]["generation"] == 1
+    assert offline.update(old, {"metadata": {"labels": {"a": "b"}}})["metadata"]["generation"] == 2
+    assert offline.update(old, {"ports": [{"port": 81}]})["metadata"]["generation"] == 2
 
 
 @pytest.mark.parametrize(
@@ -73,23 +68,23 @@ def test_a_slice_counts_its_changes(api: OfflineApi) -> None:
         ({"addresses": [{"ip": "127.244.0.2"}], "ports": [{}]}, "subsets[0].ports[0].port: Invalid value: 0"),
     ],
 )
-def test_endpoints(api: OfflineApi, subset: dict, complaint: str) -> None:
-    assert complaint in refusal(api, "v1", "Endpoints", subsets=[subset])
+def test_endpoints(offline: OfflineApi, subset: dict, complaint: str) -> None:
+    assert complaint in refusal(offline, "v1", "Endpoints", subsets=[subset])
 
 
-def test_config_maps(api: OfflineApi) -> None:
-    twice = refusal(api, "v1", "ConfigMap", data={"k": "x"}, binaryData={"k": "eA=="})
+def test_config_maps(offline: OfflineApi) -> None:
+    twice = refusal(offline, "v1", "ConfigMap", data={"k": "x"}, binaryData={"k": "eA=="})
     assert twice == 'data[k]: Invalid value: "k": duplicate of key present in binaryData'
-    assert refusal(api, "v1", "ConfigMap", data={"k": "x" * (1024 * 1024 + 1)}).startswith("[]: Too long")
+    assert refusal(offline, "v1", "ConfigMap", data={"k": "x" * (1024 * 1024 + 1)}).startswith("[]: Too long")
 
 
-def test_immutable_means_immutable(api: OfflineApi) -> None:
-    old = api.create(obj("v1", "Secret", data={"k": "eA=="}, immutable=True))[0]
+def test_immutable_means_immutable(offline: OfflineApi) -> None:
+    old = offline.create(obj("v1", "Secret", data={"k": "eA=="}, immutable=True))[0]
     with pytest.raises(ApiError, match="immutable: Forbidden: field is immutable when `immutable` is set"):
-        api.update(old, {"immutable": False})
+        offline.update(old, {"immutable": False})
     with pytest.raises(ApiError, match="data: Forbidden"):
-        api.update(old, {"data": {"k": "eQ=="}})
-    assert api.update(old, {"metadata": {"labels": {"a": "b"}}})["immutable"] is True
+        offline.update(old, {"data": {"k": "eQ=="}})
+    assert offline.update(old, {"metadata": {"labels": {"a": "b"}}})["immutable"] is True
 
 
 @pytest.mark.parametrize(
@@ -104,8 +99,8 @@ def test_immutable_means_immutable(api: OfflineApi) -> None:
         ),
     ],
 )
-def test_typed_secrets_need_their_keys(api: OfflineApi, kind: str, message: str) -> None:
-    assert refusal(api, "v1", "Secret", type=kind) == message
+def test_typed_secrets_need_their_keys(offline: OfflineApi, kind: str, message: str) -> None:
+    assert refusal(offline, "v1", "Secret", type=kind) == message
 
 
 def pair(key: ec.EllipticCurvePrivateKey) -> tuple[bytes, bytes]:
@@ -118,7 +113,7 @@ def pair(key: ec.EllipticCurvePrivateKey) -> tuple[bytes, bytes]:
     return builder.sign(key, hashes.SHA256()).public_bytes(pem), private
 
 
-def test_a_certificate_and_its_key(api: OfflineApi) -> None:
+def test_a_certificate_and_its_key(offline: OfflineApi) -> None:
     certificate, key = pair(ec.generate_private_key(ec.SECP256R1()))
     other = pair(ec.generate_private_key(ec.SECP256R1()))[1]
     assert complaint(certificate, key) == ""
@@ -129,23 +124,27 @@ def test_a_certificate_and_its_key(api: OfflineApi) -> None:
     )
     assert "PEM inputs may have been switched" in complaint(key, certificate)
     data = {"tls.crt": base64.b64encode(certificate).decode(), "tls.key": base64.b64encode(key).decode()}
-    assert api.create(obj("v1", "Secret", type="kubernetes.io/tls", data=data))[1] == []
+    assert offline.create(obj("v1", "Secret", type="kubernetes.io/tls", data=data))[1] == []
 
 
-def test_taints_of_nodes(api: OfflineApi) -> None:
+def test_taints_of_nodes(offline: OfflineApi) -> None:
     taint = {"key": "a", "effect": "NoSchedule"}
-    assert "spec.taints[1]: Duplicate value" in refusal(api, "v1", "Node", spec={"taints": [taint, taint]})
-    assert 'supported values: "NoSchedule"' in refusal(api, "v1", "Node", spec={"taints": [taint | {"effect": "x"}]})
+    assert "spec.taints[1]: Duplicate value" in refusal(offline, "v1", "Node", spec={"taints": [taint, taint]})
+    assert 'supported values: "NoSchedule"' in refusal(
+        offline, "v1", "Node", spec={"taints": [taint | {"effect": "x"}]}
+    )
 
 
-def test_leases(api: OfflineApi) -> None:
-    assert "must be greater than 0" in refusal(api, "coordination.k8s.io/v1", "Lease", spec={"leaseDurationSeconds": 0})
+def test_leases(offline: OfflineApi) -> None:
+    assert "must be greater than 0" in refusal(
+        offline, "coordination.k8s.io/v1", "Lease", spec={"leaseDurationSeconds": 0}
+    )
 
 
-def test_events_are_where_their_object_is(api: OfflineApi) -> None:
+def test_events_are_where_their_object_is(offline: OfflineApi) -> None:
     about = {"kind": "Pod", "name": "p", "namespace": "other"}
-    assert "does not match event.namespace" in refusal(api, "v1", "Event", involvedObject=about)
-    assert api.create(obj("v1", "Event", involvedObject=about | {"namespace": "shop"}))[1] == []
+    assert "does not match event.namespace" in refusal(offline, "v1", "Event", involvedObject=about)
+    assert offline.create(obj("v1", "Event", involvedObject=about | {"namespace": "shop"}))[1] == []
 
 
 @pytest.mark.parametrize(
@@ -157,19 +156,19 @@ def test_events_are_where_their_object_is(api: OfflineApi) -> None:
         ({"verbs": ["get"], "nonResourceURLs": ["/x"]}, "namespaced rules cannot apply to non-resource URLs"),
     ],
 )
-def test_roles(api: OfflineApi, rule: dict, complaint: str) -> None:
-    assert complaint in refusal(api, RBAC, "Role", rules=[rule])
+def test_roles(offline: OfflineApi, rule: dict, complaint: str) -> None:
+    assert complaint in refusal(offline, RBAC, "Role", rules=[rule])
 
 
-def test_bindings(api: OfflineApi) -> None:
+def test_bindings(offline: OfflineApi) -> None:
     role = {"kind": "Role", "name": "r"}
     subjects = [{"kind": "Robot", "name": "x"}]
     assert 'subjects[0].kind: Unsupported value: "Robot"' in refusal(
-        api, RBAC, "RoleBinding", roleRef=role, subjects=subjects
+        offline, RBAC, "RoleBinding", roleRef=role, subjects=subjects
     )
     assert 'roleRef.kind: Unsupported value: "Role": supported values: "ClusterRole"' in refusal(
-        api, RBAC, "ClusterRoleBinding", roleRef=role
+        offline, RBAC, "ClusterRoleBinding", roleRef=role
     )
-    old = api.create(obj(RBAC, "RoleBinding", roleRef=role))[0]
+    old = offline.create(obj(RBAC, "RoleBinding", roleRef=role))[0]
     with pytest.raises(ApiError, match="cannot change roleRef"):
-        api.update(old, {"roleRef": {"name": "other"}})
+        offline.update(old, {"roleRef": {"name": "other"}})

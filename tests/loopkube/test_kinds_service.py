@@ -2,19 +2,7 @@
 
 import pytest
 from loopkube.shared.status import ApiError
-from offline_api import OfflineApi, service
-
-
-@pytest.fixture
-def api() -> OfflineApi:
-    return OfflineApi()
-
-
-def refusal(api: OfflineApi, obj: dict) -> str:
-    with pytest.raises(ApiError) as caught:
-        api.create(obj)
-    assert caught.value.code == 422
-    return caught.value.message.partition("is invalid: ")[2]
+from offline_api import OfflineApi, refusal, service
 
 
 @pytest.mark.parametrize(
@@ -44,29 +32,29 @@ def refusal(api: OfflineApi, obj: dict) -> str:
         ({"sessionAffinity": "ClientIP", "sessionAffinityConfig": {"clientIP": {"timeoutSeconds": 0}}}, "86400"),
     ],
 )
-def test_refused(api: OfflineApi, spec: dict, complaint: str) -> None:
-    assert complaint in refusal(api, service(**spec))
+def test_refused(offline: OfflineApi, spec: dict, complaint: str) -> None:
+    assert complaint in refusal(offline, service(**spec))
 
 
-def test_a_name_with_a_final_dot_is_fully_qualified(api: OfflineApi) -> None:
-    assert api.create(service(type="ExternalName", externalName="example.com.", ports=[]))[0]
+def test_a_name_with_a_final_dot_is_fully_qualified(offline: OfflineApi) -> None:
+    assert offline.create(service(type="ExternalName", externalName="example.com.", ports=[]))[0]
 
 
-def test_a_node_port_twice(api: OfflineApi) -> None:
+def test_a_node_port_twice(offline: OfflineApi) -> None:
     ports = [{"name": "a", "port": 1, "nodePort": 30100}, {"name": "b", "port": 2, "nodePort": 30100}]
-    assert refusal(api, service(type="NodePort", ports=ports)) == "spec.ports[1].nodePort: Duplicate value: 30100"
+    assert refusal(offline, service(type="NodePort", ports=ports)) == "spec.ports[1].nodePort: Duplicate value: 30100"
 
 
-def test_only_load_balancers_have_published_addresses(api: OfflineApi) -> None:
+def test_only_load_balancers_have_published_addresses(offline: OfflineApi) -> None:
     published = {"status": {"loadBalancer": {"ingress": [{"ip": "127.18.0.2"}]}}}
-    inside, outside = api.create(service("a"))[0], api.create(service("b", type="LoadBalancer"))[0]
+    inside, outside = offline.create(service("a"))[0], offline.create(service("b", type="LoadBalancer"))[0]
     with pytest.raises(ApiError, match="may only be used when"):
-        api.update(inside, published, "status")
-    entry = api.update(outside, published, "status")["status"]["loadBalancer"]["ingress"][0]
+        offline.update(inside, published, "status")
+    entry = offline.update(outside, published, "status")["status"]["loadBalancer"]["ingress"][0]
     assert entry == {"ip": "127.18.0.2", "ipMode": "VIP"}
 
 
-def test_the_class_of_a_load_balancer_stays(api: OfflineApi) -> None:
-    old = api.create(service(type="LoadBalancer", loadBalancerClass="a/b"))[0]
+def test_the_class_of_a_load_balancer_stays(offline: OfflineApi) -> None:
+    old = offline.create(service(type="LoadBalancer", loadBalancerClass="a/b"))[0]
     with pytest.raises(ApiError, match="may not change once set"):
-        api.update(old, {"spec": {"loadBalancerClass": "a/c"}})
+        offline.update(old, {"spec": {"loadBalancerClass": "a/c"}})
