@@ -220,3 +220,37 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["upgrade", str(tmp_path)]) == 0
     assert "nothing to upgrade" in capsys.readouterr().out
     assert cli.main(["upgrade", "no-such-folder"]) == 1
+
+
+MIXED = """\
+apiVersion: extensions/v1beta1
+kind: Ingress
+metadata:
+  name: i
+spec:
+  rules:
+  - host: a.com
+    http:
+      paths:
+      -   path: /x  # the first path
+          backend:
+            serviceName: web
+            servicePort: 80
+  -   host: b.com
+      http:
+        paths:
+          - path: /y
+            # below it
+            backend:
+              serviceName: web
+              servicePort: 81
+"""
+
+
+def test_lists_may_be_indented_in_several_ways() -> None:
+    """Changed lines have one indentation; where they do not fit between the others, the document is laid out afresh."""
+    found = manifests.upgrade(MIXED)
+    first, second = only(found)["spec"]["rules"]
+    assert first["http"]["paths"][0]["backend"] == {"service": {"name": "web", "port": {"number": 80}}}
+    assert (second["host"], second["http"]["paths"][0]["backend"]["service"]["port"]) == ("b.com", {"number": 81})
+    assert "# the first path" in found.text and "# below it" in found.text

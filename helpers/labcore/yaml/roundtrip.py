@@ -57,9 +57,17 @@ class Editable:
         except (YAMLError, RecursionError) as error:
             raise BadManifest(phrase("{where}: this is not YAML: {error}", where=where, error=error), where) from error
 
-    def written(self, moves: Moves | None = None) -> str:
-        """`moves` says where comments have to follow their fields."""
-        result = only_changed(self.text, self._before, self._dumped())
+    def written(self, moves: Moves | None = None, *, afresh: bool = False) -> str:
+        """`moves` says where comments have to follow their fields.
+
+        `afresh` lays out all lines, not those alone that changed: new lines have one indentation for all lists of the
+        document, and beside old lines with another one they may not be YAML.
+        """
+        laid_out = self._dumped()
+        if afresh:
+            result: list[Line] = [(line, None) for line in lines_of(laid_out)]
+        else:
+            result = only_changed(self.text, self._before, laid_out)
         return "".join(line for line, _ in put_right(lines_of(self.text), result, moves or Moves()))
 
     def _dumped(self) -> str:

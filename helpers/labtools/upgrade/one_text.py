@@ -4,7 +4,7 @@ Each document is changed twice: as plain objects, which says what should come ou
 with its comments. Only when the text reads as those objects is it taken.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -79,12 +79,21 @@ def _document(text: str, edit: Edit, changing: int) -> str:
         edit.changes += planned.changes
         if edit.keep_old:
             edit.note(phrase("{where}: JSON has no comments, so the old lines are not kept", where=edit.where))
-        made = _json(text, values, planned.root)
+        attempts = iter([_json(text, values, planned.root)])
     else:
-        made = _yaml(text, edit, planned)
-    if list(contents(made)) != _plain(planned.root):
+        attempts = _yaml(text, edit, planned)
+    objects = _plain(planned.root)
+    made = next((made for made in attempts if _reads_as(made, objects)), None)
+    if made is None:
         raise _other(edit)
     return made
+
+
+def _reads_as(text: str, objects: list) -> bool:
+    try:
+        return list(contents(text)) == objects
+    except yaml.YAMLError:
+        return False
 
 
 def _planned(text: str, edit: Edit) -> Edit:
@@ -115,7 +124,8 @@ def _json(text: str, values: list[tuple[int, int, object]], roots: list) -> str:
     return made + text[last:]
 
 
-def _yaml(text: str, edit: Edit, planned: Edit) -> str:
+def _yaml(text: str, edit: Edit, planned: Edit) -> Iterator[str]:
+    """The new text with the changed lines alone; then, where a person indents one list so and another so, all of it."""
     document = Editable(text, edit.where)
     edit.root = document.root
     notes = list(edit.notes)
@@ -126,7 +136,8 @@ def _yaml(text: str, edit: Edit, planned: Edit) -> str:
     edit.notes[:] = notes
     if not {change.field for change in edit.changes} <= {change.field for change in planned.changes}:
         raise _other(edit)
-    return document.written(edit.moves)
+    yield document.written(edit.moves)
+    yield document.written(edit.moves, afresh=True)
 
 
 def _other(edit: Edit) -> Undecided:
