@@ -1,6 +1,7 @@
 """The judge of every write: defaults, plugins, strategy, validation, allocation, in kube-apiserver's order.
 
-`Admission.admit` completes an object in place and returns warnings, or raises ApiError. Custom kinds pass the
+`Admission.complete` and `Admission.judge` change an object in place and return warnings, or raise ApiError. What users
+configure (policies and webhooks, `loopkube.api.chain`) comes between the two and after them. Custom kinds pass the
 plugins too, and then `loopkube.api.custom`.
 """
 
@@ -24,12 +25,21 @@ class Admission:
 
     def admit(self, kind: Kind, obj: dict, old: dict | None = None, subresource: str = "") -> list[str]:
         """Completes `obj`; `old` is what it replaces, None on create. Returns warnings for the caller."""
+        self.complete(kind, obj, old, subresource)
+        return self.judge(kind, obj, old, subresource)
+
+    def complete(self, kind: Kind, obj: dict, old: dict | None, subresource: str) -> None:
+        """What is left to Kubernetes: defaults, and what the plugins fill in; they refuse, too."""
         spec = spec_of(kind)
         if spec.defaults:
             spec.defaults(obj)
         review = Review(kind, obj, old, subresource, self._lookup, self._clock, self._toleration_seconds)
         for plugin in plugins.ORDER:
             plugin(review)
+
+    def judge(self, kind: Kind, obj: dict, old: dict | None, subresource: str) -> list[str]:
+        """Whether it may be stored, and with which addresses and ports; returns warnings."""
+        spec = spec_of(kind)
         if kind.custom is not None:
             return admit_custom(kind, obj, old, subresource)
         strategies.prepare(kind, obj, old, subresource)

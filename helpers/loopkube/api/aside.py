@@ -3,18 +3,23 @@
 A verb runs in a thread as it stands, over a store whose every access takes place on the loop. What it has read is
 noted, and a write is done only when all of that is still so; otherwise the verb begins again, as kube-apiserver's
 GuaranteedUpdate does. One at a time: each such thread takes its share of the interpreter from the loop.
+
+So does a verb that has to wait for somebody outside, such as an admission webhook. While it waits it computes nothing,
+and others have its turn.
 """
 
 import asyncio
 import contextlib
 import gc
-from collections.abc import Callable, Iterator
-from typing import ParamSpec, TypeVar
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, ParamSpec, TypeVar
 
 import orjson
 
 from loopkube.api.aliases import stored_kind
+from loopkube.api.outside import MustWait
 from loopkube.api.store.store import LARGEST_OBJECT, Event, Store, Stored, TooLarge
+from loopkube.api.turns import Turn
 from loopkube.api.verbs import Api
 from loopkube.kinds import Kind
 from loopkube.kinds.shared.patience import Impatient
@@ -37,16 +42,15 @@ def is_large(api: Api, kind: Kind, namespace: str, name: str, body: bytes) -> bo
 
 
 async def run(api: Api, large: bool, verb: Callable[[Api], T]) -> T:
-    """What `verb` returns or raises; it runs on the loop unless it is large, or turns out to be."""
+    """What `verb` returns or raises; it runs on the loop unless it is large, or has to wait, or turns out to be so."""
     if not large:
-        with contextlib.suppress(Impatient):
+        with contextlib.suppress(Impatient, MustWait):
             return verb(api)
-    loop = asyncio.get_running_loop()
-    async with api.aside:
+    async with Turn(api.aside) as turn:
         for _ in range(_TRIES):
-            store = _StoreAside(api.store, loop)
+            store = _StoreAside(api.store, turn)
             try:
-                return await asyncio.to_thread(_undisturbed, verb, api.over(store, store.ask))
+                return await turn.run(_undisturbed, verb, api.over(store, store.ask, store))
             except _Changed:
                 continue
     message = "The operation could not be completed at this time, please try again."
@@ -83,12 +87,27 @@ class _Changed(Exception):
 
 
 class _StoreAside(Store):
-    """The store as a thread may use it; for one run of one verb."""
+    """The store, and who is outside, as a thread may use them; for one run of one verb."""
 
-    def __init__(self, store: Store, loop: asyncio.AbstractEventLoop) -> None:
-        self._store, self._loop = store, loop
+    def __init__(self, store: Store, turn: Turn) -> None:
+        self._store, self._turn, self._loop = store, turn, asyncio.get_running_loop()
         self.version = store.version
         self._seen: dict[tuple[str, ...], list[Stored | None]] = {}
+        self._settled: dict[tuple[str, ...], list[Stored | None]] = {}
+
+    def wait(self, function: Callable[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the coroutine function returns or raises; others have the turn meanwhile."""
+        gc.enable()
+        try:
+            waiting = self._turn.away(function(*args, **kwargs))
+            return asyncio.run_coroutine_threadsafe(waiting, self._loop).result()
+        finally:
+            gc.disable()
+
+    def settle(self) -> None:
+        """What was seen so far counts no more, but for the object that will be written."""
+        self._settled |= self._seen
+        self._seen.clear()
 
     def ask(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the function returns or raises on the loop."""
@@ -110,10 +129,12 @@ class _StoreAside(Store):
 
     def create(self, resource: str, obj: dict) -> Event:
         self.check(obj)
+        self._look_again(resource, obj["metadata"])
         return self.ask(self._if_unchanged, self._store.create, resource, obj)
 
     def update(self, resource: str, obj: dict) -> Event:
         self.check(obj)
+        self._look_again(resource, obj["metadata"])
         return self.ask(self._if_unchanged, self._store.update, resource, obj)
 
     def check(self, obj: dict) -> None:
@@ -125,7 +146,14 @@ class _StoreAside(Store):
                 raise TooLarge
 
     def delete(self, resource: str, namespace: str, name: str) -> Event:
+        self._look_again(resource, {"namespace": namespace, "name": name})
         return self.ask(self._if_unchanged, self._store.delete, resource, namespace, name)
+
+    def _look_again(self, resource: str, place: dict) -> None:
+        """The object that is written must be the one that was seen, however long ago."""
+        key = (resource, place.get("namespace", ""), place["name"])
+        if key in self._settled:
+            self._seen[key] = self._settled[key]
 
     def _if_unchanged(self, write: Callable[P, Event], *args: P.args, **kwargs: P.kwargs) -> Event:
         """On the loop: nobody writes between the look and the write."""
@@ -134,4 +162,5 @@ class _StoreAside(Store):
             if len(current) != len(seen) or any(a is not b for a, b in zip(current, seen, strict=True)):
                 raise _Changed
         self._seen.clear()
+        self._settled.clear()
         return write(*args, **kwargs)

@@ -8,7 +8,7 @@ from loopkube.api.verbs import Api
 from loopkube.shared import addresses
 
 NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
-_OWN = WriteOptions(manager="kube-apiserver")
+_OWN = WriteOptions(manager="kube-apiserver", chained=False)
 _PROVIDER = {"component": "apiserver", "provider": "kubernetes"}
 
 

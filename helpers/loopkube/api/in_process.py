@@ -12,6 +12,7 @@ from typing import TypeVar
 import orjson
 
 from loopkube.api import aside, scale, subresources
+from loopkube.api.credentials import ADMIN, AUTHENTICATED, MASTERS, User
 from loopkube.api.options import APPLY, DeleteOptions, ListOptions, WriteOptions
 from loopkube.api.verbs import Api
 from loopkube.client.client import Change, ObjectList, Patch
@@ -28,12 +29,21 @@ PATCH_TYPES = {
 }
 
 
+_USERS = {
+    "kube-apiserver": User("system:apiserver", (MASTERS, AUTHENTICATED)),
+    "kube-controller-manager": User("system:kube-controller-manager", (AUTHENTICATED,)),
+    "kube-scheduler": User("system:kube-scheduler", (AUTHENTICATED,)),
+    "kubelet": User("system:node", ("system:nodes", AUTHENTICATED)),
+}
+"""Who the cluster's own parts are, as admission is told."""
+
+
 class InProcessClient:
     """Implements `loopkube.client.client.Client`. `manager` is the name noted in managedFields (`kubelet`, ...)."""
 
     def __init__(self, api: Api, manager: str = "loopkube") -> None:
         self._api = api
-        self._options = WriteOptions(manager=manager, force=True)
+        self._options = WriteOptions(manager=manager, force=True, user=_USERS.get(manager, ADMIN))
 
     def _kind(self, resource: str) -> Kind:
         kind = self._api.kinds.named(resource)
@@ -130,6 +140,7 @@ class InProcessClient:
         uid: str = "",
     ) -> dict:
         await asyncio.sleep(0)
-        options = DeleteOptions(grace=grace, propagation=propagation, uid=uid)
-        deleted = self._api.delete(self._kind(resource), namespace, name, options)
+        options = DeleteOptions(grace=grace, propagation=propagation, uid=uid, user=self._options.user)
+        kind = self._kind(resource)
+        deleted = await aside.run(self._api, False, lambda api: api.delete(kind, namespace, name, options))
         return deleted.stored.obj if deleted.stored else deleted.status or {}

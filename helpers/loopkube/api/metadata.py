@@ -69,6 +69,22 @@ def before_create(kind: Kind, obj: dict, clock: Clock) -> None:
         metadata["name"] = metadata["generateName"][:_LONGEST_GENERATED] + random_suffix()
 
 
+def hide(obj: dict, fields: tuple[str, ...]) -> dict:
+    """Takes fields of the metadata away, and returns them; `restore` puts them back."""
+    metadata = obj["metadata"]
+    return {field: metadata.pop(field) for field in fields if field in metadata}
+
+
+def restore(obj: dict, old: dict | None, hidden: dict) -> None:
+    """What only the system may write is as it was before others have completed the object."""
+    metadata = obj["metadata"]
+    for field in ("uid", "creationTimestamp"):
+        metadata.pop(field, None)
+    metadata.update({field: value for field, value in hidden.items() if field != "name" or not metadata.get("name")})
+    for field in _SYSTEM if old else ():
+        _keep(metadata, old["metadata"], field)
+
+
 def _is_version(text: str) -> bool:
     """What names a version of a stored object, as for kube-apiserver: a number, and not 0."""
     digits = text.lstrip("0")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
+from loopkube.api.credentials import ADMIN, User
 from loopkube.kinds import Kind
 from loopkube.shared.status import (
     FORBIDDEN,
@@ -88,6 +89,17 @@ class WriteOptions:
     field_validation: str = "Warn"
     force: bool = False
     approve: Approve = _grant
+    user: User = ADMIN
+    """Who writes, as admission is told."""
+    chained: bool = True
+    """Whether webhooks and policies are asked; not for what the API server makes before it serves anybody."""
+
+    def told(self, kind: str) -> dict:
+        """As admission webhooks see it; `kind`: CreateOptions, UpdateOptions."""
+        told: dict = {"kind": kind, "apiVersion": "meta.k8s.io/v1"}
+        if self.dry_run:
+            told["dryRun"] = ["All"]
+        return told | {"fieldManager": self.manager, "fieldValidation": self.field_validation}
 
 
 def write_options(query: Query, options_kind: str, user_agent: str, content_type: str = "") -> WriteOptions:
@@ -200,6 +212,24 @@ class DeleteOptions:
     uid: str = ""
     version: str = ""
     dry_run: bool = False
+    user: User = ADMIN
+    chained: bool = True
+    """As in `WriteOptions`."""
+    whole_collection: bool = False
+    """Whether it is one of many: webhooks are then told no name."""
+
+    def told(self) -> dict:
+        """As admission webhooks see it."""
+        conditions = {"uid": self.uid, "resourceVersion": self.version}
+        given = {
+            "gracePeriodSeconds": self.grace,
+            "preconditions": {name: value for name, value in conditions.items() if value} or None,
+            "orphanDependents": self.orphan,
+            "propagationPolicy": self.propagation or None,
+            "dryRun": ["All"] if self.dry_run else None,
+        }
+        head = {"kind": "DeleteOptions", "apiVersion": "meta.k8s.io/v1"}
+        return head | {name: value for name, value in given.items() if value is not None}
 
 
 def delete_options(query: Query, body: dict | None) -> DeleteOptions:

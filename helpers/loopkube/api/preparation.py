@@ -3,10 +3,13 @@
 Built-in kinds go by the upstream schema, custom kinds by the schema of their definition.
 """
 
-from loopkube.api import custom, managed_fields, patch
+from loopkube.api import custom, managed_fields, metadata, patch
 from loopkube.api.admission import Admission
+from loopkube.api.chain.attributes import Attributes
+from loopkube.api.chain.chain import Chain
 from loopkube.api.decode import check, decode
 from loopkube.api.options import WriteOptions
+from loopkube.api.outside import Outside
 from loopkube.api.store.store import Store
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds
@@ -30,9 +33,17 @@ class Lookup:
 class Preparation:
     """One per API server; every method picks the way of the kind."""
 
-    def __init__(self, store: Store, kinds: Kinds, clock: Clock, toleration_seconds: tuple[int, int]) -> None:
-        self._clock = clock
-        self._admission = Admission(kinds, Lookup(store), clock, toleration_seconds)
+    def __init__(
+        self,
+        store: Store,
+        kinds: Kinds,
+        clock: Clock,
+        toleration_seconds: tuple[int, int],
+        chain: Chain,
+        outside: Outside,
+    ) -> None:
+        self._clock, self.chain, self.outside, self.lookup = clock, chain, outside, Lookup(store)
+        self._admission = Admission(kinds, self.lookup, clock, toleration_seconds)
 
     def decode(self, kind: Kind, body: bytes, content_type: str, field_validation: str) -> tuple[dict, list[str]]:
         """An object of the kind, and warnings."""
@@ -65,9 +76,28 @@ class Preparation:
         verify = check if kind.custom is None else custom.check_custom
         return obj, verify(kind, obj, told, found or ())
 
-    def admit(self, kind: Kind, obj: dict, old: dict | None, subresource: str) -> list[str]:
-        """Completes and validates `obj` in place; returns warnings."""
-        return self._admission.admit(kind, obj, old, subresource)
+    def admit(
+        self,
+        kind: Kind,
+        obj: dict,
+        old: dict | None,
+        subresource: str,
+        warnings: list[str],
+        attributes: Attributes | None = None,
+    ) -> None:
+        """Completes and validates `obj`, adds to the warnings. `attributes`: what the chain is asked, if at all."""
+
+        def plugins() -> None:
+            self._admission.complete(kind, obj, old, subresource)
+
+        plugins()
+        if attributes:
+            hidden = metadata.hide(obj, attributes.unmade)
+            self.chain.mutate(attributes, self.outside, plugins)
+            metadata.restore(obj, old, hidden)
+        warnings += self._admission.judge(kind, obj, old, subresource)
+        if attributes:
+            self.chain.validate(attributes, self.outside)
 
     def record(self, kind: Kind, old: dict | None, obj: dict, manager: str, operation: str, subresource: str) -> None:
         """Notes in `obj` who manages which of its fields."""

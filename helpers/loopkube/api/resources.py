@@ -9,6 +9,7 @@ import orjson
 from aiohttp import web
 
 from loopkube.api import aside, options, protobuf, representation, scale, subresources
+from loopkube.api.credentials import User
 from loopkube.api.decode import decode
 from loopkube.api.decoding.body import from_yaml
 from loopkube.api.decoding.errors import BodyError
@@ -40,13 +41,19 @@ T = TypeVar("T")
 class Call:
     """One request for one resource: who, what, and how the answer should look."""
 
-    __slots__ = ("approve", "kind", "name", "namespace", "place", "query", "request")
+    __slots__ = ("approve", "kind", "name", "namespace", "place", "query", "request", "user")
 
     def __init__(
-        self, request: web.BaseRequest, endpoint: Target, kind: Kind, query: Query, approve: options.Approve
+        self,
+        request: web.BaseRequest,
+        endpoint: Target,
+        kind: Kind,
+        query: Query,
+        approve: options.Approve,
+        user: User,
     ) -> None:
         self.request, self.place, self.kind, self.query, self.approve = request, endpoint, kind, query, approve
-        self.name = endpoint.name
+        self.user, self.name = user, endpoint.name
         self.namespace = endpoint.namespace if kind.namespaced else ""
 
     def form(self, shapes: tuple[str, ...] = _ONE) -> Form:
@@ -68,7 +75,7 @@ class Call:
     def write_options(self, kind: str) -> options.WriteOptions:
         agent = self.request.headers.get("User-Agent", "")
         parsed = options.write_options(self.query, kind, agent, self.content_type)
-        return replace(parsed, approve=self.approve)
+        return replace(parsed, approve=self.approve, user=self.user)
 
     async def body(self, kind: Kind | None = None) -> bytes:
         """The body as it came; one in protobuf form as JSON. `kind` is what it should hold, if not the resource."""
@@ -145,20 +152,24 @@ class Resources:
 
     async def _delete(self, call: Call) -> web.Response:
         form, how = call.form(), await self._delete_options(call)
-        deleted = self._api.delete(call.kind, call.namespace, call.name, how)
+        deleted = await aside.run(self._api, False, lambda api: api.delete(call.kind, call.namespace, call.name, how))
         status = 202 if not deleted.gone and how.orphan is False else 200
         if deleted.stored is None:
-            return respond(orjson.dumps(deleted.status), status)
-        return await self._one(call, deleted.stored, form, status)
+            return respond(orjson.dumps(deleted.status), status, warnings=deleted.warnings)
+        return await self._one(call, deleted.stored, form, status, deleted.warnings)
 
     async def _delete_collection(self, call: Call) -> web.Response:
         form, how = call.form(_MANY), await self._delete_options(call)
         selected = options.list_options(call.query)
-        return await self._many(call, self._api.delete_collection(call.kind, call.namespace, selected, how), form)
+        page = await aside.run(
+            self._api, False, lambda api: api.delete_collection(call.kind, call.namespace, selected, how)
+        )
+        return await self._many(call, page, form)
 
     async def _delete_options(self, call: Call) -> options.DeleteOptions:
         data = await call.body(DELETE_OPTIONS) if call.request.can_read_body else b""
-        return await aside.compute(len(data) > aside.LARGE_BODY, self._read_delete_options, call, data)
+        found = await aside.compute(len(data) > aside.LARGE_BODY, self._read_delete_options, call, data)
+        return replace(found, user=call.user)
 
     def _read_delete_options(self, call: Call, data: bytes) -> options.DeleteOptions:
         if not data.strip():

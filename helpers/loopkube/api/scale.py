@@ -1,6 +1,7 @@
 """The subresource `scale`: an object's number of replicas in a form that is the same for every kind."""
 
 from loopkube.api import metadata
+from loopkube.api.chain.attributes import UPDATE, Attributes
 from loopkube.api.decode import check, decode
 from loopkube.api.options import WriteOptions
 from loopkube.api.patch import apply_patch
@@ -44,6 +45,9 @@ def _write(api: Api, kind: Kind, stored: Stored, scale: dict, options: WriteOpti
         detail = "must be greater than or equal to 0"
         error = FieldError(INVALID, "spec.replicas", replicas, detail)
         raise invalid(SCALE, stored.obj["metadata"]["name"], [error])
+    if api.chain.active:
+        _admit(api, kind, stored, scale, options)
+        replicas = (scale.get("spec") or {}).get("replicas", 0)
     obj = _with(stored.obj, _paths(kind)["specReplicasPath"].strip(".").split("."), replicas)
     given = scale.get("metadata") or {}
     own = {field: given[field] for field in ("resourceVersion", "uid") if given.get(field)}
@@ -51,6 +55,15 @@ def _write(api: Api, kind: Kind, stored: Stored, scale: dict, options: WriteOpti
     if kind.custom is not None:
         obj["metadata"].setdefault("resourceVersion", stored.obj["metadata"]["resourceVersion"])
     return _scale_of(kind, api.change(kind, stored, obj, options, "scale").stored.obj)
+
+
+def _admit(api: Api, kind: Kind, stored: Stored, scale: dict, options: WriteOptions) -> None:
+    """Webhooks and policies see the Scale, not the object that it changes."""
+    place, old = stored.obj["metadata"], _scale_of(kind, stored.obj)
+    attributes = Attributes(UPDATE, kind, scale, old, api.lookup, subresource="scale", body_kind=SCALE)
+    attributes.at(place.get("namespace", ""), place["name"])
+    attributes.of_write(options.user, options.dry_run, options.told("UpdateOptions"), [])
+    api.admit_action(attributes)
 
 
 def _paths(kind: Kind) -> dict[str, str]:

@@ -111,7 +111,7 @@ class Server:
         if not endpoint.plural:
             return await self._page(request, endpoint.path, query)
         kind = kind_of(self._api.kinds, endpoint)
-        call = Call(request, endpoint, kind, query, permission.approve)
+        call = Call(request, endpoint, kind, query, permission.approve, user)
         if kind.group in reviews.GROUPS:
             return await reviews.answer(call, user, self._api, self.authorizer, self._credentials)
         if endpoint.verb == "watch":

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from loopkube.api.resources import Call
-from loopkube.api.streaming import attach, exec, logs, portforward
+from loopkube.api.streaming import attach, connect, exec, logs, portforward
 from loopkube.api.verbs import Api
 
 
@@ -21,4 +21,6 @@ class Streams:
         self.served = frozenset(self._streams)
 
     async def answer(self, call: Call) -> web.StreamResponse:
+        if self._api.chain.active:
+            await connect.admit(self._api, call)
         return await self._streams[call.place.subresource](self._api, call)

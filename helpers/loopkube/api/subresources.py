@@ -3,14 +3,16 @@
 Each function takes the verb's arguments and returns the object that answers.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import orjson
 
 from loopkube.api import metadata
 from loopkube.api.account_tokens import ISSUER
+from loopkube.api.chain.attributes import CREATE, Attributes
 from loopkube.api.decode import decode
-from loopkube.api.options import DeleteOptions, Query, WriteOptions, delete_options
+from loopkube.api.options import Query, WriteOptions, delete_options
 from loopkube.api.verbs import Api
 from loopkube.kinds import Kind
 from loopkube.shared.status import INVALID, ApiError, FieldError, conflict, invalid, no_such_resource
@@ -59,6 +61,7 @@ def bind(
     """Gives a Pod to a node; the scheduler's only write."""
     binding, _ = decode(BINDING, body, content_type, options.field_validation)
     metadata.check_names(binding, namespace, name)
+    _admit(api, kind, "binding", BINDING, binding, name, options)
     target = binding.get("target") or {}
     if target.get("kind") not in (None, "", "Node"):
         supported = 'supported values: "Node", "<empty>"'
@@ -114,8 +117,9 @@ def evict(
     eviction, _ = decode(EVICTION, body, content_type, options.field_validation)
     metadata.check_names(eviction, namespace, name)
     asked = delete_options(Query(), eviction.get("deleteOptions"))
-    dry_run = options.dry_run or asked.dry_run
-    how = DeleteOptions(asked.grace, asked.propagation, asked.orphan, asked.uid, asked.version, dry_run)
+    _admit(api, kind, "eviction", EVICTION, eviction, name, options)
+    # As in kube-apiserver, who is asked about the eviction is not asked about the deletion as well.
+    how = replace(asked, dry_run=options.dry_run or asked.dry_run, chained=False)
     api.delete(kind, namespace, name, how)
     return success()
 
@@ -128,6 +132,7 @@ def token(
         raise no_such_resource()
     account = api.get(kind, namespace, name).obj
     request, _ = decode(TOKEN_REQUEST, body, content_type, options.field_validation)
+    _admit(api, kind, "token", TOKEN_REQUEST, request, name, options)
     spec = request.get("spec") or {}
     seconds = spec.get("expirationSeconds", 3600)
     _check_duration(name, seconds)
@@ -142,6 +147,17 @@ def token(
     }
     request["status"] = {"token": issued, "expirationTimestamp": stamp}
     return request
+
+
+def _admit(
+    api: Api, kind: Kind, subresource: str, body_kind: Kind, obj: dict, name: str, options: WriteOptions
+) -> None:
+    """Asks the chain about what is posted to a subresource."""
+    if api.chain.active:
+        attributes = Attributes(CREATE, kind, obj, None, api.lookup, subresource=subresource, body_kind=body_kind)
+        attributes.at(obj.get("metadata", {}).get("namespace", ""), name)
+        attributes.of_write(options.user, options.dry_run, options.told("CreateOptions"), [])
+        api.admit_action(attributes)
 
 
 def _check_duration(name: str, seconds: int) -> None:

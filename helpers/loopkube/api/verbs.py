@@ -10,19 +10,27 @@ and every watch has been told, when the method returns.
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 import orjson
 
 from loopkube.api import deletion, metadata
 from loopkube.api.aliases import inward, outward, stored_kind
+from loopkube.api.chain.attributes import CREATE, DELETE, UPDATE, Attributes
+from loopkube.api.chain.chain import Chain
+from loopkube.api.chain.order import chain_of
 from loopkube.api.credentials import Credentials
 from loopkube.api.lists import Page, not_yet, page, parse_version
 from loopkube.api.options import APPLY, DeleteOptions, ListOptions, WriteOptions
+from loopkube.api.outside import OnLoop, Outside
 from loopkube.api.plugins.review import TOLERATION_SECONDS
 from loopkube.api.preparation import Preparation
 from loopkube.api.store.store import Store, Stored, StoreError, TooLarge
 from loopkube.api.watch import Watch
+from loopkube.api.webhooks.conversion import Converter
+from loopkube.api.webhooks.endpoint import Reach
+from loopkube.api.webhooks.transport import Caller
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds, spec_of
 from loopkube.shared.clock import Clock
@@ -51,10 +59,15 @@ class Deleted(NamedTuple):
     stored: Stored | None
     status: dict | None
     gone: bool
+    warnings: Warnings = []
 
 
 def _no_node(name: str) -> NodeLink | None:
     return None
+
+
+def _as_it_is(host: str, port: int) -> tuple[str, int]:
+    return host, port
 
 
 def _at_once(function: Callable[..., None], *args: object) -> None:
@@ -64,7 +77,8 @@ def _at_once(function: Callable[..., None], *args: object) -> None:
 class Api:
     """A Kubernetes API over a store.
 
-    `links` finds the agent of a node by the node's name; `credentials` make the tokens of service accounts.
+    `links` finds the agent of a node by the node's name; `credentials` make the tokens of service accounts;
+    `reach` says where an address of the cluster is listened on.
     """
 
     def __init__(
@@ -77,13 +91,21 @@ class Api:
         credentials: Credentials | None = None,
         toleration_seconds: tuple[int, int] = TOLERATION_SECONDS,
         ask: Callable[..., None] = _at_once,
+        reach: Reach = _as_it_is,
+        chain: Chain | None = None,
+        converter: Converter | None = None,
+        outside: Outside | None = None,
     ) -> None:
         self._toleration_seconds, self._ask = toleration_seconds, ask
         self.aside = asyncio.Lock()
         self.store, self.kinds, self.clock, self.links, self.credentials = store, kinds, clock, links, credentials
-        self._prepare = Preparation(store, kinds, clock, toleration_seconds)
+        caller = Caller(store, reach)
+        self.converter, self.outside = converter or Converter(store, caller), outside or OnLoop()
+        self.chain = chain or chain_of(store, kinds, caller, self.converter)
+        self._prepare = Preparation(store, kinds, clock, toleration_seconds, self.chain, self.outside)
+        self.lookup = self._prepare.lookup
 
-    def over(self, store: Store, ask: Callable[..., None]) -> "Api":
+    def over(self, store: Store, ask: Callable[..., None], outside: Outside) -> "Api":
         """The same API over another store; `ask` calls what may only be called where the store is."""
         return Api(
             store,
@@ -93,6 +115,9 @@ class Api:
             credentials=self.credentials,
             toleration_seconds=self._toleration_seconds,
             ask=ask,
+            chain=self.chain,
+            converter=self.converter,
+            outside=outside,
         )
 
     def get(self, kind: Kind, namespace: str, name: str, version: str = "") -> Stored:
@@ -162,6 +187,10 @@ class Api:
     def delete(self, kind: Kind, namespace: str, name: str, options: DeleteOptions = _DELETE) -> Deleted:
         stored, kind = self.get(kind, namespace, name), stored_kind(kind)
         deletion.check(kind, stored.obj, options)
+        warnings = self._admit_deletion(kind, stored.obj, options) if self.chain.active and options.chained else []
+        return self._delete(kind, stored, options)._replace(warnings=warnings)
+
+    def _delete(self, kind: Kind, stored: Stored, options: DeleteOptions) -> Deleted:
         last = deletion.marked(kind, stored.obj, options, self.clock)
         if last is None:
             return self._remove(kind, stored, options)
@@ -173,6 +202,7 @@ class Api:
 
     def delete_collection(self, kind: Kind, namespace: str, selected: ListOptions, options: DeleteOptions) -> Page:
         listed = self.list(kind, namespace, selected)
+        options = replace(options, whole_collection=True)
         for stored in listed.items:
             try:
                 self.delete(kind, stored.obj["metadata"].get("namespace", ""), stored.obj["metadata"]["name"], options)
@@ -182,8 +212,8 @@ class Api:
         return listed
 
     def change(self, kind: Kind, stored: Stored, obj: dict, options: WriteOptions, subresource: str) -> Written:
-        """Replaces an object by what a subresource has made of it."""
-        return self._replace(kind, stored, obj, options, [], "Update", subresource)
+        """Replaces an object by what a subresource has made of it, and the chain has seen in the subresource's form."""
+        return self._replace(kind, stored, obj, replace(options, chained=False), [], "Update", subresource)
 
     def put(self, kind: Kind, stored: Stored, obj: dict, options: WriteOptions, subresource: str) -> Stored:
         """Stores what the server itself has made of an object, past admission."""
@@ -194,8 +224,9 @@ class Api:
         self, kind: Kind, namespace: str, obj: dict, options: WriteOptions, warnings: Warnings, operation: str
     ) -> Written:
         metadata.place_in_namespace(kind, obj, namespace)
+        named_by_us = not obj["metadata"].get("name")
         metadata.before_create(kind, obj, self.clock)
-        self._admit(kind, obj, None, "", warnings)
+        self._admit(kind, obj, None, "", warnings, options, named_by_us)
         self._ask(options.approve, kind, obj, None)
         name = obj["metadata"]["name"]
         if self.store.get(kind.resource, namespace, name):
@@ -219,7 +250,7 @@ class Api:
         old = stored.obj
         metadata.place_in_namespace(kind, obj, old["metadata"].get("namespace", ""))
         metadata.before_update(kind, obj, old)
-        self._admit(kind, obj, old, subresource, warnings)
+        self._admit(kind, obj, old, subresource, warnings, options)
         self._ask(options.approve, kind, obj, old)
         self._prepare.record(kind, old, obj, options.manager, operation, subresource)
         if obj == old:
@@ -230,12 +261,46 @@ class Api:
             return Written(Stored(obj, orjson.dumps(obj), self.store.version), warnings)
         return Written(self._store(kind, obj, options.dry_run), warnings)
 
-    def _admit(self, kind: Kind, obj: dict, old: dict | None, subresource: str, warnings: Warnings) -> None:
+    def _admit(
+        self,
+        kind: Kind,
+        obj: dict,
+        old: dict | None,
+        subresource: str,
+        warnings: Warnings,
+        options: WriteOptions,
+        named_by_us: bool = False,
+    ) -> None:
         """Adds to the warnings, which a writer is told even where the object is refused."""
+        attributes = None
+        if self.chain.active and options.chained:
+            operation, told = (UPDATE, "UpdateOptions") if old else (CREATE, "CreateOptions")
+            attributes = Attributes(operation, kind, obj, old, self.lookup, subresource=subresource)
+            attributes.of_write(options.user, options.dry_run, options.told(told), warnings)
+            attributes.at(obj["metadata"].get("namespace", ""), "" if named_by_us else obj["metadata"]["name"])
+            if not old:
+                attributes.unmade = ("uid", "creationTimestamp", *(("name",) if named_by_us else ()))
         try:
-            warnings += self._prepare.admit(kind, obj, old, subresource)
+            self._prepare.admit(kind, obj, old, subresource, warnings, attributes)
         except ApiError as error:
             error.warnings = warnings
+            raise
+
+    def _admit_deletion(self, kind: Kind, old: dict, options: DeleteOptions) -> Warnings:
+        name = "" if options.whole_collection else old["metadata"]["name"]
+        attributes = Attributes(DELETE, kind, None, old, self.lookup)
+        attributes.of_write(options.user, options.dry_run, options.told(), [])
+        attributes.at(old["metadata"].get("namespace", ""), name)
+        self.admit_action(attributes)
+        return attributes.warnings
+
+    def admit_action(self, attributes: Attributes) -> None:
+        """Asks the chain about what is no write of an object: a deletion, a subresource with a form of its own."""
+        try:
+            self.chain.mutate(attributes, self.outside, lambda: None)
+            self.chain.validate(attributes, self.outside)
+        except ApiError as error:
+            error.warnings = attributes.warnings
             raise
 
     def _store(self, kind: Kind, obj: dict, dry_run: bool) -> Stored:

@@ -60,6 +60,13 @@ _SAYS_CONFIG_KEY = _says(
 )
 _SAYS_HEADER = _says("a valid HTTP header must consist of alphanumeric characters or '-'", _HEADER, "X-Header-Name")
 
+_LABEL_1035 = "[a-z]([-a-z0-9]*[a-z0-9])?"
+_SAYS_LABEL_1035 = (
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, "
+    "and end with an alphanumeric character "
+    f"(e.g. 'my-name',  or 'abc-123', regex used for validation is '{_LABEL_1035}')"
+)
+
 _is_label = re.compile(_LABEL).fullmatch
 _is_subdomain = re.compile(_SUBDOMAIN).fullmatch
 _is_wildcard = re.compile(rf"\*\.{_SUBDOMAIN}").fullmatch
@@ -79,6 +86,11 @@ def dns_label(text: str) -> list[str]:
     if _is_label(text):
         return _too_long(text, 63)
     return [*_too_long(text, 63), "must not contain dots" if _is_subdomain(text) else _SAYS_LABEL]
+
+
+def dns_1035_label(text: str) -> list[str]:
+    """Names that were hosts' names once: of Services, of the parts of custom kinds."""
+    return [*_too_long(text, 63), *([] if re.fullmatch(_LABEL_1035, text) else [_SAYS_LABEL_1035])]
 
 
 @lru_cache(maxsize=8192)

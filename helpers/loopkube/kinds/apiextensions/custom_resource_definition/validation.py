@@ -1,7 +1,5 @@
 """Rules for CustomResourceDefinitions (apiextensions-apiserver/pkg/apis/apiextensions/validation)."""
 
-import re
-
 from loopkube.kinds.apiextensions.custom_resource_definition import schema_rules
 from loopkube.kinds.shared import text
 from loopkube.kinds.shared.api_approval import APPROVAL, approval, is_protected
@@ -9,12 +7,6 @@ from loopkube.kinds.shared.patience import patience
 from loopkube.kinds.shared.report import Report
 
 _ESTABLISHED = "Established"
-_DNS_LABEL = "[a-z]([-a-z0-9]*[a-z0-9])?"
-_SAYS_DNS_LABEL = (
-    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, "
-    "and end with an alphanumeric character "
-    f"(e.g. 'my-name',  or 'abc-123', regex used for validation is '{_DNS_LABEL}')"
-)
 _COLUMN_TYPES = ("boolean", "date", "integer", "number", "string")
 
 
@@ -31,14 +23,9 @@ def judge(report: Report, obj: dict, old: dict | None) -> None:
         _update(report, spec, old)
 
 
-def _dns_label(name: str) -> list[str]:
-    too_long = ["must be no more than 63 characters"] if len(name) > 63 else []
-    return [*too_long, *([] if re.fullmatch(_DNS_LABEL, name) else [_SAYS_DNS_LABEL])]
-
-
 def _label(report: Report, path: str, name: str, prefix: str = "") -> None:
     """One complaint for all that is wrong with a name."""
-    messages = _dns_label(name.lower() if prefix else name)
+    messages = text.dns_1035_label(name.lower() if prefix else name)
     if name and messages:
         report.invalid(path, name, prefix + ",".join(messages))
 
@@ -70,8 +57,8 @@ def _versions(report: Report, versions: list[dict]) -> None:
     for index, version in enumerate(versions):
         path = f"spec.versions[{index}]"
         name, schema = version.get("name", ""), (version.get("schema") or {}).get("openAPIV3Schema")
-        if _dns_label(name):
-            report.invalid(f"{path}.name", name, ",".join(_dns_label(name)))
+        if text.dns_1035_label(name):
+            report.invalid(f"{path}.name", name, ",".join(text.dns_1035_label(name)))
         if schema is None:
             report.required(f"{path}.schema.openAPIV3Schema", "schemas are required")
         else:

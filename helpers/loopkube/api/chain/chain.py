@@ -1,0 +1,42 @@
+"""`Chain`: policies and webhooks in the order in which kube-apiserver runs them (AllOrderedPlugins)."""
+
+from collections.abc import Callable
+
+from loopkube.api.chain.attributes import Attributes
+from loopkube.api.chain.matching import is_exempt
+from loopkube.api.chain.stage import Stage
+from loopkube.api.outside import Outside
+
+
+class Chain:
+    """One per API; `active` is false where nothing is configured, and then the rest need not be asked."""
+
+    def __init__(self, mutating: tuple[Stage, ...], validating: tuple[Stage, ...]) -> None:
+        self._mutating, self._validating = mutating, validating
+
+    @property
+    def active(self) -> bool:
+        return any(stage.active for stage in self._mutating) or any(stage.active for stage in self._validating)
+
+    def mutate(self, attributes: Attributes, outside: Outside, plugins: Callable[[], None]) -> None:
+        """Completes `attributes.obj`; `plugins` runs the built-in ones again where something was changed after them."""
+        if is_exempt(attributes):
+            return
+        self._mutate(attributes, outside)
+        if attributes.reinvocation.wanted:
+            attributes.reinvocation.round = 1
+            plugins()
+            self._mutate(attributes, outside)
+        outside.settle()
+
+    def _mutate(self, attributes: Attributes, outside: Outside) -> None:
+        for stage in self._mutating:
+            if stage.active:
+                stage.admit(attributes, outside)
+
+    def validate(self, attributes: Attributes, outside: Outside) -> None:
+        if is_exempt(attributes):
+            return
+        for stage in self._validating:
+            if stage.active:
+                stage.admit(attributes, outside)

@@ -1,0 +1,48 @@
+"""The admission webhooks that are configured, kept current by the store itself."""
+
+from typing import NamedTuple
+
+from loopkube.api.store.store import Event, Store
+
+MUTATING = "mutatingwebhookconfigurations.admissionregistration.k8s.io"
+VALIDATING = "validatingwebhookconfigurations.admissionregistration.k8s.io"
+
+
+class Hook(NamedTuple):
+    """One webhook of one configuration; `spec` is its entry there."""
+
+    configuration: str
+    index: int
+    spec: dict
+
+    @property
+    def name(self) -> str:
+        return self.spec["name"]
+
+    @property
+    def uid(self) -> str:
+        return f"{self.configuration}/{self.name}/{self.index}"
+
+    @property
+    def fails_open(self) -> bool:
+        return self.spec.get("failurePolicy") == "Ignore"
+
+
+class Configurations:
+    """All webhooks of one kind of configuration, in order of the configurations' names."""
+
+    def __init__(self, store: Store, resource: str) -> None:
+        self._store, self._resource = store, resource
+        self.hooks: tuple[Hook, ...] = ()
+        self._read()
+        store.subscribe(resource, self._on_event)
+
+    def _on_event(self, event: Event) -> None:
+        self._read()
+
+    def _read(self) -> None:
+        self.hooks = tuple(
+            Hook(stored.obj["metadata"]["name"], index, spec)
+            for stored in self._store.list(self._resource)
+            for index, spec in enumerate(stored.obj.get("webhooks") or ())
+        )

@@ -1,0 +1,126 @@
+"""Custom objects in another version: by name only, or by the webhook of their definition.
+
+After apiextensions-apiserver/pkg/apiserver/conversion.
+"""
+
+import uuid
+
+import orjson
+
+from loopkube.api.store.store import Store
+from loopkube.api.webhooks.failures import internal, quoted
+from loopkube.api.webhooks.transport import Caller, NotAnswered
+
+DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io"
+SECONDS = 30
+_VERSIONS = ("v1", "v1beta1")
+_GROUP = "apiextensions.k8s.io"
+_IDENTITY = ("name", "namespace", "uid")
+_FREE = ("labels", "annotations")
+"""What a webhook may change of an object's metadata."""
+
+
+class Converter:
+    """One per API."""
+
+    def __init__(self, store: Store, caller: Caller) -> None:
+        self._store, self._caller = store, caller
+
+    def webhook(self, resource: str) -> dict | None:
+        """`spec.conversion.webhook` of the definition, where the strategy is Webhook."""
+        found = self._store.get(DEFINITIONS, "", resource)
+        conversion = found.obj["spec"].get("conversion") or {} if found else {}
+        return conversion.get("webhook") if conversion.get("strategy") == "Webhook" else None
+
+    async def convert(self, resource: str, objects: list[dict], api_version: str) -> list[dict]:
+        """New objects, in their order; those that are in this version already are the same. Raises ApiError (500)."""
+        others = [obj for obj in objects if obj["apiVersion"] != api_version]
+        if not others:
+            return objects
+        webhook = self.webhook(resource)
+        if webhook is None:
+            converted = [obj | {"apiVersion": api_version} for obj in others]
+        else:
+            converted = await self._ask(webhook, others, api_version)
+        fresh = iter(converted)
+        return [obj if obj["apiVersion"] == api_version else next(fresh) for obj in objects]
+
+    async def _ask(self, webhook: dict, objects: list[dict], api_version: str) -> list[dict]:
+        about = f"conversion webhook for {_spelled(objects[0])}"
+        version = next((v for v in webhook.get("conversionReviewVersions") or () if v in _VERSIONS), None)
+        if version is None:
+            raise internal("no supported conversion review versions")
+        request = {"uid": str(uuid.uuid4()), "desiredAPIVersion": api_version, "objects": objects}
+        review = {"kind": "ConversionReview", "apiVersion": f"{_GROUP}/{version}", "request": request}
+        config = webhook.get("clientConfig") or {}
+        try:
+            body = await self._caller.post(config, review, SECONDS, told=False)
+            converted = _converted(body, review)
+        except (NotAnswered, _BadConversion) as error:
+            raise internal(f"{about} failed: {error}") from None
+        if len(converted) != len(objects):
+            raise internal(f"{about} returned {len(converted)} objects, expected {len(objects)}")
+        for index, (before, after) in enumerate(zip(objects, converted, strict=True)):
+            _check(about, index, before, after, api_version)
+        return [_restored(before, after) for before, after in zip(objects, converted, strict=True)]
+
+
+class _BadConversion(Exception):
+    pass
+
+
+def _converted(body: bytes, asked: dict) -> list[dict]:
+    try:
+        review = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise _BadConversion(f"couldn't get version/kind; json parse error: {error}") from None
+    if not isinstance(review, dict):
+        raise _BadConversion("no response provided")
+    kind = f"{review.get('apiVersion', '')}, Kind={review.get('kind', '')}"
+    wanted = f"{asked['apiVersion']}, Kind=ConversionReview"
+    if asked["apiVersion"].endswith("/v1") and kind != wanted:
+        raise _BadConversion(f"expected webhook response of {wanted}, got {kind}")
+    answer = review.get("response")
+    if not isinstance(answer, dict):
+        raise _BadConversion("no response provided")
+    uid, found = asked["request"]["uid"], str(answer.get("uid") or "")
+    if asked["apiVersion"].endswith("/v1") and found != uid:
+        raise _BadConversion(f"expected response.uid={quoted(uid)}, got {quoted(found)}")
+    result = answer.get("result") or {}
+    if result.get("status") != "Success":
+        raise _BadConversion(
+            result.get("message") or f"response.result.status was '{result.get('status', '')}', not 'Success'"
+        )
+    objects = answer.get("convertedObjects") or []
+    if not all(isinstance(obj, dict) for obj in objects):
+        raise _BadConversion("invalid converted object")
+    return objects
+
+
+def _spelled(obj: dict) -> str:
+    return f"{obj['apiVersion']}, Kind={obj['kind']}"
+
+
+def _check(about: str, index: int, before: dict, after: dict, api_version: str) -> None:
+    """The same object, in the version that was asked for."""
+    start = f"{about} returned invalid object at index {index}"
+    got = after.get("apiVersion", "")
+    if got != api_version:
+        raise internal(f"{start}: invalid groupVersion (expected {api_version}, received {got})")
+    if after.get("kind") != before["kind"]:
+        raise internal(f"{start}: invalid kind (expected {before['kind']}, received {after.get('kind', '')})")
+    was, now = before["metadata"], after.get("metadata")
+    if not isinstance(now, dict):
+        raise internal(f"{about} returned invalid metadata: missing metadata in converted object")
+    for field in _IDENTITY:
+        words = "UID" if field == "uid" else field
+        if was.get(field, "") != now.get(field, ""):
+            why = f"must have the same {words}: {was.get(field, '')} != {now.get(field, '')}"
+            raise internal(f"{about} returned invalid object: {why}")
+
+
+def _restored(before: dict, after: dict) -> dict:
+    """Of the metadata only labels and annotations are the webhook's."""
+    metadata = {name: value for name, value in before["metadata"].items() if name not in _FREE}
+    given = after["metadata"]
+    return after | {"metadata": metadata | {name: given[name] for name in _FREE if given.get(name)}}

@@ -1,0 +1,63 @@
+"""How Go's HTTP client and kube-apiserver's REST client word what goes wrong on the way to a webhook."""
+
+import errno
+import json
+import os
+import ssl
+
+_CODES = {
+    400: "the server rejected our request for an unknown reason",
+    401: "the server has asked for the client to provide credentials",
+    404: "the server could not find the requested resource",
+    405: "the server does not allow this method on the requested resource",
+    409: "the server reported a conflict",
+    410: "the server was unable to find the requested resource",
+    422: "the server rejected our request due to an error in our request",
+    429: "the server has received too many requests and has asked us to try again later",
+    503: "the server is currently unable to handle the request",
+    504: "the server was unable to return a response in the time allotted, but may still be processing the request",
+}
+_UNKNOWN_CA = (2, 18, 19, 20, 21)
+_EXPIRED = (9, 10)
+WRONG_NAME = (62, 64)
+"""X509_V_ERR_...: of a certificate for another name, or another address."""
+
+
+def posting(url: str, why: object) -> str:
+    return f"Post {json.dumps(url)}: {why}"
+
+
+def dial(host: str, port: int, error: OSError) -> str:
+    """`connection refused` and its like."""
+    code = error.errno if error.errno in errno.errorcode else errno.ECONNREFUSED
+    return f"dial tcp {host}:{port}: connect: {os.strerror(code).lower()}"
+
+
+def tls(error: ssl.SSLError, names: list[str] | None, wanted: str) -> str:
+    """`names`: those that the certificate is for, where that is known."""
+    code = getattr(error, "verify_code", 0)
+    if code in _UNKNOWN_CA:
+        return "tls: failed to verify certificate: x509: certificate signed by unknown authority"
+    if code in _EXPIRED:
+        return "tls: failed to verify certificate: x509: certificate has expired or is not yet valid"
+    if code in WRONG_NAME:
+        return f"tls: failed to verify certificate: x509: {_wrong_name(names or [], wanted)}"
+    if error.reason == "WRONG_VERSION_NUMBER":
+        return "http: server gave HTTP response to HTTPS client"
+    return f"tls: {(error.reason or str(error)).lower().replace('_', ' ')}"
+
+
+def _wrong_name(names: list[str], wanted: str) -> str:
+    if not names:
+        return "certificate is not valid for any names, but wanted to match " + wanted
+    return f"certificate is valid for {', '.join(names)}, not {wanted}"
+
+
+def answered(code: int, body: bytes) -> str:
+    """Of an answer that is not 200."""
+    said = body.decode(errors="replace").strip() or "unknown"
+    if code in _CODES:
+        return _CODES[code]
+    if code == 403 or code < 500:
+        return said
+    return f"an error on the server ({json.dumps(said, ensure_ascii=False)}) has prevented the request from succeeding"
