@@ -81,8 +81,9 @@ def restore(obj: dict, old: dict | None, hidden: dict) -> None:
     for field in ("uid", "creationTimestamp"):
         metadata.pop(field, None)
     metadata.update({field: value for field, value in hidden.items() if field != "name" or not metadata.get("name")})
-    for field in _SYSTEM if old else ():
-        _keep(metadata, old["metadata"], field)
+    if old:
+        for field in _SYSTEM:
+            _keep(metadata, old["metadata"], field)
 
 
 def _is_version(text: str) -> bool:

@@ -12,7 +12,8 @@ class Hook(NamedTuple):
     """One webhook of one configuration; `spec` is its entry there."""
 
     configuration: str
-    index: int
+    place: int
+    """Its index in the configuration."""
     spec: dict
 
     @property
@@ -21,7 +22,7 @@ class Hook(NamedTuple):
 
     @property
     def uid(self) -> str:
-        return f"{self.configuration}/{self.name}/{self.index}"
+        return f"{self.configuration}/{self.name}/{self.place}"
 
     @property
     def fails_open(self) -> bool:

@@ -3,7 +3,6 @@
 import errno
 import json
 import os
-import ssl
 
 _CODES = {
     400: "the server rejected our request for an unknown reason",
@@ -29,11 +28,11 @@ def posting(url: str, why: object) -> str:
 
 def dial(host: str, port: int, error: OSError) -> str:
     """`connection refused` and its like."""
-    code = error.errno if error.errno in errno.errorcode else errno.ECONNREFUSED
+    code = error.errno if error.errno and error.errno in errno.errorcode else errno.ECONNREFUSED
     return f"dial tcp {host}:{port}: connect: {os.strerror(code).lower()}"
 
 
-def tls(error: ssl.SSLError, names: list[str] | None, wanted: str) -> str:
+def tls(error: Exception, names: list[str] | None, wanted: str) -> str:
     """`names`: those that the certificate is for, where that is known."""
     code = getattr(error, "verify_code", 0)
     if code in _UNKNOWN_CA:
@@ -42,9 +41,10 @@ def tls(error: ssl.SSLError, names: list[str] | None, wanted: str) -> str:
         return "tls: failed to verify certificate: x509: certificate has expired or is not yet valid"
     if code in WRONG_NAME:
         return f"tls: failed to verify certificate: x509: {_wrong_name(names or [], wanted)}"
-    if error.reason == "WRONG_VERSION_NUMBER":
+    reason = getattr(error, "reason", "") or str(error)
+    if reason == "WRONG_VERSION_NUMBER":
         return "http: server gave HTTP response to HTTPS client"
-    return f"tls: {(error.reason or str(error)).lower().replace('_', ' ')}"
+    return f"tls: {reason.lower().replace('_', ' ')}"
 
 
 def _wrong_name(names: list[str], wanted: str) -> str:
