@@ -128,6 +128,43 @@ def test_priority_comes_from_the_class(api: OfflineApi) -> None:
         api.create(pod(priority=7))
 
 
+def priority_class(name: str, value: int, **more: object) -> dict:
+    return {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": name}} | {
+        "value": value,
+        **more,
+    }
+
+
+def test_a_priority_class_is_taken_and_one_alone_is_the_default(api: OfflineApi) -> None:
+    api.create(priority_class("gold", 1000, preemptionPolicy="Never"))
+    spec = api.create(pod(priorityClassName="gold"))[0]["spec"]
+    assert (spec["priority"], spec["preemptionPolicy"]) == (1000, "Never")
+    with pytest.raises(ApiError, match=r"the string value of PreemptionPolicy \(PreemptLowerPriority\) must not be"):
+        api.create(pod("b", priorityClassName="gold", preemptionPolicy="PreemptLowerPriority"))
+    api.create(priority_class("usual", 10, globalDefault=True))
+    spec = api.create(pod("c"))[0]["spec"]
+    assert (spec["priority"], spec["priorityClassName"]) == (10, "usual")
+    with pytest.raises(ApiError) as refused:
+        api.create(priority_class("other", 20, globalDefault=True))
+    why = "PriorityClass usual is already marked as default. Only one default can exist"
+    assert refused.value.message == f'priorityclasses.scheduling.k8s.io "other" is forbidden: {why}'
+
+
+def test_what_a_priority_class_may_not_say(api: OfflineApi) -> None:
+    reserved = "priority class names with 'system-' prefix are reserved for system use only"
+    for obj, words in (
+        (priority_class("system-mine", 1), reserved),
+        (priority_class("high", 1_000_000_001), "maximum allowed value of a user defined priority is 1000000000"),
+        (priority_class("odd", 1, preemptionPolicy="Maybe"), 'Unsupported value: "Maybe"'),
+    ):
+        with pytest.raises(ApiError) as refused:
+            api.create(obj)
+        assert words in refused.value.message
+    made, _ = api.create(priority_class("gold", 1))
+    with pytest.raises(ApiError, match="value: Forbidden: may not be changed in an update"):
+        api.update(made, {"value": 2})
+
+
 def test_tolerations_of_five_minutes_are_added_once(api: OfflineApi) -> None:
     everything = [{"operator": "Exists"}]
     assert api.create(pod(tolerations=everything))[0]["spec"]["tolerations"] == everything
@@ -138,6 +175,24 @@ def test_tolerations_of_five_minutes_are_added_once(api: OfflineApi) -> None:
 def test_a_runtime_class_is_refused_by_name(api: OfflineApi) -> None:
     with pytest.raises(ApiError, match='RuntimeClass "gvisor" not found'):
         api.create(pod(runtimeClassName="gvisor"))
+
+
+def test_a_runtime_class_gives_overhead_and_nodes(api: OfflineApi) -> None:
+    obj = {"apiVersion": "node.k8s.io/v1", "kind": "RuntimeClass", "metadata": {"name": "micro"}, "handler": "vm"}
+    scheduling = {"nodeSelector": {"vm": "yes"}, "tolerations": [{"key": "vm", "operator": "Exists"}]}
+    _, warnings = api.create(obj | {"overhead": {"podFixed": {"cpu": "250m"}}, "scheduling": scheduling})
+    assert "is stored and not acted upon on this cluster" in warnings[0]
+    spec = api.create(pod(runtimeClassName="micro"))[0]["spec"]
+    assert (spec["overhead"], spec["nodeSelector"]) == ({"cpu": "250m"}, {"vm": "yes"})
+    assert scheduling["tolerations"][0] in spec["tolerations"]
+    assert api.create(pod("same", runtimeClassName="micro", overhead={"cpu": "0.25"}))
+    for spec, words in (
+        ({"overhead": {"cpu": "1"}}, "Pod Overhead set without corresponding RuntimeClass defined Overhead"),
+        ({"runtimeClassName": "micro", "overhead": {"cpu": "1"}}, "Pod's Overhead doesn't match RuntimeClass's"),
+        ({"runtimeClassName": "micro", "nodeSelector": {"vm": "no"}}, "conflict: runtimeClass.scheduling"),
+    ):
+        with pytest.raises(ApiError, match=words):
+            api.create(pod("odd", **spec))
 
 
 def test_the_newest_default_class_is_taken(api: OfflineApi) -> None:

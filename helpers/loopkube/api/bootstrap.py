@@ -5,6 +5,7 @@ import orjson
 from loopkube.api.options import WriteOptions
 from loopkube.api.roles import default_bindings, default_roles
 from loopkube.api.verbs import Api
+from loopkube.kinds.scheduling.priority_class import SYSTEM
 from loopkube.shared import addresses
 
 NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
@@ -19,9 +20,23 @@ def builtin_objects(host: str, port: int) -> list[dict]:
         *namespaces,
         *default_roles(),
         *default_bindings(),
+        *_priority_classes(),
         _service_cidr(),
         _service(port),
         _endpoint_slice(host, port),
+    ]
+
+
+def _priority_classes() -> list[dict]:
+    return [
+        {
+            "apiVersion": "scheduling.k8s.io/v1",
+            "kind": "PriorityClass",
+            "metadata": {"name": name},
+            "value": value,
+            "description": description,
+        }
+        for name, (value, description) in SYSTEM.items()
     ]
 
 

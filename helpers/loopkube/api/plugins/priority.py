@@ -1,29 +1,65 @@
-"""Priority: turns priorityClassName into a number. Only Kubernetes' two system classes exist here."""
+"""Priority: turns priorityClassName into a number, and lets one class alone be the default."""
 
 from loopkube.api.plugins.review import Review
+from loopkube.kinds.scheduling.priority_class import SYSTEM
 from loopkube.shared.status import ApiError, named
 
-_SYSTEM_CLASSES = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}
+_CLASSES = "priorityclasses.scheduling.k8s.io"
+_PREEMPTS = "PreemptLowerPriority"
 
 
 def admit(review: Review) -> None:
-    if not review.creates_pod:
-        return
+    if review.creates_pod:
+        _admit_pod(review)
+    elif review.kind.resource == _CLASSES and review.obj.get("globalDefault"):
+        _one_default(review)
+
+
+def _admit_pod(review: Review) -> None:
     spec = review.obj["spec"]
-    name = spec.get("priorityClassName", "")
-    if name and name not in _SYSTEM_CLASSES:
-        raise _forbidden(review, f"no PriorityClass with name {name} was found")
-    priority = _SYSTEM_CLASSES.get(name, 0)
-    if spec.get("priority", priority) != priority:
+    found = _class(review, spec["priorityClassName"]) if spec.get("priorityClassName") else _default(review)
+    if found:
+        spec["priorityClassName"] = found["metadata"]["name"]
+    computed = (found or {}).get("value", 0)
+    if spec.get("priority", computed) != computed:
         raise _forbidden(
             review,
             f"the integer value of priority ({spec['priority']}) must not be provided in pod spec; "
-            f"priority admission controller computed {priority} from the given PriorityClass name",
+            f"priority admission controller computed {computed} from the given PriorityClass name",
         )
-    spec["priority"] = priority
-    spec.setdefault("preemptionPolicy", "PreemptLowerPriority")
+    policy = (found or {}).get("preemptionPolicy", _PREEMPTS)
+    if spec.get("preemptionPolicy", policy) != policy:
+        raise _forbidden(
+            review,
+            f"the string value of PreemptionPolicy ({spec['preemptionPolicy']}) must not be provided in pod spec; "
+            f"priority admission controller computed {policy} from the given PriorityClass name",
+        )
+    spec["priority"], spec["preemptionPolicy"] = computed, policy
+
+
+def _class(review: Review, name: str) -> dict:
+    found = review.lookup.get(_CLASSES, "", name)
+    if found is None and name in SYSTEM:
+        found = {"metadata": {"name": name}, "value": SYSTEM[name][0]}
+    if found is None:
+        raise _forbidden(review, f"no PriorityClass with name {name} was found")
+    return found
+
+
+def _default(review: Review) -> dict | None:
+    """Of several, which older clusters may have, the lowest counts."""
+    marked = [found for found in review.lookup.list(_CLASSES) if found.get("globalDefault")]
+    return min(marked, key=lambda found: found.get("value", 0), default=None)
+
+
+def _one_default(review: Review) -> None:
+    present = _default(review)
+    name = present["metadata"]["name"] if present else ""
+    if present and (review.old is None or name != review.obj["metadata"]["name"]):
+        raise _forbidden(review, f"PriorityClass {name} is already marked as default. Only one default can exist")
 
 
 def _forbidden(review: Review, why: str) -> ApiError:
     name = review.obj["metadata"].get("name", "")
-    return ApiError(403, "Forbidden", f'pods "{name}" is forbidden: {why}', named(review.kind, name))
+    details = named(review.kind, name)
+    return ApiError(403, "Forbidden", f'{review.kind.resource} "{name}" is forbidden: {why}', details)

@@ -1,11 +1,52 @@
-"""RuntimeClass: a Pod that asks for a container runtime by name is refused, as there is no RuntimeClass here."""
+"""RuntimeClass: gives a Pod what its class says of overhead and of nodes, and refuses a class that does not exist."""
 
 from loopkube.api.plugins.review import Review
+from loopkube.shared import quantity
 from loopkube.shared.status import ApiError, named
 
 
 def admit(review: Review) -> None:
-    if review.creates_pod and review.obj["spec"].get("runtimeClassName"):
-        name, class_name = review.obj["metadata"].get("name", ""), review.obj["spec"]["runtimeClassName"]
-        why = f'pod rejected: RuntimeClass "{class_name}" not found'
-        raise ApiError(403, "Forbidden", f'pods "{name}" is forbidden: {why}', named(review.kind, name))
+    if not review.creates_pod:
+        return
+    spec = review.obj["spec"]
+    class_name = spec.get("runtimeClassName")
+    found = review.lookup.get("runtimeclasses.node.k8s.io", "", class_name) if class_name else None
+    if class_name and found is None:
+        raise _rejected(review, f'RuntimeClass "{class_name}" not found')
+    _set_overhead(review, spec, ((found or {}).get("overhead") or {}).get("podFixed"))
+    _set_scheduling(review, spec, (found or {}).get("scheduling") or {})
+
+
+def _set_overhead(review: Review, spec: dict, overhead: dict | None) -> None:
+    given = spec.get("overhead")
+    if given and not overhead:
+        raise _rejected(review, "Pod Overhead set without corresponding RuntimeClass defined Overhead")
+    if given and _amounts(given) != _amounts(overhead or {}):
+        raise _rejected(review, "Pod's Overhead doesn't match RuntimeClass's defined Overhead")
+    if overhead:
+        spec["overhead"] = dict(overhead)
+
+
+def _set_scheduling(review: Review, spec: dict, scheduling: dict) -> None:
+    chosen = spec.get("nodeSelector") or {}
+    for key, value in (scheduling.get("nodeSelector") or {}).items():
+        if chosen.get(key, value) != value:
+            raise _rejected(
+                review,
+                f"conflict: runtimeClass.scheduling.nodeSelector[{key}] = {value}; "
+                f"pod.spec.nodeSelector[{key}] = {chosen[key]}",
+            )
+        spec.setdefault("nodeSelector", {})[key] = value
+    for toleration in scheduling.get("tolerations") or ():
+        if toleration not in spec.get("tolerations", ()):
+            spec.setdefault("tolerations", []).append(dict(toleration))
+
+
+def _amounts(resources: dict) -> dict:
+    return {name: quantity.parse(amount) for name, amount in resources.items()}
+
+
+def _rejected(review: Review, why: str) -> ApiError:
+    name = review.obj["metadata"].get("name", "")
+    message = f'pods "{name}" is forbidden: pod rejected: {why}'
+    return ApiError(403, "Forbidden", message, named(review.kind, name))

@@ -1,0 +1,60 @@
+"""PriorityClass: a name for a priority of Pods (pkg/apis/scheduling/validation)."""
+
+from datetime import datetime
+
+from loopkube.kinds.scheduling import GROUP
+from loopkube.kinds.shared.columns import Columns, age, define, name
+from loopkube.kinds.shared.report import Report
+from loopkube.kinds.spec import Deletion, Rules, Spec, Strategy
+
+_HIGHEST = 1_000_000_000
+_SYSTEM = "system-"
+_POLICIES = ("PreemptLowerPriority", "Never")
+SYSTEM = {
+    "system-node-critical": (
+        2_000_001_000,
+        "Used for system critical pods that must not be moved from their current node.",
+    ),
+    "system-cluster-critical": (
+        2_000_000_000,
+        "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
+    ),
+}
+"""{name: (value, description)} of those that every cluster has (pkg/apis/scheduling/v1/helpers.go)."""
+
+
+def _defaults(obj: dict) -> None:
+    obj.setdefault("preemptionPolicy", _POLICIES[0])
+
+
+def _check(report: Report, obj: dict, old: dict | None) -> None:
+    called, value = obj["metadata"].get("name", ""), obj.get("value", 0)
+    if called in SYSTEM:
+        if value != SYSTEM[called][0]:
+            words = f"priority class names with '{_SYSTEM}' prefix are reserved for system use only. error: "
+            report.forbidden("metadata.name", f"{words}value of {called} PriorityClass must be {SYSTEM[called][0]}")
+    elif called.startswith(_SYSTEM):
+        words = f"priority class names with '{_SYSTEM}' prefix are reserved for system use only. error: "
+        report.forbidden("metadata.name", f"{words}{called} is not a known system priority class")
+    elif value > _HIGHEST:
+        report.forbidden("value", f"maximum allowed value of a user defined priority is {_HIGHEST}")
+    report.one_of("preemptionPolicy", obj.get("preemptionPolicy"), _POLICIES)
+    if old is not None:
+        if value != old.get("value", 0):
+            report.forbidden("value", "may not be changed in an update.")
+        report.immutable("preemptionPolicy", obj.get("preemptionPolicy"), old.get("preemptionPolicy"))
+
+
+def _cells(obj: dict, now: datetime) -> list:
+    policy = obj.get("preemptionPolicy", "")
+    return [name(obj), obj.get("value", 0), obj.get("globalDefault", False), age(obj, now), policy]
+
+
+SPEC = Spec(
+    GROUP.kind("PriorityClass", "priorityclasses", namespaced=False, short_names=("pc",)),
+    defaults=_defaults,
+    strategy=Strategy(generation=True),
+    rules=Rules(_check),
+    deletion=Deletion(protected=tuple(SYSTEM)),
+    columns=Columns(define("Name", "Value:integer", "Global-Default:boolean", "Age", "PreemptionPolicy"), _cells),
+)
