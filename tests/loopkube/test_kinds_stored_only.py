@@ -18,8 +18,24 @@ GIVEN: dict[str, dict] = {
 }
 
 
+CLUSTER_WIDE: dict[str, dict] = {
+    "flowschemas.flowcontrol.apiserver.k8s.io": {"spec": {"priorityLevelConfiguration": {"name": "catch-all"}}},
+    "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io": {
+        "spec": {"type": "Limited", "limited": {"limitResponse": {"type": "Reject"}}}
+    },
+    "runtimeclasses.node.k8s.io": {"handler": "vm"},
+    "volumeattachments.storage.k8s.io": {
+        "spec": {"attacher": "a.io", "nodeName": "one", "source": {"persistentVolumeName": "v"}}
+    },
+    "volumeattributesclasses.storage.k8s.io": {"driverName": "a.io", "parameters": {"speed": "high"}},
+}
+GIVEN |= CLUSTER_WIDE
+
+
 def path(resource: str) -> str:
     plural, _, group = resource.partition(".")
+    if resource in CLUSTER_WIDE:
+        return f"/apis/{group}/v1/{plural}"
     return f"/apis/{group}/v1/namespaces/default/{plural}" if group else f"/api/v1/namespaces/default/{plural}"
 
 
@@ -32,6 +48,48 @@ async def test_a_warning_says_that_nothing_acts_upon_it(served: Served, resource
     changed = await served.call("PATCH", f"{path(resource)}/x", labels, headers=merge)
     assert changed.status == 200 and "Warning" not in changed.headers
     assert changed.body["metadata"]["labels"] == {"a": "b"}
+
+
+async def test_the_life_of_a_stored_object(served: Served) -> None:
+    """What upstream's tests of the endpoints of a kind do, one verb after the other."""
+    merge = {"Content-Type": "application/merge-patch+json"}
+    for resource, given in CLUSTER_WIDE.items():
+        where = path(resource)
+        made = await served.call("POST", where, {"metadata": {"name": "x", "labels": {"a": "b"}}} | given)
+        again = made.body | {"metadata": made.body["metadata"] | {"annotations": {"updated": "true"}}}
+        assert (await served.call("PUT", f"{where}/x", again)).body["metadata"]["annotations"] == {"updated": "true"}
+        if not resource.startswith(("runtime", "volumeattributes")):
+            condition = {"type": "Tried", "status": "True", "reason": "E2E", "message": "m"}
+            condition["lastTransitionTime"] = "2026-01-01T00:00:00Z"
+            wanted = {"attached": True} if resource.startswith("volume") else {"conditions": [condition]}
+            changed = await served.call("PATCH", f"{where}/x/status", {"status": wanted}, headers=merge)
+            assert changed.body["status"] == wanted, changed.body
+        listed = await served.call("GET", f"{where}?labelSelector=a%3Db")
+        assert [o["metadata"]["name"] for o in listed.body["items"]] == ["x"]
+        assert (await served.call("DELETE", f"{where}?labelSelector=a%3Db")).status == 200
+        assert (await served.call("GET", f"{where}/x")).status == 404
+
+
+async def test_an_address_is_named_by_itself(served: Served) -> None:
+    where, spec = "/apis/networking.k8s.io/v1/ipaddresses", {"parentRef": {"resource": "services", "name": "web"}}
+    for name, code in (("2001:db8::1", 201), ("2001:DB8::2", 422), ("10.1.2.3", 201), ("10.01.2.3", 422)):
+        made = await served.call("POST", where, {"metadata": {"name": name}, "spec": spec})
+        assert made.status == code, made.body
+    assert (await served.call("GET", f"{where}/2001:db8::1")).body["spec"] == spec
+    assert (await served.call("DELETE", f"{where}/2001%3Adb8%3A%3A1")).status == 200
+
+
+async def test_every_cluster_has_flow_schemas_and_the_api_s_endpoints(served: Served) -> None:
+    listed = await served.call("GET", "/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas")
+    assert [o["metadata"]["name"] for o in listed.body["items"]] == ["catch-all", "exempt"]
+    endpoints = (await served.call("GET", "/api/v1/namespaces/default/endpoints/kubernetes")).body["subsets"]
+    slices = await served.call(
+        "GET",
+        "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices?labelSelector=kubernetes.io/service-name%3Dkubernetes",
+    )
+    [found] = slices.body["items"]
+    assert [a["ip"] for a in endpoints[0]["addresses"]] == found["endpoints"][0]["addresses"]
+    assert endpoints[0]["ports"] == found["ports"]
 
 
 async def test_what_a_claim_and_a_quota_show(served: Served) -> None:

@@ -2,6 +2,7 @@
 
 import orjson
 
+from loopkube.api.flow_control import mandatory
 from loopkube.api.options import WriteOptions
 from loopkube.api.roles import default_bindings, default_roles
 from loopkube.api.verbs import Api
@@ -21,8 +22,10 @@ def builtin_objects(host: str, port: int) -> list[dict]:
         *default_roles(),
         *default_bindings(),
         *_priority_classes(),
+        *mandatory(),
         _service_cidr(),
         _service(port),
+        _endpoints(host, port),
         _endpoint_slice(host, port),
     ]
 
@@ -62,6 +65,18 @@ def _service(port: int) -> dict:
     }
 
 
+def _endpoints(host: str, port: int) -> dict:
+    labels = {"endpointslice.kubernetes.io/skip-mirror": "true"}
+    return {
+        "apiVersion": "v1",
+        "kind": "Endpoints",
+        "metadata": {"name": "kubernetes", "namespace": "default", "labels": labels},
+        "subsets": [
+            {"addresses": [{"ip": host}], "ports": [{"name": "https", "port": port, "protocol": "TCP"}]},
+        ],
+    }
+
+
 def _endpoint_slice(host: str, port: int) -> dict:
     return {
         "apiVersion": "discovery.k8s.io/v1",
@@ -93,7 +108,7 @@ def install(api: Api, host: str, port: int) -> None:
 
 
 def _move(api: Api, kind, present: dict, desired: dict) -> None:
-    changes = {field: desired[field] for field in ("endpoints", "ports") if field in desired}
+    changes = {field: desired[field] for field in ("endpoints", "ports", "subsets") if field in desired}
     if "spec" in desired:
         changes = {"spec": {"ports": desired["spec"]["ports"]}}
     metadata = present["metadata"]
