@@ -83,6 +83,8 @@ TOO_MANY = ("FieldValueTooMany", "Too many")
 TYPE_INVALID = ("FieldValueTypeInvalid", "Invalid value")
 
 _NO_VALUE = (REQUIRED, FORBIDDEN, TOO_LONG, TOO_MANY)
+OMITTED = object()
+"""Stands for a value that is too large to be told."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,8 @@ class FieldError:
 
     @property
     def body(self) -> str:
-        summary = self.what[1] if self.what in _NO_VALUE else f"{self.what[1]}: {quoted(self.value)}"
+        told = self.what not in _NO_VALUE and self.value is not OMITTED
+        summary = self.what[1] if not told else f"{self.what[1]}: {quoted(self.value)}"
         return f"{summary}: {self.detail}" if self.detail else summary
 
     @property
@@ -108,7 +111,8 @@ def quoted(value: object) -> str:
     """A value as Go's field errors print it: strings in quotes, everything else as JSON."""
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")  # as json.Marshal does
 
 
 def invalid(kind: "Kind", name: str, errors: list[FieldError]) -> ApiError:

@@ -6,7 +6,7 @@ json_path), registry (which kinds a definition makes, and its status), keeper (t
 says). What a schema does to values is in `loopkube.kinds.shared.structural`, what a definition itself may say in
 `loopkube.kinds.apiextensions.custom_resource_definition`.
 
-Rules written in CEL (`x-kubernetes-validations`) are stored and not evaluated.
+Rules written in CEL (`x-kubernetes-validations`) are run by `loopkube.kinds.shared.structural.ruling`.
 """
 
 from loopkube.api.custom.admission import admit_custom

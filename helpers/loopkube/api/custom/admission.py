@@ -8,6 +8,9 @@ from loopkube.kinds.shared import metadata, text
 from loopkube.kinds.shared.patience import patience
 from loopkube.kinds.shared.report import Report
 from loopkube.kinds.shared.structural import schema as structural
+from loopkube.kinds.shared.structural.correlation import GONE
+from loopkube.kinds.shared.structural.rules import ruled
+from loopkube.kinds.shared.structural.ruling import Ruling
 from loopkube.kinds.shared.structural.schema import schema_of
 from loopkube.kinds.shared.structural.values import NEW, validate
 from loopkube.shared.status import DUPLICATE, INVALID, REQUIRED, TOO_LONG, TOO_MANY, TYPE_INVALID, FieldError, invalid
@@ -23,10 +26,10 @@ def admit_custom(kind: Kind, obj: dict, old: dict | None = None, subresource: st
     """Completes `obj` in place and judges it, like `loopkube.api.admission.Admission.admit`."""
     prepare(kind, obj, old, subresource)
     default(kind, obj)
-    errors = judge(kind, obj, old)
+    errors, warnings = judge(kind, obj, old)
     if errors:
         raise invalid(kind, obj["metadata"].get("name", ""), errors)
-    return _deprecation(kind)
+    return _deprecation(kind) + warnings
 
 
 def _deprecation(kind: Kind) -> list[str]:
@@ -73,12 +76,12 @@ def _take(obj: dict, old: dict, field: str) -> None:
         obj.pop(field, None)
 
 
-def judge(kind: Kind, obj: dict, old: dict | None) -> list[FieldError]:
-    """Everything wrong with an object, in Kubernetes' order."""
+def judge(kind: Kind, obj: dict, old: dict | None) -> tuple[list[FieldError], list[str]]:
+    """(everything wrong with an object, in Kubernetes' order; what its writer should know anyway)."""
     report = Report()
     if obj.get("kind") != kind.kind:
         report.invalid("kind", obj.get("kind", ""), f"must be {kind.kind}")
-        return report.errors
+        return report.errors, []
     metadata.metadata(report, obj["metadata"], text.dns_subdomain, namespaced=kind.namespaced)
     if old is not None:
         metadata.metadata_update(report, obj["metadata"], old["metadata"])
@@ -87,9 +90,17 @@ def judge(kind: Kind, obj: dict, old: dict | None) -> list[FieldError]:
     with patience():
         report.errors += validate(_without_metadata(obj), _without_metadata_schema(schema), "", before)
     report.errors += _list_errors(_without_metadata(obj), schema, "")
-    if structural.has_rules(schema) and any(error.what in _BLOCKING for error in report.errors):
+    if not structural.has_rules(schema):
+        return report.errors, []
+    if any(error.what in _BLOCKING for error in report.errors):
         report.errors.append(FieldError(INVALID, "<nil>", None, _NOT_CHECKED))
-    return report.errors
+        return report.errors, []
+    ruling = Ruling()
+    with patience():
+        rules = ruled(schema)
+        if rules:
+            ruling.judge(rules, obj, GONE if old is None else old)
+    return report.errors + ruling.errors, ruling.warnings
 
 
 def _without_metadata(obj: dict) -> dict:

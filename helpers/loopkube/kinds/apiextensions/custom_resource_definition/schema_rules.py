@@ -3,9 +3,10 @@
 https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema
 """
 
+from loopkube.kinds.apiextensions.custom_resource_definition import rule_rules
 from loopkube.kinds.shared.report import Report
 from loopkube.kinds.shared.structural import patterns
-from loopkube.kinds.shared.structural.schema import EMBEDDED, INT_OR_STRING, OPEN, Schema
+from loopkube.kinds.shared.structural.schema import EMBEDDED, INT_OR_STRING, OPEN, Schema, has_rules
 from loopkube.kinds.shared.structural.values import validate
 
 _TYPES = ("array", "boolean", "integer", "number", "object", "string")
@@ -17,8 +18,13 @@ _EMPTY = {
 
 
 def judge(report: Report, schema: Schema, path: str) -> None:
-    """Everything wrong with the schema of a version."""
+    """Everything wrong with the schema of a version; its expressions are compiled once the rest is right."""
+    before = len(report.errors)
     _judge(report, schema, path, "root")
+    if has_rules(schema):
+        rule_rules.judge_form(report, schema, path)
+        if len(report.errors) == before:
+            rule_rules.judge_expressions(report, schema, path)
 
 
 def _judge(report: Report, schema: Schema, path: str, level: str) -> None:

@@ -109,4 +109,5 @@ def has_rules(schema: Schema) -> bool:
     if schema.get("x-kubernetes-validations"):
         return True
     inner = [*(schema.get("properties") or {}).values(), schema.get("items"), schema.get("additionalProperties")]
+    inner += schema.get("allOf") or ()
     return any(isinstance(part, dict) and has_rules(part) for part in inner)

@@ -1,0 +1,89 @@
+"""Rules for the rules in CEL that a schema holds: they must compile, and name old values only where there are any."""
+
+from loopkube.kinds.shared.report import Report
+from loopkube.kinds.shared.structural.field_paths import BadPath, field_path
+from loopkube.kinds.shared.structural.rules import RULES, compile_rules
+from loopkube.kinds.shared.structural.schema import EMBEDDED, Schema
+
+_REASONS = ("FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired")
+
+
+def judge_form(report: Report, schema: Schema, path: str) -> None:
+    """What can be said without compiling, of this level and those below."""
+    for index, rule in enumerate(schema.get(RULES) or ()):
+        _form(report, rule, schema, f"{path}.{RULES}[{index}]")
+    for there, inner in below(schema, path):
+        judge_form(report, inner, there)
+
+
+def below(schema: Schema, path: str) -> list[tuple[str, Schema]]:
+    """(path, schema) of everything one level down."""
+    found = [(f"{path}.properties[{name}]", inner) for name, inner in (schema.get("properties") or {}).items()]
+    parts = [(f"{path}.{part}", schema.get(part)) for part in ("items", "additionalProperties")]
+    found += [(there, inner) for there, inner in parts if isinstance(inner, dict)]
+    return found
+
+
+def _form(report: Report, rule: dict, schema: Schema, path: str) -> None:
+    text, message, said = rule.get("rule", ""), rule.get("message", ""), rule.get("messageExpression", "")
+    if not text.strip():
+        report.required(f"{path}.rule", "rule is not specified")
+    elif message and not message.strip():
+        report.invalid(f"{path}.message", message, "must be non-empty if specified")
+    elif _lines(message.strip()):
+        report.invalid(f"{path}.message", message, "must not contain line breaks")
+    elif _lines(text.strip()) and not message.strip():
+        report.required(f"{path}.message", "message must be specified if rule contains line breaks")
+    if said and not said.strip():
+        report.required(f"{path}.messageExpression", "messageExpression must be non-empty if specified")
+    if "reason" in rule:
+        report.one_of(f"{path}.reason", rule["reason"], _REASONS)
+    where = rule.get("fieldPath", "")
+    if where and not where.strip():
+        report.invalid(f"{path}.fieldPath", where, "must be non-empty if specified")
+    if _lines(where):
+        report.invalid(f"{path}.fieldPath", where, "must not contain line breaks")
+    if where:
+        try:
+            field_path(where, schema)
+        except BadPath:
+            report.invalid(f"{path}.fieldPath", where, "must be a valid path")
+
+
+def _lines(text: str) -> bool:
+    return "\n" in text or "\r" in text
+
+
+def judge_expressions(report: Report, schema: Schema, path: str, *, root: bool = True, uncorrelated: str = "") -> None:
+    """What the compiler says; `uncorrelated` names the list above whose items are never found again."""
+    for there, inner in below(schema, path):
+        lost = uncorrelated
+        if there.endswith(".items") and schema.get("x-kubernetes-list-type") != "map":
+            lost = lost or there
+        judge_expressions(report, inner, there, root=False, uncorrelated=lost)
+    resource = root or bool(schema.get(EMBEDDED))
+    for index, rule in enumerate(compile_rules(schema, schema, resource)):
+        here, declared = f"{path}.{RULES}[{index}]", rule.declared
+        if rule.error:
+            report.invalid(f"{here}.rule", _shown(declared), rule.error)
+        if rule.message_error:
+            report.invalid(f"{here}.messageExpression", _shown(declared), rule.message_error)
+        if rule.uses_old and uncorrelated:
+            words = f"oldSelf cannot be used on the uncorrelatable portion of the schema within {uncorrelated}"
+            report.invalid(f"{here}.rule", declared["rule"], words)
+        elif not rule.uses_old and rule.program and "optionalOldSelf" in declared:
+            words = "may not be set if oldSelf is not used in rule"
+            report.invalid(f"{here}.optionalOldSelf", declared["optionalOldSelf"], words)
+
+
+def _shown(declared: dict) -> dict:
+    """The rule as Go's JSON of it: the fields of its internal type."""
+    internal = {
+        "Rule": declared.get("rule", ""),
+        "Message": declared.get("message", ""),
+        "MessageExpression": declared.get("messageExpression", ""),
+        "Reason": declared.get("reason"),
+        "FieldPath": declared.get("fieldPath", ""),
+        "OptionalOldSelf": declared.get("optionalOldSelf"),
+    }
+    return internal

@@ -1,0 +1,114 @@
+"""Calls: functions, and the forms whose parts are not all evaluated."""
+
+from collections.abc import Callable
+
+from loopkube.shared.cel.access import at, maybe
+from loopkube.shared.cel.functions import FUNCTIONS, cost_of
+from loopkube.shared.cel.meter import Meter, Step, Variables
+from loopkube.shared.cel.values import EvalError, Maybe, no_overload
+
+
+def plain_call(name: str, args: list[Step]) -> Step:
+    function = FUNCTIONS.get(name)
+
+    def call(variables: Variables, meter: Meter) -> object:
+        values = [arg(variables, meter) for arg in args]
+        meter.spend(cost_of(name, values))
+        if function is None:
+            raise no_overload()
+        try:
+            return function(*values)
+        except (TypeError, AttributeError):
+            raise no_overload() from None
+
+    return call
+
+
+def _logic(decides: bool) -> Callable[[Step, Step], Step]:
+    """`&&` and `||`: one side that decides is enough, whatever is wrong with the other."""
+
+    def make(left: Step, right: Step) -> Step:
+        def logic(variables: Variables, meter: Meter) -> bool:
+            problem: EvalError | None = None
+            for side in (left, right):
+                try:
+                    value = side(variables, meter)
+                except EvalError as error:
+                    problem = problem or error
+                    continue
+                if value is decides:
+                    return decides
+                if value is not (not decides):
+                    problem = problem or no_overload()
+            if problem:
+                raise problem
+            return not decides
+
+        return logic
+
+    return make
+
+
+def _choice(condition: Step, yes: Step, no: Step) -> Step:
+    def choose(variables: Variables, meter: Meter) -> object:
+        found = condition(variables, meter)
+        if found is True:
+            return yes(variables, meter)
+        if found is False:
+            return no(variables, meter)
+        raise no_overload()
+
+    return choose
+
+
+def _not_false(value: Step) -> Step:
+    def test(variables: Variables, meter: Meter) -> bool:
+        try:
+            return value(variables, meter) is not False
+        except EvalError:
+            return True
+
+    return test
+
+
+def or_value(target: Step, other: Step, keeps_optional: bool) -> Step:
+    def choose(variables: Variables, meter: Meter) -> object:
+        found = target(variables, meter)
+        meter.spend(1)
+        if not isinstance(found, Maybe):
+            raise no_overload()
+        if not found.present:
+            return other(variables, meter)
+        return found if keeps_optional else found.value
+
+    return choose
+
+
+def _optional(operand: Step, key: Step) -> Step:
+    def select(variables: Variables, meter: Meter) -> Maybe:
+        value, wanted = operand(variables, meter), key(variables, meter)
+        meter.spend(1)
+        return maybe(value, wanted)
+
+    return select
+
+
+def _index(operand: Step, key: Step) -> Step:
+    def index(variables: Variables, meter: Meter) -> object:
+        value, wanted = operand(variables, meter), key(variables, meter)
+        meter.spend(1)
+        return at(value, wanted)
+
+    return index
+
+
+SPECIAL: dict[str, Callable[..., Step]] = {
+    "_&&_": _logic(False),
+    "_||_": _logic(True),
+    "_?_:_": _choice,
+    "_?._": _optional,
+    "_[?_]": _optional,
+    "_[_]": _index,
+    "@not_strictly_false": _not_false,
+    "__not_strictly_false__": _not_false,
+}
