@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 from ingress_lab.http.answers import NOBODY, Answer
 from ingress_lab.ingress import controller_flags
-from ingress_lab.kube.objects import Objects
 from ingress_lab.lab import Lab
 from labtools.traefik.asked import corrected
 from labtools.traefik.asking import ask
+from labtools.traefik.objects import Objects
 from labtools.traefik.reading import Routing
 from loopkube.cluster import ClusterInfo
 from rule_sets import SERVICES, rule_sets

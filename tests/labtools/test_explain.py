@@ -3,11 +3,11 @@
 import pytest
 from cluster_objects import classes, endpoint_slice, ingress, objects, pod, ready, service
 from ingress_lab.http.answers import Answer
-from ingress_lab.kube.objects import Objects
 from labtools.explain.explain import written
 from labtools.explain.explanation import Explanation
 from labtools.explain.findings import read
 from labtools.explain.pods import why_not_ready
+from labtools.traefik.objects import Objects
 
 
 def explained(url: str, *found: dict, seen: Answer | None = None, expected: str | None = None) -> Explanation:

@@ -1,6 +1,6 @@
 """Objects for tests that need no cluster: Ingresses, Services with ready Pods, and the lab's two classes."""
 
-from ingress_lab.kube.objects import Objects
+from labtools.traefik.objects import Objects
 
 NAMESPACE = "n"
 FLAGS = (

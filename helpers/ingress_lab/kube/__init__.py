@@ -1,4 +1,4 @@
 """kubectl's verbs on the notebook's namespace: apply, wait, exec, delete.
 
-The objects that a lesson looks at are read here.
+What a lesson looks at is read here, as the server prints it.
 """

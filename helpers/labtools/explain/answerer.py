@@ -3,9 +3,9 @@
 from http.client import responses
 
 from ingress_lab.http.answers import NOBODY, Answer
-from ingress_lab.ingress.ingress_paths import Claim
 
 from labtools.explain import direct
+from labtools.traefik.ingress_paths import Claim
 from labtools.traefik.reading import Reading
 
 _OF_TRAEFIK = ("404 page not found", "no available server")

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from ingress_lab.ingress.ingress_paths import Claim
 from ingress_lab.kube.aliases import Aliases
-from ingress_lab.kube.objects import Objects, endpoints, serves, service_port
 from labcore.language.messages import phrase
+
+from labtools.traefik.ingress_paths import Claim
+from labtools.traefik.objects import Objects, endpoints, serves, service_port
 
 OK, BROKEN, UNREACHED = "ok", "broken", "unreached"
 ORDER = ("Ingress", "Rule", "Service", "Port", "EndpointSlice", "Pod")

@@ -7,7 +7,6 @@ from ingress_lab.http import transport
 from ingress_lab.http.answers import NOBODY, Answer
 from ingress_lab.ingress import controller_flags
 from ingress_lab.kube.aliases import Aliases
-from ingress_lab.kube.objects import Objects
 from labcore.clusters import Entry
 from labcore.errors import BadArgument
 from labcore.kube.api import Api
@@ -20,6 +19,7 @@ from labtools.explain.findings import Findings, read
 from labtools.explain.rows import reading_rows, rule_rows, text_rows
 from labtools.explain.secrets import elsewhere, with_secrets
 from labtools.traefik.asking import ask, complaint
+from labtools.traefik.objects import Objects
 
 
 def explain(url: str, *, expected: str | None = None, probe: bool = True) -> Explanation:

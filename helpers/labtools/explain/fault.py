@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ingress_lab.ingress.ingress_paths import Claim
+from labtools.traefik.ingress_paths import Claim
 
 T = TypeVar("T", bound="str | int")
 

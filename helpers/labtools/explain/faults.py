@@ -2,7 +2,6 @@
 
 import difflib
 
-from ingress_lab.ingress.ingress_paths import Claim
 from ingress_lab.ingress.rules import host_and_path, host_matches
 from labcore.language.messages import phrase
 
@@ -15,6 +14,7 @@ from labtools.explain.protocol import mismatch
 from labtools.explain.remedies import broken_link
 from labtools.explain.remedies_pods import refused
 from labtools.explain.verdicts import why_not_path
+from labtools.traefik.ingress_paths import Claim
 from labtools.traefik.rewriting import rewritten
 
 # Reasons for which Traefik passes over a rule that the API gives the URL to; the chain's own are told by the chain.

@@ -5,10 +5,8 @@ from dataclasses import dataclass, field, replace
 from ingress_lab.http.answers import Answer
 from ingress_lab.ingress import controller_flags
 from ingress_lab.ingress.controller_flags import Flags
-from ingress_lab.ingress.ingress_paths import Claim, claims_of
 from ingress_lab.ingress.rules import api_reading
 from ingress_lab.kube.aliases import Aliases
-from ingress_lab.kube.objects import Objects
 from labcore.language.messages import phrase
 
 from labtools.explain.answerer import answered_by
@@ -18,6 +16,8 @@ from labtools.explain.served import Served, served
 from labtools.explain.unread import unread
 from labtools.explain.verdicts import ApiReading, api_verdicts, class_problem
 from labtools.traefik.asked import Asked, corrected
+from labtools.traefik.ingress_paths import Claim, claims_of
+from labtools.traefik.objects import Objects
 from labtools.traefik.reading import Reading, Routing
 from labtools.traefik.rewriting import rewritten
 from labtools.traefik.router import Router

@@ -1,12 +1,12 @@
 """A rule that the API gives the URL to, and that the controller left out: why, and what brings it back."""
 
-from ingress_lab.ingress.ingress_paths import Claim
 from labcore.language.messages import after, phrase
 
 from labtools.explain.fault import Fault
 from labtools.explain.findings import Findings
 from labtools.explain.verdicts import DROPPED
 from labtools.traefik.annotations import Settings
+from labtools.traefik.ingress_paths import Claim
 from labtools.traefik.nginx import auth_secret
 from labtools.traefik.own import PREFIX
 from labtools.traefik.router import Router

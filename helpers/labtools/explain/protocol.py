@@ -1,13 +1,13 @@
 """Which protocol Traefik speaks to a Service's Pods, which one they speak, and what makes the two agree."""
 
-from ingress_lab.ingress.ingress_paths import Claim
-from ingress_lab.kube.objects import Objects, service_port
 from labcore.language.messages import phrase
 
 from labtools.explain import direct
 from labtools.explain.fault import Fault
 from labtools.traefik.annotations import PREFIX as NGINX
 from labtools.traefik.annotations import Settings
+from labtools.traefik.ingress_paths import Claim
+from labtools.traefik.objects import Objects, service_port
 from labtools.traefik.own import PREFIX as OWN
 from labtools.traefik.router import Router
 
@@ -43,7 +43,7 @@ def reason(claim: Claim, router: Router | None, objects: Objects) -> str:
 def mismatch(
     claim: Claim, router: Router | None, objects: Objects, said: direct.Direct | None, status: int
 ) -> Fault | None:
-    """The controller and the Pods speak different protocols, or the controller trusts the Pods' certificate not."""
+    """The controller and the Pods speak different protocols, or the controller does not trust the Pods' certificate."""
     because = reason(claim, router, objects)
     spoken = said.protocol if said else ""
     if because and spoken == direct.HTTP and status in _UNTRUSTED:
@@ -52,22 +52,14 @@ def mismatch(
             service=claim.service,
             because=because,
         )
-        return Fault(
-            "Port",
-            why,
-            phrase("tell Traefik which protocol they speak:\n  {command}", command=_told(claim, router, tls=False)),
-        )
+        return Fault("Port", why, _tell_traefik(claim, router, tls=False))
     if not because and spoken == direct.TLS:
         why = phrase(
             "The Pods of Service {service} speak TLS, and Traefik sends them plain HTTP; hence {status}.",
             service=claim.service,
             status=status,
         )
-        return Fault(
-            "Port",
-            why,
-            phrase("tell Traefik which protocol they speak:\n  {command}", command=_told(claim, router, tls=True)),
-        )
+        return Fault("Port", why, _tell_traefik(claim, router, tls=True))
     if because and spoken == direct.TLS and status in _UNTRUSTED:
         return Fault(
             "Pod",
@@ -93,6 +85,10 @@ def mismatch(
             phrase("if they speak plain HTTP, tell Traefik so:\n  {command}", command=_told(claim, router, tls=False)),
         )
     return None
+
+
+def _tell_traefik(claim: Claim, router: Router | None, *, tls: bool) -> str:
+    return phrase("tell Traefik which protocol they speak:\n  {command}", command=_told(claim, router, tls=tls))
 
 
 def _told(claim: Claim, router: Router | None, *, tls: bool) -> str:

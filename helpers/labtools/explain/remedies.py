@@ -2,13 +2,13 @@
 
 import json
 
-from ingress_lab.ingress.ingress_paths import Claim
-from ingress_lab.kube.objects import Objects
 from labcore.language.messages import phrase
 
 from labtools.explain import remedies_pods
 from labtools.explain.chain import Chain
 from labtools.explain.fault import Fault, nearest, patched_ingress
+from labtools.traefik.ingress_paths import Claim
+from labtools.traefik.objects import Objects
 
 
 def broken_link(chain: Chain, objects: Objects) -> Fault | None:

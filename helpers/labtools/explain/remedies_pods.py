@@ -3,14 +3,14 @@
 import json
 from collections.abc import Callable, Iterator
 
-from ingress_lab.ingress.ingress_paths import Claim
-from ingress_lab.kube.objects import Objects, service_port
 from labcore.language.messages import joined, phrase
 
 from labtools.explain import remedies_slices
 from labtools.explain.chain import Chain
 from labtools.explain.fault import Fault, nearest
 from labtools.explain.pods import why_not_ready
+from labtools.traefik.ingress_paths import Claim
+from labtools.traefik.objects import Objects, service_port
 
 _WRITTEN_BY_CONTROLLERS = ("pod-template-hash", "controller-revision-hash", "pod-template-generation")
 

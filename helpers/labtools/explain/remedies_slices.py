@@ -2,11 +2,11 @@
 
 import json
 
-from ingress_lab.ingress.ingress_paths import Claim
-from ingress_lab.kube.objects import Objects
 from labcore.language.messages import phrase
 
 from labtools.explain.fault import Fault
+from labtools.traefik.ingress_paths import Claim
+from labtools.traefik.objects import Objects
 
 _MANAGED_BY = "endpointslice.kubernetes.io/managed-by"
 _MIRRORING = "endpointslicemirroring-controller.k8s.io"

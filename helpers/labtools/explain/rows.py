@@ -1,11 +1,11 @@
 """The rows of an explanation's tables: the readings, and the rules that could have had a say."""
 
-from ingress_lab.ingress.ingress_paths import Claim
 from ingress_lab.ingress.rules import host_and_path, host_matches
 from labcore.language.messages import phrase
 
 from labtools.explain.findings import Findings
 from labtools.explain.verdicts import controller_verdict
+from labtools.traefik.ingress_paths import Claim
 from labtools.traefik.reading import redirects
 from labtools.traefik.rewriting import rewritten
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ingress_lab.ingress.ingress_paths import claims_of
 from ingress_lab.ingress.rules import host_and_path, host_matches
-from ingress_lab.kube.objects import Key, Objects
 from labcore.errors import Refused
 from labcore.kube.api import Api
 
 from labtools.traefik.annotations import Settings
+from labtools.traefik.ingress_paths import claims_of
 from labtools.traefik.nginx import auth_secret
+from labtools.traefik.objects import Key, Objects
 
 MOST = 20
 

@@ -9,7 +9,6 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from ingress_lab.http.answers import Answer
 from ingress_lab.ingress.rules import host_and_path
-from ingress_lab.kube.objects import Key, Objects
 from ingress_lab.lessons.certificates.certificate import Certificate, of_answer, of_secret
 from ingress_lab.lessons.certificates.checking import fits
 from labcore.errors import BadArgument
@@ -30,6 +29,7 @@ from labtools.explain.certificate_problems import (
 from labtools.explain.chain import BROKEN, OK, Link
 from labtools.explain.fault import Fault
 from labtools.explain.secrets import near
+from labtools.traefik.objects import Key, Objects
 
 LINK = "Certificate"
 

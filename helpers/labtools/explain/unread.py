@@ -2,9 +2,8 @@
 
 import re
 
-from ingress_lab.ingress.ingress_paths import Claim
-
 from labtools.traefik.annotations import PREFIX as NGINX
+from labtools.traefik.ingress_paths import Claim
 from labtools.traefik.own import PREFIX as OWN
 
 _OF_CONTROLLERS = (

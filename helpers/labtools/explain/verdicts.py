@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingress_lab.ingress.ingress_paths import Claim
 from ingress_lab.ingress.rules import Rule, api_reading, host_and_path, host_matches, path_matches
-from ingress_lab.kube.objects import Objects
 from labcore.language.messages import phrase
 
+from labtools.traefik.ingress_paths import Claim
+from labtools.traefik.objects import Objects
 from labtools.traefik.reading import Reading
 from labtools.traefik.router import LAST, Router
 

@@ -7,7 +7,8 @@ for readers (`labtools.explain`).
 Traefik turns each claim of an Ingress into a router: a rule text (`Host("a.com") && PathPrefix("/")`), a service, and
 middlewares such as a redirect. It tries the routers in the order of their rules' lengths, longest first.
 
-Read in this order: `ingress_lab.ingress.controller_flags` (what the controller was told), `request` (a URL as Traefik
+Read in this order: `objects` and `ingress_paths` (what both readings are made of),
+`ingress_lab.ingress.controller_flags` (what the controller was told), `request` (a URL as Traefik
 sees it), `router` (rule texts and what they match), `own` and `nginx` (from Ingresses to routers, for each of its two
 providers; `annotations`, `nginx_hosts` and `nginx_backends` belong to the second), `rewriting`, `reading` (who wins).
 `goregexp` serves them.

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ingress_lab.ingress.controller_flags import Flags
-from ingress_lab.ingress.ingress_paths import Claim
 
+from labtools.traefik.ingress_paths import Claim
 from labtools.traefik.reading import Routing
 from labtools.traefik.request import Request
 from labtools.traefik.router import LAST, Match, Router

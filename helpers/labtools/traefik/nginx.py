@@ -9,12 +9,12 @@ import re
 from dataclasses import replace
 
 from ingress_lab.ingress.controller_flags import Flags
-from ingress_lab.ingress.ingress_paths import Claim, claims_of
-from ingress_lab.kube.objects import Key, Objects
 
 from labtools.traefik.annotations import NOT_READ, Settings
+from labtools.traefik.ingress_paths import Claim, claims_of
 from labtools.traefik.nginx_backends import Weights, canaries_of, services_of
 from labtools.traefik.nginx_hosts import Hosts, hosts_of
+from labtools.traefik.objects import Key, Objects
 from labtools.traefik.own import CLASS
 from labtools.traefik.router import LAST, Match, Router
 

@@ -1,9 +1,8 @@
 """Who may be asked for a claim in ingress-nginx's dialect: its Service, a stand-in, or a canary beside it."""
 
-from ingress_lab.ingress.ingress_paths import Claim, claims_of
-from ingress_lab.kube.objects import Objects, endpoints, service_port
-
 from labtools.traefik.annotations import Settings
+from labtools.traefik.ingress_paths import Claim, claims_of
+from labtools.traefik.objects import Objects, endpoints, service_port
 from labtools.traefik.router import Router
 
 Weights = dict[tuple, tuple[str, int, int]]  # namespace, Service, port → canary Service, weight, total

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ingress_lab.ingress.controller_flags import OWN_CONTROLLER, Flags
-from ingress_lab.ingress.ingress_paths import Claim, claims_of
-from ingress_lab.kube.objects import Objects, endpoints, service_port
 
+from labtools.traefik.ingress_paths import Claim, claims_of
+from labtools.traefik.objects import Objects, endpoints, service_port
 from labtools.traefik.router import LAST, Match, Router
 
 PREFIX = "traefik.ingress.kubernetes.io/"

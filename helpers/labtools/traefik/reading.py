@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingress_lab.ingress.controller_flags import Flags
-from ingress_lab.kube.objects import Objects
 
 from labtools.traefik import goregexp, nginx, own
+from labtools.traefik.objects import Objects
 from labtools.traefik.request import Request, request_of
 from labtools.traefik.rewriting import rewritten
 from labtools.traefik.router import Router

@@ -6,9 +6,8 @@ Source: Traefik's pkg/muxer/http (matchers, priority) and pkg/muxer/muxer.go (ho
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from ingress_lab.ingress.ingress_paths import Claim
-
 from labtools.traefik import goregexp
+from labtools.traefik.ingress_paths import Claim
 from labtools.traefik.request import Request
 
 LAST = -(2**31)  # the priority of a catch-all: tried after all others
