@@ -42,7 +42,7 @@ class Admission:
         spec = spec_of(kind)
         if kind.custom is not None:
             return admit_custom(kind, obj, old, subresource)
-        strategies.prepare(kind, obj, old, subresource)
+        strategies.prepare(kind, obj, old, subresource, self._clock)
         warnings = validation.judge(kind, obj, old, subresource)
         if spec.strategy.allocate and not subresource:
             spec.strategy.allocate(self._lookup, kind, obj, old)

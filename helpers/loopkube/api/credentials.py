@@ -6,13 +6,14 @@ A service account's token stops to work when the account is gone, or what it was
 import base64
 import hmac
 import ssl
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from loopkube.api import credential_files
+from loopkube.api import credential_files, issued_certificates
 from loopkube.api.account_tokens import ISSUER, AccountTokens
+from loopkube.kinds.shared import signing_request
 from loopkube.shared import addresses
 from loopkube.shared.clock import Clock, parse
 
@@ -32,6 +33,11 @@ class User:
     groups: tuple[str, ...] = ()
     uid: str = ""
     extra: dict[str, list[str]] = field(default_factory=dict, compare=False)
+
+    def info(self) -> dict:
+        """As objects tell of a user."""
+        info: dict = {"username": self.name, "groups": list(self.groups)}
+        return info | ({"uid": self.uid} if self.uid else {}) | ({"extra": self.extra} if self.extra else {})
 
 
 ADMIN = User("kubernetes-admin", (MASTERS, AUTHENTICATED))
@@ -64,11 +70,13 @@ class Credentials:
         return cls(Path(folder), clock, credential_files.complete(Path(folder), served, clock.now()))
 
     def tls(self) -> ssl.SSLContext:
-        """What the server listens with."""
+        """What the server listens with; a client may show a certificate of the authority."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.load_cert_chain(self._folder / "server.crt", self._folder / "server.key")
         context.set_alpn_protocols(["http/1.1"])
+        context.load_verify_locations(cadata=self.ca)
+        context.verify_mode = ssl.CERT_OPTIONAL
         return context
 
     def authenticate(self, token: str, find: Find, audiences: Iterable[str] = (ISSUER,)) -> User | None:
@@ -102,6 +110,12 @@ class Credentials:
             return False
         going = found["metadata"].get("deletionTimestamp")
         return not going or parse(going) + _LEEWAY >= self._clock.now()
+
+    def sign(self, request: str, usages: Sequence[str], seconds: int | None) -> str:
+        """A certificate for a signing request, both as their objects have them. Raises ValueError."""
+        files = {name: (self._folder / name).read_text() for name in ("ca.crt", "ca.key")}
+        pem = issued_certificates.signed(files, signing_request.read(request), usages, seconds, self._clock.now())
+        return base64.b64encode(pem.encode()).decode()
 
     def kubeconfig(self, url: str, *, token: str = "", name: str = "loopkube", namespace: str = "default") -> str:
         """A kubeconfig as YAML; the administrator's unless another token is given."""

@@ -1,4 +1,4 @@
-"""Who asks: the Host and Authorization headers, and impersonation (`kubectl --as`)."""
+"""Who asks: the client certificate, the Host and Authorization headers, and impersonation (`kubectl --as`)."""
 
 from collections.abc import Mapping
 from urllib.parse import unquote
@@ -20,9 +20,10 @@ class Gate:
     def __init__(self, store: Store, credentials: Credentials, authorizer: Authorizer) -> None:
         self._store, self._credentials, self._authorizer = store, credentials, authorizer
 
-    def user(self, headers: Mapping[str, str]) -> User:
+    def user(self, headers: Mapping[str, str], certificate: User | None = None) -> User:
+        """`certificate` is whom the connection's client certificate names; it goes before a token."""
         check_host(headers.get("Host", ""))
-        user = self._authenticated(headers.get("Authorization", ""))
+        user = certificate or self._authenticated(headers.get("Authorization", ""))
         if "Impersonate-User" in headers:
             return self._impersonated(user, headers)
         if any(header.lower().startswith("impersonate-") for header in headers):

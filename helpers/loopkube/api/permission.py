@@ -1,5 +1,6 @@
 """What one request needs: the verb on its resource, and what shows only when the object is about to be stored."""
 
+from loopkube.api import signers
 from loopkube.api.authorization import Asked, Authorizer
 from loopkube.api.credentials import User
 from loopkube.api.escalation import Escalation
@@ -30,6 +31,8 @@ class Permission:
         if old is None and self._place.verb != "create":
             self._approve_creation(kind)
         self._escalation.check(kind, obj, old)
+        if kind.resource == signers.REQUESTS and old is not None:
+            signers.check(self._authorizer, self._user, self._place.subresource, obj, old)
 
     def _approve_creation(self, kind: Kind) -> None:
         """An apply or an update that turns out to create."""

@@ -41,7 +41,7 @@ async def answer(
         case "TokenReview":
             review["status"] = _token(credentials, api, spec)
         case _:
-            review["status"] = {"userInfo": _info(user)}
+            review["status"] = {"userInfo": user.info()}
     return respond(representation.encode(review, form), 201, form.media, warnings)
 
 
@@ -87,9 +87,4 @@ def _token(credentials: Credentials, api: Api, spec: dict) -> dict:
         return {"user": {}, "error": "invalid bearer token"}
     claims = credentials.tokens.read(token, audiences)
     meant = [audience for audience in audiences if claims is None or audience in claims["aud"]]
-    return {"authenticated": True, "user": _info(user), "audiences": meant}
-
-
-def _info(user: User) -> dict:
-    info: dict = {"username": user.name, "groups": list(user.groups)}
-    return info | ({"uid": user.uid} if user.uid else {}) | ({"extra": user.extra} if user.extra else {})
+    return {"authenticated": True, "user": user.info(), "audiences": meant}

@@ -15,6 +15,7 @@ _VERBS = {"GET": "get", "HEAD": "get", "POST": "create", "PUT": "update", "PATCH
 STREAMS = ("exec", "attach", "portforward")
 _SUBRESOURCE_VERBS = {
     "status": ("get", "update", "patch"),
+    "approval": ("get", "update", "patch"),
     "scale": ("get", "update", "patch"),
     "finalize": ("update",),
     "log": ("get",),

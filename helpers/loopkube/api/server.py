@@ -5,7 +5,7 @@ import logging
 import orjson
 from aiohttp import web
 
-from loopkube.api import reviews, watch_stream
+from loopkube.api import client_certificates, reviews, watch_stream
 from loopkube.api.authorization import Authorizer
 from loopkube.api.credentials import ANONYMOUS, Credentials
 from loopkube.api.door import Door
@@ -100,7 +100,7 @@ class Server:
             return _refusal(ApiError(500, "InternalError", text, cause))
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
-        user = self._gate.user(request.headers)
+        user = self._gate.user(request.headers, client_certificates.user_of(request.transport))
         if self._door and user is not ANONYMOUS:
             self._door.known(request.protocol)
         url = request.rel_url

@@ -8,12 +8,17 @@ from loopkube.kinds import Kind
 from loopkube.kinds.registry import spec_of
 from loopkube.kinds.shared.status import keep
 from loopkube.kinds.spec import Strategy
+from loopkube.shared.clock import Clock
 
 
-def prepare(kind: Kind, obj: dict, old: dict | None, subresource: str) -> None:
+def prepare(kind: Kind, obj: dict, old: dict | None, subresource: str, clock: Clock) -> None:
     """Makes of the request's object what would be stored."""
     strategy = spec_of(kind).strategy
-    if subresource == "status" and old is not None:
+    own = strategy.parts.get(subresource)
+    if own and old is not None:
+        own(obj, old, clock)
+        _keep_generation(obj, old)
+    elif subresource == "status" and old is not None:
         _prepare_status(strategy, obj, old)
     elif old is None:
         _prepare_create(strategy, obj)
@@ -44,5 +49,9 @@ def _prepare_status(strategy: Strategy, obj: dict, old: dict) -> None:
     keep(obj, old, "spec")
     if strategy.update_status:
         strategy.update_status(obj, old)
+    _keep_generation(obj, old)
+
+
+def _keep_generation(obj: dict, old: dict) -> None:
     if "generation" in old["metadata"]:
         obj["metadata"]["generation"] = old["metadata"]["generation"]

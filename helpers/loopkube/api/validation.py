@@ -13,7 +13,9 @@ def judge(kind: Kind, obj: dict, old: dict | None, subresource: str) -> list[str
     report = Report()
     if old is not None:
         metadata.metadata_update(report, obj["metadata"], old["metadata"])
-    if subresource == "status":
+    if subresource in rules.parts:
+        rules.parts[subresource](report, obj, old)
+    elif subresource == "status":
         if rules.status:
             rules.status(report, obj, old)
     else:

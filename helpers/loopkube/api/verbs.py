@@ -226,6 +226,9 @@ class Api:
         metadata.place_in_namespace(kind, obj, namespace)
         named_by_us = not obj["metadata"].get("name")
         metadata.before_create(kind, obj, self.clock)
+        written_by = spec_of(kind).strategy.written_by
+        if written_by:
+            written_by(obj, options.user.info())
         self._admit(kind, obj, None, "", warnings, options, named_by_us)
         self._ask(options.approve, kind, obj, None)
         name = obj["metadata"]["name"]

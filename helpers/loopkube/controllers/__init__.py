@@ -12,6 +12,7 @@ from loopkube.client.client import Client
 from loopkube.client.informer import Informers
 from loopkube.controllers import (
     aggregation,
+    certificates,
     cronjobs,
     daemonsets,
     deployments,
@@ -40,6 +41,7 @@ ALL: tuple[type[Controller], ...] = (
     serviceaccounts.ServiceAccountController,
     serviceaccounts.RootCAController,
     aggregation.ClusterRoleAggregationController,
+    certificates.CertificateSigningController,
     deployments.DeploymentController,
     replicasets.ReplicaSetController,
     replicasets.ReplicationController,
@@ -69,13 +71,18 @@ def make_all(
     *,
     kinds: Kinds,
     ca: str,
+    sign: certificates.Sign | None = None,
     node_grace: float = nodes.GRACE,
     load_balancers: loadbalancers.Provider | None = None,
 ) -> list[Controller]:
-    """One of each of `ALL`, not yet started. `ca`: the cluster's CA certificate as PEM; `node_grace` in seconds."""
+    """One of each of `ALL`, not yet started.
+
+    `ca`: the certificate of the cluster's authority as PEM, `sign`: what it signs by; `node_grace` in seconds.
+    """
     everything = Everything(informers, kinds)
     more: dict[type[Controller], tuple] = {
         serviceaccounts.RootCAController: (ca,),
+        certificates.CertificateSigningController: (sign,),
         nodes.NodeController: (node_grace,),
         loadbalancers.LoadBalancerController: (load_balancers,),
         garbage.GarbageController: (everything,),

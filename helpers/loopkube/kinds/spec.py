@@ -45,6 +45,11 @@ class Strategy(NamedTuple):
     """(obj, old): puts back what an update may not touch, or may leave out."""
     update_status: Callable[[dict, dict], None] | None = None
     """The same for an update of the status."""
+    parts: Mapping[str, Callable[[dict, dict, Clock], None]] = {}
+    """{subresource: (obj, old, clock): makes of the object what an update through it would store}; without it, the
+    status has `update_status`, and others change what they like."""
+    written_by: Callable[[dict, dict], None] | None = None
+    """(obj, user): notes who creates it; `user` has username, groups, uid and extra."""
     changed: Callable[[dict, dict], bool] = _spec_changed
     """(obj, old): whether the generation goes up."""
     create_on_update: bool = False
@@ -62,6 +67,8 @@ class Rules(NamedTuple):
     """All but metadata and status."""
     status: Check | None = None
     """An update of the status."""
+    parts: Mapping[str, Check] = {}
+    """{subresource: an update through it}, where that is not the status, or needs more than the status alone."""
     name: Callable[[str], list[str]] = text.dns_subdomain
     """How objects may be called: complaints, or nothing."""
     warn: Warn | None = None

@@ -5,6 +5,7 @@ and can be seen when the API is back.
 """
 
 from loopkube import controllers
+from loopkube.api.credentials import Credentials
 from loopkube.api.in_process import InProcessClient
 from loopkube.api.server import Server
 from loopkube.api.verbs import Api
@@ -18,9 +19,9 @@ from loopkube.shared.cluster_file import Settings
 class ControlPlane:
     """Made around a server that runs already; `start` and `stop` are for all three, stopping twice is harmless."""
 
-    def __init__(self, api: Api, server: Server, ca: str, clock: Clock, settings: Settings) -> None:
+    def __init__(self, api: Api, server: Server, credentials: Credentials, clock: Clock, settings: Settings) -> None:
         self.server = server
-        self._api, self._ca, self._clock, self._settings = api, ca, clock, settings
+        self._api, self._credentials, self._clock, self._settings = api, credentials, clock, settings
         self._informers: Informers | None = None
         self._controllers: list[Controller] = []
         self._scheduler: Scheduler | None = None
@@ -41,7 +42,8 @@ class ControlPlane:
             self._informers,
             self._clock,
             kinds=self._api.kinds,
-            ca=self._ca,
+            ca=self._credentials.ca,
+            sign=self._credentials.sign,
             node_grace=self._settings.node_grace,
         )
         for controller in self._controllers:

@@ -124,7 +124,7 @@ async def serve_api(parts: Parts) -> None:
     port_file = parts.place / "api.port"
     port = _number(port_file, 65535)
     server = await _listening(parts, port)
-    parts.control_plane = ControlPlane(parts.api, server, parts.credentials.ca, parts.clock, parts.config.settings)
+    parts.control_plane = ControlPlane(parts.api, server, parts.credentials, parts.clock, parts.config.settings)
     parts.stack.push_async_callback(parts.control_plane.stop)
     port_file.write_text(str(server.port))
     bootstrap.install(parts.api, "127.0.0.1", server.port)

@@ -7,6 +7,7 @@ kube-apiserver runs them. A plugin looks other objects up through `review.lookup
 from collections.abc import Callable
 
 from loopkube.api.plugins import (
+    certificate_subject,
     ingress_class,
     namespace_lifecycle,
     priority,
@@ -22,5 +23,6 @@ ORDER: tuple[Callable[[Review], None], ...] = (
     priority.admit,
     tolerations.admit,
     runtime_class.admit,
+    certificate_subject.admit,
     ingress_class.admit,
 )
