@@ -27,9 +27,11 @@ DEADLINE = 10.0
 class Node:
     """A node agent, and the short words of its tests."""
 
-    def __init__(self, place: Path, api: Api, client: InProcessClient, informers: Informers, ports: list[PortMapping]):
+    def __init__(
+        self, place: Path, api: Api, client: InProcessClient, informers: Informers, ports: list[PortMapping], dns: str
+    ):
         self.place, self.api, self.client, self.informers = place, api, client, informers
-        self._ports = ports
+        self._ports, self._dns = ports, dns
         self.agent = self.new_agent()
 
     def new_agent(self) -> NodeAgent:
@@ -43,6 +45,7 @@ class Node:
             lambda token, namespace: json.dumps({"token": token, "namespace": namespace}),
             self.informers,
             ("127.0.0.1", 6443),
+            self._dns,
         )
 
     async def run(self, name: str, container: dict, **spec: object) -> dict:
@@ -146,8 +149,8 @@ def program(name: str) -> list[str]:
 
 
 @asynccontextmanager
-async def node(place: Path, ports: list[PortMapping] | None = None) -> AsyncIterator[Node]:
-    """A running node in a block of addresses of its own; nothing of it runs afterwards."""
+async def node(place: Path, ports: list[PortMapping] | None = None, dns: bool = False) -> AsyncIterator[Node]:
+    """A running node in a block of addresses of its own; nothing of it runs afterwards. With `dns` its Pods ask DNS."""
     before = addresses._first
     _, claim = addresses.claim_block(7)
     credentials = Credentials.load_or_make(place / "credentials")
@@ -159,7 +162,7 @@ async def node(place: Path, ports: list[PortMapping] | None = None) -> AsyncIter
     account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}
     await client.create("serviceaccounts", account, "default")
     informers = Informers(client, Clock())
-    found = Node(place, api, client, informers, ports or [])
+    found = Node(place, api, client, informers, ports or [], str(addresses.services()[10]) if dns else "")
     await found.config_map("kube-root-ca.crt", {"ca.crt": credentials.ca})
     await found.agent.start()
     try:

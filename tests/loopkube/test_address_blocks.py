@@ -68,7 +68,7 @@ def test_the_services_of_a_cluster_move_with_it_to_another_block(monkeypatch: py
     store.create("services", external)
     assert renumbering.renumber(store) == 0
     in_block(monkeypatch, 3)
-    assert renumbering.renumber(store) == 2 and renumbering.renumber(store) == 0
+    assert renumbering.renumber(store) == 3 and renumbering.renumber(store) == 0
     found = {stored.obj["metadata"]["name"]: stored.obj["spec"] for stored in store.list("services")}
     assert found["kubernetes"]["clusterIP"] == "127.99.0.1" and found["web"]["clusterIPs"] == ["127.99.7.9"]
     assert (found["headless"]["clusterIP"], found["other"]["clusterIP"]) == ("None", "127.5.0.1")

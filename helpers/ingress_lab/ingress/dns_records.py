@@ -1,6 +1,6 @@
 """What the cluster's DNS answers for Services, read from the API's objects.
 
-Nobody is asked: the local cluster has no DNS. On any other the same objects make the same records, by the rules of
+Nobody is asked: the objects make the same records, by the rules of
 https://github.com/kubernetes/dns/blob/master/docs/specification.md.
 """
 

@@ -8,7 +8,10 @@ from loopkube.api.roles import default_bindings, default_roles
 from loopkube.api.verbs import Api
 from loopkube.kinds.scheduling.priority_class import SYSTEM
 from loopkube.shared import addresses
+from loopkube.shared.status import ApiError
 
+DNS, DNS_NUMBER, DNS_PORTS = "kube-dns", 10, {"dns": "UDP", "dns-tcp": "TCP"}
+"""The Service of cluster DNS, the place of its address in the Service CIDR, and its ports (kubeadm's names)."""
 NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
 _OWN = WriteOptions(manager="kube-apiserver", chained=False)
 _PROVIDER = {"component": "apiserver", "provider": "kubernetes"}
@@ -27,6 +30,8 @@ def builtin_objects(host: str, port: int) -> list[dict]:
         _service(port),
         _endpoints(host, port),
         _endpoint_slice(host, port),
+        _dns_service(),
+        _dns_slice(),
     ]
 
 
@@ -92,19 +97,54 @@ def _endpoint_slice(host: str, port: int) -> dict:
     }
 
 
+def _dns_service() -> dict:
+    labels = {"k8s-app": DNS, "kubernetes.io/cluster-service": "true", "kubernetes.io/name": "CoreDNS"}
+    ports = [{"name": name, "port": 53, "protocol": protocol} for name, protocol in DNS_PORTS.items()]
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": DNS, "namespace": "kube-system", "labels": labels},
+        "spec": {"clusterIP": str(addresses.services()[DNS_NUMBER]), "ports": ports, "type": "ClusterIP"},
+    }
+
+
+def _dns_slice() -> dict:
+    """The server runs in the cluster's own process, and listens on the first node."""
+    labels = {"kubernetes.io/service-name": DNS}
+    return {
+        "apiVersion": "discovery.k8s.io/v1",
+        "kind": "EndpointSlice",
+        "metadata": {"name": DNS, "namespace": "kube-system", "labels": labels},
+        "addressType": "IPv4",
+        "endpoints": [{"addresses": [addresses.node_address(0)], "conditions": {"ready": True}}],
+        "ports": [{"name": name, "port": 53, "protocol": protocol} for name, protocol in DNS_PORTS.items()],
+    }
+
+
 def install(api: Api, host: str, port: int) -> None:
     """Creates what is missing; where the API has moved to another port, its Service follows."""
     for obj in builtin_objects(host, port):
         kind = api.kinds.of(obj["apiVersion"], obj["kind"])
         if kind is None:
             raise ValueError(f"no kind {obj['apiVersion']} {obj['kind']}")
-        metadata, body = obj["metadata"], orjson.dumps(obj)
+        metadata = obj["metadata"]
         namespace, name = metadata.get("namespace", ""), metadata["name"]
         stored = api.store.get(kind.resource, namespace, name)
         if stored is None:
-            api.create(kind, namespace, body, "application/json", _OWN)
-        elif name == "kubernetes" and namespace:
+            _create(api, kind, namespace, obj)
+        elif name in ("kubernetes", DNS) and namespace:
             _move(api, kind, stored.obj, obj)
+
+
+def _create(api: Api, kind, namespace: str, obj: dict) -> None:
+    """A Service whose address somebody has taken, before this version knew of it, gets another one."""
+    try:
+        api.create(kind, namespace, orjson.dumps(obj), "application/json", _OWN)
+    except ApiError:
+        if kind.resource != "services":
+            raise
+        obj["spec"].pop("clusterIP")
+        api.create(kind, namespace, orjson.dumps(obj), "application/json", _OWN)
 
 
 def _move(api: Api, kind, present: dict, desired: dict) -> None:

@@ -11,7 +11,6 @@ from loopkube.client.events import Recorder
 from loopkube.client.informer import Informer, Informers
 from loopkube.node import streams
 from loopkube.node.images import Catalogue
-from loopkube.node.names import Names
 from loopkube.node.pod import Pod
 from loopkube.node.ports import NodePorts
 from loopkube.node.registration import LEASE_SECONDS, Registration
@@ -53,9 +52,10 @@ class NodeAgent:
         kubeconfig_for: KubeconfigFor,
         informers: Informers | None = None,
         api: tuple[str, int] | None = None,
+        dns: str = "",
         lease_seconds: int = LEASE_SECONDS,
     ) -> None:
-        """`index` is the node's place in the cluster file; `folder` the cluster's folder."""
+        """`index` is the node's place in the cluster file; `folder` the cluster's folder; `dns` where DNS is."""
         self.name, self.config, self._index = config.name, config, index
         self._client, self._clock = client, clock
         self._informers = informers or Informers(client, clock)
@@ -63,7 +63,6 @@ class NodeAgent:
         self.recorder = Recorder(client, clock, "kubelet", config.name)
         self._addresses = addresses.PodAddresses(index)
         self._ports = NodePorts(config.ports, addresses.node_address(index))
-        self._names = Names(folder / "names" / config.name, self._informers)
         self._runtime = Runtime(
             client=client,
             clock=clock,
@@ -76,7 +75,7 @@ class NodeAgent:
             ports=self._ports,
             kubeconfig_for=kubeconfig_for,
             place=folder,
-            names=self._names.file,
+            dns=dns,
             node_name=config.name,
             node_ip=addresses.node_address(index),
             gateway=addresses.gateway(index),
@@ -187,7 +186,6 @@ class NodeAgent:
         if self._following:
             return
         self._following = True
-        await self._names.start()
         for resource in ("configmaps", "secrets", "services"):
             await self._informers.of(resource).start()
             await self._informers.of(resource).synced()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from loopkube.node import environment, orphans, plain_file, service_links, strays
+from loopkube.node import environment, orphans, plain_file, resolver_files, service_links, strays
 from loopkube.node.environment import ConfigError, Facts
 from loopkube.node.expansion import PathMap, expand
 from loopkube.node.images import Image
@@ -62,6 +62,7 @@ class Commands:
         env = environment.make(pod, spec, self._runtime.lookup, self._facts, base)
         mounts = self._volumes.mounts(spec, env)
         mounts[spec.get("terminationMessagePath") or "/dev/termination-log"] = str(folder / TERMINATION_LOG)
+        mounts = self._resolver_files() | mounts
         paths = PathMap(image.paths | mounts | self._names(image))
         command = [expand(word, env) for word in spec.get("command") or []]
         args = [expand(word, env) for word in spec.get("args") or []]
@@ -86,8 +87,6 @@ class Commands:
         env["LOOPKUBE_POD"] = f"{self._facts.pod_ip} {host_name(pod)}"
         env["LOOPKUBE_PATHS"] = "\n".join(f"{path}\t{target}" for path, target in mounts.items())
         env[low_ports.VARIABLE] = str(low_ports.lowest())
-        if pod["spec"].get("dnsPolicy", "").startswith("ClusterFirst"):
-            env["LOOPKUBE_NAMES"] = f"{self._runtime.names}\n{pod['metadata']['namespace']}"
         if not token_mounted(pod, spec):
             return
         env.setdefault("KUBECONFIG", str(self._kubeconfig))
@@ -95,6 +94,17 @@ class Commands:
             host, port = self._runtime.api
             env.setdefault("KUBERNETES_SERVICE_HOST", host)
             env.setdefault("KUBERNETES_SERVICE_PORT", str(port))
+
+    def _resolver_files(self) -> dict[str, str]:
+        """{path: where it is} of the files by which a program finds names."""
+        pod, folder = self._pod(), self._kubeconfig.parent / "etc"
+        folder.mkdir(parents=True, exist_ok=True)
+        texts = {"resolv.conf": resolver_files.resolv_conf(pod, self._runtime.dns)}
+        if not pod["spec"].get("hostNetwork"):
+            texts["hosts"] = resolver_files.hosts(pod, self._facts.pod_ip, host_name(pod))
+        for name, text in texts.items():
+            plain_file.replace(folder / name, text.encode())
+        return {f"/etc/{name}": str(folder / name) for name in texts}
 
     def _names(self, image: Image) -> dict[str, str]:
         """The API's name in the cluster, as programs that have no DNS here must be told it."""

@@ -34,14 +34,14 @@ class Runtime:
     kubeconfig_for: KubeconfigFor
     place: Path
     """The cluster's folder."""
-    names: Path
-    """The file with the names of Services."""
     node_name: str
     node_ip: str
     gateway: str
     allocatable: dict[str, str]
     api: tuple[str, int] | None = None
     """Where the API listens, for programs that ask for KUBERNETES_SERVICE_HOST."""
+    dns: str = ""
+    """The address of cluster DNS, where there is one."""
     _notes: set[asyncio.Task] = field(default_factory=set)
 
     def note(self, pod: dict, type: str, reason: str, message: str, field_path: str = "") -> None:

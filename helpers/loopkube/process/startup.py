@@ -18,6 +18,8 @@ from loopkube.api.verbs import Api
 from loopkube.client.informer import Informers
 from loopkube.kinds.registry import Kinds
 from loopkube.node.agent import NodeAgent
+from loopkube.node.dns.server import DnsServer
+from loopkube.node.dns.zone import Zone
 from loopkube.node.images import Catalogue
 from loopkube.node.l4 import low_ports
 from loopkube.process import addons, control_socket, info
@@ -47,6 +49,7 @@ class Parts:
         self.control_plane: ControlPlane
         self.client: InProcessClient
         self.informers: Informers
+        self.dns = ""
         self.agents: dict[str, NodeAgent] = {}
         self.beside: dict[str, Supervised] = {}
 
@@ -159,10 +162,19 @@ async def run_scheduler(parts: Parts) -> None:
     await parts.control_plane.run_scheduler()
 
 
+async def run_dns(parts: Parts) -> None:
+    parts.informers = Informers(InProcessClient(parts.api, "kubelet"), parts.clock)
+    parts.stack.push_async_callback(parts.informers.stop)
+    service = await parts.client.get("services", bootstrap.DNS, "kube-system")
+    server = DnsServer(Zone(parts.informers, service["spec"]["clusterIP"]), addresses.node_address(0))
+    parts.stack.push_async_callback(server.stop)
+    await server.start()
+    parts.dns = server.address
+
+
 async def run_nodes(parts: Parts) -> None:
     catalogue, client = Catalogue(parts.place), InProcessClient(parts.api, "kubelet")
-    server, parts.informers = parts.control_plane.server, Informers(client, parts.clock)
-    parts.stack.push_async_callback(parts.informers.stop)
+    server = parts.control_plane.server
     for index, node in enumerate(parts.config.nodes):
         agent = NodeAgent(
             node,
@@ -177,6 +189,7 @@ async def run_nodes(parts: Parts) -> None:
             informers=parts.informers,
             lease_seconds=parts.config.settings.lease_seconds,
             api=("127.0.0.1", server.port),
+            dns=parts.dns,
         )
         parts.agents[node.name] = agent
         parts.stack.push_async_callback(agent.stop)
@@ -209,6 +222,7 @@ STEPS: list[tuple[str, Callable[[Parts], Awaitable[None]]]] = [
     ("API server", serve_api),
     ("controllers", run_controllers),
     ("scheduler", run_scheduler),
+    ("cluster DNS", run_dns),
     ("nodes", run_nodes),
     ("L4 proxy", run_service_proxy),
     ("control socket", listen_on_control_socket),

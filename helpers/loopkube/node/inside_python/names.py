@@ -1,48 +1,93 @@
-"""Names of Services, as cluster DNS would answer them: from a file that the node agent keeps up to date.
+"""Names, as a Pod's resolver finds them: in its /etc/hosts, then by asking cluster DNS as its /etc/resolv.conf says.
 
-A line is `NAME<tab>VALUE ...`: addresses, or one other name (ExternalName).
+A name that cluster DNS does not answer for is left to this machine's own resolver.
 """
 
-import os
+from . import files, questions
 
-_FILE, _, _NAMESPACE = os.environ.get("LOOPKUBE_NAMES", "").partition("\n")
-_DOTS = 5  # a name with fewer dots is first looked for below the search domains, as in a Pod's resolv.conf
-_ALIASES = 8  # ExternalNames that lead to one another
-_read: tuple[int, dict[str, list[str]]] = (0, {})
+_NONAME, _AGAIN = (-2, "Name or service not known"), (-3, "Temporary failure in name resolution")
+_NODATA = (-5, "No address associated with hostname")
+
+
+class Unknown(Exception):
+    """The name does not exist, or has no address, or nobody answers; the arguments are those of a gaierror."""
 
 
 def find(name):
-    """What a name stands for: addresses, a name that is not the cluster's, or () when it is not a Service's name."""
-    if not _FILE or not isinstance(name, str) or not name or name[-1].isdigit():
+    """Addresses, another name that is not the cluster's, or () where this machine's resolver is to be asked."""
+    if isinstance(name, (bytes, bytearray)):
+        name = name.decode("latin-1")
+    if not isinstance(name, str) or not name or name == "localhost" or _is_address(name):
         return ()
-    known, addresses = _known(), ()
-    for _ in range(_ALIASES):
-        values = next((known[c] for c in _candidates(name) if c in known), None)
-        if values is None:
-            break
-        addresses, name = values, values[0]
-        if name[-1].isdigit():
-            break
-    return addresses
+    return _in_hosts(name) or _asked(name)
 
 
-def _candidates(name):
+def name_of(address):
+    """The name of an address of the cluster, or ``."""
+    settings = _settings()
+    if not settings["nameserver"] or not _is_address(address):
+        return ""
+    code, names = questions.ask(settings, ".".join(reversed(address.split("."))) + ".in-addr.arpa", "PTR")
+    return names[0] if code == questions.FOUND and names else ""
+
+
+def _is_address(name):
+    return ":" in name or not name.strip("0123456789.")
+
+
+def _in_hosts(name):
+    wanted, addresses = name.rstrip(".").lower(), []
+    for words in _lines("/etc/hosts"):
+        if wanted in (word.lower() for word in words[1:]) and ":" not in words[0]:
+            addresses.append(words[0])
+    return tuple(addresses)
+
+
+def _asked(name):
+    settings, code = _settings(), questions.REFUSED
+    if not settings["nameserver"]:
+        return ()
+    empty = False
+    for candidate in _candidates(name, settings):
+        code, addresses = questions.ask(settings, candidate, "A")
+        if addresses:
+            return tuple(addresses)
+        if code == questions.SILENT:
+            raise Unknown(*_AGAIN)
+        empty = empty or code == questions.FOUND
+    if code in (questions.REFUSED, questions.FAILED):
+        return ()
+    raise Unknown(*(_NODATA if empty else _NONAME))
+
+
+def _candidates(name, settings):
+    """In the order of resolv.conf(5): a name with fewer dots than `ndots` is first looked for below each domain."""
     if name.endswith("."):
         return [name[:-1]]
-    domains = (f"{_NAMESPACE}.svc.cluster.local", "svc.cluster.local", "cluster.local")
-    below = [f"{name}.{domain}" for domain in domains]
-    return [*below, name] if name.count(".") < _DOTS else [name, *below]
+    below = [f"{name}.{domain}" for domain in settings["search"]]
+    return [*below, name] if name.count(".") < settings["ndots"] else [name, *below]
 
 
-def _known():
-    """The file's content, read again when it has changed."""
-    global _read
+def _settings():
+    settings = {"nameserver": [], "search": [], "ndots": 1, "timeout": 5, "attempts": 2}
+    for words in _lines("/etc/resolv.conf"):
+        if words[0] == "nameserver" and questions.is_own(words[1]):
+            settings["nameserver"].append(words[1])
+        elif words[0] == "search":
+            settings["search"] = words[1:]
+        elif words[0] == "options":
+            options = dict(word.split(":", 1) for word in words[1:] if ":" in word)
+            settings |= {k: int(v) for k, v in options.items() if k in settings and v.isdigit()}
+    return settings
+
+
+def _lines(path):
+    """The words of each line of a file that the node agent has made for this Pod."""
+    place = files.PATHS.get(path)
+    if not place:
+        return []
     try:
-        changed = os.stat(_FILE).st_mtime_ns  # noqa: PTH116 - pathlib is slow to import
-        if changed != _read[0]:
-            with open(_FILE) as file:  # noqa: PTH123
-                lines = [line.rstrip("\n").split("\t", 1) for line in file]
-            _read = (changed, {name: values.split() for name, values in lines})
+        with open(place) as file:  # noqa: PTH123 - pathlib is slow to import
+            return [words for line in file if len(words := line.partition("#")[0].split()) > 1]
     except (OSError, ValueError):
-        return {}
-    return _read[1]
+        return []

@@ -2,7 +2,7 @@
 
 import sys
 
-from . import names, ports
+from . import names, ports, questions
 
 _WILDCARD, _WILDCARD6 = ("", "0.0.0.0"), ("", "::", "::0")  # noqa: S104
 _BIND_ADDRESS_NO_PORT = 24  # linux/in.h
@@ -14,20 +14,26 @@ def patch(module, low_ports, address, name):
     """Patch a freshly imported `socket` for the Pod of this address and host name."""
     global IP, NAME
     IP, NAME = address, name
+    questions.low_ports = low_ports
     if low_ports.lowest():
         ports.patch(module, low_ports)  # first: what the others call moves the ports
-    _patch_sockets(module)
-    _patch_names(module)
+    _patch_sockets(module, _finder(module))
+    _patch_names(module, _finder(module))
 
 
-def _find(name):
-    """The addresses (or the other name) that a name of this Pod or of a Service stands for."""
-    if name == NAME or name == NAME.encode():
-        return (IP,)
-    return [IP if value == NAME else value for value in names.find(name)]
+def _finder(module):
+    """The addresses (or the other name) that a name stands for, and () for what this machine's resolver is to find."""
+
+    def find(name):
+        try:
+            return names.find(name)
+        except names.Unknown as error:
+            raise module.gaierror(*error.args) from None
+
+    return find
 
 
-def _patch_sockets(module):
+def _patch_sockets(module, find):
     kind = module.socket
     bind, connect, connect_ex = kind.bind, kind.connect, kind.connect_ex
 
@@ -46,7 +52,7 @@ def _patch_sockets(module):
         if sock.family != module.AF_INET or type(address) is not tuple:
             return
         host = address[0]
-        if type(host) is str and (host.startswith("127.") or host == "localhost" or _find(host)):
+        if type(host) is str and (host.startswith("127.") or host == "localhost"):
             try:
                 if sock.getsockname()[1] == 0:
                     if sys.platform == "linux":
@@ -56,9 +62,9 @@ def _patch_sockets(module):
                 pass  # already bound, or not an address of this system: connect as it is
 
     def destination(sock, address):
-        """`address` with a Service's name looked up."""
-        if sock.family == module.AF_INET and type(address) is tuple:
-            addresses = _find(address[0])
+        """`address` with its name looked up."""
+        if sock.family == module.AF_INET and type(address) is tuple and address:
+            addresses = find(address[0])
             if addresses:
                 return (addresses[0], *address[1:])
         return address
@@ -67,24 +73,27 @@ def _patch_sockets(module):
         return bind(self, own(self, address))
 
     def pod_connect(self, address):
+        address = destination(self, address)
         come_from_pod(self, address)
-        return connect(self, destination(self, address))
+        return connect(self, address)
 
     def pod_connect_ex(self, address):
+        address = destination(self, address)
         come_from_pod(self, address)
-        return connect_ex(self, destination(self, address))
+        return connect_ex(self, address)
 
     kind.bind, kind.connect, kind.connect_ex = pod_bind, pod_connect, pod_connect_ex
 
 
-def _patch_names(module):
+def _patch_names(module, find):
     getaddrinfo, getfqdn = module.getaddrinfo, module.getfqdn
     gethostbyname, gethostbyname_ex = module.gethostbyname, module.gethostbyname_ex
+    gethostbyaddr = module.gethostbyaddr
 
     def pod_getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
         if host in (None, "", b"") and flags & module.AI_PASSIVE and family in (0, module.AF_INET):
             host, family = IP, module.AF_INET
-        addresses = _find(host)
+        addresses = () if flags & module.AI_NUMERICHOST else find(host)
         if addresses and family in (0, module.AF_INET):
             return [entry for value in addresses for entry in getaddrinfo(value, port, family, type, proto, flags)]
         return getaddrinfo(host, port, family, type, proto, flags)
@@ -93,12 +102,17 @@ def _patch_names(module):
         return NAME if name.strip() in (*_WILDCARD, *_WILDCARD6, IP, NAME) else getfqdn(name)
 
     def pod_gethostbyname(name):
-        return gethostbyname((_find(name) or (name,))[0])
+        return gethostbyname((find(name) or (name,))[0])
 
     def pod_gethostbyname_ex(name):
-        addresses = _find(name)
+        addresses = find(name)
         return (name, [], list(addresses)) if addresses else gethostbyname_ex(name)
+
+    def pod_gethostbyaddr(name):
+        addresses = (find(name) or (name,))[0]
+        known = names.name_of(addresses)
+        return (known, [], [addresses]) if known else gethostbyaddr(addresses)
 
     module.getaddrinfo, module.getfqdn = pod_getaddrinfo, pod_getfqdn
     module.gethostbyname, module.gethostbyname_ex = pod_gethostbyname, pod_gethostbyname_ex
-    module.gethostname = lambda: NAME
+    module.gethostbyaddr, module.gethostname = pod_gethostbyaddr, lambda: NAME
