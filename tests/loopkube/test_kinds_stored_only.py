@@ -9,12 +9,10 @@ from loopkube.kinds.registry import BUILT_IN, Kinds
 from served import Served
 
 GIVEN: dict[str, dict] = {
-    "limitranges": {"spec": {"limits": [{"type": "Pod", "max": {"cpu": "1"}}]}},
     "persistentvolumeclaims": {
         "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
     },
     "poddisruptionbudgets.policy": {"spec": {"minAvailable": 1, "selector": {"matchLabels": {"app": "a"}}}},
-    "resourcequotas": {"spec": {"hard": {"pods": "3"}}},
 }
 
 
@@ -94,8 +92,9 @@ async def test_every_cluster_has_flow_schemas_and_the_api_s_endpoints(served: Se
 
 async def test_what_a_claim_and_a_quota_show(served: Served) -> None:
     table = {"Accept": "application/json;as=Table;g=meta.k8s.io;v=v1"}
+    quota = {"spec": {"hard": {"pods": "3"}}}
     for resource, wanted in {"persistentvolumeclaims": "Pending", "resourcequotas": "pods: 0/3"}.items():
-        await served.call("POST", path(resource), {"metadata": {"name": "x"}} | GIVEN[resource])
+        await served.call("POST", path(resource), {"metadata": {"name": "x"}} | GIVEN.get(resource, quota))
         rows = (await served.call("GET", path(resource), headers=table)).body["rows"]
         assert rows[0]["cells"][:2] == ["x", wanted]
 

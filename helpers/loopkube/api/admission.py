@@ -26,14 +26,16 @@ class Admission:
     def admit(self, kind: Kind, obj: dict, old: dict | None = None, subresource: str = "") -> list[str]:
         """Completes `obj`; `old` is what it replaces, None on create. Returns warnings for the caller."""
         self.complete(kind, obj, old, subresource)
-        return self.judge(kind, obj, old, subresource)
+        warnings = self.judge(kind, obj, old, subresource)
+        self.measure(kind, obj, old, subresource)
+        return warnings
 
     def complete(self, kind: Kind, obj: dict, old: dict | None, subresource: str) -> None:
         """What is left to Kubernetes: defaults, and what the plugins fill in; they refuse, too."""
         spec = spec_of(kind)
         if spec.defaults:
             spec.defaults(obj)
-        review = Review(kind, obj, old, subresource, self._lookup, self._clock, self._toleration_seconds)
+        review = self._review(kind, obj, old, subresource)
         for plugin in plugins.ORDER:
             plugin(review)
 
@@ -47,3 +49,12 @@ class Admission:
         if spec.strategy.allocate and not subresource:
             spec.strategy.allocate(self._lookup, kind, obj, old)
         return warnings
+
+    def measure(self, kind: Kind, obj: dict, old: dict | None, subresource: str) -> None:
+        """Whether there is room for it: limit ranges and quotas."""
+        review = self._review(kind, obj, old, subresource)
+        for plugin in plugins.LAST:
+            plugin(review)
+
+    def _review(self, kind: Kind, obj: dict, old: dict | None, subresource: str) -> Review:
+        return Review(kind, obj, old, subresource, self._lookup, self._clock, self._toleration_seconds)

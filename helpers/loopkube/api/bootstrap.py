@@ -6,7 +6,7 @@ from loopkube.api.flow_control import mandatory
 from loopkube.api.options import WriteOptions
 from loopkube.api.roles import default_bindings, default_roles
 from loopkube.api.verbs import Api
-from loopkube.kinds.scheduling.priority_class import SYSTEM
+from loopkube.kinds.shared.system_priorities import SYSTEM
 from loopkube.shared import addresses
 from loopkube.shared.status import ApiError
 

@@ -98,6 +98,7 @@ class Preparation:
         warnings += self._admission.judge(kind, obj, old, subresource)
         if attributes:
             self.chain.validate(attributes, self.outside)
+        self._admission.measure(kind, obj, old, subresource)
 
     def record(self, kind: Kind, old: dict | None, obj: dict, manager: str, operation: str, subresource: str) -> None:
         """Notes in `obj` who manages which of its fields."""

@@ -29,6 +29,7 @@ from loopkube.controllers import (
     nodes,
     pod_garbage,
     replicasets,
+    resource_quotas,
     serviceaccounts,
     statefulsets,
 )
@@ -59,6 +60,7 @@ ALL: tuple[type[Controller], ...] = (
     ipaddresses.IPAddressController,
     garbage.GarbageController,
     namespaces.NamespaceController,
+    resource_quotas.ResourceQuotaController,
     expired_events.ExpiredEventController,
 )
 """In the order in which they are started."""
@@ -87,5 +89,6 @@ def make_all(
         loadbalancers.LoadBalancerController: (load_balancers,),
         garbage.GarbageController: (everything,),
         namespaces.NamespaceController: (everything,),
+        resource_quotas.ResourceQuotaController: (everything,),
     }
     return [kind(client, informers, clock, *more.get(kind, ())) for kind in ALL]

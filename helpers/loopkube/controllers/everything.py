@@ -34,6 +34,11 @@ class Everything:
         usable = {"list", "watch", "delete"}
         return {k.resource: k for k in self.kinds if usable <= set(k.verbs) and k.resource not in LEFT_OUT}
 
+    def listed(self, resource: str, namespace: str) -> list[dict]:
+        """What is known of a namespace's objects of a resource; nothing where it is not followed."""
+        followed = self._followed.get(resource)
+        return [obj for key, obj in followed.items.items() if key[0] == namespace] if followed else []
+
     async def start(self) -> None:
         """Follows all kinds and waits until all their objects are known; starting twice is harmless."""
         async with self._starting:

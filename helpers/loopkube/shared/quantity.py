@@ -5,6 +5,7 @@ one (Ki Mi Gi Ti Pi Ei). The canonical form has no fraction, the largest suffix 
 """
 
 import re
+from collections.abc import Iterable
 from decimal import ROUND_UP, Decimal
 from functools import lru_cache
 
@@ -26,7 +27,17 @@ def parse(text: str) -> Decimal:
 @lru_cache(maxsize=4096)
 def canonical(text: str) -> str:
     """The form in which the API stores and prints a quantity: `0.5` is `500m`, `1024Mi` is `1Gi`."""
-    amount, family = _split(text)
+    return _text(*_split(text))
+
+
+def total(amounts: Iterable[str]) -> str:
+    """The sum, in the family of the first amount that is not zero."""
+    parsed = [_split(amount) for amount in amounts]
+    family = next((family for amount, family in parsed if amount), "decimal")
+    return _text(sum((amount for amount, _ in parsed), Decimal(0)), family)
+
+
+def _text(amount: Decimal, family: str) -> str:
     if family == "binary" and abs(amount) >= 1024 and amount == amount.to_integral_value():
         return _in_binary(int(amount))
     if family == "exponent":
@@ -34,6 +45,7 @@ def canonical(text: str) -> str:
     return _in_decimal(amount)
 
 
+@lru_cache(maxsize=4096)
 def _split(text: str) -> tuple[Decimal, str]:
     match = _QUANTITY.fullmatch(text)
     if not match:

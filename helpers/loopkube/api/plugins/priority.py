@@ -1,7 +1,7 @@
 """Priority: turns priorityClassName into a number, and lets one class alone be the default."""
 
 from loopkube.api.plugins.review import Review
-from loopkube.kinds.scheduling.priority_class import SYSTEM
+from loopkube.kinds.shared.system_priorities import SYSTEM
 from loopkube.shared.status import ApiError, named
 
 _CLASSES = "priorityclasses.scheduling.k8s.io"

@@ -1,12 +1,60 @@
-"""ResourceQuota: how much a namespace may use. Stored only."""
+"""ResourceQuota: how much a namespace may use (pkg/apis/core/validation)."""
 
 from datetime import datetime
 
 from loopkube.kinds.core import GROUP
+from loopkube.kinds.shared import text
 from loopkube.kinds.shared.columns import Columns, age, define, name
+from loopkube.kinds.shared.quota import usage
+from loopkube.kinds.shared.quota.scopes import SCOPES
+from loopkube.kinds.shared.report import Report
 from loopkube.kinds.shared.status import empty_status
-from loopkube.kinds.shared.stored_only import not_acted_upon
 from loopkube.kinds.spec import Rules, Spec, Strategy
+from loopkube.shared import quantity
+
+_OTHERS = ("services.nodeports", "services.loadbalancers", "requests.storage")
+_STANDARD = {*usage.COUNTED, *_OTHERS, *usage.COMPUTE}
+_STANDARD |= {f"{side}.{name}" for side in ("requests", "limits") for name in usage.COMPUTE}
+_OF_PODS = {usage.PODS, *usage.COMPUTE} | {
+    f"{side}.{name}" for side in ("requests", "limits") for name in usage.COMPUTE
+}
+_OPPOSITES = (("BestEffort", "NotBestEffort"), ("Terminating", "NotTerminating"))
+
+
+def _check(report: Report, obj: dict, old: dict | None) -> None:
+    spec = obj["spec"]
+    for resource, amount in sorted((spec.get("hard") or {}).items()):
+        _check_amount(report, f"spec.hard[{resource}]", resource, amount)
+    _check_scopes(report, "spec.scopes", spec.get("scopes") or [], spec.get("hard") or {})
+    if old is not None:
+        for field in ("scopes", "scopeSelector"):
+            report.immutable(f"spec.{field}", spec.get(field), old["spec"].get(field))
+
+
+def _check_amount(report: Report, path: str, resource: str, amount: str) -> None:
+    report.all(path, resource, text.qualified_name(resource))
+    hugepages = resource.startswith(("hugepages-", "requests.hugepages-"))
+    if "/" not in resource and resource not in _STANDARD and not hugepages:
+        report.invalid(path, resource, "must be a standard resource type or fully qualified")
+        report.invalid(path, resource, "must be a standard resource for quota")
+    number = quantity.parse(amount)
+    if number < 0:
+        report.invalid(path, amount, text.NOT_NEGATIVE)
+    counted = resource in usage.COUNTED or resource.startswith(("count/", "services."))
+    if counted and number != number.to_integral_value():
+        report.invalid(path, amount, "must be an integer")
+
+
+def _check_scopes(report: Report, path: str, scopes: list[str], hard: dict) -> None:
+    for scope in scopes:
+        if scope not in SCOPES:
+            report.invalid(path, scopes, "unsupported scope")
+        limited = {usage.PODS} if scope == "BestEffort" else _OF_PODS
+        if scope in SCOPES and any(each in _STANDARD and each not in limited for each in hard):
+            report.invalid(path, scopes, "unsupported scope applied to resource")
+    for pair in _OPPOSITES:
+        if set(pair) <= set(scopes):
+            report.invalid(path, scopes, "conflicting scopes")
 
 
 def _cells(obj: dict, now: datetime) -> list:
@@ -23,6 +71,6 @@ def _cells(obj: dict, now: datetime) -> list:
 SPEC = Spec(
     GROUP.kind("ResourceQuota", "resourcequotas", short_names=("quota",), subresources=("status",)),
     strategy=Strategy(status=True, create=empty_status),
-    rules=Rules(warn=not_acted_upon("nothing is counted")),
+    rules=Rules(_check),
     columns=Columns(define("Name", "Request", "Limit", "Age"), _cells),
 )

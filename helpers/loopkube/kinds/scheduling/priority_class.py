@@ -5,22 +5,12 @@ from datetime import datetime
 from loopkube.kinds.scheduling import GROUP
 from loopkube.kinds.shared.columns import Columns, age, define, name
 from loopkube.kinds.shared.report import Report
+from loopkube.kinds.shared.system_priorities import SYSTEM
 from loopkube.kinds.spec import Deletion, Rules, Spec, Strategy
 
 _HIGHEST = 1_000_000_000
 _SYSTEM = "system-"
 _POLICIES = ("PreemptLowerPriority", "Never")
-SYSTEM = {
-    "system-node-critical": (
-        2_000_001_000,
-        "Used for system critical pods that must not be moved from their current node.",
-    ),
-    "system-cluster-critical": (
-        2_000_000_000,
-        "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
-    ),
-}
-"""{name: (value, description)} of those that every cluster has (pkg/apis/scheduling/v1/helpers.go)."""
 
 
 def _defaults(obj: dict) -> None:
