@@ -22,7 +22,7 @@ _HOMES = {
     "Answer": "http.answers",
     "Answers": "http.answers",
     "predict": "lessons.predictions",
-    "compare": "lessons.predictions",
+    "compare": "lessons.comparing",
     "api_reading": "ingress.rules",
     "rules_of": "ingress.rules",
     "routing_map": "pictures",

@@ -11,7 +11,7 @@ from labcore.kube.api import Api
 from labcore.language.messages import Readable, english, phrase
 from labcore.machine import kernels
 
-from ingress_lab.display import progress, short_errors
+from ingress_lab.display import short_errors
 from ingress_lab.display.tables import Table, table
 from ingress_lab.http import route_wait
 from ingress_lab.http.answers import Answers
@@ -24,7 +24,7 @@ from ingress_lab.kube.conditions import Missing, condition
 from ingress_lab.kube.names import Names
 from ingress_lab.kube.tenancy import Tenancy
 from ingress_lab.kube.wait import Wait
-from ingress_lab.kube.workplace import Workplace, absence
+from ingress_lab.kube.workplace import Workplace, absence, start_nodes
 from ingress_lab.lessons import exercises
 from ingress_lab.manifests import Source, load
 
@@ -63,7 +63,7 @@ class Lab(Readable):
         short_errors.load()
         access = clusters.access(cluster)
         if fresh:
-            _start_nodes(access.name)
+            start_nodes(access.name)
         api = Api.connect(access.own_kubeconfig, access.context)
         api.absence = partial(absence, access.name)
         tenancy = Tenancy(access.prefix)
@@ -358,6 +358,12 @@ class Lab(Readable):
         """One solution of an exercise."""
         return exercises.solution(name)
 
+    def progress(self) -> Any:
+        """How far this notebook is: exercises solved, predictions given and right at the first comparison."""
+        from ingress_lab.lessons.standing import standing
+
+        return standing(exercises.here())
+
     def stop_node(self, node: str) -> None:
         """Stop a node as if its machine lost power (local, kind)."""
         clusters.of(self.cluster).stop_node(node)
@@ -388,11 +394,3 @@ class Lab(Readable):
         namespaces.remove(self.api, self.namespace)
         if self.workplace:
             self.workplace.left()
-
-
-def _start_nodes(cluster: str) -> None:
-    """Pods on a node that is off cannot end, so nothing that holds them could be removed."""
-    chosen = clusters.of(cluster)
-    for node in chosen.stopped():
-        with progress.line(phrase("starting {node}, which was stopped", node=node)):
-            chosen.start_node(node)

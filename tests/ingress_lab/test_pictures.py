@@ -16,9 +16,9 @@ from ingress_lab.pictures import (
     hops,
     node_map_of,
 )
-from ingress_lab.pictures.card import PRINT
 from labcore.errors import BadManifest
 from labcore.machine import paths
+from labcore.pictures.card import PRINT
 
 
 def path(where: str, service: str) -> dict:

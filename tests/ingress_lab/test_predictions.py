@@ -3,7 +3,8 @@
 import pytest
 from ingress_lab.http.answers import Answer, Answers
 from ingress_lab.ingress.rules import Rule
-from ingress_lab.lessons.predictions import compare, predict
+from ingress_lab.lessons.comparing import compare
+from ingress_lab.lessons.predictions import MIME, Predictions, predict
 from labcore.errors import BadArgument
 
 URLS = ["http://a.com/", "http://a.com/x", "http://b.com/"]
@@ -62,3 +63,69 @@ def test_a_prediction_under_another_name_is_pointed_out() -> None:
 def test_what_cannot_be_predicted(urls: object) -> None:
     with pytest.raises(BadArgument):
         predict(urls)  # type: ignore[arg-type]
+
+
+OPTIONS = "a-svc, x-svc, 404"
+
+
+def asked(*given: object, options: object = OPTIONS) -> Predictions:
+    return predict(dict(zip(URLS, given, strict=True)), options=options)
+
+
+def test_a_cell_without_predictions_says_in_which_words_they_are_given() -> None:
+    made = asked("", "", "")
+    assert repr(made).splitlines() == [
+        "Predictions given: 0 of 3.",
+        "Write one of these between the quotes of each line: a-svc, x-svc, 404",
+    ]
+    seen = compare(made, ANSWERS)
+    assert seen.columns.tolist() == ["url", "observed"] and repr(seen).endswith("\nno prediction was given")
+
+
+def test_each_prediction_gets_a_verdict_with_a_sign_a_word_and_a_colour() -> None:
+    made = compare(asked("A-SVC ", 404, ""), ANSWERS)
+    assert made["verdict"].tolist() == ["✓ right", "✗ wrong", None]
+    assert "background:#1a7f37;color:#ffffff" in made._repr_html_() and "✗ wrong</span></td>" in made._repr_html_()
+    assert made._repr_mimebundle_()[MIME] == {"asked": 3, "given": 2, "right": 1, "unforeseen": []}
+    assert made.note == "1 of 2 predicted right"
+
+
+def test_a_word_that_is_no_option_is_told_from_a_wrong_choice() -> None:
+    made = asked("a_svc", "nothing", "404")
+    assert repr(made).splitlines()[2:] == [
+        f'"a_svc" is not one of the options ({URLS[0]}). Did you mean "a-svc"?',
+        f'"nothing" is not one of the options ({URLS[1]}).',
+    ]
+    seen = compare(made, ANSWERS)
+    assert seen["verdict"].tolist() == ["! no option", "! no option", "✓ right"]
+    assert seen.note == "1 of 1 predicted right; none of the options: a_svc, nothing"
+
+
+def test_what_nobody_could_predict_is_not_counted() -> None:
+    made = compare(asked("a-svc", "a-svc", "a-svc", options="a-svc, 404"), ANSWERS)
+    assert made["verdict"].tolist() == ["✓ right", "- not counted", "✗ wrong"]
+    assert made._repr_mimebundle_()[MIME]["unforeseen"] == ["x-svc"]
+
+
+def test_questions_may_have_options_of_their_own() -> None:
+    made = predict(
+        {"nodes": " 03", "taint": "Yes", "Pods": "9" * 5000},
+        about="experiment",
+        options={"nodes": int, "taint": ["yes", "no"], "Pods": int},
+    )
+    assert made.given == {"nodes": "3", "taint": "yes"}
+    assert repr(made).splitlines()[1:3] == ["nodes: one of a whole number", "taint: one of yes, no"]
+    assert compare(made, {"nodes": 3, "taint": "no"})["verdict"].tolist() == ["✓ right", "✗ wrong"]
+    with pytest.raises(BadArgument):
+        predict({"nodes": ""}, options={"other": int})
+    with pytest.raises(BadArgument):
+        predict({"nodes": ""}, options=float)
+
+
+def test_markup_in_a_prediction_stays_text() -> None:
+    made = asked("<img src=x onerror=alert(1)>", "", "")
+    assert "<img" not in made._repr_html_() + compare(made, ANSWERS)._repr_html_()
+
+
+def test_the_same_questions_are_the_same_cell_whatever_is_predicted() -> None:
+    assert asked("", "", "").cell == asked("404", "x", "").cell != asked("", "", "", options="404").cell

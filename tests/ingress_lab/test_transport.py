@@ -5,7 +5,8 @@ from ingress_lab.http import transport
 from ingress_lab.http.answers import Answers
 from ingress_lab.http.probe import Client, probe
 from ingress_lab.kube import kubectl
-from ingress_lab.lessons.predictions import compare, predict
+from ingress_lab.lessons.comparing import compare
+from ingress_lab.lessons.predictions import predict
 from ingress_lab.manifests import load
 from labcore.clusters import Access, Entry
 from labcore.errors import BadArgument, BadManifest, UnknownName

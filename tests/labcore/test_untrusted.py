@@ -29,6 +29,7 @@ from ingress_lab.lessons.certificates.overview import chain
 from ingress_lab.lessons.exercises.exercise import Result, Words
 from ingress_lab.lessons.layers.exchange import Capture
 from ingress_lab.lessons.predictions import predict
+from ingress_lab.lessons.standing import Standing
 from ingress_lab.pictures import Hop, Node, Picture
 from ingress_lab.pictures.nodes import draw_node_map
 from ingress_lab.pictures.service import draw_service_map
@@ -108,7 +109,8 @@ SHOWN = {  # what a notebook displays → one made of the hostile text
     Explanation: explanation,
     Result: lambda: Result(HOSTILE, False, HOSTILE),
     Words: lambda: Words(fenced(FENCES, "yaml")),
-    type(predict([])): lambda: predict({HOSTILE: HOSTILE}),
+    type(predict([])): lambda: predict({HOSTILE: HOSTILE}, options=[HOSTILE, "a"]),
+    Standing: lambda: Standing(HOSTILE, 1, 2, 3, 2, 1),
     Answers: lambda: Answers([Answer(HOSTILE, 200, HOSTILE, HOSTILE, error=HOSTILE, headers={"Location": HOSTILE})]),
     Capture: lambda: Captured([]),
     type(manifests.compare("\n", "\n")): lambda: manifests.compare(FENCES, f"a\n{FENCES}", left=HOSTILE),

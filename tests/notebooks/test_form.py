@@ -1,5 +1,6 @@
 """The house rules for notebooks that a machine can check: short cells, plain prose, stored outputs that travel."""
 
+import ast
 import io
 import json
 import re
@@ -158,3 +159,26 @@ def test_what_replaces_an_object_settles(path: Path) -> None:
         after = re.split(r"lab\.delete\(\"(?:service|ingress)", cell.source)[1:]
         applied = [text for text in after if "lab.apply(" in text and "wait_routed" in text]
         assert all("settle()" in text for text in applied), cell.id
+
+
+@every_notebook
+def test_predictions_are_blank_in_the_original(path: Path) -> None:
+    """One line for each question, with nothing between its quotes: nobody sees an answer before the experiment."""
+    asked = []
+    for cell in cells(path, "code"):
+        for call in ast.walk(ast.parse("" if cell.source.startswith(("%", "!")) else cell.source)):
+            if isinstance(call, ast.Call) and "options" in [keyword.arg for keyword in call.keywords]:
+                assert isinstance(call.args[0], ast.Dict), f"{cell.id}: the questions are a mapping, line by line"
+                assert {ast.unparse(value) for value in call.args[0].values} == {"''"}, cell.id
+                lines = [question.lineno for question in call.args[0].keys if question]
+                assert len(set(lines)) == len(lines), f"{cell.id}: a line for each question"
+                asked.append(ast.unparse(call))
+    assert len(set(asked)) == len(asked), "two cells ask the same in the same words"
+
+
+@every_notebook
+def test_every_observation_could_have_been_predicted(path: Path) -> None:
+    for cell in cells(path, "code"):
+        for output in cell.outputs:
+            judged = output.get("data", {}).get("application/vnd.ingress-lab.predictions+json", {})
+            assert judged.get("unforeseen", []) == [], cell.id

@@ -9,6 +9,8 @@ from labcore.language.messages import Readable, english, phrase
 from labcore.language.text_width import padded, width
 from labcore.language.untrusted import html_text, visible
 
+from ingress_lab.display.verdicts import coloured
+
 MIME = "application/vnd.ingress-lab.table+json"
 _NO_FORMULAS = "mathjax_ignore tex2jax_ignore"
 
@@ -24,7 +26,7 @@ class Table(Readable, pd.DataFrame):
         made = _shown(self).to_html(index=False, border=0, classes="ingress-lab", justify="left")
         for cell in ("th", "td"):  # notebooks align both to the right
             made = made.replace(f"<{cell}>", f'<{cell} style="text-align: left;">')
-        return made + _note_html(str(self.note))
+        return coloured(made) + _note_html(str(self.note))
 
     def __repr__(self) -> str:
         return plain(self, english) + (f"\n{visible(english(self.note))}" if self.note else "")
@@ -38,7 +40,7 @@ class Table(Readable, pd.DataFrame):
         return self.attrs.get("note", "")
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
-        return {MIME: as_data(self)}
+        return {MIME: as_data(self), **self.attrs.get("also", {})}
 
 
 def _note_html(note: str) -> str:

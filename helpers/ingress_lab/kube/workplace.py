@@ -10,6 +10,8 @@ from labcore.kube.api import Api
 from labcore.language.messages import joined, phrase
 from labcore.machine import kernels
 
+from ingress_lab.display import progress
+
 _FRESH = 0.2
 """Seconds that a look holds: verbs use each other."""
 
@@ -61,3 +63,11 @@ def absence(cluster: str) -> str:
     """Of a cluster that does not answer what its own status says, with the command to type."""
     status = clusters.of(cluster).status()
     return "" if status.running else joined(" ", [status.words, phrase("Then run the notebook from the top.")])
+
+
+def start_nodes(cluster: str) -> None:
+    """Pods on a node that is off cannot end, so nothing that holds them could be removed."""
+    chosen = clusters.of(cluster)
+    for node in chosen.stopped():
+        with progress.line(phrase("starting {node}, which was stopped", node=node)):
+            chosen.start_node(node)

@@ -5,12 +5,14 @@ and handed over as plain values. Read in this order: `card` (what all share), th
 `routing`, `hops`, `bars`, `chain`, `nodes`.
 """
 
-from ingress_lab.pictures.bars import bars, distribution
-from ingress_lab.pictures.card import Picture
-from ingress_lab.pictures.chain import certificate_chain
-from ingress_lab.pictures.hops import Hop, hops
+from labcore.pictures.bars import bars
+from labcore.pictures.card import Picture
+from labcore.pictures.chain import certificate_chain
+from labcore.pictures.hops import Hop, hops
+
 from ingress_lab.pictures.nodes import Node, draw_node_map, node_map, node_map_of
 from ingress_lab.pictures.routing import draw_routing_map, routing_map
+from ingress_lab.pictures.shares import distribution
 
 __all__ = [
     "Hop", "Node", "Picture", "bars", "certificate_chain", "distribution", "draw_node_map", "draw_routing_map", "hops",

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from labcore.errors import BadManifest
 from labcore.language.messages import joined, phrase
-
-from ingress_lab.pictures.card import COLOURS, GAP, PADDING, Box, Picture, card, draw, label, picture, text_width
+from labcore.pictures.card import COLOURS, GAP, PADDING, Box, Picture, card, draw, label, picture, text_width
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab

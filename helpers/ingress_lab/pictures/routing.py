@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from labcore.language.messages import phrase
+from labcore.pictures.card import BETWEEN, COLOURS, GAP, Box, Picture, card, draw, label, link, picture, text_width
 
 from ingress_lab.ingress.route_map import RoutingMap, pod_words, read
 from ingress_lab.ingress.rules import Rule
-from ingress_lab.pictures.card import BETWEEN, COLOURS, GAP, Box, Picture, card, draw, label, link, picture, text_width
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab

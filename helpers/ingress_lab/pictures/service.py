@@ -1,9 +1,9 @@
 """The Service map: selector → EndpointSlice → Pods."""
 
 from labcore.language.messages import phrase
+from labcore.pictures.card import BETWEEN, COLOURS, GAP, Box, Picture, card, draw, link, picture, text_width
 
 from ingress_lab.ingress.service_map import ServiceMap
-from ingress_lab.pictures.card import BETWEEN, COLOURS, GAP, Box, Picture, card, draw, link, picture, text_width
 
 
 def draw_service_map(read: ServiceMap) -> Picture:

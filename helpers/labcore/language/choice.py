@@ -1,6 +1,7 @@
 """Which language the learner reads: English or Korean.
 
-INGRESS_LAB_LANG says it (`en`, `ko`); without it the folder does: what runs below `notebooks/ko/` speaks Korean.
+INGRESS_LAB_LANG says it (`en`, `ko`); without it the folder does: what runs below `notebooks/ko/`, or in the
+learner's copy of it, `my/ko/`, speaks Korean.
 """
 
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 LANGUAGES = ("en", "ko")  # the folders of notebooks/; the first one is the language of the sources
 SOURCE = LANGUAGES[0]
 FOLDER = Path(__file__).parent / "locale"
+FOLDERS = ("notebooks", "my")  # what holds a folder for each language
 VARIABLE = "INGRESS_LAB_LANG"
 
 
@@ -42,7 +44,7 @@ def _of_folder() -> str:
         parts = Path.cwd().parts
     except OSError:  # the folder was removed below us
         return SOURCE
-    here = [after for before, after in pairwise(parts) if before == "notebooks"]
+    here = [after for before, after in pairwise(parts) if before in FOLDERS]
     return here[-1] if here and here[-1] in LANGUAGES else SOURCE
 
 

@@ -30,6 +30,7 @@ HEADINGS = {
     "class": phrase("class"),
     "port": phrase("port"),
     "right": phrase("right?"),
+    "verdict": phrase("verdict"),
     "object": phrase("object"),
     "result": phrase("result"),
     "condition": phrase("condition"),

@@ -9,6 +9,7 @@ from labcore.machine import ownership
 
 HTTP_PORT = 8080
 HTTPS_PORT = 8443
+OWN = "my"
 
 
 def project(start: Path | None = None) -> Path:
@@ -26,6 +27,19 @@ def state() -> Path:
     folder = Path(given).expanduser().resolve() if given else project() / ".lab"
     ownership.require_own(folder)
     return folder
+
+
+def own_copies() -> Path:
+    """Where the learner's copies of the notebooks are, in a folder for each language; git ignores it."""
+    return project() / OWN
+
+
+def is_own_copy(folder: Path | None = None) -> bool:
+    """Whether this is where a learner's copy runs: its folder is the kernel's."""
+    try:
+        return (folder or Path.cwd()).resolve().parent == own_copies()
+    except OSError:  # the folder was removed below us
+        return False
 
 
 def find(path: str | Path) -> Path | None:

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 from labcore.errors import BadArgument, TimedOut, unknown
 from labcore.language.messages import joined, phrase
 
+from ingress_lab.kube import connected
+from ingress_lab.lessons import score
 from ingress_lab.lessons.exercises.exercise import Exercise, Result, Words
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
 
-__all__ = ["ALL", "Exercise", "Result", "Words", "check", "find", "hint", "solution"]
+__all__ = ["ALL", "Exercise", "Result", "Words", "check", "find", "here", "hint", "solution"]
 
 _NOTEBOOK = "notebook_"
 _MODULES = {
@@ -56,7 +58,16 @@ def check(lab: "Lab", name: str) -> Result:
         lab.settle(_SETTLE)
     except TimedOut:
         pass  # a controller that does not follow is what the check itself then reports
-    return exercise.judge(lab)
+    result = exercise.judge(lab)
+    score.check(exercise.name.partition(".")[0], exercise.name, result.solved)
+    return result
+
+
+def here() -> str:
+    """The number of the notebook at work, by its namespace; "" where it is none of the series."""
+    lab = connected.last()
+    place = lab.namespace.removeprefix(lab.tenancy.prefix) if lab else ""
+    return next((number for number, namespace in NAMESPACES.items() if namespace == place), "")
 
 
 def _require_its_notebook(lab: "Lab", exercise: Exercise) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import drawsvg
-from labcore.language.messages import joined, phrase
 
-from ingress_lab.pictures.card import COLOURS, PADDING, Box, Picture, card, draw, label, picture, text_width
+from labcore.language.messages import joined, phrase
+from labcore.pictures.card import COLOURS, PADDING, Box, Picture, card, draw, label, picture, text_width
 
 OK, BROKEN, UNREACHED = "ok", "broken", "unreached"
 _COLOUR = {OK: COLOURS[0], BROKEN: COLOURS[1], UNREACHED: ""}

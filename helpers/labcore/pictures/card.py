@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 import drawsvg
+
 from labcore.language.messages import english
 from labcore.language.untrusted import svg_attribute, visible
 

@@ -1,25 +1,13 @@
-"""How often each answered: one bar each, the longest first, with its number."""
+"""A bar for each name, the longest first, with its number."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import drawsvg
-from labcore.language.headings import HEADINGS
-from labcore.language.messages import joined, phrase
 
-from ingress_lab.pictures.card import COLOURS, Picture, card, label, picture, text_width
-
-if TYPE_CHECKING:
-    from ingress_lab.http.answers import Answers
+from labcore.language.messages import joined
+from labcore.pictures.card import COLOURS, Picture, card, label, picture, text_width
 
 _BAR, _ROW, _LONGEST = 20, 30, 220
-
-
-def distribution(answers: "Answers", by: str = "service") -> Picture:
-    """How many answers each service (or pod, node, status) gave."""
-    counted = answers.count(by)
-    numbers = dict(zip(counted.iloc[:, 0].astype(str), (int(n) for n in counted.iloc[:, 1]), strict=True))
-    return bars(numbers, phrase("{total} answers by {by}", total=len(answers), by=HEADINGS[by]))
 
 
 def bars(numbers: Mapping[str, int], title: str) -> Picture:

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from labcore.language.messages import phrase
-
-from ingress_lab.pictures.card import Picture
-from ingress_lab.pictures.hops import BROKEN, OK, Hop, hops
+from labcore.pictures.card import Picture
+from labcore.pictures.hops import BROKEN, OK, Hop, hops
 
 
 def certificate_chain(title: str, links: Sequence[tuple[str, str, bool]]) -> Picture:
