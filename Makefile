@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 PYTEST = $(BIN)/pytest -n 3 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup study report test test-long test-order check notebooks new-notebook sync messages upstream map measure bench crash fuzz lock clean
+.PHONY: help setup study report test test-long test-order check notebooks claims new-notebook sync messages upstream map measure bench crash fuzz lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -35,6 +35,9 @@ check: $(STAMP) ## style, types and import lines
 
 notebooks: $(STAMP) ## run the notebooks afresh and store their outputs
 	@$(BIN)/python -m labtools.authoring notebooks
+
+claims: $(STAMP) ## list what the notebooks say of programs, with the cells that prove it; count their commands
+	@$(BIN)/python -m labtools.authoring claims
 
 new-notebook: $(STAMP) ## a new notebook from the template: make new-notebook NAME=18_my_topic
 	@$(BIN)/python -m labtools.authoring new $(NAME)

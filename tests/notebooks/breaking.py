@@ -16,12 +16,14 @@ from xml.etree import ElementTree
 
 import nbformat
 from labcore.kube.patience import VARIABLE
+from labtools.authoring import outputs
 
 from . import notebooks
 from .notebooks import FOLDER
 
 MANIFESTS = FOLDER.parent / "manifests"
-NBVAL = ("-m", "pytest", "--nbval", "--nbval-current-env", "-q", "--no-header", "-p", "no:cacheprovider")
+SANITIZE = f"--nbval-sanitize-with={outputs.SANITIZE}"
+NBVAL = ("-m", "pytest", "--nbval", SANITIZE, "--nbval-current-env", "-q", "--no-header", "-p", "no:cacheprovider")
 ANSI = re.compile(r"\x1b\[[0-9;]*m|#x1B\[[0-9;]*m")
 USUAL = 1.0
 

@@ -1,12 +1,19 @@
 """The notebooks as the tests see them."""
 
+import re
 from pathlib import Path
 
 import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
+from labtools.authoring.rewritten import REWRITTEN
 from labtools.workspace import series
 
 FOLDER = Path(__file__).parent.parent.parent / "notebooks"
 PATHS = sorted(path for path in FOLDER.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+
+
+NEW = [path for path in PATHS if path.stem in REWRITTEN]
+"""Those that keep all rules of "Writing a notebook"."""
 
 
 def label(path: Path) -> str:
@@ -22,6 +29,21 @@ def cells(path: Path, kind: str = "") -> list[nbformat.NotebookNode]:
 def spoken(path: Path) -> str:
     """The language of a notebook."""
     return series.language_of(path)
+
+
+def python_of(cell: nbformat.NotebookNode) -> str:
+    """A code cell as Python: `!kubectl get pods` and the like as the calls that IPython makes of them."""
+    return TransformerManager().transform_cell(cell.source)
+
+
+def prose_of(cell: nbformat.NotebookNode) -> str:
+    """A cell of prose without its comments, which nobody reads."""
+    return re.sub(r"<!--.*?-->", "", cell.source, flags=re.DOTALL)
+
+
+def runs_commands(cell: nbformat.NotebookNode) -> bool:
+    """Whether it runs a program of the shell, whose output is compared without what varies."""
+    return any(line.lstrip().startswith("!") or "= !" in line for line in cell.source.splitlines())
 
 
 def tags(cell: nbformat.NotebookNode) -> list[str]:

@@ -9,13 +9,13 @@ from labcore.errors import LabError
 from labcore.language import choice
 from labcore.machine import paths
 
-from labtools.authoring import folder_map, front, phrases, running, template, twins
+from labtools.authoring import claim_list, folder_map, front, phrases, running, template, twins
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m labtools.authoring", description="For authors of the series.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_notebooks, _new, _messages, _sync, _accept, _prose, _pictures, _map):
+    for add in (_notebooks, _claims, _new, _messages, _sync, _accept, _prose, _pictures, _map):
         add(commands)
     chosen = parser.parse_args()
     try:
@@ -37,6 +37,12 @@ def _notebooks(commands) -> None:
         commands, "notebooks", summary, lambda it: running.run_all(paths.project() / "notebooks", it.only)
     )
     command.add_argument("only", nargs="?", default="", help="part of a notebook's path: 07, ko/00; without it all")
+
+
+def _claims(commands) -> None:
+    words = "list each sentence on a program's behaviour with the cell that proves it, and count commands and helpers"
+    command = _declare(commands, "claims", words, lambda it: claim_list.show(it.only))
+    command.add_argument("only", nargs="?", default="", help="part of a notebook's name; without it all")
 
 
 def _new(commands) -> None:

@@ -6,7 +6,14 @@ from pathlib import Path
 from labcore.language import choice
 from labcore.machine import jupyter, paths
 
-KEPT_METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+from labtools.authoring import outputs
+
+KEPT_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {
+        "file_extension": ".py", "mimetype": "text/x-python", "name": "python", "pygments_lexer": "ipython3",
+    },
+}  # fmt: skip
 CELL_TIMEOUT = 120
 
 
@@ -21,14 +28,18 @@ def run_all(folder: Path, only: str = "") -> int:
 
 
 def store_outputs(path: Path) -> None:
-    """Run one notebook from a fresh kernel and write it back; a failing cell raises and writes nothing."""
+    """Run one notebook from a fresh kernel and write it back; a failing cell raises and writes nothing.
+
+    Outputs that differ from the stored ones in ages, addresses and the like alone stay as they were stored.
+    """
     import nbformat
     from nbclient import NotebookClient
 
-    notebook = nbformat.read(path, as_version=4)
+    stored, notebook = (nbformat.read(path, as_version=4) for _ in range(2))
     NotebookClient(
         notebook, timeout=CELL_TIMEOUT, record_timing=False, resources={"metadata": {"path": str(path.parent)}}
     ).execute(env=kernel_environment())
+    outputs.keep_stored(stored, notebook)
     notebook.metadata = nbformat.from_dict(KEPT_METADATA)
     nbformat.write(notebook, path)
 

@@ -12,9 +12,13 @@ SECTIONS = {
     "en": ("Setup", "Round 1", "Round 2", "Round 3", "Exercise", "Recap", "On this cluster", "Clean up"),
     "ko": ("준비", "실험 1", "실험 2", "실험 3", "연습", "정리", "이 클러스터에서는", "뒷정리"),
 }
+REAL_CLUSTER = {"en": "On a real cluster", "ko": "실제 클러스터에서는"}
 ROUND = {"en": "Round", "ko": "실험"}
 EXERCISE = {"en": "Exercise", "ko": "연습"}
 RECAP = {"en": "Recap", "ko": "정리"}
+
+# The suggested way through the series, by numbers; a notebook that is not on it is read beside the one before it.
+WAY = ["00", "01", "02", "03", "04", "05", "06", "07", "12", "09", "10", "15", "11", "13", "14", "16", "17", "18"]
 
 # How the cells of a round begin, in bold; `goals` stands in the first cell.
 MARKS = {
@@ -36,6 +40,18 @@ def notebooks(of: str) -> list[Path]:
 def twin(path: Path, of: str) -> Path:
     """The same notebook in another language."""
     return path.parent.parent / of / path.name
+
+
+def neighbours(path: Path) -> tuple[Path | None, Path | None]:
+    """The notebooks before and after one on the suggested way, of those that there are."""
+    there = {other.name[:2]: other for other in sorted(path.parent.glob("[0-9][0-9]_*.ipynb"))}
+    way, number = [step for step in WAY if step in there], path.name[:2]
+    if number not in way:
+        before = max((step for step in way if step < number), default="")
+        at = way.index(before) + 1 if before else 0
+        return there.get(before), there[way[at]] if at < len(way) else None
+    at = way.index(number)
+    return there[way[at - 1]] if at else None, there[way[at + 1]] if at + 1 < len(way) else None
 
 
 def language_of(path: Path) -> str:
