@@ -10,6 +10,7 @@ PROGRAMS = ("kubectl", "curl", "openssl")
 LEAST = 6
 """Commands that each notebook runs; the median of all should be 10."""
 _COMMAND = re.compile(rf"(?<![\w./-])({'|'.join(PROGRAMS)})(?= )")
+_TYPED = re.compile(r"^(?:\w+ *= *)?!((?:\\\n|.)*)$", re.MULTILINE)
 _HELPER = re.compile(
     r"\blab\.(?!check\b|hint\b|solution\b|progress\b|clean_up\b|reset\b|namespace\b|api_client\b)\w+\("
 )
@@ -36,9 +37,7 @@ class Count:
 
 def count(path: Path) -> Count:
     code = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-    lines = [
-        line[1] for source in code for line in re.finditer(r"^(?:\w+ *= *)?!(.*(?:\\\n.*)*)$", source, re.MULTILINE)
-    ]
+    lines = [line[1] for source in code for line in _TYPED.finditer(source)]
     typed = [found[1] for line in lines for found in _COMMAND.finditer(line)]
     helped = sum(bool(_HELPER.search(source)) for source in code)
     return Count(path.stem, {name: typed.count(name) for name in PROGRAMS}, len(code), helped)
