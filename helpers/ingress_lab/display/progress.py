@@ -17,7 +17,8 @@ _TICK = 0.5  # seconds between two drawings of a waiting line
 class Line(Protocol):
     """What a waiting piece of code tells its reader."""
 
-    def say(self, text: str) -> None: ...
+    def say(self, text: str) -> None:
+        """Replaces the line by another text; shown from `after` seconds on."""
 
 
 class _Silent:

@@ -42,6 +42,7 @@ class Answer:
 
     @property
     def location(self) -> str:
+        """Where a redirect leads, as the header Location has it; "" without one."""
         return self.headers.get("Location", "")
 
     @property
@@ -81,14 +82,17 @@ class Answers(Readable, list[Answer]):
 
     @property
     def services(self) -> list[str]:
+        """Who answered, one name for each request in its order; "-" where no application did."""
         return [answer.service for answer in self]
 
     @property
     def statuses(self) -> list[int]:
+        """The HTTP status of each answer in its order; 0 where no answer came."""
         return [answer.status for answer in self]
 
     @property
     def pods(self) -> list[str]:
+        """The alias of the Pod behind each answer, in its order; "" where none is known."""
         return [answer.pod for answer in self]
 
     def _default(self) -> "Table":

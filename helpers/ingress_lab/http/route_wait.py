@@ -46,6 +46,7 @@ def wait_routed(lab: "Lab", urls: Sequence[str], *, service: str | None, status:
 
 
 def wanted(answer: Answer, service: str | None, status: int | None) -> bool:
+    """Whether the answer is what is waited for; without a service and a status, any application's answer is."""
     if service is None and status is None:
         return answer.service != NOBODY
     return (service is None or answer.service == service) and (status is None or answer.status == status)

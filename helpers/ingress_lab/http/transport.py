@@ -106,6 +106,7 @@ class EntryAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
 
     def get_connection_with_tls_context(self, request, verify, proxies=None, cert=None):
+        """Dials the entry, whatever the URL's host is; TLS still asks for, and checks, the host."""
         parts = urlsplit(request.url)
         host_params, pool_kwargs = self.build_connection_pool_key_attributes(request, verify, cert)
         address, port = self.entry.dialled(*destination(parts, self.entry))

@@ -30,6 +30,7 @@ class Flags:
 
     @classmethod
     def of(cls, arguments: Iterable[str], version: str = "") -> "Flags":
+        """From arguments, `--name=value` or `--name` for true; names in any case, as Traefik reads them."""
         values: dict[str, str] = {}
         for argument in arguments:
             name, equals, value = argument.lstrip("-").partition("=")
@@ -37,6 +38,7 @@ class Flags:
         return cls(values, version)
 
     def on(self, name: str, default: bool = False) -> bool:
+        """A boolean flag, as Go's strconv.ParseBool reads it."""
         return self.values.get(name, str(default)).lower() in ("true", "1", "t")
 
     def get(self, name: str, default: str = "") -> str:
@@ -49,6 +51,7 @@ class Flags:
 
     @property
     def nginx(self) -> bool:
+        """Is the provider for ingress-nginx's annotations on? Naming any of its options turns it on."""
         return self.on(_NGINX) or any(name.startswith(f"{_NGINX}.") for name in self.values)
 
     def own_option(self, name: str) -> bool:
@@ -70,6 +73,7 @@ class Flags:
 
     @property
     def own_class(self) -> str:
+        """The option ingressclass: the one class whose Ingresses are read; "" for any."""
         return self.get(f"{_OWN}.ingressclass")
 
     @property
@@ -78,6 +82,7 @@ class Flags:
 
     @property
     def nginx_controller(self) -> str:
+        """The spec.controller of the IngressClasses that this provider serves."""
         return self.get(f"{_NGINX}.controllerclass", NGINX_CONTROLLER)
 
     @property

@@ -22,6 +22,8 @@ class Backend:
 
 @dataclass(frozen=True)
 class RoutingMap:
+    """Hosts, rules, Services and Pods of a namespace, as the picture and its text show them."""
+
     namespace: str
     rules: tuple[Rule, ...]
     backends: tuple[Backend, ...]

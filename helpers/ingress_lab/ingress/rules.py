@@ -28,6 +28,7 @@ class Rule:
 
     @property
     def is_default(self) -> bool:
+        """The default backend of an Ingress has neither host nor path."""
         return not self.path
 
 

@@ -9,6 +9,7 @@ _last: "list[Lab]" = []
 
 
 def remember(lab: "Lab") -> None:
+    """Notes whom helpers without a `lab` argument mean: the one that was connected last."""
     _last[:] = [lab]
 
 

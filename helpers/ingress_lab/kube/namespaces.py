@@ -108,6 +108,7 @@ def _listed(api: Api, resource: Resource, labels: str) -> list[dict]:
 
 
 def is_own(obj: dict) -> bool:
+    """The lab made this object: its label app.kubernetes.io/managed-by says so."""
     return (obj["metadata"].get("labels") or {}).get(LABEL) == MANAGER
 
 

@@ -123,6 +123,7 @@ class Api:
         return answer
 
     def get(self, resource: Resource, namespace: str = "", name: str = "") -> dict:
+        """One object. Raises Refused (404: `reason` is NotFound) and NoCluster."""
         return bounded.checked_object(self._where, self.request("get", resource.path(namespace, name)), resource.plural)
 
     def list(self, resource: Resource, namespace: str = "", *, labels: str = "", fields: str = "") -> dict:

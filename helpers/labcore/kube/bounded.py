@@ -25,6 +25,7 @@ class Pool:
         heads.bound(pool, longest)
 
     def request(self, method: str, url: str, **how: Any) -> Any:
+        """As urllib3's, but without redirects, and reading no more of an answer than its bound."""
         preload = how.pop("preload_content", True)
         try:
             answer = self._pool.request(method, url, **{**how, "preload_content": False, "redirect": False})
@@ -76,6 +77,7 @@ def lines(answer: Any, where: str) -> Iterator[bytes]:
 
 
 def odd(where: str, why: str) -> NoCluster:
+    """The error for an answer that no API server gives."""
     return NoCluster(phrase("{where} does not answer as a Kubernetes API does: {why}", where=where, why=why))
 
 

@@ -23,6 +23,7 @@ class Resource:
 
     @property
     def api_version(self) -> str:
+        """`networking.k8s.io/v1`, as a manifest names it."""
         return f"{self.group}/{self.version}" if self.group else self.version
 
     @property

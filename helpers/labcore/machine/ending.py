@@ -65,6 +65,7 @@ def last_words(sentence: str) -> None:
 
 
 def exit_code() -> int:
+    """128 and the signal's number, as a shell tells it."""
     return SHELLS + (_state.heard or signal.SIGINT)
 
 

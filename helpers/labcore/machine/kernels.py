@@ -43,12 +43,14 @@ class Kernel:
 
     @classmethod
     def here(cls, cluster: str, namespace: str) -> Self:
+        """The kernel that runs this code."""
         import psutil
 
         return cls(os.getpid(), psutil.Process().create_time(), _notebook(), cluster, namespace)
 
     @property
     def alive(self) -> bool:
+        """Its process is there and began when it says: the same number may be another process by now."""
         import psutil
 
         try:

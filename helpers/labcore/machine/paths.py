@@ -65,8 +65,10 @@ def wished_port(name: str, default: int, given: int | None = None) -> int:
 
 
 def http_port(given: int | None = None) -> int:
+    """The entry's port for HTTP: `given`, else INGRESS_LAB_HTTP_PORT, else 8080. Raises BadArgument."""
     return wished_port("INGRESS_LAB_HTTP_PORT", HTTP_PORT, given)
 
 
 def https_port(given: int | None = None) -> int:
+    """The entry's port for HTTPS: `given`, else INGRESS_LAB_HTTPS_PORT, else 8443. Raises BadArgument."""
     return wished_port("INGRESS_LAB_HTTPS_PORT", HTTPS_PORT, given)

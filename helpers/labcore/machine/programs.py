@@ -25,6 +25,7 @@ _GRACE = 10.0  # seconds that a program has to end after SIGINT
 
 
 def endless(line: str) -> float:
+    """The patience for a program that may take as long as it likes."""
     return 0
 
 

@@ -66,6 +66,7 @@ class Box:
 
 
 def text_width(lines: list[str]) -> float:
+    """The width of a box for these lines, in the drawing's units; Korean letters count for two."""
     return max((_columns(visible(line)) for line in lines), default=10) * CHARACTER + 2 * PADDING
 
 
@@ -88,6 +89,7 @@ def picture(drawing: drawsvg.Drawing, text: str) -> Picture:
 
 
 def draw(canvas: drawsvg.Drawing, box: Box, colour: str = "", *, dashed: bool = False, ink: str = "lab-ink") -> None:
+    """Draws a box; `colour` fills it lightly, `ink` is the class of its text."""
     more = {"stroke_dasharray": "4 3"} if dashed else {}
     fill = {"fill": colour, "fill_opacity": 0.16, "stroke": colour} if colour else {"fill": "none", "class_": "lab-box"}
     canvas.append(drawsvg.Rectangle(box.x, box.y, box.width, box.height, rx=5, stroke_width=1.3, **fill, **more))
@@ -100,6 +102,7 @@ def label(text: str, x: float, y: float, kind: str) -> drawsvg.Text:
 
 
 def link(canvas: drawsvg.Drawing, start: Box, end: Box, colour: str, *, dashed: bool = False) -> None:
+    """Draws an arc from the right side of one box to the left side of another."""
     x1, x2 = start.x + start.width, end.x
     bend = (x2 - x1) / 2
     path = drawsvg.Path(stroke=colour, stroke_width=2, fill="none", **({"stroke_dasharray": "4 3"} if dashed else {}))

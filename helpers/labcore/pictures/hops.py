@@ -42,6 +42,7 @@ class Hop:
         return (*_wrapped(mark), *(_wrapped(self.detail) if self.detail else ()))
 
     def in_words(self) -> str:
+        """The hop as text, for those who do not see the picture."""
         state = {BROKEN: f" [{phrase('broken')}]", UNREACHED: f" [{phrase('not reached')}]"}.get(self.state, "")
         kind = self.kind if self.passed else f"{self.kind} ({phrase('looked up')})"
         return f"{kind}: {self.name}{state}" + (f" ({self.detail})" if self.detail else "")

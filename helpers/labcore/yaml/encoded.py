@@ -57,6 +57,8 @@ def read(path: Path) -> Written:
 
 
 def decoded(data: bytes, where: str) -> Written:
+    """Text of a file by its byte order mark, else as UTF-8, else as Korean Windows writes it (cp949). Raises
+    BadManifest."""
     mark, encodings = next(((m, (e,)) for m, e in _MARKS if data.startswith(m)), (b"", _unmarked(data)))
     body = data[len(mark) :]
     for encoding in encodings:

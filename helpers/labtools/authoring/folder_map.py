@@ -65,5 +65,6 @@ def _row(parent: str, folder: str, description: str) -> str:
 
 
 def write() -> Path:
+    """Writes docs/map.md; a test compares it with the docstrings."""
     file().write_text(text(), encoding="utf-8")
     return file()

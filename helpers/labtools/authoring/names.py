@@ -129,6 +129,7 @@ def words(name: str) -> str:
 
 
 def text() -> str:
+    """helpers/ingress_lab/README.md: each public name with its sentence and an example."""
     lines = [
         "# The public names of ingress_lab", "",
         "What a notebook may use, in an order in which it can be tried: each example runs after those above it (a test",

@@ -19,6 +19,7 @@ _QUOTED = re.compile(r"<!-- english\n.*?\n-->\n", re.DOTALL)
 
 
 def as_text(english: NotebookNode, other: NotebookNode, *, beside: bool = False) -> str:
+    """A notebook's prose as Markdown, a block for each cell; `beside` puts the English above each as a comment."""
     sources = {cell.id: cell.source for cell in english.cells}
     blocks = []
     for cell in other.cells:

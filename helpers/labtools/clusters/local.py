@@ -42,10 +42,12 @@ class LocalCluster(Cluster):
         return state / "kubeconfig"
 
     def api_kubeconfig(self, state: Path) -> Path | None:
+        """The kubeconfig while the API answers; None for a cluster that is stopped or was killed."""
         known = cluster.status(state)
         return known.info.kubeconfig if known.state == "running" and known.info else None
 
     def beforehand(self, options: UpOptions) -> Beforehand:
+        """What is there already; a cluster that runs is only told of, one that was killed is continued."""
         before = self.status()
         if before.running and not self.stopped():
             return _running(options, before)
@@ -56,6 +58,7 @@ class LocalCluster(Cluster):
         return Beforehand()
 
     def up(self, options: UpOptions, on_step: OnStep) -> Access:
+        """Starts loopkube in the background, and returns when its entry answers. Raises LabError and its kin."""
         if options.controller not in ("", "traefik", NONE) or options.load_balancer:
             raise LabError(
                 phrase(
@@ -93,6 +96,7 @@ class LocalCluster(Cluster):
         return Status("stopped", phrase("The cluster is not running. `lab up` starts it."))
 
     def down(self, *, delete: bool = False) -> str:
+        """Also ends clusters beside it (of a report that was killed), which nobody else would end."""
         from labtools.clusters.shared import beside
 
         beside.end_left_behind()
@@ -121,6 +125,7 @@ class LocalCluster(Cluster):
             )
 
     def beside(self, http_port: int | None = None, https_port: int | None = None) -> AbstractContextManager[Access]:
+        """A second cluster at other addresses and ports, for as long as the block runs."""
         from labtools.clusters.shared import beside
 
         return beside.running(lambda http, https: _access(start(http, https)), http_port, https_port)

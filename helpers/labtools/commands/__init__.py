@@ -36,6 +36,7 @@ class _Choices:
 
 
 def cluster_option(command: argparse.ArgumentParser) -> None:
+    """Adds `--cluster`; its help names the kinds there are, found when somebody reads it."""
     option = command.add_argument("--cluster", metavar="NAME")
     option.known = _Choices()  # type: ignore[attr-defined]
     option.help = "%(known)s"

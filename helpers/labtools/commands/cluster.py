@@ -68,6 +68,7 @@ def _asked_for(chosen: argparse.Namespace) -> UpOptions:
 
 
 def up_(chosen: argparse.Namespace, *, brief: bool = False) -> int:
+    """`lab up`. `brief`: for `lab study`, which goes on with JupyterLab."""
     cluster = clusters.of(chosen.cluster)
     options = _asked_for(chosen)
     before = cluster.beforehand(options)
@@ -99,6 +100,7 @@ def _say(before: Beforehand) -> None:
 
 
 def status_(chosen: argparse.Namespace) -> int:
+    """`lab status`: exit code 1 while the cluster does not run."""
     cluster = clusters.of(chosen.cluster)
     known = cluster.status()
     print(known.words)
@@ -117,6 +119,7 @@ def _say_others() -> None:
 
 
 def down_(chosen: argparse.Namespace) -> int:
+    """`lab down`; with `--all`, each cluster that was made from this folder."""
     for name in clusters.made_here(paths.state()) if chosen.all else [chosen.cluster]:
         cluster = clusters.of(name)
         print(f"{cluster.name}: " if chosen.all else "", cluster.down(delete=chosen.delete), sep="")
@@ -124,6 +127,7 @@ def down_(chosen: argparse.Namespace) -> int:
 
 
 def reset_(chosen: argparse.Namespace) -> int:
+    """`lab reset`: deletes the namespaces of notebooks; needs a cluster that runs."""
     cluster = clusters.of(chosen.cluster)
     before = cluster.status()
     if not before.running:
@@ -149,6 +153,7 @@ def reset_(chosen: argparse.Namespace) -> int:
 
 
 def node_(chosen: argparse.Namespace) -> int:
+    """`lab node list|stop|start`. Raises BadArgument when no node is named."""
     cluster = clusters.of(chosen.cluster)
     if chosen.action == "list":
         _show([f"{name:<28} {state}" for name, state in cluster.nodes().items()])

@@ -16,6 +16,7 @@ def add(commands) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
+    """Prints all findings; exit code 1 if one of them stands in the way."""
     from labtools.doctor.examine import examine
     from labtools.doctor.facts import Machine
     from labtools.doctor.finding import NOTE, WRONG

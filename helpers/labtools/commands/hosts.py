@@ -22,6 +22,7 @@ def add(commands) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
+    """Shows the change and asks before it is written; without a terminal it needs `--yes`."""
     from labtools.workspace import etc_hosts
 
     file = etc_hosts.Hosts(chosen.file or etc_hosts.PATH)

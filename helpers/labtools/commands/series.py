@@ -73,6 +73,7 @@ def study_(chosen: argparse.Namespace) -> int:
 
 
 def report_(chosen: argparse.Namespace) -> int:
+    """`lab report`: exit code 1 if a notebook failed, though the report is written."""
     from labtools.report.log import summary
     from labtools.report.run import require_writable, write_report
 

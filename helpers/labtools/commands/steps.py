@@ -23,6 +23,7 @@ class Steps:
         self._name, self._begin, self._brief = "", 0.0, brief
 
     def next(self, name: str) -> None:
+        """Ends the step before with its time, and begins this one."""
         self._end()
         said = Phrase(name) if name in OF_THE_LOCAL_CLUSTER else name
         self._name, self._begin = visible(said), time.perf_counter()

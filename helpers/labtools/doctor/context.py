@@ -7,6 +7,7 @@ from labtools.doctor.finding import Finding, ok, wrong
 
 
 def controller(machine: Machine) -> list[Finding]:
+    """Whether the controller of the person's own cluster was found, and is ready."""
     visited, name = machine.visit, phrase("controller's Pods")
     if visited.error:
         why = phrase("nothing can be asked of the cluster")

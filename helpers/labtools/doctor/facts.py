@@ -48,6 +48,7 @@ class Machine:
 
     @classmethod
     def here(cls, cluster: str | None = None) -> "Machine":
+        """The facts of this machine, each asked when it is first needed. Raises BadArgument for an unknown cluster."""
         return cls(paths.project(), paths.state(), clusters.chosen(cluster), dict(os.environ))
 
     # -- Python ----------------------------------------------------------------------------------------------------
@@ -75,6 +76,7 @@ class Machine:
     # -- programs and files ----------------------------------------------------------------------------------------
 
     def which(self, program: str) -> str | None:
+        """A program on the PATH of the lab's environment, not of this process."""
         return shutil.which(program, path=self.env.get("PATH"))
 
     def run(self, *command: str) -> Finished:
@@ -122,6 +124,7 @@ class Machine:
         return {c.laddr.port: _owner(c.pid) for c in here if c.laddr}
 
     def may_listen(self, address: str, port: int = 0) -> bool:
+        """Tries it; what `net.ipv4.ip_unprivileged_port_start` allows is found out in this way, too."""
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -155,6 +158,7 @@ class Machine:
         return shutil.disk_usage(folder).free
 
     def writable(self, folder: Path) -> bool:
+        """Whether the folder, or the nearest one above that is there, may be written."""
         while not folder.exists() and folder != folder.parent:
             folder = folder.parent
         return os.access(folder, os.W_OK)
@@ -184,6 +188,7 @@ class Machine:
 
     @property
     def paused(self) -> bool:
+        """The cluster's process is stopped by a signal (Ctrl-Z, `kill -STOP`) and answers nobody."""
         return self.local.paused and self.process is not None
 
     @property

@@ -19,14 +19,17 @@ class Finding:
 
 
 def ok(name: str, found: str) -> Finding:
+    """All is well: no reason and no fix."""
     return Finding(name, OK, found)
 
 
 def note(name: str, found: str, why: str = "", fix: str = "") -> Finding:
+    """Worth knowing, and stands in nobody's way."""
     return Finding(name, NOTE, found, why, fix)
 
 
 def wrong(name: str, found: str, why: str, fix: str) -> Finding:
+    """The lab cannot work so; `fix` is a command that can be typed as it is."""
     return Finding(name, WRONG, found, why, fix)
 
 

@@ -13,6 +13,7 @@ from labtools.doctor.finding import Finding, note, ok, wrong
 
 
 def leftovers(machine: Machine) -> list[Finding]:
+    """What earlier clusters left behind: processes, locks, half-made clusters."""
     unfinished = [finding for name in clusters.names() for finding in _unfinished(machine, name)]
     findings = [*_dead(machine), *_stray(machine), *unfinished]
     return findings or [ok(phrase("leftovers"), "none")]

@@ -57,6 +57,7 @@ def _recent(machine: Machine) -> list[Finding]:
 
 
 def inotify(machine: Machine) -> list[Finding]:
+    """Kubelet, kube-proxy and Traefik watch files; a low limit lets a kind cluster's nodes fail without a word."""
     text = machine.read("/proc/sys/fs/inotify/max_user_instances")
     if text is None:
         return []
@@ -78,6 +79,7 @@ def inotify(machine: Machine) -> list[Finding]:
 
 
 def memory(machine: Machine) -> list[Finding]:
+    """Free memory against what the chosen cluster needs."""
     needed = machine.chosen.memory
     if machine.memory < needed:
         return [
@@ -94,6 +96,7 @@ def memory(machine: Machine) -> list[Finding]:
 
 
 def disk(machine: Machine) -> list[Finding]:
+    """Room in the state folder's file system against what the chosen cluster needs."""
     needed, free = machine.chosen.disk, machine.room(machine.state)
     if free < needed:
         fix = (

@@ -36,6 +36,7 @@ def python(machine: Machine) -> list[Finding]:
 
 
 def packages(machine: Machine) -> list[Finding]:
+    """What is installed against requirements.lock, the packages of this platform only."""
     text = machine.read(machine.project / "requirements.lock")
     if text is None:
         return [

@@ -57,6 +57,7 @@ class Reader:
             return self._answers[path]
 
     def items(self, path: str) -> list[dict]:
+        """The objects of a list; [] and a noted error where it may not be read."""
         answer = self.get(path)
         try:
             return (

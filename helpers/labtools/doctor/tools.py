@@ -71,6 +71,7 @@ def _text(version: tuple[int, int]) -> str:
 
 
 def docker(machine: Machine) -> list[Finding]:
+    """Whether Docker is installed, answers, and lets this person ask; each has another fix."""
     needed = "docker" in machine.chosen.programs
     whose = machine.cluster if needed else "kind"
     why = f"{whose} runs its nodes as Docker containers" + ("" if needed else phrase("; the local cluster needs none"))
@@ -94,6 +95,7 @@ def docker(machine: Machine) -> list[Finding]:
 
 
 def kind(machine: Machine) -> list[Finding]:
+    """Its version against the oldest that knows the pinned node image."""
     needed = "kind" in machine.chosen.programs
     why = phrase("it makes Kubernetes clusters in Docker") + (
         "" if needed else phrase("; the local cluster needs none")

@@ -16,6 +16,7 @@ class Visit:
 
 
 def visit(context: str) -> Visit:
+    """Looks at a cluster of the kubeconfig once: API, controller and entry. Errors are kept, not raised."""
     from ingress_lab.kube.controller import controller_pods
     from labcore.errors import LabError, Refused
     from labcore.kube.api import Api

@@ -69,6 +69,7 @@ class Explanation:
 
     @property
     def text(self) -> str:
+        """All sentences, for a terminal."""
         return joined("\n", self.sentences)
 
     @property

@@ -21,10 +21,12 @@ class Fault:
 
 
 def patched_ingress(claim: Claim, path: str, value: object) -> str:
+    """The kubectl command that replaces one value of the Ingress by a JSON patch (RFC 6902)."""
     patch = json.dumps([{"op": "replace", "path": f"{claim.pointer}{path}", "value": value}])
     return f"kubectl -n {claim.namespace} patch ingress {claim.rule.ingress} --type=json -p '{patch}'"
 
 
 def nearest(name: str, known: Sequence[T]) -> T | None:
+    """The known name that is most like this one; None where none is alike."""
     close = difflib.get_close_matches(name, [str(k) for k in known], n=1, cutoff=0.4)
     return next((k for k in known if close and str(k) == close[0]), None)

@@ -67,9 +67,11 @@ class Findings:
         return self.meant if self.decided is None or left_out & _CHAIN_SAYS else self.decided
 
     def routers_of(self, claim: Claim) -> list[Router]:
+        """What the controller makes of a claim: two routers where both providers read the Ingress."""
         return [router for router in self.controller.routers if router.claim == claim] if self.controller else []
 
     def is_served(self, claim: Claim) -> bool:
+        """The controller has a router for it, whether or not this URL comes to it."""
         return any(not router.dropped for router in self.routers_of(claim))
 
     @property
@@ -95,6 +97,7 @@ class Findings:
         return next((claim for claim in self.claims if claim.rule is best), None)
 
     def chain(self) -> Chain:
+        """From the rule to the Pods, with the link that is broken."""
         claim = self.chain_claim
         if claim is None:
             return no_rule(self.objects)

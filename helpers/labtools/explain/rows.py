@@ -13,6 +13,7 @@ MOST = 12  # rows that still help
 
 
 def reading_rows(findings: Findings) -> list[dict]:
+    """Three rows that can be compared: the API's reading, the controller's reading, and what was seen."""
     meant = findings.meant
     because = rule_and_ingress(findings, meant) if meant else phrase("no rule fits")
     rows = [{"reading": phrase("API's reading"), "answer": meant.service if meant else "404", "because": because}]

@@ -29,6 +29,7 @@ def with_secrets(objects: Objects, api: Api, url: str) -> Objects:
 
 
 def wanted(ingresses: Iterable[dict], url: str) -> Iterator[Key]:
+    """The Secrets that matter for this URL, so that no others are read: each read needs a right."""
     for ingress in near(ingresses, url):
         namespace = ingress["metadata"].get("namespace", "")
         if Settings.of(ingress).get("auth-type"):

@@ -16,6 +16,7 @@ _GUARDED = (401, 403, 413, 429, 503)  # statuses of what stands before a Service
 
 
 def of(findings: Findings, fault: Fault | None, expected: str | None, certificate: Fault | None = None) -> list[str]:
+    """The explanation, in the order in which a person asks: what, by which rule, what is wrong, what to do."""
     made = [
         _answer(findings),
         *_rule(findings),

@@ -73,6 +73,7 @@ def served(seen: Answer | None, objects: Objects, url: str) -> Served | None:
 
 
 def covers(certificate: Certificate, host: str) -> bool:
+    """Whether one of the certificate's names fits the host, wildcards as in RFC 6125."""
     return any(fits(name, host) for name in certificate.names)
 
 

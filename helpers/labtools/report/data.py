@@ -9,6 +9,7 @@ READABLE = (SCHEMA, f"{FAMILY}4")
 
 
 def as_data(report: Report) -> dict:
+    """What report.json holds; its form is schema.json, which others read."""
     return {
         "schema": SCHEMA,
         "started": report.started.isoformat(timespec="seconds"),

@@ -15,6 +15,7 @@ RESULTS = ("notebook", "state", "cells", "failed", "exercises", "took")
 
 
 def as_log(report: Report) -> str:
+    """The report as Markdown."""
     blocks = [f"# {phrase('Lab report')}", _facts(report), _results(report), *_failures(report), *_changes(report)]
     blocks += _exercises(report)
     for run in report.notebooks:

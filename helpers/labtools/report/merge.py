@@ -32,6 +32,7 @@ def _write(place: Path, words: str) -> None:
 
 
 def as_log(members: Sequence[Member]) -> str:
+    """The overview of many reports as Markdown."""
     blocks = [f"# {phrase('Overview of reports')}", str(overview.summary(members))]
     for table in overview.tables(members):
         blocks += [*([f"## {table.title}"] if table.title else []), grid(table.columns, table.rows)]
@@ -39,6 +40,7 @@ def as_log(members: Sequence[Member]) -> str:
 
 
 def as_page(members: Sequence[Member]) -> str:
+    """The overview of many reports as one HTML file, which needs no other file."""
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["mark"] = mark
     template = environment.from_string((files("labtools.report") / "overview.html.j2").read_text(encoding="utf-8"))

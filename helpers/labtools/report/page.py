@@ -28,6 +28,7 @@ MEANING = phrase("Passed: every cell ran without an error, or with the error tha
 
 
 def as_page(report: Report) -> str:
+    """The report as one HTML file, which needs no other file. All that cells printed is escaped."""
     folder = files("labtools.report")
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     names = {run.name for run in report.notebooks}

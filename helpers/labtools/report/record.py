@@ -61,6 +61,7 @@ class NotebookRun:
 
     @property
     def state(self) -> str:
+        """LEFT_OUT, FAILED, PASSED, or how far it came when the report was interrupted."""
         if self.left_out:
             return LEFT_OUT
         if self.failures or self.problem:
@@ -89,6 +90,7 @@ class Report:
 
     @property
     def passed(self) -> bool:
+        """At least one notebook ran, and each that ran has passed; those left out do not count."""
         return bool(self.ran) and all(n.state == PASSED for n in self.ran)
 
     @property

@@ -23,6 +23,7 @@ class Settings:
 
     @classmethod
     def of(cls, ingress: dict) -> "Settings":
+        """The annotations of ingress-nginx on an Ingress, without their prefix."""
         annotations = ingress["metadata"].get("annotations") or {}
         return cls({k.removeprefix(PREFIX): v for k, v in annotations.items() if k.startswith(PREFIX)})
 
@@ -34,6 +35,7 @@ class Settings:
         return self.values[name].lower() == "true" if name in self.values else default
 
     def number(self, name: str, default: int) -> int:
+        """`default` also where the text is not a number."""
         try:
             return int(self.get(name))
         except ValueError:
@@ -70,5 +72,6 @@ class Settings:
         return bool(urlsplit(self.get("rewrite-target")).scheme)
 
     def rewrite(self, path: str) -> tuple[str, str] | None:
+        """(path, target) of rewrite-target; None where it changes nothing."""
         target = self.get("rewrite-target")
         return (path, target) if target and target != path else None

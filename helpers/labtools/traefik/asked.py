@@ -40,6 +40,7 @@ class AskedRouter:
         return (scheme,) if set(flags.entry_points(scheme)) & set(self.entry_points) else ()
 
     def fits(self, request: Request) -> bool:
+        """Whether it takes the request; a rule that asks for more than host and path never fits here."""
         test = read(self.rule)
         return not self.disabled and test is not None and test(request.host, request.path)
 

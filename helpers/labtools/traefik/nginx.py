@@ -56,6 +56,7 @@ def _age(ingress: dict) -> tuple:
 
 
 def serves_class(ingress: dict, objects: Objects, flags: Flags) -> bool:
+    """Whether the provider reads this Ingress, by its class or, without one, by the flags."""
     own = [c["metadata"]["name"] for c in objects.classes if c["spec"].get("controller") == flags.nginx_controller]
     name = ingress["spec"].get("ingressClassName")
     if own and name is not None:

@@ -18,6 +18,7 @@ class Hosts:
 
 
 def hosts_of(kept: Iterable[tuple[dict, Settings]]) -> Hosts:
+    """What all Ingresses together say of each host: this provider decides some things for a host, not for a rule."""
     hosts = Hosts()
     for ingress, settings in kept:
         owner = (ingress["metadata"].get("namespace", ""), ingress["metadata"]["name"])

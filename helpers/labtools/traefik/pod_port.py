@@ -48,6 +48,7 @@ class PodPort:
             self._socket.close(timeout=0)
 
     def send(self, data: bytes) -> None:
+        """Raises NotReached when the port-forward has ended."""
         from websocket import WebSocketException
 
         try:

@@ -35,10 +35,12 @@ class Reading:
 
     @property
     def winner(self) -> Router | None:
+        """The router that takes the request; with a tie any of them may, and this is the first."""
         return self.winners[0] if self.winners else None
 
     @property
     def is_tie(self) -> bool:
+        """Rules of the same length: Traefik sorts them in an order that it does not promise."""
         return len(self.winners) > 1
 
     @property

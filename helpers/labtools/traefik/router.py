@@ -42,6 +42,7 @@ class Match:
 
     @property
     def length(self) -> int:
+        """Bytes of the rule's text, which is a router's priority in Traefik."""
         return len(self.text.encode())
 
     @property
@@ -55,6 +56,7 @@ class Match:
         return not self.hosts or any(host_fits(pattern, host) for pattern in self.hosts)
 
     def fits_path(self, path: str) -> bool:
+        """`Prefix` means whole elements, as the Ingress says; `PathPrefix` is a prefix of the text, as Traefik says."""
         if self.kind == "Path":
             return path == self.path
         if self.kind == "PathPrefix":
@@ -110,6 +112,7 @@ class Router:
         )
 
     def without(self, why: str) -> "Router":
+        """The same router as dropped, with the reason's key (`verdicts` has the words)."""
         return replace(self, dropped=why)
 
 

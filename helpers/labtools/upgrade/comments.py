@@ -10,10 +10,12 @@ def remark(at: Any, key: str) -> str:
 
 
 def comment(at: Any, key: str) -> Any:
+    """Takes the comments of a field away, to `attach` them elsewhere."""
     return at.ca.items.pop(key, None)
 
 
 def attach(at: Any, key: str, comment: Any) -> None:
+    """Gives a field the comments that `comment` took from another one."""
     if comment is not None and hasattr(at, "ca"):
         at.ca.items[key] = comment
 

@@ -17,6 +17,7 @@ _PLAIN = re.compile(r"^/[\w./~%-]*$")
 
 
 def upgrade(edit: Edit) -> None:
+    """extensions/v1beta1 and networking.k8s.io/v1beta1 to v1: backends, pathType and the class."""
     root = edit.root
     if root.get("apiVersion") in OLD:
         edit.value(root, (), "apiVersion", NEW, phrase("both old versions were removed in Kubernetes 1.22"))

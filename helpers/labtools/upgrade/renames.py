@@ -59,6 +59,7 @@ DECIDE = {
 
 
 def upgrade(edit: Edit) -> None:
+    """Kinds whose fields are the same in the version that is served: only apiVersion changes."""
     kind, version = str(edit.root.get("kind", "")), str(edit.root.get("apiVersion", ""))
     old, new, since = SAME_FIELDS.get(kind, ((), "", ""))
     if version in old:

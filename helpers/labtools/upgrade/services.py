@@ -22,6 +22,7 @@ HINTS = "service.kubernetes.io/topology-aware-hints"
 
 
 def upgrade(edit: Edit) -> None:
+    """Services of the versions before v1, as books of 2014 have them."""
     root = edit.root
     if root.get("apiVersion") in ("v1beta1", "v1beta2", "v1beta3"):
         edit.value(root, (), "apiVersion", "v1", phrase("the versions before v1 were removed in Kubernetes 1.0 to 1.2"))

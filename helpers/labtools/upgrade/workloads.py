@@ -23,6 +23,7 @@ _NOW: Mapping[str, Mapping[str, tuple[str, str]]] = {
 
 
 def upgrade(edit: Edit) -> None:
+    """extensions/v1beta1 and apps/v1beta1, v1beta2 to apps/v1, which requires a selector."""
     root, old = edit.root, edit.root.get("apiVersion")
     if old not in OLD:
         _pod_spec(edit)

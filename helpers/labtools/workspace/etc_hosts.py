@@ -60,9 +60,11 @@ class Hosts:
 
     @property
     def backup(self) -> Path:
+        """Where the file is copied to before the first change."""
         return self.path.with_name(f"{self.path.name}.before-ingress-lab")
 
     def text(self) -> str:
+        """The file as it is; bytes that are not UTF-8 are kept, as somebody else may have written them."""
         try:
             with self.path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
                 return file.read()

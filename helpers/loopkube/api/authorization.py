@@ -59,6 +59,7 @@ class Authorizer:
             raise forbidden(user, asked)
 
     def allows(self, user: User, asked: Asked) -> bool:
+        """Whether RBAC lets the user do it: by rules of the whole cluster, or of the namespace that is asked for."""
         if MASTERS in user.groups:
             return True
         if any(rule_allows(rule, asked) for rule in self.rules(user, "")):
@@ -83,6 +84,7 @@ class Authorizer:
         return (role or {}).get("rules") or []
 
     def role(self, resource: str, namespace: str, name: str) -> dict | None:
+        """A Role (`namespace` given) or a ClusterRole as stored; None where a binding names one that is not there."""
         stored = self._store.get(resource, namespace, name)
         return stored.obj if stored else None
 

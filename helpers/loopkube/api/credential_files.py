@@ -37,6 +37,7 @@ def complete(folder: Path, addresses: Iterable[str], now: datetime) -> list[str]
 
 
 def faults(files: Files, addresses: Iterable[str], now: datetime) -> Faults:
+    """What is wrong with the cluster's credential files: name of the file → why; {} when all of them can be used."""
     ca = _pair(files, "ca", now)
     server = _pair(files, "server", now) or ({} if ca else _server(files, addresses))
     token = {} if _TOKEN.fullmatch(files.get("admin.token", "")) else {"admin.token": _damage(files, "admin.token")}

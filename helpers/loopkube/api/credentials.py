@@ -45,6 +45,7 @@ ANONYMOUS = User("system:anonymous", (UNAUTHENTICATED,))
 
 
 def service_account_user(namespace: str, name: str, uid: str = "", extra: dict | None = None) -> User:
+    """Who a ServiceAccount is: name and groups as in pkg/serviceaccount/util.go (UserInfo)."""
     groups = ("system:serviceaccounts", f"system:serviceaccounts:{namespace}", AUTHENTICATED)
     return User(f"system:serviceaccount:{namespace}:{name}", groups, uid, extra or {})
 

@@ -33,6 +33,7 @@ class Door:
 
     @property
     def strangers(self) -> int:
+        """How many connections are open that have not brought a valid token yet."""
         return len(self._strangers)
 
     def open(self, host: str, port: int) -> int:
@@ -47,6 +48,8 @@ class Door:
         self._strangers.pop(connection, None)
 
     async def close(self) -> None:
+        """Ends accepting and all connections of strangers; those with a token belong to the server, which closes them
+        itself."""
         tasks = [task for task in (self._accepting, *self._strangers.values()) if task]
         for task in tasks:
             task.cancel()

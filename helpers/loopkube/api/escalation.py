@@ -23,6 +23,8 @@ class Escalation:
         self._authorizer, self._user = authorizer, user
 
     def check(self, kind: Kind, obj: dict, old: dict | None) -> None:
+        """Raises a Forbidden ApiError where the user would grant more than they hold
+        (pkg/registry/rbac/escalation_check.go)."""
         if kind.group != GROUP or MASTERS in self._user.groups or (old and _only_for_the_end(obj, old)):
             return
         if "roleRef" in obj:

@@ -64,6 +64,7 @@ class InProcessClient:
     async def watch(
         self, resource: str, namespace: str = "", *, since: str = "", labels: str = "", fields: str = ""
     ) -> AsyncIterator[Change]:
+        """Changes after `since`. Ends with a 410 ApiError when the watcher was too slow for the store's window."""
         options = ListOptions(labels=labels, fields=fields, version=since, watch=True, bookmarks=True)
         with self._api.watch(self._kind(resource), namespace, options) as watch:
             async for batch in watch.batches():
@@ -73,6 +74,8 @@ class InProcessClient:
     async def create(
         self, resource: str, obj: dict, namespace: str = "", *, name: str = "", subresource: str = ""
     ) -> dict:
+        """The turn of the loop before it lets a controller that writes in a row be followed by others, as a network
+        would."""
         await asyncio.sleep(0)  # a controller with a long queue must not keep others from their turn
         kind, body = self._kind(resource), orjson.dumps(obj)
         namespace = namespace or (obj.get("metadata") or {}).get("namespace", "")

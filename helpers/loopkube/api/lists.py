@@ -50,6 +50,7 @@ def selection(kind: Kind, labels: str, fields: str) -> Test | None:
 
 
 def parse_version(text: str) -> int:
+    """A resourceVersion as a number. Raises a 400 ApiError with the text of Go's strconv.ParseUint."""
     if not (text.isascii() and text.isdigit()):
         problem = f'strconv.ParseUint: parsing "{text}": invalid syntax'
         raise bad_request(f'invalid resource version: resourceVersion: Invalid value: "{text}": {problem}')

@@ -44,6 +44,7 @@ def record(
 
 
 def entries_of(obj: dict | None) -> list[dict]:
+    """metadata.managedFields of an object that may not be there yet."""
     return (obj or {}).get("metadata", {}).get("managedFields") or []
 
 

@@ -57,6 +57,7 @@ def place_in_namespace(kind: Kind, obj: dict, namespace: str) -> None:
 
 
 def before_create(kind: Kind, obj: dict, clock: Clock) -> None:
+    """Sets uid, creationTimestamp and the generated name, in the order of registry/rest/create.go (BeforeCreate)."""
     metadata = obj["metadata"]
     if _is_version(metadata.get("resourceVersion") or ""):
         raise bad_request("resourceVersion should not be set on objects to be created")

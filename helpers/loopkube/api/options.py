@@ -33,9 +33,11 @@ class Query:
                 self._values.setdefault(name, []).append(value)
 
     def text(self, name: str) -> str:
+        """The first value of a parameter, as Go's url.Values.Get; "" where it is not there."""
         return self._values[name][0] if name in self._values else ""
 
     def all(self, name: str) -> list[str]:
+        """Every value of a parameter that may be repeated (`command` of exec)."""
         return self._values.get(name, [])
 
     def flag(self, name: str) -> bool:
@@ -43,6 +45,7 @@ class Query:
         return name in self._values and self._values[name][0].lower() not in ("0", "false")
 
     def number(self, name: str) -> int | None:
+        """A parameter as an int; None where it is not there or empty. Raises a 400 ApiError for other text."""
         if name not in self._values or self._values[name][0] == "":
             return None
         return parse_int(self._values[name][0])
@@ -148,6 +151,8 @@ class ListOptions:
 
 
 def list_options(query: Query) -> ListOptions:
+    """The query of a list or watch. Raises a 400 ApiError for what is not a number, or does not go with what else is
+    asked."""
     options = ListOptions(
         labels=query.text("labelSelector"),
         fields=query.text("fieldSelector"),

@@ -52,6 +52,7 @@ class Preparation:
         return decode(kind, body, content_type, field_validation)
 
     def check_patch_type(self, kind: Kind, content_type: str) -> None:
+        """Raises a 415 ApiError; before the body is read, as upstream answers it."""
         if content_type not in patch.accepted(kind):
             raise patch.unsupported(kind, content_type)
 

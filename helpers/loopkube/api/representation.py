@@ -85,6 +85,7 @@ def _table(kind: Kind, items: list[Stored], metadata: dict, form: Form, include:
 
 
 def encode(document: dict, form: Form) -> bytes:
+    """A document that is not an object of the store (Status, discovery, Scale) in the form that was asked for."""
     if form.media == YAML:
         import yaml
 
@@ -100,6 +101,7 @@ class WatchEncoder:
         self._told_columns = False
 
     def event(self, type: str, stored: Stored) -> bytes:
+        """One line of a watch. The object's JSON is made once for all who watch it, and joined here as bytes."""
         shape = self._form.shape
         if not shape:
             return b'{"type":"%b","object":%b}\n' % (type.encode(), raw(self._kind, stored))
@@ -113,6 +115,7 @@ class WatchEncoder:
         return orjson.dumps({"type": type, "object": document}) + b"\n"
 
     def bookmark(self, metadata: dict) -> bytes:
+        """A BOOKMARK line: an object of the kind with nothing but this metadata."""
         kind, version = self._kind.kind, self._kind.api_version
         if self._form.shape == TABLE:
             empty = Page([], 0).items
@@ -132,4 +135,5 @@ class WatchEncoder:
 
 
 def error_event(status: dict) -> bytes:
+    """The last line of a watch that cannot go on: an ERROR with its Status."""
     return orjson.dumps({"type": "ERROR", "object": status}) + b"\n"

@@ -57,6 +57,7 @@ class Call:
         self.namespace = endpoint.namespace if kind.namespaced else ""
 
     def form(self, shapes: tuple[str, ...] = _ONE) -> Form:
+        """The form of the answer by the Accept header. Raises a 406 ApiError."""
         return negotiate(self.request.headers.get("Accept", ""), shapes)
 
     @property
@@ -73,6 +74,7 @@ class Call:
         return named
 
     def write_options(self, kind: str) -> options.WriteOptions:
+        """The options of a create, update or patch: dryRun, fieldManager, fieldValidation. Raises a 400 ApiError."""
         agent = self.request.headers.get("User-Agent", "")
         parsed = options.write_options(self.query, kind, agent, self.content_type)
         return replace(parsed, approve=self.approve, user=self.user)
@@ -105,6 +107,7 @@ class Resources:
         }
 
     async def answer(self, call: Call) -> web.StreamResponse:
+        """Answers what is neither discovery nor a stream; raises ApiError for the server to write as a Status."""
         if call.place.subresource == "scale":
             return await self._scale(call)
         if call.kind.resource == "bindings":

@@ -21,6 +21,7 @@ _ALL_RULES = {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}
 async def answer(
     call: Call, user: User, api: Api, authorizer: Authorizer, credentials: Credentials
 ) -> web.StreamResponse:
+    """Answers a SubjectAccessReview or one of its kin: judged and given back, never stored."""
     form, how, body_type = call.form(()), call.write_options("CreateOptions"), call.body_type()
     body, large = await call.body(), aside.LARGE_BODY
     review, warnings = await aside.compute(len(body) > large, decode, call.kind, body, body_type, how.field_validation)

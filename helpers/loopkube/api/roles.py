@@ -60,6 +60,7 @@ def default_roles() -> list[dict]:
 
 
 def default_bindings() -> list[dict]:
+    """The bindings that kube-apiserver makes itself (plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go)."""
     everybody = (_group("system:authenticated"), _group("system:unauthenticated"))
     scheduler = _user("system:kube-scheduler")
     return [

@@ -43,6 +43,7 @@ class Target:
 
     @property
     def resource(self) -> str:
+        """`ingresses.networking.k8s.io`, or `pods` for the group without a name."""
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
 

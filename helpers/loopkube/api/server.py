@@ -51,6 +51,7 @@ class Server:
 
     @property
     def port(self) -> int:
+        """The port that it listens on; the system's choice when it was started with 0."""
         return self._port
 
     @property
@@ -58,6 +59,7 @@ class Server:
         return f"https://{self._host}:{self._port}"
 
     async def start(self) -> None:
+        """Listens with TLS, behind a door that lets only few strangers in at a time."""
         server = web.Server(
             self._handle,
             request_factory=_request,
@@ -74,6 +76,7 @@ class Server:
         self._port = self._door.open(self._host, self._port)
 
     async def stop(self) -> None:
+        """Closes the door before the connections, so that no new one comes in between. Harmless when called twice."""
         runner, self._runner = self._runner, None
         door, self._door = self._door, None
         if door is not None:

@@ -21,6 +21,7 @@ class Streams:
         self.served = frozenset(self._streams)
 
     async def answer(self, call: Call) -> web.StreamResponse:
+        """Answers log, exec, attach or portforward of a Pod, with the node's help."""
         if self._api.chain.active:
             await connect.admit(self._api, call)
         return await self._streams[call.place.subresource](self._api, call)

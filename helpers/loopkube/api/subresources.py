@@ -35,6 +35,7 @@ _SHORTEST_TOKEN, _LONGEST_TOKEN = 600, 2**32
 
 
 def success(code: int = 201) -> dict:
+    """The Status that a binding or an eviction is answered with."""
     return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": code}
 
 

@@ -121,6 +121,7 @@ class Api:
         )
 
     def get(self, kind: Kind, namespace: str, name: str, version: str = "") -> Stored:
+        """The object as stored. Raises a 404 ApiError, and 504 when a version is asked for that is still to come."""
         stored = self.store.get(stored_kind(kind).resource, namespace, name)
         if version and parse_version(version) > self.store.version:
             raise not_yet(int(version), self.store.version)
@@ -129,14 +130,18 @@ class Api:
         return stored
 
     def list(self, kind: Kind, namespace: str = "", options: ListOptions = _ALL) -> Page:
+        """A page of objects with the version it was taken at. Raises a 400 ApiError for selectors, 410 for an old
+        `continue`."""
         return page(self.store, kind, stored_kind(kind).resource, namespace, options)
 
     def watch(self, kind: Kind, namespace: str = "", options: ListOptions = _ALL) -> Watch:
+        """Begins to watch at once, before the first answer is sent, so that no change is missed in between."""
         return Watch(self.store, kind, stored_kind(kind).resource, namespace, options)
 
     def create(
         self, kind: Kind, namespace: str, body: bytes, content_type: str, options: WriteOptions = _ANY
     ) -> Written:
+        """Decodes, defaults, admits, judges and stores, in kube-apiserver's order. Raises ApiError (400, 409, 422)."""
         obj, warnings = self._prepare.decode(kind, body, content_type, options.field_validation)
         kind, obj = stored_kind(kind), inward(kind, obj)
         return self._create(kind, namespace, obj, options, warnings, "Update")
@@ -151,6 +156,8 @@ class Api:
         options: WriteOptions = _ANY,
         subresource: str = "",
     ) -> Written:
+        """Replaces an object or its subresource. Raises a 409 ApiError when the body's resourceVersion is not the
+        stored one."""
         obj, warnings = self._prepare.decode(kind, body, content_type, options.field_validation)
         kind, obj = stored_kind(kind), inward(kind, obj)
         metadata.check_names(obj, namespace, name)
@@ -171,6 +178,8 @@ class Api:
         options: WriteOptions = _ANY,
         subresource: str = "",
     ) -> Written:
+        """Applies one of the four kinds of patch, or server-side apply, to the stored object. Raises ApiError (404,
+        409, 422)."""
         operation = "Apply" if content_type == APPLY else "Update"
         stored = self.store.get(stored_kind(kind).resource, namespace, name)
         if stored is None and (operation != "Apply" or subresource):
@@ -185,6 +194,8 @@ class Api:
         return self._replace(kind, stored, obj, options, warnings, operation, subresource)
 
     def delete(self, kind: Kind, namespace: str, name: str, options: DeleteOptions = _DELETE) -> Deleted:
+        """Deletes, or marks for deletion what has finalizers or a grace period. Raises a 409 ApiError for
+        preconditions."""
         stored, kind = self.get(kind, namespace, name), stored_kind(kind)
         deletion.check(kind, stored.obj, options)
         warnings = self._admit_deletion(kind, stored.obj, options) if self.chain.active and options.chained else []
@@ -201,6 +212,7 @@ class Api:
         return Deleted(stored, None, gone=False)
 
     def delete_collection(self, kind: Kind, namespace: str, selected: ListOptions, options: DeleteOptions) -> Page:
+        """Deletes one by one what was there at the beginning; who comes later stays, as in upstream."""
         listed = self.list(kind, namespace, selected)
         options = replace(options, whole_collection=True)
         for stored in listed.items:

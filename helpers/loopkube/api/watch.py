@@ -126,6 +126,7 @@ class Watch:
             self._wake = None
 
     def close(self) -> None:
+        """Ends the watch for its reader as well, who may wait for the next event just now."""
         self._unsubscribe()
         self._overrun = True
         self._rouse()

@@ -32,9 +32,13 @@ class Change(NamedTuple):
 
 
 class Client(Protocol):
-    async def get(self, resource: str, name: str, namespace: str = "") -> dict: ...
+    """The verbs of the API as a part of the cluster calls them; each may raise ApiError."""
 
-    async def list(self, resource: str, namespace: str = "", *, labels: str = "", fields: str = "") -> ObjectList: ...
+    async def get(self, resource: str, name: str, namespace: str = "") -> dict:
+        """Raises a 404 ApiError."""
+
+    async def list(self, resource: str, namespace: str = "", *, labels: str = "", fields: str = "") -> ObjectList:
+        """`labels` and `fields` are selectors as in kubectl's -l and --field-selector."""
 
     def watch(
         self, resource: str, namespace: str = "", *, since: str = "", labels: str = "", fields: str = ""
@@ -74,4 +78,5 @@ class Client(Protocol):
         grace: int | None = None,
         propagation: str = "",
         uid: str = "",
-    ) -> dict: ...
+    ) -> dict:
+        """`grace` in seconds; `uid` is a precondition (409 when another object has the name by now)."""

@@ -48,6 +48,7 @@ class Recorder:
         await self._queue.join()
 
     async def stop(self) -> None:
+        """Ends without writing what is still in the queue: events are news, and the API may be gone already."""
         task, self._task = self._task, None
         if task:
             task.cancel()

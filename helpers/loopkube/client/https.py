@@ -50,6 +50,7 @@ class HttpsClient:
         return self._open
 
     async def close(self) -> None:
+        """Closes its connections. Harmless when called twice."""
         session, self._open = self._open, None
         if session is not None:
             await session.close()
@@ -93,6 +94,8 @@ class HttpsClient:
     async def watch(
         self, resource: str, namespace: str = "", *, since: str = "", labels: str = "", fields: str = ""
     ) -> AsyncIterator[Change]:
+        """Changes after `since`, over as many requests as it takes; raises a 410 ApiError when it has to be listed
+        again."""
         query = {"watch": "true", "allowWatchBookmarks": "true", "labelSelector": labels, "fieldSelector": fields}
         path = self._path(resource, namespace)
         while True:
@@ -139,6 +142,7 @@ class HttpsClient:
         subresource: str = "",
         type: str = "merge",
     ) -> dict:
+        """`type` is merge, strategic-merge, json or apply; apply writes in the name of this client."""
         path = self._path(resource, namespace, name, subresource)
         query = {"fieldManager": self._agent, "force": "true"} if type == "apply" else {}
         return await self._call("PATCH", path, patch, _PATCH_TYPES[type], **query)

@@ -7,6 +7,7 @@ Key = tuple[str, str]
 
 
 def key_of(obj: dict) -> Key:
+    """(namespace, name) of an object; the namespace of what belongs to the whole cluster is ""."""
     metadata = obj["metadata"]
     return metadata.get("namespace", ""), metadata["name"]
 
@@ -19,6 +20,7 @@ class Index:
         self._found: dict[object, dict[Key, dict]] = {}
 
     def change(self, key: Key, obj: dict | None, old: dict | None) -> None:
+        """Takes in one change, as an informer tells it: `obj` None when it was deleted, `old` None when it is new."""
         for value in self._values(old) if old is not None else ():
             group = self._found.get(value, {})
             group.pop(key, None)

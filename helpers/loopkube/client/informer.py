@@ -49,6 +49,7 @@ class Informer:
         self._task: asyncio.Task | None = None
 
     def get(self, namespace: str, name: str) -> dict | None:
+        """The object as last seen, not a copy; None when it is not there."""
         return self.items.get((namespace, name))
 
     def on_change(self, callback: OnChange) -> None:
@@ -75,6 +76,7 @@ class Informer:
         await self._synced.wait()
 
     async def stop(self) -> None:
+        """Ends the watch; what was seen stays readable. Harmless when called twice."""
         task, self._task = self._task, None
         if task:
             task.cancel()
@@ -181,6 +183,7 @@ class Informers:
             await informer.synced()
 
     async def stop(self) -> None:
+        """Ends every informer that somebody has asked for."""
         for task in list(self._background):
             task.cancel()
         for informer in list(self._shared.values()):

@@ -16,6 +16,7 @@ class Access:
     namespace: str = "default"
 
     def tls(self) -> ssl.SSLContext:
+        """Trusts the cluster's own CA alone, or, where the kubeconfig names none, those of the system."""
         return ssl.create_default_context(cadata=self.ca) if self.ca else ssl.create_default_context()
 
 

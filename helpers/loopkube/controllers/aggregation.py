@@ -13,6 +13,7 @@ CLUSTER_ROLES = "clusterroles.rbac.authorization.k8s.io"
 
 
 def selectors_of(role: dict) -> list[dict]:
+    """The label selectors of the ClusterRoles whose rules this one gathers; [] for most roles."""
     return (role.get("aggregationRule") or {}).get("clusterRoleSelectors") or []
 
 
@@ -28,6 +29,8 @@ def gathered(role: dict, roles: list[dict]) -> list[dict]:
 
 
 class ClusterRoleAggregationController(Controller):
+    """Gathers the rules of selected ClusterRoles in another one (pkg/controller/clusterroleaggregation)."""
+
     component = "clusterrole-aggregation-controller"
 
     def __init__(self, client: Client, informers: Informers, clock: Clock) -> None:
@@ -41,6 +44,7 @@ class ClusterRoleAggregationController(Controller):
                 self.queue.add(role["metadata"]["name"])
 
     async def reconcile(self, key: str) -> None:
+        """Gathers anew; writes only where the rules differ, as each write of a ClusterRole asks again."""
         role = self._roles.get("", key)
         if role is None or not selectors_of(role):
             return

@@ -46,6 +46,7 @@ class Daemons:
 
 
 def by_node(pods: list[dict]) -> dict[str, list[dict]]:
+    """Node's name → its Pods; a Pod that is not bound yet counts for the node that its affinity names."""
     pods_of: dict[str, list[dict]] = {}
     for pod in pods:
         pods_of.setdefault(node_of(pod), []).append(pod)

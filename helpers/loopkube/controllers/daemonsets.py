@@ -19,6 +19,8 @@ FIRST_PAUSE, LAST_PAUSE = 1.0, 900.0
 
 
 class DaemonSetController(Controller):
+    """Keeps one Pod on each node that a DaemonSet selects (pkg/controller/daemon)."""
+
     component = "daemonset-controller"
 
     def __init__(self, client: Client, informers: Informers, clock: Clock) -> None:
@@ -52,6 +54,7 @@ class DaemonSetController(Controller):
                     self.queue.add(key_of(daemon_set))
 
     async def reconcile(self, key: Key) -> None:
+        """Waits until its own last writes are seen: a Pod that it does not see yet would be made twice."""
         daemon_set = self._sets.items.get(key)
         if daemon_set is None:
             self._writes.forget(key)

@@ -58,10 +58,12 @@ class Conditions:
 
 
 def has_deadline(deployment: dict) -> bool:
+    """progressDeadlineSeconds is set to something; MaxInt32 stands for none, as in pkg/controller/deployment/util."""
     return deployment["spec"].get("progressDeadlineSeconds") not in (None, NO_DEADLINE)
 
 
 def set_available(conditions: Conditions, deployment: dict, status: dict) -> None:
+    """Sets condition Available, with upstream's words."""
     if status.get("availableReplicas", 0) >= replicas_of(deployment) - max_unavailable(deployment):
         conditions.set("Available", "True", "MinimumReplicasAvailable", "Deployment has minimum availability.")
     else:
@@ -111,12 +113,15 @@ def set_failure(conditions: Conditions, new: dict | None, sets: list[dict]) -> N
 
 
 def is_complete(deployment: dict, status: dict) -> bool:
+    """All replicas are updated and available, and no old Pod is left (DeploymentComplete in deployment_util.go)."""
     replicas = replicas_of(deployment)
     done = all(status.get(n, 0) == replicas for n in ("updatedReplicas", "replicas", "availableReplicas"))
     return done and status.get("observedGeneration", 0) >= deployment["metadata"].get("generation", 0)
 
 
 def has_moved(before: dict, after: dict) -> bool:
+    """Whether the rollout went on between two statuses (DeploymentProgressing in deployment_util.go)."""
+
     def old_ones(status: dict) -> int:
         return status.get("replicas", 0) - status.get("updatedReplicas", 0)
 

@@ -17,6 +17,8 @@ SELECTING_ALL = "This deployment is selecting all pods. A non-empty selector is 
 
 
 class DeploymentController(Controller):
+    """Rolls a Deployment's ReplicaSets out and back (pkg/controller/deployment)."""
+
     component = "deployment-controller"
 
     def __init__(self, client: Client, informers: Informers, clock: Clock) -> None:
@@ -68,6 +70,7 @@ class DeploymentController(Controller):
                     self.queue.add(key_of(deployment))
 
     async def reconcile(self, key: Key) -> None:
+        """Does nothing while its own last writes are not seen yet; the changes that it makes ask for it again."""
         deployment = self._deployments.items.get(key)
         if deployment is None:
             self._writes.forget(key)

@@ -8,6 +8,7 @@ ZONE_LABEL = "topology.kubernetes.io/zone"
 
 
 def is_headless(service: dict) -> bool:
+    """A Service without an address of its own: DNS then names its Pods."""
     return service["spec"].get("clusterIP", "") in ("None", "")
 
 
@@ -81,6 +82,7 @@ def _hints(service: dict, pod: dict, zone: str | None) -> dict:
 
 
 def target_reference(pod: dict) -> dict:
+    """What an endpoint says of its Pod (targetRef)."""
     metadata = pod["metadata"]
     return {"kind": "Pod", "namespace": metadata["namespace"], "name": metadata["name"], "uid": metadata["uid"]}
 
@@ -109,6 +111,7 @@ class TriggerTimes:
         return min((time[0] for name, time in times.items() if time[0] and time != before.get(name)), default="")
 
     def told(self, key: tuple, service: dict, pods: list[dict]) -> None:
+        """Notes what was written into endpoints.kubernetes.io/last-change-trigger-time, so that it is told once."""
         self._told[key] = _times(service, pods)
 
     def forget(self, key: tuple) -> None:

@@ -27,6 +27,8 @@ def _by_service(obj: dict) -> Iterable[Key]:
 
 
 class EndpointMirroringController(Controller):
+    """Copies Endpoints that a user wrote into EndpointSlices (pkg/controller/endpointslicemirroring)."""
+
     component = "endpoint-slice-mirroring-controller"
 
     def __init__(self, client: Client, informers: Informers, clock: Clock) -> None:

@@ -19,6 +19,9 @@ MANAGER_LABEL, MANAGER = "endpoints.kubernetes.io/managed-by", "endpoint-control
 
 
 class EndpointsController(Controller):
+    """Keeps the Endpoints of each Service with a selector, for clients that do not know slices
+    (pkg/controller/endpoint)."""
+
     component = "endpoint-controller"
 
     def __init__(self, client: Client, informers: Informers, clock: Clock) -> None:

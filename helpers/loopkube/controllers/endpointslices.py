@@ -30,6 +30,8 @@ def _by_service(endpoint_slice: dict) -> Iterable[Key]:
 
 
 class EndpointSliceController(Controller):
+    """Keeps the EndpointSlices of each Service with a selector (pkg/controller/endpointslice)."""
+
     component = "endpoint-slice-controller"
 
     def __init__(self, client: Client, informers: Informers, clock: Clock) -> None:

@@ -27,6 +27,7 @@ class Everything:
         self._starting = asyncio.Lock()
 
     def on_change(self, callback: OnAnyChange) -> None:
+        """Calls back for each change of each kind; those that come before this call are not told again."""
         self._callbacks.append(callback)
 
     def resources(self) -> dict[str, Kind]:

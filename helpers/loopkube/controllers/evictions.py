@@ -16,6 +16,8 @@ DISRUPTION = {
 
 
 class TaintEvictionController(Controller):
+    """Deletes Pods that do not tolerate a NoExecute taint, after tolerationSeconds (pkg/controller/tainteviction)."""
+
     component = "taint-eviction-controller"
 
     def __init__(self, client: Client, informers: Informers, clock: Clock) -> None:
@@ -38,6 +40,7 @@ class TaintEvictionController(Controller):
             self.queue.add(key_of(pod))
 
     async def reconcile(self, key: Key) -> None:
+        """Asks to be called again when the shortest toleration is over."""
         pod = self._pods.items.get(key)
         if pod is None or pod["metadata"].get("deletionTimestamp"):
             return

@@ -26,6 +26,7 @@ class ExpiredEventController(Controller):
         self.queue.add_after(ROUND, BETWEEN_ROUNDS)
 
     async def reconcile(self, key: str) -> None:
+        """Deletes events past their hour; in etcd a lease does it, and nothing else does here."""
         now = self.clock.now()
         for event in (await self.client.list("events")).items:
             if _age(event, now) > LIFETIME:

@@ -42,6 +42,7 @@ class GarbageController(Controller):
                 self.queue.add(dependent.uid)
 
     async def reconcile(self, key: str) -> None:
+        """Orphans, foreground deletion and owners that are gone, in this order, as attemptToDeleteItem of upstream."""
         node = self._ownership.get(key)
         if node is None:
             return

@@ -18,10 +18,14 @@ LABELS = {
 
 
 def addresses_of(service: dict) -> list[str]:
+    """The cluster addresses of a Service; none for a headless one."""
     return [address for address in service["spec"].get("clusterIPs") or () if address not in ("", "None")]
 
 
 class IPAddressController(Controller):
+    """Keeps an IPAddress for each cluster address that a Service has
+    (pkg/registry/core/service/ipallocator/controller)."""
+
     component = "ipallocator"
 
     def __init__(self, client: Client, informers: Informers, clock: Clock) -> None:

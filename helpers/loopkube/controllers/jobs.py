@@ -20,6 +20,8 @@ FIRST_HINTS = {"Complete": "SuccessCriteriaMet", "Failed": "FailureTarget"}
 
 
 class JobController(Controller):
+    """Runs a Job's Pods until enough have succeeded or too many failed (pkg/controller/job)."""
+
     component = "job-controller"
 
     def __init__(self, client: Client, informers: Informers, clock: Clock) -> None:
@@ -38,6 +40,7 @@ class JobController(Controller):
             self.queue.add((pod["metadata"]["namespace"], owner["name"]))
 
     async def reconcile(self, key: Key) -> None:
+        """Judges before it makes Pods: a Job that has failed gets no new ones."""
         job = self._jobs.items.get(key)
         if job is None:
             self._writes.forget(key)

@@ -13,9 +13,11 @@ FINALIZER = "service.kubernetes.io/load-balancer-cleanup"
 class Provider(Protocol):
     """Gives out addresses. `ensure` returns `status.loadBalancer.ingress`; both may be called again and again."""
 
-    async def ensure(self, service: dict) -> list[dict]: ...
+    async def ensure(self, service: dict) -> list[dict]:
+        """The entries of status.loadBalancer.ingress for this Service. Raises an error to be tried again."""
 
-    async def remove(self, service: dict) -> None: ...
+    async def remove(self, service: dict) -> None:
+        """Frees what `ensure` made; called before the Service may go, so that nothing is left behind."""
 
 
 class _Nobody:
@@ -42,6 +44,8 @@ class OneAddress:
 
 
 class LoadBalancerController(Controller):
+    """Gives Services of type LoadBalancer their address (k8s.io/cloud-provider/controllers/service)."""
+
     component = "service-controller"
 
     def __init__(self, client: Client, informers: Informers, clock: Clock, provider: Provider | None = None) -> None:

@@ -33,6 +33,8 @@ class WorkQueue:
         self._later: dict[Hashable, tuple[float, asyncio.Task]] = {}
 
     def add(self, key: Hashable) -> None:
+        """A key that waits already is not added again; one that is worked on is taken again afterwards, never at the
+        same time."""
         if key not in self._waiting:
             self._waiting.add(key)
             if key not in self._working:
@@ -66,6 +68,7 @@ class WorkQueue:
         self._failures.pop(key, None)
 
     async def take(self) -> Hashable:
+        """The next key. The turn of the loop before it lets others run between two keys that are there already."""
         await asyncio.sleep(0)  # a queue that is never empty must not keep everybody else from their turn
         key = await self._ready.get()
         self._waiting.discard(key)
@@ -73,12 +76,14 @@ class WorkQueue:
         return key
 
     def done(self, key: Hashable) -> None:
+        """Must follow each `take`, whatever came of it: until then the key is not given out again."""
         self._working.discard(key)
         if key in self._waiting:
             self._ready.put_nowait(key)
 
     @property
     def idle(self) -> bool:
+        """Nothing waits and nothing is worked on; keys that are to come later do not count."""
         return not self._waiting and not self._working
 
     def stop(self) -> None:
@@ -129,6 +134,7 @@ class Controller:
         await self._ready.wait()
 
     async def stop(self) -> None:
+        """Ends the queue first, so that nothing new begins, then its work. Harmless when called twice."""
         tasks, self._tasks = self._tasks, []
         self.queue.stop()
         await self.recorder.stop()

@@ -39,6 +39,7 @@ class NamespaceController(Controller):
             self.queue.add(name)
 
     async def reconcile(self, key: str) -> None:
+        """Empties a namespace that is being deleted, then lets it go (pkg/controller/namespace/deletion)."""
         namespace = self._namespaces.get("", key)
         if namespace is None or not namespace["metadata"].get("deletionTimestamp"):
             return

@@ -73,6 +73,8 @@ class NodeController(Controller):
             self._heard = {name: Heartbeat(heard.sign, now) for name, heard in self._heard.items()}
 
     async def reconcile(self, key: str) -> None:
+        """Taints by the node's conditions, and tells its Pods when it is no longer ready
+        (pkg/controller/nodelifecycle)."""
         self._look()
         node = self._nodes.get("", key)
         if node is None:

@@ -29,6 +29,7 @@ def orphan_namespace(obj: dict) -> Iterable[str]:
 
 
 def controller_ref(owner: dict) -> dict:
+    """The ownerReference by which an object belongs to its controller (metav1.NewControllerRef)."""
     return {
         "apiVersion": owner["apiVersion"],
         "kind": owner["kind"],

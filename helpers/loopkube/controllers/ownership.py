@@ -36,6 +36,8 @@ class Ownership:
         self._dependents: dict[str, dict[str, GraphNode]] = {}
 
     def change(self, node: GraphNode, old: dict | None, *, gone: bool) -> None:
+        """Takes in one change of an informer. Owners that are not there yet are known by their uid, as dependents may
+        come first."""
         uid = node.uid
         for reference in owners_of(old) if old is not None else ():
             self._drop(reference["uid"], uid)
@@ -53,6 +55,7 @@ class Ownership:
         return self._objects.get(uid)
 
     def dependents(self, uid: str) -> list[GraphNode]:
+        """Every object that names this uid among its owners."""
         return list(self._dependents.get(uid, {}).values())
 
     def blocking(self, uid: str) -> list[GraphNode]:

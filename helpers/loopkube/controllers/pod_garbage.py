@@ -18,6 +18,8 @@ DISRUPTION = {
 
 
 class PodGarbageController(Controller):
+    """Deletes Pods whose node is gone (pkg/controller/podgc)."""
+
     component = "pod-garbage-collector"
 
     def __init__(self, client: Client, informers: Informers, clock: Clock, quarantine: float = QUARANTINE) -> None:

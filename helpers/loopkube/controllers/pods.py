@@ -35,6 +35,7 @@ def is_terminating(pod: dict) -> bool:
 
 
 def is_finished(pod: dict) -> bool:
+    """Its containers have ended for good: a finished Pod frees its room on the node and is not an endpoint."""
     return pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
 
 

@@ -20,6 +20,8 @@ BURST = 500
 
 
 class ReplicaSetController(Controller):
+    """Keeps as many Pods as a ReplicaSet asks for (pkg/controller/replicaset)."""
+
     component = "replicaset-controller"
     resource, kind = "replicasets.apps", "ReplicaSet"
 
@@ -50,6 +52,7 @@ class ReplicaSetController(Controller):
                     self.queue.add(key_of(replica_set))
 
     async def reconcile(self, key: Key) -> None:
+        """Waits until its own last writes are seen (upstream's expectations): else it would make Pods twice."""
         replica_set = self._sets.items.get(key)
         if replica_set is None:
             self._writes.forget(key)

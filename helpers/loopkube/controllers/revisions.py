@@ -20,6 +20,7 @@ def annotations_of(obj: dict) -> dict[str, str]:
 
 
 def revision_of(obj: dict) -> int:
+    """deployment.kubernetes.io/revision as a number; 0 where it is missing or not a number."""
     try:
         return int(annotations_of(obj).get(REVISION, "0"))
     except ValueError:
@@ -40,6 +41,7 @@ def age(obj: dict) -> tuple[str, str]:
 
 
 def same_template(deployment: dict, replica_set: dict) -> bool:
+    """Equal but for pod-template-hash, which the ReplicaSet's alone has (EqualIgnoreHash in deployment_util.go)."""
     return _comparable(deployment["spec"]["template"]) == _comparable(replica_set["spec"]["template"])
 
 

@@ -11,6 +11,7 @@ Sizes = dict[str, int]
 
 
 def replicas_of(obj: dict) -> int:
+    """spec.replicas; 1 where it is not set, as an object that was stored before its default."""
     replicas = obj["spec"].get("replicas")
     return 1 if replicas is None else replicas
 
@@ -46,10 +47,12 @@ def _fence_posts(deployment: dict) -> tuple[int, int]:
 
 
 def max_surge(deployment: dict) -> int:
+    """Pods that may be there beyond `replicas`; a percentage is rounded up (MaxSurge in deployment_util.go)."""
     return _fence_posts(deployment)[0] if is_rolling(deployment) else 0
 
 
 def max_unavailable(deployment: dict) -> int:
+    """Pods that may be missing; a percentage is rounded down, and at least one of both limits is not 0."""
     if not is_rolling(deployment) or not replicas_of(deployment):
         return 0
     return min(_fence_posts(deployment)[1], replicas_of(deployment))
@@ -99,6 +102,7 @@ def _shrink_available(sizes: Sizes, running: list[dict], room: int) -> None:
 
 
 def stop_all(sets: list[dict]) -> Sizes:
+    """Strategy Recreate: every old ReplicaSet to 0 at once."""
     return {s["metadata"]["name"]: 0 for s in sets if replicas_of(s) > 0}
 
 

@@ -56,6 +56,8 @@ class _PerNamespace(Controller):
 
 
 class ServiceAccountController(_PerNamespace):
+    """Keeps the account `default` in each namespace (pkg/controller/serviceaccount)."""
+
     component = "service-account-controller"
     resource, name = "serviceaccounts", "default"
 

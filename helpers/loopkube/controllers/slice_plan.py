@@ -28,6 +28,7 @@ class Group:
 
 
 def ports_key(ports: list[dict] | None) -> tuple:
+    """Ports as a key: slices hold endpoints of the same ports only, in whatever order these are written."""
     fields = ("name", "port", "protocol", "appProtocol")
     return tuple(sorted(tuple(str(p.get(f) or "") for f in fields) for p in ports or ()))
 

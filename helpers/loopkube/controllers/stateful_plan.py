@@ -33,11 +33,13 @@ def ordinal_of(stateful_set: dict, pod: dict) -> int:
 
 
 def ordinals(spec: dict) -> range:
+    """The numbers of its Pods, from spec.ordinals.start on."""
     start = (spec.get("ordinals") or {}).get("start", 0)
     return range(start, start + spec.get("replicas", 1))
 
 
 def partition(spec: dict) -> int:
+    """Pods with a lower number keep the old revision (rollingUpdate.partition)."""
     strategy = spec.get("updateStrategy") or {}
     return (strategy.get("rollingUpdate") or {}).get("partition", 0)
 
@@ -138,6 +140,7 @@ def _outdated(spec: dict, pods: dict[int, dict], healthy: set[int], update: str)
 
 
 def status(stateful_set: dict, pods: dict[int, dict], ready: int, available: int, update: str) -> dict:
+    """The whole status. `pods` by ordinal; `update` is the revision that new Pods get."""
     before = stateful_set.get("status") or {}
     current = before.get("currentRevision") or update
     alive = [pod for pod in pods.values() if not is_terminating(pod)]

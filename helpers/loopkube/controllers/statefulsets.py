@@ -15,6 +15,8 @@ RESOURCE, REVISIONS = "statefulsets.apps", "controllerrevisions.apps"
 
 
 class StatefulSetController(Controller):
+    """Makes a StatefulSet's Pods in order, one after the other has become ready (pkg/controller/statefulset)."""
+
     component = "statefulset-controller"
 
     def __init__(self, client: Client, informers: Informers, clock: Clock) -> None:
@@ -36,6 +38,7 @@ class StatefulSetController(Controller):
             self.queue.add((obj["metadata"]["namespace"], owner["name"]))
 
     async def reconcile(self, key: Key) -> None:
+        """Does nothing while its own last writes are not seen yet: by what it knows, it would make a Pod twice."""
         stateful_set = self._sets.items.get(key)
         if stateful_set is None:
             for writes in (self._writes, self._own, self._told):

@@ -34,6 +34,7 @@ class Writes:
         return self._written_visible(key) and self._deleted_visible(key)
 
     def forget(self, key: Hashable) -> None:
+        """The object is gone: nothing that was written for it has to be seen any more."""
         self._versions.pop(key, None)
         self._deleted.pop(key, None)
 

@@ -61,11 +61,13 @@ class Kinds:
             self.add(kind)
 
     def add(self, kind: Kind) -> None:
+        """Serves a kind from now on; for those of CustomResourceDefinitions, while the API runs."""
         self._by_path[kind.group, kind.version, kind.plural] = kind
         self._by_kind[kind.api_version, kind.kind] = kind
         self._by_resource[kind.resource] = kind
 
     def remove(self, kind: Kind) -> None:
+        """Serves it no longer. Its objects must have been deleted before: nobody could reach them any more."""
         self._by_path.pop((kind.group, kind.version, kind.plural), None)
         self._by_kind.pop((kind.api_version, kind.kind), None)
         self._by_resource.pop(kind.resource, None)

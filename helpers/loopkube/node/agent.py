@@ -204,13 +204,16 @@ class NodeAgent:
     # --- api.links.NodeLink ---
 
     def logs(self, pod: dict, container: str, options: LogOptions) -> AsyncIterator[bytes]:
+        """Lines of a container's log; after `follow` they come until it ends. Raises ApiError as a kubelet answers."""
         return streams.logs(self._pods.get(pod["metadata"]["uid"]), pod, container, options, self._runtime)
 
     async def exec(self, pod: dict, container: str, command: list[str], *, stdin: bool, tty: bool) -> Session:
+        """Starts a program beside the container's own, in its folder and with its environment."""
         return await streams.execute(self._pods.get(pod["metadata"]["uid"]), pod, container, command, stdin, tty)
 
     async def attach(self, pod: dict, container: str, *, stdin: bool) -> Session:
         return await streams.attach(self._pods.get(pod["metadata"]["uid"]), pod, container, stdin)
 
     async def open_port(self, pod: dict, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection to the Pod's own port, on its address."""
         return await streams.open_port(self._pods.get(pod["metadata"]["uid"]), pod, port, self._runtime)

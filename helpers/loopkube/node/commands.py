@@ -168,6 +168,7 @@ class Commands:
         plain_file.replace(folder / TERMINATION_LOG, b"")
 
     def termination_message(self, folder: Path) -> str:
+        """What the container wrote into /dev/termination-log, at most 4,096 bytes of it; "" when nothing."""
         try:
             return plain_file.read(folder / TERMINATION_LOG, LONGEST_MESSAGE).decode("utf-8", "replace")
         except OSError:

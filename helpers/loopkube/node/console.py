@@ -39,6 +39,7 @@ class Console:
             raise StartError((error.strerror or str(error)).lower()) from error
 
     def attach(self, stdin: bool) -> "Attachment":
+        """Joins a client to the program's streams. The first one also gets what was written before it came."""
         attachment = Attachment(self, stdin)
         self._attached.add(attachment)
         early, self._early = self._early or [], None
@@ -54,6 +55,7 @@ class Console:
             self._input.close()
 
     def detach(self, who: "Attachment") -> None:
+        """Leaves the program running, as `kubectl attach` does when it is ended."""
         self._attached.discard(who)
         who.end()
 
@@ -113,6 +115,7 @@ class Attachment:
         self._over = False
 
     def put(self, channel: int, data: bytes) -> None:
+        """Takes a piece for the client. One that reads too slowly is let go: the program must not wait for it."""
         self._unread += len(data)
         if self._unread > UNREAD:
             self._console.detach(self)
@@ -133,11 +136,13 @@ class Attachment:
             self._console.end_of_input()
 
     async def output(self) -> AsyncIterator[tuple[int, bytes]]:
+        """(channel, bytes) until the program ends or the client is detached."""
         while (piece := await self._pieces.get()) is not None:
             self._unread -= len(piece[1])
             yield piece
 
     async def wait(self) -> int:
+        """The exit code of a container is not told to those who are attached, so that it is 0."""
         return 0  # how the program ended is in the Pod's status
 
     async def resize(self, width: int, height: int) -> None:

@@ -48,6 +48,7 @@ class Container:
 
     @property
     def process(self) -> Process | None:
+        """The program that runs now; None before the start, between restarts and after the end."""
         return self._run.process if self._run else None
 
     @property
@@ -84,6 +85,8 @@ class Container:
             self._end_to_restart(f"Container {self.name} definition changed, will be restarted", grace)
 
     async def run(self) -> None:
+        """Runs the container until it is stopped. An error of this code is logged and counts as a failed start, not as
+        the end."""
         while not self._stopping:
             try:
                 return await self._run_again_and_again()

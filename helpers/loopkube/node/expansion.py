@@ -30,6 +30,7 @@ class PathMap:
         self._pattern = re.compile(rf"(?<![\w./~-])(?:{alternatives})(?![\w.-])") if alternatives else None
 
     def translate(self, text: str) -> str:
+        """A text with each mount path replaced by the folder on this machine that holds it."""
         if self._pattern is None or "/" not in text:
             return text
         return self._pattern.sub(lambda match: self.places[match[0]], text)

@@ -60,12 +60,15 @@ class Image:
 
 @dataclass(frozen=True)
 class Reference:
+    """An image's name in its parts, with the defaults of docker.io and `latest` filled in."""
+
     registry: str
     path: str
     tag: str
 
     @property
     def full(self) -> str:
+        """The name as containerd writes it in its errors."""
         return f"{self.registry}/{self.path}:{self.tag}"
 
 

@@ -64,6 +64,7 @@ class ContainerLog:
         return ended
 
     def write(self, stream: str, data: bytes) -> None:
+        """Adds output in the CRI's log format: time, stream, F for a whole line or P for a part of one."""
         *lines, rest = (self._rest[stream] + data).split(b"\n")
         stamp = self._stamp()
         whole, part = f"{stamp} {stream} F ".encode(), f"{stamp} {stream} P ".encode()
@@ -81,6 +82,7 @@ class ContainerLog:
             self._append(f"{self._stamp()} {stream} P ".encode() + rest + b"\n")
 
     def close(self) -> None:
+        """Writes what is left of a line without an end, then closes. Harmless when called twice."""
         if self.closed:
             return
         for descriptor in list(self._readers):
@@ -133,6 +135,7 @@ class ContainerLog:
 
 
 def older(path: Path) -> Path:
+    """The file that was full before this one; there are two at most."""
     return path.with_name(path.name + ".1")
 
 

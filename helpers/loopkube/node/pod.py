@@ -68,12 +68,14 @@ class Pod:
 
     @property
     def everything(self) -> list[Container]:
+        """Init containers before the others, in the order of their start."""
         return [*self.init, *self.containers]
 
     def container(self, name: str) -> Container | None:
         return next((c for c in self.everything if c.name == name), None)
 
     def start(self) -> None:
+        """Begins its life, or, when it is to be deleted already, its end: the node may have been off in between."""
         if self.object["metadata"].get("deletionTimestamp"):
             self._terminate()
             return

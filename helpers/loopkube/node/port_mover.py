@@ -83,6 +83,7 @@ class PortMover(threading.Thread):
         return theirs
 
     def run(self) -> None:
+        """Answers the kernel, which holds a system call for each question; an error in one must not hold the others."""
         while True:
             for number, event in self._poll.poll():
                 try:

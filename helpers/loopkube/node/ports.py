@@ -50,6 +50,7 @@ class Door:
         return self.socket
 
     async def close(self) -> None:
+        """Ends what was lent as well; the port is free for others afterwards."""
         self.lend()
         if self.socket:
             self.socket.close()
@@ -70,11 +71,13 @@ class NodePorts:
         self._lent: dict[tuple[str, str], list[Door | socket.socket]] = {}
 
     async def start(self) -> None:
+        """Opens what can be opened; a port that somebody else holds is told when a Pod claims it."""
         for door in self._doors.values():
             with contextlib.suppress(OSError):  # told to the Pod that wants it
                 await door.open()
 
     async def stop(self) -> None:
+        """Releases the Pods' ports first, then closes the doors. Harmless when called twice."""
         for uid in list(self._servers):
             await self.release(uid)
         for door in self._doors.values():

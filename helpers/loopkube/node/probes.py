@@ -27,6 +27,8 @@ Exec = Callable[[list[str], float], Awaitable[tuple[int, str]]]
 
 @dataclass(frozen=True)
 class Outcome:
+    """What one probe found, with the words of the kubelet's event for it."""
+
     ok: bool
     text: str = ""
     refused: bool = False
@@ -181,6 +183,7 @@ class Prober:
         self._tasks: dict[str, asyncio.Task] = {}
 
     def start(self) -> None:
+        """Liveness and readiness wait until a startup probe has succeeded once."""
         startup = self._spec.get("startupProbe")
         if startup:
             self._run("startup", self._startup(startup))

@@ -96,6 +96,7 @@ class Process:
         self.send(signal.SIGKILL)
 
     async def wait(self) -> int:
+        """Its exit code (128 + n for signal n). Cancelling the wait leaves the program running."""
         return await asyncio.shield(self.exited)
 
     async def terminate(self, grace: float, first: int = signal.SIGTERM) -> int:

@@ -17,6 +17,7 @@ class Puller:
         self._runtime, self._note, self._set_waiting, self._waker = runtime, note, set_waiting, waker
 
     async def image(self, spec: dict) -> Image | None:
+        """The image, tried again as the kubelet does: 10 s, doubled up to 300 s. None when the Pod ends first."""
         name, wait = spec["image"], FIRST
         always = spec.get("imagePullPolicy") == "Always"
         while True:

@@ -52,6 +52,7 @@ def capacity() -> dict[str, str]:
 
 
 def labels(config: NodeConfig) -> dict[str, str]:
+    """The well-known labels of a node (kubernetes.io/hostname, os, arch), under those of the cluster file."""
     system, machine = platform.system().lower(), _ARCHITECTURE.get(platform.machine(), platform.machine())
     own = {
         "beta.kubernetes.io/arch": machine,
@@ -93,6 +94,7 @@ class Registration:
         return new
 
     async def stop(self) -> None:
+        """Ends the heartbeat: the node becomes NotReady after the controllers' grace period."""
         tasks, self._tasks = self._tasks, []
         for task in tasks:
             task.cancel()
@@ -134,6 +136,7 @@ class Registration:
             self._reported = now
 
     def status(self, old: dict) -> dict:
+        """The node's status; a condition keeps its lastTransitionTime while it stays as it is."""
         now = self._clock.stamp()
         before = {c["type"]: c for c in old.get("conditions") or []}
         conditions = []

@@ -83,6 +83,7 @@ def keep(tag: int) -> None:
 
 
 def main(parent: str, flags: str, tag: str, calls: str, names: str, descriptors: str, program: str, *argv: str) -> None:
+    """Becomes the container's program: the process and its number stay the same."""
     die_with(int(parent))
     os.umask(0o022)
     if tag != "0":

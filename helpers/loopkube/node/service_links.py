@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 
 def variables(services: Iterable[dict], namespace: str) -> dict[str, str]:
+    """Docker-style variables of a namespace's Services, and of `kubernetes` (pkg/kubelet/envvars)."""
     links: dict[str, str] = {}
     for service in services:
         spec, metadata = service["spec"], service["metadata"]

@@ -32,6 +32,7 @@ class Record:
 
     @property
     def is_sidecar(self) -> bool:
+        """An init container that goes on running beside the others (restartPolicy Always)."""
         return self.spec.get("restartPolicy") == ALWAYS
 
     @property

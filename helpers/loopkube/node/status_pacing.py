@@ -21,6 +21,7 @@ class Turns:
         self._next = 0.0
 
     async def mine(self) -> None:
+        """Returns when the next write of this node may begin: SECONDS after the one before."""
         now, due = self._clock.monotonic(), self._next
         if now >= due:
             self._next = now + SECONDS

@@ -40,6 +40,7 @@ class StatusWriter:
             self._task = watched(self._write_all(), "status of a pod")
 
     def changed(self) -> None:
+        """Asks for a write; several changes before it begins become one."""
         self._idle.clear()
         self._dirty.set()
         if self._later:

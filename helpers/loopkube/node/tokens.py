@@ -12,6 +12,8 @@ POD_TOKEN = {"expirationSeconds": 3607}
 
 
 class Tokens:
+    """Tokens of ServiceAccounts for mounted volumes, renewed after 80 % of their time (pkg/kubelet/token)."""
+
     def __init__(self, client: Client, clock: Clock) -> None:
         self._client, self._clock = client, clock
         self._known: dict[tuple[str, str, int], tuple[str, datetime, float]] = {}

@@ -55,6 +55,7 @@ class ControlPlane:
         await self._scheduler.start()
 
     async def stop(self) -> None:
+        """The scheduler before the controllers, these in the reverse order of their start, and informers last."""
         self.running = False
         if self._scheduler:
             await self._scheduler.stop()

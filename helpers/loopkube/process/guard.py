@@ -21,6 +21,7 @@ PATIENCE = 5.0
 
 
 def main(folder: Path) -> None:
+    """Waits until the cluster's process is gone, and ends the programs of Pods that it left behind."""
     told_to_end: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: told_to_end.append(number))
     for number in (signal.SIGINT, signal.SIGHUP):

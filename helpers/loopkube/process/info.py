@@ -25,6 +25,7 @@ class ClusterInfo:
 
 
 def home(folder: Path) -> Path:
+    """The folder with all of the cluster's files, below the lab's state folder."""
     return Path(folder) / "cluster"
 
 
@@ -38,6 +39,7 @@ def info_file(folder: Path) -> Path:
 
 
 def read_info(folder: Path) -> ClusterInfo | None:
+    """What a running cluster has written down; None where the file is missing, half written or of an older form."""
     try:
         data = json.loads(info_file(folder).read_text())
         return _info_of(data)

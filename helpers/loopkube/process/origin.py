@@ -9,6 +9,8 @@ NAME = "made-from.json"
 
 @dataclass(frozen=True)
 class Origin:
+    """What a cluster was made from: its cluster file and the names of its nodes."""
+
     config: Path
     nodes: tuple[str, ...]
 

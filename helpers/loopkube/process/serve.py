@@ -27,6 +27,7 @@ log = logging.getLogger("loopkube")
 
 
 def main(folder: str, steps_fd: int, settings: dict) -> int:
+    """The cluster's process. `steps_fd` is the pipe on which it tells each step; 1 when another one runs already."""
     log_file.configure(file=info.log_file(Path(folder)))
     home = info.home(Path(folder))
     if lock_file.take(home / "lock") is None:

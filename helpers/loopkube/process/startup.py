@@ -90,6 +90,7 @@ def _with_ports(config: cluster_file.ClusterConfig, settings: dict) -> cluster_f
 
 
 async def claim_addresses(parts: Parts) -> None:
+    """Takes the entry's ports and a block of addresses before anything is started, so that a clash is told at once."""
     for entry in claim_entry(parts.settings["http_port"], parts.settings["https_port"]):
         parts.stack.callback(entry.close)
     kept = parts.place / "address-block"
@@ -106,6 +107,7 @@ def _number(file: Path, most: int) -> int:
 
 
 async def open_store(parts: Parts) -> None:
+    """Objects that were stored with another block of addresses are renumbered before anybody reads them."""
     parts.store = Store(parts.place / "state.db")
     if parts.store.notice:
         parts.notices.append(parts.store.notice)
@@ -114,6 +116,7 @@ async def open_store(parts: Parts) -> None:
 
 
 async def serve_api(parts: Parts) -> None:
+    """From here on there is an API; what is started later may ask it."""
     parts.credentials = Credentials.load_or_make(parts.place / "credentials", parts.clock)
     parts.notices += parts.credentials.notices
     parts.api = Api(
@@ -173,6 +176,7 @@ async def run_dns(parts: Parts) -> None:
 
 
 async def run_nodes(parts: Parts) -> None:
+    """Starts each node and waits until it has registered itself."""
     catalogue, client = Catalogue(parts.place), InProcessClient(parts.api, "kubelet")
     server = parts.control_plane.server
     for index, node in enumerate(parts.config.nodes):
@@ -201,6 +205,8 @@ async def run_service_proxy(parts: Parts) -> None:
 
 
 async def listen_on_control_socket(parts: Parts) -> None:
+    """After the nodes: orders to stop or start one have to find it."""
+
     async def tell_proxy(off: list[str]) -> None:
         parts.beside["L4 proxy"].tell(json.dumps(off))
 
@@ -209,6 +215,7 @@ async def listen_on_control_socket(parts: Parts) -> None:
 
 
 async def apply_manifests(parts: Parts) -> None:
+    """Applies what the cluster is started with, and returns when its workloads are available."""
     applied = []
     for path in parts.settings["manifests"]:
         applied += await addons.apply(parts.client, parts.api.kinds, addons.read(Path(path)))

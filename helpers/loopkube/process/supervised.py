@@ -31,6 +31,7 @@ class Supervised:
         return self._process.pid if self._process else 0
 
     async def start(self) -> None:
+        """Starts the program, and again each time that it ends before `stop`."""
         await self._run()
         self._task = asyncio.create_task(self._keep(), name=self.name)
 

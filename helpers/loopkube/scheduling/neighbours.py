@@ -28,6 +28,7 @@ def terms(pod: dict, kind: str, strength: str) -> list[dict]:
 
 
 def domain(state: NodeState, key: str) -> Domain | None:
+    """The node's (key, value) for a topologyKey; None where the node does not have that label."""
     value = labels_of(state.node).get(key)
     return (key, value) if value is not None else None
 
@@ -49,6 +50,7 @@ class Neighbours:
         self._counts = [self._spread_counts(nodes, constraint) for constraint in self._spread]
 
     def refused(self, state: NodeState) -> Refusal | None:
+        """Why the node does not fit: topology spread before affinity, as the plugins' order is upstream."""
         return self._badly_spread(state) or self._badly_placed(state)
 
     def _badly_spread(self, state: NodeState) -> Refusal | None:

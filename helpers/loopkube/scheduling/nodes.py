@@ -14,6 +14,7 @@ HostPort = tuple[str, str, int]
 
 
 def amount(resource: str, quantity: str | int | float) -> int:
+    """A quantity in the scheduler's unit: thousandths for cpu, else whole ones; rounded up."""
     value = parse(str(quantity)) * (1000 if resource == "cpu" else 1)
     return int(value.to_integral_value(rounding=ROUND_CEILING))
 
@@ -61,6 +62,7 @@ class NodeState:
         self.allocatable = amounts(status.get("allocatable") or status.get("capacity"))
 
     def put(self, pod: dict) -> None:
+        """Counts a Pod in; one that is known is counted anew when its spec has changed."""
         key = key_of(pod)
         known = self.pods.get(key)
         if known and known["spec"] == pod["spec"]:
@@ -72,6 +74,7 @@ class NodeState:
         self.ports.update(host_ports(pod))
 
     def take(self, key: Key) -> None:
+        """Counts a Pod out. Harmless for one that is not there."""
         pod = self.pods.pop(key, None)
         if pod:
             self.requested -= requested(pod)

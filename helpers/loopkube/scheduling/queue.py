@@ -55,6 +55,7 @@ class PodQueue:
             self._filled.set()
 
     async def take(self) -> Key:
+        """The next Pod: the highest priority first, then the one that waits longest."""
         await asyncio.sleep(0)  # many Pods that wait must not keep everybody else from their turn
         while True:
             while self._heap:

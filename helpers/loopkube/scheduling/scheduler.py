@@ -53,6 +53,7 @@ class Scheduler:
         await self._ready.wait()
 
     async def stop(self) -> None:
+        """Ends the queue first, so that no other Pod is taken. Harmless when called twice."""
         task, self._task = self._task, None
         self._queue.stop()
         await self._recorder.stop()

@@ -16,6 +16,7 @@ class Clock:
         return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
+        """Tests pass a clock that does not wait."""
         await asyncio.sleep(seconds)
 
     def stamp(self) -> str:

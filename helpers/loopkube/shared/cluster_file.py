@@ -34,6 +34,8 @@ class PortMapping:
 
 @dataclass(frozen=True)
 class NodeConfig:
+    """A node of the cluster file: kind's fields of it that mean something here."""
+
     name: str
     role: str = CONTROL_PLANE
     labels: dict[str, str] = field(default_factory=dict)
@@ -43,6 +45,8 @@ class NodeConfig:
 
 @dataclass(frozen=True)
 class ClusterConfig:
+    """A cluster file as read; `notices` say what it asks for that is not done here."""
+
     name: str
     nodes: list[NodeConfig]
     settings: Settings = field(default_factory=Settings)

@@ -52,6 +52,7 @@ class Turn:
         self.words: list[str] = []
 
     def seen(self, frame: FrameType | None) -> None:
+        """Takes in a look of the watcher at the loop's thread: the calls that are the same as before hold the loop."""
         calls: list[FrameType] = []
         while frame:
             calls.append(frame)
@@ -61,6 +62,8 @@ class Turn:
         self.same, self.words = calls[:kept], _words(calls)
 
     def ended(self, thread: int) -> Hold | None:
+        """The hold, when this turn of the loop took long enough to be told; time that the machine stood still is left
+        out."""
         now = time.perf_counter()
         wall = now - self.began
         if wall < WORTH_TELLING:

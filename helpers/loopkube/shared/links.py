@@ -27,7 +27,8 @@ class Session(Protocol):
 
     async def write(self, data: bytes) -> None: ...
 
-    async def close_stdin(self) -> None: ...
+    async def close_stdin(self) -> None:
+        """The client has no more input; a terminal stays open."""
 
     def output(self) -> AsyncIterator[tuple[int, bytes]]:
         """(1, bytes) for stdout, (2, bytes) for stderr, until both end."""
@@ -39,7 +40,8 @@ class Session(Protocol):
 
     async def resize(self, width: int, height: int) -> None: ...
 
-    async def kill(self) -> None: ...
+    async def kill(self) -> None:
+        """Ends the program and its output; for a client that went away."""
 
 
 class NodeLink(Protocol):
@@ -47,8 +49,10 @@ class NodeLink(Protocol):
 
     def logs(self, pod: dict, container: str, options: LogOptions) -> AsyncIterator[bytes]: ...
 
-    async def exec(self, pod: dict, container: str, command: list[str], *, stdin: bool, tty: bool) -> Session: ...
+    async def exec(self, pod: dict, container: str, command: list[str], *, stdin: bool, tty: bool) -> Session:
+        """Starts `command` in a container. Raises ApiError when there is no such container, or it cannot be started."""
 
     async def attach(self, pod: dict, container: str, *, stdin: bool) -> Session: ...
 
-    async def open_port(self, pod: dict, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]: ...
+    async def open_port(self, pod: dict, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection to a port of the Pod. Raises OSError."""

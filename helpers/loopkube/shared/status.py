@@ -23,6 +23,7 @@ class ApiError(Exception):
         self.warnings: list[str] = []
 
     def status(self) -> dict:
+        """The Status object that is sent as the answer's body."""
         body = {"kind": "Status", "apiVersion": "v1", "metadata": self.metadata, "status": "Failure"}
         body["message"] = self.message
         if self.reason:
@@ -33,6 +34,7 @@ class ApiError(Exception):
 
     @classmethod
     def from_status(cls, body: dict, code: int) -> "ApiError":
+        """The error of an answer's Status; `code` is that of HTTP, where the body has none."""
         return cls(body.get("code", code), body.get("reason", ""), body.get("message", ""), body.get("details"))
 
 
@@ -50,6 +52,7 @@ def not_found(kind: "Kind", name: str) -> ApiError:
 
 
 def no_such_resource() -> ApiError:
+    """The 404 for a path that no kind is served at; its text is the one for every such path."""
     return ApiError(404, "NotFound", "the server could not find the requested resource", {})
 
 
@@ -58,6 +61,7 @@ def already_exists(kind: "Kind", name: str) -> ApiError:
 
 
 def conflict(kind: "Kind", name: str, why: str) -> ApiError:
+    """409: the object has changed, or is not in a state for this."""
     message = f'Operation cannot be fulfilled on {kind.resource} "{name}": {why}'
     return ApiError(409, "Conflict", message, named(kind, name))
 
@@ -68,6 +72,7 @@ def method_not_allowed() -> ApiError:
 
 
 def expired(message: str) -> ApiError:
+    """410: the client has to list again before it goes on watching."""
     return ApiError(410, "Expired", message)
 
 
@@ -104,6 +109,7 @@ class FieldError:
 
     @property
     def cause(self) -> dict:
+        """The entry of details.causes, which clients read instead of the message."""
         return {"reason": self.what[0], "message": self.body, "field": self.field}
 
 

@@ -40,6 +40,7 @@ class Field(NamedTuple):
 
     @property
     def pointer(self) -> bool:
+        """A pointer can be absent; other fields have a zero value, which is sent or left out by `omitempty`."""
         return self.type.startswith("*")
 
     @property

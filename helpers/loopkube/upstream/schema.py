@@ -75,10 +75,12 @@ class Node:
 
     @property
     def list_map_keys(self) -> list[str]:
+        """The fields by which items of the list are told apart (x-kubernetes-list-map-keys); [] for other lists."""
         return self.field.get("x-kubernetes-list-map-keys", [])
 
     @property
     def map_type(self) -> str:
+        """`atomic` for a map that is always written as a whole."""
         return self.field.get("x-kubernetes-map-type") or self.target.get("x-kubernetes-map-type", "")
 
     @property
@@ -88,6 +90,7 @@ class Node:
 
     @property
     def patch_strategies(self) -> set[str]:
+        """`merge`, `retainKeys`, or both, for strategic merge patches."""
         return set(self.field.get("x-kubernetes-patch-strategy", "").split(",")) - {""}
 
 

@@ -50,10 +50,12 @@ class Certificate:
 
     @property
     def begins(self) -> datetime:
+        """Not valid before this time (UTC)."""
         return self.content.not_valid_before_utc
 
     @property
     def ends(self) -> datetime:
+        """Not valid after this time (UTC)."""
         return self.content.not_valid_after_utc
 
     def days_left(self, now: datetime | None = None) -> int:
@@ -67,6 +69,7 @@ class Certificate:
 
     @property
     def key_pem(self) -> bytes:
+        """The private key as PEM, not encrypted. Raises BadArgument for a certificate that was only received."""
         if self.key is None:
             raise BadArgument(phrase("the key of the certificate for {subject} is not here", subject=self.subject))
         return self.key.private_bytes(
@@ -108,6 +111,7 @@ def _write(path: Path, content: bytes, mode: int) -> None:
 
 
 def common_name(name: x509.Name) -> str:
+    """The CN of a subject or issuer; all of the name (RFC 4514) where there is none."""
     common_names = name.get_attributes_for_oid(NameOID.COMMON_NAME)
     return str(common_names[0].value) if common_names else name.rfc4514_string()
 

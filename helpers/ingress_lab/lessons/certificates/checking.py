@@ -70,6 +70,7 @@ def _trust(certificate: Certificate, trusted: Authority | Certificate | None) ->
 
 
 def signed_by(lower: x509.Certificate, upper: x509.Certificate) -> bool:
+    """Whether `upper` signed `lower`; names and signature are compared, not the dates."""
     try:
         lower.verify_directly_issued_by(upper)
     except (ValueError, TypeError, InvalidSignature):

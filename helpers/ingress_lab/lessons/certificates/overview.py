@@ -85,6 +85,7 @@ def state(certificate: Certificate, now: datetime) -> str:
 
 
 def lasts(certificate: Certificate) -> str:
+    """For how many days it was issued, not how many are left."""
     days = round((certificate.ends - certificate.begins).total_seconds() / 86400)
     return plural("{number} day", "{number} days", days)
 

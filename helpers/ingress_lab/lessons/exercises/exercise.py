@@ -79,6 +79,7 @@ class Exercise:
     solutions: Sequence[str]
 
     def judge(self, lab: "Lab") -> Result:
+        """Runs the check, which asks the cluster; it may be run again at any time."""
         missing = self.missing(lab)
         return Result(self.name, not missing, missing or self.praise)
 

@@ -46,6 +46,7 @@ def facts_of(packet: Any) -> Facts:
 
 
 def flags_of(tcp: Any) -> list[str]:
+    """The flags of a TCP segment (RFC 9293) that a lesson names; others are left out."""
     return [name for sign, name in _FLAGS.items() if sign in str(tcp.flags)]
 
 

@@ -50,10 +50,12 @@ class Segment:
 
     @property
     def ends(self) -> bool:
+        """FIN: this side sends no more."""
         return bool(self.flags & 0x01)
 
     @property
     def resets(self) -> bool:
+        """RST: the connection is over for both sides at once."""
         return bool(self.flags & 0x04)
 
 

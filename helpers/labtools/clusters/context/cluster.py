@@ -65,6 +65,7 @@ class ContextCluster(Cluster):
         return replace(access, notices=tuple(left_out.sentences(api, access).values()))
 
     def status(self) -> Status:
+        """Asks the API for its version: whoever may reach it may ask that."""
         try:
             version = self._api().request("get", "/version").get("gitVersion", "")
         except LabError as error:
@@ -83,6 +84,7 @@ class ContextCluster(Cluster):
         )
 
     def down(self, *, delete: bool = False) -> str:
+        """Forgets what `lab up` found out; the cluster itself is somebody else's and goes on."""
         forgotten = settings.forget(self.context)
         message = phrase(
             "The cluster of context {context} is not the lab's, and goes on running.", context=self.context
@@ -90,6 +92,7 @@ class ContextCluster(Cluster):
         return phrase("{words} What the lab remembered of it is forgotten.", words=message) if forgotten else message
 
     def access(self) -> Access:
+        """Finds the entry anew each time, as a controller may have moved. Raises NoCluster and LabError."""
         known = settings.read(self.context)
         known = known if known.prefix else replace(known, prefix=_prefix())
         entry = entries.given(os.environ.get("INGRESS_LAB_HTTP", ""), os.environ.get("INGRESS_LAB_HTTPS", ""))

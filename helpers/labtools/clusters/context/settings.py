@@ -23,6 +23,7 @@ class Settings:
 
 
 def read(context: str) -> Settings:
+    """What was found out about this context; the defaults where nothing, or an older form, is kept."""
     try:
         return Settings(**json.loads(_file(context).read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
@@ -30,6 +31,7 @@ def read(context: str) -> Settings:
 
 
 def write(context: str, settings: Settings) -> None:
+    """Keeps it in a file that only this person can read."""
     path = _file(context)
     private.folder(path.parent)
     private.write(path, json.dumps(asdict(settings)))
@@ -43,6 +45,7 @@ def note_namespace(context: str, namespace: str) -> None:
 
 
 def forget(context: str) -> bool:
+    """False when nothing was kept."""
     there = _file(context).exists()
     _file(context).unlink(missing_ok=True)
     return there

@@ -30,6 +30,7 @@ class KindCluster(Cluster):
         self._config = paths.project() / "manifests" / "cluster.yaml"
 
     def tools(self, on_step: OnStep = lambda step: None) -> Tools:
+        """What runs kind, docker and kubectl for this cluster, and logs what they print."""
         commands = Commands(self._cluster_name(), self.records.kubeconfig)
         return Tools(commands, self.records, self._config, self._timing, on_step)
 
@@ -116,6 +117,7 @@ class KindCluster(Cluster):
     # -- the rest --------------------------------------------------------------------------------------------------
 
     def status(self) -> Status:
+        """By the lab's record and Docker's list of containers; does not ask the API, which may hang."""
         record = self.records.read()
         if record is None:
             message = phrase("There is no kind cluster of this folder. `lab up --cluster kind` makes one.")
@@ -139,6 +141,7 @@ class KindCluster(Cluster):
         return Status("running", message, [*self.access().lines, *hints])
 
     def down(self, *, delete: bool = False) -> str:
+        """Stops the containers, or removes them. Raises KindFailed with the cause in words."""
         record = self.records.read()
         if record is None:
             return phrase("There was no kind cluster of this folder.")
@@ -157,6 +160,7 @@ class KindCluster(Cluster):
         return phrase("The kind cluster is stopped; `lab up --cluster kind` continues it.")
 
     def access(self) -> Access:
+        """Raises NoCluster while no cluster is whole."""
         record = self.records.read()
         if record is None or record.state != WHOLE:
             raise NoCluster(phrase("there is no kind cluster of this folder yet. Make it:\n  lab up --cluster kind"))
@@ -183,6 +187,7 @@ class KindCluster(Cluster):
         return running
 
     def start_node(self, node: str) -> bool:
+        """Starts the node's container. After the control plane's start the API answers some seconds later."""
         tools, running = self._with_node(node)
         if not running:
             tools.run(phrase("starting {node}", node=node), tools.commands.start_nodes(node))

@@ -35,6 +35,7 @@ class Commands:
         return ["kind", "load", "docker-image", image, "--name", self.name]
 
     def load_archive(self, archive: Path) -> Command:
+        """Images from a file of `docker save`, into every node: for machines without a network."""
         return ["kind", "load", "image-archive", str(archive), "--name", self.name]
 
     # -- docker ----------------------------------------------------------------------------------------------------
@@ -67,6 +68,7 @@ class Commands:
 
     @property
     def cloud_provider(self) -> str:
+        """The name of the container of cloud-provider-kind, which gives Services of type LoadBalancer an address."""
         return f"{self.name}-cloud-provider-kind"
 
     # -- kubectl ---------------------------------------------------------------------------------------------------
@@ -76,6 +78,7 @@ class Commands:
         return f"kind-{self.name}"
 
     def kubectl(self, *arguments: str) -> Command:
+        """kubectl on this cluster alone, whatever the person's own kubeconfig says."""
         return ["kubectl", "--kubeconfig", str(self.kubeconfig), "--context", self.context, *arguments]
 
     def wait_nodes(self, seconds: int) -> Command:

@@ -60,6 +60,7 @@ def wait_rollout(tools: Tools, controller: str) -> None:
 
 
 def source(controller: str) -> str | Path:
+    """What `kubectl apply -f` takes: the lab's folder, or the pinned URL."""
     if controller == INGRESS_NGINX:
         return pins.INGRESS_NGINX_MANIFEST
     return paths.project() / "manifests" / "controllers" / "traefik"

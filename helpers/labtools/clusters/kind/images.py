@@ -94,4 +94,5 @@ def _file(image: str) -> str:
 
 
 def this_platform() -> str:
+    """This machine's processor as Docker names it, since an archive holds images of one platform."""
     return _PLATFORMS.get(platform.machine().lower(), "linux/amd64")

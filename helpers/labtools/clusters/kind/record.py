@@ -40,6 +40,7 @@ class Records:
         self._file = folder / "cluster.json"
 
     def read(self) -> Record | None:
+        """What this folder's kind cluster was made with; None before one was made, or for a file of an older form."""
         try:
             return Record(**json.loads(self._file.read_text(encoding="utf-8")))
         except (FileNotFoundError, ValueError, TypeError):
@@ -49,6 +50,7 @@ class Records:
         private.write(self._file, json.dumps(asdict(record)))
 
     def change(self, record: Record, **changed: object) -> Record:
+        """Written at once: what was done so far must be known to the next command when this one is ended."""
         changed_record = replace(record, **changed)  # type: ignore[arg-type]
         self.write(changed_record)
         return changed_record

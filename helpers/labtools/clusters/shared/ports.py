@@ -54,6 +54,7 @@ def wished(http: int | None = None, https: int | None = None) -> Ports:
 
 
 def remembered() -> tuple[int, int]:
+    """The ports of the last cluster, so that its URLs stay; the defaults where none are kept."""
     try:
         kept = json.loads(_file().read_text(encoding="utf-8"))
         http, https = int(kept["http"]), int(kept["https"])

@@ -37,6 +37,8 @@ class DefinitionKeeper:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
+        """Ends the watch and the deletions under way; a definition that is being deleted is taken up again at the next
+        start."""
         self._stop_watching()
         for end in self._emptied.values():
             end()  # type: ignore[operator]

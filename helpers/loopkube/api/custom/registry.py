@@ -13,11 +13,14 @@ _SINGLE_NAMES = (("plural", "Plural"), ("singular", "Singular"), ("kind", "Kind"
 
 
 def condition(definition: dict, type: str) -> dict | None:
+    """The condition of this type in a definition's status (Established, NamesAccepted, Terminating); None before it is
+    set."""
     conditions = (definition.get("status") or {}).get("conditions") or ()
     return next((c for c in conditions if c["type"] == type), None)
 
 
 def is_established(definition: dict) -> bool:
+    """Its kind is served: true once the names were accepted, and from then on for good."""
     established = condition(definition, ESTABLISHED)
     return established is not None and established["status"] == "True"
 

@@ -19,6 +19,8 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 
 def string(go_type: str = "string") -> Leaf:
+    """Reads a string, as encoding/json does; `go_type` is what its error calls the type."""
+
     def decode(value: object) -> object:
         if type(value) is not str:
             raise TypeMismatch(value, go_type)
@@ -28,6 +30,7 @@ def string(go_type: str = "string") -> Leaf:
 
 
 def integer(bits: int) -> Leaf:
+    """Reads an int32 or int64; a JSON number with a fraction (1.0) is refused, as in Go."""
     low, high, go_type = -(2 ** (bits - 1)), 2 ** (bits - 1) - 1, f"int{bits}"
 
     def decode(value: object) -> object:
@@ -39,12 +42,14 @@ def integer(bits: int) -> Leaf:
 
 
 def boolean(value: object) -> object:
+    """Raises TypeMismatch for anything but true and false, "true" included."""
     if type(value) is not bool:
         raise TypeMismatch(value, "bool")
     return value
 
 
 def number(value: object) -> object:
+    """Raises TypeMismatch for what float64 cannot hold; in Python a bool is an int, in JSON it is not a number."""
     if type(value) is bool or not isinstance(value, int | float):
         raise TypeMismatch(value, "float64")
     return value
@@ -75,6 +80,7 @@ def _first_bad_byte(text: str, good: int) -> int:
 
 
 def int_or_string(value: object) -> object:
+    """An IntOrString (apimachinery pkg/util/intstr): a string, or a number within int32. Raises ValueProblem."""
     if type(value) is str:
         return value
     if type(value) is not int or not -(2**31) <= value < 2**31:
@@ -98,6 +104,7 @@ def time(value: object) -> object:
 
 
 def micro_time(value: object) -> object:
+    """A MicroTime, with six digits after the second whatever was sent (apimachinery pkg/apis/meta/v1/micro_time.go)."""
     return _parsed(value).isoformat(timespec="microseconds") + "Z"
 
 

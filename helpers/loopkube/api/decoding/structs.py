@@ -39,6 +39,7 @@ class Struct:
         self._always: tuple[tuple[str, object, Decoder | None], ...] = ()
 
     def compile(self) -> None:
+        """Makes the table of fields; at the first use, since most types of the schema are never decoded."""
         properties = schema.definition(self.definition)["properties"]
         struct = go_types.struct_of(self.definition)
         printed, dropped = go_types.printed(struct), go_types.dropped(struct)
@@ -56,6 +57,8 @@ class Struct:
                 yield field, value, self.types[field].decode if value == {} else None
 
     def decode(self, value: object, seen: list) -> dict:
+        """The object as this type holds it. Fills `seen` with unknown fields; raises TypeMismatch where Go's decoder
+        gives up."""
         if type(value) is not dict:
             raise TypeMismatch(value, self.go)
         if not self._fields:
@@ -118,6 +121,7 @@ def _problems(kind: Type, value: object, path: str) -> Iterator[str]:
 
 @cache
 def struct(definition: str) -> Struct:
+    """The type of an OpenAPI definition, one for all who ask: types refer to each other, in circles as well."""
     return Struct(definition)
 
 

@@ -10,6 +10,7 @@ class BadList(ValueError):
 
 
 def field(name: str) -> str:
+    """A field's name as FieldsV1 writes it: `f:replicas`."""
     return "f:" + name
 
 

@@ -58,6 +58,7 @@ def with_named(fields: Set, shape: Shape) -> Set:
 
 
 def below_of(shape: Shape, element: str) -> Shape:
+    """The shape below an element: that of a field for `f:NAME`, that of the items for `k:{...}` and `v:VALUE`."""
     return shape.child(element[2:]) if element.startswith("f:") else shape.items
 
 

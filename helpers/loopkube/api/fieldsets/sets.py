@@ -10,6 +10,7 @@ def is_member(fields: Set) -> bool:
 
 
 def union(one: Set, other: Set) -> Set:
+    """The fields that are in one of the two (structured-merge-diff's fieldpath.Set.Union)."""
     result = dict(one)
     for element, there in other.items():
         here = result.get(element)
@@ -45,6 +46,7 @@ def _without(here: Set, there: Set) -> Set | None:
 
 
 def intersection(one: Set, other: Set) -> Set:
+    """The fields that are in both (structured-merge-diff's fieldpath.Set.Intersection)."""
     result = {}
     for element, here in one.items():
         there = other.get(element)

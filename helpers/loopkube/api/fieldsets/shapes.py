@@ -57,6 +57,7 @@ class Shape:
 
     @property
     def items(self) -> "Shape":
+        """The shape of a list's items; found at the first use, as shapes may contain themselves (JSONSchemaProps)."""
         if self._items is None:
             self._items = _shape(self._node.items if self._node else None)
         return self._items

@@ -73,6 +73,7 @@ def _without_own_enum(name: str, schema: dict) -> dict:
 
 
 def custom_name(kind: Kind) -> str:
+    """The name of a custom kind's schema: the group backwards, as in `com.example.v1.Backup`."""
     return ".".join([*reversed(kind.group.split(".")), kind.version, kind.kind])
 
 
@@ -138,4 +139,5 @@ def add_custom(kind: Kind, schemas: dict[str, dict], *, older: bool = False) -> 
 
 
 def gvk(kind: Kind) -> dict:
+    """An entry of x-kubernetes-group-version-kind, by which kubectl finds the schema of a kind."""
     return {"group": kind.group, "kind": kind.kind, "version": kind.version}

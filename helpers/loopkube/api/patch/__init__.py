@@ -28,6 +28,7 @@ def accepted(kind: Kind) -> tuple[str, ...]:
 
 
 def media_type(content_type: str) -> str:
+    """`application/merge-patch+json` of a Content-Type that may have parameters."""
     return content_type.partition(";")[0].strip()
 
 

@@ -7,6 +7,7 @@ _OLD = "kubernetes.io/ingress.class"
 
 
 def admit(review: Review) -> None:
+    """Gives a new Ingress the default class (plugin/pkg/admission/network/defaultingressclass)."""
     if review.kind.resource != "ingresses.networking.k8s.io" or review.old is not None or review.subresource:
         return
     spec = review.obj["spec"]

@@ -8,6 +8,7 @@ _NAMESPACE = built_in("namespaces")
 
 
 def admit(review: Review) -> None:
+    """Refuses new objects in a namespace that is missing or ends (plugin/namespace/lifecycle of apiserver)."""
     if review.old is not None or review.subresource or not review.kind.namespaced:
         return
     metadata = review.obj["metadata"]

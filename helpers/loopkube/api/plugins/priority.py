@@ -9,6 +9,7 @@ _PREEMPTS = "PreemptLowerPriority"
 
 
 def admit(review: Review) -> None:
+    """Writes the number of its class into a new Pod (plugin/pkg/admission/priority)."""
     if review.creates_pod:
         _admit_pod(review)
     elif review.kind.resource == _CLASSES and review.obj.get("globalDefault"):

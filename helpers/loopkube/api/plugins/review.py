@@ -24,4 +24,5 @@ class Review:
 
     @property
     def creates_pod(self) -> bool:
+        """Most plugins look at new Pods only: what they write cannot be changed later."""
         return self.kind.resource == "pods" and self.old is None and not self.subresource

@@ -6,6 +6,7 @@ from loopkube.shared.status import ApiError, named
 
 
 def admit(review: Review) -> None:
+    """Raises a Forbidden ApiError (plugin/pkg/admission/runtimeclass)."""
     if not review.creates_pod:
         return
     spec = review.obj["spec"]

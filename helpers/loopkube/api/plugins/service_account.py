@@ -13,6 +13,7 @@ _MIRROR = "kubernetes.io/config.mirror"
 
 
 def admit(review: Review) -> None:
+    """Gives a new Pod its account and the volume with its token (plugin/pkg/admission/serviceaccount)."""
     if not review.creates_pod or _MIRROR in review.obj["metadata"].get("annotations", {}):
         return
     spec = review.obj["spec"]

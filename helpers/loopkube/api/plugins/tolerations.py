@@ -7,6 +7,7 @@ _TAINTS = ("node.kubernetes.io/not-ready", _UNREACHABLE)
 
 
 def admit(review: Review) -> None:
+    """Lets a Pod stay 300 s on a node that fails (plugin/pkg/admission/defaulttolerationseconds)."""
     if review.kind.resource != "pods" or review.subresource:
         return
     spec = review.obj["spec"]

@@ -134,6 +134,7 @@ class Store:
         self._db.close()
 
     def get(self, resource: str, namespace: str, name: str) -> Stored | None:
+        """The object as stored, not a copy: nobody may change it. None when it is not there."""
         table = self._resources.get(resource)
         return table.objects.get((namespace, name)) if table else None
 

@@ -10,6 +10,7 @@ from loopkube.api.verbs import Api
 
 
 async def answer(api: Api, call: Call) -> web.StreamResponse:
+    """Joins the client to the running container's own standard streams; raises a 400 ApiError before it runs."""
     pod = api.get(call.kind, call.namespace, call.name).obj
     container = container_of(pod, call.query.text("container"))
     check_upgrade(call.request, PROTOCOLS)

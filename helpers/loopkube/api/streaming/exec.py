@@ -17,6 +17,7 @@ PROTOCOLS = (V5, V4)
 
 
 async def answer(api: Api, call: Call) -> web.StreamResponse:
+    """Runs a command in a container for the client, which reads its exit code from the last message."""
     pod, query = api.get(call.kind, call.namespace, call.name).obj, call.query
     container = container_of(pod, query.text("container"))
     command = query.all("command")

@@ -21,6 +21,7 @@ PATIENCE = 0.1
 
 
 async def answer(api: Api, call: Call) -> web.StreamResponse:
+    """Sends the log as it is, or as it grows (`follow`) until the container or the client ends."""
     pod = api.get(call.kind, call.namespace, call.name).obj
     selected = _options(call.query, call.name)
     container = container_of(pod, call.query.text("container"))

@@ -21,6 +21,7 @@ CHUNK = 65536
 
 
 async def answer(api: Api, call: Call) -> web.StreamResponse:
+    """Carries TCP connections to a Pod: over a WebSocket with channels, or over SPDY in a WebSocket."""
     pod = api.get(call.kind, call.namespace, call.name).obj
     link = link_to(api, pod, "port-forward")
     if tunnel.PROTOCOL in call.request.headers.get("Sec-WebSocket-Protocol", ""):

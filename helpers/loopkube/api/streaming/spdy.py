@@ -62,6 +62,7 @@ class Reader:
         self._rest = b""
 
     def feed(self, data: bytes) -> Iterator[Frame]:
+        """The frames that are whole now; the rest waits for the next bytes."""
         self._rest += data
         while len(self._rest) >= _HEAD:
             first, second = struct.unpack(">II", self._rest[:_HEAD])
@@ -88,10 +89,12 @@ def _frame(first: int, flags: int, body: bytes) -> Frame:
 
 
 def data_frame(stream: int, data: bytes, flags: int = 0) -> bytes:
+    """A piece of a stream's data (SPDY/3.1, section 2.2.2)."""
     return struct.pack(">II", stream, flags << 24 | len(data)) + data
 
 
 def control_frame(type: int, body: bytes, flags: int = 0) -> bytes:
+    """A control frame with its head (SPDY/3.1, section 2.2.1)."""
     return struct.pack(">II", 1 << 31 | _VERSION << 16 | type, flags << 24 | len(body)) + body
 
 
@@ -130,8 +133,10 @@ def _text(block: bytes, at: int) -> tuple[str, int]:
 
 
 def reply(stream: int, headers: bytes) -> bytes:
+    """SYN_REPLY: the stream is accepted. `headers` are compressed already, in the order of the frames."""
     return control_frame(SYN_REPLY, struct.pack(">I", stream) + headers)
 
 
 def reset(stream: int, status: int = INTERNAL_ERROR) -> bytes:
+    """RST_STREAM: the stream ends for a reason (SPDY/3.1, section 2.6.3)."""
     return control_frame(RST_STREAM, struct.pack(">II", stream, status))

@@ -37,10 +37,12 @@ def name(obj: dict) -> str:
 
 
 def age(obj: dict, now: datetime) -> str:
+    """The column Age of kubectl: `5m`, `2d3h`."""
     return since(obj["metadata"].get("creationTimestamp"), now)
 
 
 def since(stamp: str | None, now: datetime) -> str:
+    """How long ago, as kubectl writes durations; <unknown> where there is no time."""
     return human((now - parse(stamp)).total_seconds()) if stamp else UNKNOWN
 
 
@@ -74,6 +76,7 @@ def _two(large: int, unit: str, small: int, smaller: str) -> str:
 
 
 def labels(pairs: dict | None) -> str:
+    """`a=1,b=2`, sorted; <none> where there are none."""
     return ",".join(f"{key}={value}" for key, value in sorted(pairs.items())) if pairs else NONE
 
 

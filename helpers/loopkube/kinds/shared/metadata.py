@@ -12,6 +12,7 @@ _STANDARD_FINALIZERS = ("kubernetes", "orphan", "foregroundDeletion")
 
 
 def metadata(report: Report, meta: dict, name_check: NameCheck, *, namespaced: bool) -> None:
+    """ValidateObjectMeta (apimachinery pkg/api/validation); `name_check` is the kind's own rule of names."""
     prefix = meta.get("generateName", "")
     if prefix:
         masked = f"{prefix[:-1]}a" if prefix.endswith("-") else prefix
@@ -38,12 +39,14 @@ def _namespace(report: Report, namespace: str, namespaced: bool) -> None:
 
 
 def labels(report: Report, path: str, pairs: dict) -> None:
+    """ValidateLabels: keys are qualified names, values at most 63 characters."""
     for key, value in sorted(pairs.items()):
         report.all(path, key, text.qualified_name(key))
         report.all(path, value, text.label_value(value))
 
 
 def annotations(report: Report, path: str, pairs: dict) -> None:
+    """ValidateAnnotations: keys in small letters are qualified names; all together at most 256 KiB."""
     for key in sorted(pairs):
         report.all(path, key, text.qualified_name(key.lower()))
     if sum(len(key.encode()) + len(value.encode()) for key, value in pairs.items()) > _ANNOTATIONS:
@@ -91,6 +94,7 @@ def _go_list(names: list[str]) -> str:
 
 
 def label_selector(report: Report, path: str, selector: dict) -> None:
+    """ValidateLabelSelector (apimachinery pkg/apis/meta/v1/validation)."""
     for key, value in sorted(selector.get("matchLabels", {}).items()):
         report.all(f"{path}.matchLabels", key, text.qualified_name(key))
         report.all(f"{path}.matchLabels", value, text.label_value(value))

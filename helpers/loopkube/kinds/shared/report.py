@@ -24,24 +24,31 @@ class Report:
         self.errors: list[FieldError] = []
 
     def required(self, path: str, detail: str = "") -> None:
+        """field.Required: `Required value`, with a reason where there is one."""
         self.errors.append(FieldError(REQUIRED, path, detail=detail))
 
     def invalid(self, path: str, value: object, detail: str) -> None:
+        """field.Invalid: the value is told, as Go prints it."""
         self.errors.append(FieldError(INVALID, path, value, detail))
 
     def forbidden(self, path: str, detail: str) -> None:
+        """field.Forbidden: the field may not be there, whatever its value."""
         self.errors.append(FieldError(FORBIDDEN, path, detail=detail))
 
     def duplicate(self, path: str, value: object) -> None:
+        """field.Duplicate: for the second and each later one."""
         self.errors.append(FieldError(DUPLICATE, path, value))
 
     def not_found(self, path: str, value: object) -> None:
+        """field.NotFound: what the value names is not there."""
         self.errors.append(FieldError(NOT_FOUND, path, value))
 
     def too_long(self, path: str, limit: int) -> None:
+        """field.TooLong; the limit is in bytes."""
         self.errors.append(FieldError(TOO_LONG, path, detail=f"may not be more than {limit} bytes"))
 
     def too_many(self, path: str, count: int, limit: int) -> None:
+        """field.TooMany; the value is not told, as it is long."""
         self.errors.append(FieldError(TOO_MANY, path, detail=f"{count}: must have at most {limit} items"))
 
     def one_of(self, path: str, value: object, supported: Iterable[str]) -> None:

@@ -83,6 +83,7 @@ def _too_long(text: str, limit: int) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def dns_label(text: str) -> list[str]:
+    """IsDNS1123Label (apimachinery pkg/util/validation): what is wrong with it; [] when nothing is."""
     if _is_label(text):
         return _too_long(text, 63)
     return [*_too_long(text, 63), "must not contain dots" if _is_subdomain(text) else _SAYS_LABEL]
@@ -95,10 +96,12 @@ def dns_1035_label(text: str) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def dns_subdomain(text: str) -> list[str]:
+    """IsDNS1123Subdomain: labels joined by dots, at most 253 characters."""
     return [*_too_long(text, 253), *([] if _is_subdomain(text) else [_SAYS_SUBDOMAIN])]
 
 
 def wildcard_subdomain(text: str) -> list[str]:
+    """IsWildcardDNS1123Subdomain: `*.` and a subdomain."""
     return [*_too_long(text, 253), *([] if _is_wildcard(text) else [_SAYS_WILDCARD])]
 
 
@@ -123,6 +126,7 @@ def qualified_name(text: str) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def label_value(text: str) -> list[str]:
+    """IsValidLabelValue: empty, or as the name part of a key."""
     return [*_too_long(text, 63), *([] if not text or _is_qualified(text) else [_SAYS_VALUE])]
 
 
@@ -146,6 +150,7 @@ def port_name(text: str) -> list[str]:
 
 
 def config_key(text: str) -> list[str]:
+    """IsConfigMapKey: it becomes the name of a file in a volume, so that `..` is not allowed."""
     messages = _too_long(text, 253)
     if not _is_config_key(text):
         return [*messages, _SAYS_CONFIG_KEY]
@@ -155,15 +160,18 @@ def config_key(text: str) -> list[str]:
 
 
 def env_name(text: str) -> list[str]:
+    """IsRelaxedEnvVarName: since 1.34 every printable character but `=`."""
     message = "a valid environment variable name must consist only of printable ASCII characters other than '='"
     return [] if _is_env_name(text) else [message]
 
 
 def http_header(text: str) -> list[str]:
+    """IsHTTPHeaderName, for the headers of a probe."""
     return [] if _is_header(text) else [_SAYS_HEADER]
 
 
 def path_segment(text: str) -> list[str]:
+    """IsValidPathSegmentName: a name that becomes a part of a URL's path."""
     if text in (".", ".."):
         return [f"may not be '{text}'"]
     return [f"may not contain '{character}'" for character in "/%" if character in text]

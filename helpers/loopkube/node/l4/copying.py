@@ -38,6 +38,7 @@ class Copier(threading.Thread):
         self._buffer = memoryview(bytearray(_BUFFER))  # one for all connections: it is emptied before the next read
 
     def pair(self, one: socket.socket, two: socket.socket) -> None:
+        """Copies between two connected sockets until both sides have ended; both belong to the copier from now on."""
         first, second = Half(one), Half(two)
         first.other, second.other = second, first
         for half in (first, second):
@@ -46,6 +47,7 @@ class Copier(threading.Thread):
             self._poll.register(half.number, _IN)
 
     def run(self) -> None:
+        """Never returns: one thread serves all connections of its process."""
         while True:
             for number, event in self._poll.poll():
                 half = self._halves.get(number)

@@ -97,10 +97,12 @@ class ServiceProxy:
         self._task = asyncio.create_task(self._follow(), name="service proxy")
 
     async def ready(self) -> None:
+        """Nodes, slices and Services have been listed once, so that the first rules are whole."""
         for informer in (self._nodes, self._slices, self._services):
             await informer.synced()
 
     async def stop(self) -> None:
+        """Ends following, then listening. Connections under way belong to the copiers."""
         task, self._task = self._task, None
         if task:
             task.cancel()
@@ -217,6 +219,7 @@ def end_with(parent: int) -> None:
 
 
 async def run(kubeconfig: Path, control: FileIO, off: list[str]) -> None:
+    """Runs the proxy. `off` are the nodes without power; each line of `control` is a new list of them."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -236,6 +239,7 @@ async def run(kubeconfig: Path, control: FileIO, off: list[str]) -> None:
 
 
 def main(kubeconfig: str, parent: int) -> None:
+    """The process: waits for the first line, which comes when the kubeconfig can be read."""
     log_file.configure()
     end_with(parent)
     with FileIO(0) as control:  # read as it comes: a line that stays in a buffer wakes nobody

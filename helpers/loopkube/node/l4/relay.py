@@ -45,6 +45,7 @@ class Front:
         return self._sock.getsockname()
 
     def close(self) -> None:
+        """Takes the socket from the loop before it is closed: its number may be used again at once."""
         if self._sock.fileno() >= 0:
             self._loop.remove_reader(self._sock)
             self._sock.close()

@@ -4,6 +4,7 @@ from loopkube.kinds.shared.pod_template.defaults import pod_spec
 
 
 def defaults(obj: dict) -> None:
+    """SetDefaults_Pod and those of its parts, in pkg/apis/core/v1/defaults.go."""
     spec = obj.setdefault("spec", {})
     _requests_from_limits(spec)
     spec.setdefault("enableServiceLinks", True)

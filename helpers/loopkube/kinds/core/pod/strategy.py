@@ -6,6 +6,7 @@ _COUNTED = ("cpu", "memory")
 
 
 def create(obj: dict) -> None:
+    """PrepareForCreate in pkg/registry/core/pod/strategy.go."""
     obj["status"] = {"phase": "Pending", "qosClass": qos_class(obj["spec"])}
     gates = obj["spec"].get("schedulingGates")
     if gates:

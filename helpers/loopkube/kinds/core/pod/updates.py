@@ -11,6 +11,7 @@ _MAY_NOT = (
 
 
 def pod_update(report: Report, obj: dict, old: dict) -> None:
+    """ValidatePodUpdate: images, deadlines, added tolerations and removed gates are all that may change."""
     spec, before = obj["spec"], old["spec"]
     for field in ("containers", "initContainers"):
         if len(spec.get(field) or ()) != len(before.get(field) or ()):

@@ -6,6 +6,7 @@ from loopkube.kinds.shared.report import Report
 
 
 def check(report: Report, obj: dict, old: dict | None) -> None:
+    """ValidatePodCreate and ValidatePodUpdate in pkg/apis/core/validation."""
     spec = obj["spec"]
     pod_spec(report, "spec", spec, is_pod=True)
     for field in ("containers", "initContainers"):

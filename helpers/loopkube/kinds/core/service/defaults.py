@@ -4,6 +4,7 @@ _AFFINITY_SECONDS = 10800
 
 
 def defaults(obj: dict) -> None:
+    """SetDefaults_Service in pkg/apis/core/v1/defaults.go."""
     spec = obj.setdefault("spec", {})
     spec.setdefault("type", "ClusterIP")
     _affinity(spec)
@@ -23,6 +24,7 @@ def defaults(obj: dict) -> None:
 
 
 def externally_accessible(spec: dict) -> bool:
+    """Whether traffic may come from outside the cluster, so that externalTrafficPolicy has a meaning."""
     return spec["type"] in ("NodePort", "LoadBalancer") or (
         spec["type"] == "ClusterIP" and bool(spec.get("externalIPs"))
     )

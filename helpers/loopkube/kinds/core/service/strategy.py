@@ -9,6 +9,7 @@ _WITH_ADDRESS = ("ClusterIP", "NodePort", "LoadBalancer")
 
 
 def create(obj: dict) -> None:
+    """PrepareForCreate in pkg/registry/core/service/strategy.go."""
     obj["status"] = {"loadBalancer": {}}
     spec = obj["spec"]
     if spec.get("clusterIP") and not spec.get("clusterIPs"):
@@ -16,6 +17,7 @@ def create(obj: dict) -> None:
 
 
 def update(obj: dict, old: dict) -> None:
+    """PrepareForUpdate: what a client leaves out is kept from before; what the new type does not have is dropped."""
     spec, before = obj["spec"], old["spec"]
     if has_address(before) and has_address(spec):
         _keep_address(spec, before)
@@ -32,6 +34,7 @@ def has_address(spec: dict) -> bool:
 
 
 def has_node_ports(spec: dict) -> bool:
+    """It gets node ports, which allocateLoadBalancerNodePorts can switch off for type LoadBalancer."""
     if spec.get("type") == "LoadBalancer":
         return spec.get("allocateLoadBalancerNodePorts", True)
     return spec.get("type") == "NodePort"
@@ -42,6 +45,7 @@ def may_have_node_ports(spec: dict) -> bool:
 
 
 def needs_health_check(spec: dict) -> bool:
+    """A port that tells load balancers whether this node has Pods of it (externalTrafficPolicy Local)."""
     return spec.get("type") == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local"
 
 

@@ -11,6 +11,7 @@ _DISTRIBUTIONS = ("PreferClose", "PreferSameNode", "PreferSameZone")
 
 
 def load_balancer(report: Report, spec: dict) -> None:
+    """The rules of fields that type LoadBalancer alone has."""
     message = "may only be used when `type` is 'LoadBalancer'"
     balances = spec.get("type") == "LoadBalancer"
     if spec.get("loadBalancerSourceRanges") and not balances:
@@ -36,6 +37,7 @@ def _is_block(block: str) -> bool:
 
 
 def traffic(report: Report, spec: dict) -> None:
+    """The rules of both traffic policies and of healthCheckNodePort."""
     external = spec.get("externalTrafficPolicy", "")
     if not externally_accessible(spec) and external:
         message = "may only be set for externally-accessible services"

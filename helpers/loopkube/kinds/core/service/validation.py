@@ -15,6 +15,7 @@ _DAY = 86400
 
 
 def service(report: Report, obj: dict, old: dict | None) -> None:
+    """ValidateServiceCreate and ValidateServiceUpdate in pkg/apis/core/validation."""
     if old is not None:
         _update(report, obj["spec"], old["spec"])
     spec = obj["spec"]
@@ -164,6 +165,7 @@ def _update(report: Report, spec: dict, old: dict) -> None:
 
 
 def service_status(report: Report, obj: dict, old: dict | None) -> None:
+    """ValidateLoadBalancerStatus: addresses only for type LoadBalancer."""
     path = "status.loadBalancer.ingress"
     entries = obj.get("status", {}).get("loadBalancer", {}).get("ingress", ())
     if entries and obj["spec"].get("type") != "LoadBalancer":
@@ -175,6 +177,7 @@ def service_status(report: Report, obj: dict, old: dict | None) -> None:
 
 
 def service_warnings(obj: dict, old: dict | None) -> list[str]:
+    """GetWarningsForService in pkg/api/service/warnings.go."""
     spec = obj["spec"]
     warnings = []
     if spec.get("clusterIP") == "None" and spec.get("loadBalancerIP"):

@@ -24,6 +24,7 @@ _INT32 = 2**31 - 1
 
 
 def containers(report: Report, path: str, spec: dict, known: dict, grace: int | None) -> None:
+    """validateContainers; `known` are the volumes by name, `grace` the Pod's terminationGracePeriodSeconds."""
     main = spec.get("containers") or ()
     if not main:
         report.required(path)
@@ -41,6 +42,7 @@ def containers(report: Report, path: str, spec: dict, known: dict, grace: int | 
 
 
 def init_containers(report: Report, path: str, spec: dict, known: dict, grace: int | None) -> None:
+    """validateInitContainers: those with restartPolicy Always are sidecars, and may have probes."""
     names = {container.get("name") for container in spec.get("containers") or ()}
     for index, container in enumerate(spec.get("initContainers", ())):
         at = f"{path}[{index}]"
@@ -61,6 +63,7 @@ def init_containers(report: Report, path: str, spec: dict, known: dict, grace: i
 
 
 def ephemeral_containers(report: Report, path: str, spec: dict, known: dict, grace: int | None) -> None:
+    """validateEphemeralContainers: no ports, probes or resources of their own."""
     others = {c.get("name") for field in ("containers", "initContainers") for c in spec.get(field) or ()}
     names = set(others)
     for index, container in enumerate(spec.get("ephemeralContainers", ())):

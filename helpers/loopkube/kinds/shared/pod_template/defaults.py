@@ -10,6 +10,7 @@ def template(obj: dict) -> None:
 
 
 def pod_spec(spec: dict) -> None:
+    """SetDefaults_PodSpec in pkg/apis/core/v1/defaults.go; in place, as all of these."""
     for volume_ in spec.get("volumes", ()):
         volume(volume_)
     for field in ("initContainers", "containers", "ephemeralContainers"):
@@ -26,6 +27,7 @@ def pod_spec(spec: dict) -> None:
 
 
 def container(obj: dict) -> None:
+    """SetDefaults_Container: an image without a tag, or with `latest`, is always pulled."""
     if "imagePullPolicy" not in obj:
         obj["imagePullPolicy"] = "Always" if image_tag(obj.get("image", "")) == "latest" else "IfNotPresent"
     obj.setdefault("terminationMessagePath", "/dev/termination-log")
@@ -51,6 +53,7 @@ def image_tag(image: str) -> str:
 
 
 def probe(obj: dict) -> None:
+    """SetDefaults_Probe: 1 s to answer, each 10 s, three failures."""
     _http_get(obj)
     if "grpc" in obj:
         obj["grpc"].setdefault("service", "")
@@ -72,6 +75,7 @@ def _field_selector(source: dict) -> None:
 
 
 def volume(obj: dict) -> None:
+    """SetDefaults_Volume: one that names no source is an emptyDir."""
     if len(obj) == 1 and "name" in obj:
         obj["emptyDir"] = {}
     for name in ("secret", "configMap", "downwardAPI", "projected"):

@@ -26,6 +26,7 @@ _ONE_OF = "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef
 
 
 def variables(report: Report, path: str, entries: list[dict]) -> None:
+    """ValidateEnv in pkg/apis/core/validation."""
     for index, variable in enumerate(entries):
         at = f"{path}[{index}]"
         if not variable.get("name"):
@@ -78,6 +79,7 @@ def field_selector(report: Report, path: str, selector: dict, supported: tuple[s
 
 
 def resource_selector(report: Report, path: str, selector: dict, *, in_volume: bool) -> None:
+    """validateContainerResourceFieldSelector; a volume has to name its container, a variable is in one."""
     resource = selector.get("resource", "")
     if in_volume and not selector.get("containerName"):
         report.required(f"{path}.containerName")
@@ -97,6 +99,7 @@ def _key_selector(report: Report, path: str, selector: dict) -> None:
 
 
 def sources(report: Report, path: str, entries: list[dict]) -> None:
+    """ValidateEnvFrom in pkg/apis/core/validation."""
     for index, source in enumerate(entries):
         at = f"{path}[{index}]"
         if source.get("prefix"):

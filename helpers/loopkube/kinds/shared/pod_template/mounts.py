@@ -7,6 +7,7 @@ _PROPAGATIONS = ("Bidirectional", "HostToContainer", "None")
 
 
 def mounts(report: Report, path: str, container: dict, known: dict[str, dict]) -> None:
+    """ValidateVolumeMounts: paths are unique, also among the devices; `known` are the volumes by name."""
     places: set[str] = set()
     devices_too = {device.get("name"): device.get("devicePath") for device in container.get("volumeDevices", ())}
     for index, mount in enumerate(container.get("volumeMounts", ())):
@@ -38,6 +39,7 @@ def _sub_paths(report: Report, path: str, at: str, mount: dict) -> None:
 
 
 def devices(report: Report, path: str, container: dict, known: dict[str, dict]) -> None:
+    """ValidateVolumeDevices: claims in block mode."""
     for index, device in enumerate(container.get("volumeDevices", ())):
         at, name = f"{path}[{index}]", device.get("name", "")
         if name not in known:

@@ -11,6 +11,7 @@ _NAMESERVERS, _SEARCHES = 3, 32
 
 
 def pod_template(report: Report, path: str, template: dict) -> None:
+    """ValidatePodTemplateSpec: the Pod that workloads make, which has no name yet."""
     meta = template.get("metadata", {})
     metadata.labels(report, f"{path}.labels", meta.get("labels", {}))
     metadata.annotations(report, f"{path}.annotations", meta.get("annotations", {}))
@@ -20,6 +21,7 @@ def pod_template(report: Report, path: str, template: dict) -> None:
 
 
 def pod_spec(report: Report, path: str, spec: dict, *, is_pod: bool) -> None:
+    """ValidatePodSpec, in its order, which is the order of the complaints."""
     known = volumes.volumes(report, f"{path}.volumes", spec.get("volumes", ()))
     grace = spec.get("terminationGracePeriodSeconds")
     containers(report, f"{path}.containers", spec, known, grace)

@@ -22,6 +22,7 @@ def probe(report: Report, path: str, name: str, spec: dict) -> None:
 
 
 def lifecycle(report: Report, path: str, hooks: dict, grace: int | None) -> None:
+    """validateLifecycle: postStart and preStop, which have one handler each."""
     for name in ("postStart", "preStop"):
         if name in hooks:
             _handler(report, f"{path}.{name}", hooks[name], grace)

@@ -8,6 +8,7 @@ _STANDARD = ("cpu", "memory", "ephemeral-storage")
 
 
 def requirements(report: Report, path: str, spec: dict) -> None:
+    """ValidateContainerResourceRequirements: no request above its limit."""
     limits, requests = spec.get("limits", {}), spec.get("requests", {})
     for name, amount in sorted(limits.items()):
         _resource(report, f"{path}.limits[{name}]", name, amount)

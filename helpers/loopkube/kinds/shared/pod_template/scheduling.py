@@ -8,6 +8,7 @@ _FIELD = "metadata.name"
 
 
 def tolerations(report: Report, path: str, entries: list[dict]) -> None:
+    """ValidateTolerations in pkg/apis/core/validation."""
     for index, toleration in enumerate(entries):
         at = f"{path}[{index}]"
         key, operator, value = (toleration.get(field, "") for field in ("key", "operator", "value"))
@@ -30,6 +31,7 @@ def tolerations(report: Report, path: str, entries: list[dict]) -> None:
 
 
 def affinity(report: Report, path: str, spec: dict) -> None:
+    """validateAffinity in pkg/apis/core/validation."""
     _node_affinity(report, f"{path}.nodeAffinity", spec.get("nodeAffinity", {}))
     for name in ("podAffinity", "podAntiAffinity"):
         _pod_affinity(report, f"{path}.{name}", spec.get(name, {}))
@@ -103,6 +105,7 @@ def _topology_key(report: Report, path: str, key: str) -> None:
 
 
 def spread(report: Report, path: str, constraints: list[dict]) -> None:
+    """validateTopologySpreadConstraints in pkg/apis/core/validation."""
     for index, constraint in enumerate(constraints):
         at = f"{path}[{index}]"
         if constraint.get("maxSkew", 0) <= 0:
@@ -114,6 +117,7 @@ def spread(report: Report, path: str, constraints: list[dict]) -> None:
 
 
 def gates(report: Report, path: str, spec: dict) -> None:
+    """validateReadinessGates and validateSchedulingGates."""
     for index, gate in enumerate(spec.get("readinessGates", ())):
         name = gate.get("conditionType", "")
         report.all(f"{path}.readinessGates[{index}].conditionType", name, text.qualified_name(name))

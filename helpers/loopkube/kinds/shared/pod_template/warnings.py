@@ -6,6 +6,7 @@ _FRACTIONS = ("memory", "ephemeral-storage")
 
 
 def pod(obj: dict, old: dict | None) -> list[str]:
+    """GetWarningsForPod in pkg/api/pod/warnings.go; none for an update that leaves the spec alone."""
     if old is not None and obj["spec"] == old["spec"]:
         return []
     return _spec("spec", obj["spec"])

@@ -8,6 +8,7 @@ Errors = list[FieldError]
 
 
 def type_errors(value: object, schema: Schema, path: str) -> Errors:
+    """The wrong type, in the words of go-openapi's validator, which the API server uses."""
     expected = "integer,string" if schema.get(INT_OR_STRING) else schema.get("type", "")
     actual = json_type(value)
     fits = (
@@ -28,6 +29,7 @@ def type_errors(value: object, schema: Schema, path: str) -> Errors:
 
 
 def json_type(value: object) -> str:
+    """`integer` for 1 and `number` for 1.0, as the schema's types distinguish them."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -40,6 +42,7 @@ def in_body(path: str) -> str:
 
 
 def string_errors(value: str, schema: Schema, path: str) -> Errors:
+    """maxLength, minLength and pattern; lengths in characters, not bytes."""
     errors = []
     if "maxLength" in schema and len(value) > schema["maxLength"]:
         errors.append(FieldError(TOO_LONG, path, detail=f"may not be more than {schema['maxLength']} bytes"))
@@ -62,6 +65,7 @@ def _pattern_errors(value: str, form: str, path: str) -> Errors:
 
 
 def number_errors(value: float, schema: Schema, path: str) -> Errors:
+    """multipleOf, maximum and minimum; the exclusive ones are booleans, as in OpenAPI 3.0."""
     errors = []
     if schema.get("multipleOf") and (value / schema["multipleOf"]) % 1:
         relation = f"{in_body(path)} should be a multiple of {_number(schema['multipleOf'])}"
