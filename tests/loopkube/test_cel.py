@@ -85,6 +85,7 @@ def test_what_has_no_value(text: str, error: str) -> None:
     ("text", "error"),
     [
         ("x + y", "ERROR: <input>:1:5: undeclared reference to 'y' (in container '')\n | x + y\n | ....^"),
+        ("1 + yy.z.a", "ERROR: <input>:1:5: undeclared reference to 'yy' (in container '')\n | 1 + yy.z.a\n | ....^"),
         ("x == 'a'", "found no matching overload for '_==_' applied to '(int, string)'"),
         ("x +", "ERROR: <input>:1:4: Syntax error: mismatched input '<EOF>' expecting {"),
         ("cel.bind(a, 1, a)", "undeclared reference to 'cel'"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from loopkube.api.credentials import ADMIN, User
 from loopkube.kinds import Kind
 from loopkube.kinds.spec import Lookup
+from loopkube.shared.cel.authorizer import Ask
 
 CREATE, UPDATE, DELETE, CONNECT = "CREATE", "UPDATE", "DELETE", "CONNECT"
 _NAMESPACES = "namespaces"
@@ -74,6 +75,8 @@ class Attributes:
     audit_annotations: dict[str, str] = field(default_factory=dict)
     """What plugins note; there is no audit log here that would keep it."""
     reinvocation: Reinvocation = field(default_factory=Reinvocation)
+    ask: Ask | None = None
+    """What `authorizer` asks in expressions; the chain sets it."""
 
     def at(self, namespace: str, name: str) -> None:
         """Where the object is; a namespace counts as being in itself."""

@@ -6,13 +6,14 @@ from loopkube.api.chain.attributes import Attributes
 from loopkube.api.chain.matching import is_exempt
 from loopkube.api.chain.stage import Stage
 from loopkube.api.outside import Outside
+from loopkube.shared.cel.authorizer import Ask
 
 
 class Chain:
     """One per API; `active` is false where nothing is configured, and then the rest need not be asked."""
 
-    def __init__(self, mutating: tuple[Stage, ...], validating: tuple[Stage, ...]) -> None:
-        self._mutating, self._validating = mutating, validating
+    def __init__(self, mutating: tuple[Stage, ...], validating: tuple[Stage, ...], ask: Ask | None = None) -> None:
+        self._mutating, self._validating, self._ask = mutating, validating, ask
 
     @property
     def active(self) -> bool:
@@ -22,6 +23,7 @@ class Chain:
         """Completes `attributes.obj`; `plugins` runs the built-in ones again where something was changed after them."""
         if is_exempt(attributes):
             return
+        attributes.ask = self._ask
         self._mutate(attributes, outside)
         if attributes.reinvocation.wanted:
             attributes.reinvocation.round = 1
@@ -37,6 +39,7 @@ class Chain:
     def validate(self, attributes: Attributes, outside: Outside) -> None:
         if is_exempt(attributes):
             return
+        attributes.ask = self._ask
         for stage in self._validating:
             if stage.active:
                 stage.admit(attributes, outside)

@@ -12,6 +12,10 @@ from loopkube.shared.cel.meter import Meter, Step, Variables
 
 _STATUS = re.compile(r"^[A-Z_]+: (.*?)(?: \[[A-Z_]+\])?$", re.DOTALL)
 _UNDEFINED = re.compile(r"(undefined field '[^']*') not found in struct '[^']*'")
+_UNDECLARED = re.compile(
+    r"(?P<head>ERROR: <input>:\d+:)(?P<column>\d+): undeclared reference to '(?P<name>\w+(?:\.\w+)+)' "
+    r"\(in container ''\)\n \| (?P<source>[^\n]*)\n \| \.*\^"
+)
 _STRUCT = re.compile(r"\bObject((?:\.[A-Za-z_]\w*)+)(\s*\{)")
 
 
@@ -47,7 +51,16 @@ def _compiled(known: Any, text: str, *, parse_only: bool = False) -> Any:
         return known.compile(text, disable_check=parse_only)
     except (RuntimeError, ValueError) as error:
         match = _STATUS.match(str(error))
-        raise CompileError(_UNDEFINED.sub(r"\1", match[1] if match else str(error))) from None
+        said = _UNDEFINED.sub(r"\1", match[1] if match else str(error))
+        raise CompileError(_UNDECLARED.sub(_of_first, said)) from None
+
+
+def _of_first(issue: re.Match) -> str:
+    """The issue about the first name of `a.b.c`, at its place, as cel-go has it."""
+    whole, column = issue["name"], int(issue["column"])
+    start = max(column - len(whole.rpartition(".")[0]), 1)
+    first = f"{issue['head']}{start}: undeclared reference to '{whole.partition('.')[0]}' (in container '')"
+    return f"{first}\n | {issue['source']}\n | {'.' * (start - 1)}^"
 
 
 def _patch(text: str, variables: Mapping[str, str], types: Types | None) -> Program:
@@ -58,7 +71,7 @@ def _patch(text: str, variables: Mapping[str, str], types: Types | None) -> Prog
         made.message(_flat(name), fields)
     spelled = _STRUCT.sub(lambda match: _flat(f"Object{match[1]}") + match[2], text)
     try:
-        expression = _compiled(environment(variables, _both(types, made), True), spelled)
+        expression = _compiled(environment(variables, _both(types, made), True, kept=False), spelled)
     except CompileError as error:
         raise CompileError(str(error).replace("Object_", "Object.")) from None
     return Program(build(parsed), _type_name(expression.return_type()), frozenset(_names(parsed.root)))
@@ -89,12 +102,15 @@ class _Both:
         self._pools = (one, other)
 
     def FindFileByName(self, name: str) -> Types:
-        raise KeyError(name)
+        return self._first("FindFileByName", name)
 
     def FindFileContainingSymbol(self, name: str) -> Types:
+        return self._first("FindFileContainingSymbol", name)
+
+    def _first(self, ask: str, name: str) -> Types:
         for pool in self._pools:
             try:
-                return pool.FindFileContainingSymbol(name)
+                return getattr(pool, ask)(name)
             except KeyError:
                 continue
         raise KeyError(name)

@@ -17,7 +17,7 @@ _DECLARED_ANEW = ("string",)
 
 def is_loaded() -> bool:
     """Whether the library is there; the first expression takes a tenth of a second, which no event loop should wait."""
-    return bool(_environments)
+    return bool(_loaded)
 
 
 @cache
@@ -69,11 +69,12 @@ def _type(text: str) -> dict:
 
 _environments: dict[Any, Any] = {}
 _MOST_ENVIRONMENTS = 64
+_loaded: list[bool] = []
 
 
-def environment(variables: Mapping[str, str], types: Any, patches: bool) -> Any:
-    """One for each set of variables; those with types of their own are not kept."""
-    key = None if types else (tuple(sorted(variables.items())), patches)
+def environment(variables: Mapping[str, str], types: Any, patches: bool, *, kept: bool = True) -> Any:
+    """One for each set of variables over the same types."""
+    key = (types, tuple(variables.items()), patches)
     if key in _environments:
         return _environments[key]
     cel = _library()
@@ -83,7 +84,8 @@ def environment(variables: Mapping[str, str], types: Any, patches: bool) -> Any:
     else:
         declared = {name: cel.Type(declare.TYPES.get(type, type)) for name, type in variables.items()}
         made = cel.NewEnv(types, config=_config(patches), variables=declared)
-    if key:
+    _loaded[:] = [True]
+    if kept:
         if len(_environments) >= _MOST_ENVIRONMENTS:
             _environments.clear()
         _environments[key] = made

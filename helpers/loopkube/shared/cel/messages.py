@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 DYN = "dyn"
 _PACKAGE = "k8s"
-_FILE = "k8s.proto"
 _SCALARS = {"int": 3, "string": 9, "bool": 8, "double": 1, "bytes": 12, "uint": 4}
 _KNOWN = {
     "timestamp": ".google.protobuf.Timestamp",
@@ -39,13 +38,16 @@ def _bytes(field: int, value: bytes | str) -> bytes:
 class Types:
     """Messages under way; once complete, it is the pool in which the checker looks them up."""
 
-    def __init__(self, package: str = _PACKAGE) -> None:
-        self._package, self._messages = package, {}  # type: ignore[var-annotated]
+    def __init__(self, package: str = _PACKAGE, *, numbered: bool = True) -> None:
+        """`numbered` makes the names of messages unique."""
+        self._numbered = numbered and bool(package)
+        self._package, self._file = package, f"{package or 'made'}.proto"
+        self._messages: dict[str, bytes] = {}
         self.serialized_pb = b""
 
     def message(self, name: str, fields: Mapping[str, str]) -> str:
         """The type of an object with these fields, given by name and type; the name is made unique."""
-        unique = f"{name}{len(self._messages)}" if self._package else name
+        unique = f"{name}{len(self._messages)}" if self._numbered else name
         full = f"{self._package}.{unique}" if self._package else unique
         body, taken = _bytes(1, unique), set()
         for index, (field, type) in enumerate(fields.items(), 1):
@@ -60,7 +62,7 @@ class Types:
         return full
 
     def complete(self) -> "Types":
-        head = _bytes(1, _FILE) + (_bytes(2, self._package) if self._package else b"")
+        head = _bytes(1, self._file) + (_bytes(2, self._package) if self._package else b"")
         imports = b"".join(_bytes(3, name) for name in _IMPORTS)
         self.serialized_pb = head + imports + b"".join(_bytes(4, body) for body in self._messages.values())
         return self
@@ -69,7 +71,7 @@ class Types:
         return bool(self._messages)
 
     def FindFileByName(self, name: str) -> "Types":
-        if name == _FILE:
+        if name == self._file:
             return self
         raise KeyError(name)
 
