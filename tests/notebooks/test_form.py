@@ -168,7 +168,7 @@ def test_predictions_are_blank_in_the_original(path: Path) -> None:
     """One line for each question, with nothing between its quotes: nobody sees an answer before the experiment."""
     asked = []
     for cell in cells(path, "code"):
-        for call in ast.walk(ast.parse("" if cell.source.startswith(("%", "!")) else cell.source)):
+        for call in ast.walk(ast.parse(python_of(cell))):
             if isinstance(call, ast.Call) and "options" in [keyword.arg for keyword in call.keywords]:
                 assert isinstance(call.args[0], ast.Dict), f"{cell.id}: the questions are a mapping, line by line"
                 assert {ast.unparse(value) for value in call.args[0].values} == {"''"}, cell.id
