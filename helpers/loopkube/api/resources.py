@@ -191,7 +191,9 @@ class Resources:
     async def _scale(self, call: Call) -> web.Response:
         verb = call.place.verb
         if verb == "get":
-            document = scale.read(self._api, call.kind, call.namespace, call.name)
+            document = await aside.run(
+                self._api, False, lambda api: scale.read(api, call.kind, call.namespace, call.name)
+            )
         elif verb == "update":
             how, body_type = call.write_options("UpdateOptions"), call.body_type()
             body = await call.body(scale.SCALE)
@@ -244,6 +246,7 @@ class Resources:
         self, call: Call, stored: Stored, form: Form, status: int = 200, warnings: Iterable[str] = ()
     ) -> web.Response:
         include = call.query.text("includeObject")
+        [stored] = await self._api.converter.stored(call.kind, [stored])
         body = await aside.compute(
             form.media == YAML, representation.one, call.kind, stored, form, include, self._api.clock
         )
@@ -251,6 +254,7 @@ class Resources:
 
     async def _many(self, call: Call, page, form: Form) -> web.Response:
         include = call.query.text("includeObject")
+        page = page._replace(items=await self._api.converter.stored(call.kind, page.items))
         body = await aside.compute(
             form.media == YAML, representation.many, call.kind, page, form, include, self._api.clock
         )

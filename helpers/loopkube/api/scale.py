@@ -18,14 +18,14 @@ _BUILT_IN_PATHS = {"specReplicasPath": ".spec.replicas", "statusReplicasPath": "
 
 def read(api: Api, kind: Kind, namespace: str, name: str) -> dict:
     """The Scale of an object, made from the fields that the kind names for it."""
-    return _scale_of(kind, api.get(kind, namespace, name).obj)
+    return _scale_of(kind, api.read(kind, namespace, name).obj)
 
 
 def update(
     api: Api, kind: Kind, namespace: str, name: str, body: bytes, content_type: str, options: WriteOptions
 ) -> dict:
     """Writes `spec.replicas` of a Scale into its object. Raises a 409 ApiError when another version was meant."""
-    stored = api.get(kind, namespace, name)
+    stored = api.read(kind, namespace, name)
     scale, _ = decode(SCALE, body, content_type, options.field_validation)
     metadata.check_names(scale, namespace, name)
     return _write(api, kind, stored, scale, options)
@@ -35,7 +35,7 @@ def patch(
     api: Api, kind: Kind, namespace: str, name: str, body: bytes, content_type: str, options: WriteOptions
 ) -> dict:
     """Applies a patch to the Scale, not to the object (`kubectl scale` of a newer kubectl)."""
-    stored = api.get(kind, namespace, name)
+    stored = api.read(kind, namespace, name)
     current = _scale_of(kind, stored.obj)
     scale = apply_patch(SCALE, current, body, content_type, manager=options.manager, force=options.force)
     check(SCALE, scale, options.field_validation)

@@ -28,7 +28,7 @@ from loopkube.api.plugins.review import TOLERATION_SECONDS
 from loopkube.api.preparation import Preparation
 from loopkube.api.store.store import Store, Stored, StoreError, TooLarge
 from loopkube.api.watch import Watch
-from loopkube.api.webhooks.conversion import Converter
+from loopkube.api.webhooks.conversion import DEFINITIONS, Converter, stored_version, webhook_of
 from loopkube.api.webhooks.endpoint import Reach
 from loopkube.api.webhooks.transport import Caller
 from loopkube.kinds import Kind
@@ -185,7 +185,7 @@ class Api:
         if stored is None and (operation != "Apply" or subresource):
             self._prepare.check_patch_type(kind, content_type)
             raise not_found(kind, name)
-        current = outward(kind, stored.obj) if stored else None
+        current = outward(kind, self._seen(kind, stored)) if stored else None
         obj, warnings = self._prepare.patched(kind, current, body, content_type, options, subresource)
         kind, obj = stored_kind(kind), inward(kind, obj)
         metadata.check_names(obj, namespace, name)
@@ -198,7 +198,8 @@ class Api:
         preconditions."""
         stored, kind = self.get(kind, namespace, name), stored_kind(kind)
         deletion.check(kind, stored.obj, options)
-        warnings = self._admit_deletion(kind, stored.obj, options) if self.chain.active and options.chained else []
+        asked = self.chain.active and options.chained
+        warnings = self._admit_deletion(kind, self._seen(kind, stored), options) if asked else []
         return self._delete(kind, stored, options)._replace(warnings=warnings)
 
     def _delete(self, kind: Kind, stored: Stored, options: DeleteOptions) -> Deleted:
@@ -247,6 +248,7 @@ class Api:
         if self.store.get(kind.resource, namespace, name):
             raise already_exists(kind, name)
         self._prepare.record(kind, None, obj, options.manager, operation, "")
+        obj = self._to_store(kind, obj)
         if options.dry_run:
             return Written(self._dry(metadata.tidy(obj), 0), warnings, created=True)
         obj["metadata"]["resourceVersion"] = ""  # its place; the store fills it in
@@ -262,7 +264,7 @@ class Api:
         operation: str,
         subresource: str,
     ) -> Written:
-        old = stored.obj
+        old = self._seen(kind, stored)
         metadata.place_in_namespace(kind, obj, old["metadata"].get("namespace", ""))
         metadata.before_update(kind, obj, old)
         self._admit(kind, obj, old, subresource, warnings, options)
@@ -274,7 +276,30 @@ class Api:
             obj = metadata.tidy(obj)
             _done(self.store.delete, kind.resource, old["metadata"].get("namespace", ""), old["metadata"]["name"])
             return Written(Stored(obj, orjson.dumps(obj), self.store.version), warnings)
-        return Written(self._store(kind, obj, options.dry_run), warnings)
+        return Written(self._store(kind, self._to_store(kind, obj), options.dry_run), warnings)
+
+    def read(self, kind: Kind, namespace: str, name: str) -> Stored:
+        """An object in the version of `kind`, where it takes more than another name for the version."""
+        stored = self.get(kind, namespace, name)
+        return stored._replace(obj=self._seen(kind, stored))
+
+    def _seen(self, kind: Kind, stored: Stored) -> dict:
+        """A stored object as a request of this version sees it, where a webhook converts between versions."""
+        if kind.custom is None or stored.obj["apiVersion"] == kind.api_version or not self._converts(kind):
+            return stored.obj
+        return self.outside.wait(self.converter.convert, kind.resource, [stored.obj], kind.api_version)[0]
+
+    def _to_store(self, kind: Kind, obj: dict) -> dict:
+        """The way back: where a webhook converts, all objects are stored in the one version that is for it."""
+        version = self._converts(kind) if kind.custom is not None else ""
+        if not version or obj["apiVersion"] == version:
+            return obj
+        return self.outside.wait(self.converter.convert, kind.resource, [obj], version)[0]
+
+    def _converts(self, kind: Kind) -> str:
+        """The version in which objects are stored, where a webhook converts them; nothing where none does."""
+        definition = self.lookup.get(DEFINITIONS, "", kind.resource)
+        return stored_version(definition) if definition and webhook_of(definition) else ""
 
     def _admit(
         self,

@@ -12,6 +12,7 @@ from loopkube.api.representation import WatchEncoder, error_event
 from loopkube.api.resources import Call
 from loopkube.api.verbs import Api
 from loopkube.api.watch import Seen, Watch
+from loopkube.kinds import Kind
 from loopkube.shared.status import ApiError
 
 _SHAPES = (TABLE, PARTIAL)
@@ -39,7 +40,7 @@ async def answer(api: Api, call: Call) -> web.StreamResponse:
     with watch:
         response = await _begin(call)
         try:
-            await _send(watch, encoder, response)
+            await _send(api, call.kind, watch, encoder, response)
         except TimeoutError:
             # The client has not read for long: nothing that is sent to it now would arrive either.
             if call.request.transport is not None:
@@ -57,10 +58,18 @@ async def _begin(call: Call) -> web.StreamResponse:
     return response
 
 
-async def _send(watch: Watch, encoder: WatchEncoder, response: web.StreamResponse) -> None:
+async def _send(api: Api, kind: Kind, watch: Watch, encoder: WatchEncoder, response: web.StreamResponse) -> None:
     async for batch in watch.batches():
+        if kind.custom is not None:
+            batch = await _converted(api, kind, batch)
         async with asyncio.timeout(_PATIENCE):
             await response.write(b"".join([_line(encoder, seen) for seen in batch]))
+
+
+async def _converted(api: Api, kind: Kind, batch: list[Seen]) -> list[Seen]:
+    """The events with their objects in the version that is watched."""
+    fresh = iter(await api.converter.stored(kind, [seen.stored for seen in batch if seen.stored]))
+    return [seen._replace(stored=next(fresh)) if seen.stored else seen for seen in batch]
 
 
 def _line(encoder: WatchEncoder, seen: Seen) -> bytes:

@@ -120,7 +120,12 @@ async def serve_api(parts: Parts) -> None:
     parts.credentials = Credentials.load_or_make(parts.place / "credentials", parts.clock)
     parts.notices += parts.credentials.notices
     parts.api = Api(
-        parts.store, Kinds(), parts.clock, links=parts.link, toleration_seconds=parts.config.settings.toleration_seconds
+        parts.store,
+        Kinds(),
+        parts.clock,
+        links=parts.link,
+        toleration_seconds=parts.config.settings.toleration_seconds,
+        reach=low_ports.here,
     )
     parts.client = InProcessClient(parts.api, "loopkube")
     own_client = InProcessClient(parts.api, "kube-apiserver")

@@ -7,9 +7,10 @@ import uuid
 
 import orjson
 
-from loopkube.api.store.store import Store
+from loopkube.api.store.store import Store, Stored
 from loopkube.api.webhooks.failures import internal, quoted
 from loopkube.api.webhooks.transport import Caller, NotAnswered
+from loopkube.kinds import Kind
 
 DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io"
 SECONDS = 30
@@ -20,6 +21,18 @@ _FREE = ("labels", "annotations")
 """What a webhook may change of an object's metadata."""
 
 
+def webhook_of(definition: dict) -> dict | None:
+    """`spec.conversion.webhook`, where the strategy is Webhook."""
+    conversion = definition["spec"].get("conversion") or {}
+    return conversion.get("webhook") if conversion.get("strategy") == "Webhook" else None
+
+
+def stored_version(definition: dict) -> str:
+    """GROUP/VERSION in which objects are to be stored."""
+    spec = definition["spec"]
+    return next(f"{spec['group']}/{version['name']}" for version in spec["versions"] if version.get("storage"))
+
+
 class Converter:
     """One per API."""
 
@@ -27,10 +40,20 @@ class Converter:
         self._store, self._caller = store, caller
 
     def webhook(self, resource: str) -> dict | None:
-        """`spec.conversion.webhook` of the definition, where the strategy is Webhook."""
         found = self._store.get(DEFINITIONS, "", resource)
-        conversion = found.obj["spec"].get("conversion") or {} if found else {}
-        return conversion.get("webhook") if conversion.get("strategy") == "Webhook" else None
+        return webhook_of(found.obj) if found else None
+
+    async def stored(self, kind: Kind, items: list[Stored]) -> list[Stored]:
+        """Objects as they are read in the version of `kind`; without a webhook only their version's name is another."""
+        if kind.custom is None or all(item.obj["apiVersion"] == kind.api_version for item in items):
+            return items
+        if self.webhook(kind.resource) is None:
+            return items
+        objects = await self.convert(kind.resource, [item.obj for item in items], kind.api_version)
+        return [
+            item if obj is item.obj else Stored(ordered(obj), orjson.dumps(ordered(obj)), item.version)
+            for item, obj in zip(items, objects, strict=True)
+        ]
 
     async def convert(self, resource: str, objects: list[dict], api_version: str) -> list[dict]:
         """New objects, in their order; those that are in this version already are the same. Raises ApiError (500)."""
@@ -63,6 +86,11 @@ class Converter:
         for index, (before, after) in enumerate(zip(objects, converted, strict=True)):
             _check(about, index, before, after, api_version)
         return [_restored(before, after) for before, after in zip(objects, converted, strict=True)]
+
+
+def ordered(obj: dict) -> dict:
+    """As stored objects begin."""
+    return {"kind": obj["kind"], "apiVersion": obj["apiVersion"]} | obj
 
 
 class _BadConversion(Exception):

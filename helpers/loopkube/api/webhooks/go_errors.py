@@ -32,8 +32,8 @@ def dial(host: str, port: int, error: OSError) -> str:
     return f"dial tcp {host}:{port}: connect: {os.strerror(code).lower()}"
 
 
-def tls(error: Exception, names: list[str] | None, wanted: str) -> str:
-    """`names`: those that the certificate is for, where that is known."""
+def tls(error: Exception, names: list[tuple[str, str]] | None, wanted: str) -> str:
+    """`names`: (kind, name) of those that the certificate is for, where that is known."""
     code = getattr(error, "verify_code", 0)
     if code in _UNKNOWN_CA:
         return "tls: failed to verify certificate: x509: certificate signed by unknown authority"
@@ -47,10 +47,15 @@ def tls(error: Exception, names: list[str] | None, wanted: str) -> str:
     return f"tls: {reason.lower().replace('_', ' ')}"
 
 
-def _wrong_name(names: list[str], wanted: str) -> str:
-    if not names:
-        return "certificate is not valid for any names, but wanted to match " + wanted
-    return f"certificate is valid for {', '.join(names)}, not {wanted}"
+def _wrong_name(names: list[tuple[str, str]], wanted: str) -> str:
+    """An address is compared with addresses, a name with names."""
+    is_address = wanted.replace(".", "").isdigit() or ":" in wanted
+    fitting = [name for kind, name in names if (kind == "IP Address") == is_address]
+    if fitting:
+        return f"certificate is valid for {', '.join(fitting)}, not {wanted}"
+    if is_address:
+        return f"cannot validate certificate for {wanted} because it doesn't contain any IP SANs"
+    return f"certificate is not valid for any names, but wanted to match {wanted}"
 
 
 def answered(code: int, body: bytes) -> str:

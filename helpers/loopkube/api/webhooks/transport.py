@@ -107,7 +107,7 @@ def _is_wrong_name(error: Exception) -> bool:
     return getattr(error, "verify_code", 0) in go_errors.WRONG_NAME
 
 
-async def _names(host: str, port: int, bundle: str) -> list[str]:
+async def _names(host: str, port: int, bundle: str) -> list[tuple[str, str]]:
     """Whom the certificate is for: a connection that sends nothing, only for the message."""
     context = ssl.create_default_context(cadata=base64.b64decode(bundle).decode()) if bundle else trusting("")
     context.check_hostname = False
@@ -117,6 +117,6 @@ async def _names(host: str, port: int, bundle: str) -> list[str]:
         return []
     try:
         certificate = writer.get_extra_info("peercert") or {}
-        return [value for _, value in certificate.get("subjectAltName", ())]
+        return list(certificate.get("subjectAltName", ()))
     finally:
         writer.close()

@@ -1,6 +1,6 @@
 """Rules for CustomResourceDefinitions (apiextensions-apiserver/pkg/apis/apiextensions/validation)."""
 
-from loopkube.kinds.apiextensions.custom_resource_definition import schema_rules
+from loopkube.kinds.apiextensions.custom_resource_definition import conversion, schema_rules
 from loopkube.kinds.shared import text
 from loopkube.kinds.shared.api_approval import APPROVAL, approval, is_protected
 from loopkube.kinds.shared.patience import patience
@@ -47,10 +47,7 @@ def _spec(report: Report, spec: dict) -> None:
         report.invalid("spec.preserveUnknownFields", True, message)
     _versions(report, spec.get("versions") or [])
     _names(report, spec.get("names") or {})
-    strategy = (spec.get("conversion") or {}).get("strategy", "None")
-    if strategy != "None":
-        # Webhooks would need a server to call; refused rather than pretended.
-        report.one_of("spec.conversion.strategy", strategy, ("None",))
+    conversion.judge(report, spec.get("conversion") or {})
 
 
 def _versions(report: Report, versions: list[dict]) -> None:
