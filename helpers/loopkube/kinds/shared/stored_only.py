@@ -1,7 +1,7 @@
 """Kinds whose objects are checked and stored, and that nothing acts upon; most say so in a warning (docs/fidelity.md).
 
 Other people's manifests and clients' suites contain them. A kind whose absence of effect would teach something false
-(admission webhooks) is not served.
+is not served.
 """
 
 from collections.abc import Callable
