@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from labcore.language.messages import Readable, english, joined, phrase
 from labcore.language.untrusted import html_text, visible
+from labcore.progress import Progress
 
 from ingress_lab.lessons import exercises, score
 
@@ -46,9 +47,9 @@ class Standing(Readable):
         return {MIME: {"notebook": self.notebook, **counts, "given": self.given, "right": self.right}}
 
 
-def standing(notebook: str) -> Standing:
-    """What is known of a notebook, by its number."""
-    kept = score.of(notebook)
+def standing(notebook: str, kept: Progress | None = None) -> Standing:
+    """What is known of a notebook, by its number: in this kernel, or as `kept`."""
+    kept = kept or score.of(notebook)
     named = [name for name in exercises.ALL if name.startswith(f"{notebook}.")]
     solved = sum(kept.exercises.get(name, False) for name in named)
     return Standing(notebook, solved, len(named), kept.asked, kept.given, kept.right)

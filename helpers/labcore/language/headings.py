@@ -64,6 +64,8 @@ HEADINGS = {
     "cells": phrase("cells"),
     "failed": phrase("failed"),
     "exercises": phrase("exercises solved"),
+    "given": phrase("predictions given"),
+    "correct": phrase("of these right"),
     "took": phrase("took"),
     "when": phrase("when"),
 }

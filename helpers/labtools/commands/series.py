@@ -23,7 +23,12 @@ def add(commands) -> None:
     study.add_argument(
         "--no-browser", action="store_true", help=str(phrase("print JupyterLab's address, open no browser"))
     )
+    study.add_argument(
+        "--fresh", metavar="NAME", help=str(phrase("begin your copy of the notebooks with NAME in their name anew: 07"))
+    )
     study.add_argument("jupyter", nargs="*", metavar="-- OPTION", help=str(phrase("options for JupyterLab, after --")))
+    done = declare(commands, "progress", progress_, phrase("how far you are: predictions and exercises"))
+    lang_option(done)
     report = declare(
         commands, "report", report_, phrase("run the series of notebooks and write reports/latest/index.html")
     )
@@ -50,11 +55,16 @@ def _elsewhere(chosen: argparse.Namespace) -> str:
 def study_(chosen: argparse.Namespace) -> int:
     """Ctrl-C ends JupyterLab; the cluster stays until `lab down`."""
     from labtools.workspace import jupyterlab
+    from labtools.workspace.own_copy import Copies
 
     choice.choose(chosen.lang)
+    copies = Copies(choice.current())
+    if chosen.fresh:
+        copies.fresh(chosen.fresh)
     up_(chosen, brief=True)
     project = paths.project()
-    notebook = series.folder(choice.current()) / f"{series.FIRST}.ipynb"
+    notebook = copies.folder / f"{series.FIRST}.ipynb"
+    copies.refresh()
     if not notebook.exists():
         raise LabError(
             phrase(
@@ -64,12 +74,22 @@ def study_(chosen: argparse.Namespace) -> int:
     os.environ.setdefault("INGRESS_LAB_HOME", str(paths.state()))
     os.environ["INGRESS_LAB_CLUSTER"] = clusters.chosen(chosen.cluster)
     jupyter.use_own_folders(paths.state())
+    print(phrase("Your copy of the notebooks: {folder}", folder=typed.path(copies.folder)))
     options = [f"--ServerApp.root_dir={project}", f"--LabApp.default_url=/lab/tree/{notebook.relative_to(project)}"]
     options += ["--no-browser"] if chosen.no_browser else []
     options += ["--ServerApp.answer_yes=True"]  # Ctrl-C ends it, and does not ask whether it may
     options += ["--allow-root"] if os.geteuid() == 0 else []  # containers; it listens on localhost, behind a token
     runtime = Path(os.environ["JUPYTER_RUNTIME_DIR"])
     return jupyterlab.run([*options, *chosen.jupyter], paths.state() / "jupyter" / "jupyterlab.log", runtime)
+
+
+def progress_(chosen: argparse.Namespace) -> int:
+    """Printed from what is kept; no cluster is asked."""
+    from labtools.workspace.standing import table_in
+
+    choice.choose(chosen.lang)
+    print(table_in(choice.current()))
+    return OK
 
 
 def report_(chosen: argparse.Namespace) -> int:
