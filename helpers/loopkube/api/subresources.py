@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import orjson
 
-from loopkube.api import metadata
+from loopkube.api import evictions, metadata
 from loopkube.api.account_tokens import ISSUER
 from loopkube.api.chain.attributes import CREATE, Attributes
 from loopkube.api.decode import decode
@@ -114,14 +114,14 @@ def _set_scheduled(pod: dict, now: str) -> None:
 def evict(
     api: Api, kind: Kind, namespace: str, name: str, body: bytes, content_type: str, options: WriteOptions
 ) -> dict:
-    """Deletes a Pod on behalf of `kubectl drain`; nothing here limits how many go at a time."""
+    """Deletes a Pod on behalf of `kubectl drain`, as far as its PodDisruptionBudget allows."""
     eviction, _ = decode(EVICTION, body, content_type, options.field_validation)
     metadata.check_names(eviction, namespace, name)
     asked = delete_options(Query(), eviction.get("deleteOptions"))
     _admit(api, kind, "eviction", EVICTION, eviction, name, options)
     # As in kube-apiserver, who is asked about the eviction is not asked about the deletion as well.
     how = replace(asked, dry_run=options.dry_run or asked.dry_run, chained=False)
-    api.delete(kind, namespace, name, how)
+    evictions.evict(api, kind, namespace, name, how, options)
     return success()
 
 
