@@ -77,7 +77,11 @@ with ThreadPoolExecutor() as pool:
 
 
 @pytest.mark.parametrize(
-    "source", [CELL.format(after=0.01, wait="assert seen.wait(30)"), IN_THREADS], ids=["one", "in threads"]
+    "source",
+    [
+        pytest.param(CELL.format(after=0.01, wait="assert seen.wait(30)"), id="one", marks=pytest.mark.long),
+        pytest.param(IN_THREADS, id="in threads"),
+    ],
 )
 def test_plain_nbval_finds_no_output_in_progress(tmp_path: Path, source: str) -> None:
     """`pytest --nbval NOTEBOOK` as anybody types it, of a cell that was stored without its progress line."""

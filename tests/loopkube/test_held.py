@@ -136,6 +136,7 @@ def test_a_run_fails_of_a_hold_over_the_bound(tmp_path: Path) -> None:
     assert "in test_it.py::test_one" in done.stdout and "loopkube/made_up.py:1 dawdle" in done.stdout
 
 
+@pytest.mark.long
 def test_a_run_with_workers_fails_of_it_as_well(tmp_path: Path) -> None:
     done = run_of_tests(tmp_path, HELD.format(seconds=0.6), "-n", "2")
     assert done.returncode == 1 and "1 passed" in done.stdout
