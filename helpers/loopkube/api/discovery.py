@@ -36,6 +36,7 @@ _SUBRESOURCE_VERBS = {
     "finalize": ("update",),
     "log": ("get",),
     "portforward": ("create", "get"),
+    "proxy": ("create", "delete", "get", "patch", "update"),
     "token": ("create",),
 }
 
@@ -130,7 +131,8 @@ def _names(kind: Kind) -> dict:
 def _subresources(kind: Kind) -> list[dict]:
     entries = []
     for name in sorted(kind.subresources):
-        group, version, answers_as = _SUBRESOURCE_KINDS.get(name, ("", "", kind.kind))
+        own = f"{kind.kind}ProxyOptions" if name == "proxy" else kind.kind
+        group, version, answers_as = _SUBRESOURCE_KINDS.get(name, ("", "", own))
         entry = {"name": f"{kind.plural}/{name}", "singularName": "", "namespaced": kind.namespaced}
         entry |= {"group": group, "version": version} if group else {}
         entries.append(entry | {"kind": answers_as, "verbs": list(_SUBRESOURCE_VERBS.get(name, READ_WRITE))})

@@ -13,6 +13,7 @@ from loopkube.shared.status import ApiError, method_not_allowed, no_such_resourc
 _NAMESPACE_PARTS = ("status", "finalize")
 _VERBS = {"GET": "get", "HEAD": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 STREAMS = ("exec", "attach", "portforward")
+PROXY = "proxy"
 _SUBRESOURCE_VERBS = {
     "status": ("get", "update", "patch"),
     "approval": ("get", "update", "patch"),
@@ -23,6 +24,7 @@ _SUBRESOURCE_VERBS = {
     "eviction": ("create",),
     "token": ("create",),
     **dict.fromkeys(STREAMS, ("get", "create")),
+    PROXY: ("get", "create", "update", "patch", "delete", "options"),
 }
 _NOT_STORED = {(kind.group, kind.version, kind.plural): kind for kind in NOT_STORED}
 _NOT_STORED_GROUPS = {kind.group for kind in NOT_STORED}
@@ -40,6 +42,8 @@ class Target:
     plural: str = ""
     name: str = ""
     subresource: str = ""
+    tail: str = ""
+    """What stands behind `/proxy`, as it was sent."""
 
     @property
     def resource(self) -> str:
@@ -65,7 +69,23 @@ def target(method: str, path: str, *, watch: bool = False) -> Target:
         verb = {"get": "watch" if watch else "list", "delete": "deletecollection"}.get(verb, verb)
     if plural == "namespaces" and not group and name:
         namespace = name
-    return Target(verb, path, group, version, namespace, plural, name, "/".join(rest[2:]))
+    subresource, tail = "/".join(rest[2:]), ""
+    if rest[2:3] == [PROXY] and not group:
+        subresource, tail = PROXY, _behind(path, len(parts) - len(rest) + 3)
+    return Target(verb, path, group, version, namespace, plural, name, subresource, tail)
+
+
+def _behind(path: str, count: int) -> str:
+    """A path without its first parts, as it was sent."""
+    at = 0
+    for _ in range(count):
+        while path[at : at + 1] == "/":
+            at += 1
+        end = path.find("/", at)
+        if end < 0:
+            return ""
+        at = end
+    return path[at:]
 
 
 def kind_of(kinds: Kinds, endpoint: Target) -> Kind:

@@ -1,7 +1,8 @@
-"""What goes on to the node: logs, exec, attach, port-forward."""
+"""What goes on to the node: logs, exec, attach, port-forward, the proxies."""
 
 from aiohttp import web
 
+from loopkube.api import proxying
 from loopkube.api.resources import Call
 from loopkube.api.streaming import attach, connect, exec, logs, portforward
 from loopkube.api.verbs import Api
@@ -17,6 +18,7 @@ class Streams:
             "exec": exec.answer,
             "portforward": portforward.answer,
             "attach": attach.answer,
+            "proxy": proxying.answer,
         }
         self.served = frozenset(self._streams)
 

@@ -11,6 +11,7 @@ from loopkube.client.events import Recorder
 from loopkube.client.informer import Informer, Informers
 from loopkube.node import streams
 from loopkube.node.images import Catalogue
+from loopkube.node.l4 import low_ports
 from loopkube.node.pod import Pod
 from loopkube.node.ports import NodePorts
 from loopkube.node.registration import LEASE_SECONDS, Registration
@@ -213,6 +214,9 @@ class NodeAgent:
 
     async def attach(self, pod: dict, container: str, *, stdin: bool) -> Session:
         return await streams.attach(self._pods.get(pod["metadata"]["uid"]), pod, container, stdin)
+
+    def reach(self, address: str, port: int) -> tuple[str, int]:
+        return low_ports.here(address, port)
 
     async def open_port(self, pod: dict, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """A connection to the Pod's own port, on its address."""

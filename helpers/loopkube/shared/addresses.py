@@ -55,6 +55,14 @@ def kubernetes_service() -> str:
     return KUBERNETES_SERVICES[_first // NODES_OF_BLOCK]
 
 
+def own() -> tuple[IPv4Network, IPv4Network]:
+    """The addresses that nodes and Pods of this process's block have."""
+    return (
+        IPv4Network((NODES.network_address + _first, 28)),
+        IPv4Network((PODS.network_address + 256 * _first, 20)),
+    )
+
+
 def node_address(index: int) -> str:
     """The address of the node at `index` (0 is the first) of the cluster file."""
     return str(NODES.network_address + 2 + _first + index)

@@ -54,5 +54,8 @@ class NodeLink(Protocol):
 
     async def attach(self, pod: dict, container: str, *, stdin: bool) -> Session: ...
 
+    def reach(self, address: str, port: int) -> tuple[str, int]:
+        """Where a port of a Pod's or a node's address is listened on."""
+
     async def open_port(self, pod: dict, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """A connection to a port of the Pod. Raises OSError."""

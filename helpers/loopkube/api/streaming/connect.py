@@ -25,7 +25,7 @@ _FLAGS = ("stdin", "stdout", "stderr", "tty")
 
 async def admit(api: Api, call: Call) -> None:
     """Raises ApiError where a webhook or a policy refuses the connection. Logs are read, not connected to."""
-    subresource, _, path = call.place.subresource.partition("/")
+    subresource, path = call.place.subresource, call.place.tail.lstrip("/")
     body_kind = _OPTIONS.get((call.kind.resource, subresource))
     if body_kind is None:
         return

@@ -79,7 +79,7 @@ def _address(obj: dict, kind: str) -> str:
 
 
 SPEC = Spec(
-    GROUP.kind("Node", "nodes", namespaced=False, short_names=("no",), subresources=("status",)),
+    GROUP.kind("Node", "nodes", namespaced=False, short_names=("no",), subresources=("proxy", "status")),
     defaults=_defaults,
     strategy=Strategy(status=True, update=_update),
     rules=Rules(_check),

@@ -33,7 +33,7 @@ SPEC = Spec(
         "pods",
         short_names=("po",),
         categories=("all",),
-        subresources=("attach", "binding", "eviction", "exec", "log", "portforward", "status"),
+        subresources=("attach", "binding", "eviction", "exec", "log", "portforward", "proxy", "status"),
     ),
     defaults=defaults,
     strategy=Strategy(

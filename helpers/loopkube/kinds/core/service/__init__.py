@@ -9,7 +9,7 @@ from loopkube.kinds.shared.fields import fields
 from loopkube.kinds.spec import Deletion, Rules, Spec, Strategy
 
 SPEC = Spec(
-    GROUP.kind("Service", "services", short_names=("svc",), categories=("all",), subresources=("status",)),
+    GROUP.kind("Service", "services", short_names=("svc",), categories=("all",), subresources=("proxy", "status")),
     defaults=defaults,
     strategy=Strategy(status=True, create=strategy.create, update=strategy.update, allocate=allocation.allocate),
     rules=Rules(

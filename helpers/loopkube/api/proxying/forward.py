@@ -1,0 +1,119 @@
+"""One request through the proxy, and its answer back."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+
+import aiohttp
+from aiohttp import web
+from yarl import URL
+
+from loopkube.api.proxying import headers, location, nodes, pages
+from loopkube.api.resources import Call
+from loopkube.api.verbs import Api
+from loopkube.shared.status import ApiError, bad_request
+
+LONGEST_CONNECT, LONGEST_SILENCE = 10.0, 300.0
+"""Seconds."""
+LARGEST_REQUEST, LARGEST_PAGE = 64 * 1024 * 1024, 4 * 1024 * 1024
+"""Bytes; the links of a larger page are left as they are."""
+CHUNK = 65536
+
+
+async def answer(api: Api, call: Call) -> web.StreamResponse:
+    request = call.request
+    if request.headers.get("Upgrade"):
+        raise bad_request("connections that change their protocol are not proxied on this cluster")
+    if not call.place.tail and request.method in ("GET", "HEAD"):
+        query = f"?{request.rel_url.raw_query_string}" if request.rel_url.raw_query_string else ""
+        return web.Response(status=301, headers={"Location": f"{request.rel_url.raw_path}/{query}"})
+    if call.kind.resource == "nodes":
+        return nodes.answer(api, call)
+    find = location.of_pod if call.kind.resource == "pods" else location.of_service
+    place = find(api, call.namespace, call.name)
+    try:
+        return await _forward(request, call.place.tail, place)
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        message = f"error trying to reach service: {_told(error, place)}"
+        raise ApiError(503, "ServiceUnavailable", message) from None
+
+
+def _told(error: Exception, place: location.Location) -> str:
+    """Go's words for the most frequent one."""
+    where = f"{place.host}:{place.port}"
+    if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, ConnectionRefusedError):
+        return f"dial tcp {where}: connect: connection refused"
+    return f"dial tcp {where}: i/o timeout" if isinstance(error, TimeoutError) else str(error)
+
+
+async def _forward(request: web.BaseRequest, tail: str, place: location.Location) -> web.StreamResponse:
+    host, port = place.dialled
+    raw = request.rel_url.raw_query_string
+    url = URL(f"{place.scheme}://{host}:{port}{tail or '/'}{'?' + raw if raw else ''}", encoded=True)
+    sent = headers.sent(request.headers, request.remote or "", request.rel_url.raw_path)
+    limits = aiohttp.ClientTimeout(total=None, sock_connect=LONGEST_CONNECT, sock_read=LONGEST_SILENCE)
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(ssl=_trusting(), force_close=True),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=False,
+        skip_auto_headers=("User-Agent", "Accept", "Content-Type"),
+        timeout=limits,
+    ) as session:
+        body = _body(request) if request.body_exists else None
+        async with session.request(request.method, url, headers=sent, data=body, allow_redirects=False) as response:
+            prefix = request.rel_url.raw_path.removesuffix(tail)
+            hosts = {f"{place.host}:{place.port}", place.host, f"{host}:{port}", request.headers.get("Host", "")}
+            return await _answer(request, response, prefix, hosts)
+
+
+def _trusting() -> ssl.SSLContext:
+    """A Pod's certificate is its own affair, as on a real cluster."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+async def _body(request: web.BaseRequest) -> AsyncIterator[bytes]:
+    size = 0
+    async for chunk in request.content.iter_chunked(CHUNK):
+        size += len(chunk)
+        if size > LARGEST_REQUEST:
+            raise ApiError(413, "RequestEntityTooLarge", f"Request entity too large: limit is {LARGEST_REQUEST}")
+        yield chunk
+
+
+async def _answer(
+    request: web.BaseRequest, response: aiohttp.ClientResponse, prefix: str, hosts: set[str]
+) -> web.StreamResponse:
+    told = headers.answered(response.headers)
+    if "Location" in told:
+        told["Location"] = pages.rewritten(told["Location"], prefix, hosts)
+    elif response.content_type == "text/html" and "Content-Encoding" not in told:
+        begin = await _begin(response)
+        if len(begin) <= LARGEST_PAGE:
+            text = await asyncio.to_thread(pages.html, begin.decode("utf-8", "surrogateescape"), prefix, hosts)
+            told.popall("Content-Length", None)
+            return web.Response(status=response.status, headers=told, body=text.encode("utf-8", "surrogateescape"))
+        return await _stream(request, response, told, begin)
+    return await _stream(request, response, told, b"")
+
+
+async def _begin(response: aiohttp.ClientResponse) -> bytes:
+    """The whole body, or one byte more than is read at most."""
+    found = b""
+    async for chunk in response.content.iter_chunked(CHUNK):
+        found += chunk
+        if len(found) > LARGEST_PAGE:
+            break
+    return found
+
+
+async def _stream(request: web.BaseRequest, response: aiohttp.ClientResponse, told, begin: bytes) -> web.StreamResponse:
+    back = web.StreamResponse(status=response.status, reason=response.reason, headers=told)
+    await back.prepare(request)
+    if begin:
+        await back.write(begin)
+    async for chunk in response.content.iter_any():
+        await back.write(chunk)
+    await back.write_eof()
+    return back
