@@ -277,3 +277,14 @@ async def test_rules_of_mutations(client: InProcessClient, expression: str, comp
     with pytest.raises(ApiError) as refused:
         await policy(client, MUTATING, CONFIG_MAPS, **mutations(expression))
     assert complaint in refused.value.message
+
+
+async def test_a_slow_expression_does_not_hold_the_loop(
+    client: InProcessClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("loopkube.api.policies.budget.PER_CALL", 300_000)
+    slow = "lists.range(1000).all(i, lists.range(1000).all(j, i + j >= 0))"
+    await policy(client, VALIDATING, CONFIG_MAPS, validations=[{"expression": slow}])
+    message = await refusal(client)
+    over = "operation cancelled: actual cost limit exceeded"
+    assert message == denied(f"expression '{slow}' resulted in error: {over}")

@@ -1,6 +1,6 @@
 """Field selectors such as `metadata.name!=b,status.phase=Running`. Each kind says which fields it has for that."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
 
 from loopkube.kinds import Kind
@@ -14,15 +14,9 @@ _EVERYWHERE = fields("metadata.name", "metadata.namespace")
 
 
 def _unknown(kind: Kind, label: str) -> ApiError:
-    if spec_of(kind).selectable:
+    if spec_of(kind).selectable or kind.custom is not None:
         return bad_request(f"field label not supported: {label}")
     return bad_request(f'"{label}" is not a known field selector: only "metadata.name", "metadata.namespace"')
-
-
-def _selectable(kind: Kind) -> Mapping[str, Getter]:
-    declared = (kind.custom or {}).get("selectableFields") or ()
-    custom = fields(*(field["jsonPath"].lstrip(".") for field in declared))
-    return {**_EVERYWHERE, **spec_of(kind).selectable, **custom}
 
 
 def _terms(text: str) -> list[tuple[str, str, str]]:
@@ -67,11 +61,19 @@ def _unescape(value: str) -> str:
     return "".join(out)
 
 
-@lru_cache(maxsize=512)
 def field_selector(kind: Kind, text: str) -> Predicate | None:
     """The test of a selector such as `metadata.name!=b,status.phase=Running`; None selects everything."""
+    if not text:
+        return None
+    return _selector(
+        kind, text, tuple(field["jsonPath"] for field in (kind.custom or {}).get("selectableFields") or ())
+    )
+
+
+@lru_cache(maxsize=512)
+def _selector(kind: Kind, text: str, declared: tuple[str, ...]) -> Predicate | None:
     tests = []
-    allowed = _selectable(kind)
+    allowed = {**_EVERYWHERE, **spec_of(kind).selectable, **fields(*(path.lstrip(".") for path in declared))}
     for label, operator, value in _terms(text):
         if label not in allowed:
             raise _unknown(kind, label)

@@ -29,6 +29,7 @@ from loopkube.controllers import (
     namespaces,
     nodes,
     pod_garbage,
+    policy_status,
     replicasets,
     resource_quotas,
     serviceaccounts,
@@ -63,6 +64,7 @@ ALL: tuple[type[Controller], ...] = (
     garbage.GarbageController,
     namespaces.NamespaceController,
     resource_quotas.ResourceQuotaController,
+    policy_status.PolicyStatusController,
     expired_events.ExpiredEventController,
 )
 """In the order in which they are started."""
@@ -92,5 +94,6 @@ def make_all(
         garbage.GarbageController: (everything,),
         namespaces.NamespaceController: (everything,),
         resource_quotas.ResourceQuotaController: (everything,),
+        policy_status.PolicyStatusController: (kinds,),
     }
     return [kind(client, informers, clock, *more.get(kind, ())) for kind in ALL]

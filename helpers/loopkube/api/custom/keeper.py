@@ -4,17 +4,23 @@ import asyncio
 import contextlib
 import logging
 
+import orjson
+
 from loopkube.api.custom import registry
-from loopkube.api.store.store import Event, Store
+from loopkube.api.custom.objects import default
+from loopkube.api.store.store import Event, Store, Stored
 from loopkube.client.client import Client
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds
+from loopkube.kinds.shared.structural.schema import has_defaults, schema_of
 from loopkube.shared.clock import Clock
 from loopkube.shared.status import ApiError
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.2
+_AT_ONCE = 50
+"""Objects that are completed before others may use the loop."""
 
 
 class DefinitionKeeper:
@@ -24,6 +30,8 @@ class DefinitionKeeper:
         self._store, self._kinds, self._client, self._clock = store, kinds, client, clock
         self._served: dict[str, list[Kind]] = {}
         self._emptied: dict[str, object] = {}
+        self._completed: dict[str, dict] = {}
+        self._busy = False
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._stop_watching = lambda: None
         self._task: asyncio.Task | None = None
@@ -49,6 +57,11 @@ class DefinitionKeeper:
                 await self._task
             self._task = None
 
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to be done for any definition at this moment."""
+        return self._queue.empty() and not self._busy
+
     def _on_event(self, event: Event) -> None:
         definition = event.object.obj
         if event.type == "DELETED":
@@ -73,16 +86,20 @@ class DefinitionKeeper:
     async def _run(self) -> None:
         while True:
             name = await self._queue.get()
+            self._busy = True
             try:
                 await self._keep(name)
             except ApiError as error:
                 log.info("definition %s: %s", name, error)
                 asyncio.get_running_loop().call_later(RETRY_SECONDS, self._queue.put_nowait, name)
+            finally:
+                self._busy = False
 
     async def _keep(self, name: str) -> None:
         stored = self._store.get(registry.RESOURCE, "", name)
         if stored is None:
             return
+        await self._complete_objects(stored.obj)
         if registry.is_terminating(stored.obj):
             await self._clean_up(stored.obj)
             return
@@ -90,6 +107,23 @@ class DefinitionKeeper:
         status = registry.status_of(stored.obj, others, self._clock.stamp())
         if status != stored.obj.get("status"):
             await self._client.update(registry.RESOURCE, stored.obj | {"status": status}, subresource="status")
+
+    async def _complete_objects(self, definition: dict) -> None:
+        """Objects that are stored already get the defaults of a schema that is new, as long as it stands."""
+        name, version = definition["metadata"]["name"], registry.storage_version(definition)
+        before, schema = self._completed.get(name, {}), schema_of(version)
+        self._completed[name] = schema
+        if schema == before or not (has_defaults(schema) or has_defaults(before)):
+            return
+        kind = next((kind for kind in self._served.get(name, ()) if kind.version == version["name"]), None)
+        if kind is None:
+            return
+        for index, (_, _, number, raw) in enumerate(self._store.rows(name)):
+            if index % _AT_ONCE == _AT_ONCE - 1:
+                await asyncio.sleep(0)
+            obj = orjson.loads(raw)
+            default(kind, obj)
+            self._store.show(name, Stored(obj, orjson.dumps(obj), number))
 
     async def _clean_up(self, definition: dict) -> None:
         """Deletes all objects of the kind; when the last is gone, lets the definition go."""

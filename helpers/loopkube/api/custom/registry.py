@@ -29,6 +29,11 @@ def is_terminating(definition: dict) -> bool:
     return "deletionTimestamp" in definition["metadata"]
 
 
+def storage_version(definition: dict) -> dict:
+    """The entry of the version that objects are stored in."""
+    return next((version for version in definition["spec"]["versions"] if version.get("storage")), {})
+
+
 def kinds_of(definition: dict) -> list[Kind]:
     """The kinds that are served, one a version; the stored version last, so that the registry names it."""
     if not is_established(definition):

@@ -47,6 +47,8 @@ class Event(NamedTuple):
 
 
 Events = list[Event]
+Rows = list[tuple[str, str, int, bytes]]
+"""(namespace, name, version, JSON) of objects as they were written."""
 
 
 class _Past(NamedTuple):
@@ -184,6 +186,18 @@ class Store:
                 break
             later.append(past)
         return [past.event(resource) for past in reversed(later)]
+
+    def rows(self, resource: str) -> Rows:
+        """The resource's objects as they are in the file, sorted."""
+        found = self._db.execute("SELECT * FROM objects WHERE resource = ? ORDER BY namespace, name", (resource,))
+        return [(namespace, name, version, raw) for _, namespace, name, version, raw in found]
+
+    def show(self, resource: str, stored: Stored) -> None:
+        """How readers see an object from now on that has not been written since: `stored` has the written version."""
+        table, key = self._of(resource), _key(stored.obj)
+        current = table.objects.get(key)
+        if current is not None and current.version == stored.version:
+            table.objects[key] = stored
 
     def subscribe(self, resource: str, callback: Callable[[Event], None]) -> Callable[[], None]:
         """Calls `callback` after every later write, within the write; returns what ends it."""

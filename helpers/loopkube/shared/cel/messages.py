@@ -61,6 +61,10 @@ class Types:
         self._messages[full] = body
         return full
 
+    def number(self) -> None:
+        """The names of later messages are made unique."""
+        self._numbered = True
+
     def complete(self) -> "Types":
         head = _bytes(1, self._file) + (_bytes(2, self._package) if self._package else b"")
         imports = b"".join(_bytes(3, name) for name in _IMPORTS)

@@ -1,6 +1,6 @@
 """Rules for CustomResourceDefinitions (apiextensions-apiserver/pkg/apis/apiextensions/validation)."""
 
-from loopkube.kinds.apiextensions.custom_resource_definition import conversion, schema_rules
+from loopkube.kinds.apiextensions.custom_resource_definition import conversion, schema_rules, selectable_fields
 from loopkube.kinds.shared import text
 from loopkube.kinds.shared.api_approval import APPROVAL, approval, is_protected
 from loopkube.kinds.shared.patience import patience
@@ -60,6 +60,7 @@ def _versions(report: Report, versions: list[dict]) -> None:
             report.required(f"{path}.schema.openAPIV3Schema", "schemas are required")
         else:
             schema_rules.judge(report, schema, f"{path}.schema.openAPIV3Schema")
+            selectable_fields.judge(report, version.get("selectableFields") or [], schema, f"{path}.selectableFields")
         _columns(report, version, path)
         _scale(report, version, path)
     names = [version.get("name") for version in versions]

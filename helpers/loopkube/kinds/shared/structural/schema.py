@@ -104,6 +104,12 @@ def _has_type(schema: Schema) -> bool:
     return bool(schema.get("type") or schema.get(INT_OR_STRING))
 
 
+def has_defaults(schema: Schema) -> bool:
+    """Whether defaults stand anywhere in the schema."""
+    inner = [*(schema.get("properties") or {}).values(), schema.get("items"), schema.get("additionalProperties")]
+    return "default" in schema or any(isinstance(part, dict) and has_defaults(part) for part in inner)
+
+
 def has_rules(schema: Schema) -> bool:
     """Whether CEL rules stand anywhere in the schema."""
     if schema.get("x-kubernetes-validations"):
