@@ -8,8 +8,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from labcore import clusters
 from labcore.errors import LabError
-from labcore.language.messages import phrase
+from labcore.language.messages import filled, phrase
 from labcore.machine import ending, paths
 from labcore.machine.terminal import guarded
 
@@ -17,7 +18,7 @@ from labtools.commands import FAILED, OK, cluster, doctor, explain, hosts, image
 
 EPILOG = phrase("""\
 environment:
-  INGRESS_LAB_CLUSTER                             local (default), kind or context:NAME
+  INGRESS_LAB_CLUSTER                             {clusters}
   INGRESS_LAB_HTTP_PORT, INGRESS_LAB_HTTPS_PORT   the entry's ports (8080, 8443)
   INGRESS_LAB_LANG                                en or ko; without it a notebook's folder says it
   INGRESS_LAB_HOME                                where the cluster's state is kept (.lab in the project)
@@ -98,16 +99,23 @@ def _is_state(file: Path) -> bool:
     return False
 
 
+class _Lab(argparse.ArgumentParser):
+    """Its help names the kinds of cluster, which are loaded when somebody reads it: each command begins here."""
+
+    def format_help(self) -> str:
+        self.epilog = str(filled(EPILOG, clusters=clusters.choices(default_marked=True)))
+        return super().format_help()
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Lab(
         prog="lab",
         description=str(
             phrase("A Kubernetes cluster with a real ingress controller on this machine, for the notebooks.")
         ),
-        epilog=str(EPILOG),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=argparse.ArgumentParser)
     for group in GROUPS:
         group.add(commands)
     return parser

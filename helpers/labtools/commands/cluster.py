@@ -26,7 +26,12 @@ def add(commands) -> None:
     down = declare(commands, "down", down_, phrase("stop the cluster; its objects wait for the next `lab up`"))
     down.add_argument("--delete", action="store_true", help=str(phrase("remove the cluster and its objects")))
     down.add_argument("--all", action="store_true", help=str(phrase("each cluster that was made from this folder")))
-    node = declare(commands, "node", node_, phrase("list the cluster's nodes, stop or start one (local, kind)"))
+    node = declare(
+        commands,
+        "node",
+        node_,
+        phrase("list the cluster's nodes, stop or start one (not on a cluster that is not the lab's)"),
+    )
     node.add_argument("action", nargs="?", choices=("list", "stop", "start"), default="list")
     node.add_argument("name", nargs="?", default="", help=str(phrase("the node, as in lab-worker")))
     for command in (status, reset, down, node):
