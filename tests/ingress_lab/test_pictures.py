@@ -3,6 +3,7 @@
 import xml.etree.ElementTree as ElementTree
 
 import pytest
+from ingress_lab import pictures
 from ingress_lab.http.answers import Answer, Answers
 from ingress_lab.ingress.route_map import ready_pods, routing_map_of
 from ingress_lab.pictures import (
@@ -19,6 +20,7 @@ from ingress_lab.pictures import (
 from labcore.errors import BadManifest
 from labcore.machine import paths
 from labcore.pictures.card import PRINT
+from labcore.pictures.timeline import draw_loss_timeline
 
 
 def path(where: str, service: str) -> dict:
@@ -167,3 +169,31 @@ def test_a_node_that_is_not_ready_says_so() -> None:
     assert "✗ a - not ready; Pods: web-1" in picture.words and "b; Pods: -" in picture.words
     with pytest.raises(BadManifest, match="describes no cluster"):
         node_map_of("manifests/start-here/ingress.yaml")
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        pictures.packet_path,
+        pictures.layers_4_and_7,
+        pictures.reconcile_loop,
+        pictures.tls_handshake,
+        pictures.one_request,
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_pictures_that_explain_fit_a_phone(draw, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INGRESS_LAB_LANG", language)
+    root = ElementTree.fromstring(draw().svg)
+    assert float(root.get("width")) <= 420
+    inside(root)
+
+
+def test_a_loss_timeline_says_how_many_were_lost_and_when() -> None:
+    asked = [(100 + n / 10, n not in (3, 4)) for n in range(10)]
+    picture = draw_loss_timeline("A stop", asked, {"node off": 100.25})
+    assert picture.words.splitlines() == [
+        "A stop", "  requests: 10, lost: 2", "  first loss at 0.3 s, last at 0.4 s", "  node off: 0.2 s",
+    ]  # fmt: skip
+    inside(ElementTree.fromstring(picture.svg))
+    assert "lost: 0" in draw_loss_timeline("Nothing", []).words
