@@ -32,11 +32,12 @@ def merged(base: NotebookNode, mine: NotebookNode, now: NotebookNode) -> tuple[N
 
 def _own(before: dict, mine: NotebookNode, now: set) -> list[tuple[NotebookNode, str | None]]:
     """Cells that only the learner has, each with the id of the cell before it."""
-    found, previous = [], None
+    own: list[tuple[NotebookNode, str | None]] = []
+    previous: str | None = None
     for cell in mine.cells:
         name = cell.get("id")
         if name not in now and (name not in before or before[name] != cell.source):
-            found.append((cell, previous))
-        if name in now or (found and found[-1][0] is cell):
+            own.append((cell, previous))
+        if name in now or (own and own[-1][0] is cell):
             previous = name
-    return found
+    return own

@@ -9,7 +9,7 @@ def with_condition(status: dict, generation: int, now: str, failure: str = "") -
     allowed = bool(status.get("disruptionsAllowed")) and not failure
     reason = "SyncFailed" if failure else "SufficientPods" if allowed else "InsufficientPods"
     conditions = status.get("conditions") or []
-    before = next((c for c in conditions if c["type"] == _TYPE), {})
+    before: dict = next((c for c in conditions if c["type"] == _TYPE), {})
     condition = {"type": _TYPE, "status": str(allowed), "observedGeneration": generation}
     same = before.get("status") == condition["status"]
     condition["lastTransitionTime"] = before["lastTransitionTime"] if same else now
