@@ -123,7 +123,10 @@ async def test_what_a_job_may_not_say() -> None:
                 job(policy="Always"),
                 'spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"',
             ),
-            (job(completionMode="Indexed", completions=2), "spec.completionMode: Unsupported value"),
+            (
+                job(completionMode="Some"),
+                'spec.completionMode: Unsupported value: "Some": supported values: "NonIndexed"',
+            ),
             (job(backoffLimit=-1), "spec.backoffLimit: Invalid value: -1: must be greater than or equal to 0"),
         ):
             with pytest.raises(ApiError, match="is invalid") as refused:

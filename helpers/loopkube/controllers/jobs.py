@@ -7,14 +7,16 @@ from loopkube.client.informer import Informers, Key, key_of
 from loopkube.controllers import job_plan
 from loopkube.controllers.answers import namespace_ends
 from loopkube.controllers.job_plan import Tally, Verdict
+from loopkube.controllers.job_pods import new_pod
 from loopkube.controllers.loop import Controller
 from loopkube.controllers.owners import controller_of, controller_uid
-from loopkube.controllers.pods import condition, from_template
+from loopkube.controllers.pods import condition
 from loopkube.controllers.writes import Writes
+from loopkube.shared import job_indexes
 from loopkube.shared.clock import Clock, parse
 from loopkube.shared.status import ApiError
 
-RESOURCE = "jobs.batch"
+RESOURCE, MANAGER = "jobs.batch", "kubernetes.io/job-controller"
 FIRST_HINTS = {"Complete": "SuccessCriteriaMet", "Failed": "FailureTarget"}
 """The condition that comes before the last one, while Pods still end."""
 
@@ -46,6 +48,8 @@ class JobController(Controller):
             self._writes.forget(key)
             self._own.forget(key)
             return
+        if job["spec"].get("managedBy", MANAGER) != MANAGER:
+            return
         if not self._own.visible(key) or not self._writes.visible(key) or job["metadata"].get("deletionTimestamp"):
             return
         if job_plan.finished(job):
@@ -61,25 +65,35 @@ class JobController(Controller):
         await self._report(key, job, counted, verdict)
 
     async def _balance(self, key: Key, job: dict, counted: Tally) -> None:
-        missing = job_plan.wanted_active(job, counted) - len(counted.active)
+        wanted = job_plan.wanted_active(job, counted)
         left = job_plan.seconds_left(job, self.clock.now())
         if left is not None:
             self.queue.add_after(key, left)
-        if missing < 0:
-            surplus, counted.active = counted.active[missing:], counted.active[:missing]
+        surplus = job_plan.surplus(job, counted, wanted)
+        if surplus:
+            counted.active = [pod for pod in counted.active if pod not in surplus]
             await self._delete(key, job, surplus)
             counted.terminating += surplus
-        elif missing > 0:
-            pause = job_plan.pause(counted, self.clock.now())
+        missing = wanted - len(counted.active) - len(job_plan.waits_for(job, counted))
+        if missing > 0:
+            pause = job_plan.pause(job, counted, self.clock.now())
             if pause:
                 self.queue.add_after(key, pause)
             else:
-                counted.active += await self._create(key, job, missing)
+                counted.active += await self._create(key, job, self._new_pods(job, counted, missing))
 
-    async def _create(self, key: Key, job: dict, count: int) -> list[dict]:
+    def _new_pods(self, job: dict, counted: Tally, count: int) -> list[dict]:
+        if not job_plan.is_indexed(job):
+            return [new_pod(job) for _ in range(count)]
+        limited = job["spec"].get("backoffLimitPerIndex") is not None
+        return [
+            new_pod(job, index, counted.failures.get(index, 0) if limited else None)
+            for index in job_plan.free_indexes(job, counted)[:count]
+        ]
+
+    async def _create(self, key: Key, job: dict, pods: list[dict]) -> list[dict]:
         made = []
-        for _ in range(count):
-            pod = from_template(job, job["spec"]["template"])
+        for pod in pods:
             try:
                 made.append(await self.client.create("pods", pod, key[0]))
             except ApiError as error:
@@ -123,6 +137,10 @@ class JobController(Controller):
         counts = {"active": len(counted.active), "succeeded": counted.succeeded, "failed": counted.failed}
         status |= {name: count for name, count in counts.items() if count}
         status |= {"ready": counted.ready, "terminating": len(counted.terminating), "uncountedTerminatedPods": {}}
+        if counted.completed:
+            status["completedIndexes"] = job_indexes.text(counted.completed)
+        if job["spec"].get("backoffLimitPerIndex") is not None:
+            status["failedIndexes"] = job_indexes.text(counted.lost)
         conditions = self._conditions(job, counted, verdict, now)
         if conditions:
             status["conditions"] = conditions

@@ -1,4 +1,4 @@
-"""Job: Pods that run until so many have succeeded. Jobs with indexes and failure policies are refused by name.
+"""Job: Pods that run until so many have succeeded.
 
 After pkg/apis/batch/validation and pkg/registry/batch/job/strategy.go.
 """
@@ -6,7 +6,7 @@ After pkg/apis/batch/validation and pkg/registry/batch/job/strategy.go.
 from datetime import datetime
 
 from loopkube.kinds.batch import GROUP
-from loopkube.kinds.shared import metadata
+from loopkube.kinds.shared import job_rules, metadata
 from loopkube.kinds.shared.columns import Columns, age, define, human, name
 from loopkube.kinds.shared.fields import fields
 from loopkube.kinds.shared.pod_template import defaults, warnings
@@ -16,8 +16,16 @@ from loopkube.kinds.shared.workloads import WIDE, template_cells
 from loopkube.kinds.spec import Deletion, Rules, Spec, Strategy
 from loopkube.shared.clock import parse
 
-_COUNTS = ("parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished")
-_ABSENT = ("podFailurePolicy", "successPolicy", "backoffLimitPerIndex", "maxFailedIndexes", "managedBy")
+_COUNTS: tuple[str, ...] = (
+    "parallelism",
+    "completions",
+    "activeDeadlineSeconds",
+    "backoffLimit",
+    "ttlSecondsAfterFinished",
+)
+_COUNTS += ("backoffLimitPerIndex", "maxFailedIndexes")
+_FIXED = ("selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy")
+_NO_LIMIT = 2**31 - 1
 
 _UID, _NAME = "controller-uid", "job-name"
 _PREFIX = "batch.kubernetes.io/"
@@ -29,9 +37,12 @@ def _defaults(obj: dict) -> None:
     if "completions" not in spec and "parallelism" not in spec:
         spec["completions"] = 1
     spec.setdefault("parallelism", 1)
-    spec.setdefault("backoffLimit", 6)
+    spec.setdefault("backoffLimit", _NO_LIMIT if "backoffLimitPerIndex" in spec else 6)
     spec.setdefault("completionMode", "NonIndexed")
     spec.setdefault("suspend", False)
+    for rule in (spec.get("podFailurePolicy") or {}).get("rules") or ():
+        for pattern in rule.get("onPodConditions") or ():
+            pattern["status"] = pattern.get("status") or "True"
     spec.setdefault("podReplacementPolicy", "Failed" if spec.get("podFailurePolicy") else "TerminatingOrFailed")
     labels = (spec["template"].get("metadata") or {}).get("labels") or {}
     if labels and not obj["metadata"].get("labels"):
@@ -69,18 +80,16 @@ def job_spec(report: Report, path: str, spec: dict) -> None:
     for field in _COUNTS:
         if field in spec:
             report.not_negative(f"{path}.{field}", spec[field])
-    _mode(report, path, spec)
+    job_rules.mode(report, path, spec)
+    if "podReplacementPolicy" in spec:
+        supported = ("Failed", "TerminatingOrFailed")
+        report.one_of(f"{path}.podReplacementPolicy", spec["podReplacementPolicy"], supported)
     pod_template(report, f"{path}.template", spec["template"])
     _restart_policy(report, f"{path}.template.spec.restartPolicy", spec["template"]["spec"].get("restartPolicy", ""))
-
-
-def _mode(report: Report, path: str, spec: dict) -> None:
-    mode = spec.get("completionMode", "NonIndexed")
-    if mode != "NonIndexed":
-        report.one_of(f"{path}.completionMode", mode, ("NonIndexed",))
-    for field in _ABSENT:
-        if field in spec:
-            report.forbidden(f"{path}.{field}", "not available on this cluster")
+    if "podFailurePolicy" in spec:
+        job_rules.pod_failure_policy(report, path, spec)
+    if "successPolicy" in spec:
+        job_rules.success_policy(report, path, spec)
 
 
 def _restart_policy(report: Report, path: str, policy: str) -> None:
@@ -91,7 +100,8 @@ def _restart_policy(report: Report, path: str, policy: str) -> None:
 
 
 def _unchanged(report: Report, spec: dict, old: dict) -> None:
-    for field in ("completions", "selector", "completionMode"):
+    job_rules.completions(report, spec, old)
+    for field in _FIXED:
         report.immutable(f"spec.{field}", spec.get(field), old.get(field))
     if not old.get("suspend"):
         report.immutable("spec.template", spec["template"], old["template"])
