@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from loopkube.shared.cel import syntax
 from loopkube.shared.cel.environment import environment
-from loopkube.shared.cel.evaluate import build
 from loopkube.shared.cel.messages import Types
 from loopkube.shared.cel.meter import Meter, Step, Variables
 
@@ -43,7 +42,7 @@ def compile_expression(
         return _patch(text, variables, types)
     expression = _compiled(environment(variables, types, patches), text)
     checked = syntax.read(expression.serialize())
-    return Program(build(checked), _type_name(expression.return_type()), frozenset(_names(checked.root)))
+    return Program(_built(checked), _type_name(expression.return_type()), frozenset(_names(checked.root)))
 
 
 def _compiled(known: Any, text: str, *, parse_only: bool = False) -> Any:
@@ -74,7 +73,13 @@ def _patch(text: str, variables: Mapping[str, str], types: Types | None) -> Prog
         expression = _compiled(environment(variables, _both(types, made), True, kept=False), spelled)
     except CompileError as error:
         raise CompileError(str(error).replace("Object_", "Object.")) from None
-    return Program(build(parsed), _type_name(expression.return_type()), frozenset(_names(parsed.root)))
+    return Program(_built(parsed), _type_name(expression.return_type()), frozenset(_names(parsed.root)))
+
+
+def _built(checked: syntax.Checked) -> Step:
+    from loopkube.shared.cel.evaluate import build  # all functions, which most clusters never need
+
+    return build(checked)
 
 
 def _flat(name: str) -> str:
