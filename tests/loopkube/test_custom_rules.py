@@ -169,3 +169,23 @@ def test_what_costs_too_much_ends(monkeypatch: pytest.MonkeyPatch) -> None:
         complaint
         == f"spec: Invalid value: \"object\": 'operation cancelled: actual cost limit exceeded': {over}: {rule}"
     )
+
+
+def test_a_rule_that_can_cost_too_much_is_refused_in_advance() -> None:
+    inner = {"type": "array", "items": STRING, "x-kubernetes-validations": [{"rule": "self.all(s, s == 'constant')"}]}
+    outer = {"type": "array", "items": inner}
+    (complaint,) = of_schema({"type": "object", "properties": {"x": outer}})
+    where = "s.properties[spec].properties[x].items.x-kubernetes-validations[0].rule"
+    hint = "try simplifying the rule, or adding maxItems, maxProperties, and maxLength"
+    more = "where arrays, maps, and strings are declared"
+    told = f"estimated rule cost exceeds budget by factor of more than 100x ({hint} {more})"
+    assert complaint == f"{where}: Forbidden: {told}"
+    bounded = outer | {"maxItems": 10, "items": inner | {"maxItems": 10, "items": STRING | {"maxLength": 20}}}
+    assert of_schema({"type": "object", "properties": {"x": bounded}}) == []
+
+
+def test_a_rule_that_costs_too_much_on_an_object_is_stopped() -> None:
+    rule = "!has(self.l) || self.l.all(x, self.l.all(y, x == y))"
+    kind = ruled(rule, l={"type": "array", "maxItems": 725, "items": INTEGER})
+    (complaint,) = complaints(kind, {"l": [20] * 725})
+    assert "call cost exceeds limit" in complaint

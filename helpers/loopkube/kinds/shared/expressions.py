@@ -25,9 +25,10 @@ LONGEST_SECONDS = 4.0
 
 def compiled(text: str, variables: Mapping[str, str], types: Types | None = None, *, patches: bool = False) -> Program:
     """The expression. Raises CompileError, and Impatient where a loop would have to wait for the library."""
-    if not environment.is_loaded() and asyncio._get_running_loop():
-        raise Impatient
-    go_on()
+    if asyncio._get_running_loop():
+        if not environment.is_loaded():
+            raise Impatient
+        go_on()
     return compile_expression(text, variables, types, patches=patches)
 
 

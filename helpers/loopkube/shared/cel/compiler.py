@@ -28,6 +28,7 @@ class Program(NamedTuple):
     step: Step
     type: str
     names: frozenset[str]
+    root: syntax.Node
 
     def evaluate(self, variables: Variables, meter: Meter) -> Any:
         """Its value. Raises EvalError and CostExceeded."""
@@ -42,7 +43,7 @@ def compile_expression(
         return _patch(text, variables, types)
     expression = _compiled(environment(variables, types, patches), text)
     checked = syntax.read(expression.serialize())
-    return Program(_built(checked), _type_name(expression.return_type()), frozenset(_names(checked.root)))
+    return Program(_built(checked), _type_name(expression.return_type()), frozenset(_names(checked.root)), checked.root)
 
 
 def _compiled(known: Any, text: str, *, parse_only: bool = False) -> Any:
@@ -73,7 +74,7 @@ def _patch(text: str, variables: Mapping[str, str], types: Types | None) -> Prog
         expression = _compiled(environment(variables, _both(types, made), True, kept=False), spelled)
     except CompileError as error:
         raise CompileError(str(error).replace("Object_", "Object.")) from None
-    return Program(_built(parsed), _type_name(expression.return_type()), frozenset(_names(parsed.root)))
+    return Program(_built(parsed), _type_name(expression.return_type()), frozenset(_names(parsed.root)), parsed.root)
 
 
 def _built(checked: syntax.Checked) -> Step:

@@ -1,9 +1,11 @@
 """Rules for the rules in CEL that a schema holds: they must compile, and name old values only where there are any."""
 
 from loopkube.kinds.shared.report import Report
+from loopkube.kinds.shared.structural import rule_costs
 from loopkube.kinds.shared.structural.field_paths import BadPath, field_path
 from loopkube.kinds.shared.structural.rules import RULES, compile_rules
 from loopkube.kinds.shared.structural.schema import EMBEDDED, Schema
+from loopkube.shared.cel.compiler import Program
 
 _REASONS = ("FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired")
 
@@ -54,16 +56,22 @@ def _lines(text: str) -> bool:
     return "\n" in text or "\r" in text
 
 
-def judge_expressions(report: Report, schema: Schema, path: str, *, root: bool = True, uncorrelated: str = "") -> None:
-    """What the compiler says; `uncorrelated` names the list above whose items are never found again."""
+def judge_expressions(
+    report: Report, schema: Schema, path: str, *, root: bool = True, uncorrelated: str = "", times: float | None = 1
+) -> None:
+    """What the compiler says; `uncorrelated` names the list above whose items are never found again, `times` says how
+    often such values can stand in an object."""
     for there, inner in below(schema, path):
         lost = uncorrelated
         if there.endswith(".items") and schema.get("x-kubernetes-list-type") != "map":
             lost = lost or there
-        judge_expressions(report, inner, there, root=False, uncorrelated=lost)
+        often = rule_costs.cardinality(times, schema)
+        judge_expressions(report, inner, there, root=False, uncorrelated=lost, times=often)
     resource = root or bool(schema.get(EMBEDDED))
     for index, rule in enumerate(compile_rules(schema, schema, resource)):
         here, declared = f"{path}.{RULES}[{index}]", rule.declared
+        _cost(report, f"{here}.rule", "estimated rule cost", rule.program, schema, times)
+        _cost(report, f"{here}.messageExpression", "estimated messageExpression cost", rule.message, schema, 1)
         if rule.error:
             report.invalid(f"{here}.rule", _shown(declared), rule.error)
         if rule.message_error:
@@ -74,6 +82,12 @@ def judge_expressions(report: Report, schema: Schema, path: str, *, root: bool =
         elif not rule.uses_old and rule.program and "optionalOldSelf" in declared:
             words = "may not be set if oldSelf is not used in rule"
             report.invalid(f"{here}.optionalOldSelf", declared["optionalOldSelf"], words)
+
+
+def _cost(report: Report, path: str, what: str, program: Program | None, schema: Schema, times: float | None) -> None:
+    told = rule_costs.exceeded(what, rule_costs.rule_cost(program.root, schema, times)) if program else ""
+    if told:
+        report.forbidden(path, told)
 
 
 def _shown(declared: dict) -> dict:
