@@ -1,57 +1,24 @@
 """kubectl run -i, run -it and attach, as people type them."""
 
 import json
-import os
-import pty
-import select
-import shutil
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
+from kubectl import Kubectl, program
 from labcore.errors import Refused
 from labcore.kube.api import Api
 from loopkube.cluster import ClusterInfo
 
-pytestmark = pytest.mark.skipif(not shutil.which("kubectl"), reason="kubectl is not installed")
+pytestmark = pytest.mark.skipif(not program(), reason="kubectl is not installed")
 IMAGE = "--image=python:3.13"
-SECONDS = 30
 ECHO = "import sys\nprint('ready', flush=True)\nfor line in sys.stdin: print(line.strip().upper(), flush=True)"
-
-
-class Kubectl:
-    def __init__(self, info: ClusterInfo) -> None:
-        self._command = ["kubectl", f"--kubeconfig={info.kubeconfig}"]
-
-    def __call__(self, *words: str, given: str = "") -> subprocess.CompletedProcess:
-        command = [*self._command, *words]
-        return subprocess.run(command, input=given, capture_output=True, text=True, timeout=SECONDS, check=False)
-
-    def in_terminal(self, *words: str, talk: list[tuple[str, str]]) -> tuple[int, str]:
-        """(exit code, screen); `talk` is what to wait for, and what to type then."""
-        pid, screen = pty.fork()
-        if not pid:
-            os.execvp(self._command[0], [*self._command, *words])
-        seen, at, deadline = "", 0, time.monotonic() + SECONDS
-        while time.monotonic() < deadline and select.select([screen], [], [], SECONDS)[0]:
-            try:
-                data = os.read(screen, 65536)
-            except OSError:
-                break
-            seen += data.decode(errors="replace")
-            if talk and (found := seen.find(talk[0][0], at)) >= 0:
-                at = found + len(talk[0][0])
-                os.write(screen, talk.pop(0)[1].encode())
-        os.close(screen)
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), seen
 
 
 @pytest.fixture
 def kubectl(cluster: ClusterInfo) -> Iterator[Kubectl]:
     api = Api.connect(cluster.kubeconfig)
-    yield Kubectl(cluster)
+    yield Kubectl(cluster.kubeconfig)
     for name in ("x", "echo"):
         with suppress(Refused):
             api.request("delete", f"/api/v1/namespaces/default/pods/{name}", query={"gracePeriodSeconds": "0"})

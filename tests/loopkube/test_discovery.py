@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from loopkube.api import discovery
+from loopkube.api import discovery, metrics
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds
 from served import Served
@@ -17,8 +17,10 @@ KUBECTL = (
 
 
 def entries(document: dict) -> dict[str, dict]:
+    """By name; without the group that metrics-server adds, which was not on the cluster that was recorded."""
     parts = document.get("resources") or document.get("groups") or document.get("versions")
-    return {entry["name"] if isinstance(entry, dict) and "name" in entry else str(entry): entry for entry in parts}
+    named = {entry["name"] if isinstance(entry, dict) and "name" in entry else str(entry): entry for entry in parts}
+    return {name: entry for name, entry in named.items() if name != metrics.GROUP}
 
 
 @pytest.mark.parametrize("step", RECORDED, ids=lambda step: step["id"])
@@ -42,6 +44,15 @@ def test_groups_and_resources_stand_in_the_recorded_order() -> None:
 @pytest.mark.parametrize("path", ["/apis/none", "/apis/apps/v2", "/api/v2", "/apis//v1", "/other"])
 def test_nothing_where_nothing_is_served(path: str) -> None:
     assert discovery.answer(Kinds(), path) is None
+
+
+def test_metrics_are_a_group_of_their_own() -> None:
+    assert metrics.GROUP in [group["name"] for group in discovery.answer(Kinds(), "/apis")["groups"]]
+    resources = discovery.answer(Kinds(), "/apis/metrics.k8s.io/v1beta1")["resources"]
+    assert [(r["name"], r["kind"], r["verbs"]) for r in resources] == [
+        ("nodes", "NodeMetrics", ["get", "list"]),
+        ("pods", "PodMetrics", ["get", "list"]),
+    ]
 
 
 def test_a_custom_kind_is_listed_while_it_is_registered() -> None:

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import re
 
+from loopkube.api import metrics
 from loopkube.api.aliases import stored_kind
 from loopkube.api.negotiation import wants_aggregated
 from loopkube.kinds import Kind
@@ -43,7 +44,7 @@ _SUBRESOURCE_VERBS = {
 
 def answer(kinds: Kinds, path: str, accept: str = "", *, address: str = "") -> dict | None:
     """The discovery document at `path`, or None where there is none. `address` is the server's HOST:PORT."""
-    served = everything(kinds)
+    served = [*everything(kinds), *metrics.KINDS]
     parts = path.strip("/").split("/")
     if parts in (["api"], ["apis"]) and wants_aggregated(accept):
         return _aggregated(served, core=parts == ["api"])

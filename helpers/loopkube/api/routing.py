@@ -16,7 +16,7 @@ STREAMS = ("exec", "attach", "portforward")
 PROXY = "proxy"
 _SUBRESOURCE_VERBS = {
     "status": ("get", "update", "patch"),
-    "approval": ("get", "update", "patch"),
+    **dict.fromkeys(("approval", "ephemeralcontainers", "resize"), ("get", "update", "patch")),
     "scale": ("get", "update", "patch"),
     "finalize": ("update",),
     "log": ("get",),

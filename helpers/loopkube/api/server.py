@@ -5,7 +5,7 @@ import logging
 import orjson
 from aiohttp import web
 
-from loopkube.api import client_certificates, reviews, watch_stream
+from loopkube.api import client_certificates, metrics, reviews, watch_stream
 from loopkube.api.authorization import Authorizer
 from loopkube.api.credentials import ANONYMOUS, Credentials
 from loopkube.api.door import Door
@@ -113,6 +113,8 @@ class Server:
         permission.check()
         if not endpoint.plural:
             return await self._page(request, endpoint.path, query)
+        if endpoint.group == metrics.GROUP:
+            return await metrics.answer(self._api, endpoint, query)
         kind = kind_of(self._api.kinds, endpoint)
         call = Call(request, endpoint, kind, query, permission.approve, user)
         if kind.group in reviews.GROUPS:

@@ -17,7 +17,7 @@ def prepare(kind: Kind, obj: dict, old: dict | None, subresource: str, clock: Cl
     own = strategy.parts.get(subresource)
     if own and old is not None:
         own(obj, old, clock)
-        _keep_generation(obj, old)
+        _count_generation(strategy, obj, old)
     elif subresource == "status" and old is not None:
         _prepare_status(strategy, obj, old)
     elif old is None:
@@ -41,8 +41,7 @@ def _prepare_update(strategy: Strategy, obj: dict, old: dict) -> None:
     if strategy.update:
         strategy.update(obj, old)
     if strategy.generation:
-        generation = old["metadata"].get("generation", 1)
-        obj["metadata"]["generation"] = generation + 1 if strategy.changed(obj, old) else generation
+        _count_generation(strategy, obj, old)
 
 
 def _prepare_status(strategy: Strategy, obj: dict, old: dict) -> None:
@@ -50,6 +49,15 @@ def _prepare_status(strategy: Strategy, obj: dict, old: dict) -> None:
     if strategy.update_status:
         strategy.update_status(obj, old)
     _keep_generation(obj, old)
+
+
+def _count_generation(strategy: Strategy, obj: dict, old: dict) -> None:
+    if strategy.generation and strategy.changed(obj, old):
+        obj["metadata"]["generation"] = old["metadata"].get("generation", 1) + 1
+    elif strategy.generation:
+        obj["metadata"]["generation"] = old["metadata"].get("generation", 1)
+    else:
+        _keep_generation(obj, old)
 
 
 def _keep_generation(obj: dict, old: dict) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -19,10 +20,11 @@ from loopkube.node.runtime import KubeconfigFor, Runtime
 from loopkube.node.status_pacing import Turns
 from loopkube.node.tasks import watched
 from loopkube.node.tokens import Tokens
+from loopkube.node.usage import Meter, whole
 from loopkube.shared import addresses
 from loopkube.shared.clock import Clock
 from loopkube.shared.cluster_file import NodeConfig
-from loopkube.shared.links import LogOptions, Session
+from loopkube.shared.links import LogOptions, Session, Usage
 
 log = logging.getLogger(__name__)
 TERMINAL = ("Succeeded", "Failed")
@@ -84,6 +86,7 @@ class NodeAgent:
             api=api,
         )
         self._pods: dict[str, Pod] = {}
+        self._meter = Meter()
         self._holders: dict[str, str] = {}
         self._informer: Informer | None = None
         self._sync: asyncio.Task | None = None
@@ -217,6 +220,13 @@ class NodeAgent:
 
     def reach(self, address: str, port: int) -> tuple[str, int]:
         return low_ports.here(address, port)
+
+    async def usage(self) -> dict[str, dict[str, Usage]]:
+        pods = list(self._pods.values())
+        running = {c.process.pid: f"{pod.uid}/{c.name}" for pod in pods for c in pod.everything if c.process}
+        if self._index == 0:
+            running[os.getpid()] = "/"  # the first node is the one that the control plane runs on
+        return whole(await asyncio.to_thread(self._meter.measure, running))
 
     async def open_port(self, pod: dict, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """A connection to the Pod's own port, on its address."""

@@ -26,10 +26,12 @@ AFTER_HOOK_SECONDS = 2.0
 class Container:
     """`run` returns when the container will not run again; `stop` ends it."""
 
-    def __init__(self, spec: dict, around: Surroundings, *, init: bool = False, record: Record | None = None) -> None:
+    def __init__(
+        self, spec: dict, around: Surroundings, *, where: str = "containers", record: Record | None = None
+    ) -> None:
         self.record = record or Record(spec)
         self.spec = self.record.spec = spec
-        self.init = init
+        self._where = where
         self.up = asyncio.Event()
         """Set while the program runs and its startup probe, if any, has succeeded."""
         self._around, self._clock = around, around.runtime.clock
@@ -63,8 +65,7 @@ class Container:
 
     def note(self, type: str, reason: str, message: str) -> None:
         """Report an event about this container."""
-        where = "initContainers" if self.init else "containers"
-        self._around.commands.note(type, reason, message, f"spec.{where}{{{self.name}}}")
+        self._around.commands.note(type, reason, message, f"spec.{self._where}{{{self.name}}}")
 
     def log_path(self, container_id: str) -> Path:
         return log_path(self._folder, container_id)
@@ -77,12 +78,15 @@ class Container:
     def replace(self, spec: dict) -> None:
         """The Pod's spec changed: a new image restarts the container."""
         old, self.spec, self.record.spec = self.spec, spec, spec
-        if old["image"] == spec["image"]:
+        if old["image"] != spec["image"]:
+            self._waker.wake()
+            why = f"Container {self.name} definition changed, will be restarted"
+        elif _resize_restarts(old, spec):
+            why = f"Container {self.name} resize requires restart"
+        else:
             return
-        self._waker.wake()
         if self.process:
-            grace = self._around.pod()["spec"].get("terminationGracePeriodSeconds", 30)
-            self._end_to_restart(f"Container {self.name} definition changed, will be restarted", grace)
+            self._end_to_restart(why, self._around.pod()["spec"].get("terminationGracePeriodSeconds", 30))
 
     async def run(self) -> None:
         """Runs the container until it is stopped. An error of this code is logged and counts as a failed start, not as
@@ -178,7 +182,9 @@ class Container:
     @property
     def _policy(self) -> str:
         whole = self._around.pod()["spec"].get("restartPolicy", ALWAYS)
-        if self.init and not self.record.is_sidecar:
+        if self._where == "ephemeralContainers":
+            return NEVER
+        if self._where == "initContainers" and not self.record.is_sidecar:
             return NEVER if whole == NEVER else "OnFailure"
         return self.spec.get("restartPolicy") or whole
 
@@ -207,6 +213,14 @@ class Container:
 
 def _words(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) and error.strerror else str(error)).lower()
+
+
+def _resize_restarts(old: dict, spec: dict) -> bool:
+    """Whether a resource has changed whose `resizePolicy` asks for another run."""
+    restarting = {p["resourceName"] for p in spec.get("resizePolicy") or () if p["restartPolicy"] == "RestartContainer"}
+    before, after = (container.get("resources") or {} for container in (old, spec))
+    sides = [(before.get(side) or {}, after.get(side) or {}) for side in ("requests", "limits")]
+    return any(was.get(name) != now.get(name) for name in restarting for was, now in sides)
 
 
 def _is_critical(pod: dict) -> bool:

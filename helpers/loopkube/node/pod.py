@@ -20,6 +20,7 @@ from loopkube.node.volumes import Volumes
 from loopkube.shared.status import ApiError
 
 FORCED_GRACE = 1.0
+CONTAINER_FIELDS = ("initContainers", "containers", "ephemeralContainers")
 
 
 class Pod:
@@ -38,27 +39,30 @@ class Pod:
             runtime, self._current, self.volumes, self.commands, folder / "kubeconfig", address
         )
         self._writer = StatusWriter(runtime, lambda: self.facts)
-        self._make_containers(
-            pod,
-            Surroundings(
-                runtime, self._current, folder, address, self.commands, self._changed, self._writer.changed_a_little
-            ),
+        self._around = Surroundings(
+            runtime, self._current, folder, address, self.commands, self._changed, self._writer.changed_a_little
         )
+        self._make_containers(pod)
         self._life: asyncio.Task | None = None
         self._ending: asyncio.Task | None = None
         self._hurry: asyncio.Task | None = None
         self._supervisors: list[asyncio.Task] = []
-        self._stopping = False
+        self._debugging: set[Container] = set()
+        self._stopping = self._prepared = False
 
-    def _make_containers(self, pod: dict, around: Surroundings) -> None:
-        spec, before = pod["spec"], resume(pod, self._clock)
-        self.init = [
-            Container(c, around, init=True, record=before.get(c["name"])) for c in spec.get("initContainers") or []
-        ]
-        self.containers = [Container(c, around, record=before.get(c["name"])) for c in spec["containers"]]
+    def _make_containers(self, pod: dict) -> None:
+        before = resume(pod, self._clock)
+        self.init, self.containers, self.ephemeral = (
+            [
+                Container(spec, self._around, where=field, record=before.get(spec["name"]))
+                for spec in pod["spec"].get(field) or []
+            ]
+            for field in CONTAINER_FIELDS
+        )
         start_time = (pod.get("status") or {}).get("startTime") or self._clock.stamp()
         records, init_records = [c.record for c in self.containers], [c.record for c in self.init]
         self.facts = PodFacts(pod, records, init_records, self._runtime.node_ip, "", start_time)
+        self.facts.ephemeral = [container.record for container in self.ephemeral]
 
     def _current(self) -> dict:
         return self.object
@@ -69,7 +73,7 @@ class Pod:
     @property
     def everything(self) -> list[Container]:
         """Init containers before the others, in the order of their start."""
-        return [*self.init, *self.containers]
+        return [*self.init, *self.containers, *self.ephemeral]
 
     def container(self, name: str) -> Container | None:
         return next((c for c in self.everything if c.name == name), None)
@@ -91,9 +95,10 @@ class Pod:
             self._terminate()
             return
         if pod["spec"] != before["spec"]:
-            specs = {c["name"]: c for c in [*(pod["spec"].get("initContainers") or []), *pod["spec"]["containers"]]}
+            specs = {spec["name"]: spec for field in CONTAINER_FIELDS for spec in pod["spec"].get(field) or []}
             for container in self.everything:
                 container.replace(specs[container.name])
+            self._debug()
         if any(metadata.get(word) != old.get(word) for word in ("labels", "annotations")):
             self._preparation.wake()
         if pod["spec"].get("readinessGates") or metadata.get("generation") != old.get("generation"):
@@ -147,6 +152,8 @@ class Pod:
         self._changed()
         if not await self._preparation.prepare():
             return
+        self._prepared = True
+        self._debug()
         self.facts.pod_ip = self.address  # told with what the first container does, as by a kubelet
         keepers = [watched(self._preparation.keep(), "volumes"), watched(self._watch_deadline(), "deadline")]
         try:
@@ -157,6 +164,20 @@ class Pod:
         finally:
             for keeper in keepers:
                 keeper.cancel()
+
+    def _debug(self) -> None:
+        """Start the ephemeral containers that have been added; none of them ever runs again."""
+        known = {container.name for container in self.ephemeral}
+        for spec in self.object["spec"].get("ephemeralContainers") or []:
+            if spec["name"] not in known:
+                container = Container(spec, self._around, where="ephemeralContainers")
+                container.record.state = {"waiting": {"reason": "ContainerCreating"}}
+                self.ephemeral.append(container)
+                self.facts.ephemeral.append(container.record)
+        for container in self.ephemeral if self._prepared and not self._stopping else ():
+            if container not in self._debugging and not container.record.id:
+                self._debugging.add(container)
+                self._supervise(container)
 
     async def _watch_deadline(self) -> None:
         seconds = self.object["spec"].get("activeDeadlineSeconds")
@@ -195,7 +216,7 @@ class Pod:
 
     async def _finish(self) -> None:
         """All containers have ended for good: so does the Pod, but its object stays."""
-        for container in reversed(self.init):
+        for container in [*self.ephemeral, *reversed(self.init)]:
             await container.stop(self._grace())
         await wait_for(*self._supervisors)
         self.facts.over = True
@@ -229,7 +250,7 @@ class Pod:
     async def _stop_all(self, grace: float) -> None:
         """Containers together, then sidecars in the reverse order of their start, all within `grace`."""
         began = self._clock.monotonic()
-        await asyncio.gather(*(c.stop(grace) for c in self.containers))
+        await asyncio.gather(*(c.stop(grace) for c in [*self.containers, *self.ephemeral]))
         for container in reversed(self.init):
             await container.stop(max(grace - (self._clock.monotonic() - began), 1.0))
 

@@ -14,6 +14,9 @@ from loopkube.node.l4 import low_ports
 VERSION = platform.python_version()
 _INSIDE = Path(__file__).with_name("inside_python")
 _PACKAGE = "_loopkube_pod"
+_TOOLS = ("getent", "tar")
+"""Programs of the real image that a Pod's Python must stand in for: those of this machine know no Pod."""
+_TOOL = '#!/bin/sh\nexec "${{0%/*}}/python" -Pm {package}.{name} "$@"\n'
 
 
 def build(folder: Path) -> Path:
@@ -31,6 +34,9 @@ def build(folder: Path) -> Path:
     (folder / "bin").mkdir()
     for name in ("python", "python3", f"python3.{sys.version_info.minor}"):
         (folder / "bin" / name).symlink_to(base)
+    for name in _TOOLS:
+        (folder / "bin" / name).write_text(_TOOL.format(package=_PACKAGE, name=name))
+        (folder / "bin" / name).chmod(0o755)
     for name, text in _inside().items():
         (package / name).write_bytes(text)
     # A .pth line rather than sitecustomize.py: a distribution's own sitecustomize would hide ours.

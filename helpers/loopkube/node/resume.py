@@ -4,14 +4,16 @@ from loopkube.node.status import ALWAYS, NEVER, Record
 from loopkube.shared.clock import Clock
 
 LOST = 255
+STATUS_FIELDS = ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")
 
 
 def resume(pod: dict, clock: Clock) -> dict[str, Record]:
     """Records by container name; what was running then has ended, nobody knows how."""
-    status, spec = pod.get("status") or {}, pod["spec"]
-    specs = {c["name"]: c for c in [*(spec.get("initContainers") or []), *spec["containers"]]}
+    whole, spec = pod.get("status") or {}, pod["spec"]
+    debugging = [container | {"restartPolicy": NEVER} for container in spec.get("ephemeralContainers") or []]
+    specs = {c["name"]: c for c in [*(spec.get("initContainers") or []), *spec["containers"], *debugging]}
     known = {}
-    for old in [*(status.get("initContainerStatuses") or []), *(status.get("containerStatuses") or [])]:
+    for old in [status for field in STATUS_FIELDS for status in whole.get(field) or []]:
         if old.get("containerID") and old["name"] in specs:
             ends = (specs[old["name"]].get("restartPolicy") or spec.get("restartPolicy", ALWAYS)) == NEVER
             known[old["name"]] = _record(old, clock, ends)

@@ -54,6 +54,7 @@ class PodFacts:
     start_time: str
     over: bool = False
     """No container will run any more."""
+    ephemeral: list[Record] = field(default_factory=list)
     failure: tuple[str, str] = ("", "")
     """(reason, message) of a Pod that the node ended, e.g. DeadlineExceeded."""
 
@@ -77,6 +78,8 @@ def pod_status(facts: PodFacts, now: str) -> dict:
         status |= {"podIP": facts.pod_ip, "podIPs": [{"ip": facts.pod_ip}]}
     if facts.init:
         status["initContainerStatuses"] = [_container_status(r, init=True) for r in facts.init]
+    if facts.ephemeral:
+        status["ephemeralContainerStatuses"] = [_container_status(r) | {"ready": False} for r in facts.ephemeral]
     reason, message = facts.failure
     return status | ({"reason": reason} if reason else {}) | ({"message": message} if message else {})
 

@@ -12,6 +12,7 @@ from loopkube.node.l4 import low_ports
 from loopkube.node.logs import CHUNK
 from loopkube.node.pod import Pod
 from loopkube.node.process import Process, Standard, StartError
+from loopkube.node.resume import STATUS_FIELDS
 from loopkube.node.runtime import Runtime
 from loopkube.node.standard_input import StandardInput, pipe, terminal
 from loopkube.node.tasks import watched
@@ -35,7 +36,7 @@ async def logs(pod: Pod | None, obj: dict, name: str, options: LogOptions, runti
 def _run_with_logs(obj: dict, name: str, previous: bool) -> str:
     """The ID of the run whose log is wanted (kubelet's validateContainerLogStatus). Raises ApiError."""
     status, pod_name = obj.get("status") or {}, obj["metadata"]["name"]
-    every = [*(status.get("containerStatuses") or []), *(status.get("initContainerStatuses") or [])]
+    every = [each for field in STATUS_FIELDS for each in status.get(field) or []]
     container_status = next((s for s in every if s["name"] == name), None)
     if container_status is None:
         raise bad_request(f'container "{name}" in pod "{pod_name}" is not available')

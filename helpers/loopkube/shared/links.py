@@ -44,6 +44,16 @@ class Session(Protocol):
         """Ends the program and its output; for a client that went away."""
 
 
+@dataclass(frozen=True)
+class Usage:
+    """What programs use: cores and bytes, as seen at a time (seconds since 1970), the cores over a window (seconds)."""
+
+    cores: float
+    memory: int
+    at: float
+    window: float
+
+
 class NodeLink(Protocol):
     """One node's agent. Raises ApiError as the kubelet words it (container not found, waiting to start, ...)."""
 
@@ -53,6 +63,9 @@ class NodeLink(Protocol):
         """Starts `command` in a container. Raises ApiError when there is no such container, or it cannot be started."""
 
     async def attach(self, pod: dict, container: str, *, stdin: bool) -> Session: ...
+
+    async def usage(self) -> dict[str, dict[str, Usage]]:
+        """{UID of a Pod: {container that runs: its use}}, and under `` that of the whole node."""
 
     def reach(self, address: str, port: int) -> tuple[str, int]:
         """Where a port of a Pod's or a node's address is listened on."""

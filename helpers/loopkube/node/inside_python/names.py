@@ -17,21 +17,27 @@ def find(name):
     """Addresses, another name that is not the cluster's, or () where this machine's resolver is to be asked."""
     if isinstance(name, (bytes, bytearray)):
         name = name.decode("latin-1")
-    if not isinstance(name, str) or not name or name == "localhost" or _is_address(name):
+    if not isinstance(name, str) or not name or name == "localhost" or is_address(name):
         return ()
-    return _in_hosts(name) or _asked(name)
+    return looked_up(name)[1]
+
+
+def looked_up(name):
+    """(the whole name, addresses) from /etc/hosts or cluster DNS; see `find`."""
+    addresses = _in_hosts(name)
+    return (name, addresses) if addresses else _asked(name)
 
 
 def name_of(address):
     """The name of an address of the cluster, or ``."""
     settings = _settings()
-    if not settings["nameserver"] or not _is_address(address):
+    if not settings["nameserver"] or not is_address(address):
         return ""
     code, names = questions.ask(settings, ".".join(reversed(address.split("."))) + ".in-addr.arpa", "PTR")
     return names[0] if code == questions.FOUND and names else ""
 
 
-def _is_address(name):
+def is_address(name):
     return ":" in name or not name.strip("0123456789.")
 
 
@@ -46,17 +52,17 @@ def _in_hosts(name):
 def _asked(name):
     settings, code = _settings(), questions.REFUSED
     if not settings["nameserver"]:
-        return ()
+        return name, ()
     empty = False
     for candidate in _candidates(name, settings):
         code, addresses = questions.ask(settings, candidate, "A")
         if addresses:
-            return tuple(addresses)
+            return candidate, tuple(addresses)
         if code == questions.SILENT:
             raise Unknown(*_AGAIN)
         empty = empty or code == questions.FOUND
     if code in (questions.REFUSED, questions.FAILED):
-        return ()
+        return name, ()
     raise Unknown(*(_NODATA if empty else _NONAME))
 
 

@@ -4,7 +4,7 @@ What a Pod has in common with the templates of workloads is in `loopkube.kinds.s
 """
 
 from loopkube.kinds.core import GROUP
-from loopkube.kinds.core.pod import deletion, strategy
+from loopkube.kinds.core.pod import deletion, ephemeral, resize, strategy
 from loopkube.kinds.core.pod.columns import COLUMNS
 from loopkube.kinds.core.pod.defaults import defaults
 from loopkube.kinds.core.pod.validation import check
@@ -33,7 +33,18 @@ SPEC = Spec(
         "pods",
         short_names=("po",),
         categories=("all",),
-        subresources=("attach", "binding", "eviction", "exec", "log", "portforward", "proxy", "status"),
+        subresources=(
+            "attach",
+            "binding",
+            "ephemeralcontainers",
+            "eviction",
+            "exec",
+            "log",
+            "portforward",
+            "proxy",
+            "resize",
+            "status",
+        ),
     ),
     defaults=defaults,
     strategy=Strategy(
@@ -42,8 +53,9 @@ SPEC = Spec(
         create=strategy.create,
         update=strategy.update,
         update_status=strategy.update_status,
+        parts={"ephemeralcontainers": ephemeral.prepare, "resize": resize.prepare},
     ),
-    rules=Rules(check, warn=warnings.pod),
+    rules=Rules(check, warn=warnings.pod, parts={"ephemeralcontainers": ephemeral.check, "resize": resize.check}),
     deletion=Deletion(answers_with_object=True, leave=deletion.leave),
     columns=COLUMNS,
     selectable=_SELECTABLE | fields("spec.hostNetwork", absent="false") | {"status.podIPs": _addresses},

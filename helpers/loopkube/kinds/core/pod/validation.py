@@ -1,6 +1,6 @@
 """Rules for Pods (pkg/apis/core/validation, ValidatePod)."""
 
-from loopkube.kinds.core.pod import updates
+from loopkube.kinds.core.pod import ephemeral, updates
 from loopkube.kinds.shared.pod_template.pod_spec import pod_spec
 from loopkube.kinds.shared.report import Report
 
@@ -15,5 +15,7 @@ def check(report: Report, obj: dict, old: dict | None) -> None:
             if image != image.strip():
                 message = "must not have leading or trailing whitespace"
                 report.invalid(f"spec.{field}[{index}].image", image, message)
-    if old is not None:
+    if old is None:
+        ephemeral.check_create(report, spec)
+    else:
         updates.pod_update(report, obj, old)

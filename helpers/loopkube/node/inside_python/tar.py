@@ -1,0 +1,93 @@
+"""`tar` of a Pod's Python: what `kubectl cp` asks for, with names as they are inside the container.
+
+Mount paths come translated to folders of this machine, and are named in the archive as the container knows them.
+Where a container has no place of its own nothing is written: it would be written into this machine.
+"""
+
+import os
+import sys
+import tarfile
+import tempfile
+
+from . import files
+
+_ROOT = os.environ.get("HOME", "")
+
+
+def named(path):
+    """The name of a file in the container, without the first slash."""
+    for inside, outside in files.PATHS.items():
+        if path == outside or path.startswith(outside.rstrip("/") + "/"):
+            path = inside + path[len(outside.rstrip("/")) :]
+            break
+    return path.lstrip("/")
+
+
+def may_write(folder):
+    """Whether a folder is the container's: below its root, a volume, or for temporary files."""
+    real = os.path.realpath(folder)
+    own = [_ROOT, tempfile.gettempdir(), *files.PATHS.values()]
+    return any(
+        real == place or real.startswith(place.rstrip("/") + "/") for place in map(os.path.realpath, own) if place
+    )
+
+
+def read_options(words):
+    """(create or extract, archive, folder, paths) of a command line such as `cf - PATH` or `-xmf - -C FOLDER`."""
+    mode, archive, folder, paths, words = "", "-", ".", [], list(words)
+    if words and not words[0].startswith("-"):
+        words[0] = "-" + words[0]
+    while words:
+        word = words.pop(0)
+        if word in ("-C", "--directory"):
+            folder = words.pop(0)
+        elif word.startswith("-") and not word.startswith("--") and len(word) > 1:
+            mode = next((letter for letter in word if letter in "cxt"), mode)
+            archive = words.pop(0) if "f" in word else archive
+        elif not word.startswith("--"):
+            paths.append(word)
+    return mode, archive, folder, paths
+
+
+def create(archive, paths):
+    code = 0
+    with tarfile.open(fileobj=sys.stdout.buffer, mode="w|") if archive == "-" else tarfile.open(archive, "w") as made:
+        for path in paths:
+            if path.startswith("/"):
+                print("tar: Removing leading `/' from member names", file=sys.stderr)
+            try:
+                made.add(path, named(path))
+            except OSError as error:
+                print(f"tar: {named(path)}: Cannot stat: {error.strerror}", file=sys.stderr)
+                code = 2
+    return code
+
+
+def extract(archive, folder):
+    if not may_write(folder):
+        words = "not a folder of this container: copy into a volume, into /tmp, or to a path without a leading /"
+        print(f"tar: {folder}: Cannot open: {words}", file=sys.stderr)
+        return 2
+    with tarfile.open(fileobj=sys.stdin.buffer, mode="r|*") if archive == "-" else tarfile.open(archive) as given:
+        for member in given:
+            given.extract(member, folder, filter="data")
+    return 0
+
+
+def main(*words):
+    mode, archive, folder, paths = read_options(words)
+    try:
+        if mode == "c":
+            os.chdir(folder)
+            return create(archive, paths)
+        if mode == "x":
+            return extract(archive, folder)
+    except (OSError, tarfile.TarError) as error:
+        print(f"tar: {error}", file=sys.stderr)
+        return 2
+    print("tar: this tar creates (c) and extracts (x) only", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
