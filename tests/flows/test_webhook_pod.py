@@ -113,7 +113,7 @@ def test_a_webhook_that_runs_in_the_cluster(cluster: ClusterInfo, lab: Lab) -> N
             api.request("post", MAPS, {"metadata": {"name": "bad"}, "data": {"word": "bad"}})
         assert refused.value.kubernetes == 'admission webhook "judge.example.com" denied the request: a bad word'
         lab.scale("deployment/judge", 0)
-        lab.settle()
+        lab.wait("pods", "deleted")
         with pytest.raises(Refused) as refused:
             api.request("post", MAPS, {"metadata": {"name": "late"}})
         assert refused.value.kubernetes.endswith('no endpoints available for service "judge"')
