@@ -161,6 +161,7 @@ async def test_subresources_have_forms_of_their_own(cluster: Served) -> None:
         ("UPDATE", "deployments", "scale", "Scale"),
         ("CREATE", "pods", "eviction", "Eviction"),
     ]
+    assert {asked["namespace"] for asked in hook.asked} == {"default"}
     assert hook.asked[3]["object"]["spec"] == {"replicas": 3} and hook.asked[3]["oldObject"]["spec"] == {"replicas": 1}
 
 
@@ -172,6 +173,31 @@ async def test_attaching_can_be_denied(cluster: Served) -> None:
     [asked] = hook.asked
     assert (asked["operation"], asked["name"], asked["subResource"]) == ("CONNECT", "p", "attach")
     assert asked["object"] == {"kind": "PodAttachOptions", "apiVersion": "v1", "stdin": True, "container": "c"}
+
+
+async def test_a_review_and_a_proxied_request_are_asked_about(cluster: Served) -> None:
+    review = {"spec": {"resourceAttributes": {"verb": "get", "resource": "pods"}}}
+    await cluster.call("POST", PODS, pod())
+    async with judging(cluster, program.deny("no"), "selfsubjectaccessreviews", "pods/proxy") as hook:
+        refused = await cluster.call("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", review)
+        proxied = await cluster.call("GET", f"{PODS}/p/proxy/some/path")
+    assert (refused.status, proxied.status) == (400, 400)
+    assert [(asked["operation"], asked["kind"]["kind"]) for asked in hook.asked] == [
+        ("CREATE", "SelfSubjectAccessReview"),
+        ("CONNECT", "PodProxyOptions"),
+    ]
+    assert hook.asked[1]["object"]["path"] == "/some/path"
+
+
+async def test_an_older_webhook_is_asked_in_its_version(cluster: Served) -> None:
+    def old(_: dict) -> dict:
+        answer = program.patched({"op": "add", "path": "/data", "value": {"a": "1"}})
+        return {name: value for name, value in answer.items() if name != "patchType"}
+
+    async with judging(cluster, old, "configmaps", mode="Mutating", admissionReviewVersions=["v1beta1", "v1"]) as hook:
+        made = await cluster.call("POST", MAPS, config_map())
+    assert made.body["data"] == {"a": "1"}
+    assert hook.versions == ["admission.k8s.io/v1beta1"]
 
 
 async def test_a_namespace_or_an_object_is_exempted_by_its_labels(cluster: Served) -> None:

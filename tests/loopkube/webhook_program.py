@@ -37,12 +37,13 @@ def free_port() -> int:
 
 
 class Webhook:
-    """`asked` is every request so far, `paths` where it came to (with the query)."""
+    """`asked` is every request so far, `paths` where it came to (with the query), `versions` in which form."""
 
     def __init__(self, port: int, answer: Answer) -> None:
         self.port, self.answer = port, answer
         self.asked: list[dict] = []
         self.paths: list[str] = []
+        self.versions: list[str] = []
 
     def client(self, path: str = "/hook") -> dict:
         return {"url": f"https://127.0.0.1:{self.port}{path}", "caBundle": bundle()}
@@ -52,6 +53,7 @@ class Webhook:
         asked = review["request"]
         self.asked.append(asked)
         self.paths.append(request.path_qs)
+        self.versions.append(review["apiVersion"])
         found = self.answer(asked)
         if hasattr(found, "__await__"):
             found = await found

@@ -8,6 +8,7 @@ from aiohttp import web
 from loopkube.api import aside, representation
 from loopkube.api.account_tokens import ISSUER
 from loopkube.api.authorization import Asked, Authorizer
+from loopkube.api.chain.attributes import CREATE, Attributes
 from loopkube.api.credentials import MASTERS, Credentials, User
 from loopkube.api.decode import decode
 from loopkube.api.resources import Call, respond
@@ -27,6 +28,10 @@ async def answer(
     review, warnings = await aside.compute(len(body) > large, decode, call.kind, body, body_type, how.field_validation)
     review.setdefault("metadata", {})
     spec = review.setdefault("spec", {})
+    if api.chain.active:
+        attributes = Attributes(CREATE, call.kind, review, None, api.lookup, namespace=call.namespace)
+        attributes.of_write(how.user, how.dry_run, how.told("CreateOptions"), warnings)
+        await aside.run(api, False, lambda api: api.admit_action(attributes))
     match call.kind.kind:
         case "SelfSubjectAccessReview":
             review["status"] = {"allowed": authorizer.allows(user, _asked(spec))}

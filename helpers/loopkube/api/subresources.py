@@ -62,7 +62,7 @@ def bind(
     """Gives a Pod to a node; the scheduler's only write."""
     binding, _ = decode(BINDING, body, content_type, options.field_validation)
     metadata.check_names(binding, namespace, name)
-    _admit(api, kind, "binding", BINDING, binding, name, options)
+    _admit(api, kind, ("binding", BINDING), binding, (namespace, name), options)
     target = binding.get("target") or {}
     if target.get("kind") not in (None, "", "Node"):
         supported = 'supported values: "Node", "<empty>"'
@@ -118,7 +118,7 @@ def evict(
     eviction, _ = decode(EVICTION, body, content_type, options.field_validation)
     metadata.check_names(eviction, namespace, name)
     asked = delete_options(Query(), eviction.get("deleteOptions"))
-    _admit(api, kind, "eviction", EVICTION, eviction, name, options)
+    _admit(api, kind, ("eviction", EVICTION), eviction, (namespace, name), options)
     # As in kube-apiserver, who is asked about the eviction is not asked about the deletion as well.
     how = replace(asked, dry_run=options.dry_run or asked.dry_run, chained=False)
     evictions.evict(api, kind, namespace, name, how, options)
@@ -133,7 +133,7 @@ def token(
         raise no_such_resource()
     account = api.get(kind, namespace, name).obj
     request, _ = decode(TOKEN_REQUEST, body, content_type, options.field_validation)
-    _admit(api, kind, "token", TOKEN_REQUEST, request, name, options)
+    _admit(api, kind, ("token", TOKEN_REQUEST), request, (namespace, name), options)
     spec = request.get("spec") or {}
     seconds = spec.get("expirationSeconds", 3600)
     _check_duration(name, seconds)
@@ -151,12 +151,13 @@ def token(
 
 
 def _admit(
-    api: Api, kind: Kind, subresource: str, body_kind: Kind, obj: dict, name: str, options: WriteOptions
+    api: Api, kind: Kind, posted: tuple[str, Kind], obj: dict, place: tuple[str, str], options: WriteOptions
 ) -> None:
-    """Asks the chain about what is posted to a subresource."""
+    """Asks the chain about what is posted to a subresource; `place` is the namespace and the name."""
     if api.chain.active:
+        subresource, body_kind = posted
         attributes = Attributes(CREATE, kind, obj, None, api.lookup, subresource=subresource, body_kind=body_kind)
-        attributes.at(obj.get("metadata", {}).get("namespace", ""), name)
+        attributes.at(*place)
         attributes.of_write(options.user, options.dry_run, options.told("CreateOptions"), [])
         api.admit_action(attributes)
 
