@@ -53,8 +53,8 @@ _SENTENCE = re.compile(r"(?<=[.?!])(?:\*\*)?\s+(?=[A-Z`*\[\"(<])")
 _BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.)\s)|\n(?=#)|\n(?=\|)")
 _CODE = re.compile(r"`[^`]*`")
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-_EXEMPT = ("**Predict", "**Goals", "## Exercise", "## On a")
-"""Options of a prediction, tasks, goals and the machine's own box claim nothing that a cell of this notebook shows."""
+_EXEMPT = ("**Predict", "**Goals", "## Exercise", "## On ")
+"""Options of a prediction, tasks, goals and the boxes on clusters claim nothing that a cell of this notebook shows."""
 
 
 @dataclass(frozen=True)

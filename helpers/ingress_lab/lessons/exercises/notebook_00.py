@@ -1,4 +1,4 @@
-"""Exercise 00.1: make a second path answer."""
+"""Exercises 00.1 to 00.3: a second path, a second host, and a Service that finds no Pod."""
 
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,15 @@ NAMESPACE = "start-here"
 def second_path(lab: "Lab") -> str:
     host = "http://first.example.com"
     return first_elsewhere(lab, {f"{host}/bye": "bye-svc", f"{host}/hello": "hello-svc"})
+
+
+def second_host(lab: "Lab") -> str:
+    host = "http://second.example.com"
+    return first_elsewhere(lab, {f"{host}/": "bye-svc", f"{host}/any/path": "bye-svc"})
+
+
+def third_host(lab: "Lab") -> str:
+    return first_elsewhere(lab, {"http://third.example.com/": "hello-svc"})
 
 
 _WITH_SECOND_PATH = """
@@ -52,6 +61,33 @@ spec:
             backend: {service: {name: bye-svc, port: {number: 80}}}
 """
 
+_SECOND_HOST = """
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: second-host
+spec:
+  ingressClassName: traefik
+  rules:
+    - host: second.example.com
+      http:
+        paths:
+          - path: /
+            pathType: Prefix
+            backend: {service: {name: bye-svc, port: {number: 80}}}
+"""
+
+_RIGHT_SELECTOR = """
+apiVersion: v1
+kind: Service
+metadata:
+  name: third-svc
+spec:
+  selector: {app: hello}
+  ports:
+    - {name: http, port: 80, targetPort: http}
+"""
+
 EXERCISES = (
     Exercise(
         name="00.1",
@@ -69,5 +105,30 @@ EXERCISES = (
             ),
         ),
         solutions=(_WITH_SECOND_PATH, _SECOND_INGRESS),
+    ),
+    Exercise(
+        name="00.2",
+        missing=second_host,
+        praise=phrase("every path of second.example.com goes to bye-svc."),
+        hints=(
+            phrase("A rule has a host and a path. Which path is the beginning of every path?"),
+            phrase("The form is `HOST/PATH*=SERVICE:PORT`; the star makes the path a Prefix. Put it between quotes."),
+            phrase('`kubectl create ingress second-host --class=traefik --rule="second.example.com/*=bye-svc:80"`'),
+        ),
+        solutions=(_SECOND_HOST,),
+    ),
+    Exercise(
+        name="00.3",
+        missing=third_host,
+        praise=phrase("third.example.com answers from hello-svc's Pod."),
+        hints=(
+            phrase("Go the way of the request: Ingress, Service, Pods. Which of them is there, and which is empty?"),
+            phrase(
+                "`kubectl describe service third-svc` shows its Selector and its Endpoints; "
+                "`kubectl get pods --show-labels` shows what could be selected."
+            ),
+            phrase("`kubectl set selector service third-svc app=hello`"),
+        ),
+        solutions=(_RIGHT_SELECTOR,),
     ),
 )
