@@ -104,6 +104,13 @@ def test_exercise_00(cluster: ClusterInfo) -> None:
             lab.apply(MANIFESTS / "start-here" / "ingress.yaml")
             lab.apply(solution)
             assert lab.check("00.1"), str(lab.check("00.1"))
+        lab.apply(MANIFESTS / "start-here" / "broken")
+        lab.wait_routed("http://third.example.com/", status=503)
+        for name in ("00.2", "00.3"):
+            assert not lab.check(name)
+            lab.apply(ALL[name].solutions[0])
+            lab.settle()
+            assert lab.check(name), str(lab.check(name))
         lab.scale("deployment/bye", 0)
         lab.wait_routed("http://first.example.com/bye", status=503)
         assert "got 503" in lab.check("00.1").why
