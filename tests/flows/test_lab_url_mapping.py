@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from ingress_lab import compare, predict
 from ingress_lab.lab import Lab
+from ingress_lab.lessons.comparing import reading
 from ingress_lab.lessons.exercises import ALL
-from ingress_lab.lessons.predictions import reading
 from loopkube.cluster import ClusterInfo
 
 MANIFESTS = Path(__file__).parents[2] / "manifests"
