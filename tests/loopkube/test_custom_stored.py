@@ -85,6 +85,25 @@ async def test_declared_fields_select(api: Api, client: InProcessClient, defined
         await names("spec.host=h")
 
 
+async def test_a_watch_of_one_name_hears_of_no_other(api: Api, client: InProcessClient, defined) -> None:
+    """The e2e spec CustomResourceDefinition Watch: two objects, a watch each."""
+    await defined(definition())
+    kind = api.kinds.named(THINGS)
+
+    with api.watch(kind, "", ListOptions(fields="metadata.name=a")) as one:
+        for name in ("a", "b"):
+            await client.create(THINGS, THING | {"metadata": {"name": name}, "spec": {}}, "default")
+            await client.patch(THINGS, name, {"spec": {"host": "h"}}, "default")
+            await client.delete(THINGS, name, "default")
+        async for batch in one.batches():
+            assert [f"{seen.type} {seen.stored.obj['metadata']['name']}" for seen in batch] == [
+                "ADDED a",
+                "MODIFIED a",
+                "DELETED a",
+            ]
+            break
+
+
 def test_rules_of_selectable_fields() -> None:
     schema = {"type": "object", "properties": {"spec": {"type": "object", "properties": FIELDS}}}
 
