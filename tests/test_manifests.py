@@ -170,8 +170,8 @@ def test_names_meet(experiment: str) -> None:
 
     What is in a folder `broken` is so on purpose, for an exercise.
     """
-    base, folder = in_folder(MANIFESTS / experiment), MANIFESTS / experiment
-    for folder in [folder, *(p for p in folder.iterdir() if p.is_dir() and p.name != "broken")]:
+    base, top = in_folder(MANIFESTS / experiment), MANIFESTS / experiment
+    for folder in [top, *(p for p in top.iterdir() if p.is_dir() and p.name != "broken")]:
         docs = base + in_folder(folder)
         services = {doc["metadata"]["name"]: doc for doc in of_kind("Service", docs)}
         deployments = {doc["metadata"]["name"]: doc for doc in of_kind("Deployment", docs)}
