@@ -5,6 +5,8 @@ from loopkube.client.informer import Informers, Key, key_of
 from loopkube.controllers import daemon_pods
 from loopkube.controllers.answers import namespace_ends
 from loopkube.controllers.daemon_plan import Daemons, Steps, by_node, manage, status, update
+from loopkube.controllers.daemon_revisions import RESOURCE as REVISIONS
+from loopkube.controllers.daemon_revisions import Revisions
 from loopkube.controllers.hashing import template_hash
 from loopkube.controllers.loop import Controller
 from loopkube.controllers.owners import Claims, controller_of, controller_uid, orphan_namespace
@@ -34,6 +36,7 @@ class DaemonSetController(Controller):
         self._orphans = self._pods.index("orphans", orphan_namespace)
         self._writes, self._own = Writes(self._pods, clock), Writes(self._sets, clock)
         self._claims = Claims(client, "pods", "daemonsets.apps", self._writes.wrote)
+        self._revisions = Revisions(client, self.follow(REVISIONS), clock)
         self._pauses: dict[tuple[str, str], tuple[float, float]] = {}
 
     def _set_changed(self, type: str, obj: dict, old: dict | None) -> None:
@@ -59,6 +62,7 @@ class DaemonSetController(Controller):
         if daemon_set is None:
             self._writes.forget(key)
             self._own.forget(key)
+            self._revisions.forget(key)
             return
         if is_empty(daemon_set["spec"]["selector"]):
             await self.recorder.event(daemon_set, "Warning", "SelectingAll", SELECTING_ALL)
@@ -68,7 +72,10 @@ class DaemonSetController(Controller):
         failure = None
         if self._writes.visible(key):
             try:
-                await self._step(key, await self._look(key, daemon_set))
+                daemons = await self._look(key, daemon_set)
+                pods = [pod for found in daemons.pods.values() for pod in found]
+                await self._revisions.keep(key, daemon_set, daemons.hash, pods)
+                await self._step(key, daemons)
             except ApiError as error:
                 failure = error
         await self._report(key, await self._look(key, daemon_set))

@@ -64,6 +64,7 @@ def make_revision(stateful_set: dict, number: int) -> dict:
             "name": name,
             "namespace": metadata["namespace"],
             "labels": labels | {"controller.kubernetes.io/hash": name.rpartition("-")[2]},
+            "annotations": dict(metadata.get("annotations") or {}),
             "ownerReferences": [controller_ref(stateful_set)],
         },
         "data": revision_data(stateful_set),

@@ -4,7 +4,14 @@ from datetime import datetime
 
 from loopkube.kinds.apps import GROUP
 from loopkube.kinds.shared.columns import Columns, age, define, name
-from loopkube.kinds.spec import Spec
+from loopkube.kinds.shared.report import Report
+from loopkube.kinds.spec import Rules, Spec
+
+
+def _check(report: Report, obj: dict, old: dict | None) -> None:
+    report.not_negative("revision", obj.get("revision", 0))
+    if old is not None:
+        report.immutable("data", obj.get("data"), old.get("data"))
 
 
 def _cells(obj: dict, now: datetime) -> list:
@@ -16,5 +23,6 @@ def _cells(obj: dict, now: datetime) -> list:
 
 SPEC = Spec(
     GROUP.kind("ControllerRevision", "controllerrevisions"),
+    rules=Rules(_check),
     columns=Columns(define("Name", "Controller", "Revision:integer", "Age"), _cells),
 )
