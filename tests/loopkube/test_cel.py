@@ -89,6 +89,8 @@ def test_what_has_no_value(text: str, error: str) -> None:
         ("x == 'a'", "found no matching overload for '_==_' applied to '(int, string)'"),
         ("x +", "ERROR: <input>:1:4: Syntax error: mismatched input '<EOF>' expecting {"),
         ("cel.bind(a, 1, a)", "undeclared reference to 'cel'"),
+        ("'" + "a" * 33_000 + "'", "expression code point size exceeds limit: size: 33002, limit 32768"),
+        ("+".join(["1"] * 40), "recursion"),
         ("math.greatest(1, 2)", "undeclared reference to 'math'"),
     ],
 )

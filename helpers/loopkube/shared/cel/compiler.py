@@ -9,6 +9,8 @@ from loopkube.shared.cel.environment import environment
 from loopkube.shared.cel.messages import Types
 from loopkube.shared.cel.meter import Meter, Step, Variables
 
+LONGEST = 32_768
+"""Characters; cel-go takes 100,000. The parser keeps the interpreter meanwhile, and so every loop of the process."""
 _STATUS = re.compile(r"^[A-Z_]+: (.*?)(?: \[[A-Z_]+\])?$", re.DOTALL)
 _UNDEFINED = re.compile(r"(undefined field '[^']*') not found in struct '[^']*'")
 _UNDECLARED = re.compile(
@@ -39,6 +41,10 @@ def compile_expression(
     text: str, variables: Mapping[str, str], types: Types | None = None, *, patches: bool = False
 ) -> Program:
     """`variables` are {name: type}; the types of objects are in `types`. Raises CompileError."""
+    if len(text) > LONGEST:
+        raise CompileError(
+            f"ERROR: <input>:-1:-1: expression code point size exceeds limit: size: {len(text)}, limit {LONGEST}"
+        )
     if patches:
         return _patch(text, variables, types)
     expression = _compiled(environment(variables, types, patches), text)
