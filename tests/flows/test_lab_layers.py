@@ -28,9 +28,7 @@ def test_exercise(lab: Lab, solution: str) -> None:
     lab.apply(MANIFESTS / "exercise")
     lab.wait("deployment/shop")
     unsolved = lab.check("01.1")
-    assert not unsolved and unsolved.why == (
-        f"{URL} should get the Service shop-svc; it got 404. No Ingress in this namespace has a rule for it."
-    )
+    assert not unsolved and unsolved.why == f"{URL} should get the Service shop-svc; it got 404."
     lab.apply(solution)
     assert lab.check("01.1"), str(lab.check("01.1"))
 
@@ -41,9 +39,7 @@ def test_exercise_half_solved(lab: Lab) -> None:
     lab.wait("deployment/shop")
     lab.apply(ALL["01.1"].solutions[0].split("---")[1])
     half = lab.check("01.1")
-    assert not half and half.why.endswith(
-        "it got 502. Layer 7 is right: the rule leads to a Pod. At layer 4 nobody listens."
-    )
+    assert not half and half.why.endswith("it got 502.")
 
 
 @pytest.mark.parametrize(

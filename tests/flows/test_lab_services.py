@@ -71,23 +71,23 @@ def test_a_program_runs_in_a_pod(lab: Lab) -> None:
 def test_exercise_1(lab: Lab, solution: str) -> None:
     lab.apply(MANIFESTS / "broken")
     lab.wait("pods", ".status.phase=Running")
-    assert "its selector fits no Pod" in lab.check("02.1").why
+    assert lab.check("02.1").why.startswith("http://shop-svc/ should be answered by shop-svc")
     lab.apply(solution)
     assert lab.check("02.1"), str(lab.check("02.1"))
     lab.delete(MANIFESTS / "broken")
 
 
-def test_exercise_1_goes_up_the_ladder(lab: Lab) -> None:
+def test_exercise_1_half_solved(lab: Lab) -> None:
     assert 'no Service "shop-svc"' in lab.check("02.1").why
     lab.apply(MANIFESTS / "broken")
     service = lab.object("service/shop-svc")
     mend = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "shop-svc"}, "spec": service["spec"]}
     mend["spec"]["selector"] = {"app": "shop"}
     lab.apply(mend)
-    assert "without a port" in lab.check("02.1").why
+    assert "should be answered by shop-svc" in lab.check("02.1").why
     mend["spec"]["ports"][0]["targetPort"] = "http"
     lab.apply(mend)
-    assert "none is ready" in lab.check("02.1").why
+    assert "should be answered by shop-svc" in lab.check("02.1").why
     lab.delete(MANIFESTS / "broken")
 
 

@@ -50,7 +50,7 @@ CONTROLS = "\x1b]52;c;aGk=\x07\x1b[2J\x9b31m\r\b\x00\x85\u202e\u2066\u2028\ud800
 HOSTILE = f"{MARKUP}{CONTROLS}END{'x' * 3000}"
 FENCES = f"{HOSTILE}\n```\n<img src=x onerror=alert(1)>\n````\n{HOSTILE}"
 METHODS = ("_repr_mimebundle_", "_repr_html_", "_repr_markdown_", "_repr_svg_", "_repr_pretty_")
-TAGS = {"p", "br", "strong", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "pre"}
+TAGS = {"span", "p", "br", "strong", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "pre"}
 SHAPES = {"svg", "defs", "style", "rect", "text", "tspan", "path", "line", "title", "g"}
 
 

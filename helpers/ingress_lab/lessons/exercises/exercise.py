@@ -4,23 +4,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labcore.language.messages import english, joined, phrase
+from labcore.language.messages import english, phrase
 from labcore.language.untrusted import html_text, visible
 
-from ingress_lab.http.answers import NOBODY
-from ingress_lab.ingress.rules import api_reading
+from ingress_lab.display.verdicts import BAD, GOOD, pill
 
 if TYPE_CHECKING:
     from ingress_lab.http.answers import Answer
     from ingress_lab.lab import Lab
 
-_NOT_FOLLOWED = (404, 503)  # statuses of a controller that took no rule, or found no Pod behind it
 MIME = "application/vnd.ingress-lab.check+json"
 
 
 @dataclass(frozen=True)
 class Result:
-    """Whether an exercise is solved, and why (not)."""
+    """Whether an exercise is solved, and what is not yet so; why it is not is what hints are for."""
 
     name: str
     solved: bool
@@ -44,10 +42,11 @@ class Result:
         return visible(self.sentence)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
-        sign, sentence = "&#10003;" if self.solved else "&#9675;", str(self.sentence)
+        sentence = str(self.sentence)
+        verdict = pill(phrase("✓ solved"), GOOD) if self.solved else pill(phrase("✗ not yet"), BAD)
         return {
             MIME: {"exercise": self.name, "solved": self.solved, "why": str(self.why)},
-            "text/html": f"<p><strong>{sign}</strong> {html_text(sentence)}</p>",
+            "text/html": f"<p>{verdict} {html_text(sentence)}</p>",
             "text/plain": visible(sentence),
         }
 
@@ -89,41 +88,8 @@ def first_elsewhere(lab: "Lab", services: dict[str, str]) -> str:
     for answer in lab.probe(list(services)):
         expected = services[answer.url]
         if answer.outcome != expected:
-            return with_the_way(lab, _elsewhere(answer, expected), answer, expected)
+            return _elsewhere(answer, expected)
     return ""
-
-
-def with_the_way(lab: "Lab", said: str, answer: "Answer", service: str) -> str:
-    """What was said, and what the rules say of an answer that no application gave."""
-    if answer.service != NOBODY:
-        return _with_the_apis_reading(lab, said, answer, service)
-    if answer.status not in _NOT_FOLLOWED:
-        return said
-    rule = api_reading(lab.rules(), answer.url)
-    if rule is None:
-        return joined(" ", [said, phrase("No Ingress in this namespace has a rule for it.")])
-    if rule.service != service:
-        leads = phrase("Ingress {ingress} leads it to {service}.", ingress=rule.ingress, service=rule.service)
-        return joined(" ", [said, leads])
-    way = phrase(
-        'Ingress {ingress} has a rule for it: lab.explain("{url}") says where the way is broken.',
-        ingress=rule.ingress,
-        url=answer.url,
-    )
-    return joined(" ", [said, way])
-
-
-def _with_the_apis_reading(lab: "Lab", said: str, answer: "Answer", service: str) -> str:
-    """The learner's rules may be right, and the controller of another mind."""
-    rule = api_reading(lab.rules(), answer.url)
-    if answer.service == service or rule is None or rule.service != service:
-        return said
-    reading = phrase(
-        'By the API it is {service}: lab.explain("{url}") says why this controller decides otherwise.',
-        service=service,
-        url=answer.url,
-    )
-    return joined(" ", [said, reading])
 
 
 def _elsewhere(answer: "Answer", expected: str) -> str:

@@ -40,9 +40,7 @@ def has_two_ways_in(lab: "Lab") -> str:
 
 def _entry_is_wrong(node: Any) -> str:
     if node.labels.get("ingress-ready") != "true":
-        return phrase(
-            '{node} should have the label ingress-ready: "true"; without it no controller runs there.', node=node.name
-        )
+        return phrase('{node} should have the label ingress-ready: "true"; it has not.', node=node.name)
     if {(port.host_port, port.container_port) for port in node.ports} != _ENTRIES[node.name]:
         ways = sorted(_ENTRIES[node.name])
         expected = joined(", ", [phrase("{here} to {there}", here=here, there=there) for here, there in ways])

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 NAMESPACE = "controllers"
 URL = "http://mend.lesson.example.com/"
 _ENTRY = "service/lesson"
-_NO_POD = 503
 _FOLLOWED = 2.0  # seconds that the controller may take to follow a change
 
 
@@ -30,24 +29,13 @@ def served_by_the_lesson(lab: "Lab") -> str:
         return error.message
     except TimedOut:
         pass  # the answer says what is missing
-    return _unserved(ingress, lab.inside("red").probe(URL, to=_ENTRY)[0])
+    return _unserved(lab.inside("red").probe(URL, to=_ENTRY)[0])
 
 
-def _unserved(ingress: dict, answer: Answer) -> str:
+def _unserved(answer: Answer) -> str:
     if answer.service == "web-svc":
         return ""
-    if answer.status == _NO_POD:
-        return phrase(
-            "{url} should be answered by web-svc; it got 503: the controller follows the rule, but its Service has "
-            "no Pod.",
-            url=URL,
-        )
-    return phrase(
-        "{url} should be answered by web-svc; it got {outcome}. The Ingress names {class_name}.",
-        url=URL,
-        outcome=answer.outcome,
-        class_name=_said(ingress),
-    )
+    return phrase("{url} should be answered by web-svc; it got {outcome}.", url=URL, outcome=answer.outcome)
 
 
 def _claimed(lab: "Lab", ingress: dict) -> bool:
@@ -55,12 +43,6 @@ def _claimed(lab: "Lab", ingress: dict) -> bool:
     classes = {c["metadata"]["name"] for c in lab.objects("ingressclasses")}
     old = (ingress["metadata"].get("annotations") or {}).get("kubernetes.io/ingress.class", "")
     return bool({ingress["spec"].get("ingressClassName") or "", old} & classes)
-
-
-def _said(ingress: dict) -> str:
-    annotation = (ingress["metadata"].get("annotations") or {}).get("kubernetes.io/ingress.class")
-    name = ingress["spec"].get("ingressClassName") or annotation
-    return phrase('the class "{name}"', name=name) if name else phrase("no class")
 
 
 _RULES = """

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from labcore.language.messages import joined, phrase
+from labcore.language.messages import phrase
 
-from ingress_lab.lessons.exercises.exercise import Exercise, with_the_way
+from ingress_lab.lessons.exercises.exercise import Exercise
 
 if TYPE_CHECKING:
     from ingress_lab.http.answers import Answer
@@ -19,13 +19,11 @@ _REDIRECTS = (301, 302, 307, 308)
 def https_and_nothing_else(lab: "Lab") -> str:
     secure, plain = lab.probe([f"https://{HOST}/", f"http://{HOST}/"])
     if secure.service != SERVICE:
-        said = phrase("{url} should be answered by {service}; it got {outcome}.",
+        return phrase("{url} should be answered by {service}; it got {outcome}.",
                       url=secure.url, service=SERVICE, outcome=secure.outcome)  # fmt: skip
-        return with_the_way(lab, said, secure, SERVICE)
     wrong = _wrong_certificate(secure)
     if wrong:
-        said = phrase("{url} shows a certificate that no client would take: {wrong}.", url=secure.url, wrong=wrong)
-        return joined(" ", [said, *_missing_secrets(lab)])
+        return phrase("{url} shows a certificate that no client would take: {wrong}.", url=secure.url, wrong=wrong)
     if plain.status not in _REDIRECTS:
         return phrase("{url} should send the client on to {aim}; it got {outcome}.",
                       url=plain.url, aim=secure.url, outcome=plain.outcome)  # fmt: skip
@@ -33,22 +31,6 @@ def https_and_nothing_else(lab: "Lab") -> str:
         return phrase("{url} should send the client on to {aim}; it sends it to {location}.",
                       url=plain.url, aim=secure.url, location=plain.location)  # fmt: skip
     return ""
-
-
-def _missing_secrets(lab: "Lab") -> list[str]:
-    """The Secrets that an Ingress for this host names, and that are not there."""
-    there = {secret["metadata"]["name"] for secret in lab.objects("secrets")}
-    return [
-        phrase(
-            "Ingress {ingress} names the Secret {secret}, which is not in this namespace.",
-            ingress=ingress["metadata"]["name"],
-            secret=tls["secretName"],
-        )
-        for ingress in lab.objects("ingresses")
-        if any(rule.get("host") == HOST for rule in ingress["spec"].get("rules") or [])
-        for tls in ingress["spec"].get("tls") or []
-        if tls.get("secretName") and tls["secretName"] not in there
-    ]
 
 
 def _wrong_certificate(answer: "Answer") -> str:
@@ -94,7 +76,10 @@ EXERCISES = (
         praise=phrase("the certificate is for this host, and plain HTTP is sent on."),
         hints=(
             phrase("Round 3 has a table of what an Ingress can say, and what follows. Which row is the wanted one?"),
-            phrase("Two things: `spec.tls` names the certificate, and one of the two classes redirects by itself."),
+            phrase(
+                "Two things: `spec.tls` names a Secret with the certificate, which must be there, in this namespace; "
+                "and one of the two classes redirects by itself."
+            ),
             phrase("`ingressClassName: nginx`, `tls: [{hosts: [account.tls.example.com], secretName: account-tls}]`"),
         ),
         solutions=(_ingress(), _ingress(annotations=_FORCED)),

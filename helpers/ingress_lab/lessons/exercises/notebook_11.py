@@ -26,7 +26,7 @@ def runs_on_the_dedicated_node(lab: "Lab") -> str:
     except UnknownName as error:
         return error.message
     except TimedOut:
-        return phrase("watch should run on {node}; it does not run at all: see its events.", node=NODE)
+        return phrase("watch should run on {node}; it does not run at all.", node=NODE)
     for pod in pods:
         ran_on = pod["spec"]["nodeName"]
         if ran_on != NODE:
@@ -86,7 +86,10 @@ EXERCISES = (
         missing=runs_on_the_dedicated_node,
         praise=phrase("the toleration lets the Pod in, and the selector sends it there."),
         hints=(
-            phrase("Two things are needed, and round 5 changed both in the DaemonSet. What was each for?"),
+            phrase(
+                "Two things are needed, and round 5 changed both in the DaemonSet. What was each for? "
+                "`kubectl describe pod` says why a Pod is not scheduled."
+            ),
             phrase("A toleration lets a Pod onto a tainted node. It sends it nowhere: other nodes are still open."),
             phrase("A `nodeSelector` for the label `role`, and the toleration of round 5, both in the Pod template."),
         ),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from labcore.language.messages import phrase
 
 from ingress_lab.http.answers import NOBODY
-from ingress_lab.lessons.exercises.exercise import Exercise, with_the_way
+from ingress_lab.lessons.exercises.exercise import Exercise
 
 if TYPE_CHECKING:
     from ingress_lab.http.answers import Answer
@@ -20,8 +20,7 @@ _FITS, _TOO_LARGE = 3000, 5000
 def waits_and_refuses(lab: "Lab") -> str:
     fits = _post(lab, _FITS)
     if fits.status != 200:
-        said = phrase("a body of {length} bytes should get 200; it got {outcome}.", length=_FITS, outcome=fits.outcome)
-        return with_the_way(lab, said, fits, "site-svc")
+        return phrase("a body of {length} bytes should get 200; it got {outcome}.", length=_FITS, outcome=fits.outcome)
     large = _post(lab, _TOO_LARGE)
     if (large.status, large.service) != (413, NOBODY):
         return phrase(
