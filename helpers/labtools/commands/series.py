@@ -38,6 +38,9 @@ def add(commands) -> None:
     report.add_argument(
         "--notebook", metavar="NAME", default="", help=str(phrase("only those with NAME in their name: 07"))
     )
+    report.add_argument(
+        "--mine", action="store_true", help=str(phrase("run nothing; your own copy of the notebooks as it stands"))
+    )
     report.add_argument("--against", metavar="FOLDER", help=str(phrase("show what changed since that report")))
     report.add_argument("--pdf", action="store_true", help=str(phrase("print index.html to report.pdf with Chromium")))
     report.add_argument("--merge", metavar="FOLDER", help=str(phrase("run nothing; one overview of all reports below")))
@@ -104,6 +107,8 @@ def report_(chosen: argparse.Namespace) -> int:
         print(merge(Path(chosen.merge)))
         return OK
     output = Path(chosen.output) if chosen.output else paths.project() / "reports"
+    if chosen.mine:
+        return _mine(chosen, output)
     earlier = Path(chosen.against) if chosen.against else None
     ports = chosen.http_port, chosen.https_port
     require_writable(output)  # where nothing can be written, say so before the series runs
@@ -116,3 +121,15 @@ def report_(chosen: argparse.Namespace) -> int:
 
         print(print_page(folder / "index.html"))
     return OK if report.passed else FAILED
+
+
+def _mine(chosen: argparse.Namespace, output: Path) -> int:
+    """A report of what is there: cells that failed or were not run are a learner's business, no failure."""
+    from labtools.report import mine
+    from labtools.report.log import summary
+    from labtools.report.run import write
+
+    report = mine.report(chosen.notebook)
+    place = write(report, output, latest=False)
+    print(phrase("{summary}\nReport: {page}", summary=summary(report), page=typed.path(place / "index.html")))
+    return OK

@@ -47,6 +47,7 @@ def beside(report: Report) -> list[str]:
     """What does not decide whether the run passed: exercises solved, notebooks left out; a sentence each."""
     verdicts = [solved for run in report.ran for solved in _verdicts(run).values()]
     sentences = [counts.exercises(sum(verdicts), len(verdicts))] if verdicts else []
+    sentences += [report.own] if report.own else []
     left_out = len(report.notebooks) - len(report.ran)
     return [*sentences, *([phrase("Left out: {number}.", number=left_out)] if left_out else [])]
 

@@ -15,6 +15,7 @@ from pygments.formatters import HtmlFormatter
 
 from labtools.report import appendix, counts
 from labtools.report.log import RESULTS, beside, facts, outcome, said, solved
+from labtools.report.mine import cleaned
 from labtools.report.record import CellRun, Report
 from labtools.report.sections import role, sections, superseded
 
@@ -33,7 +34,7 @@ def as_page(report: Report) -> str:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     names = {run.name for run in report.notebooks}
     filters: dict[str, Callable[..., str]] = {
-        "markdown": lambda source: _links(markdown(source), names),
+        "markdown": lambda source: _links(cleaned(markdown(source)) if report.own else markdown(source), names),
         "code": code,
         "outputs": outputs_html,
         "seconds": lambda seconds: str(counts.lasted(seconds)),

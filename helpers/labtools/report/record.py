@@ -87,6 +87,8 @@ class Report:
     commit: str = ""
     interrupted: bool = False
     """Ctrl-C ended the run before its end: this report holds a part of what was asked for."""
+    own: str = ""
+    """Of the learner's own notebooks, which nobody ran: what was predicted and solved, in a sentence."""
 
     @property
     def passed(self) -> bool:

@@ -1,0 +1,141 @@
+"""`lab report --mine`: the learner's own notebooks as they stand; nothing is run, and nothing in them is believed.
+
+Whatever somebody wrote or pasted into them is shown: HTML and SVG without what would act, data of the lab's only in the
+lab's form, long texts cut.
+"""
+
+import base64
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import bleach
+from bleach.css_sanitizer import CSSSanitizer
+from labcore.errors import LabError
+from labcore.language import choice
+from labcore.language.messages import phrase
+from nbformat import NotebookNode
+
+from labtools.report import outputs
+from labtools.report.environment import commit, machine, manifests, texts, versions
+from labtools.report.execute import EXPECTED, error_of
+from labtools.report.record import FAILED, NOT_RUN, PASSED, CellRun, NotebookRun, Report
+from labtools.workspace import own_copy, series, standing
+
+_LONGEST = 100_000  # letters of one output
+_TAGS = {
+    "a", "b", "blockquote", "br", "code", "del", "details", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i",
+    "img", "li", "ol", "p", "pre", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead",
+    "tr", "ul",
+}  # fmt: skip
+_STYLES = ["background", "border-radius", "color", "padding", "text-align", "white-space", "print-color-adjust"]
+
+
+def report(only: str = "") -> Report:
+    """The learner's copies whose name contains `only`; raises LabError where there are none."""
+    copies = own_copy.Copies(choice.current()).folder
+    paths = [copies / original.name for original in series.notebooks(choice.current()) if only in original.name]
+    found = [path for path in paths if path.is_file()]
+    if not found:
+        raise LabError(phrase("there are no notebooks of yours in {folder}; `lab study` makes them", folder=copies))
+    runs = [read(path) for path in found]
+    made = Report(
+        {"name": phrase("none: your notebooks as they stand")}, versions(), machine(), datetime.now().astimezone()
+    )
+    made.language, made.manifests, made.notebooks, made.commit = choice.current(), manifests(runs), runs, commit()
+    made.files = texts(made.manifests)
+    made.own = standing.summary([standing.kept(run.name.partition("_")[0]) for run in runs])
+    return made
+
+
+def read(path: Path) -> NotebookRun:
+    """One notebook as it was left; one that cannot be read says so in its place."""
+    try:
+        notebook = own_copy.read(path)
+    except LabError as error:
+        empty = NotebookNode(cells=[], metadata={}, nbformat=4, nbformat_minor=5)
+        return NotebookRun(path, empty, problem=error.message)
+    code = [cell for cell in own_copy.code_of(notebook) if cell.source.strip()]
+    for cell in notebook.cells:
+        cell.metadata = NotebookNode(tags=[tag for tag in cell.metadata.get("tags") or [] if isinstance(tag, str)])
+    run = NotebookRun(path, notebook, [CellRun(number, cell) for number, cell in enumerate(code, 1)])
+    for record in run.cells:
+        record.cell.outputs = [_harmless(output) for output in record.cell.outputs]
+        record.error = error_of(record.cell)
+        record.state = _state(record)
+    return run
+
+
+def _state(record: CellRun) -> str:
+    if record.error and EXPECTED not in record.cell.metadata.get("tags", []):
+        return FAILED
+    return PASSED if record.cell.execution_count else NOT_RUN
+
+
+def _harmless(output: NotebookNode) -> NotebookNode:
+    if output.output_type == "stream":
+        output.text = _cut(output.text)
+    elif output.output_type == "error":
+        output.evalue, output.traceback = _cut(output.evalue), [_cut(line) for line in output.traceback][-200:]
+    else:
+        output.data = NotebookNode(dict(filter(None, (_form(kind, data) for kind, data in output.data.items()))))
+    return output
+
+
+def _form(kind: str, data: object) -> tuple[str, object] | None:
+    """One form of an output, or None where it is not what its kind says."""
+    if kind == outputs.TABLE:
+        return (kind, data) if _is_table(data) else None
+    if kind == outputs.CHECK:
+        return (kind, data) if _is_check(data) else None
+    if not isinstance(data, str) or kind.endswith("json"):
+        return None
+    if kind == outputs.SVG:
+        return (kind, _as_image(data)) if len(data) <= _LONGEST else None
+    if kind in ("text/html", "text/markdown"):
+        return kind, cleaned(_cut(data))
+    if kind.startswith("image/"):
+        return (kind, data) if len(data) <= 20 * _LONGEST else None
+    return kind, _cut(data)
+
+
+def cleaned(page: str) -> str:
+    """HTML without scripts, frames, handlers and addresses that act."""
+    return bleach.clean(
+        page, tags=_TAGS, attributes={"*": ["class", "style", "title", "id"], "a": ["href"], "img": ["alt", "src"]},
+        protocols={"http", "https", "mailto", "data"}, css_sanitizer=CSSSanitizer(allowed_css_properties=_STYLES),
+    )  # fmt: skip
+
+
+def _as_image(svg: str) -> str:
+    """An SVG as an image: in one no script runs, and nothing is loaded."""
+    return f'<img alt="" src="data:image/svg+xml;base64,{base64.b64encode(svg.encode(errors="replace")).decode()}">'
+
+
+def _is_table(data: object) -> bool:
+    if not isinstance(data, Mapping) or set(data) != {"title", "columns", "rows"}:
+        return False
+    columns, rows = data["columns"], data["rows"]
+    whole = isinstance(columns, list) and all(isinstance(column, str) for column in columns)
+    return (
+        whole and isinstance(data["title"], str) and isinstance(rows, list) and all(_is_row(r, columns) for r in rows)
+    )
+
+
+def _is_row(row: object, columns: list) -> bool:
+    plain = (str, int, float, bool, type(None))
+    return isinstance(row, list) and len(row) == len(columns) and all(isinstance(part, plain) for part in row)
+
+
+def _is_check(data: object) -> bool:
+    return (
+        isinstance(data, Mapping)
+        and set(data) == {"exercise", "solved", "why"}
+        and isinstance(data["exercise"], str)
+        and isinstance(data["solved"], bool)
+        and isinstance(data["why"], str)
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
