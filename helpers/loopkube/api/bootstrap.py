@@ -4,7 +4,7 @@ import orjson
 
 from loopkube.api.flow_control import mandatory
 from loopkube.api.options import WriteOptions
-from loopkube.api.roles import default_bindings, default_roles
+from loopkube.api.roles import authentication_reader, default_bindings, default_roles
 from loopkube.api.verbs import Api
 from loopkube.kinds.shared.system_priorities import SYSTEM
 from loopkube.shared import addresses
@@ -145,6 +145,21 @@ def _create(api: Api, kind, namespace: str, obj: dict) -> None:
             raise
         obj["spec"].pop("clusterIP")
         api.create(kind, namespace, orjson.dumps(obj), "application/json", _OWN)
+
+
+def publish(api: Api, settings: dict) -> None:
+    """The ConfigMap by which other API servers believe this one, with a Role to read it: each start has its own key."""
+    kind, place = api.kinds.named("configmaps"), settings["metadata"]
+    roles = api.kinds.named("roles.rbac.authorization.k8s.io")
+    assert kind and roles
+    role = authentication_reader()
+    if api.store.get(roles.resource, place["namespace"], role["metadata"]["name"]) is None:
+        api.create(roles, place["namespace"], orjson.dumps(role), "application/json", _OWN)
+    if api.store.get("configmaps", place["namespace"], place["name"]):
+        body = orjson.dumps({"data": settings["data"]})
+        api.patch(kind, place["namespace"], place["name"], body, "application/merge-patch+json", _OWN)
+    else:
+        api.create(kind, place["namespace"], orjson.dumps(settings), "application/json", _OWN)
 
 
 def _move(api: Api, kind, present: dict, desired: dict) -> None:

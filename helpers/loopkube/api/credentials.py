@@ -41,6 +41,8 @@ class User:
 
 
 ADMIN = User("kubernetes-admin", (MASTERS, AUTHENTICATED))
+OWN = User("system:kube-aggregator", (MASTERS, AUTHENTICATED))
+"""As whom this server looks at others."""
 ANONYMOUS = User("system:anonymous", (UNAUTHENTICATED,))
 
 

@@ -7,6 +7,7 @@ discovery (KEP-3352), which kubectl asks for. Answers follow `Kinds`, so they ch
 import base64
 import hashlib
 import re
+from collections.abc import Iterable
 
 from loopkube.api import metrics
 from loopkube.api.aliases import stored_kind
@@ -42,9 +43,14 @@ _SUBRESOURCE_VERBS = {
 }
 
 
-def answer(kinds: Kinds, path: str, accept: str = "", *, address: str = "") -> dict | None:
-    """The discovery document at `path`, or None where there is none. `address` is the server's HOST:PORT."""
-    served = [*everything(kinds), *metrics.KINDS]
+def answer(
+    kinds: Kinds, path: str, accept: str = "", *, address: str = "", elsewhere: Iterable[Kind] = ()
+) -> dict | None:
+    """The discovery document at `path`, or None where there is none.
+
+    `address` is the server's HOST:PORT, `elsewhere` the kinds of other servers.
+    """
+    served = [*everything(kinds), *metrics.KINDS, *elsewhere]
     parts = path.strip("/").split("/")
     if parts in (["api"], ["apis"]) and wants_aggregated(accept):
         return _aggregated(served, core=parts == ["api"])

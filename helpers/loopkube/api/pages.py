@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import platform
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.utils import formatdate
 
 import orjson
@@ -16,6 +16,7 @@ from loopkube.api.account_tokens import CONFIGURATION, KEYS, AccountTokens
 from loopkube.api.negotiation import JSON, negotiate
 from loopkube.api.options import Query
 from loopkube.api.routing import no_such_group
+from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds
 from loopkube.upstream.version import MAJOR, MINOR, VERSION
 
@@ -57,8 +58,9 @@ def health(path: str, *, verbose: bool) -> str | None:
 class Pages:
     """What stands at the paths that name no resource; one per server."""
 
-    def __init__(self, kinds: Kinds, tokens: AccountTokens) -> None:
-        self._kinds, self._tokens = kinds, tokens
+    def __init__(self, kinds: Kinds, tokens: AccountTokens, elsewhere: Callable[[], list[Kind]]) -> None:
+        """`elsewhere` tells the kinds of other servers."""
+        self._kinds, self._tokens, self._elsewhere = kinds, tokens, elsewhere
 
     async def answer(self, path: str, query: Query, headers: Mapping[str, str], address: str) -> web.Response:
         """The page; 404 where there is none. `address` is the server's HOST:PORT."""
@@ -83,7 +85,7 @@ class Pages:
 
     def _discovery(self, path: str, headers: Mapping[str, str], address: str) -> web.Response:
         accept = headers.get("Accept", "")
-        document = discovery.answer(self._kinds, path, accept, address=address)
+        document = discovery.answer(self._kinds, path, accept, address=address, elsewhere=self._elsewhere())
         if document is None:
             raise no_such_group()
         media = discovery.content_type(document)

@@ -59,6 +59,21 @@ def default_roles() -> list[dict]:
     ]
 
 
+def authentication_reader() -> dict:
+    """The Role of other API servers, which read whom to believe."""
+    return {
+        "apiVersion": f"{RBAC}/v1",
+        "kind": "Role",
+        "metadata": {
+            "name": "extension-apiserver-authentication-reader",
+            "namespace": "kube-system",
+            "labels": _LABELS,
+            "annotations": _ANNOTATIONS,
+        },
+        "rules": [role_rules.rule("core", "configmaps", "get list watch", "extension-apiserver-authentication")],
+    }
+
+
 def default_bindings() -> list[dict]:
     """The bindings that kube-apiserver makes itself (plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go)."""
     everybody = (_group("system:authenticated"), _group("system:unauthenticated"))

@@ -6,6 +6,7 @@ import orjson
 from aiohttp import web
 
 from loopkube.api import client_certificates, metrics, reviews, watch_stream
+from loopkube.api.aggregator import Aggregator
 from loopkube.api.authorization import Authorizer
 from loopkube.api.credentials import ANONYMOUS, Credentials
 from loopkube.api.door import Door
@@ -40,7 +41,8 @@ class Server:
         self.authorizer = Authorizer(api.store)
         self._gate = Gate(api.store, credentials, self.authorizer)
         self._resources, self._streams = Resources(api), Streams(api)
-        self._pages = Pages(api.kinds, credentials.tokens)
+        self.aggregator = Aggregator(api)
+        self._pages = Pages(api.kinds, credentials.tokens, lambda: self.aggregator.kinds)
         self._runner: web.ServerRunner | None = None
         self._door: Door | None = None
 
@@ -74,9 +76,11 @@ class Server:
         await self._runner.setup()
         self._door = Door(server, self._credentials.tls())
         self._port = self._door.open(self._host, self._port)
+        await self.aggregator.start()
 
     async def stop(self) -> None:
         """Closes the door before the connections, so that no new one comes in between. Harmless when called twice."""
+        await self.aggregator.stop()
         runner, self._runner = self._runner, None
         door, self._door = self._door, None
         if door is not None:
@@ -111,6 +115,9 @@ class Server:
         endpoint = target(request.method, url.raw_path, watch=query.flag("watch"))
         permission = Permission(self.authorizer, user, endpoint, query)
         permission.check()
+        elsewhere = self.aggregator.service_at(url.raw_path)
+        if elsewhere is not None:
+            return await self.aggregator.answer(elsewhere, request, user)
         if not endpoint.plural:
             return await self._page(request, endpoint.path, query)
         if endpoint.group == metrics.GROUP:

@@ -139,6 +139,7 @@ async def serve_api(parts: Parts) -> None:
     parts.stack.push_async_callback(parts.control_plane.stop)
     port_file.write_text(str(server.port))
     bootstrap.install(parts.api, "127.0.0.1", server.port)
+    bootstrap.publish(parts.api, server.aggregator.settings(parts.credentials.ca))
     write_kubeconfig(parts)
 
 

@@ -3,9 +3,11 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
+from typing import NamedTuple
 
 import aiohttp
 from aiohttp import web
+from multidict import CIMultiDict
 from yarl import URL
 
 from loopkube.api.proxying import headers, location, nodes, pages
@@ -32,7 +34,9 @@ async def answer(api: Api, call: Call) -> web.StreamResponse:
     find = location.of_pod if call.kind.resource == "pods" else location.of_service
     place = find(api, call.namespace, call.name)
     try:
-        return await _forward(request, call.place.tail, place)
+        sent = headers.sent(request.headers, request.remote or "", request.rel_url.raw_path)
+        prefix = request.rel_url.raw_path.removesuffix(call.place.tail)
+        return await passed_on(request, Way(place, call.place.tail, prefix=prefix), sent)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         message = f"error trying to reach service: {_told(error, place)}"
         raise ApiError(503, "ServiceUnavailable", message) from None
@@ -46,24 +50,40 @@ def _told(error: Exception, place: location.Location) -> str:
     return f"dial tcp {where}: i/o timeout" if isinstance(error, TimeoutError) else str(error)
 
 
-async def _forward(request: web.BaseRequest, tail: str, place: location.Location) -> web.StreamResponse:
-    host, port = place.dialled
+class Way(NamedTuple):
+    """Where a request goes: the path of the server there, its TLS, and the name that its certificate has."""
+
+    place: location.Location
+    path: str
+    tls: ssl.SSLContext | None = None
+    name: str | None = None
+    prefix: str | None = None
+    """What leads back here; None leaves links as they are."""
+    silence: float | None = LONGEST_SILENCE
+    """Seconds without a word that end it; None for servers that may have nothing to say for long."""
+
+
+async def passed_on(request: web.BaseRequest, way: Way, sent: CIMultiDict[str]) -> web.StreamResponse:
+    """The answer to a request that goes there with these headers. Raises what aiohttp raises."""
+    host, port = way.place.dialled
     raw = request.rel_url.raw_query_string
-    url = URL(f"{place.scheme}://{host}:{port}{tail or '/'}{'?' + raw if raw else ''}", encoded=True)
-    sent = headers.sent(request.headers, request.remote or "", request.rel_url.raw_path)
-    limits = aiohttp.ClientTimeout(total=None, sock_connect=LONGEST_CONNECT, sock_read=LONGEST_SILENCE)
+    url = URL(f"{way.place.scheme}://{host}:{port}{way.path or '/'}{'?' + raw if raw else ''}", encoded=True)
+    limits = aiohttp.ClientTimeout(total=None, sock_connect=LONGEST_CONNECT, sock_read=way.silence)
     async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(ssl=_trusting(), force_close=True),
+        connector=aiohttp.TCPConnector(ssl=way.tls or _trusting(), force_close=True),
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
         skip_auto_headers=("User-Agent", "Accept", "Content-Type"),
         timeout=limits,
     ) as session:
         body = _body(request) if request.body_exists else None
-        async with session.request(request.method, url, headers=sent, data=body, allow_redirects=False) as response:
-            prefix = request.rel_url.raw_path.removesuffix(tail)
-            hosts = {f"{place.host}:{place.port}", place.host, f"{host}:{port}", request.headers.get("Host", "")}
-            return await _answer(request, response, prefix, hosts)
+        async with session.request(
+            request.method, url, headers=sent, data=body, allow_redirects=False, server_hostname=way.name
+        ) as response:
+            if way.prefix is None:
+                return await _stream(request, response, headers.answered(response.headers), b"")
+            known = (f"{way.place.host}:{way.place.port}", way.place.host, f"{host}:{port}")
+            return await _answer(request, response, way.prefix, {*known, request.headers.get("Host", "")})
 
 
 def _trusting() -> ssl.SSLContext:
@@ -113,7 +133,11 @@ async def _stream(request: web.BaseRequest, response: aiohttp.ClientResponse, to
     await back.prepare(request)
     if begin:
         await back.write(begin)
-    async for chunk in response.content.iter_any():
-        await back.write(chunk)
-    await back.write_eof()
+    try:
+        async for chunk in response.content.iter_any():
+            await back.write(chunk)
+        await back.write_eof()
+    except (aiohttp.ClientError, TimeoutError):
+        if request.transport:  # the answer has begun: only its end can say that it is not whole
+            request.transport.close()
     return back

@@ -1,0 +1,171 @@
+"""The running part of aggregation: looks after the servers of APIServices, and hands requests on to them."""
+
+import asyncio
+import contextlib
+import logging
+
+import aiohttp
+import orjson
+from aiohttp import web
+
+from loopkube.api import metrics
+from loopkube.api.aggregator import registered
+from loopkube.api.aggregator.front_proxy import FrontProxy, tell
+from loopkube.api.credentials import OWN, User
+from loopkube.api.in_process import InProcessClient
+from loopkube.api.proxying import forward, headers, location
+from loopkube.api.store.store import Event
+from loopkube.api.verbs import Api
+from loopkube.kinds import Kind
+from loopkube.shared.status import ApiError
+
+log = logging.getLogger(__name__)
+
+EVERY, LONGEST_CHECK = 15.0, 5.0
+"""Seconds between two looks at a server, and for one look."""
+_WATCHED = (registered.RESOURCE, "services", "endpointslices.discovery.k8s.io")
+LARGEST_DOCUMENT = 4 * 1024 * 1024
+
+
+class Aggregator:
+    """One per API server; `kinds` are those of other servers, as discovery tells of them."""
+
+    def __init__(self, api: Api) -> None:
+        self._api, self._client = api, InProcessClient(api, "kube-apiserver")
+        self._proxy: FrontProxy | None = None
+        self._kinds: dict[str, list[Kind]] = {}
+        self._available: set[str] = set()
+        self._woken = asyncio.Event()
+        self._ends: list = []
+        self._task: asyncio.Task | None = None
+
+    @property
+    def kinds(self) -> list[Kind]:
+        return [kind for kinds in self._kinds.values() for kind in kinds]
+
+    @property
+    def proxy(self) -> FrontProxy:
+        self._proxy = self._proxy or FrontProxy(self._api.clock.now())
+        return self._proxy
+
+    async def start(self) -> None:
+        self._ends = [self._api.store.subscribe(resource, self._on_event) for resource in _WATCHED]
+        self._woken.set()
+        self._task = asyncio.create_task(self._run(), name="aggregator")
+
+    async def stop(self) -> None:
+        for end in self._ends:
+            end()
+        task, self._task, self._ends = self._task, None, []
+        if task:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    def settings(self, client_ca: str) -> dict:
+        """The ConfigMap by which other servers believe this one."""
+        place = {"name": "extension-apiserver-authentication", "namespace": "kube-system"}
+        head = {"kind": "ConfigMap", "apiVersion": "v1", "metadata": place}
+        return head | {"data": self.proxy.settings(client_ca)}
+
+    def service_at(self, path: str) -> dict | None:
+        """The APIService whose server answers at a path."""
+        place = registered.asked_at(path)
+        if place is None:
+            return None
+        return next((service for service in self._remote() if registered.place_of(service) == place), None)
+
+    async def answer(self, service: dict, request: web.BaseRequest, user: User) -> web.StreamResponse:
+        """Hands a request on; 503 while its server is not available."""
+        if service["metadata"]["name"] not in self._available:
+            return web.Response(status=503, text="service unavailable\n")
+        sent = headers.sent(request.headers, request.remote or "", request.rel_url.raw_path)
+        tell(sent, user)
+        try:
+            place, tls, name = self._dialled(service)
+            way = forward.Way(place, request.rel_url.raw_path, tls, name, silence=None)
+            return await forward.passed_on(request, way, sent)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise ApiError(503, "ServiceUnavailable", f"error trying to reach service: {error}") from None
+
+    def _remote(self) -> list[dict]:
+        """Those with a Service; what this server has itself goes before."""
+        services = [stored.obj for stored in self._api.store.list(registered.RESOURCE)]
+        if not services:
+            return []
+        own = {(group, version) for group, versions in self._api.kinds.groups().items() for version in versions}
+        own |= {(kind.group, kind.version) for kind in metrics.KINDS}
+        return [service for service in services if (registered.place_of(service) or ("", "v1")) not in own]
+
+    def _dialled(self, service: dict):
+        """(place, TLS, the name in its certificate). Raises ApiError and ValueError."""
+        spec = service["spec"]
+        asked, port = spec["service"], spec["service"].get("port") or registered.HTTPS
+        namespace, name = asked.get("namespace", ""), asked.get("name", "")
+        place = location.of_service(self._api, namespace, f"https:{name}:{port}")
+        return place, self.proxy.context(spec), f"{name}.{namespace}.svc"
+
+    def _on_event(self, event: Event) -> None:
+        if event.object.obj["kind"] == "APIService" or self._remote():
+            self._woken.set()
+
+    async def _run(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(EVERY if self._remote() else None):
+                    await self._woken.wait()
+            self._woken.clear()
+            present = {service["metadata"]["name"]: service for service in self._remote()}
+            for name in [name for name in self._kinds if name not in present]:
+                del self._kinds[name]
+            self._available &= present.keys()
+            for name, service in present.items():
+                await self._look_after(name, service)
+
+    async def _look_after(self, name: str, service: dict) -> None:
+        found = await self._judged(name, service)
+        is_available = found["status"] == "True"
+        (self._available.add if is_available else self._available.discard)(name)
+        status = registered.with_condition(service.get("status") or {}, found, self._api.clock.stamp())
+        if status != service.get("status"):
+            with contextlib.suppress(ApiError):  # changed or gone meanwhile: its event wakes us again
+                await self._client.update(registered.RESOURCE, service | {"status": status}, subresource="status")
+
+    async def _judged(self, name: str, service: dict) -> dict:
+        """Asks the server what it serves; its condition in kube-aggregator's words."""
+        spec = service["spec"]
+        group, version = spec.get("group", ""), spec.get("version", "")
+        asked = spec["service"]
+        where = f"{asked.get('namespace', '')}/{asked.get('name', '')}"
+        if self._api.store.get("services", asked.get("namespace", ""), asked.get("name", "")) is None:
+            message = f'service/{asked.get("name", "")} in "{asked.get("namespace", "")}" is not present'
+            return registered.condition(False, "ServiceNotFound", message)
+        try:
+            place, tls, host = self._dialled(service)
+            document = await self._asked(place, tls, host, f"/apis/{group}/{version}")
+        except ApiError as error:
+            return registered.condition(False, "MissingEndpoints", f"endpoints for service/{where}: {error}")
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            path = f"/apis/{group}/{version}"
+            why = f"failing or missing response from https://{asked.get('name', '')}{path}: {error or 'timeout'}"
+            return registered.condition(False, "FailedDiscoveryCheck", why)
+        self._kinds[name] = registered.kinds_of((group, version), document)
+        return registered.PASSED
+
+    async def _asked(self, place: location.Location, tls, host: str, path: str) -> dict:
+        sent = {"Accept": "application/json"}
+        address, port = place.dialled
+        async with (
+            asyncio.timeout(LONGEST_CHECK),
+            aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as session,
+            session.get(
+                f"https://{address}:{port}{path}",
+                headers=sent | {"X-Remote-User": OWN.name, "X-Remote-Group": OWN.groups[0]},
+                ssl=tls,
+                server_hostname=host,
+            ) as response,
+        ):
+            if response.status != 200:
+                raise ValueError(f"bad status from https://{place.host}:{place.port}{path}: {response.status}")
+            document = orjson.loads(await response.content.read(LARGEST_DOCUMENT))
+            return document if isinstance(document, dict) else {}

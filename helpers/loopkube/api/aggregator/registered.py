@@ -1,0 +1,56 @@
+"""Pure functions of APIServices: which group and version they are, and the kinds that their server tells of."""
+
+from loopkube.kinds import Kind
+
+RESOURCE = "apiservices.apiregistration.k8s.io"
+HTTPS = 443
+
+
+def place_of(service: dict) -> tuple[str, str] | None:
+    """(group, version) that a Service serves; None where it is this server's own."""
+    spec = service.get("spec") or {}
+    return (spec.get("group", ""), spec.get("version", "")) if spec.get("service") else None
+
+
+def asked_at(path: str) -> tuple[str, str] | None:
+    """(group, version) of a path below `/apis/GROUP/VERSION`."""
+    parts = [part for part in path.split("/") if part]
+    return (parts[1], parts[2]) if len(parts) > 2 and parts[0] == "apis" else None
+
+
+def kinds_of(place: tuple[str, str], document: dict) -> list[Kind]:
+    """The kinds in an APIResourceList."""
+    resources = [r for r in document.get("resources") or () if isinstance(r, dict) and r.get("name")]
+    parts = [r["name"].partition("/") for r in resources]
+    return [
+        Kind(
+            *place,
+            found.get("kind", ""),
+            found["name"],
+            found.get("singularName", ""),
+            bool(found.get("namespaced")),
+            short_names=tuple(found.get("shortNames") or ()),
+            categories=tuple(found.get("categories") or ()),
+            subresources=tuple(below for name, _, below in parts if below and name == found["name"]),
+            verbs=tuple(found.get("verbs") or ()),
+        )
+        for found in resources
+        if "/" not in found["name"]
+    ]
+
+
+def condition(is_available: bool, reason: str, message: str) -> dict:
+    status = "True" if is_available else "False"
+    return {"type": "Available", "status": status, "reason": reason, "message": message}
+
+
+PASSED = condition(True, "Passed", "all checks passed")
+
+
+def with_condition(status: dict, wanted: dict, now: str) -> dict:
+    """The status with its one condition, whose time changes with its status only."""
+    known: dict = next((c for c in status.get("conditions") or () if c.get("type") == wanted["type"]), {})
+    since = known.get("lastTransitionTime") if known.get("status") == wanted["status"] else now
+    head = {"type": wanted["type"], "status": wanted["status"], "lastTransitionTime": since or now}
+    others = [c for c in status.get("conditions") or () if c.get("type") != wanted["type"]]
+    return status | {"conditions": [*others, head | {"reason": wanted["reason"], "message": wanted["message"]}]}
