@@ -19,16 +19,16 @@ $(STAMP): requirements.lock pyproject.toml setup.sh
 	@sh setup.sh
 
 study: $(STAMP) ## start the cluster and open the notebooks in JupyterLab
-	@$(BIN)/lab study
+	@exec $(BIN)/lab study
 
 report: $(STAMP) ## run the whole series and write reports/latest/index.html
-	@$(BIN)/lab report
+	@exec $(BIN)/lab report
 
 test: $(STAMP) ## run the tests, the English notebooks included: six minutes
-	@$(PYTEST) -m "not long"
+	@exec $(PYTEST) -m "not long"
 
 test-long: $(STAMP) ## the rest: notebooks in Korean, twice in a row, after an interruption, on broken clusters
-	@$(PYTEST) -m long
+	@exec $(PYTEST) -m long
 
 check: $(STAMP) ## style, types and import lines
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/pytest -q tests/test_architecture.py

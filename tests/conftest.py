@@ -37,8 +37,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """A shell that runs the tests in its background has them ignore Ctrl-C; tests of Ctrl-C need the usual answer."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(config, "workerinput"):
+        signal.signal(signal.SIGINT, _end)
+        signal.signal(signal.SIGTERM, _end)
+    else:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, _end_with_workers)
     config.pluginmanager.register(HeldLoops(config), "held-loops")
+
+
+def _end(number: int, frame: object) -> None:
+    """A worker stops its cluster before it ends; what comes after the first signal would stop that."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _end_with_workers(number: int, frame: object) -> None:
+    """SIGTERM ends a run as Ctrl-C does, which a terminal sends to the workers as well."""
+    for worker in psutil.Process().children():
+        worker.send_signal(signal.SIGINT)
+    raise KeyboardInterrupt
 
 
 @pytest.hookimpl(tryfirst=True)
