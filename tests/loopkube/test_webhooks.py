@@ -380,7 +380,7 @@ async def test_a_webhook_is_waited_for_no_longer_than_it_says(cluster: Served) -
 
 async def test_those_that_wait_wait_together_and_nobody_else_waits(cluster: Served) -> None:
     """The webhook answers nobody before all have asked, and something else has been written."""
-    many, written, asked = 20, asyncio.Event(), asyncio.Event()
+    many, written, asked = 5, asyncio.Event(), asyncio.Event()
 
     async def think(_: dict) -> dict:
         if len(hook.asked) == many:
