@@ -17,6 +17,7 @@ from loopkube.api import certificates, issued_certificates
 from loopkube.api.credentials import User
 
 NAME = "front-proxy-client"
+KEPT = 64
 
 
 class FrontProxy:
@@ -31,16 +32,25 @@ class FrontProxy:
         form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         usages = ("digital signature", "client auth")
         self.ca = authority["ca.crt"]
+        self._contexts: dict[tuple[bool, str], ssl.SSLContext] = {}
         self._pair = issued_certificates.signed(authority, request, usages, None, now).encode()
         self._pair += key.private_bytes(*form)
 
     def context(self, spec: dict) -> ssl.SSLContext:
         """What an APIService's server is dialled with. Raises ValueError for a caBundle that is none."""
-        if spec.get("insecureSkipTLSVerify"):
+        key = (bool(spec.get("insecureSkipTLSVerify")), spec.get("caBundle") or "")
+        if key not in self._contexts:
+            if len(self._contexts) >= KEPT:
+                self._contexts.clear()
+            self._contexts[key] = self._made(*key)
+        return self._contexts[key]
+
+    def _made(self, insecure: bool, ca_bundle: str) -> ssl.SSLContext:
+        if insecure:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         else:
-            bundle = base64.b64decode(spec.get("caBundle") or "").decode() or None
+            bundle = base64.b64decode(ca_bundle).decode() or None
             try:
                 context = ssl.create_default_context(cadata=bundle)
             except ssl.SSLError as error:

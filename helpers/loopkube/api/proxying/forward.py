@@ -1,6 +1,7 @@
 """One request through the proxy, and its answer back."""
 
 import asyncio
+import functools
 import ssl
 from collections.abc import AsyncIterator
 from typing import NamedTuple
@@ -86,6 +87,7 @@ async def passed_on(request: web.BaseRequest, way: Way, sent: CIMultiDict[str]) 
             return await _answer(request, response, way.prefix, {*known, request.headers.get("Host", "")})
 
 
+@functools.cache
 def _trusting() -> ssl.SSLContext:
     """A Pod's certificate is its own affair, as on a real cluster."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
