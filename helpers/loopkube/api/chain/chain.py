@@ -14,10 +14,11 @@ class Chain:
 
     def __init__(self, mutating: tuple[Stage, ...], validating: tuple[Stage, ...], ask: Ask | None = None) -> None:
         self._mutating, self._validating, self._ask = mutating, validating, ask
+        self._all = mutating + validating
 
     @property
     def active(self) -> bool:
-        return any(stage.active for stage in self._mutating) or any(stage.active for stage in self._validating)
+        return any(stage.active for stage in self._all)
 
     def mutate(self, attributes: Attributes, outside: Outside, plugins: Callable[[], None]) -> None:
         """Completes `attributes.obj`; `plugins` runs the built-in ones again where something was changed after them."""
