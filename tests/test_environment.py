@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from IPython.core.inputtransformer2 import TransformerManager
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
@@ -64,8 +65,9 @@ def sources(folder: str) -> list[str]:
     """What the Python files and notebooks below a folder run; recordings are data."""
     files = [path for path in (ROOT / folder).rglob("*.py") if "recordings" not in path.parts]
     notebooks = [json.loads(path.read_text()) for path in (ROOT / folder).rglob("*.ipynb")]
-    code = [cell["source"] for book in notebooks for cell in book["cells"] if cell["cell_type"] == "code"]
-    return [path.read_text() for path in files] + ["".join(lines) for lines in code if not lines[0].startswith("%")]
+    code = ["".join(cell["source"]) for book in notebooks for cell in book["cells"] if cell["cell_type"] == "code"]
+    python = TransformerManager()  # of commands and magics, too
+    return [path.read_text() for path in files] + [python.transform_cell(cell) for cell in code]
 
 
 def names(group: list[str]) -> set[str]:
