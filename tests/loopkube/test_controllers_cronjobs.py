@@ -135,6 +135,7 @@ async def test_only_the_last_jobs_are_kept() -> None:
         ("*/0 * * * *", "step of range should be a positive number: */0"),
         ("x * * * *", 'failed to parse int from x: strconv.Atoi: parsing "x": invalid syntax'),
         ("@fortnightly", "unrecognized descriptor: @fortnightly"),
+        ("@every 9999999999h", 'failed to parse duration @every 9999999999h: time: invalid duration "9999999999h"'),
         ("@every x", 'failed to parse duration @every x: time: invalid duration "x"'),
     ],
 )

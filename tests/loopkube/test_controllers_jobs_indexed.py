@@ -156,6 +156,14 @@ def test_how_indexes_are_written() -> None:
     assert job_indexes.text({1, 3, 4, 5, 7, 8}) == "1,3-5,7,8"
     assert job_indexes.parse("1,3-5,7,8", 8) == {1, 3, 4, 5, 7}
     assert job_indexes.text(set()) == ""
+    with pytest.raises(ValueError, match="more than 100000 indexes"):
+        job_indexes.parse("0-999999999", 2**31)
+
+
+async def test_two_billion_completions_hold_nobody() -> None:
+    async with world(JobController, Scheduler) as w:
+        await create(w, indexed(2**31 - 1, parallelism=1))
+        await w.until(lambda: set(running(w)) == {0})
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What a Job's Pods say about it: pure functions (pkg/controller/job)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -91,14 +92,22 @@ def _count_finished(job: dict, counted: Tally, pod: dict) -> None:
 
 def _count_indexes(job: dict, counted: Tally) -> None:
     status, completions = job.get("status", {}), job["spec"].get("completions", 0)
-    counted.completed |= job_indexes.parse(status.get("completedIndexes", ""), completions)
+    counted.completed |= _told(status, "completedIndexes", completions)
     counted.completed = {index for index in counted.completed if index < completions}
     counted.succeeded = len(counted.completed)
     limit = job["spec"].get("backoffLimitPerIndex")
     if limit is not None:
-        counted.lost |= job_indexes.parse(status.get("failedIndexes", ""), completions)
+        counted.lost |= _told(status, "failedIndexes", completions)
         counted.lost |= {index for index, times in counted.failures.items() if times > limit}
         counted.lost -= counted.completed
+
+
+def _told(status: dict, field: str, completions: int) -> set[int]:
+    """Indexes in the status; nothing where somebody has written what is no list of indexes."""
+    try:
+        return job_indexes.parse(status.get(field, ""), completions)
+    except ValueError:
+        return set()
 
 
 def verdict(job: dict, counted: Tally, now: datetime) -> Verdict | None:
@@ -184,11 +193,11 @@ def surplus(job: dict, counted: Tally, wanted: int) -> list[dict]:
     return [pod for pod in counted.active if pod["metadata"]["uid"] not in kept]
 
 
-def free_indexes(job: dict, counted: Tally) -> list[int]:
-    """The indexes that could have a Pod, the lowest first."""
+def free_indexes(job: dict, counted: Tally) -> Iterator[int]:
+    """The indexes that could have a Pod, the lowest first; there may be billions."""
     held = {job_indexes.of(pod) for pod in [*counted.active, *waits_for(job, counted)]}
     taken = held | counted.completed | counted.lost
-    return [index for index in range(job["spec"].get("completions", 0)) if index not in taken]
+    return (index for index in range(job["spec"].get("completions", 0)) if index not in taken)
 
 
 def pause(job: dict, counted: Tally, now: datetime) -> float:

@@ -1,6 +1,7 @@
 """Jobs: Pods until enough of them have succeeded, or too many have failed."""
 
 import asyncio
+from itertools import islice
 
 from loopkube.client.client import Client
 from loopkube.client.informer import Informers, Key, key_of
@@ -88,7 +89,7 @@ class JobController(Controller):
         limited = job["spec"].get("backoffLimitPerIndex") is not None
         return [
             new_pod(job, index, counted.failures.get(index, 0) if limited else None)
-            for index in job_plan.free_indexes(job, counted)[:count]
+            for index in islice(job_plan.free_indexes(job, counted), count)
         ]
 
     async def _create(self, key: Key, job: dict, pods: list[dict]) -> list[dict]:

@@ -28,7 +28,8 @@ _RANGES: tuple[tuple[int, int, list[str]], ...] = (
     (1, 12, ["", *_MONTHS]),
     (0, 6, _DAYS),
 )
-_EVERY = "@every "
+_EVERY, _LONGEST = "@every ", timedelta(hours=2562047)
+"""Go's durations count nanoseconds in 64 bits."""
 _ZONE = re.compile(r"(?:CRON_)?TZ=(\S*)\s*(.*)", re.DOTALL)
 
 
@@ -84,8 +85,11 @@ class Schedule:
 
 def _every(text: str) -> timedelta:
     try:
-        return max(timedelta(seconds=1), durationpy.from_str(text.removeprefix(_EVERY)))
-    except durationpy.DurationError:
+        found = durationpy.from_str(text.removeprefix(_EVERY))
+        if abs(found) > _LONGEST:
+            raise OverflowError
+        return max(timedelta(seconds=1), found)
+    except (durationpy.DurationError, OverflowError):
         wrong = f'time: invalid duration "{text.removeprefix(_EVERY)}"'
         raise BadSchedule(f"failed to parse duration {text}: {wrong}") from None
 
