@@ -176,7 +176,7 @@ def test_resize_a_pod_in_place(kubectl: Kubectl) -> None:
 
 def test_top(kubectl: Kubectl, sleeper: str) -> None:
     """A Pod that computes uses more than one that sleeps; a node uses what its Pods use, and more."""
-    busy = "import time\nkept = bytearray(60_000_000)\nend = time.time() + 60\nwhile time.time() < end: pass"
+    busy = "import time\nkept = bytearray(60_000_000)\nend = time.time() + 20\nwhile time.time() < end: pass"
     kubectl.out("run", "busy", IMAGE, "--restart=Never", "--", "python", "-c", busy)
     kubectl.out("wait", "--for=condition=Ready", "pod/busy", "--timeout=20s")
     time.sleep(1)
@@ -187,8 +187,8 @@ def test_top(kubectl: Kubectl, sleeper: str) -> None:
     assert len(nodes) == 3 and all("%" in line for line in nodes), nodes
     one = kubectl.out("top", "pod", "busy", "--containers", "--no-headers").split()
     assert one[:2] == ["busy", "busy"]
-    kubectl.out("delete", "pod", "busy", "--now")
-    assert "not found" in kubectl("top", "pod", "busy").stderr
+    kubectl.out("delete", "pod", "busy", "--now", "--wait=false")
+    assert 'pods "nothing" not found' in kubectl("top", "pod", "nothing").stderr
 
 
 def test_port_forward(kubectl: Kubectl) -> None:
