@@ -188,7 +188,7 @@ async def test_over_udp_and_tcp(client: InProcessClient, monkeypatch: pytest.Mon
     try:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
             sock.setblocking(False)
-            await loop.sock_connect(sock, low_ports.here(server.address, 53))
+            await loop.sock_connect(sock, low_ports.here(node, 53))
             await loop.sock_sendall(sock, question)
             async with asyncio.timeout(5):
                 assert str(DNSRecord.parse(await loop.sock_recv(sock, 4096)).a.rdata) == "127.96.0.1"

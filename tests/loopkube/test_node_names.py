@@ -10,6 +10,7 @@ from loopkube.node import resolver_files
 from loopkube.node.dns.server import DnsServer
 from loopkube.node.dns.zone import Zone
 from loopkube.node.l4 import relay
+from loopkube.node.l4.datagrams import DatagramFront, receive_on
 from loopkube.shared import addresses
 from node_harness import Node, ended, node
 
@@ -81,11 +82,16 @@ async def _dns(here: Node) -> AsyncIterator[None]:
     """Cluster DNS, and what the L4 proxy does for it."""
     server = DnsServer(Zone(here.informers, str(addresses.services()[10])), addresses.node_address(0))
     await server.start()
-    front = await relay.serve(relay.listen(server.address, 53), lambda client: (addresses.node_address(0), 53))
+    place, at_node = (server.address, 53), (addresses.node_address(0), 53)
+    fronts = [
+        await relay.serve(relay.listen(*place), lambda client: at_node),
+        DatagramFront(receive_on(*place), lambda client: at_node, lambda server: True),
+    ]
     try:
         yield
     finally:
-        front.close()
+        for front in fronts:
+            front.close()
         await server.stop()
 
 

@@ -40,13 +40,13 @@ async def test_listeners_follow_services_and_endpoints(unused_tcp_port: int) -> 
     resource = "endpointslices.discovery.k8s.io"
     addresses = [{"addresses": [pod], "conditions": {"ready": True}} for pod in PODS]
     await client.create(resource, part | {"ports": ports, "endpoints": addresses[:2]}, "shop")
-    await _until(lambda: address in proxy.listeners)
+    await _until(lambda: (*address, "TCP") in proxy.listeners)
     assert {await _ask(address) for _ in range(40)} == set(PODS[:2])
     await client.patch(resource, "web-1", {"endpoints": addresses[2:]}, "shop")
-    await _until(lambda: proxy.listeners[address].rule.endpoints == ((PODS[2], unused_tcp_port),))
+    await _until(lambda: proxy.listeners[*address, "TCP"].rule.endpoints == ((PODS[2], unused_tcp_port),))
     assert await _ask(address) == PODS[2]
     await client.delete("services", "web", "shop")
-    await _until(lambda: address not in proxy.listeners)
+    await _until(lambda: (*address, "TCP") not in proxy.listeners)
     assert await _ask(address) == "refused"
     await proxy.stop()
     for server in pods:
@@ -74,11 +74,11 @@ async def test_node_ports_of_a_node_that_is_off_close_at_once(unused_tcp_port: i
     endpoints = [{"addresses": [PODS[0]], "conditions": {"ready": True}}]
     await client.create("endpointslices.discovery.k8s.io", part | {"ports": ports, "endpoints": endpoints}, "shop")
     number = made["spec"]["ports"][0]["nodePort"]
-    everywhere = {("127.0.0.1", number), ("127.18.9.1", number), ("127.18.9.2", number)}
+    everywhere = {("127.0.0.1", number, "TCP"), ("127.18.9.1", number, "TCP"), ("127.18.9.2", number, "TCP")}
     await _until(lambda: everywhere <= proxy.listeners.keys())
     proxy.without(["two"])
-    await _until(lambda: ("127.18.9.2", number) not in proxy.listeners)
-    assert ("127.18.9.1", number) in proxy.listeners
+    await _until(lambda: ("127.18.9.2", number, "TCP") not in proxy.listeners)
+    assert ("127.18.9.1", number, "TCP") in proxy.listeners
     proxy.without([])
     await _until(lambda: everywhere <= proxy.listeners.keys())
     await proxy.stop()
@@ -154,7 +154,7 @@ async def test_an_address_that_is_taken_is_said_once_and_had_as_soon_as_it_is_fr
         await ours.start()
         await _slice(client, ports)
         await _until(lambda: len(tries) > 5)
-    await _until(lambda: address in ours.listeners)
+    await _until(lambda: (*address, "TCP") in ours.listeners)
     said = f"cannot listen on {address[0]}:{address[1]}: Address already in use"
     assert [r.getMessage().partition(" (")[0] for r in caplog.records] == [f"shop/web: {said}"]
     events = [e for e in (await client.list("events", "shop")).items if e["reason"] == "NotListening"]
@@ -181,7 +181,7 @@ async def test_a_port_below_1024_is_listened_on_at_the_moved_one(monkeypatch: py
     server = await asyncio.start_server(_name(PODS[0]), sock=relay.listen(PODS[0], 81))
     await proxy.start()
     await _slice(client, ports)
-    await _until(lambda: (host, 81) in proxy.listeners)
+    await _until(lambda: (host, 81, "TCP") in proxy.listeners)
     assert (await _ask((host, 81)), await _ask((host, 64081))) == ("refused", PODS[0])
     await proxy.stop()
     server.close()

@@ -19,26 +19,40 @@ def endpoint(address: str, node: str = "n1", **conditions: bool) -> dict:
     return {"addresses": [address], "nodeName": node, "conditions": {"ready": True} | conditions}
 
 
-def slices(*found: dict, port: int = 8080, name: str = "http") -> list[dict]:
-    return [{"endpoints": list(found), "ports": [{"name": name, "port": port, "protocol": "TCP"}]}]
+def slices(*found: dict, port: int = 8080, name: str = "http", protocol: str = "TCP") -> list[dict]:
+    return [{"endpoints": list(found), "ports": [{"name": name, "port": port, "protocol": protocol}]}]
 
 
 def test_a_service_listens_on_its_address_on_every_node_and_on_this_machine() -> None:
     found = rules(service(), slices(endpoint(PODS[0])), {"n1": "127.18.0.2", "n2": "127.18.0.3"})
     assert sorted(found) == [
-        ("127.0.0.1", 30080),
-        ("127.18.0.2", 30080),
-        ("127.18.0.3", 30080),
-        ("127.96.0.9", 80),
+        ("127.0.0.1", 30080, "TCP"),
+        ("127.18.0.2", 30080, "TCP"),
+        ("127.18.0.3", 30080, "TCP"),
+        ("127.96.0.9", 80, "TCP"),
     ]
     assert {rule.endpoints for rule in found.values()} == {((PODS[0], 8080),)}
 
 
 @pytest.mark.parametrize(
-    "spec", [{"clusterIP": "None"}, {"type": "ExternalName"}, {"ports": [{"port": 53, "protocol": "UDP"}]}]
+    "spec", [{"clusterIP": "None"}, {"type": "ExternalName"}, {"ports": [{"port": 53, "protocol": "SCTP"}]}]
 )
-def test_what_has_no_address_or_is_not_tcp_is_not_listened_for(spec: dict) -> None:
+def test_what_has_no_address_or_is_not_carried_is_not_listened_for(spec: dict) -> None:
     assert rules(service(**spec), slices(endpoint(PODS[0])), {}) == {}
+
+
+def test_one_port_over_tcp_and_udp_leads_to_the_endpoints_of_each() -> None:
+    ports = [{"name": "dns", "port": 53, "protocol": "UDP"}, {"name": "dns-tcp", "port": 53}]
+    both = [
+        *slices(endpoint(PODS[0]), port=5353, name="dns", protocol="UDP"),
+        *slices(endpoint(PODS[1]), port=5354, name="dns-tcp"),
+    ]
+    found = rules(service(ports=ports), both, {})
+    assert {place: rule.endpoints for place, rule in found.items()} == {
+        ("127.96.0.9", 53, "UDP"): ((PODS[0], 5353),),
+        ("127.96.0.9", 53, "TCP"): ((PODS[1], 5354),),
+    }
+    assert rules(service(ports=ports[:1]), slices(endpoint(PODS[0]), name="dns"), {}) == {}
 
 
 def test_without_endpoints_nobody_listens() -> None:
@@ -57,14 +71,14 @@ def test_ready_endpoints_first_then_those_that_still_serve() -> None:
 def test_a_local_policy_keeps_a_node_port_on_its_node() -> None:
     both = slices(endpoint(PODS[0], "n1"), endpoint(PODS[1], "n2"))
     found = rules(service(externalTrafficPolicy="Local"), both, {"n1": "127.18.0.2", "n2": "127.18.0.3"})
-    assert found["127.18.0.2", 30080].endpoints == ((PODS[0], 8080),)
-    assert found["127.18.0.3", 30080].endpoints == ((PODS[1], 8080),)
-    assert len(found["127.96.0.9", 80].endpoints) == 2
+    assert found["127.18.0.2", 30080, "TCP"].endpoints == ((PODS[0], 8080),)
+    assert found["127.18.0.3", 30080, "TCP"].endpoints == ((PODS[1], 8080),)
+    assert len(found["127.96.0.9", 80, "TCP"].endpoints) == 2
 
 
 def test_a_load_balancers_address_is_listened_on() -> None:
     balanced = service() | {"status": {"loadBalancer": {"ingress": [{"ip": "127.18.255.1"}, {"hostname": "x"}]}}}
-    assert ("127.18.255.1", 80) in rules(balanced, slices(endpoint(PODS[0])), {})
+    assert ("127.18.255.1", 80, "TCP") in rules(balanced, slices(endpoint(PODS[0])), {})
 
 
 def listener(seconds: int = 0, clock: HeldClock | None = None) -> Listener:

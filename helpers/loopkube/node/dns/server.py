@@ -1,6 +1,6 @@
-"""Cluster DNS on the network: UDP at the address of its Service and at the node's own, TCP at the node's.
+"""Cluster DNS on the network: UDP and TCP at the node's address.
 
-The L4 proxy brings TCP from the Service to the node, as for any other Service; UDP it does not carry.
+The L4 proxy brings both there from the address of the Service, as for any other Service.
 """
 
 import asyncio
@@ -18,11 +18,11 @@ MOST_CONNECTIONS, IDLE_SECONDS = 64, 10.0
 
 
 class DnsServer:
-    """`start`, `stop`; answers from `zone` at the Service's address and at the node's."""
+    """`start`, `stop`; answers from `zone` at the node's address."""
 
     def __init__(self, zone: Zone, node: str) -> None:
         self._zone, self._node = zone, node
-        self._datagrams: list[asyncio.DatagramTransport] = []
+        self._datagrams: asyncio.DatagramTransport | None = None
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task] = set()
 
@@ -34,16 +34,14 @@ class DnsServer:
         """Raises OSError where an address cannot be listened on."""
         await self._zone.start()
         loop = asyncio.get_running_loop()
-        for host in (self._zone.address, self._node):
-            transport, _ = await loop.create_datagram_endpoint(
-                lambda: _Datagrams(self._zone), local_addr=low_ports.here(host, PORT)
-            )
-            self._datagrams.append(transport)
+        self._datagrams, _ = await loop.create_datagram_endpoint(
+            lambda: _Datagrams(self._zone), local_addr=low_ports.here(self._node, PORT)
+        )
         self._server = await asyncio.start_server(self._talk, sock=relay.listen(self._node, PORT))
 
     async def stop(self) -> None:
-        for transport in self._datagrams:
-            transport.close()
+        if self._datagrams:
+            self._datagrams.close()
         if self._server:
             self._server.close()
         for connection in list(self._connections):

@@ -1,7 +1,8 @@
 """The L4 proxy, what kube-proxy is to a cluster: a process, `python -m loopkube.node.l4.proxy KUBECONFIG PARENT`.
 
 It listens on the addresses of Services (see addresses.py) and on node ports, chooses a Pod at random for each
-connection, and copies bytes without looking at them. The choice is made once, when the connection opens.
+connection, and copies bytes without looking at them. The choice is made once, when the connection opens; over UDP,
+which has none, with a client's first datagram (datagrams.py).
 It loads itself while the API starts, and begins when a line comes on its stdin; it ends when that is closed.
 
 On a real cluster every node has a proxy of its own, which goes off with its node. So each line names the nodes that
@@ -25,9 +26,10 @@ from loopkube.client.client import Client
 from loopkube.client.events import Recorder
 from loopkube.client.informer import Informer, Key, key_of
 from loopkube.node.l4 import relay
+from loopkube.node.l4.datagrams import DatagramFront, receive_on
 from loopkube.node.l4.light_client import LightClient
 from loopkube.node.l4.relay import Address
-from loopkube.node.l4.rules import Rule, rules
+from loopkube.node.l4.rules import Place, Rule, rules
 from loopkube.shared import held, log_file
 from loopkube.shared.clock import Clock
 
@@ -38,16 +40,20 @@ SERVICE_OF_SLICE = "kubernetes.io/service-name"
 
 
 class Listener:
-    """One address of a Service: accepts connections and chooses where each goes."""
+    """One port of a Service at one address: accepts connections, or datagrams, and chooses where each goes."""
 
     def __init__(self, rule: Rule, clock: Clock) -> None:
         self.rule, self._clock = rule, clock
         self._stuck: dict[str, tuple[Address, float]] = {}
-        self._server: relay.Front | None = None
+        self._server: relay.Front | DatagramFront | None = None
 
-    async def open(self, address: Address) -> None:
+    async def open(self, place: Place) -> None:
         """Raises OSError."""
-        self._server = await relay.serve(relay.listen(*address), self.choose)
+        address, port, protocol = place
+        if protocol == "UDP":
+            self._server = DatagramFront(receive_on(address, port), self.choose, lambda pod: pod in self.rule.endpoints)
+        else:
+            self._server = await relay.serve(relay.listen(address, port), self.choose)
 
     def close(self) -> None:
         """Accept no more; connections that are open stay open, as with kube-proxy."""
@@ -78,9 +84,9 @@ class ServiceProxy:
         self._nodes = Informer(client, "nodes", clock=clock)
         self._recorder = Recorder(client, clock, "service-proxy")
         self._by_service = self._slices.index("service", lambda obj: [_service_key(obj)])
-        self.listeners: dict[Address, Listener] = {}
-        self._owned: dict[Key, dict[Address, Rule]] = {}
-        self._refused: dict[Key, dict[Address, str]] = {}
+        self.listeners: dict[Place, Listener] = {}
+        self._owned: dict[Key, dict[Place, Rule]] = {}
+        self._refused: dict[Key, dict[Place, str]] = {}
         self._again: dict[Key, asyncio.TimerHandle] = {}
         self._known_nodes: dict[str, str] = {}
         self._off: frozenset[str] = frozenset()
@@ -146,17 +152,17 @@ class ServiceProxy:
         """Make the listeners of one Service what they should be."""
         service = self._services.get(*key)
         desired = rules(service, self._by_service.of(key), self._known_nodes) if service else {}
-        for address in self._owned.get(key, {}).keys() - desired.keys():
-            self.listeners.pop(address).close()
+        for place in self._owned.get(key, {}).keys() - desired.keys():
+            self.listeners.pop(place).close()
         before, refused = self._refused.pop(key, {}), {}
-        for address, rule in list(desired.items()):
-            if address in self.listeners:
-                self.listeners[address].rule = rule
-            elif service and (why := await self._open(address, rule)):
-                del desired[address]
-                refused[address] = why
-                if why != before.get(address):
-                    await self._report(service, rule, f"cannot listen on {address[0]}:{address[1]}: {why}")
+        for place, rule in list(desired.items()):
+            if place in self.listeners:
+                self.listeners[place].rule = rule
+            elif service and (why := await self._open(place, rule)):
+                del desired[place]
+                refused[place] = why
+                if why != before.get(place):
+                    await self._report(service, rule, f"cannot listen on {place[0]}:{place[1]}: {why}")
         self._owned[key] = desired
         if not desired:
             del self._owned[key]
@@ -164,18 +170,18 @@ class ServiceProxy:
             self._refused[key] = refused
             self._try_again(key)
 
-    async def _open(self, address: Address, rule: Rule) -> str:
+    async def _open(self, place: Place, rule: Rule) -> str:
         """Listen; returns why that cannot be, or ``."""
         listener = Listener(rule, self._clock)
         try:
-            await listener.open(address)
+            await listener.open(place)
         except OSError as error:
             more = {
-                errno.EACCES: f"this user may not: sudo sysctl net.ipv4.ip_unprivileged_port_start={address[1]}",
+                errno.EACCES: f"this user may not: sudo sysctl net.ipv4.ip_unprivileged_port_start={place[1]}",
                 errno.EADDRINUSE: "another program has it",
             }.get(error.errno or 0, "")
             return f"{error.strerror}{more and f' ({more})'}"
-        self.listeners[address] = listener
+        self.listeners[place] = listener
         return ""
 
     async def _report(self, service: dict, rule: Rule, message: str) -> None:

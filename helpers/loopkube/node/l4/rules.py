@@ -8,6 +8,10 @@ from loopkube.node.l4.relay import Address
 HIDDEN = ("", "None", None)
 DEFAULT_AFFINITY_SECONDS = 10800
 LOOPBACK = "127.0.0.1"
+CARRIED = ("TCP", "UDP")
+
+Place = tuple[str, int, str]
+"""Where a Service listens: address, port, protocol."""
 
 
 @dataclass(frozen=True)
@@ -19,8 +23,8 @@ class Rule:
     affinity_seconds: int = 0
 
 
-def rules(service: dict, slices: Iterable[dict], nodes: dict[str, str]) -> dict[Address, Rule]:
-    """{address to listen on: rule}; empty where nothing is behind it, so that a connection is refused.
+def rules(service: dict, slices: Iterable[dict], nodes: dict[str, str]) -> dict[Place, Rule]:
+    """{place to listen on: rule}; empty where nothing is behind it, so that a connection is refused.
 
     `nodes` is {name: address}. A node port listens on every node and on 127.0.0.1.
     """
@@ -31,24 +35,25 @@ def rules(service: dict, slices: Iterable[dict], nodes: dict[str, str]) -> dict[
     seconds = _affinity_seconds(spec)
     own_nodes_only = spec.get("externalTrafficPolicy") == "Local"
     for port in spec.get("ports") or []:
-        if port.get("protocol", "TCP") != "TCP":
+        name_of_port, protocol = port.get("name", ""), port.get("protocol", "TCP")
+        if protocol not in CARRIED:
             continue
-        everywhere = Rule(name, endpoints(slices, port.get("name", "")), seconds)
+        everywhere = Rule(name, endpoints(slices, name_of_port, protocol=protocol), seconds)
         for address in _addresses(service):
-            made[address, port["port"]] = everywhere
+            made[address, port["port"], protocol] = everywhere
         for node, address in {**nodes, "": LOOPBACK}.items() if port.get("nodePort") else ():
             there = node if own_nodes_only and node else ""
-            rule = Rule(name, endpoints(slices, port.get("name", ""), there), seconds) if there else everywhere
-            made[address, port["nodePort"]] = rule
-    return {address: rule for address, rule in made.items() if rule.endpoints}
+            rule = Rule(name, endpoints(slices, name_of_port, there, protocol), seconds) if there else everywhere
+            made[address, port["nodePort"], protocol] = rule
+    return {place: rule for place, rule in made.items() if rule.endpoints}
 
 
-def endpoints(slices: Iterable[dict], port_name: str, node: str = "") -> tuple[Address, ...]:
+def endpoints(slices: Iterable[dict], port_name: str, node: str = "", protocol: str = "TCP") -> tuple[Address, ...]:
     """The ready endpoints of a port (on one node); if there are none, those that still serve while they terminate."""
     ready, terminating = [], []
     for part in slices:
         port = next((p for p in part.get("ports") or [] if (p.get("name") or "") == port_name), None)
-        if port is None or port.get("protocol", "TCP") != "TCP":
+        if port is None or port.get("protocol", "TCP") != protocol:
             continue
         for endpoint in part.get("endpoints") or []:
             if node and endpoint.get("nodeName") != node:
