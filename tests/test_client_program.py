@@ -72,6 +72,31 @@ def test_other_methods_and_bodies(server: StandIn) -> None:
     assert (words["method"], words["headers"]["Content-Length"]) == ("POST", "5")
 
 
+def test_one_word_of_each_answer_can_be_shown(server: StandIn) -> None:
+    def shown(word: str, *words: str) -> list[str]:
+        done = subprocess.run(
+            [sys.executable, PROGRAM, *words, "--show", word], capture_output=True, text=True, timeout=20
+        )
+        return done.stdout.splitlines()
+
+    assert shown("service", "http://order.example.com/", *to(server), "--times", "2") == ["order-svc", "order-svc"]
+    assert shown("colour", "http://order.example.com/", *to(server)) == ["200"]
+    assert shown("pod", "http://127.0.0.1:1/") == ["connection refused"]
+
+
+def test_a_datagram_and_the_one_that_comes_back() -> None:
+    class Shout(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            data, sock = self.request
+            sock.sendto(data.upper(), self.client_address)
+
+    with socketserver.UDPServer(("127.0.0.1", 0), Shout) as shout:
+        threading.Thread(target=shout.handle_request, daemon=True).start()
+        place = f"127.0.0.1:{shout.server_address[1]}"
+        assert run("--udp", "--text", "hello", "--to", place) == [{"text": "HELLO", "error": ""}]
+    assert run("--udp", "--text", "hello", "--to", "127.0.0.1:1") == [{"text": "", "error": "connection refused"}]
+
+
 def test_failures_have_words(server: StandIn) -> None:
     said = run("http://a.example.com/hang-up", *to(server))
     assert said == [

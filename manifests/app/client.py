@@ -3,7 +3,8 @@
     python client.py http://127.96.1.2/ --times 10          ten requests, each on a connection of its own
     python client.py http://127.96.1.2/ --times 10 --keep   ten requests on one connection
     python client.py http://shop.example.com/ --to 127.96.1.2:80 --header "Cookie: visitor=7"
-    python client.py --text hello --to 127.96.1.2:7000      a line of text instead of HTTP
+    python client.py http://web-svc/ --times 10 --show pod  of each answer only the name of the Pod that gave it
+    python client.py --text hello --to 127.96.1.2:7000      a line of text instead of HTTP; with --udp a datagram
 
 Without arguments it waits, so that its Pod stays. `--to` is where it connects; the Host header is the URL's.
 `--jar FILE` keeps cookies in a file, and brings them back, as a browser does.
@@ -35,9 +36,11 @@ def main() -> None:
     parser.add_argument("--body")
     parser.add_argument("--jar", default="")
     parser.add_argument("--text")
+    parser.add_argument("--udp", action="store_true")
+    parser.add_argument("--show", default="")
     chosen = parser.parse_args()
     if chosen.text is not None:
-        say(send_text(chosen.text, chosen.to))
+        say((send_datagram if chosen.udp else send_text)(chosen.text, chosen.to))
     elif chosen.urls:
         send_requests(chosen)
     else:
@@ -53,7 +56,8 @@ def send_requests(chosen: argparse.Namespace) -> None:
             parts = urlsplit(url)
             place = place_of(chosen.to) if chosen.to else (parts.hostname or "", parts.port or 80)
             connection = connections.setdefault(place, http.client.HTTPConnection(*place, timeout=TIMEOUT))
-            say(send(connection, url, chosen, {"Host": parts.netloc} | jar.header(url) | headers, jar))
+            answer = send(connection, url, chosen, {"Host": parts.netloc} | jar.header(url) | headers, jar)
+            print(word_of(answer, chosen.show), flush=True) if chosen.show else say(answer)
             if not chosen.keep:
                 connection.close()
     jar.close()
@@ -126,6 +130,27 @@ def send_text(text: str, to: str) -> dict:
     except OSError as error:
         return {"text": "", "error": reason(error)}
     return {"text": line.decode(errors="replace").rstrip(), "error": ""}
+
+
+def send_datagram(text: str, to: str) -> dict:
+    """A datagram over UDP; returns the one that comes back."""
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+            udp.settimeout(TIMEOUT)
+            udp.connect(place_of(to))
+            udp.send(text.encode())
+            answer = udp.recv(65535)
+    except OSError as error:
+        return {"text": "", "error": reason(error)}
+    return {"text": answer.decode(errors="replace").rstrip(), "error": ""}
+
+
+def word_of(answer: dict, name: str) -> str:
+    """One word of what the application said (`pod`, `service`, `client`); what came else, where it did not answer."""
+    try:
+        return str(json.loads(answer.get("text", ""))[name])
+    except (ValueError, KeyError, TypeError):
+        return answer.get("error") or str(answer["status"])
 
 
 def place_of(text: str) -> tuple[str, int]:

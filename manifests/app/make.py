@@ -16,6 +16,7 @@ FOLDERS = {
         "services", "service-and-ingress", "controllers-lesson", "session-affinity", "tls", "kind", "url-mapping/habit",
         "reverse-proxy", "many-nodes",
     ),
+    "ask": ("services",),
     "shop": ("session-affinity",),
     "moody": ("reverse-proxy",),
     "secure": ("tls",),
@@ -25,6 +26,7 @@ FOLDERS = {
 WHOSE = {
     "app": "The program of this experiment's applications.",
     "client": "The program of the clients in clients.yaml.",
+    "ask": "The program with which the client in clients.yaml asks for names.",
     "shop": "The program of the shop.",
     "moody": "The program of this experiment's applications.",
     "secure": "The program of the application that speaks TLS itself.",
