@@ -104,7 +104,9 @@ def test_copies_of_the_programs_are_fresh(name: str, path: Path) -> None:
 def mounted(doc: dict) -> set[str]:
     """The ConfigMaps that a Deployment's or Pod's volumes name."""
     spec = doc["spec"]["template"]["spec"] if doc["kind"] == "Deployment" else doc["spec"]
-    return {volume["configMap"]["name"] for volume in spec.get("volumes", []) if "configMap" in volume}
+    volumes = spec.get("volumes", [])
+    sources = [*volumes, *(source for volume in volumes for source in volume.get("projected", {}).get("sources", []))]
+    return {source["configMap"]["name"] for source in sources if "configMap" in source}
 
 
 def test_every_folder_with_applications_has_their_programs() -> None:

@@ -2,14 +2,15 @@
 
     python ask.py hello-svc outside-svc
 
-A question begins with a semicolon; below it stands one line for each record of the answer. A name without a dot is one
-of this Pod's namespace.
+A question begins with a semicolon; below it stands one line for each record of the answer. A name without a dot is
+one of this Pod's namespace.
 """
 
 import socket
 import struct
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 TIMEOUT = 5.0
 PORT = 53
@@ -30,7 +31,7 @@ def main() -> None:
 def settings() -> tuple[str, str]:
     """The server, and the domain in which a short name is looked for first."""
     found: dict[str, list[str]] = {}
-    with open("/etc/resolv.conf") as file:
+    with Path("/etc/resolv.conf").open() as file:
         for line in file:
             if words := line.split():
                 found.setdefault(words[0], words[1:])

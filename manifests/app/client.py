@@ -146,7 +146,7 @@ def send_datagram(text: str, to: str) -> dict:
 
 
 def word_of(answer: dict, name: str) -> str:
-    """One word of what the application said (`pod`, `service`, `client`); what came else, where it did not answer."""
+    """One word of what the application said (`pod`, `service`, `client`), or else an error or a status."""
     try:
         return str(json.loads(answer.get("text", ""))[name])
     except (ValueError, KeyError, TypeError):
