@@ -26,7 +26,7 @@ FOLDERS = {
 WHOSE = {
     "app": "The program of this experiment's applications.",
     "client": "The program of the clients in clients.yaml.",
-    "ask": "The program with which the client in clients.yaml asks for names.",
+    "ask": "The program that asks the cluster's DNS for names.",
     "shop": "The program of the shop.",
     "moody": "The program of this experiment's applications.",
     "secure": "The program of the application that speaks TLS itself.",
