@@ -254,3 +254,11 @@ def test_raw_paths(kubectl: Kubectl) -> None:
     assert kubectl.out("get", "--raw", "/readyz") == "ok"
     listed = json.loads(kubectl.out("get", "--raw", "/api/v1/namespaces/typed/services"))
     assert {item["metadata"]["name"] for item in listed["items"]} == {"web", "pods"}
+
+
+def test_autoscale_and_get_hpa(kubectl: Kubectl) -> None:
+    kubectl.out("autoscale", "deployment", "web", "--min=1", "--max=3", "--cpu=50%")
+    heads, cells = (line.split()[:7] for line in kubectl.out("get", "hpa").splitlines())
+    assert heads == ["NAME", "REFERENCE", "TARGETS", "MINPODS", "MAXPODS", "REPLICAS", "AGE"]
+    assert cells == ["web", "Deployment/web", "cpu:", "<unknown>/50%", "1", "3", "0"]
+    assert "maxReplicas" in kubectl.out("explain", "hpa.spec")

@@ -34,7 +34,7 @@ def test_the_schema_has_the_same_fields(definition: str) -> None:
 
 def test_an_unknown_struct_is_an_error() -> None:
     with pytest.raises(KeyError):
-        go_types.fields(go_types.struct_of("io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler"))
+        go_types.fields(go_types.struct_of("io.k8s.api.autoscaling.v3.HorizontalPodAutoscaler"))
 
 
 def test_what_an_object_always_shows() -> None:

@@ -1,10 +1,13 @@
-"""Kinds with two names: objects are stored in one form and served in both, as events are.
+"""Kinds with two forms: objects are stored in one and served in both, as events and autoscalers are.
 
-Which fields are called differently is said in the module of the second form: `loopkube.kinds.events.event`.
+What is otherwise in the second form is said in its module: `loopkube.kinds.events.event`.
 """
 
+from loopkube.api.decoding.errors import TypeMismatch, ValueProblem
+from loopkube.api.decoding.structs import struct
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import spec_of
+from loopkube.shared.status import bad_request
 
 
 def stored_kind(kind: Kind) -> Kind:
@@ -14,13 +17,15 @@ def stored_kind(kind: Kind) -> Kind:
 
 
 def inward(kind: Kind, obj: dict) -> dict:
-    """An object as it is stored."""
+    """An object as it is stored. Raises ApiError (400): a second form may hold text that is decoded only here."""
     form = spec_of(kind).second_form_of
     if form is None:
         return obj
-    back = {new: old for old, new in form.renamed.items()}
-    renamed = {back.get(field, field): value for field, value in obj.items()}
-    return renamed | {"kind": form.kind.kind, "apiVersion": form.kind.api_version}
+    made = form.inward(obj) | {"kind": form.kind.kind, "apiVersion": form.kind.api_version}
+    try:
+        return struct(form.kind.schema).decode(made, [])
+    except (TypeMismatch, ValueProblem) as problem:
+        raise bad_request(str(problem)) from None
 
 
 def outward(kind: Kind, obj: dict) -> dict:
@@ -28,9 +33,7 @@ def outward(kind: Kind, obj: dict) -> dict:
     if obj["apiVersion"] == kind.api_version:
         return obj
     form = spec_of(kind).second_form_of
-    if form:
-        obj = {form.renamed.get(field, field): value for field, value in obj.items()}
-    return obj | {"apiVersion": kind.api_version}
+    return (form.outward(obj) if form else obj) | {"apiVersion": kind.api_version}
 
 
 def is_renamed(kind: Kind) -> bool:

@@ -42,23 +42,15 @@ class Kind:
 
 
 class Group(NamedTuple):
-    """One API group, served in version v1. Groups of a higher `priority` are listed first (its APIService has it)."""
+    """One API group in one version. Groups of a higher `priority` are listed first (its APIService has it)."""
 
     name: str
     schema: str
     """Its part of the names in the upstream schema: `api.apps`."""
     priority: int
-
-    @property
-    def package(self) -> str:
-        """The Go package of its types: `apps`, `core`, `rbac`."""
-        return self.schema.rpartition(".")[2]
-
-    @property
-    def api_version(self) -> str:
-        return f"{self.name}/v1" if self.name else "v1"
+    version: str = "v1"
 
     def kind(self, kind: str, plural: str, *, singular: str = "", namespaced: bool = True, **more: Any) -> Kind:
         """A kind of the group; `more` are the other fields of `Kind`."""
-        schema = f"io.k8s.{self.schema}.v1.{kind}"
-        return Kind(self.name, "v1", kind, plural, singular or kind.lower(), namespaced, schema=schema, **more)
+        schema = f"io.k8s.{self.schema}.{self.version}.{kind}"
+        return Kind(self.name, self.version, kind, plural, singular or kind.lower(), namespaced, schema=schema, **more)

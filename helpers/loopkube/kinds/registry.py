@@ -1,4 +1,4 @@
-"""All kinds that the cluster serves: every module of every group in this package, and what users define.
+"""All kinds that the cluster serves: every module of every group and version here, and what users define.
 
 Source of the names: the discovery documents of Kubernetes v1.36 (tests/recordings/api/discovery.json); a test
 compares every line of `BUILT_IN` with them. Kinds that a CustomResourceDefinition defines are added to and removed
@@ -31,23 +31,24 @@ _FOUND = _groups()
 GROUPS: tuple[Group, ...] = tuple(group for group, _ in _FOUND)
 SPECS: dict[str, Spec] = {name: import_module(name).SPEC for _, modules in _FOUND for name in modules}
 """{module: what it says of its kind}."""
-_BY_RESOURCE = {spec.kind.resource: spec for spec in SPECS.values()}
+_BY_PLACE = {(spec.kind.group, spec.kind.version, spec.kind.plural): spec for spec in SPECS.values()}
 _NOTHING_PARTICULAR = Spec(Kind("", "", "", "", "", namespaced=True))
 
 BUILT_IN: tuple[Kind, ...] = tuple(spec.kind for spec in SPECS.values() if spec.is_stored)
 """Those that objects are stored under."""
 NOT_STORED: tuple[Kind, ...] = tuple(spec.kind for spec in SPECS.values() if not spec.is_stored)
-"""Those that are asked or posted but never stored, and events under their second name."""
+"""Those that are asked or posted but never stored, and second forms of others."""
+_BY_RESOURCE = {kind.resource: kind for kind in (*NOT_STORED, *BUILT_IN)}
 
 
 def spec_of(kind: Kind) -> Spec:
     """What is particular to a kind; nothing, where a user has defined it."""
-    return _BY_RESOURCE.get(kind.resource, _NOTHING_PARTICULAR)
+    return _BY_PLACE.get((kind.group, kind.version, kind.plural), _NOTHING_PARTICULAR)
 
 
 def built_in(resource: str) -> Kind:
-    """The kind called `deployments.apps` or `pods`. Raises KeyError."""
-    return _BY_RESOURCE[resource].kind
+    """The kind called `deployments.apps` or `pods`, in the version in which it is stored. Raises KeyError."""
+    return _BY_RESOURCE[resource]
 
 
 class Kinds:

@@ -103,10 +103,11 @@ class Deletion(NamedTuple):
 
 
 class SecondForm(NamedTuple):
-    """Another form of objects stored under `kind`; `renamed` is {stored field: the field in this form}."""
+    """Another form of objects stored under `kind`; both ways make a new object, and leave its names to the API."""
 
     kind: Kind
-    renamed: Mapping[str, str]
+    outward: Callable[[dict], dict]
+    inward: Callable[[dict], dict]
 
 
 def _name_and_time(obj: dict, now: datetime) -> list:

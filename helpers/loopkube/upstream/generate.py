@@ -23,6 +23,7 @@ PACKAGES = {
     "authentication": "api/authentication/v1",
     "authorization": "api/authorization/v1",
     "autoscaling": "api/autoscaling/v1",
+    "autoscaling/v2": "api/autoscaling/v2",
     "batch": "api/batch/v1",
     "certificates": "api/certificates/v1",
     "coordination": "api/coordination/v1",

@@ -31,8 +31,8 @@ class Struct:
 
     def __init__(self, definition: str) -> None:
         self.definition = definition
-        self.name = definition.rsplit(".", 1)[-1]
-        self.go = f"v1.{self.name}"
+        _, version, self.name = definition.rsplit(".", 2)
+        self.go = f"{version}.{self.name}"
         self.types: dict[str, Type] = {}
         self._embedded: dict[str, str] = {}
         self._fields: dict[str, tuple[Decoder, bool]] = {}

@@ -8,10 +8,11 @@ types against the OpenAPI schema.
 from functools import cache
 from typing import NamedTuple
 
-from loopkube.kinds.registry import GROUPS
+from loopkube.kinds.registry import SPECS
 from loopkube.upstream import go_types
 
-PACKAGES = {group.api_version: group.package for group in GROUPS} | {"autoscaling/v1": "autoscaling"}  # for Scale
+PACKAGES = {spec.kind.api_version: go_types.struct_of(spec.kind.schema).rpartition(".")[0] for spec in SPECS.values()}
+"""{`autoscaling/v2`: the package of its messages}."""
 _OF_EVERY_GROUP = ("DeleteOptions", "Status")
 
 

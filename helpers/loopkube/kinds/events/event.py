@@ -18,12 +18,21 @@ _RENAMED = {
     "reportingComponent": "reportingController",
 }
 
+_BACK = {new: old for old, new in _RENAMED.items()}
 _OBJECT = ("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath")
+
+
+def _outward(obj: dict) -> dict:
+    return {_RENAMED.get(field, field): value for field, value in obj.items()}
+
+
+def _inward(obj: dict) -> dict:
+    return {_BACK.get(field, field): value for field, value in obj.items()}
 
 
 SPEC = Spec(
     GROUP.kind("Event", "events", short_names=("ev",)),
-    second_form_of=SecondForm(event.SPEC.kind, _RENAMED),
+    second_form_of=SecondForm(event.SPEC.kind, _outward, _inward),
     selectable=fields("reason", "type")
     | {f"regarding.{name}": event.SPEC.selectable[f"involvedObject.{name}"] for name in _OBJECT}
     | {"reportingController": event.SPEC.selectable["reportingComponent"]},
