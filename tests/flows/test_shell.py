@@ -46,8 +46,8 @@ def test_a_notebooks_commands_work_as_typed(cluster: ClusterInfo) -> None:
     assert [json.loads(line)["service"] for line in found[2:4]] == ["hello-svc"] * 2
     assert found[4:6] == ['Error from server (NotFound): pods "nobody" not found', "1"]
     versions = dict(line.split(": ") for line in found[6:])
-    minor = {name: versions[f"{name} Version"].split(".")[:2] for name in ("Client", "Server")}
-    assert minor["Client"] == minor["Server"]
+    minor = {name: int(versions[f"{name} Version"].split(".")[1]) for name in ("Client", "Server")}
+    assert abs(minor["Client"] - minor["Server"]) <= 1  # what Kubernetes supports
 
 
 def test_a_shell_runs_a_piped_script_and_ends_as_it_ends(cluster: ClusterInfo) -> None:

@@ -29,7 +29,7 @@ def test_an_error_below_the_lab_is_short_and_tb_shows_all(run) -> None:
     said = run("kept = 1\ndistribution(5)")
     assert said[0] == "AttributeError: 'int' object has no attribute 'count'"
     assert said[1:] == ["in: distribution(5)", "(%tb shows where it was raised)"]
-    assert any("bars.py" in line for line in run("%tb"))
+    assert any("in distribution(" in line for line in run("%tb"))
 
 
 def test_a_call_that_python_refuses_is_short(run) -> None:

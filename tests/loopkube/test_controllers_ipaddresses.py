@@ -12,6 +12,7 @@ from loopkube.shared.clock import Clock
 from served import Served
 
 DEADLINE = 10.0
+THE_CLUSTERS = {"kubernetes", "kube-dns"}
 ADDRESSES = "ipaddresses.networking.k8s.io"
 
 
@@ -40,19 +41,19 @@ async def _parents(client: InProcessClient, wanted: set[str]) -> None:
 async def test_each_address_of_a_service_has_an_object(controlled: InProcessClient) -> None:
     made = await controlled.create("services", _service("web"), "default")
     await controlled.create("services", _service("headless", clusterIP="None"), "default")
-    await _parents(controlled, {"kubernetes", "web"})
+    await _parents(controlled, {*THE_CLUSTERS, "web"})
     found = await controlled.get(ADDRESSES, made["spec"]["clusterIP"])
     assert found["spec"]["parentRef"] == {"resource": "services", "namespace": "default", "name": "web"}
     await controlled.delete("services", "web", "default")
-    await _parents(controlled, {"kubernetes"})
+    await _parents(controlled, THE_CLUSTERS)
 
 
 async def test_an_address_that_changes_hands_names_its_new_service(controlled: InProcessClient) -> None:
     made = await controlled.create("services", _service("old"), "default")
-    await _parents(controlled, {"kubernetes", "old"})
+    await _parents(controlled, {*THE_CLUSTERS, "old"})
     await controlled.delete("services", "old", "default")
     await controlled.create("services", _service("new", clusterIP=made["spec"]["clusterIP"]), "default")
-    await _parents(controlled, {"kubernetes", "new"})
+    await _parents(controlled, {*THE_CLUSTERS, "new"})
 
 
 async def test_a_network_policy_is_kept_and_its_caller_warned(served: Served) -> None:

@@ -80,7 +80,7 @@ def test_the_recorded_definition_is_right() -> None:
         ),
         (
             lambda o: o["spec"]["conversion"].update(strategy="Webhook"),
-            'spec.conversion.strategy: Unsupported value: "Webhook": supported values: "None"',
+            "spec.conversion.webhookClientConfig: Required value: required when strategy is set to Webhook",
         ),
     ],
 )
