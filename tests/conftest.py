@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import signal
 import socket
 import tempfile
@@ -68,6 +69,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     items.sort(key=lambda item: (ROOT / "tests" / "notebooks" not in item.path.parents, is_light(item.path)))
     for item in items:
+        if re.search(r"\[solution[1-9]", item.name):  # of an exercise's solutions the first one is for every day
+            item.add_marker(pytest.mark.long)
         notebook = "notebooks" in item.path.parts and hasattr(item, "callspec") and item.callspec.id
         item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{notebook}" if notebook else str(item.path)))
 

@@ -237,7 +237,16 @@ def test_a_credential_that_is_no_file(lab: LabCommand) -> None:
     assert f"{lab.place / 'credentials' / 'sa.key'}: Is a directory; make it readable" in refused.stderr
 
 
-@pytest.mark.parametrize("words", [["up"], ["report", "--notebook", "00"], ["study", "--no-browser"]], ids=" ".join)
+READ_ONLY = [
+    ["up"],
+    *(
+        pytest.param(words, marks=pytest.mark.long)
+        for words in (["report", "--notebook", "00"], ["study", "--no-browser"])
+    ),
+]
+
+
+@pytest.mark.parametrize("words", READ_ONLY, ids=" ".join)
 def test_a_folder_that_may_only_be_read(lab: LabCommand, words: list[str]) -> None:
     lab.folder.chmod(0o500)
     refused = lab.run(*words, before=_obey_permissions)

@@ -117,7 +117,7 @@ class Story:
             found = self._kubectl(["get", *words, "-o", f"jsonpath={path}"]).stdout.strip()
             if re.fullmatch(wanted, found):
                 return None
-            time.sleep(0.1)
+            time.sleep(0.3)
         return found
 
     def _get(self, step: dict) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from ingress_lab.lessons.certificates.certificate import Certificate
 from labtools.explain.explanation import Explanation
 from loopkube.cluster import ClusterInfo
 
+pytestmark = pytest.mark.long
 PROGRAM = Path(__file__).with_name("foreign_program.py")
 OWN, NGINX = "traefik.ingress.kubernetes.io/", "nginx.ingress.kubernetes.io/"
 Objects = list[dict]

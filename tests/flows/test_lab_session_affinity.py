@@ -77,6 +77,7 @@ def test_more_kinds(lab: Lab, host: str, kept: int, dropped: int) -> None:
     assert [len(found) for found in pods] == [kept, dropped]
 
 
+@pytest.mark.long
 def test_a_store_outside_of_the_pods_survives_them(lab: Lab) -> None:
     lab.apply(MANIFESTS / "store")
     lab.wait("deployments")
@@ -107,6 +108,7 @@ def test_exercise(lab: Lab, solution: str) -> None:
         ('    nginx.ingress.kubernetes.io/session-cookie-max-age: "3600"\n', "until the browser is closed"),
     ],
 )
+@pytest.mark.long
 def test_exercise_half_solved(lab: Lab, cut: str, said: str) -> None:
     solution = ALL["10.1"].solutions[0]
     half = solution.replace(cut, "").replace(cut.rstrip("\n"), "")

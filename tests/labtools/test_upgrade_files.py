@@ -307,6 +307,9 @@ def test_a_file_is_replaced_as_a_whole_and_keeps_its_mode(tmp_path: Path, capsys
 BOMB = "b0: &b0 [x, x]\n" + "".join(f"b{n}: &b{n} [{', '.join([f'*b{n - 1}'] * 9)}]\n" for n in range(1, 12))
 
 
+OLD_ITEM = "- {apiVersion: extensions/v1beta1, kind: Ingress, metadata: {name: a}, spec: {}}\n"
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -314,9 +317,7 @@ BOMB = "b0: &b0 [x, x]\n" + "".join(f"b{n}: &b{n} [{', '.join([f'*b{n - 1}'] * 9
         (f"{OLD}{BOMB.replace('[', '{<<: [').replace(']', ']}').replace('[x, x]', '[{a: b}]')}", "excessive aliasing"),
         (f"{OLD}x: {'[' * 5000}{']' * 5000}\n", "nested more than"),
         (f"{OLD}x:\n{''.join(' ' * n + 'a:' + chr(10) for n in range(1, 5000))}", "nested more than"),
-        ("apiVersion: v1\nkind: List\nitems:\n" + "".join(f"- {line}\n" for line in [OLD_ITEM] * 20_000), "split it")
-        if (OLD_ITEM := "{apiVersion: extensions/v1beta1, kind: Ingress, metadata: {name: a}, spec: {}}")
-        else None,
+        pytest.param(f"apiVersion: v1\nkind: List\nitems:\n{OLD_ITEM * 20_000}", "split it", marks=pytest.mark.long),
     ],
     ids=["aliases", "merges", "levels", "indented levels", "20,000 items"],
 )
