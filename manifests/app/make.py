@@ -14,9 +14,9 @@ FOLDERS = {
     ),
     "client": (
         "services", "service-and-ingress", "controllers-lesson", "session-affinity", "tls", "kind", "url-mapping/habit",
-        "reverse-proxy", "many-nodes",
+        "reverse-proxy", "many-nodes", "layers",
     ),
-    "ask": ("services",),
+    "ask": ("services", "layers"),
     "shop": ("session-affinity",),
     "moody": ("reverse-proxy",),
     "secure": ("tls",),

@@ -1,9 +1,11 @@
-"""Exercise 01.1 at the real Traefik: which layer is at fault can be seen from the answer."""
+"""The exercises of notebook 01 at the real Traefik and the cluster's DNS."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ingress_lab.kube.exec import execute
 from ingress_lab.lab import Lab
 from ingress_lab.lessons import layers
 from ingress_lab.lessons.exercises import ALL
@@ -23,23 +25,62 @@ def lab(cluster: ClusterInfo) -> Iterator[Lab]:
 
 
 @pytest.mark.parametrize("solution", ALL["01.1"].solutions)
-def test_exercise(lab: Lab, solution: str) -> None:
-    lab.delete("ingress/more", missing_ok=True)
-    lab.apply(MANIFESTS / "exercise")
-    lab.wait("deployment/shop")
-    unsolved = lab.check("01.1")
-    assert not unsolved and unsolved.why == f"{URL} should get the Service shop-svc; it got 404."
+def test_a_name_for_the_pods(lab: Lab, solution: str) -> None:
+    """DNS is really asked: an ordinary Service, whose one address is not the Pod's, is not enough."""
+    lab.delete("service/pods-svc", missing_ok=True)
+    lab.apply(
+        solution.replace("  clusterIP: None\n", "").replace("{app: bye}\n", "{app: bye}\n  ports: [{port: 80}]\n")
+    )
+    assert not lab.check("01.1")
+    lab.delete("service/pods-svc")
     lab.apply(solution)
     assert lab.check("01.1"), str(lab.check("01.1"))
 
 
-def test_exercise_half_solved(lab: Lab) -> None:
+@pytest.mark.parametrize("solution", ALL["01.2"].solutions)
+def test_a_second_port(lab: Lab, solution: str) -> None:
+    lab.apply(MANIFESTS / "applications.yaml")
+    assert "7000/ should be answered" in lab.check("01.2").why
+    lab.apply(solution)
+    assert lab.check("01.2"), str(lab.check("01.2"))
+
+
+def test_the_second_port_must_not_cost_the_first(lab: Lab) -> None:
+    only = ALL["01.2"].solutions[0].replace("    - {name: http, port: 80, targetPort: http}\n", "")
+    lab.apply(only)
+    assert lab.check("01.2").why.startswith("http://hello-svc/ should be answered by hello-svc")
+    lab.apply(MANIFESTS / "applications.yaml")
+
+
+@pytest.mark.parametrize("solution", ALL["01.3"].solutions)
+def test_a_shop_that_nobody_reaches(lab: Lab, solution: str) -> None:
+    """The check says what a client gets, and leaves why to the hints."""
     lab.delete("ingress/more", missing_ok=True)
     lab.apply(MANIFESTS / "exercise")
     lab.wait("deployment/shop")
-    lab.apply(ALL["01.1"].solutions[0].split("---")[1])
-    half = lab.check("01.1")
-    assert not half and half.why.endswith("it got 502.")
+    assert lab.check("01.3").why == f"{URL} should be answered by shop-svc; the client got: 404."
+    lab.apply(ALL["01.3"].solutions[0].split("---")[1])
+    assert lab.check("01.3").why.endswith("the client got: 502.")
+    lab.apply(solution)
+    assert lab.check("01.3"), str(lab.check("01.3"))
+
+
+def test_dns_answers_for_each_kind_of_service(lab: Lab) -> None:
+    """`ask.py` asks by UDP, as any client: an address, the Pods' addresses, another name, or none."""
+    lab.apply(MANIFESTS / "names")
+    lab.wait("pods")
+    own = lab.object("service/hello-svc")["spec"]["clusterIP"]
+    pods = {pod["status"]["podIP"] for pod in lab.objects("pods") if pod["metadata"]["labels"].get("app") == "hello"}
+    asked = ["python", "ask.py", "hello-svc", "headless-svc", "outside-svc", "nobody-svc"]
+    deadline = time.monotonic() + 5
+    while (
+        len(lines := execute(lab.api, lab.namespace, "red", asked).out.splitlines()) < 9 and time.monotonic() < deadline
+    ):
+        time.sleep(0.1)
+    names = [f"{name}.flow-layers.svc.cluster.local." for name in asked[2:]]
+    assert [line.split()[1] for line in lines if line.startswith(";")] == names
+    assert f"{names[0]} IN A {own}" in lines and f"{names[2]} IN CNAME shop.example.com." in lines
+    assert {line.split()[3] for line in lines if line.startswith(names[1])} == pods and lines[-1] == "NXDOMAIN"
 
 
 @pytest.mark.parametrize(

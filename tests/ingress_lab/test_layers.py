@@ -3,11 +3,12 @@
 import contextlib
 import socket
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from ingress_lab.lessons import layers
-from ingress_lab.lessons.layers import packets
+from ingress_lab.lessons.layers import osi, packets
 from ingress_lab.lessons.layers.exchange import Capture
 from ingress_lab.lessons.layers.recorder import Piece, Recording
 from ingress_lab.lessons.layers.tap import Frame, Tap
@@ -19,7 +20,7 @@ URL = "http://abc.sample.com/apl2"
 SAID = [
     (7, "Application", "HTTP: GET /apl2, Host: abc.sample.com"),
     (6, "Presentation", "text, not encrypted"),
-    (5, "Session", "the connection may be used again; no cookie"),
+    (5, "Session", "no part of its own: TCP keeps the connection, HTTP the rest"),
     (4, "Transport", "TCP segment: PSH ACK, with data"),
     (3, "Network", "IPv4 packet, for TCP"),
     (2, "Data link", "Ethernet frame, for IPv4; loopback has no hardware addresses"),
@@ -151,3 +152,13 @@ def test_a_request_reads_the_same_on_any_port(port: int, tmp_path: Path) -> None
     for found in (made[3], packets.read(tmp_path / "a.pcap")[3]):
         assert [layer.__name__ for layer in found.layers()] == ["Ether", "IP", "TCP", "Raw"]
         assert found.load == request
+
+
+@pytest.mark.parametrize(("cookie", "more"), [("", ""), ("visit=7", ", with a cookie")])
+def test_a_cookie_is_a_header_of_layer_7(cookie: str, more: str) -> None:
+    """And affinity by ClientIP goes by an address: nothing of either stands at layer 5."""
+    http = {"method": "GET", "target": "/", "host": "a.example.com", "cookie": cookie}
+    rows = osi.rows(replace(captured(False).facts[3], http=http))
+    assert str(rows[0]["here"]) == f"HTTP: GET /, Host: a.example.com{more}"
+    acts = {row["layer"]: str(row["kubernetes"]) for row in rows}
+    assert "cookie" in acts[7] and "ClientIP" in acts[4] and acts[5] == "nothing of Kubernetes"

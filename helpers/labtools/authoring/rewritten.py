@@ -5,4 +5,5 @@ One name a line, so that two authors who add one each do not meet.
 
 REWRITTEN: tuple[str, ...] = (
     "00_start_here",
+    "01_osi_layers",
 )  # fmt: skip

@@ -7,10 +7,10 @@ from ingress_lab.lessons.layers.dissecting import Facts
 NO_ADDRESS = "00:00:00:00:00:00"
 ENDS, RESETS = phrase("ends its side"), phrase("breaks the connection off")
 LAYERS = {  # number -> its name, and who acts there
-    7: (phrase("Application"), phrase("Ingress: host and path choose the Service")),
-    6: (phrase("Presentation"), phrase("Secret kubernetes.io/tls: the ingress controller decrypts here")),
-    5: (phrase("Session"), phrase("session affinity: a cookie at the Ingress, ClientIP at the Service")),
-    4: (phrase("Transport"), phrase("Service: addresses and ports, never a URL")),
+    7: (phrase("Application"), phrase("Ingress: host and path choose the Service; affinity by a cookie")),
+    6: (phrase("Presentation"), phrase("Secret kubernetes.io/tls: the ingress controller ends TLS with it")),
+    5: (phrase("Session"), phrase("nothing of Kubernetes")),
+    4: (phrase("Transport"), phrase("Service: addresses and ports, never a URL; affinity by ClientIP")),
     3: (phrase("Network"), phrase("Pod and node addresses (CNI), NetworkPolicy")),
     2: (phrase("Data link"), phrase("CNI: bridges and virtual cables between Pods and node")),
     1: (phrase("Physical"), phrase("the node's network card")),
@@ -37,7 +37,8 @@ def rows(facts: Facts, *, addresses: bool = False) -> list[dict]:
 
 def _application(facts: Facts) -> str:
     if "method" in facts.http:
-        return phrase("HTTP: {method} {target}, Host: {host}", **facts.http)
+        said = phrase("HTTP: {method} {target}, Host: {host}", **facts.http)
+        return phrase("{said}, with a cookie", said=said) if facts.http["cookie"] else said
     if facts.http:
         return phrase("HTTP: {status} {reason}", **facts.http)
     if facts.tls:
@@ -60,20 +61,7 @@ def _presentation(facts: Facts) -> str:
 def _session(facts: Facts) -> str:
     if facts.tls.get("record") == "handshake":
         return phrase("a TLS session begins")
-    if not facts.is_data:
-        return phrase("the connection is being made or ended")
-    closes = facts.http.get("connection", "").lower() == "close"
-    if facts.http.get("cookie"):
-        return (
-            phrase("the connection ends after this exchange; a cookie")
-            if closes
-            else phrase("the connection may be used again; a cookie")
-        )
-    return (
-        phrase("the connection ends after this exchange; no cookie")
-        if closes
-        else phrase("the connection may be used again; no cookie")
-    )
+    return phrase("no part of its own: TCP keeps the connection, HTTP the rest")
 
 
 def _transport(facts: Facts, addresses: bool) -> str:
