@@ -102,18 +102,11 @@ def test_copies_of_the_programs_are_fresh(name: str, path: Path) -> None:
 
 
 def mounted(doc: dict) -> set[str]:
-    """The ConfigMaps that a Deployment's or Pod's volumes name, alone or as one of several sources."""
+    """The ConfigMaps that a Deployment's or Pod's volumes name."""
     spec = doc["spec"]["template"]["spec"] if doc["kind"] == "Deployment" else doc["spec"]
-<<<<<<< HEAD
     volumes = spec.get("volumes", [])
     sources = [*volumes, *(source for volume in volumes for source in volume.get("projected", {}).get("sources", []))]
     return {source["configMap"]["name"] for source in sources if "configMap" in source}
-=======
-    volumes = [
-        part for volume in spec.get("volumes", []) for part in (volume, *volume.get("projected", {}).get("sources", []))
-    ]
-    return {part["configMap"]["name"] for part in volumes if "configMap" in part}
->>>>>>> 453314a (Rewrite notebook 01: layers found in packets, DNS really asked)
 
 
 def test_every_folder_with_applications_has_their_programs() -> None:

@@ -90,31 +90,21 @@ spec:
     - {{name: {name}, port: 7000, targetPort: {target}}}
 """
 
-_SERVICE = """
+_SHOP_OBJECTS = """
 apiVersion: v1
 kind: Service
-metadata:
-  name: shop-svc
-spec:
-  selector: {{app: shop}}
-  ports:
-    - {{name: http, port: 80, targetPort: {target}}}
-"""
-
-_INGRESS = """
+metadata: {{name: shop-svc}}
+spec: {{selector: {{app: shop}}, ports: [{{name: http, port: 80, targetPort: {target}}}]}}
+---
 apiVersion: networking.k8s.io/v1
 kind: Ingress
-metadata:
-  name: {name}
+metadata: {{name: {name}}}
 spec:
   ingressClassName: {class_name}
   rules:
     - host: shop.layers.example.com
       http:
-        paths:
-          - path: /
-            pathType: Prefix
-            backend: {{service: {{name: shop-svc, port: {{number: 80}}}}}}
+        paths: [{{path: /, pathType: Prefix, backend: {{service: {{name: shop-svc, port: {{number: 80}}}}}}}}]
 """
 
 EXERCISES = (
@@ -167,8 +157,8 @@ EXERCISES = (
             ),
         ),
         solutions=(
-            _SERVICE.format(target="http") + "---" + _INGRESS.format(name="shop", class_name="traefik"),
-            _SERVICE.format(target="8080") + "---" + _INGRESS.format(name="more", class_name="nginx"),
+            _SHOP_OBJECTS.format(target="http", name="shop", class_name="traefik"),
+            _SHOP_OBJECTS.format(target="8080", name="more", class_name="nginx"),
         ),
     ),
 )

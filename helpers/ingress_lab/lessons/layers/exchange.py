@@ -61,12 +61,9 @@ class Capture:
     def facts(self) -> list[Facts]:
         return [facts_of(packet) for packet in self.packets]
 
-    def table(self, which: str | int = "request", *, addresses: bool = False) -> "Table":
-        """One packet by OSI layer: the `request`, the `answer`, or the packet with a number (from 1).
-
-        `addresses=True` adds addresses, ports and sizes, which differ from run to run.
-        """
-        return _table(osi.rows(self._facts_of(which), addresses=addresses), OSI, phrase("by OSI layer"))
+    def table(self, which: str | int = "request") -> "Table":
+        """One packet by OSI layer: the `request`, the `answer`, or the packet with a number (from 1)."""
+        return _table(osi.rows(self._facts_of(which)), OSI, phrase("by OSI layer"))
 
     def list(self, *, all: bool = False) -> "Table":
         """The packets in order; without `all`, one line for each thing that a side says: the same on every run."""

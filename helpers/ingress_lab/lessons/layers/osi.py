@@ -17,15 +17,15 @@ LAYERS = {  # number -> its name, and who acts there
 }
 
 
-def rows(facts: Facts, *, addresses: bool = False) -> list[dict]:
-    """From layer 7 down to 1. Without `addresses` the rows read the same on every machine and every run."""
+def rows(facts: Facts) -> list[dict]:
+    """From layer 7 down to 1, without what differs between machines and runs: addresses, ports, sizes."""
     by_layer = {
         7: _application(facts),
         6: _presentation(facts),
         5: _session(facts),
-        4: _transport(facts, addresses),
-        3: _network(facts, addresses),
-        2: _link(facts, addresses),
+        4: _transport(facts),
+        3: phrase("IPv{version} packet, for TCP", version=facts.network["version"]),
+        2: _link(facts),
         1: phrase("no signal: this packet does not leave the machine")
         if _stays_here(facts)
         else phrase("signals of whatever medium this machine is connected by"),
@@ -64,35 +64,17 @@ def _session(facts: Facts) -> str:
     return phrase("no part of its own: TCP keeps the connection, HTTP the rest")
 
 
-def _transport(facts: Facts, addresses: bool) -> str:
+def _transport(facts: Facts) -> str:
     segment = phrase("TCP segment: {flags}", flags=" ".join(facts.transport["flags"]))
-    if addresses:
-        return phrase(
-            "{segment}, port {source} to {target}, {bytes} bytes",
-            segment=segment,
-            **{k: facts.transport[k] for k in ("source", "target", "bytes")},
-        )
     return phrase("{segment}, with data", segment=segment) if facts.is_data else segment
 
 
-def _network(facts: Facts, addresses: bool) -> str:
-    return (
-        phrase("IPv{version} packet, {source} to {target}, TTL {ttl}", **facts.network)
-        if addresses
-        else phrase("IPv{version} packet, for TCP", version=facts.network["version"])
-    )
-
-
-def _link(facts: Facts, addresses: bool) -> str:
+def _link(facts: Facts) -> str:
     if facts.link["source"] == facts.link["target"] == NO_ADDRESS:
         return phrase(
             "Ethernet frame, for {carries}; loopback has no hardware addresses", carries=facts.link["carries"]
         )
-    return (
-        phrase("Ethernet frame, {source} to {target}, for {carries}", **facts.link)
-        if addresses
-        else phrase("Ethernet frame, for {carries}", carries=facts.link["carries"])
-    )
+    return phrase("Ethernet frame, for {carries}", carries=facts.link["carries"])
 
 
 def _stays_here(facts: Facts) -> bool:
