@@ -15,6 +15,11 @@ HELPERS = ROOT / "helpers"
 MODULES = sorted(HELPERS.rglob("*.py"))
 PACKAGES = sorted(path.parent for path in MODULES if path.name == "__init__.py")
 HEAVY = ("pandas", "kubernetes", "jsonschema", "requests", "IPython", "scapy", "ruamel", "drawsvg")
+RARE = (
+    *("cel_expr_python", "cronsim", "cryptography", "dnslib", "durationpy", "jwt", "zoneinfo"),
+    *("loopkube.api.policies.compiled", "loopkube.api.webhooks.mutating", "loopkube.shared.cel.evaluate"),
+)
+"""What a cluster needs only where somebody asks DNS, configures admission, or schedules a CronJob."""
 TOPS = {"loopkube": 10, "labcore": 12, "ingress_lab": 12}
 SMALL = 8_000
 """Lines of what notebooks import."""
@@ -64,5 +69,11 @@ def test_every_package_says_what_belongs_in_it(folder: Path) -> None:
 def test_commands_start_light(module: str) -> None:
     """The heavy libraries are loaded where they are used, not by starting a command."""
     code = f"import sys, {module}; print([m for m in {HEAVY} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_cluster_starts_without_what_few_clusters_use() -> None:
+    code = f"import sys, loopkube.process.startup; print([m for m in {RARE} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

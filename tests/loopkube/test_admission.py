@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from loopkube.api import plugins
 from loopkube.shared.status import ApiError
 from offline_api import KINDS, OfflineApi, deployment, ingress, pod, service
 
@@ -300,3 +301,19 @@ def test_damaged_objects_are_refused_or_completed_but_break_nothing(whole: dict)
         except ApiError as error:
             outcomes.add(error.code)
     assert outcomes >= {"stored", 400, 422}
+
+
+@pytest.mark.parametrize(
+    ("resource", "names"),
+    [
+        ("configmaps", "namespace_lifecycle"),
+        ("pods", "namespace_lifecycle limit_ranges service_account priority tolerations runtime_class"),
+        ("priorityclasses.scheduling.k8s.io", "namespace_lifecycle priority"),
+        ("ingresses.networking.k8s.io", "namespace_lifecycle ingress_class"),
+        ("certificatesigningrequests.certificates.k8s.io", "namespace_lifecycle certificate_subject"),
+    ],
+)
+def test_an_object_meets_the_plugins_that_look_at_its_kind_in_kubernetes_order(resource: str, names: str) -> None:
+    assert [plugin.__module__.rpartition(".")[2] for plugin in plugins.order(resource)] == names.split()
+    last = [plugin.__module__.rpartition(".")[2] for plugin in plugins.last(resource)]
+    assert last == (["limit_ranges"] if resource == "pods" else []) + ["resource_quotas"]

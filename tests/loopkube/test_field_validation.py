@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from loopkube.api.decoding import strict
 from loopkube.api.options import APPLY, WriteOptions
 from loopkube.api.patch import JSON_PATCH, MERGE_PATCH, STRATEGIC_MERGE_PATCH
 from loopkube.api.verbs import Api
@@ -160,3 +161,21 @@ def test_metadata_of_an_embedded_object_is_judged_as_the_objects_own(api: Api) -
     assert told(api, "Warn", json.dumps(obj), kind=kettles(**KEEP)) == found
     declared = ".metadata.odd: field not declared in schema"
     assert declared in told(api, "Strict", json.dumps(obj), kind=kettles(**KEEP), way=APPLY)
+
+
+@pytest.mark.parametrize(
+    ("document", "is_doubled"),
+    [
+        ("{}", False),
+        ('{"a": 1, "b": {"a": 1}}', False),
+        ('{"a": 1, "b": {"c": 1, "c": 1}}', True),
+        ('[{"a": 1}, {"a": 1, "a": 2}]', True),
+        (r'{"a": "\"", "b": "\u0022"}', False),
+        (r'{"\u0061": 1, "a": 2}', True),
+        (r'{"a": "\"", "a": 2}', True),
+        ('{"a":' * 300 + '{"b": 1, "b": 2}' + "}" * 300, True),
+        ('{"a":' * 300 + '{"b": 1}' + "}" * 300, False),
+    ],
+)
+def test_keys_that_stand_twice_are_found_whatever_the_texts(document: str, is_doubled: bool) -> None:
+    assert strict.is_doubled(document) == strict.is_doubled(document.encode()) == is_doubled

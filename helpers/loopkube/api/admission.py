@@ -25,18 +25,22 @@ class Admission:
 
     def admit(self, kind: Kind, obj: dict, old: dict | None = None, subresource: str = "") -> list[str]:
         """Completes `obj`; `old` is what it replaces, None on create. Returns warnings for the caller."""
-        self.complete(kind, obj, old, subresource)
+        review = self.review(kind, obj, old, subresource)
+        self.complete(review)
         warnings = self.judge(kind, obj, old, subresource)
-        self.measure(kind, obj, old, subresource)
+        self.measure(review)
         return warnings
 
-    def complete(self, kind: Kind, obj: dict, old: dict | None, subresource: str) -> None:
+    def review(self, kind: Kind, obj: dict, old: dict | None, subresource: str) -> Review:
+        """One request, as the plugins see it."""
+        return Review(kind, obj, old, subresource, self._lookup, self._clock, self._toleration_seconds)
+
+    def complete(self, review: Review) -> None:
         """What is left to Kubernetes: defaults, and what the plugins fill in; they refuse, too."""
-        spec = spec_of(kind)
-        if spec.defaults:
-            spec.defaults(obj)
-        review = self._review(kind, obj, old, subresource)
-        for plugin in plugins.ORDER:
+        defaults = spec_of(review.kind).defaults
+        if defaults:
+            defaults(review.obj)
+        for plugin in plugins.order(review.kind.resource):
             plugin(review)
 
     def judge(self, kind: Kind, obj: dict, old: dict | None, subresource: str) -> list[str]:
@@ -50,11 +54,7 @@ class Admission:
             spec.strategy.allocate(self._lookup, kind, obj, old)
         return warnings
 
-    def measure(self, kind: Kind, obj: dict, old: dict | None, subresource: str) -> None:
+    def measure(self, review: Review) -> None:
         """Whether there is room for it: limit ranges and quotas."""
-        review = self._review(kind, obj, old, subresource)
-        for plugin in plugins.LAST:
+        for plugin in plugins.last(review.kind.resource):
             plugin(review)
-
-    def _review(self, kind: Kind, obj: dict, old: dict | None, subresource: str) -> Review:
-        return Review(kind, obj, old, subresource, self._lookup, self._clock, self._toleration_seconds)

@@ -87,19 +87,16 @@ class Preparation:
         attributes: Attributes | None = None,
     ) -> None:
         """Completes and validates `obj`, adds to the warnings. `attributes`: what the chain is asked, if at all."""
-
-        def plugins() -> None:
-            self._admission.complete(kind, obj, old, subresource)
-
-        plugins()
+        review = self._admission.review(kind, obj, old, subresource)
+        self._admission.complete(review)
         if attributes:
             hidden = metadata.hide(obj, attributes.unmade)
-            self.chain.mutate(attributes, self.outside, plugins)
+            self.chain.mutate(attributes, self.outside, lambda: self._admission.complete(review))
             metadata.restore(obj, old, hidden)
         warnings += self._admission.judge(kind, obj, old, subresource)
         if attributes:
             self.chain.validate(attributes, self.outside)
-        self._admission.measure(kind, obj, old, subresource)
+        self._admission.measure(review)
 
     def record(self, kind: Kind, old: dict | None, obj: dict, manager: str, operation: str, subresource: str) -> None:
         """Notes in `obj` who manages which of its fields."""

@@ -198,8 +198,9 @@ class Api:
         preconditions."""
         stored, kind = self.get(kind, namespace, name), stored_kind(kind)
         deletion.check(kind, stored.obj, options)
-        asked = self.chain.active and options.chained
-        warnings = self._admit_deletion(kind, self._seen(kind, stored), options) if asked else []
+        if not (options.chained and self.chain.active):
+            return self._delete(kind, stored, options)
+        warnings = self._admit_deletion(kind, self._seen(kind, stored), options)
         return self._delete(kind, stored, options)._replace(warnings=warnings)
 
     def _delete(self, kind: Kind, stored: Stored, options: DeleteOptions) -> Deleted:

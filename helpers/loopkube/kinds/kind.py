@@ -1,6 +1,7 @@
 """`Kind`: how one kind in one version is named and served; `Group`: the API group that it belongs to."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 ALL_VERBS = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
@@ -26,12 +27,12 @@ class Kind:
     lists_as: str = ""
     """The kind of its lists, where that is not the kind with `List` behind it (custom kinds only)."""
 
-    @property
+    @cached_property
     def api_version(self) -> str:
         """`apps/v1`, or `v1` for the core group."""
         return f"{self.group}/{self.version}" if self.group else self.version
 
-    @property
+    @cached_property
     def resource(self) -> str:
         """The name used by the store and by clients: `deployments.apps`, `pods`."""
         return f"{self.plural}.{self.group}" if self.group else self.plural

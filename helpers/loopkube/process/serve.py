@@ -75,6 +75,7 @@ async def _run(folder: Path, settings: dict, tell: _Teller) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stopped.set)
     orphans.adopt()
+    gc.disable()  # nearly all that a start makes stays, and would be looked through again and again
     async with contextlib.AsyncExitStack() as stack:
         beside = await start_beside(folder, stack)  # they load themselves while this process loads its own parts
         steps, parts = _load(folder, settings, stack)
@@ -87,9 +88,10 @@ async def _run(folder: Path, settings: dict, tell: _Teller) -> None:
                 return
         info.write_info(parts.info())
         origin.write(info.home(folder), settings["config"], parts.info().nodes)
-        gc.collect()
-        gc.freeze()
         tell(ready=True)
+        gc.collect()  # whoever waited for the start goes on meanwhile
+        gc.freeze()
+        gc.enable()
         await stopped.wait()
         info.forget_info(folder)  # first, so that a start meanwhile waits instead of taking this one
 

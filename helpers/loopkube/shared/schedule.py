@@ -1,14 +1,11 @@
 """When a CronJob's schedule is due, in the notation of github.com/robfig/cron, with its words for mistakes.
 
-The calendar is cronsim's; where its notation is Debian cron's, `_fields` puts it into words that both read the same.
+Most clusters have none: what reads it is loaded when it is needed. The calendar is cronsim's; where its notation is
+Debian cron's, `_fields` puts it into words that both read the same.
 """
 
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo
-
-import durationpy
-from cronsim import CronSim, CronSimError
 
 _DESCRIPTORS = {
     "@yearly": "0 0 1 1 *",
@@ -39,6 +36,8 @@ class BadSchedule(ValueError):
 
 def time_zone(name: str) -> tzinfo | None:
     """The zone of the IANA database, or None."""
+    from zoneinfo import ZoneInfo
+
     try:
         return UTC if name == "UTC" else ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -76,6 +75,8 @@ class Schedule:
         return found if found and found > since else None
 
     def _of_calendar(self, moment: datetime, *, reverse: bool) -> datetime | None:
+        from cronsim import CronSim, CronSimError
+
         try:
             found = next(CronSim(self._fields, moment.astimezone(self._zone), reverse), None)
         except CronSimError:  # a day that no month has, as of 30 February
@@ -84,6 +85,8 @@ class Schedule:
 
 
 def _every(text: str) -> timedelta:
+    import durationpy
+
     try:
         found = durationpy.from_str(text.removeprefix(_EVERY))
         if abs(found) > _LONGEST:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from loopkube.api.credentials import ADMIN, User
 from loopkube.kinds import Kind
 from loopkube.kinds.spec import Lookup
-from loopkube.shared.cel.authorizer import Ask
+from loopkube.shared.cel.values import Ask
 
 CREATE, UPDATE, DELETE, CONNECT = "CREATE", "UPDATE", "DELETE", "CONNECT"
 _NAMESPACES = "namespaces"

@@ -6,7 +6,7 @@ from loopkube.api.chain.attributes import Attributes
 from loopkube.api.chain.matching import is_exempt
 from loopkube.api.chain.stage import Stage
 from loopkube.api.outside import Outside
-from loopkube.shared.cel.authorizer import Ask
+from loopkube.shared.cel.values import Ask
 
 
 class Chain:
@@ -18,7 +18,10 @@ class Chain:
 
     @property
     def active(self) -> bool:
-        return any(stage.active for stage in self._all)
+        for stage in self._all:  # noqa: SIM110 - each write asks, and a generator takes longer than the stages do
+            if stage.active:
+                return True
+        return False
 
     def mutate(self, attributes: Attributes, outside: Outside, plugins: Callable[[], None]) -> None:
         """Completes `attributes.obj`; `plugins` runs the built-in ones again where something was changed after them."""

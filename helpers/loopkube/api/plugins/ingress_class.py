@@ -2,13 +2,14 @@
 
 from loopkube.api.plugins.review import Review
 
+INGRESSES = "ingresses.networking.k8s.io"
 DEFAULT = "ingressclass.kubernetes.io/is-default-class"
 _OLD = "kubernetes.io/ingress.class"
 
 
 def admit(review: Review) -> None:
     """Gives a new Ingress the default class (plugin/pkg/admission/network/defaultingressclass)."""
-    if review.kind.resource != "ingresses.networking.k8s.io" or review.old is not None or review.subresource:
+    if review.kind.resource != INGRESSES or review.old is not None or review.subresource:
         return
     spec = review.obj["spec"]
     if "ingressClassName" in spec or _OLD in review.obj["metadata"].get("annotations", {}):

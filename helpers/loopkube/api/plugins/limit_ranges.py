@@ -11,6 +11,7 @@ from loopkube.shared import quantity
 from loopkube.shared.status import ApiError, named
 
 _ANNOTATION = "kubernetes.io/limit-ranger"
+CLAIMS = usage.CLAIMS
 _CONTAINER, _POD, _CLAIM = "Container", "Pod", "PersistentVolumeClaim"
 
 
@@ -45,7 +46,7 @@ def check(review: Review) -> None:
     found: list[str] = []
     if review.creates_pod:
         found = list(_pod(review))
-    elif review.kind.resource == usage.CLAIMS and not review.subresource:
+    elif review.kind.resource == CLAIMS and not review.subresource:
         resources = review.obj["spec"].get("resources") or {}
         for limit in _limits(review, _CLAIM):
             found += _least(limit, resources)

@@ -4,7 +4,7 @@ from loopkube.api.plugins.review import Review
 from loopkube.kinds.shared.system_priorities import SYSTEM
 from loopkube.shared.status import ApiError, named
 
-_CLASSES = "priorityclasses.scheduling.k8s.io"
+CLASSES = "priorityclasses.scheduling.k8s.io"
 _PREEMPTS = "PreemptLowerPriority"
 
 
@@ -12,7 +12,7 @@ def admit(review: Review) -> None:
     """Writes the number of its class into a new Pod (plugin/pkg/admission/priority)."""
     if review.creates_pod:
         _admit_pod(review)
-    elif review.kind.resource == _CLASSES and review.obj.get("globalDefault"):
+    elif review.kind.resource == CLASSES and review.obj.get("globalDefault"):
         _one_default(review)
 
 
@@ -39,7 +39,7 @@ def _admit_pod(review: Review) -> None:
 
 
 def _class(review: Review, name: str) -> dict:
-    found = review.lookup.get(_CLASSES, "", name)
+    found = review.lookup.get(CLASSES, "", name)
     if found is None and name in SYSTEM:
         found = {"metadata": {"name": name}, "value": SYSTEM[name][0]}
     if found is None:
@@ -49,7 +49,7 @@ def _class(review: Review, name: str) -> dict:
 
 def _default(review: Review) -> dict | None:
     """Of several, which older clusters may have, the lowest counts."""
-    marked = [found for found in review.lookup.list(_CLASSES) if found.get("globalDefault")]
+    marked = [found for found in review.lookup.list(CLASSES) if found.get("globalDefault")]
     return min(marked, key=lambda found: found.get("value", 0), default=None)
 
 

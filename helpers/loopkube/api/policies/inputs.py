@@ -2,14 +2,10 @@
 
 from typing import Any
 
-from loopkube.api.authorization import Asked, Authorizer
 from loopkube.api.chain.attributes import Attributes
-from loopkube.api.credentials import User
-from loopkube.api.store.store import Store
 from loopkube.api.webhooks import review
 from loopkube.kinds import Kind
 from loopkube.shared.cel import authorizer as questions
-from loopkube.shared.cel.authorizer import Ask
 from loopkube.shared.cel.times import timestamp
 from loopkube.shared.cel.values import EvalError
 
@@ -20,26 +16,6 @@ _FIELDS = frozenset(
     )
 )
 _TIMES = ("creationTimestamp", "deletionTimestamp")
-
-
-def asker(store: Store) -> Ask:
-    """Answers the questions of `authorizer` from the roles and bindings in the store."""
-    answers = Authorizer(store)
-
-    def ask(user: dict, attributes: dict) -> tuple[bool, str]:
-        asked = Asked(
-            attributes.get("verb", ""),
-            attributes.get("group", ""),
-            attributes.get("resource", ""),
-            attributes.get("subresource", ""),
-            attributes.get("namespace", ""),
-            attributes.get("name", ""),
-            attributes.get("path", ""),
-        )
-        who = User(user.get("username", ""), tuple(user.get("groups") or ()), user.get("uid", ""))
-        return answers.allows(who, asked), ""
-
-    return ask
 
 
 def inputs(

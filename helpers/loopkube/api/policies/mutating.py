@@ -26,10 +26,6 @@ class MutatingPolicies:
     def __init__(self, policies: Policies, converter: Converter, kinds: Kinds) -> None:
         self._policies, self._converter, self._kinds = policies, converter, kinds
 
-    @property
-    def active(self) -> bool:
-        return bool(self._policies.hooks)
-
     def admit(self, attributes: Attributes, outside: Outside) -> None:
         if attributes.obj is None:
             return

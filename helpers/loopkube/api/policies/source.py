@@ -1,9 +1,11 @@
 """The policies that have bindings, kept current by the store itself."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from loopkube.api.policies.compiled import Compiled
 from loopkube.api.store.store import Event, Store
+
+if TYPE_CHECKING:
+    from loopkube.api.policies.compiled import Compiled
 
 _GROUP = "admissionregistration.k8s.io"
 VALIDATING, MUTATING = "validatingadmissionpolicies", "mutatingadmissionpolicies"
@@ -53,8 +55,10 @@ class Policies:
         names = {hook.name for hook in self.hooks}
         self._compiled = {name: kept for name, kept in self._compiled.items() if name in names}
 
-    def compiled(self, hook: Hook) -> Compiled:
+    def compiled(self, hook: Hook) -> "Compiled":
         """Its expressions, compiled when they are first needed and again when its spec has changed."""
+        from loopkube.api.policies.compiled import Compiled  # where no policy is in force, nobody needs it
+
         kept = self._compiled.get(hook.name)
         if kept is None or kept[0] != hook.spec:
             kept = self._compiled[hook.name] = (hook.spec, Compiled(hook.policy))

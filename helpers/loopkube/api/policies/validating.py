@@ -31,10 +31,6 @@ class ValidatingPolicies:
     def __init__(self, policies: Policies, converter: Converter, kinds: Kinds) -> None:
         self._policies, self._converter, self._kinds = policies, converter, kinds
 
-    @property
-    def active(self) -> bool:
-        return bool(self._policies.hooks)
-
     def admit(self, attributes: Attributes, outside: Outside) -> None:
         refusals: list[Refusal] = []
 

@@ -23,10 +23,6 @@ class MutatingWebhooks:
     def __init__(self, configured: Configurations, caller: Caller, converter: Converter, kinds: Kinds) -> None:
         self._configured, self._caller, self._converter, self._kinds = configured, caller, converter, kinds
 
-    @property
-    def active(self) -> bool:
-        return bool(self._configured.hooks)
-
     def admit(self, attributes: Attributes, outside: Outside) -> None:
         again = attributes.reinvocation.of(NAME)
         if attributes.reinvocation.round:

@@ -20,10 +20,6 @@ class ValidatingWebhooks:
     def __init__(self, configured: Configurations, caller: Caller, converter: Converter, kinds: Kinds) -> None:
         self._configured, self._caller, self._converter, self._kinds = configured, caller, converter, kinds
 
-    @property
-    def active(self) -> bool:
-        return bool(self._configured.hooks)
-
     def admit(self, attributes: Attributes, outside: Outside) -> None:
         found = [invocation(hook, attributes, self._kinds) for hook in self._configured.hooks]
         called = [one for one in found if one]

@@ -8,7 +8,6 @@ import contextlib
 import logging
 from typing import cast
 
-from loopkube.node.dns.answers import answer
 from loopkube.node.dns.zone import Zone
 from loopkube.node.l4 import low_ports, relay
 
@@ -65,11 +64,17 @@ class DnsServer:
         while True:
             async with asyncio.timeout(IDLE_SECONDS):
                 length = int.from_bytes(await reader.readexactly(2), "big")
-                reply = answer(self._zone, await reader.readexactly(length), stream=True)
+                reply = _answer(self._zone, await reader.readexactly(length), stream=True)
                 if not reply:
                     return
                 writer.write(len(reply).to_bytes(2, "big") + reply)
                 await writer.drain()
+
+
+def _answer(zone: Zone, message: bytes, *, stream: bool = False) -> bytes:
+    from loopkube.node.dns.answers import answer  # its library is long to load, and a start need not wait for it
+
+    return answer(zone, message, stream=stream)
 
 
 class _Datagrams(asyncio.DatagramProtocol):
@@ -83,7 +88,7 @@ class _Datagrams(asyncio.DatagramProtocol):
         self._transport = cast(asyncio.DatagramTransport, transport)
 
     def datagram_received(self, data: bytes, addr: tuple) -> None:
-        reply = answer(self._zone, data)
+        reply = _answer(self._zone, data)
         if reply and self._transport:
             self._transport.sendto(reply, addr)
 

@@ -4,10 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from loopkube.shared.cel.values import EvalError, Opaque
-
-Ask = Callable[[dict, dict], tuple[bool, str]]
-"""(user, attributes of a SubjectAccessReview) -> (allowed, reason)."""
+from loopkube.shared.cel.values import Ask, EvalError, Opaque
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
 
 from loopkube.shared.cel.values import Duration, EvalError, Timestamp, no_overload
 
@@ -75,6 +74,8 @@ def _zone(name: str) -> tzinfo:
     if offset:
         away = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
         return timezone(-away if offset[1] == "-" else away)
+    from zoneinfo import ZoneInfo
+
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError):

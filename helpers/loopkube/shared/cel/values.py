@@ -1,7 +1,11 @@
 """What an expression computes with beside Python's own values, their equality and the names of their types."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
+
+Ask = Callable[[dict, dict], tuple[bool, str]]
+"""What `authorizer` asks: (user, attributes of a SubjectAccessReview) -> (allowed, reason)."""
 
 
 class EvalError(Exception):
