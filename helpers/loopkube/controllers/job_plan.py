@@ -1,40 +1,17 @@
-"""What a Job's Pods say about it: pure functions (pkg/controller/job)."""
+"""What follows from a Job's Pods: whether it is over, and how many should run. Pure functions (pkg/controller/job)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from loopkube.controllers import job_policies
-from loopkube.controllers.job_pods import FAILURES
-from loopkube.controllers.pods import condition, is_finished, is_ready, is_terminating
+from loopkube.controllers.job_counting import Tally, is_indexed
+from loopkube.controllers.pods import condition
 from loopkube.shared import job_indexes
 from loopkube.shared.clock import parse
 
 FIRST_PAUSE, LONGEST_PAUSE = 10.0, 600.0
 """Seconds between a failed Pod and the next one; doubled at each failure."""
-
-
-@dataclass
-class Tally:
-    """A Job's Pods by what became of them."""
-
-    active: list[dict] = field(default_factory=list)
-    terminating: list[dict] = field(default_factory=list)
-    succeeded: int = 0
-    failed: int = 0
-    restarts: int = 0
-    last_failure: datetime | None = None
-    fails: str = ""
-    """Why a Pod's failure fails the whole Job (podFailurePolicy), or nothing."""
-    completed: set[int] = field(default_factory=set)
-    lost: set[int] = field(default_factory=set)
-    """The indexes that have failed for good."""
-    failures: dict[int, int] = field(default_factory=dict)
-    """How often each index has failed."""
-
-    @property
-    def ready(self) -> int:
-        return sum(map(is_ready, self.active))
 
 
 @dataclass(frozen=True)
@@ -44,70 +21,6 @@ class Verdict:
     type: str
     reason: str
     message: str
-
-
-def is_indexed(job: dict) -> bool:
-    return job["spec"].get("completionMode") == "Indexed"
-
-
-def tally(job: dict, pods: list[dict]) -> Tally:
-    """Pods that were counted once stay counted when they are removed later."""
-    counted, status = Tally(), job.get("status", {})
-    for pod in pods:
-        if is_finished(pod):
-            _count_finished(job, counted, pod)
-        elif is_terminating(pod):
-            counted.terminating.append(pod)
-        else:
-            counted.active.append(pod)
-            counted.restarts += sum(
-                c.get("restartCount", 0) for c in pod.get("status", {}).get("containerStatuses") or ()
-            )
-    counted.succeeded = max(counted.succeeded, status.get("succeeded", 0))
-    counted.failed = max(counted.failed, status.get("failed", 0))
-    ends = [_ended(pod) for pod in pods if pod.get("status", {}).get("phase") == "Failed"]
-    counted.last_failure = max((end for end in ends if end), default=None)
-    if is_indexed(job):
-        _count_indexes(job, counted)
-    return counted
-
-
-def _count_finished(job: dict, counted: Tally, pod: dict) -> None:
-    index = job_indexes.of(pod)
-    if pod["status"]["phase"] == "Succeeded":
-        counted.succeeded += 1
-        counted.completed |= {index} if index is not None else set()
-        return
-    judged = job_policies.judge(job, pod)
-    if judged.action == "FailJob":
-        counted.fails = counted.fails or judged.message
-    if judged.action == "Ignore":
-        return
-    counted.failed += 1
-    if index is not None:
-        before = int((pod["metadata"].get("annotations") or {}).get(FAILURES, "0"))
-        counted.failures[index] = max(counted.failures.get(index, 0), before) + 1
-        counted.lost |= {index} if judged.action == "FailIndex" else set()
-
-
-def _count_indexes(job: dict, counted: Tally) -> None:
-    status, completions = job.get("status", {}), job["spec"].get("completions", 0)
-    counted.completed |= _told(status, "completedIndexes", completions)
-    counted.completed = {index for index in counted.completed if index < completions}
-    counted.succeeded = len(counted.completed)
-    limit = job["spec"].get("backoffLimitPerIndex")
-    if limit is not None:
-        counted.lost |= _told(status, "failedIndexes", completions)
-        counted.lost |= {index for index, times in counted.failures.items() if times > limit}
-        counted.lost -= counted.completed
-
-
-def _told(status: dict, field: str, completions: int) -> set[int]:
-    """Indexes in the status; nothing where somebody has written what is no list of indexes."""
-    try:
-        return job_indexes.parse(status.get(field, ""), completions)
-    except ValueError:
-        return set()
 
 
 def verdict(job: dict, counted: Tally, now: datetime) -> Verdict | None:
@@ -214,9 +127,3 @@ def pause(job: dict, counted: Tally, now: datetime) -> float:
 def finished(job: dict) -> dict | None:
     """The condition that says that the Job is over, or None."""
     return next((c for kind in ("Complete", "Failed") if (c := condition(job, kind)) and c["status"] == "True"), None)
-
-
-def _ended(pod: dict) -> datetime | None:
-    states = [c.get("state", {}).get("terminated") for c in pod["status"].get("containerStatuses") or ()]
-    ends = [parse(state["finishedAt"]) for state in states if state and state.get("finishedAt")]
-    return max(ends, default=None)

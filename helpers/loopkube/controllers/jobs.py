@@ -1,25 +1,24 @@
 """Jobs: Pods until enough of them have succeeded, or too many have failed."""
 
 import asyncio
+from datetime import datetime
 from itertools import islice
 
 from loopkube.client.client import Client
 from loopkube.client.informer import Informers, Key, key_of
-from loopkube.controllers import job_plan
+from loopkube.controllers import job_plan, job_status
 from loopkube.controllers.answers import namespace_ends
-from loopkube.controllers.job_plan import Tally, Verdict
-from loopkube.controllers.job_pods import new_pod
+from loopkube.controllers.job_counting import Tally, is_indexed, tally
+from loopkube.controllers.job_plan import Verdict
+from loopkube.controllers.job_pods import FINALIZER, let_go, new_pod
 from loopkube.controllers.loop import Controller
-from loopkube.controllers.owners import controller_of, controller_uid
-from loopkube.controllers.pods import condition
+from loopkube.controllers.owners import Claims, controller_of, controller_uid, orphan_namespace, selector_of
 from loopkube.controllers.writes import Writes
-from loopkube.shared import job_indexes
 from loopkube.shared.clock import Clock, parse
+from loopkube.shared.labels import labels_of, matches
 from loopkube.shared.status import ApiError
 
 RESOURCE, MANAGER = "jobs.batch", "kubernetes.io/job-controller"
-FIRST_HINTS = {"Complete": "SuccessCriteriaMet", "Failed": "FailureTarget"}
-"""The condition that comes before the last one, while Pods still end."""
 
 
 class JobController(Controller):
@@ -29,18 +28,31 @@ class JobController(Controller):
 
     def __init__(self, client: Client, informers: Informers, clock: Clock) -> None:
         super().__init__(client, informers, clock)
-        self._jobs = self.follow(RESOURCE, self._job_changed)
-        self._pods = self.follow("pods", self._pod_changed)
+        self._jobs, self._pods = self.follow(RESOURCE), self.follow("pods")
         self._pods_by_owner = self._pods.index("controller", controller_uid)
+        self._orphans = self._pods.index("orphans", orphan_namespace)
+        self._jobs_by_namespace = self._jobs.index("namespace", lambda job: (job["metadata"]["namespace"],))
         self._writes, self._own = Writes(self._pods, clock), Writes(self._jobs, clock)
+        self._claims = Claims(client, "pods", RESOURCE, self._writes.wrote, FINALIZER)
+        self._let_go: set[str] = set()
+        self._last_failures: dict[Key, datetime] = {}
+        self._jobs.on_change(self._job_changed)
+        self._pods.on_change(self._pod_changed)
 
     def _job_changed(self, type: str, obj: dict, old: dict | None) -> None:
         self.queue.add(key_of(obj))
 
     def _pod_changed(self, type: str, pod: dict, old: dict | None) -> None:
-        owner = controller_of(pod)
-        if owner and owner["kind"] == "Job":
-            self.queue.add((pod["metadata"]["namespace"], owner["name"]))
+        if type == "DELETED":
+            self._let_go.discard(pod["metadata"]["uid"])
+        for seen in (pod, old) if old else (pod,):
+            owner = controller_of(seen)
+            if owner and owner["kind"] == "Job":
+                self.queue.add((pod["metadata"]["namespace"], owner["name"]))
+        if controller_of(pod) is None and type != "DELETED":
+            for job in self._jobs_by_namespace.of(pod["metadata"]["namespace"]):
+                if matches(selector_of(job), labels_of(pod)):
+                    self.queue.add(key_of(job))
 
     async def reconcile(self, key: Key) -> None:
         """Judges before it makes Pods: a Job that has failed gets no new ones."""
@@ -48,6 +60,7 @@ class JobController(Controller):
         if job is None:
             self._writes.forget(key)
             self._own.forget(key)
+            self._last_failures.pop(key, None)
             return
         if job["spec"].get("managedBy", MANAGER) != MANAGER:
             return
@@ -56,14 +69,24 @@ class JobController(Controller):
         if job_plan.finished(job):
             await self._remove_in_time(key, job)
             return
-        counted = job_plan.tally(job, self._pods_by_owner.of(job["metadata"]["uid"]))
+        candidates = self._pods_by_owner.of(job["metadata"]["uid"]) + self._orphans.of(key[0])
+        counted = tally(job, await self._claims.claim(job, candidates), self._let_go)
+        self._remember_failure(key, counted)
         verdict = job_plan.verdict(job, counted, self.clock.now())
         if verdict:
+            if counted.active:  # said first: what is deleted now is no reason for another verdict
+                job = await self._write(key, job, job_status.of(job, counted, verdict, self.clock.stamp()))
             await self._delete(key, job, counted.active)
             counted.terminating, counted.active = counted.terminating + counted.active, []
         else:
             await self._balance(key, job, counted)
         await self._report(key, job, counted, verdict)
+
+    def _remember_failure(self, key: Key, counted: Tally) -> None:
+        """The next Pod waits for a while, also where the failed one is deleted meanwhile."""
+        times = [at for at in (counted.last_failure, self._last_failures.get(key)) if at]
+        if times:
+            counted.last_failure = self._last_failures[key] = max(times)
 
     async def _balance(self, key: Key, job: dict, counted: Tally) -> None:
         wanted = job_plan.wanted_active(job, counted)
@@ -73,6 +96,7 @@ class JobController(Controller):
         surplus = job_plan.surplus(job, counted, wanted)
         if surplus:
             counted.active = [pod for pod in counted.active if pod not in surplus]
+            await self._release(surplus)  # not to be counted as failed
             await self._delete(key, job, surplus)
             counted.terminating += surplus
         missing = wanted - len(counted.active) - len(job_plan.waits_for(job, counted))
@@ -84,7 +108,7 @@ class JobController(Controller):
                 counted.active += await self._create(key, job, self._new_pods(job, counted, missing))
 
     def _new_pods(self, job: dict, counted: Tally, count: int) -> list[dict]:
-        if not job_plan.is_indexed(job):
+        if not is_indexed(job):
             return [new_pod(job) for _ in range(count)]
         limited = job["spec"].get("backoffLimitPerIndex") is not None
         return [
@@ -121,49 +145,31 @@ class JobController(Controller):
             return
         await self.recorder.event(job, "Normal", "SuccessfulDelete", f"Deleted pod: {name}")
 
+    async def _release(self, pods: list[dict]) -> None:
+        await asyncio.gather(*(let_go(self.client, pod) for pod in pods))
+        self._let_go |= {pod["metadata"]["uid"] for pod in pods}
+
     async def _report(self, key: Key, job: dict, counted: Tally, verdict: Verdict | None) -> None:
-        status = self._status(job, counted, verdict)
-        if status == job.get("status"):
-            return
-        self._own.wrote(key, await self.client.update(RESOURCE, job | {"status": status}, subresource="status"))
-        over = job_plan.finished({"status": status})
+        """Pods are noted before their finalizers go, and counted after."""
+        if counted.ended:
+            job = await self._write(key, job, job_status.of(job, counted, verdict, self.clock.stamp()))
+            await self._release(counted.ended)
+            counted.settle()
+        before = job_plan.finished(job)
+        job = await self._write(key, job, job_status.of(job, counted, verdict, self.clock.stamp()))
+        over = job_plan.finished(job) if not before else None
         if over and over["type"] == "Complete":
             await self.recorder.event(job, "Normal", "Completed", "Job completed")
         elif over:
             await self.recorder.event(job, "Warning", over["reason"], over["message"])
 
-    def _status(self, job: dict, counted: Tally, verdict: Verdict | None) -> dict:
-        now, before = self.clock.stamp(), job.get("status", {})
-        status = {"startTime": before.get("startTime") or now} if not job["spec"].get("suspend") else {}
-        counts = {"active": len(counted.active), "succeeded": counted.succeeded, "failed": counted.failed}
-        status |= {name: count for name, count in counts.items() if count}
-        status |= {"ready": counted.ready, "terminating": len(counted.terminating), "uncountedTerminatedPods": {}}
-        if counted.completed:
-            status["completedIndexes"] = job_indexes.text(counted.completed)
-        if job["spec"].get("backoffLimitPerIndex") is not None:
-            status["failedIndexes"] = job_indexes.text(counted.lost)
-        conditions = self._conditions(job, counted, verdict, now)
-        if conditions:
-            status["conditions"] = conditions
-        if conditions and conditions[-1]["type"] == "Complete":
-            status["completionTime"] = now
-        return status
-
-    def _conditions(self, job: dict, counted: Tally, verdict: Verdict | None, now: str) -> list[dict]:
-        conditions = [c for c in job.get("status", {}).get("conditions") or () if c["type"] != "Suspended"]
-        suspended = condition(job, "Suspended")
-        if job["spec"].get("suspend"):
-            running = _condition("Suspended", "JobSuspended", "Job suspended", now)
-            conditions.append(suspended if suspended and suspended["status"] == "True" else running)
-        elif suspended:
-            resumed = _condition("Suspended", "JobResumed", "Job resumed", now) | {"status": "False"}
-            conditions.append(suspended if suspended["status"] == "False" else resumed)
-        if verdict:
-            if not condition(job, FIRST_HINTS[verdict.type]):
-                conditions.append(_condition(FIRST_HINTS[verdict.type], verdict.reason, verdict.message, now))
-            if not counted.terminating:
-                conditions.append(_condition(verdict.type, verdict.reason, verdict.message, now))
-        return conditions
+    async def _write(self, key: Key, job: dict, status: dict) -> dict:
+        """The Job as it is then."""
+        if status == job.get("status"):
+            return job
+        job = await self.client.update(RESOURCE, job | {"status": status}, subresource="status")
+        self._own.wrote(key, job)
+        return job
 
     async def _remove_in_time(self, key: Key, job: dict) -> None:
         """`ttlSecondsAfterFinished`: the Job goes, and its Pods with it."""
@@ -180,8 +186,3 @@ class JobController(Controller):
         except ApiError as error:
             if error.code not in (404, 409):
                 raise
-
-
-def _condition(type: str, reason: str, message: str, now: str) -> dict:
-    times = {"lastProbeTime": now, "lastTransitionTime": now}
-    return {"type": type, "status": "True", **times, "reason": reason, "message": message}

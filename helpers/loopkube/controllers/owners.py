@@ -44,8 +44,15 @@ class Claims:
     """The objects of `resource` that belong to an owner (a resource too, e.g. `replicasets.apps` own `pods`)."""
 
     def __init__(
-        self, client: Client, resource: str, owner_resource: str, wrote: Callable[[tuple, dict], None]
+        self,
+        client: Client,
+        resource: str,
+        owner_resource: str,
+        wrote: Callable[[tuple, dict], None],
+        finalizer: str = "",
     ) -> None:
+        """`finalizer` is what an object carries while it belongs to its owner."""
+        self._finalizers = [finalizer] if finalizer else []
         self._client, self._resource, self._owner_resource, self._wrote = client, resource, owner_resource, wrote
 
     async def claim(self, owner: dict, candidates: Iterable[dict]) -> list[dict]:
@@ -78,13 +85,16 @@ class Claims:
 
     async def _adopt(self, owner: dict, obj: dict) -> dict | None:
         metadata = {"ownerReferences": [controller_ref(owner)], "uid": obj["metadata"]["uid"]}
+        metadata |= {"finalizers": self._finalizers} if self._finalizers else {}
         return await self._patch(owner, obj, {"metadata": metadata})
 
     async def _release(self, owner: dict, obj: dict) -> None:
         if _deleting(owner):
             return
         gone = {"$patch": "delete", "uid": owner["metadata"]["uid"]}
-        await self._patch(owner, obj, {"metadata": {"ownerReferences": [gone], "uid": obj["metadata"]["uid"]}})
+        metadata = {"ownerReferences": [gone], "uid": obj["metadata"]["uid"]}
+        metadata |= {"$deleteFromPrimitiveList/finalizers": self._finalizers} if self._finalizers else {}
+        await self._patch(owner, obj, {"metadata": metadata})
 
     async def _patch(self, owner: dict, obj: dict, patch: dict) -> dict | None:
         metadata = obj["metadata"]

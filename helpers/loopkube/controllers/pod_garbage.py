@@ -1,9 +1,9 @@
-"""Pod garbage collection: Pods of nodes that no longer exist are removed, as nobody is left to end them."""
+"""Pod garbage collection: nobody is left to end Pods of nodes that no longer exist, and of Pods that no node has."""
 
 from loopkube.client.client import Client
 from loopkube.client.informer import Informers, Key, key_of
 from loopkube.controllers.loop import Controller
-from loopkube.controllers.pods import is_finished
+from loopkube.controllers.pods import is_finished, is_terminating
 from loopkube.shared.clock import Clock
 from loopkube.shared.status import ApiError
 
@@ -40,11 +40,14 @@ class PodGarbageController(Controller):
             self._gone.pop(node["metadata"]["name"], None)
 
     def _pod_changed(self, type: str, pod: dict, old: dict | None) -> None:
-        if type != "DELETED" and (old is None or old["spec"].get("nodeName") != pod["spec"].get("nodeName")):
+        moved = old is None or old["spec"].get("nodeName") != pod["spec"].get("nodeName")
+        if type != "DELETED" and (moved or _is_left(pod)):
             self.queue.add(key_of(pod))
 
     async def reconcile(self, key: Key) -> None:
         pod = self._pods.items.get(key)
+        if pod and _is_left(pod):
+            await self._remove(key, pod)
         name = pod["spec"].get("nodeName") if pod else None
         if pod is None or not name or self._nodes.get("", name):
             return
@@ -68,9 +71,15 @@ class PodGarbageController(Controller):
         try:
             if not is_finished(pod):
                 condition = DISRUPTION | {"lastTransitionTime": self.clock.stamp()}
-                patch = {"status": {"phase": "Failed", "conditions": [condition]}}
+                conditions = {} if _is_left(pod) else {"conditions": [condition]}
+                patch = {"status": {"phase": "Failed"} | conditions}
                 await self.client.patch("pods", key[1], patch, key[0], subresource="status", type="strategic")
             await self.client.delete("pods", key[1], key[0], grace=0, uid=pod["metadata"]["uid"])
         except ApiError as error:
             if error.code != 404:
                 raise
+
+
+def _is_left(pod: dict) -> bool:
+    """A Pod without a node that is being deleted, held by a finalizer: it is said to have failed."""
+    return is_terminating(pod) and not is_finished(pod) and not pod["spec"].get("nodeName")
