@@ -1,14 +1,19 @@
 """Any part is killed with SIGKILL at any moment under write load: nothing acknowledged is lost, and it serves again.
 
+Every write goes through webhooks, policies and a quota, and none passes them by.
+
 `pytest --crashes 50 tests/faults/test_crashes.py` (or `make crash`) is the long form.
 """
 
 import random
 import time
 
+import busy_admission
 import psutil
 import pytest
+from busy_admission import MARKED
 from victims import NAMESPACE, SERVES_AGAIN, WORDS, Victim, until, victim
+from webhook_program import Webhook
 from writers import Writer, lost
 
 from bench.api import Api
@@ -21,7 +26,8 @@ USUAL_START = 1.0
 @pytest.mark.long
 def test_kills_under_load(request: pytest.FixtureRequest) -> None:
     count, dice = request.config.getoption("--crashes"), random.Random(request.config.getoption("--crash-seed"))
-    with victim() as cluster:
+    with victim() as cluster, busy_admission.running(busy_admission.marking) as hook:
+        _admit_by(cluster, hook)
         usual = [_usual_start(cluster)]
         writers = [Writer(n, NAMESPACE, _each_its_own(cluster)) for n in range(3)]
         for writer in writers:
@@ -35,6 +41,7 @@ def test_kills_under_load(request: pytest.FixtureRequest) -> None:
             for writer in writers:
                 writer.end()
         stored = _config_maps(cluster.api)
+        until(lambda: _counted(cluster.api))
         assert lost(writers, stored) == []
         assert [words for writer in writers for words in writer.refused if " 5" in words.partition(":")[2][:3]] == []
         written = sum(writer.acknowledged for writer in writers)
@@ -102,14 +109,38 @@ def _each_its_own(cluster: Victim):
     return api
 
 
+def _admit_by(cluster: Victim, hook: Webhook) -> None:
+    """From now on every ConfigMap is completed and judged, and counted."""
+    parts = [
+        busy_admission.configurations(hook, NAMESPACE, "configmaps"),
+        busy_admission.policies(NAMESPACE, "configmaps"),
+    ]
+    for obj in [*parts[0], *parts[1], *busy_admission.bounds()]:
+        answer = cluster.api.session.post(cluster.api.base + busy_admission.path_of(obj, NAMESPACE), json=obj)
+        assert answer.status_code == 201, answer.text
+
+
 def _config_maps(api: Api) -> dict[str, str]:
+    """{name: value} of what the writers wrote; each bears the marks of the webhook and of the policy."""
+    found = {}
+    for item in _listed(api):
+        if item["metadata"]["name"].startswith("w") and "value" in item.get("data", {}):
+            assert item["metadata"]["labels"][MARKED] == "webhook"
+            assert item["metadata"]["annotations"][MARKED] == "policy"
+            found[item["metadata"]["name"]] = item["data"]["value"]
+    return found
+
+
+def _listed(api: Api) -> list[dict]:
     answer = api.session.get(api.path("ConfigMap", NAMESPACE))
     answer.raise_for_status()
-    return {
-        item["metadata"]["name"]: item["data"]["value"]
-        for item in answer.json()["items"]
-        if item["metadata"]["name"].startswith("w") and "value" in item.get("data", {})
-    }
+    return answer.json()["items"]
+
+
+def _counted(api: Api) -> bool:
+    """Whether the quota has counted what is there."""
+    quota = api.session.get(f"{api.base}/api/v1/namespaces/{NAMESPACE}/resourcequotas/busy").json()
+    return quota["status"]["used"]["count/configmaps"] == str(len(_listed(api)))
 
 
 def _print(took: dict[str, list[float]], written: int, stored: int) -> None:

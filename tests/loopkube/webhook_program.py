@@ -1,5 +1,6 @@
 """A webhook for tests: an HTTPS server in the test's own event loop, whose answers are a function of the request."""
 
+import asyncio
 import base64
 import json
 import socket
@@ -37,13 +38,15 @@ def free_port() -> int:
 
 
 class Webhook:
-    """`asked` is every request so far, `paths` where it came to (with the query), `versions` in which form."""
+    """`asked` is every request so far, `paths` where it came to (with the query), `versions` in which form;
+    `connections` are those that brought them."""
 
     def __init__(self, port: int, answer: Answer) -> None:
         self.port, self.answer = port, answer
         self.asked: list[dict] = []
         self.paths: list[str] = []
         self.versions: list[str] = []
+        self.connections: list[asyncio.Transport] = []
 
     def client(self, path: str = "/hook") -> dict:
         return {"url": f"https://127.0.0.1:{self.port}{path}", "caBundle": bundle()}
@@ -54,6 +57,8 @@ class Webhook:
         self.asked.append(asked)
         self.paths.append(request.path_qs)
         self.versions.append(review["apiVersion"])
+        if request.transport not in self.connections:
+            self.connections.append(request.transport)
         found = self.answer(asked)
         if hasattr(found, "__await__"):
             found = await found

@@ -87,6 +87,7 @@ class Server:
             await door.close()
         if runner is not None:
             await runner.cleanup()
+        await self._api.caller.connections.close()
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         try:

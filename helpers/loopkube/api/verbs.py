@@ -28,7 +28,8 @@ from loopkube.api.plugins.review import TOLERATION_SECONDS
 from loopkube.api.preparation import Preparation
 from loopkube.api.store.store import Store, Stored, StoreError, TooLarge
 from loopkube.api.watch import Watch
-from loopkube.api.webhooks.conversion import DEFINITIONS, Converter, stored_version, webhook_of
+from loopkube.api.webhooks.configurations import DEFINITIONS
+from loopkube.api.webhooks.conversion import Converter, stored_version, webhook_of
 from loopkube.api.webhooks.endpoint import Reach
 from loopkube.api.webhooks.transport import Caller
 from loopkube.kinds import Kind
@@ -92,6 +93,7 @@ class Api:
         toleration_seconds: tuple[int, int] = TOLERATION_SECONDS,
         ask: Callable[..., None] = _at_once,
         reach: Reach = _as_it_is,
+        caller: Caller | None = None,
         chain: Chain | None = None,
         converter: Converter | None = None,
         outside: Outside | None = None,
@@ -99,9 +101,9 @@ class Api:
         self._toleration_seconds, self._ask = toleration_seconds, ask
         self.aside = asyncio.Lock()
         self.store, self.kinds, self.clock, self.links, self.credentials = store, kinds, clock, links, credentials
-        caller = Caller(store, reach)
-        self.converter, self.outside = converter or Converter(store, caller), outside or OnLoop()
-        self.chain = chain or chain_of(store, kinds, caller, self.converter)
+        self.caller = caller or Caller(store, reach)
+        self.converter, self.outside = converter or Converter(store, self.caller), outside or OnLoop()
+        self.chain = chain or chain_of(store, kinds, self.caller, self.converter)
         self._prepare = Preparation(store, kinds, clock, toleration_seconds, self.chain, self.outside)
         self.lookup = self._prepare.lookup
 
@@ -115,6 +117,7 @@ class Api:
             credentials=self.credentials,
             toleration_seconds=self._toleration_seconds,
             ask=ask,
+            caller=self.caller,
             chain=self.chain,
             converter=self.converter,
             outside=outside,

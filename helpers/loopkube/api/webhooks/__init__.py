@@ -4,8 +4,8 @@ Admission webhooks judge and change what is about to be written (MutatingWebhook
 ValidatingWebhookConfiguration); a conversion webhook turns custom objects of one version into another
 (CustomResourceDefinition). Read in this order: configurations (which admission webhooks there are), invocation (which
 of them a request is for), review (AdmissionReview: what is asked, what may be answered), failures (what a caller is
-told), endpoint (where a webhook is), transport (the HTTPS request), go_errors (how Go words what went wrong),
-mutating, validating, conversion.
+told), endpoint (where a webhook is), trust (by which authorities), connections (which are kept), transport (the HTTPS
+request), go_errors (how Go words what went wrong), mutating, validating, conversion.
 
 Nothing here holds the event loop: the requests are coroutines, for which a verb waits in a thread (`api.outside`).
 """

@@ -1,11 +1,15 @@
 """The admission webhooks that are configured, kept current by the store itself."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from loopkube.api.store.store import Event, Store
 
 MUTATING = "mutatingwebhookconfigurations.admissionregistration.k8s.io"
 VALIDATING = "validatingwebhookconfigurations.admissionregistration.k8s.io"
+
+DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io"
+WHERE_CONFIGURED = (MUTATING, VALIDATING, DEFINITIONS)
 
 
 class Hook(NamedTuple):
@@ -47,3 +51,12 @@ class Configurations:
             for stored in self._store.list(self._resource)
             for index, spec in enumerate(stored.obj.get("webhooks") or ())
         )
+
+
+def client_configs(store: Store) -> Iterator[dict]:
+    """Of all webhooks, those that convert included."""
+    for resource in (MUTATING, VALIDATING):
+        for stored in store.list(resource):
+            yield from (spec.get("clientConfig") or {} for spec in stored.obj.get("webhooks") or ())
+    for stored in store.list(DEFINITIONS):
+        yield ((stored.obj["spec"].get("conversion") or {}).get("webhook") or {}).get("clientConfig") or {}

@@ -8,11 +8,11 @@ import uuid
 import orjson
 
 from loopkube.api.store.store import Store, Stored
+from loopkube.api.webhooks.configurations import DEFINITIONS
 from loopkube.api.webhooks.failures import internal, quoted
 from loopkube.api.webhooks.transport import Caller, NotAnswered
 from loopkube.kinds import Kind
 
-DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io"
 SECONDS = 30
 _VERSIONS = ("v1", "v1beta1")
 _GROUP = "apiextensions.k8s.io"

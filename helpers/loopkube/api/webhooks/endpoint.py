@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 from loopkube.api.store.store import Store
 
 HTTPS = 443
-_SERVICES, _SLICES = "services", "endpointslices.discovery.k8s.io"
-_OF_SERVICE = "kubernetes.io/service-name"
+_SERVICES = "services"
 
 
 class Unreachable(Exception):
@@ -63,7 +62,7 @@ async def address_of(endpoint: Endpoint, store: Store, reach: Reach) -> tuple[st
 
 
 def _service_address(store: Store, namespace: str, name: str, port: int) -> tuple[str, int]:
-    """The Service's own address, behind which the L4 proxy chooses a Pod."""
+    """The Service's own address (proxy.ResolveCluster), behind which the L4 proxy chooses a Pod, or refuses."""
     found = store.get(_SERVICES, namespace, name)
     if found is None:
         raise Unreachable(f'service "{name}" not found')
@@ -74,19 +73,7 @@ def _service_address(store: Store, namespace: str, name: str, port: int) -> tupl
         raise Unreachable('cannot route to service with ClusterIP "None"')
     if all(entry["port"] != port for entry in spec.get("ports") or ()):
         raise Unreachable(f'no service port {port} found for service "{name}"')
-    if not _has_endpoints(store, namespace, name):
-        raise Unreachable(f'no endpoints available for service "{name}"')
     return spec["clusterIP"], port
-
-
-def _has_endpoints(store: Store, namespace: str, name: str) -> bool:
-    slices = [stored.obj for stored in store.list(_SLICES, namespace)]
-    mine = [piece for piece in slices if (piece["metadata"].get("labels") or {}).get(_OF_SERVICE) == name]
-    return any(
-        (endpoint.get("conditions") or {}).get("ready", True)
-        for piece in mine
-        for endpoint in piece.get("endpoints") or ()
-    )
 
 
 async def _resolve(host: str, port: int) -> str:

@@ -1,0 +1,123 @@
+"""Connections to webhooks: kept, and closed when they are no longer those that a configuration names."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+import webhook_program as program
+from loopkube.api.webhooks import connections, trust
+from loopkube.api.webhooks.connections import Connections
+from served import Served
+from webhook_program import PATHS, Webhook, configuration, webhook
+
+MAPS = "/api/v1/namespaces/default/configmaps"
+HOOKS = f"{PATHS['Validating']}/hooks"
+PATCH = {"Content-Type": "application/json-patch+json"}
+
+
+async def configure(served: Served, hook: Webhook) -> None:
+    made = await served.call("POST", PATHS["Validating"], configuration("hooks", webhook(hook.client(), "configmaps")))
+    assert made.status == 201, made.text
+
+
+async def write(served: Served, name: str) -> int:
+    return (await served.call("POST", MAPS, {"metadata": {"name": name}})).status
+
+
+async def until(holds: Callable[[], object]) -> None:
+    async with asyncio.timeout(10):
+        while not holds():
+            await asyncio.sleep(0.01)
+
+
+async def test_one_connection_serves_many_requests(served: Served) -> None:
+    async with program.running(program.allow) as hook:
+        await configure(served, hook)
+        assert [await write(served, name) for name in "abc"] == [201, 201, 201]
+    assert (len(hook.asked), len(hook.connections)) == (3, 1)
+
+
+async def test_it_is_closed_when_the_webhook_is_configured_no_longer(served: Served) -> None:
+    async with program.running(program.allow) as hook:
+        await configure(served, hook)
+        await write(served, "a")
+        assert not hook.connections[0].is_closing()
+        await served.call("DELETE", HOOKS)
+        await until(lambda: hook.connections[0].is_closing())
+    assert not served.api.caller.connections
+
+
+async def test_another_authority_is_asked_for_anew(served: Served) -> None:
+    async with program.running(program.allow) as hook:
+        await configure(served, hook)
+        await write(served, "a")
+        stranger = [
+            {"op": "replace", "path": "/webhooks/0/clientConfig/caBundle", "value": program.bundle("127.0.0.9")}
+        ]
+        assert (await served.call("PATCH", HOOKS, stranger, headers=PATCH)).status == 200
+        refused = await served.call("POST", MAPS, {"metadata": {"name": "b"}})
+    assert refused.body["message"].endswith("x509: certificate signed by unknown authority")
+
+
+async def test_a_request_under_way_keeps_its_connection(served: Served) -> None:
+    going = asyncio.Event()
+
+    async def late(request: dict) -> dict:
+        going.set()
+        await asyncio.sleep(0.1)
+        return {"allowed": True}
+
+    async with program.running(late) as hook:
+        await configure(served, hook)
+        writing = asyncio.create_task(write(served, "a"))
+        await going.wait()
+        await served.call("DELETE", HOOKS)
+        assert await writing == 201
+        await until(lambda: hook.connections[0].is_closing())
+
+
+async def test_a_connection_that_the_webhook_has_closed_is_opened_again(served: Served) -> None:
+    async with program.running(program.allow) as hook:
+        await configure(served, hook)
+        for name in "abc":
+            assert await write(served, name) == 201
+            hook.connections[-1].abort()
+    assert len(hook.connections) == 3
+
+
+async def test_a_webhook_that_hangs_up_is_asked_once_more_only_on_a_kept_connection(served: Served) -> None:
+    async with program.running(program.allow) as hook:
+        await configure(served, hook)
+        assert await write(served, "a") == 201
+
+        def hang_up(request: dict) -> dict:
+            hook.connections[-1].abort()
+            return {"allowed": True}
+
+        hook.answer = hang_up
+        refused = await served.call("POST", MAPS, {"metadata": {"name": "b"}})
+        assert (refused.status, len(hook.asked)) == (500, 3)
+        await served.call("POST", MAPS, {"metadata": {"name": "c"}})
+        assert len(hook.asked) == 4
+    assert refused.body["message"].endswith(": EOF")
+
+
+async def test_connections_to_a_bounded_number_of_webhooks_are_kept() -> None:
+    kept = Connections()
+    for number in range(connections.KEPT + 5):
+        async with kept.to({"url": f"https://127.0.0.1:{number}/", "caBundle": program.bundle()}):
+            pass
+    assert len(kept) == connections.KEPT
+    await kept.close()
+    assert not kept
+
+
+async def test_an_authority_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trust, "_contexts", trust.OrderedDict())
+    first = await trust.trusting(program.bundle())
+    assert await trust.trusting(program.bundle()) is first
+    for number in range(trust.KEPT):
+        monkeypatch.setattr(trust, "made", lambda bundle: bundle)
+        await trust.trusting(f"{number}")
+    assert len(trust._contexts) == trust.KEPT
+    assert program.bundle() not in trust._contexts
