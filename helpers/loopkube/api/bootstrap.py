@@ -2,10 +2,10 @@
 
 import orjson
 
-from loopkube.api.flow_control import mandatory
 from loopkube.api.options import WriteOptions
 from loopkube.api.roles import authentication_reader, default_bindings, default_roles
 from loopkube.api.verbs import Api
+from loopkube.kinds.shared.mandatory_flows import mandatory
 from loopkube.kinds.shared.system_priorities import SYSTEM
 from loopkube.shared import addresses
 from loopkube.shared.status import ApiError

@@ -10,6 +10,7 @@ from loopkube.api.aggregator import Aggregator
 from loopkube.api.authorization import Authorizer
 from loopkube.api.credentials import ANONYMOUS, Credentials
 from loopkube.api.door import Door
+from loopkube.api.flow_control import FlowControl
 from loopkube.api.gate import Gate
 from loopkube.api.options import Query
 from loopkube.api.pages import Pages
@@ -26,6 +27,8 @@ _malformed = logging.getLogger(f"{__name__}.malformed")
 """What is not HTTP gets its 400; it is not worth a traceback. Our own faults are logged by `log`."""
 _malformed.setLevel(logging.CRITICAL)
 
+_FLOW = "flow"
+"""Where a request holds the headers of its flow."""
 LONGEST_LINE = 65536  # `kubectl exec` sends its whole command in the query
 SECONDS_TO_STOP = 0.05
 LONGEST_PAUSE = 90.0
@@ -41,7 +44,7 @@ class Server:
         self.authorizer = Authorizer(api.store)
         self._gate = Gate(api.store, credentials, self.authorizer)
         self._resources, self._streams = Resources(api), Streams(api)
-        self.aggregator = Aggregator(api)
+        self.aggregator, self._flow_control = Aggregator(api), FlowControl(api.store)
         self._pages = Pages(api.kinds, credentials.tokens, lambda: self.aggregator.kinds)
         self._runner: web.ServerRunner | None = None
         self._door: Door | None = None
@@ -114,6 +117,7 @@ class Server:
         url = request.rel_url
         query = Query(url.raw_query_string)
         endpoint = target(request.method, url.raw_path, watch=query.flag("watch"))
+        request[_FLOW] = self._flow_control.headers(user, endpoint)
         permission = Permission(self.authorizer, user, endpoint, query)
         permission.check()
         elsewhere = self.aggregator.service_at(url.raw_path)
@@ -141,8 +145,15 @@ class Server:
         return await self._pages.answer(path, query, request.headers, f"{self._host}:{self._port}")
 
 
-def _request(message, payload, protocol, writer, task) -> web.BaseRequest:
-    return web.BaseRequest(message, payload, protocol, writer, task, protocol._loop, client_max_size=BODY_LIMIT)
+class _Request(web.BaseRequest):
+    """A request that tells with its answer, of whatever form, which flow it belongs to."""
+
+    async def _prepare_hook(self, resp: web.StreamResponse) -> None:
+        resp.headers.update(self.get(_FLOW, ()))
+
+
+def _request(message, payload, protocol, writer, task) -> _Request:
+    return _Request(message, payload, protocol, writer, task, protocol._loop, client_max_size=BODY_LIMIT)
 
 
 def _refusal(error: ApiError) -> web.Response:

@@ -22,6 +22,7 @@ from loopkube.controllers import (
     endpointslices,
     evictions,
     expired_events,
+    flow_schemas,
     garbage,
     ipaddresses,
     job_orphans,
@@ -68,6 +69,7 @@ ALL: tuple[type[Controller], ...] = (
     resource_quotas.ResourceQuotaController,
     policy_status.PolicyStatusController,
     expired_events.ExpiredEventController,
+    flow_schemas.FlowSchemaController,
 )
 """In the order in which they are started."""
 

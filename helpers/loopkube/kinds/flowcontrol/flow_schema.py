@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from loopkube.kinds.flowcontrol import GROUP
+from loopkube.kinds.shared import flow_rules, text
+from loopkube.kinds.shared import mandatory_flows as mandatory
 from loopkube.kinds.shared.columns import NONE, Columns, age, define, name
 from loopkube.kinds.shared.report import Report
 from loopkube.kinds.shared.status import empty_status
@@ -31,8 +33,18 @@ def _check(report: Report, obj: dict, old: dict | None) -> None:
         report.invalid("spec.matchingPrecedence", precedence, words)
     if spec.get("distinguisherMethod"):
         report.one_of("spec.distinguisherMethod.type", spec["distinguisherMethod"].get("type", ""), _METHODS)
-    if not (spec.get("priorityLevelConfiguration") or {}).get("name"):
+    level = (spec.get("priorityLevelConfiguration") or {}).get("name", "")
+    if level:
+        report.all("spec.priorityLevelConfiguration.name", level, text.dns_subdomain(level))
+    else:
         report.required("spec.priorityLevelConfiguration.name", "must reference a priority level")
+    for index, rule in enumerate(spec.get("rules") or ()):
+        flow_rules.check(report, f"spec.rules[{index}]", rule)
+    mandatory.unchanged(report, obj)
+
+
+def _check_status(report: Report, obj: dict, old: dict | None) -> None:
+    mandatory.conditions(report, obj)
 
 
 def _cells(obj: dict, now: datetime) -> list:
@@ -54,7 +66,7 @@ SPEC = Spec(
     GROUP.kind("FlowSchema", "flowschemas", namespaced=False, subresources=("status",)),
     defaults=_defaults,
     strategy=Strategy(generation=True, status=True, create=empty_status),
-    rules=Rules(_check, warn=not_acted_upon("no request waits for others")),
+    rules=Rules(_check, status=_check_status, warn=not_acted_upon("no request waits for others")),
     columns=Columns(
         define("Name", "PriorityLevel", "MatchingPrecedence:integer", "DistinguisherMethod", "Age", "MissingPL"), _cells
     ),

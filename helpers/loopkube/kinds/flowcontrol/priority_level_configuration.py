@@ -1,8 +1,10 @@
 """PriorityLevelConfiguration: how many requests at a time (pkg/apis/flowcontrol/validation). Stored only."""
 
 from datetime import datetime
+from math import ceil, log2
 
 from loopkube.kinds.flowcontrol import GROUP
+from loopkube.kinds.shared import mandatory_flows as mandatory
 from loopkube.kinds.shared.columns import NONE, Columns, age, define, name
 from loopkube.kinds.shared.report import Report
 from loopkube.kinds.shared.status import empty_status
@@ -10,6 +12,10 @@ from loopkube.kinds.shared.stored_only import not_acted_upon
 from loopkube.kinds.spec import Rules, Spec, Strategy
 
 _SHARES = 30
+_MOST_QUEUES = 10_000_000
+_MOST_BITS = 60
+_MOST_HANDS = 100
+"""More than this many cards dealt always need more bits."""
 _QUEUING = {"queues": 64, "handSize": 8, "queueLengthLimit": 50}
 
 
@@ -32,6 +38,8 @@ def _defaults(obj: dict) -> None:
 def _check(report: Report, obj: dict, old: dict | None) -> None:
     spec = obj["spec"]
     found = spec.get("type", "")
+    if (obj["metadata"].get("name") == "exempt") != (found == "Exempt"):
+        report.invalid("spec.type", found, "type must be 'Exempt' if and only if name is 'exempt'")
     report.one_of("spec.type", found, ("Exempt", "Limited"))
     if found == "Exempt" and "limited" in spec:
         report.forbidden("spec.limited", "must be nil if the type is not Limited")
@@ -41,6 +49,11 @@ def _check(report: Report, obj: dict, old: dict | None) -> None:
         report.required("spec.limited", "must not be empty when type is Limited")
     elif found == "Limited":
         _check_limited(report, "spec.limited", spec["limited"])
+    mandatory.unchanged(report, obj)
+
+
+def _check_status(report: Report, obj: dict, old: dict | None) -> None:
+    mandatory.conditions(report, obj)
 
 
 def _check_limited(report: Report, path: str, limited: dict) -> None:
@@ -54,9 +67,28 @@ def _check_limited(report: Report, path: str, limited: dict) -> None:
     if kind == "Queue" and queuing is None:
         words = "must not be empty if limited.limitResponse.type is Limited"
         report.required(f"{path}.limitResponse.queuing", words)
-    for field, value in (queuing or {}).items():
-        if value <= 0:
-            report.invalid(f"{path}.limitResponse.queuing.{field}", value, "must be positive")
+    if kind == "Queue" and queuing is not None:
+        _check_queuing(report, f"{path}.limitResponse.queuing", queuing)
+
+
+def _check_queuing(report: Report, path: str, queuing: dict) -> None:
+    length, queues, hand = (queuing.get(field, 0) for field in ("queueLengthLimit", "queues", "handSize"))
+    if length <= 0:
+        report.invalid(f"{path}.queueLengthLimit", length, "must be positive")
+    if queues <= 0:
+        report.invalid(f"{path}.queues", queues, "must be positive")
+    elif queues > _MOST_QUEUES:
+        report.invalid(f"{path}.queues", queues, f"must not be greater than {_MOST_QUEUES}")
+    bits = sum(log2(queues - dealt) for dealt in range(min(hand, _MOST_HANDS))) if queues >= hand > 0 else 0
+    if hand <= 0:
+        report.invalid(f"{path}.handSize", hand, "must be positive")
+    elif hand > queues:
+        report.invalid(f"{path}.handSize", hand, f"should not be greater than queues ({queues})")
+    elif ceil(bits) > _MOST_BITS:
+        words = (
+            f"required entropy bits of deckSize {queues} and handSize {hand} should not be greater than {_MOST_BITS}"
+        )
+        report.invalid(f"{path}.handSize", hand, words)
 
 
 def _cells(obj: dict, now: datetime) -> list:
@@ -71,7 +103,7 @@ SPEC = Spec(
     GROUP.kind("PriorityLevelConfiguration", "prioritylevelconfigurations", namespaced=False, subresources=("status",)),
     defaults=_defaults,
     strategy=Strategy(generation=True, status=True, create=empty_status),
-    rules=Rules(_check, warn=not_acted_upon("no request waits for others")),
+    rules=Rules(_check, status=_check_status, warn=not_acted_upon("no request waits for others")),
     columns=Columns(
         define("Name", "Type", "NominalConcurrencyShares", "Queues", "HandSize", "QueueLengthLimit", "Age"), _cells
     ),
