@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from ingress_lab.kube.exec import execute
 from ingress_lab.lab import Lab
 from ingress_lab.lessons import layers
@@ -28,9 +29,7 @@ def lab(cluster: ClusterInfo) -> Iterator[Lab]:
 def test_a_name_for_the_pods(lab: Lab, solution: str) -> None:
     """DNS is really asked: an ordinary Service, whose one address is not the Pod's, is not enough."""
     lab.delete("service/pods-svc", missing_ok=True)
-    lab.apply(
-        solution.replace("  clusterIP: None\n", "").replace("{app: bye}\n", "{app: bye}\n  ports: [{port: 80}]\n")
-    )
+    lab.apply({**yaml.safe_load(solution), "spec": {"selector": {"app": "bye"}, "ports": [{"port": 80}]}})
     assert not lab.check("01.1")
     lab.delete("service/pods-svc")
     lab.apply(solution)
@@ -46,7 +45,7 @@ def test_a_second_port(lab: Lab, solution: str) -> None:
 
 
 def test_the_second_port_must_not_cost_the_first(lab: Lab) -> None:
-    only = ALL["01.2"].solutions[0].replace("    - {name: http, port: 80, targetPort: http}\n", "")
+    only = ALL["01.2"].solutions[0].replace("{name: http, port: 80, targetPort: http}, ", "")
     lab.apply(only)
     assert lab.check("01.2").why.startswith("http://hello-svc/ should be answered by hello-svc")
     lab.apply(MANIFESTS / "applications.yaml")

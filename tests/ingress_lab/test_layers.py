@@ -42,7 +42,7 @@ def captured(live: bool, url: str = URL) -> Capture:
 @pytest.mark.parametrize("live", [False, LIVE])
 def test_a_request_by_osi_layer_reads_the_same_on_every_run(live: bool, home: Path) -> None:
     found = captured(live)
-    assert [tuple(row[:3]) for row in found.table().to_numpy()] == SAID and repr(found) == repr(found.table())
+    assert [tuple(row[:3]) for row in found.table().to_numpy()] == SAID
     acts = found.table()["which Kubernetes thing acts here"].tolist()
     assert acts[0].startswith("Ingress") and acts[3].startswith("Service") and "CNI" in acts[5]
     assert found.answer.status == 200 and found.how == ("live" if live else "recorded")
@@ -82,16 +82,17 @@ def test_busy_traffic_beside_it_takes_nothing_from_a_capture(loopback: str) -> N
 @pytest.mark.parametrize("live", [False, LIVE])
 def test_the_answer_and_no_addresses(live: bool) -> None:
     found = captured(live)
-    assert found.table("answer").iloc[:2, 2].tolist() == ["HTTP: 200 OK", "application/json, not encrypted"]
+    answer = osi.rows(next(facts for facts in found.facts if "status" in facts.http))
+    assert [str(row["here"]) for row in answer[:2]] == ["HTTP: 200 OK", "application/json, not encrypted"]
     assert "127.0.0.1" not in repr(found.table())
-    assert found.table(1).iloc[0, 2] == "nothing yet: this packet carries no data"
+    assert str(osi.rows(found.facts[0])[0]["here"]) == "nothing yet: this packet carries no data"
 
 
 def test_both_ways_say_the_same() -> None:
     if not layers.permitted():
         pytest.skip("needs CAP_NET_RAW")
     live, recorded = captured(True), captured(False)
-    assert repr(live.list()) == repr(recorded.list()) and repr(live.table("answer")) == repr(recorded.table("answer"))
+    assert repr(live.list()) == repr(recorded.list()) and repr(live.table()) == repr(recorded.table())
 
 
 def test_a_recording_counts_bytes_as_tcp_does() -> None:
@@ -106,20 +107,18 @@ def test_a_recording_counts_bytes_as_tcp_does() -> None:
 def test_capture_files_are_read_again(tmp_path: Path) -> None:
     with running() as server:
         made = layers.capture(URL, entry=server.entry, live=False, file=tmp_path / "mine.pcap")
-    assert repr(layers.read(tmp_path / "mine.pcap").table()) == repr(made.table())
+    assert repr(replace(made, packets=packets.read(tmp_path / "mine.pcap")).list()) == repr(made.list())
     (tmp_path / "no.pcap").write_text("no capture")
     with pytest.raises(BadArgument, match="is not a capture file"):
-        layers.read(tmp_path / "no.pcap")
+        packets.read(tmp_path / "no.pcap")
     with pytest.raises(BadArgument, match="there is no capture file"):
-        layers.read(tmp_path / "none.pcap")
+        packets.read(tmp_path / "none.pcap")
 
 
-def test_which_packet() -> None:
+def test_a_capture_without_a_request() -> None:
     found = captured(False)
-    with pytest.raises(BadArgument, match="names no packet"):
-        found.table("reply")
-    with pytest.raises(BadArgument, match="there are packets 1 to"):
-        found.table(99)
+    with pytest.raises(BadArgument, match="this capture holds no request"):
+        replace(found, packets=found.packets[:3]).table()
 
 
 def test_nobody_there_is_a_sentence() -> None:

@@ -27,7 +27,6 @@ from ingress_lab.ingress.service_map import ServiceMap
 from ingress_lab.lessons.certificates.issuing import authority
 from ingress_lab.lessons.certificates.overview import chain
 from ingress_lab.lessons.exercises.exercise import Result, Words
-from ingress_lab.lessons.layers.exchange import Capture
 from ingress_lab.lessons.predictions import predict
 from ingress_lab.lessons.standing import Standing
 from ingress_lab.pictures import Hop, Node, Picture
@@ -104,13 +103,6 @@ def old_ingress() -> str:
     )
 
 
-class Captured(Capture):
-    """A capture whose packets say this."""
-
-    def table(self, which="request", *, addresses=False):
-        return plain_table([[HOSTILE]], ["carries"])
-
-
 SHOWN = {  # what a notebook displays → one made of the hostile text
     tables.Table: lambda: plain_table([[HOSTILE, 1], [FENCES, None]], [HOSTILE, "b"], HOSTILE),
     Picture: lambda: pictures.hops(HOSTILE, [Hop(HOSTILE, HOSTILE, "broken", HOSTILE)]),
@@ -120,7 +112,6 @@ SHOWN = {  # what a notebook displays → one made of the hostile text
     type(predict([])): lambda: predict({HOSTILE: HOSTILE}, options=[HOSTILE, "a"]),
     Standing: lambda: Standing(HOSTILE, 1, 2, 3, 2, 1),
     Answers: lambda: Answers([Answer(HOSTILE, 200, HOSTILE, HOSTILE, error=HOSTILE, headers={"Location": HOSTILE})]),
-    Capture: lambda: Captured([]),
     type(manifests.compare("\n", "\n")): lambda: manifests.compare(FENCES, f"a\n{FENCES}", left=HOSTILE),
     manifests.Varied: lambda: manifests.Varied(FENCES),
     manifests.HttpRoutes: lambda: manifests.httproutes([{"apiVersion": "networking.k8s.io/v1", **rule("i")}]),

@@ -26,7 +26,8 @@ def all_nodes_again(cluster: ClusterInfo) -> Iterator[None]:
 
 def test_the_cluster_file_with_a_node_off(all_nodes_again: None, tmp_path: Path) -> None:
     """Whoever lists the nodes sees it, who waits for them, and who counts where Pods are."""
-    assert_fails("04_cluster_setup", tmp_path, added={"setup": OFF}, cells=["r1-nodes", "r5-run", "kind-ready"])
+    cells = ["r1-nodes", "r1-map-check", "r2-taints", "r2-why", "kind-ready"]
+    assert_fails("04_cluster_setup", tmp_path, added={"setup": OFF}, cells=cells)
 
 
 def test_many_nodes_without_the_second_controller(all_nodes_again: None, tmp_path: Path) -> None:

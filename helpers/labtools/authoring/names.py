@@ -81,7 +81,6 @@ EXAMPLES = {
     "layers.permitted": "from ingress_lab import layers; layers.permitted()",
     "layers.capture": f"capture = layers.capture({URL})",
     "layers.Capture": "capture.table()",
-    "layers.read": "layers.read(capture.file)",
     "manifests.load": 'from ingress_lab import manifests; found = manifests.load("manifests/start-here")',
     "manifests.Document": "found[0].kind, found[0].name",
     "manifests.Source": 'manifests.load("apiVersion: v1\\nkind: Namespace\\nmetadata: {name: a}")',

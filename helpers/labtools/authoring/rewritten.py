@@ -6,4 +6,5 @@ One name a line, so that two authors who add one each do not meet.
 REWRITTEN: tuple[str, ...] = (
     "00_start_here",
     "01_osi_layers",
+    "04_cluster_setup",
 )  # fmt: skip

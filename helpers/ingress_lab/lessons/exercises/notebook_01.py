@@ -25,11 +25,8 @@ def dns_names_the_pods(lab: "Lab") -> str:
     """DNS is asked from Pod `red`."""
     deadline = time.monotonic() + patient(_LAG)
     while True:
-        pods = {
-            pod["status"].get("podIP")
-            for pod in lab.objects("pods")
-            if (pod["metadata"].get("labels") or {}).get("app") == "bye"
-        }
+        every = (pod for pod in lab.objects("pods") if pod["metadata"]["name"].startswith("bye-"))
+        pods = {pod["status"].get("podIP") for pod in every}
         if pods and _addresses(lab, "pods-svc") == pods:
             return ""
         if time.monotonic() > deadline:
@@ -65,18 +62,15 @@ def _reached(lab: "Lab", url: str, service: str) -> str:
     """What a client notices, and not why."""
     lab.settle()
     got = lab.probe(url)[0].outcome
-    if got == service:
-        return ""
-    return phrase("{url} should be answered by {service}; the client got: {got}.", url=url, service=service, got=got)
+    said = phrase("{url} should be answered by {service}; the client got: {got}.", url=url, service=service, got=got)
+    return "" if got == service else said
 
 
 _PODS_SVC = """
 apiVersion: v1
 kind: Service
 metadata: {{name: pods-svc}}
-spec:
-  clusterIP: None
-  selector: {{app: bye}}{ports}
+spec: {{clusterIP: None, selector: {{app: bye}}{ports}}}
 """
 
 _HELLO_SVC = """
@@ -85,9 +79,7 @@ kind: Service
 metadata: {{name: hello-svc}}
 spec:
   selector: {{app: hello}}
-  ports:
-    - {{name: http, port: 80, targetPort: http}}
-    - {{name: {name}, port: 7000, targetPort: {target}}}
+  ports: [{{name: http, port: 80, targetPort: http}}, {{name: {name}, port: 7000, targetPort: {target}}}]
 """
 
 _SHOP_OBJECTS = """
@@ -117,7 +109,7 @@ EXERCISES = (
             phrase("`clusterIP: None` in `spec`."),
         ),
         solutions=(
-            _PODS_SVC.format(ports="\n  ports: [{name: http, port: 80, targetPort: http}]"),
+            _PODS_SVC.format(ports=", ports: [{name: http, port: 80, targetPort: http}]"),
             _PODS_SVC.format(ports=""),
         ),
     ),

@@ -1,9 +1,11 @@
-"""Exercise 04.1: a cluster file with a second way in, judged as kind would read it."""
+"""Exercises 04.1 and 04.3 (a Pod at the right node), 04.2 (a cluster file, judged as kind would read it)."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from labcore.errors import BadManifest, UnknownName
+from labcore.errors import BadManifest, LabError, UnknownName
 from labcore.language.messages import joined, phrase
+from labcore.machine import paths
 
 from ingress_lab.lessons import node_plan
 from ingress_lab.lessons.exercises.exercise import Exercise
@@ -14,7 +16,25 @@ if TYPE_CHECKING:
 NAMESPACE = "kind"
 _FIRST, _SECOND = "lab-control-plane", "lab-worker"
 _KEY = "cluster.yaml"
+_START = 1.0  # seconds in which a Pod that a node takes runs
 _ENTRIES = {_FIRST: {(8080, 80), (8443, 443)}, _SECOND: {(9080, 80), (9443, 443)}}
+
+
+def guard_is_at_the_entry(lab: "Lab") -> str:
+    with suppress(LabError):  # no such Pod, or it does not run
+        lab.wait("pod/guard", timeout=_START)
+        node = lab.object("pod/guard")["spec"]["nodeName"]
+        if lab.object(f"node/{node}")["metadata"]["labels"].get("ingress-ready") == "true":
+            return ""
+    return phrase("Pod guard should run on the node with the ingress controller; it does not yet.")
+
+
+def edge_answers_at_its_node(lab: "Lab") -> str:
+    with suppress(LabError):
+        lab.wait("deployment/edge", timeout=_START)
+        if lab.inside("red").probe("http://edge/", to=f"node/{_FIRST}:7080")[0].outcome == "edge":
+            return ""
+    return phrase("edge should answer at port 7080 of {node}; nothing answers there yet.", node=_FIRST)
 
 
 def has_two_ways_in(lab: "Lab") -> str:
@@ -50,12 +70,10 @@ def _entry_is_wrong(node: Any) -> str:
     return ""
 
 
-def _plan(second: str) -> str:
-    return f"""
+_PLAN = """
 apiVersion: v1
 kind: ConfigMap
-metadata:
-  name: plan
+metadata: {name: plan}
 data:
   cluster.yaml: |
     kind: Cluster
@@ -63,29 +81,45 @@ data:
     name: lab
     nodes:
       - role: control-plane
-        labels: {{ingress-ready: "true"}}
-        extraPortMappings:
-          - {{containerPort: 80, hostPort: 8080, listenAddress: "127.0.0.1"}}
-          - {{containerPort: 443, hostPort: 8443, listenAddress: "127.0.0.1"}}
-      - role: worker{second}
-        extraPortMappings:
-          - {{containerPort: 80, hostPort: 9080, listenAddress: "127.0.0.1"}}
-          - {{containerPort: 443, hostPort: 9443, listenAddress: "127.0.0.1"}}
+        labels: {ingress-ready: "true"}
+        extraPortMappings: [{containerPort: 80, hostPort: 8080}, {containerPort: 443, hostPort: 8443}]
+      - role: worker
+        labels: {ingress-ready: "true"}
+        extraPortMappings: [{containerPort: 80, hostPort: 9080}, {containerPort: 443, hostPort: 9443}]
       - role: worker
 """
+_PLACE = """
+  nodeSelector: {ingress-ready: "true"}
+  tolerations: [{key: node-role.kubernetes.io/control-plane, operator: Exists, effect: NoSchedule}]"""
 
+_GUARD = """
+apiVersion: v1
+kind: Pod
+metadata: {{name: guard}}
+spec:{place}
+  terminationGracePeriodSeconds: 1
+  containers: [{{name: wait, image: "python:3.13-alpine", command: [python, -c, "import time; time.sleep(9999)"]}}]
+"""
 
-_PATCH = """
-        kubeadmConfigPatches:
-          - |
-            kind: JoinConfiguration
-            nodeRegistration:
-              kubeletExtraArgs:
-                node-labels: "ingress-ready=true\""""
+_EDGE = (paths.project() / "manifests" / "kind" / "exercise" / "edge.yaml").read_text(encoding="utf-8")
+
 
 EXERCISES = (
     Exercise(
         name="04.1",
+        missing=guard_is_at_the_entry,
+        praise=phrase("the Pod asks for the label of the node, and tolerates its taint."),
+        hints=(
+            phrase("Which of the three Pods of round 2 ran there? What does its manifest have that `plain` has not?"),
+            phrase(
+                '`guard["spec"]["nodeSelector"] = {"ingress-ready": "true"}`, and for `guard["spec"]["tolerations"]` '
+                "the list of Pod `tolerant`."
+            ),
+        ),
+        solutions=(_GUARD.format(place=_PLACE), _GUARD.format(place="\n  nodeName: lab-control-plane")),
+    ),
+    Exercise(
+        name="04.2",
         missing=has_two_ways_in,
         praise=phrase("two nodes carry a controller, and each has ports of this machine that lead into it."),
         hints=(
@@ -102,6 +136,17 @@ EXERCISES = (
                 "first node's."
             ),
         ),
-        solutions=(_plan('\n        labels: {ingress-ready: "true"}'), _plan(_PATCH)),
+        solutions=(_PLAN,),
+    ),
+    Exercise(
+        name="04.3",
+        missing=edge_answers_at_its_node,
+        praise=phrase("the Pod runs on the control plane, and answers at a port of the node."),
+        hints=(
+            phrase("`kubectl get pods -l app=edge`, then `kubectl describe pod -l app=edge`: the last lines say why."),
+            phrase("The event names two reasons. `kubectl get nodes --show-labels`: which value has the label?"),
+            phrase("`kubectl describe node lab-control-plane`: which key has the taint? Compare with the toleration."),
+        ),
+        solutions=(_EDGE.replace('"yes"', '"true"').replace("io/master", "io/control-plane"),),
     ),
 )

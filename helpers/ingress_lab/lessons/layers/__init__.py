@@ -9,7 +9,7 @@ reading, writing), `dissecting` (one packet's facts), `osi` (facts as rows), `ex
 
 import importlib
 
-_HOMES = {"capture": "exchange", "read": "exchange", "Capture": "exchange", "permitted": "tap"}
+_HOMES = {"capture": "exchange", "Capture": "exchange", "permitted": "tap"}
 
 __all__ = sorted(_HOMES)
 

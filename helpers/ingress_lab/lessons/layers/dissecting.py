@@ -35,10 +35,8 @@ def facts_of(packet: Any) -> Facts:
     data = _payload(packet, net, tcp)
     return Facts(
         link={"source": ether.src, "target": ether.dst, "carries": "IPv4" if s.IP in packet else "IPv6"},
-        network={"version": net.version, "source": net.src, "target": net.dst,
-                 "ttl": net.hlim if net.version == 6 else net.ttl},
-        transport={"source": tcp.sport, "target": tcp.dport, "flags": flags_of(tcp), "bytes": len(data),
-                   "number": tcp.seq},
+        network={"version": net.version, "source": net.src, "target": net.dst},
+        transport={"source": tcp.sport, "target": tcp.dport, "flags": flags_of(tcp), "number": tcp.seq},
         tls=tls_of(data),
         http=_http(data),
         data=data,

@@ -61,9 +61,12 @@ class Capture:
     def facts(self) -> list[Facts]:
         return [facts_of(packet) for packet in self.packets]
 
-    def table(self, which: str | int = "request") -> "Table":
-        """One packet by OSI layer: the `request`, the `answer`, or the packet with a number (from 1)."""
-        return _table(osi.rows(self._facts_of(which)), OSI, phrase("by OSI layer"))
+    def table(self) -> "Table":
+        """The packet with the request, by OSI layer."""
+        request = next((facts for facts in self.facts if facts.is_data), None)
+        if request is None:
+            raise BadArgument(phrase("this capture holds no request"))
+        return _table(osi.rows(request), OSI, phrase("by OSI layer"))
 
     def list(self, *, all: bool = False) -> "Table":
         """The packets in order; without `all`, one line for each thing that a side says: the same on every run."""
@@ -78,35 +81,6 @@ class Capture:
             for facts in (every if all else said(every))
         ]
         return _table(rows if all else osi.essence(rows), ("from", "flags", "carries"), phrase("packets"))
-
-    def _facts_of(self, which: str | int) -> Facts:
-        every = self.facts
-        if isinstance(which, int):
-            if not 1 <= which <= len(every):
-                raise BadArgument(
-                    phrase("there are packets 1 to {number}, not {which}", number=len(every), which=which)
-                )
-            return every[which - 1]
-        client = packets.ends(self.packets[0])[0]
-        sides = {"request": True, "answer": False}
-        if which not in sides:
-            raise BadArgument(
-                phrase('"{which}" names no packet; name request, answer, or a number from 1', which=which)
-            )
-        for packet, facts in zip(self.packets, every, strict=True):
-            if facts.is_data and (packets.ends(packet)[0] == client) == sides[which]:
-                return facts
-        raise BadArgument(phrase("this capture holds no {which}", which=which))
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
-        shown = self.table()
-        return {"text/plain": str(shown), "text/html": shown._repr_html_()} | shown._repr_mimebundle_()
-
-    def __repr__(self) -> str:
-        return repr(self.table())
-
-    def __str__(self) -> str:
-        return str(self.table())
 
 
 def _source(facts: Facts) -> tuple[str, int]:
@@ -145,11 +119,6 @@ def capture(
         )
     packets.write(captured, kept)
     return Capture(packets.read(kept), "live" if use_tap else "recorded", kept, answer)
-
-
-def read(file: str | Path) -> Capture:
-    """A capture file, of the lab's or of another program's."""
-    return Capture(packets.read(Path(file).expanduser()), "live", Path(file))
 
 
 def _current_entry() -> Entry:
