@@ -186,7 +186,8 @@ def test_names_meet(experiment: str) -> None:
             (container,) = template["spec"]["containers"]
             assert service["spec"]["selector"].items() <= template["metadata"]["labels"].items()
             if container.get("command") == ["python", "app.py"]:  # one of our own applications
-                assert {"name": "SERVICE", "value": service["metadata"]["name"]} in container["env"]
+                (named,) = [variable["value"] for variable in container["env"] if variable["name"] == "SERVICE"]
+                assert services[named]["spec"]["selector"] == service["spec"]["selector"]
             names = {port["name"] for port in container["ports"]}
             assert {port["targetPort"] for port in service["spec"]["ports"]} <= names
 

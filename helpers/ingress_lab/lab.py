@@ -280,12 +280,6 @@ class Lab(Readable):
 
         return draw_service_map(service_map.read(self, service))
 
-    def records(self) -> Table:
-        """What the cluster's DNS answers for this namespace's Services, read from the objects (nobody is asked)."""
-        from ingress_lab.ingress.dns_records import record_table
-
-        return record_table(self)
-
     def choice(self, service: str) -> exercises.Words:
         """How a Service chooses a Pod here: the L4 proxy's lines, or kube-proxy's rules."""
         from ingress_lab.lessons.balancing import choice

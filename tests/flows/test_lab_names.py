@@ -80,7 +80,7 @@ WORKING = [
     lambda lab: lab.delete("manifests/start-here", missing_ok=True), lambda lab: lab.kubectl("get", "pods"),
     lambda lab: lab.wait("deployments"), lambda lab: lab.wait_routed("http://first.example.com/hello"),
     lambda lab: lab.settle(), lambda lab: lab.logs("deployment/hello"), lambda lab: lab.events(),
-    lambda lab: lab.endpoints("hello-svc"), lambda lab: lab.service_map("hello-svc"), lambda lab: lab.records(),
+    lambda lab: lab.endpoints("hello-svc"), lambda lab: lab.service_map("hello-svc"),
     lambda lab: lab.choice("hello-svc"), lambda lab: lab.client("red").probe("http://first.example.com/hello"),
     lambda lab: lab.probe("http://first.example.com/hello"), lambda lab: lab.inside("red").probe("http://hello-svc/"),
     lambda lab: lab.losses("pod/asker", {"before": 0.0}), lambda lab: lab.rules(), lambda lab: lab.routing_map(),

@@ -1,6 +1,9 @@
 """The same applications by a Service's address and by the entry: the experiment of notebook 03."""
 
+import socket
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ from loopkube.cluster import ClusterInfo
 
 MANIFESTS = Path(__file__).parents[2] / "manifests" / "service-and-ingress"
 ENTRY = "http://market.example.com/order"
-NATIVE = {"traefik.ingress.kubernetes.io/service.nativelb": "true"}
+NATIVE = "http://native.example.com"
 
 
 @pytest.fixture(scope="module")
@@ -36,19 +39,52 @@ def test_bytes_pass_a_service_and_no_ingress(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("solution", ALL["03.1"].solutions)
-def test_exercise(lab: Lab, solution: str) -> None:
+def test_exercise_1(lab: Lab, solution: str) -> None:
+    assert "market.example.com/ should get the Service account-svc; it got 404" in lab.check("03.1").why
+    lab.apply(solution)
+    lab.wait_routed("http://market.example.com/")
+    assert lab.check("03.1"), str(lab.check("03.1"))
+    lab.delete(solution)
+    lab.settle()
+
+
+@pytest.mark.parametrize("solution", ALL["03.2"].solutions)
+def test_exercise_2(lab: Lab, solution: str) -> None:
     lab.apply(MANIFESTS / "report")
     lab.wait("deployment/report")
-    assert "/report should get the Service report-svc; it got 404" in lab.check("03.1").why
+    assert "/report should get the Service report-svc; it got 404" in lab.check("03.2").why
     routed = solution.replace("type: ClusterIP", "type: NodePort")
     lab.apply(routed)
     lab.wait_routed("http://market.example.com/report")
-    assert "it still has one" in lab.check("03.1").why
+    assert "it still has one" in lab.check("03.2").why
     lab.apply(solution)
-    assert lab.check("03.1"), str(lab.check("03.1"))
+    assert lab.check("03.2"), str(lab.check("03.2"))
     lab.delete(solution)
     lab.apply(MANIFESTS / "ingress.yaml")
     lab.settle()
+
+
+@pytest.mark.parametrize("solution", ALL["03.3"].solutions)
+def test_exercise_3(lab: Lab, solution: str) -> None:
+    lab.apply(MANIFESTS / "broken")
+    lab.settle()
+    lab.inside("red").wait("http://help-svc/")
+    assert "help.example.com/ should get the Service account-svc; it got 404" in lab.check("03.3").why
+    lab.apply(solution)
+    lab.settle()
+    assert lab.check("03.3"), str(lab.check("03.3"))
+    lab.delete(MANIFESTS / "broken")
+
+
+def test_websocket_passes_the_entry(lab: Lab) -> None:
+    lab.apply(MANIFESTS / "socket")
+    lab.wait("deployment/talk")
+    lab.wait_routed("http://talk.example.com/", status=426)
+    with socket.create_connection((lab.entry.address, lab.entry.http_port), timeout=5) as connection:
+        asked = "Host: talk.example.com", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Key: aGVsbG8="
+        connection.sendall("\r\n".join(["GET / HTTP/1.1", *asked, "", ""]).encode())
+        said = connection.makefile("rb").read()
+    assert said.startswith(b"HTTP/1.1 101 ") and said.endswith(b"hello by WebSocket\n")
 
 
 def test_the_service_finds_the_pods_and_is_not_on_the_way(lab: Lab) -> None:
@@ -65,8 +101,17 @@ def test_the_service_finds_the_pods_and_is_not_on_the_way(lab: Lab) -> None:
     red.wait("http://order-svc/")
     assert len(set(red.probe("http://order-svc/", times=60).pods)) == 1
     assert len(set(red.probe(ENTRY, times=60).pods)) == 3
-    service = {"apiVersion": "v1", "kind": "Service", "spec": lab.object("service/order-svc")["spec"]}
-    lab.apply(service | {"metadata": {"name": "order-svc", "annotations": NATIVE}})
-    lab.settle()
-    answers = red.probe(ENTRY, times=30) + lab.inside("blue").probe(ENTRY, times=30)
-    assert len(set(answers.pods)) == len({answer.client for answer in answers}) == 1
+
+
+def test_by_the_services_address_the_controller_is_the_only_client(lab: Lab) -> None:
+    """Without ClientIP as a control: one request after another stays with a Pod by Traefik's kept connection alone."""
+    lab.apply(MANIFESTS / "native")
+    lab.wait_routed(f"{NATIVE}/plain", f"{NATIVE}/sticky")
+    for path, at_once in (("plain", {2, 3}), ("sticky", {1})):
+        url = f"{NATIVE}/{path}"
+        assert len(set(lab.probe(url, times=10, keep_connection=True).pods)) == 1
+        together = threading.Barrier(30)
+        with ThreadPoolExecutor(30) as visitors:
+            answers = list(visitors.map(lambda _, url=url, all=together: (all.wait(), lab.probe(url)[0])[1], range(30)))
+        assert len({answer.pod for answer in answers}) in at_once
+        assert len({answer.client for answer in answers}) == 1

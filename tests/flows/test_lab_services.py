@@ -1,5 +1,6 @@
 """Requests from Pods to Services, through the real L4 proxy: the experiment of notebook 02."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,11 +50,25 @@ def test_a_node_port_answers_on_every_node(lab: Lab) -> None:
         assert lab.inside("blue").wait("http://node-svc/", to=f"node/{name}:{port}").services == ["web-svc"]
 
 
-def test_records_follow_the_objects(lab: Lab) -> None:
+def test_dns_answers_with_the_service_or_with_its_pods(lab: Lab) -> None:
     lab.apply(MANIFESTS / "ways-in")
-    records = {row[0]: row[1:] for row in lab.records().to_numpy().tolist()}
-    assert records["headless-svc"] == ["A", "3 Pod addresses"]
-    assert records["outside-svc"] == ["CNAME", "shop.example.com"]
+    lab.wait("pods")
+    asked = ["web-svc", "headless-svc", "outside-svc", "nobody-svc"]
+    lines = execute(lab.api, lab.namespace, "red", ["python", "ask.py", *asked]).out.splitlines()
+    assert [line.split()[-1] for line in lines if line.startswith("web-svc")] == [
+        lab.object("service/web-svc")["spec"]["clusterIP"]
+    ]
+    assert {line.split()[-1] for line in lines if line.startswith("headless-svc")} == {
+        pod["status"]["podIP"] for pod in lab.objects("pods", labels="app=web")
+    }
+    assert lines[-3].endswith("IN CNAME shop.example.com.") and lines[-1] == "NXDOMAIN"
+
+
+def test_datagrams_pass_a_service(lab: Lab) -> None:
+    lab.apply(MANIFESTS / "udp")
+    lab.wait("deployment/shout")
+    said = ["python", "client.py", "--udp", "--text", "hello", "--to", "shout-svc:5005"]
+    assert json.loads(execute(lab.api, lab.namespace, "red", said).out) == {"text": "HELLO", "error": ""}
 
 
 def test_endpoints_are_ready(lab: Lab) -> None:
@@ -67,27 +82,29 @@ def test_a_program_runs_in_a_pod(lab: Lab) -> None:
         execute(lab.api, lab.namespace, "green", ["python"])
 
 
-@pytest.mark.parametrize("solution", ALL["02.1"].solutions)
-def test_exercise_1(lab: Lab, solution: str) -> None:
+def test_exercise_1(lab: Lab) -> None:
+    assert 'no Service "open-svc"' in lab.check("02.1").why
+    for solution in ALL["02.1"].solutions:
+        lab.apply(solution.replace("NodePort", "ClusterIP").replace("LoadBalancer", "ClusterIP"))
+        lab.inside("red").wait("http://open-svc/")
+        assert "at no port of the nodes yet" in lab.check("02.1").why
+        lab.apply(
+            solution.replace("targetPort: 8080", "targetPort: 81").replace("targetPort: http", "targetPort: other")
+        )
+        assert "open-svc:80 should be answered by a Pod of web" in lab.check("02.1").why
+        lab.apply(solution)
+        lab.inside("red").wait("http://open-svc/")
+        assert lab.check("02.1"), str(lab.check("02.1"))
+        lab.delete("service/open-svc")
+
+
+@pytest.mark.parametrize("solution", ALL["02.3"].solutions)
+def test_exercise_3(lab: Lab, solution: str) -> None:
     lab.apply(MANIFESTS / "broken")
     lab.wait("pods", ".status.phase=Running")
-    assert lab.check("02.1").why.startswith("http://shop-svc/ should be answered by shop-svc")
+    assert lab.check("02.3").why.startswith("http://shop-svc/ should be answered by shop-svc")
     lab.apply(solution)
-    assert lab.check("02.1"), str(lab.check("02.1"))
-    lab.delete(MANIFESTS / "broken")
-
-
-def test_exercise_1_half_solved(lab: Lab) -> None:
-    assert 'no Service "shop-svc"' in lab.check("02.1").why
-    lab.apply(MANIFESTS / "broken")
-    service = lab.object("service/shop-svc")
-    mend = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "shop-svc"}, "spec": service["spec"]}
-    mend["spec"]["selector"] = {"app": "shop"}
-    lab.apply(mend)
-    assert "should be answered by shop-svc" in lab.check("02.1").why
-    mend["spec"]["ports"][0]["targetPort"] = "http"
-    lab.apply(mend)
-    assert "should be answered by shop-svc" in lab.check("02.1").why
+    assert lab.check("02.3"), str(lab.check("02.3"))
     lab.delete(MANIFESTS / "broken")
 
 
@@ -105,3 +122,17 @@ def test_exercise_2(lab: Lab) -> None:
         lab.apply(solution)
         assert lab.check("02.2"), str(lab.check("02.2"))
         lab.delete("service/stay-svc")
+
+
+def test_exercise_3_half_solved(lab: Lab) -> None:
+    assert 'no Service "shop-svc"' in lab.check("02.3").why
+    lab.apply(MANIFESTS / "broken")
+    service = lab.object("service/shop-svc")
+    fix = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "shop-svc"}, "spec": service["spec"]}
+    fix["spec"]["selector"] = {"app": "shop"}
+    lab.apply(fix)
+    assert "should be answered by shop-svc" in lab.check("02.3").why
+    fix["spec"]["ports"][0]["targetPort"] = "http"
+    lab.apply(fix)
+    assert "should be answered by shop-svc" in lab.check("02.3").why
+    lab.delete(MANIFESTS / "broken")

@@ -29,7 +29,6 @@ EXAMPLES = {
     "Lab.logs": 'lab.logs("deployment/hello")',
     "Lab.events": 'lab.events("deployment/hello")',
     "Lab.endpoints": 'lab.endpoints("hello-svc")',
-    "Lab.records": "lab.records()",
     "Lab.service_map": 'lab.service_map("hello-svc")',
     "Lab.losses": 'lab.losses("pod/hello-1", {"from the start": 0.0})',
     "Lab.choice": 'lab.choice("hello-svc")',

@@ -6,5 +6,7 @@ One name a line, so that two authors who add one each do not meet.
 REWRITTEN: tuple[str, ...] = (
     "00_start_here",
     "01_osi_layers",
+    "02_services_l4",
+    "03_service_vs_ingress",
     "04_cluster_setup",
 )  # fmt: skip

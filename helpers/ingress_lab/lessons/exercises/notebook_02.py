@@ -1,10 +1,11 @@
-"""Exercises 02.1 (a Service that nobody answers behind) and 02.2 (one client, one Pod, for a minute)."""
+"""Exercises 02.1 (one more way in), 02.2 (one client, one Pod, for a minute), 02.3 (a Service without an answer)."""
 
 import time
 from typing import TYPE_CHECKING
 
 from labcore.errors import UnknownName
 from labcore.language.messages import phrase
+from labcore.machine import paths
 
 from ingress_lab.http.answers import Answer
 from ingress_lab.kube import endpoints
@@ -16,8 +17,33 @@ if TYPE_CHECKING:
 NAMESPACE = "services"
 _CLIENT = "red"
 _TIMES = 12  # by chance one of three Pods answers all of them once in 177,147 tries
-_READY = 5.0  # seconds that a mended Pod may take to become ready, and every node to hear of it
+_READY = 5.0  # seconds that a repaired Pod may take to become ready, and every node to hear of it
 _PAUSE = 0.1
+
+
+def answers_inside_and_at_every_node(lab: "Lab") -> str:
+    """A request to the Service on port 80, and one to its port of each node."""
+    try:
+        ports = lab.object("service/open-svc")["spec"]["ports"]
+    except UnknownName as error:
+        return error.message
+    (at_node, *_) = [port["nodePort"] for port in ports if port.get("nodePort")] or [0]
+    places = {"service/open-svc:80": "open-svc:80"}
+    places |= {f"node/{name}:{at_node}": name for name in _nodes(lab) if at_node}
+    for place, name in places.items():
+        answer = lab.inside(_CLIENT).probe("http://open-svc/", to=place)[0]
+        if answer.service != "web-svc":
+            return phrase(
+                "{place} should be answered by a Pod of web; {client} got: {outcome}.",
+                place=name,
+                client=_CLIENT,
+                outcome=answer.outcome,
+            )
+    return "" if at_node else phrase("open-svc answers inside the cluster, and at no port of the nodes yet.")
+
+
+def _nodes(lab: "Lab") -> list[str]:
+    return sorted(node["metadata"]["name"] for node in lab.objects("nodes"))
 
 
 def answers_by_its_name(lab: "Lab") -> str:
@@ -75,56 +101,14 @@ def stays_for_a_minute(lab: "Lab") -> str:
     return ""
 
 
-_MENDED_PODS = """
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: shop
-spec:
-  selector:
-    matchLabels: {app: shop}
-  template:
-    metadata:
-      labels: {app: shop}
-    spec:
-      terminationGracePeriodSeconds: 1
-      containers:
-        - name: app
-          image: python:3.13-alpine
-          command: [python, app.py]
-          workingDir: /app
-          env:
-            - {name: SERVICE, value: shop-svc}
-            - {name: PATHS, value: PATHS_HERE}
-            - {name: POD_NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
-            - {name: NODE_NAME, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
-          ports:
-            - {name: http, containerPort: 8080}
-          readinessProbe:
-            httpGet: {path: PROBE_HERE, port: http}
-            periodSeconds: 1
-          volumeMounts:
-            - {name: app, mountPath: /app}
-      volumes:
-        - name: app
-          configMap: {name: app}
-"""
-
-_MENDED_SERVICE = """---
-apiVersion: v1
-kind: Service
-metadata:
-  name: shop-svc
-spec:
-  selector: {app: shop}
-  ports:
-    - {name: http, port: 80, targetPort: TARGET_HERE}
-"""
+_BROKEN = paths.project() / "manifests" / "services" / "broken" / "shop.yaml"
 
 
-def _mended(probe: str, paths: str, target: str) -> str:
-    pods = _MENDED_PODS.replace("PROBE_HERE", probe).replace("PATHS_HERE", paths)
-    return pods + _MENDED_SERVICE.replace("TARGET_HERE", target)
+def _repaired(probe: str, known: str, target: str) -> str:
+    """The manifest of the exercise with another probe, other paths that the application knows, and another port."""
+    manifest = _BROKEN.read_text(encoding="utf-8").replace("selector: {app: shopp}", "selector: {app: shop}")
+    manifest = manifest.replace("path: /health,", f"path: {probe},").replace("value: /}", f"value: {known}}}")
+    return manifest.replace("targetPort: web", f"targetPort: {target}")
 
 
 def _stay(more: str = "") -> str:
@@ -143,36 +127,64 @@ spec:
 """
 
 
+def _open(type: str, target: str) -> str:
+    return f"""
+apiVersion: v1
+kind: Service
+metadata:
+  name: open-svc
+spec:
+  type: {type}
+  selector: {{app: web}}
+  ports:
+    - {{port: 80, targetPort: {target}}}
+"""
+
+
 EXERCISES = (
     Exercise(
         name="02.1",
-        missing=answers_by_its_name,
-        praise=phrase("shop-svc has a ready endpoint, and it answers."),
+        missing=answers_inside_and_at_every_node,
+        praise=phrase("open-svc answers inside the cluster, and at a port of every node."),
         hints=(
+            phrase("Which type of Service adds a port of every node?"),
             phrase(
-                'Begin at the Service: `lab.endpoints("shop-svc")`. An empty table means that its selector fits no Pod.'
+                "`kubectl expose deployment web` copies the selector of the Deployment. Which port do the Pods have?"
             ),
-            phrase("Then the port: `targetPort` is a number, or a name that the container's `ports` list."),
-            phrase(
-                'Then readiness: `lab.events("deployment/shop")` says what the probe got. The '
-                "application answers on `/healthz`, and on the paths in `PATHS`."
-            ),
+            phrase("`kubectl expose deployment web --name=open-svc --type=NodePort --port=80 --target-port=8080`"),
         ),
-        solutions=(
-            _mended("/healthz", "/", "http"),
-            _mended("/healthz", "/", "8080"),
-            _mended("/health", "/ /health", "http"),
-        ),
+        solutions=(_open("NodePort", "8080"), _open("LoadBalancer", "http")),
     ),
     Exercise(
         name="02.2",
         missing=stays_for_a_minute,
         praise=phrase("red stays with one Pod, and is forgotten after a minute without a connection."),
         hints=(
-            phrase("Which field of a Service made red stay with one Pod in round 4?"),
+            phrase("Which field of a Service made red stay with one Pod in round 3?"),
             phrase("Its time has a field of its own, below `sessionAffinityConfig`."),
             phrase("`sessionAffinity: ClientIP` and `sessionAffinityConfig: {clientIP: {timeoutSeconds: 60}}`"),
         ),
         solutions=(_stay(), _stay("\n  type: NodePort")),
+    ),
+    Exercise(
+        name="02.3",
+        missing=answers_by_its_name,
+        praise=phrase("shop-svc has a ready endpoint, and it answers."),
+        hints=(
+            phrase(
+                "Begin at the Service: `kubectl describe service shop-svc`. Without Endpoints, its selector fits no "
+                "Pod: `kubectl get pods --show-labels`."
+            ),
+            phrase("Then the port: `targetPort` is a number, or a name that the container's `ports` list."),
+            phrase(
+                "Then readiness: `kubectl describe pod -l app=shop` says what the probe got. The "
+                "application answers on `/healthz`, and on the paths in `PATHS`."
+            ),
+        ),
+        solutions=(
+            _repaired("/healthz", "/", "http"),
+            _repaired("/healthz", "/", "8080"),
+            _repaired("/health", "/ /health", "http"),
+        ),
     ),
 )

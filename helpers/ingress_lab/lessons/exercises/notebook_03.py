@@ -1,4 +1,4 @@
-"""Exercise 03.1: an application moves from a port of every node to a path of the one entry."""
+"""Exercises 03.1 (all other paths), 03.2 (from a node port to the entry) and 03.3 (an Ingress without an answer)."""
 
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,23 @@ _WANTED = {
     f"{_MARKET}/order": "order-svc",
     f"{_MARKET}/account": "account-svc",
 }
+
+
+_REST = {
+    f"{_MARKET}/": "account-svc",
+    f"{_MARKET}/help/me": "account-svc",
+    f"{_MARKET}/order": "order-svc",
+    f"{_MARKET}/order/7": "order-svc",
+    f"{_MARKET}/account": "account-svc",
+}
+
+
+def all_other_paths(lab: "Lab") -> str:
+    return first_elsewhere(lab, _REST)
+
+
+def help_answers(lab: "Lab") -> str:
+    return first_elsewhere(lab, {"http://help.example.com/": "account-svc"})
 
 
 def by_the_entry_alone(lab: "Lab") -> str:
@@ -71,9 +88,64 @@ _BOTH = """
             pathType: Prefix
             backend: {service: {name: account-svc, port: {number: 80}}}"""
 
+_ALL_OTHERS = """
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: rest
+spec:
+  ingressClassName: CLASS
+  rules:
+    - host: market.example.com
+      http:
+        paths:
+          - path: /
+            pathType: Prefix
+            backend: {service: {name: account-svc, port: {number: 80}}}
+"""
+
+
+def _help(service_port: int, ingress_port: str) -> str:
+    return f"""
+apiVersion: v1
+kind: Service
+metadata:
+  name: help-svc
+spec:
+  selector: {{app: account}}
+  ports:
+    - {{name: http, port: {service_port}, targetPort: http}}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: help
+spec:
+  ingressClassName: traefik
+  rules:
+    - host: help.example.com
+      http:
+        paths:
+          - path: /
+            pathType: Prefix
+            backend: {{service: {{name: help-svc, port: {{{ingress_port}}}}}}}
+"""
+
+
 EXERCISES = (
     Exercise(
         name="03.1",
+        missing=all_other_paths,
+        praise=phrase("/order goes to order-svc, and everything else to account-svc."),
+        hints=(
+            phrase("Which path is the beginning of every path? Traefik prefers the longer rule of two that match."),
+            phrase("A second Ingress for the same host is enough; the first one may stay as it is."),
+            phrase('`kubectl create ingress rest --class=traefik --rule="market.example.com/*=account-svc:80"`'),
+        ),
+        solutions=(_ALL_OTHERS.replace("CLASS", "traefik"),),
+    ),
+    Exercise(
+        name="03.2",
         missing=by_the_entry_alone,
         praise=phrase("/report is answered at the entry, and no port of the nodes leads past it."),
         hints=(
@@ -88,5 +160,19 @@ EXERCISES = (
             ),
         ),
         solutions=(_solution("traefik", "report"), _solution("traefik", "market", _BOTH), _solution("nginx", "report")),
+    ),
+    Exercise(
+        name="03.3",
+        missing=help_answers,
+        praise=phrase("help.example.com is answered by the Pods of account."),
+        hints=(
+            phrase("`kubectl describe ingress help` shows the backend, and the Pods found for it. Are there any?"),
+            phrase("A backend names a Service and one of its ports. Compare with `kubectl get service help-svc`."),
+            phrase(
+                "The Ingress names the Pods' port; it should be the Service's, 80. `kubectl delete ingress help`, then "
+                '`kubectl create ingress help --class=traefik --rule="help.example.com/*=help-svc:80"`'
+            ),
+        ),
+        solutions=(_help(80, "number: 80"), _help(80, "name: http"), _help(8080, "number: 8080")),
     ),
 )
