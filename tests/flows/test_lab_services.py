@@ -112,9 +112,7 @@ def test_exercise_2(lab: Lab) -> None:
     assert 'no Service "stay-svc"' in lab.check("02.2").why
     for solution in ALL["02.2"].solutions:
         lab.apply(
-            solution.replace("ClientIP", "None").replace(
-                "sessionAffinityConfig:\n    clientIP: {timeoutSeconds: 60}", ""
-            )
+            solution.replace("ClientIP", "None").replace("sessionAffinityConfig: {clientIP: {timeoutSeconds: 60}}", "")
         )
         assert "they met several" in lab.check("02.2").why
         lab.apply(solution.replace("timeoutSeconds: 60", "timeoutSeconds: 61"))

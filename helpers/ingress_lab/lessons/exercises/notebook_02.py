@@ -111,35 +111,12 @@ def _repaired(probe: str, known: str, target: str) -> str:
     return manifest.replace("targetPort: web", f"targetPort: {target}")
 
 
-def _stay(more: str = "") -> str:
-    return f"""
-apiVersion: v1
-kind: Service
-metadata:
-  name: stay-svc
-spec:
-  selector: {{app: web}}
-  sessionAffinity: ClientIP
-  sessionAffinityConfig:
-    clientIP: {{timeoutSeconds: 60}}{more}
-  ports:
-    - {{name: http, port: 80, targetPort: http}}
-"""
+def _service(name: str, spec: str, target: str = "http") -> str:
+    head = f"apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec:\n  selector: {{app: web}}\n"
+    return f"{head}  ports: [{{name: http, port: 80, targetPort: {target}}}]\n{spec}"
 
 
-def _open(type: str, target: str) -> str:
-    return f"""
-apiVersion: v1
-kind: Service
-metadata:
-  name: open-svc
-spec:
-  type: {type}
-  selector: {{app: web}}
-  ports:
-    - {{port: 80, targetPort: {target}}}
-"""
-
+_MINUTE = "  sessionAffinity: ClientIP\n  sessionAffinityConfig: {clientIP: {timeoutSeconds: 60}}\n"
 
 EXERCISES = (
     Exercise(
@@ -153,7 +130,10 @@ EXERCISES = (
             ),
             phrase("`kubectl expose deployment web --name=open-svc --type=NodePort --port=80 --target-port=8080`"),
         ),
-        solutions=(_open("NodePort", "8080"), _open("LoadBalancer", "http")),
+        solutions=(
+            _service("open-svc", "  type: NodePort\n", "8080"),
+            _service("open-svc", "  type: LoadBalancer\n"),
+        ),
     ),
     Exercise(
         name="02.2",
@@ -164,7 +144,7 @@ EXERCISES = (
             phrase("Its time has a field of its own, below `sessionAffinityConfig`."),
             phrase("`sessionAffinity: ClientIP` and `sessionAffinityConfig: {clientIP: {timeoutSeconds: 60}}`"),
         ),
-        solutions=(_stay(), _stay("\n  type: NodePort")),
+        solutions=(_service("stay-svc", _MINUTE), _service("stay-svc", f"{_MINUTE}  type: NodePort\n")),
     ),
     Exercise(
         name="02.3",

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from labcore.errors import UnknownName
 from labcore.language.messages import phrase
+from labcore.machine import paths
 
 from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere
 
@@ -52,18 +53,8 @@ def by_the_entry_alone(lab: "Lab") -> str:
     return ""
 
 
-def _solution(class_name: str, name: str, more: str = "") -> str:
-    return f"""
-apiVersion: v1
-kind: Service
-metadata:
-  name: report-svc
-spec:
-  type: ClusterIP
-  selector: {{app: report}}
-  ports:
-    - {{name: http, port: 80, targetPort: http}}
----
+def _ingress(name: str, class_name: str, path: str, service: str, more: str = "") -> str:
+    return f"""---
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:
@@ -74,12 +65,23 @@ spec:
     - host: market.example.com
       http:
         paths:{more}
-          - path: /report
+          - path: {path}
             pathType: Prefix
-            backend: {{service: {{name: report-svc, port: {{number: 80}}}}}}
+            backend: {{service: {{name: {service}, port: {{number: 80}}}}}}
 """
 
 
+_CLOSED = """
+apiVersion: v1
+kind: Service
+metadata:
+  name: report-svc
+spec:
+  type: ClusterIP
+  selector: {app: report}
+  ports:
+    - {name: http, port: 80, targetPort: http}
+"""
 _BOTH = """
           - path: /order
             pathType: Prefix
@@ -87,50 +89,7 @@ _BOTH = """
           - path: /account
             pathType: Prefix
             backend: {service: {name: account-svc, port: {number: 80}}}"""
-
-_ALL_OTHERS = """
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: rest
-spec:
-  ingressClassName: CLASS
-  rules:
-    - host: market.example.com
-      http:
-        paths:
-          - path: /
-            pathType: Prefix
-            backend: {service: {name: account-svc, port: {number: 80}}}
-"""
-
-
-def _help(service_port: int, ingress_port: str) -> str:
-    return f"""
-apiVersion: v1
-kind: Service
-metadata:
-  name: help-svc
-spec:
-  selector: {{app: account}}
-  ports:
-    - {{name: http, port: {service_port}, targetPort: http}}
----
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: help
-spec:
-  ingressClassName: traefik
-  rules:
-    - host: help.example.com
-      http:
-        paths:
-          - path: /
-            pathType: Prefix
-            backend: {{service: {{name: help-svc, port: {{{ingress_port}}}}}}}
-"""
-
+_HELP = (paths.project() / "manifests" / "service-and-ingress" / "broken" / "help.yaml").read_text(encoding="utf-8")
 
 EXERCISES = (
     Exercise(
@@ -142,7 +101,7 @@ EXERCISES = (
             phrase("A second Ingress for the same host is enough; the first one may stay as it is."),
             phrase('`kubectl create ingress rest --class=traefik --rule="market.example.com/*=account-svc:80"`'),
         ),
-        solutions=(_ALL_OTHERS.replace("CLASS", "traefik"),),
+        solutions=(_ingress("rest", "traefik", "/", "account-svc"),),
     ),
     Exercise(
         name="03.2",
@@ -159,7 +118,11 @@ EXERCISES = (
                 "{service: {name: report-svc, port: {number: 80}}}}`"
             ),
         ),
-        solutions=(_solution("traefik", "report"), _solution("traefik", "market", _BOTH), _solution("nginx", "report")),
+        solutions=(
+            _CLOSED + _ingress("report", "traefik", "/report", "report-svc"),
+            _CLOSED + _ingress("market", "traefik", "/report", "report-svc", _BOTH),
+            _CLOSED + _ingress("report", "nginx", "/report", "report-svc"),
+        ),
     ),
     Exercise(
         name="03.3",
@@ -173,6 +136,10 @@ EXERCISES = (
                 '`kubectl create ingress help --class=traefik --rule="help.example.com/*=help-svc:80"`'
             ),
         ),
-        solutions=(_help(80, "number: 80"), _help(80, "name: http"), _help(8080, "number: 8080")),
+        solutions=(
+            _HELP.replace("number: 8080", "number: 80"),
+            _HELP.replace("number: 8080", "name: http"),
+            _HELP.replace("port: 80,", "port: 8080,"),
+        ),
     ),
 )
