@@ -3,6 +3,8 @@
 import json
 from random import Random
 
+from expressions import expression
+
 NAMES = ("a", "web", "default", "kube-system", "lab-worker", "x" * 63, "a.b", "kubernetes")
 HOSTILE = (
     "", " ", "..", "../../etc/passwd", "/etc/shadow", "a/b", "a\nb", "a\r\nX: y", "\0", "é", "\u202e", "😀" * 20,
@@ -14,6 +16,8 @@ HOSTILE = (
 NUMBERS = (0, 1, -1, 80, 65535, 65536, 2**31, 2**63 - 1, 2**63, 2**70, -(2**63), 1.5, 1e308)
 JUNK = (None, True, False, [], {}, [None], [[]], [{}], {"": ""}, {"a": None}, "x", 7, {"$patch": "delete"}, [[[[[]]]]])
 DEEPEST = 9
+EXPRESSIONS = ("expression", "rule", "messageExpression")
+"""Fields that are CEL."""
 
 
 class Maker:
@@ -47,10 +51,14 @@ class Maker:
         properties, needed = schema["properties"], schema.get("required", [])
         more = [name for name in properties if name not in needed]
         chosen = [*needed, *self._random.sample(more, min(len(more), self._few(depth) + (depth < 2)))]
-        made = {name: self.value(properties[name], depth + 1) for name in chosen if name in properties}
+        made = {name: self._field(name, properties[name], depth + 1) for name in chosen if name in properties}
         if self._random.random() < 0.03:
             made[self._text()] = self._random.choice(JUNK)
         return made
+
+    def _field(self, name: str, schema: dict, depth: int) -> object:
+        is_expression = name in EXPRESSIONS and schema.get("type") == "string"
+        return expression(self._random) if is_expression else self.value(schema, depth)
 
     def _few(self, depth: int) -> int:
         return 0 if depth > DEEPEST else self._random.choice((0, 1, 1, 2, 3))

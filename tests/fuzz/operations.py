@@ -120,7 +120,7 @@ def _query(random: Random) -> str:
     chosen = random.sample(list(QUERIES), random.randint(1, 3))
     words = [f"{name}={quote(random.choice(QUERIES[name]), safe='')}" for name in chosen]
     if random.random() < 0.05:
-        words += ["watch=true", "timeoutSeconds=1"]
+        words = ["watch=true", "timeoutSeconds=1", *words]  # of several the first counts
     return "?" + "&".join(words)
 
 

@@ -457,3 +457,11 @@ async def test_the_leftover_webhook_of_ingress_nginx(cluster: Served) -> None:
     assert said(empty) == f"{start}dial tcp {address}:443: connect: connection refused"
     assert said(closed) == f'{start}no service port 443 found for service "ingress-nginx-controller-admission"'
     assert json.dumps(closed.body["details"]["causes"])
+
+
+async def test_a_patch_that_makes_something_else_is_told_in_the_decoders_words(cluster: Served) -> None:
+    labels = program.patch({"op": "add", "path": "/metadata/labels", "value": {"a": 7}})
+    async with judging(cluster, labels, "configmaps", mode="Mutating"):
+        refused = await cluster.call("POST", MAPS, config_map())
+    why = "json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string"
+    assert (refused.status, said(refused)) == (500, f"Internal error occurred: {why}")

@@ -13,6 +13,7 @@ from webhook_program import PATHS, Webhook, configuration, webhook
 
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 CLIENT = {"url": "https://x/"}
+UNMARSHAL, FIELD = " failed: json: cannot unmarshal", "ConversionResponse.response"
 MERGE = {"Content-Type": "application/merge-patch+json"}
 
 
@@ -215,6 +216,11 @@ async def test_a_watch_tells_events_in_its_version(served: Served) -> None:
         ({"result": {"status": "Failed", "message": "cannot"}}, " failed: cannot"),
         ({"result": {"status": "Success"}, "convertedObjects": []}, " returned 0 objects, expected 1"),
         ({"result": {}}, " failed: response.result.status was '', not 'Success'"),
+        ({"result": "x"}, f"{UNMARSHAL} string into Go struct field {FIELD}.result of type v1.Status"),
+        (
+            {"result": {"status": "Success"}, "convertedObjects": {"a": 1}},
+            f"{UNMARSHAL} object into Go struct field {FIELD}.convertedObjects of type []runtime.RawExtension",
+        ),
     ],
 )
 async def test_a_conversion_that_fails(served: Served, answer: dict, words: str) -> None:

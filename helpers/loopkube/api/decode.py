@@ -128,10 +128,19 @@ def check(kind: Kind, obj: dict, field_validation: str = "Warn", found: Sequence
         problems = strict.first([*found, *sorted(struct(kind.schema).problems(obj))])
     if problems and field_validation == "Strict":
         raise _bad_patch(obj, strict.refusal(problems))
+    _become(obj, kind, fresh)
+    return problems
+
+
+def retyped(kind: Kind, obj: dict) -> None:
+    """The same where nobody is told of unknown fields. Raises TypeMismatch or ValueProblem."""
+    _become(obj, kind, struct(kind.schema).decode(obj, []))
+
+
+def _become(obj: dict, kind: Kind, fresh: dict) -> None:
     fresh["kind"], fresh["apiVersion"] = kind.kind, kind.api_version
     obj.clear()
     obj.update(fresh)
-    return problems
 
 
 def _bad_patch(obj: dict, why: str) -> ApiError:

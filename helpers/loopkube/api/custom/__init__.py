@@ -10,6 +10,6 @@ Rules written in CEL (`x-kubernetes-validations`) are run by `loopkube.kinds.sha
 """
 
 from loopkube.api.custom.admission import admit_custom
-from loopkube.api.custom.objects import check_custom, decode_custom
+from loopkube.api.custom.objects import check_custom, decode_custom, retyped_custom
 
-__all__ = ["admit_custom", "check_custom", "decode_custom"]
+__all__ = ["admit_custom", "check_custom", "decode_custom", "retyped_custom"]

@@ -58,6 +58,12 @@ def check_custom(kind: Kind, obj: dict, field_validation: str = "Warn", found: S
     return [] if field_validation == "Ignore" else problems
 
 
+def retyped_custom(kind: Kind, obj: dict) -> None:
+    """The same where nobody is told of unknown fields. Raises TypeMismatch or ValueProblem."""
+    _tidy(kind, obj)
+    obj["apiVersion"] = kind.api_version
+
+
 def _tidy(kind: Kind, obj: dict) -> list[str]:
     """Prunes, normalises metadata, fills in defaults; returns what is said of unknown fields."""
     problems: list[str] = []

@@ -4,15 +4,18 @@ After apiextensions-apiserver/pkg/apiserver/conversion.
 """
 
 import uuid
+from typing import TypeVar
 
 import orjson
 
+from loopkube.api.decoding.errors import TypeMismatch
 from loopkube.api.store.store import Store, Stored
 from loopkube.api.webhooks.configurations import DEFINITIONS
 from loopkube.api.webhooks.failures import internal, quoted
 from loopkube.api.webhooks.transport import Caller, NotAnswered
 from loopkube.kinds import Kind
 
+T = TypeVar("T")
 SECONDS = 30
 _VERSIONS = ("v1", "v1beta1")
 _GROUP = "apiextensions.k8s.io"
@@ -114,15 +117,25 @@ def _converted(body: bytes, asked: dict) -> list[dict]:
     uid, found = asked["request"]["uid"], str(answer.get("uid") or "")
     if asked["apiVersion"].endswith("/v1") and found != uid:
         raise _BadConversion(f"expected response.uid={quoted(uid)}, got {quoted(found)}")
-    result = answer.get("result") or {}
+    result: dict = _typed(answer, "result", {}, "v1.Status")
+    objects: list = _typed(answer, "convertedObjects", [], "[]runtime.RawExtension")
     if result.get("status") != "Success":
         raise _BadConversion(
             result.get("message") or f"response.result.status was '{result.get('status', '')}', not 'Success'"
         )
-    objects = answer.get("convertedObjects") or []
     if not all(isinstance(obj, dict) for obj in objects):
         raise _BadConversion("invalid converted object")
     return objects
+
+
+def _typed(answer: dict, field: str, empty: T, go_type: str) -> T:
+    """A field of the response, in the words of Go's decoder where it is something else."""
+    value = answer.get(field) or empty
+    if isinstance(value, type(empty)):
+        return value
+    mismatch = TypeMismatch(value, go_type)
+    mismatch.within("ConversionResponse", f"response.{field}")
+    raise _BadConversion(str(mismatch))
 
 
 def _spelled(obj: dict) -> str:

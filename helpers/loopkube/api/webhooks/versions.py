@@ -2,14 +2,14 @@
 
 from loopkube.api import custom
 from loopkube.api.chain.attributes import Attributes
-from loopkube.api.decode import check
+from loopkube.api.decode import retyped
+from loopkube.api.decoding.errors import TypeMismatch, ValueProblem
 from loopkube.api.outside import Outside
 from loopkube.api.webhooks.conversion import Converter
 from loopkube.api.webhooks.failures import internal
 from loopkube.api.webhooks.invocation import Objects
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import spec_of
-from loopkube.shared.status import ApiError
 
 
 def as_seen(kind: Kind, attributes: Attributes, converter: Converter, outside: Outside) -> Objects:
@@ -31,14 +31,14 @@ def as_requested(patched: dict, seen_as: Kind, attributes: Attributes, converter
     kind = attributes.object_kind
     try:
         if attributes.body_kind is None and seen_as is not kind:
-            custom.check_custom(seen_as, patched, "Ignore")
+            custom.retyped_custom(seen_as, patched)
             patched = _in(kind, patched, converter, outside) or patched
         if kind.custom is not None:
-            custom.check_custom(kind, patched, "Ignore")
+            custom.retyped_custom(kind, patched)
         elif kind.schema:
-            check(kind, patched, "Ignore")
-    except ApiError as error:
-        raise internal(error.message) from None
+            retyped(kind, patched)
+    except (TypeMismatch, ValueProblem) as problem:
+        raise internal(problem) from None
     defaults = spec_of(kind).defaults
     if defaults and kind.resource == attributes.kind.resource:
         defaults(patched)

@@ -12,7 +12,7 @@ from contextvars import ContextVar
 
 from loopkube.shared.status import ApiError, bad_request
 
-LONGEST_JUDGEMENT, LONGEST_ON_LOOP = 1.0, 0.1
+LONGEST_JUDGEMENT, LONGEST_ON_LOOP = 1.0, 0.05
 """Seconds of computing, in a thread and on an event loop."""
 
 LARGEST_DEFAULTS = 3 * 1024 * 1024
