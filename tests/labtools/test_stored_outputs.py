@@ -28,6 +28,7 @@ SAME = {
         'uid: 0d9f3a1e-1b2c-4d5e-8f90-123456789abc\nresourceVersion: "12"\ncreationTimestamp: "2026-11-29T12:17:12Z"',
         'uid: aaaaaaaa-1b2c-4d5e-8f90-123456789abc\nresourceVersion: "3456"\ncreationTimestamp: "2027-01-02T03:04:05Z"',
     ),
+    "a guest's namespace": ("Name:  web\nNamespace:        names", "Name:  web\nNamespace:        ann-names"),
     "describe": ("Start Time:  Sun, 29 Nov 2026 12:17:12 +0000", "Start Time:  Mon, 1 Feb 2027 00:00:00 +0100"),
     "versions": (
         "Client Version: v1.36.4\nServer Version: v1.36.2+loopkube",
