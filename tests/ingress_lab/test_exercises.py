@@ -113,3 +113,9 @@ def test_a_verdict_has_a_sign_a_word_and_a_colour(solved: bool, sign: str, colou
 def test_a_page_that_should_not_be_there_gets_no_advice(lab: Lab) -> None:
     url = "http://shop.example.com/"
     assert first_elsewhere(lab, {url: "404"}) == f"{url} should get status 404; it was answered by shop-svc."
+
+
+def test_every_file_of_solutions_belongs_to_an_exercise() -> None:
+    files = {path.read_text("utf-8") for path in (Path(exercises.__file__).parent / "solutions").iterdir()}
+    assert files and files <= {solution for one in exercises.ALL.values() for solution in one.solutions}
+    assert all(one.solutions for one in exercises.ALL.values())

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from labcore.language.messages import phrase
 
-from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere
+from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere, written
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -26,68 +26,6 @@ def third_host(lab: "Lab") -> str:
     return first_elsewhere(lab, {"http://third.example.com/": "hello-svc"})
 
 
-_WITH_SECOND_PATH = """
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: first
-spec:
-  ingressClassName: traefik
-  rules:
-    - host: first.example.com
-      http:
-        paths:
-          - path: /hello
-            pathType: Prefix
-            backend: {service: {name: hello-svc, port: {number: 80}}}
-          - path: /bye
-            pathType: Prefix
-            backend: {service: {name: bye-svc, port: {number: 80}}}
-"""
-
-_SECOND_INGRESS = """
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: second
-spec:
-  ingressClassName: nginx
-  rules:
-    - host: first.example.com
-      http:
-        paths:
-          - path: /bye
-            pathType: Exact
-            backend: {service: {name: bye-svc, port: {number: 80}}}
-"""
-
-_SECOND_HOST = """
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: second-host
-spec:
-  ingressClassName: traefik
-  rules:
-    - host: second.example.com
-      http:
-        paths:
-          - path: /
-            pathType: Prefix
-            backend: {service: {name: bye-svc, port: {number: 80}}}
-"""
-
-_RIGHT_SELECTOR = """
-apiVersion: v1
-kind: Service
-metadata:
-  name: third-svc
-spec:
-  selector: {app: hello}
-  ports:
-    - {name: http, port: 80, targetPort: http}
-"""
-
 EXERCISES = (
     Exercise(
         name="00.1",
@@ -104,7 +42,7 @@ EXERCISES = (
                 "`- {path: /bye, pathType: Prefix, backend: {service: {name: bye-svc, port: {number: 80}}}}`"
             ),
         ),
-        solutions=(_WITH_SECOND_PATH, _SECOND_INGRESS),
+        solutions=written("00.1"),
     ),
     Exercise(
         name="00.2",
@@ -115,7 +53,7 @@ EXERCISES = (
             phrase("The form is `HOST/PATH*=SERVICE:PORT`; the star makes the path a Prefix. Put it between quotes."),
             phrase('`kubectl create ingress second-host --class=traefik --rule="second.example.com/*=bye-svc:80"`'),
         ),
-        solutions=(_SECOND_HOST,),
+        solutions=written("00.2"),
     ),
     Exercise(
         name="00.3",
@@ -129,6 +67,6 @@ EXERCISES = (
             ),
             phrase("`kubectl set selector service third-svc app=hello`"),
         ),
-        solutions=(_RIGHT_SELECTOR,),
+        solutions=written("00.3"),
     ),
 )
