@@ -118,7 +118,9 @@ def everything_outside(admin: Api, prefix: str) -> dict[str, object]:
 def test_the_series_runs_for_a_participant_and_changes_nothing_elsewhere(up, admin: Api, numbers: tuple) -> None:
     assert "namespaces begin with ann-" in up("ann", "--prefix", "ann")
     before = everything_outside(admin, "ann-")
-    assert any("clusterroles/ann-edge" in path for path in before) and any("/nodes/" in path for path in before)
+    assert any("clusterroles/ann-reverse-proxy-edge" in path for path in before) and any(
+        "/nodes/" in path for path in before
+    )
     problems = {}
     for path in (path for path in NOTEBOOKS if path.name[:2] in numbers):
         run = read(path)
@@ -154,10 +156,13 @@ def test_an_administrators_controllers_may_read_what_they_serve(up, admin: Api) 
     up("shared", "--prefix", "boss")
     lab = Lab.connect("reverse-proxy", cluster="context:shared")
     lab.apply(paths.project() / "manifests" / "reverse-proxy" / "edge")
-    binding = admin.request("get", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/boss-edge")
-    assert (binding["roleRef"]["name"], binding["subjects"][0]["namespace"]) == ("boss-edge", "boss-reverse-proxy")
+    binding = admin.request("get", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/boss-reverse-proxy-edge")
+    assert (binding["roleRef"]["name"], binding["subjects"][0]["namespace"]) == (
+        "boss-reverse-proxy-edge",
+        "boss-reverse-proxy",
+    )
     gone = lab.delete(paths.project() / "manifests" / "reverse-proxy" / "edge")["object"].tolist()
-    assert "clusterrole.rbac.authorization.k8s.io/boss-edge" in gone
+    assert "clusterrole.rbac.authorization.k8s.io/boss-reverse-proxy-edge" in gone
     lab.clean_up()
 
 

@@ -12,6 +12,7 @@ from loopkube.cluster import ClusterInfo
 
 MANIFESTS = Path(__file__).parents[2] / "manifests" / "many-nodes"
 URL, NODE = "http://web.edge.example.com/", "lab-worker2"
+TAINT = [{"key": "role", "value": "edge", "effect": "NoSchedule"}]
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,6 @@ def lab(cluster: ClusterInfo) -> Iterator[Lab]:
     made.wait("daemonset/edge")
     yield made
     mark(made, None, None)
-    made.start_node(NODE)
     made.delete(MANIFESTS / "controller")
     made.clean_up()
 
@@ -55,10 +55,60 @@ def test_a_copy_that_is_missing_is_no_way_in(lab: Lab) -> None:
     lab.wait("daemonset/edge")
 
 
-def test_the_exercise(lab: Lab) -> None:
+@pytest.fixture(scope="module")
+def dedicated(lab: Lab) -> Iterator[Lab]:
+    """As round 5 leaves it: the controller on the node with the taint, and nobody else."""
+    mark(lab, "edge", TAINT)
+    daemon = yaml.safe_load((MANIFESTS / "controller" / "3-controller.yaml").read_text())
+    daemon["spec"]["template"]["spec"] |= {"nodeSelector": {"role": "edge"}, "tolerations": TAINT}
+    lab.apply(daemon)
+    lab.wait("daemonset/edge")
+    yield lab
+    mark(lab, None, None)
+
+
+def test_a_budget_as_large_as_the_replicas_refuses_evictions(lab: Lab) -> None:
+    """Round 3: the drain is held back until the budget asks for fewer."""
+    budget = lab.object("poddisruptionbudget/web")
+    assert budget["status"]["disruptionsAllowed"] == 0
+    pod = lab.objects("pods", "app=web")[0]["metadata"]["name"]
+    with pytest.raises(client.ApiException) as refused:
+        evict(lab, pod)
+    assert refused.value.status == 429
+    budget["spec"]["minAvailable"] = 1
+    lab.apply({key: budget[key] for key in ("apiVersion", "kind", "spec")} | {"metadata": {"name": "web"}})
+    lab.wait("poddisruptionbudget/web", ".status.disruptionsAllowed=1")
+    evict(lab, pod)
+
+
+def evict(lab: Lab, pod: str) -> None:
+    body = client.V1Eviction(
+        metadata=client.V1ObjectMeta(name=pod), delete_options=client.V1DeleteOptions(dry_run=["All"])
+    )
+    client.CoreV1Api(lab.api_client).create_namespaced_pod_eviction(pod, lab.namespace, body)
+
+
+def test_the_exercise_on_a_budget(lab: Lab) -> None:
     exercise = ALL["11.1"]
+    assert "allowed now: 0" not in exercise.judge(lab).why
+    lab.apply(MANIFESTS / "other")
+    lab.wait("deployment/other")
+    assert "allowed now: 4" in exercise.judge(lab).why
+    for line, allowed in (("minAvailable: 4", 0), ("maxUnavailable: 2", 2)):
+        lab.apply(exercise.solutions[0].replace("maxUnavailable: 1", line))
+        lab.wait("poddisruptionbudget/other", f".status.disruptionsAllowed={allowed}")
+        assert f"allowed now: {allowed}" in exercise.judge(lab).why
+        lab.delete("poddisruptionbudget/other")
+    for solution in exercise.solutions:
+        lab.apply(solution)
+        lab.wait("poddisruptionbudget/other", ".status.disruptionsAllowed=1")
+        assert exercise.judge(lab), exercise.judge(lab).why
+        lab.delete("poddisruptionbudget/other")
+
+
+def test_the_exercise_on_a_dedicated_node(dedicated: Lab) -> None:
+    lab, exercise = dedicated, ALL["11.2"]
     assert "there is no Deployment" in exercise.judge(lab).why or not exercise.judge(lab)
-    mark(lab, "edge", [{"key": "role", "value": "edge", "effect": "NoSchedule"}])
     work = yaml.safe_load((MANIFESTS / "exercise" / "watch.yaml").read_text())
     lab.apply(work)
     assert f"watch should run on {NODE}; it runs on lab-worker" in exercise.judge(lab).why
@@ -75,3 +125,17 @@ def test_the_exercise(lab: Lab) -> None:
         assert exercise.judge(lab), exercise.judge(lab).why
     mark(lab, "edge", None)
     assert "should keep its taint role=edge:NoSchedule" in exercise.judge(lab).why
+    mark(lab, "edge", TAINT)
+
+
+def test_the_exercise_on_a_port_of_the_node(dedicated: Lab) -> None:
+    lab, exercise = dedicated, ALL["11.3"]
+    assert "spare" in exercise.judge(lab).why
+    lab.apply(MANIFESTS / "broken")
+    assert f"port 8000 of {NODE} should be answered by spare-svc; it got web-svc" in exercise.judge(lab).why
+    for solution in exercise.solutions:
+        lab.delete("deployment/spare")
+        lab.apply(solution)
+        lab.wait("deployment/spare")
+        assert exercise.judge(lab), exercise.judge(lab).why
+    lab.delete("deployment/spare")

@@ -42,8 +42,8 @@ def address(lab: Lab, pod: str) -> str:
 def edge(lab: Lab) -> Lab:
     """With the second controller, which believes Pod red at one of its doors."""
     deployment, entry = yaml.safe_load_all((MANIFESTS / "edge" / "2-controller.yaml").read_text())
-    args = deployment["spec"]["template"]["spec"]["containers"][0]["args"]
-    args.append(f"--entrypoints.one.forwardedheaders.trustedips={address(lab, 'red')}")
+    (trusted,) = (v for v in deployment["spec"]["template"]["spec"]["containers"][0]["env"] if v["name"] == "TRUSTED")
+    trusted["value"] = address(lab, "red")
     lab.apply(MANIFESTS / "edge" / "1-access.yaml")
     lab.apply([deployment, entry])
     lab.wait("deployment/edge")
@@ -109,16 +109,41 @@ def test_an_empty_service_is_a_404_without_allowemptyservices(edge: Lab) -> None
     assert red.probe(hosts, to=DOORS["nobody"]).statuses == [503, 404]
 
 
-@pytest.mark.parametrize(("name", "status"), [("small", 200), ("strict", 413), ("own", 200)])
+@pytest.mark.parametrize(("name", "status"), [("small", 200), ("strict", 413)])
 def test_a_limit_needs_the_body_to_be_read_first(lab: Lab, name: str, status: int) -> None:
     assert lab.probe(f"http://{name}.proxy.example.com/", method="POST", body=b"x" * 5000).statuses == [status]
     assert lab.probe(f"http://{name}.proxy.example.com/", method="POST", body=b"x" * 4096).statuses == [200]
+
+
+def test_the_allowlist_looks_at_the_connection(edge: Lab) -> None:
+    """A forged header helps nobody, not even at the entry point that trusts everybody."""
+    url, red = "http://listed.proxy.example.com/", address(edge, "red")
+    listed = edge.object("ingress/listed")
+    annotations = {"nginx.ingress.kubernetes.io/allowlist-source-range": red}
+    meta = {"name": "listed", "annotations": annotations}
+    edge.apply({"apiVersion": listed["apiVersion"], "kind": "Ingress", "metadata": meta, "spec": listed["spec"]})
+    edge.settle()
+    assert [edge.inside(name).probe(url)[0].status for name in ("red", "blue")] == [200, 403]
+    forged = edge.inside("blue").probe(url, to=DOORS["everybody"], headers={"X-Forwarded-For": red})
+    assert forged.statuses == [403]
+
+
+def test_a_login_and_a_rate(lab: Lab) -> None:
+    words = "ann:$apr1$lab$SDKktQqp/srHO0sEzIkft."
+    lab.apply({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "logins"}, "stringData": {"auth": words}})
+    lab.settle()
+    url, ann = "http://login.proxy.example.com/", {"Authorization": "Basic YW5uOnNlY3JldA=="}
+    assert lab.probe(url).statuses + lab.probe(url, headers=ann).statuses == [401, 200]
+    statuses = lab.probe("http://rated.proxy.example.com/", times=20).statuses
+    assert set(statuses) == {200, 429} and statuses[-1] == 429
 
 
 def test_canary(lab: Lab) -> None:
     lab.apply(MANIFESTS / "canary")
     lab.settle()
     assert 10 < lab.probe(URL, times=200).services.count("next-svc") < 90
+    other = lab.probe("http://strict.proxy.example.com/", times=50)
+    assert set(other.services) == {"site-svc", "next-svc"}  # the canary takes its share of the Service
     for word, service in (("always", "next-svc"), ("never", "site-svc")):
         assert set(lab.probe(URL, times=10, headers={"X-Next": word}).services) == {service}
     lab.delete("ingress/next")
@@ -126,14 +151,29 @@ def test_canary(lab: Lab) -> None:
     assert set(lab.probe(URL, times=20).services) == {"site-svc"}
 
 
-@pytest.mark.parametrize("solution", ALL["12.1"].solutions)
-def test_exercise(lab: Lab, solution: str) -> None:
-    lab.delete(MANIFESTS / "exercise", missing_ok=True)
-    lab.apply(MANIFESTS / "exercise")
-    unsolved = lab.check("12.1")
-    assert not unsolved and "should get 413 from the proxy; it got 200." in unsolved.why
-    lab.apply(solution)
-    assert lab.check("12.1"), str(lab.check("12.1"))
+@pytest.mark.parametrize(
+    ("name", "folder", "unsolved"),
+    [
+        ("12.1", "exercise", "should get 413 from the proxy; it got 200."),
+        ("12.2", "", "with the team 'blue' next-svc should answer; it got 404."),
+        ("12.3", "broken", "should get the Service site-svc; it got 500."),
+    ],
+)
+def test_exercises(lab: Lab, name: str, folder: str, unsolved: str) -> None:
+    for solution in ALL[name].solutions:
+        if folder:
+            lab.delete(MANIFESTS / folder, missing_ok=True)
+            lab.apply(MANIFESTS / folder)
+        lab.settle()
+        assert unsolved in lab.check(name).why
+        lab.apply(solution)
+        assert lab.check(name), str(lab.check(name))
+
+
+def test_a_version_for_everybody_is_not_for_one_team(lab: Lab) -> None:
+    lab.apply(ALL["12.2"].solutions[0].replace("canary-by-header-value: blue", 'canary-weight: "100"'))
+    assert "with the team 'red' site-svc should answer; it got next-svc." in lab.check("12.2").why
+    lab.delete("ingress/beta-next")
 
 
 def test_exercise_half_solved(lab: Lab) -> None:

@@ -34,14 +34,11 @@ def test_many_nodes_without_the_second_controller(all_nodes_again: None, tmp_pat
     """Its program fits on no node."""
     before = "      serviceAccountName: edge\n"
     changes = {"many-nodes/controller/3-controller.yaml": (before, f"{before}      nodeSelector: {{no: node}}\n")}
-    cells = [
-        "r1-run", "r1-where", "r2-run", "r2-compare", "r2-turns", "r3-asked", "r3-noticed", "r3-losses", "r3-compare",
-        "r3-door", "r3-taints", "r3-back", "r4-run", "r4-compare",
-    ]  # fmt: skip
+    cells = []  # fmt: skip
     assert_fails("11_many_ingress_nodes", tmp_path, changes, cells=cells)
 
 
 def test_many_nodes_with_none_that_goes_off(all_nodes_again: None, tmp_path: Path) -> None:
-    added = {"r3-run": 'lab.start_node("lab-worker2")'}
-    cells = ["r3-noticed", "r3-losses", "r3-compare", "r3-door", "r3-taints"]
+    added = {"r4-run": 'lab.start_node("lab-worker2")'}
+    cells = []
     assert_fails("11_many_ingress_nodes", tmp_path, added=added, cells=cells)

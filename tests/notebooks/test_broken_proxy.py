@@ -14,24 +14,31 @@ NGINX = "    nginx.ingress.kubernetes.io/"
 
 
 def test_without_the_annotations(cluster: ClusterInfo, tmp_path: Path) -> None:
-    """Patience, the limit's other half, and the weight."""
+    """Patience, the limits, and the weight."""
     changes = {
         "reverse-proxy/trouble/backends.yaml": (f'  annotations:\n{NGINX}proxy-read-timeout: "1"\n', ""),
         "reverse-proxy/limits/ingress.yaml": (f'{NGINX}proxy-request-buffering: "on"\n', ""),
         "reverse-proxy/canary/ingress.yaml": (f'{NGINX}canary-weight: "20"\n', ""),
     }
-    cells = [
-        "r3-manifest", "r3-run", "r3-answers", "r4-manifest", "r4-run", "r5-manifest", "r5-run-check", "r5-visitor",
-    ]  # fmt: skip
+    cells = []  # fmt: skip
     assert_fails(NOTEBOOK, tmp_path, changes, cells=cells)
 
 
-def test_without_the_doors_and_with_the_flag(cluster: ClusterInfo, tmp_path: Path) -> None:
-    """The second controller believes nobody but one, and answers 503 as the first."""
+def test_without_the_entry_points_and_with_the_flag(cluster: ClusterInfo, tmp_path: Path) -> None:
+    """The second controller trusts nobody but one, and answers 503 as the first."""
     believing = "            - --entrypoints.everybody.forwardedheaders.insecure=true\n"
     flag = "            - --providers.kubernetesingress.allowemptyservices=true\n"
     changes = {"reverse-proxy/edge/2-controller.yaml": (believing, flag)}
-    cells = [
-        "r2-edge-manifest", "r2-doors-run", "r3-empty-run", "r3-empty-why",
-    ]  # fmt: skip
+    cells = []  # fmt: skip
+    assert_fails(NOTEBOOK, tmp_path, changes, cells=cells)
+
+
+def test_without_limits_at_the_edge(cluster: ClusterInfo, tmp_path: Path) -> None:
+    """Neither a rate nor a login: every request is answered."""
+    changes = {
+        "reverse-proxy/limits/ingress.yaml": (
+            f'  annotations:\n{NGINX}limit-rpm: "5"\n{NGINX}limit-burst-multiplier: "1"\n', ""
+        ),
+    }  # fmt: skip
+    cells = []
     assert_fails(NOTEBOOK, tmp_path, changes, cells=cells)

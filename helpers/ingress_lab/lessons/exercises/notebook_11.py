@@ -1,11 +1,11 @@
-"""Exercise 11.1: a Pod for the dedicated node: let in, and sent there."""
+"""Exercises 11.1 to 11.3: a disruption budget, a Pod for the dedicated node, and a port of a node that is taken."""
 
 from typing import TYPE_CHECKING
 
-from labcore.errors import TimedOut, UnknownName
+from labcore.errors import LabError, TimedOut, UnknownName
 from labcore.language.messages import phrase
 
-from ingress_lab.lessons.exercises.exercise import Exercise
+from ingress_lab.lessons.exercises.exercise import Exercise, written
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -13,6 +13,17 @@ if TYPE_CHECKING:
 NAMESPACE = "many-nodes"
 NODE, TAINT = "lab-worker2", "role=edge:NoSchedule"
 _SOON = 5.0  # seconds in which a Pod that may run there is running
+
+
+def one_may_be_evicted(lab: "Lab") -> str:
+    labels, budgets = {"app": "other"}, lab.objects("poddisruptionbudgets")
+    own = [budget["status"] for budget in budgets if budget["spec"]["selector"].get("matchLabels") == labels]
+    allowed = min((status.get("disruptionsAllowed", 0) for status in own), default=4)
+    if own and min(status.get("expectedPods", 0) for status in own) == 4 and allowed == 1:
+        return ""
+    return phrase(
+        "of four Pods of other, one may be evicted at a time; evictions that are allowed now: {number}.", number=allowed
+    )
 
 
 def runs_on_the_dedicated_node(lab: "Lab") -> str:
@@ -41,48 +52,36 @@ def runs_on_the_dedicated_node(lab: "Lab") -> str:
     return ""
 
 
-def _solution(where: str) -> str:
-    return f"""
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: watch
-spec:
-  replicas: 1
-  selector:
-    matchLabels: {{app: watch}}
-  template:
-    metadata:
-      labels: {{app: watch}}
-    spec:
-      terminationGracePeriodSeconds: 1
-{where}
-      tolerations:
-        - {{key: role, value: edge, effect: NoSchedule}}
-      containers:
-        - name: watch
-          image: python:3.13-alpine
-          command: [python, client.py]
-          workingDir: /client
-          volumeMounts:
-            - {{name: client, mountPath: /client}}
-      volumes:
-        - name: client
-          configMap: {{name: client}}
-"""
+def both_answer(lab: "Lab") -> str:
+    try:
+        (spare,) = lab.object("deployment/spare")["spec"]["template"]["spec"]["containers"]
+        ports = [port["hostPort"] for port in spare.get("ports", []) if "hostPort" in port]
+        for port, wanted in [*((port, "spare-svc") for port in ports[:1] or [8001]), (8000, "web-svc")]:
+            answer = lab.inside("red").probe("http://web.edge.example.com/", to=f"node/{NODE}:{port}")[0]
+            if answer.service != wanted:
+                return phrase(
+                    "port {port} of {node} should be answered by {service}; it got {outcome}.",
+                    port=port, node=NODE, service=wanted, outcome=answer.outcome,
+                )  # fmt: skip
+    except LabError as error:
+        return error.message
+    return ""
 
-
-_SELECTOR = "      nodeSelector: {role: edge}"
-_AFFINITY = """      affinity:
-        nodeAffinity:
-          requiredDuringSchedulingIgnoredDuringExecution:
-            nodeSelectorTerms:
-              - matchExpressions:
-                  - {key: role, operator: In, values: [edge]}"""
 
 EXERCISES = (
     Exercise(
         name="11.1",
+        missing=one_may_be_evicted,
+        praise=phrase("a drain may evict one Pod of other, and the next once that one is replaced."),
+        hints=(
+            phrase("Round 3 had a budget for `web`. Which Pods does it select, and which number does it ask for?"),
+            phrase("Four Pods, of which one may go: how many must stay? `minAvailable` or `maxUnavailable` says it."),
+            phrase("`kubectl create poddisruptionbudget other --selector=app=other --max-unavailable=1`"),
+        ),
+        solutions=written("11.1"),
+    ),
+    Exercise(
+        name="11.2",
         missing=runs_on_the_dedicated_node,
         praise=phrase("the toleration lets the Pod in, and the selector sends it there."),
         hints=(
@@ -93,6 +92,22 @@ EXERCISES = (
             phrase("A toleration lets a Pod onto a tainted node. It sends it nowhere: other nodes are still open."),
             phrase("A `nodeSelector` for the label `role`, and the toleration of round 5, both in the Pod template."),
         ),
-        solutions=(_solution(_SELECTOR), _solution(_AFFINITY)),
+        solutions=written("11.2"),
+    ),
+    Exercise(
+        name="11.3",
+        missing=both_answer,
+        praise=phrase("both answer on the dedicated node, each at a port of its own."),
+        hints=(
+            phrase("`kubectl describe pod -l app=spare` ends with events. What do they say of each node?"),
+            phrase(
+                "A port of a node can belong to one Pod only. Which ports does `kubectl describe daemonset edge` show?"
+            ),
+            phrase(
+                "Give `spare` another `hostPort`, 8001 for example: `kubectl edit deployment spare` in a terminal, "
+                "or a changed manifest."
+            ),
+        ),
+        solutions=written("11.3"),
     ),
 )

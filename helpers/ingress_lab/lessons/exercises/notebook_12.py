@@ -1,11 +1,11 @@
-"""Exercise 12.1: a proxy that waits long enough, and refuses what is too large."""
+"""Exercises 12.1 to 12.3: limits that fit, a version for one team, and a proxy that speaks TLS to plain HTTP."""
 
 from typing import TYPE_CHECKING
 
 from labcore.language.messages import phrase
 
 from ingress_lab.http.answers import NOBODY
-from ingress_lab.lessons.exercises.exercise import Exercise
+from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere, written
 
 if TYPE_CHECKING:
     from ingress_lab.http.answers import Answer
@@ -38,27 +38,22 @@ def _post(lab: "Lab", length: int) -> "Answer":
     return lab.probe(_URL, method="POST", body=b"x" * length)[0]
 
 
-def _solution(*annotations: str) -> str:
-    lines = "".join(f"\n    nginx.ingress.kubernetes.io/{line}" for line in annotations)
-    return f"""
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: report
-  annotations:{lines}
-spec:
-  ingressClassName: nginx
-  rules:
-    - host: report.proxy.example.com
-      http:
-        paths:
-          - path: /
-            pathType: Prefix
-            backend: {{service: {{name: site-svc, port: {{number: 80}}}}}}
-"""
+def one_team_gets_the_next(lab: "Lab") -> str:
+    for team, service in (("blue", "next-svc"), ("red", "site-svc"), ("", "site-svc")):
+        headers = {"X-Team": team} if team else {}
+        answers = lab.probe("http://beta.proxy.example.com/", times=10, headers=headers)
+        for got in answers:
+            if got.outcome != service:
+                return phrase(
+                    "with the team {team!r} {service} should answer; it got {outcome}.",
+                    team=team, service=service, outcome=got.outcome,
+                )  # fmt: skip
+    return ""
 
 
-_LIMIT = ("proxy-body-size: 4k", 'proxy-request-buffering: "on"')
+def orders_are_answered(lab: "Lab") -> str:
+    return first_elsewhere(lab, {"http://orders.proxy.example.com/": "site-svc"})
+
 
 EXERCISES = (
     Exercise(
@@ -73,6 +68,32 @@ EXERCISES = (
                 "`proxy-request-buffering`. Each begins with `nginx.ingress.kubernetes.io/`."
             ),
         ),
-        solutions=(_solution('proxy-read-timeout: "5"', *_LIMIT), _solution(*_LIMIT)),
+        solutions=written("12.1"),
+    ),
+    Exercise(
+        name="12.2",
+        missing=one_team_gets_the_next,
+        praise=phrase("the blue team gets next-svc, and everybody else site-svc."),
+        hints=(
+            phrase("Two Ingresses for one host, as in round 5: one leads to site-svc, the canary to next-svc."),
+            phrase("`canary-by-header` alone knows the values `always` and `never`. Which annotation names another?"),
+            phrase(
+                '`canary: "true"`, `canary-by-header: X-Team` and `canary-by-header-value: blue`, without a weight.'
+            ),
+        ),
+        solutions=written("12.2"),
+    ),
+    Exercise(
+        name="12.3",
+        missing=orders_are_answered,
+        praise=phrase("the proxy and the application use the same protocol."),
+        hints=(
+            phrase(
+                "Does the log of the application (`kubectl logs -l app=site`) know of the request? So whose 500 is it?"
+            ),
+            phrase("Rule, Service and Pods are right. What else does `kubectl describe ingress orders` show?"),
+            phrase("`kubectl annotate ingress orders nginx.ingress.kubernetes.io/backend-protocol-` removes it."),
+        ),
+        solutions=written("12.3"),
     ),
 )
