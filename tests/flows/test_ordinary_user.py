@@ -57,6 +57,12 @@ def test_python_in_a_pod(lab: Lab, address: str) -> None:
     assert {a.service for a in lab.inside("red").probe("http://order-svc/", times=10)} == {"order-svc"}
 
 
+def test_a_name_is_asked_for_by_udp_at_port_53(lab: Lab, address: str) -> None:
+    """The L4 proxy carries the question from the Service of DNS to the node, each at its moved port."""
+    command = ["python", "client.py", "http://order-svc/", "--show", "service"]
+    assert execute(lab.api, lab.namespace, "red", command).out == "order-svc\n"
+
+
 def test_another_program_in_a_pod(lab: Lab, address: str) -> None:
     if port_mover.system() is None:
         pytest.skip("this kernel does not ask about programs")
