@@ -1,6 +1,7 @@
 """Flow schemas and priority levels: which request belongs to which, and what they may not say."""
 
 import pytest
+from loopkube.api import flow_control
 from loopkube.controllers.flow_schemas import FlowSchemaController
 from loopkube.kinds.shared.mandatory_flows import mandatory
 from offline_api import OfflineApi, refusal
@@ -45,6 +46,13 @@ async def test_a_request_tells_the_schema_and_the_level_that_it_belongs_to(serve
     assert await flow(served, "/healthz", token="") == tuple(uids[2:]), "no rule is for paths"
     await served.call("DELETE", f"{BASE}/prioritylevelconfigurations/slow")
     assert await flow(served, "/api/v1/pods", token="") == tuple(uids[2:]), "not without its level"
+
+
+async def test_a_bounded_number_of_answers_is_kept(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flow_control, "KEPT", 3)
+    once = [await flow(served, f"/none/{number}", token="") for number in range(8)]
+    assert set(once) == {await flow(served, "/healthz", token="")}
+    assert 0 < len(served.server._flow_control._kept) <= 3
 
 
 async def test_a_schema_says_whether_its_level_exists() -> None:

@@ -11,6 +11,8 @@ from loopkube.api.store.store import Store
 
 SCHEMAS, LEVELS = (f"{kind}.flowcontrol.apiserver.k8s.io" for kind in ("flowschemas", "prioritylevelconfigurations"))
 SCHEMA_HEADER, LEVEL_HEADER = "X-Kubernetes-PF-FlowSchema-UID", "X-Kubernetes-PF-PriorityLevel-UID"
+KEPT = 1000
+"""Answers, which the same user gets for the same question until a schema or a level has changed."""
 _ACCOUNT = "system:serviceaccount:"
 
 
@@ -25,6 +27,7 @@ class FlowControl:
     def __init__(self, store: Store) -> None:
         self._store, self._stale = store, True
         self._flows: list[_Flow] = []
+        self._kept: dict[tuple, dict[str, str]] = {}
         for resource in (SCHEMAS, LEVELS):
             store.subscribe(resource, self._changed)
 
@@ -35,10 +38,19 @@ class FlowControl:
         """Of the first schema that the request meets, in the order of their precedence; nothing where none is."""
         if self._stale:
             self._stale, self._flows = False, self._read()
-        for flow in self._flows:
-            if any(_meets(rule, user, endpoint) for rule in flow.rules):
-                return flow.headers
-        return {}
+            self._kept.clear()
+        where = (endpoint.group, endpoint.plural, endpoint.subresource, endpoint.namespace)
+        asked = (user, endpoint.verb, *(where if endpoint.plural else (endpoint.path,)))
+        headers = self._kept.get(asked)
+        if headers is None:
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            headers = self._kept[asked] = self._found(user, endpoint)
+        return headers
+
+    def _found(self, user: User, endpoint: Target) -> dict[str, str]:
+        flows = (flow for flow in self._flows if any(_meets(rule, user, endpoint) for rule in flow.rules))
+        return next((flow.headers for flow in flows), {})
 
     def _read(self) -> list[_Flow]:
         levels = {stored.obj["metadata"]["name"]: stored.obj for stored in self._store.list(LEVELS)}
