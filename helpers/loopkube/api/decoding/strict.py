@@ -4,7 +4,6 @@ Fields of a typed object are named in the order of the document, and one that is
 What no type is known of has duplicates only. YAML has the lines of its duplicates first.
 """
 
-import contextlib
 import json
 from collections.abc import Iterable, Iterator
 
@@ -30,10 +29,12 @@ def is_doubled(text: str | bytes) -> bool:
 
     Where no text has an escape in it, each has two quotation marks, and what is parsed has fewer if a key is doubled.
     """
-    quotes = _quotes(text)
-    if quotes is not None:
-        with contextlib.suppress(orjson.JSONEncodeError):  # nested deeper than orjson writes
-            return quotes != orjson.dumps(orjson.loads(text)).count(b'"')
+    body = text.encode() if isinstance(text, str) else text
+    if b"\\" not in body:
+        try:
+            return body.count(b'"') != orjson.dumps(orjson.loads(body)).count(b'"')
+        except orjson.JSONEncodeError:  # nested deeper than orjson writes
+            pass
     found: list[bool] = []
 
     def look(object: list[tuple[str, object]]) -> None:
@@ -42,13 +43,6 @@ def is_doubled(text: str | bytes) -> bool:
 
     json.loads(text, object_pairs_hook=look)
     return bool(found)
-
-
-def _quotes(text: str | bytes) -> int | None:
-    """How many quotation marks the document has; None where some may be part of a text."""
-    if isinstance(text, str):
-        return None if "\\" in text else text.count('"')
-    return None if b"\\" in text else text.count(b'"')
 
 
 def pairs(value: object) -> Iterable[tuple[str, object]]:
