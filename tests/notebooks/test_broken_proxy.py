@@ -20,7 +20,9 @@ def test_without_the_annotations(cluster: ClusterInfo, tmp_path: Path) -> None:
         "reverse-proxy/limits/ingress.yaml": (f'{NGINX}proxy-request-buffering: "on"\n', ""),
         "reverse-proxy/canary/ingress.yaml": (f'{NGINX}canary-weight: "20"\n', ""),
     }
-    cells = []  # fmt: skip
+    cells = [
+        "r3-create", "r3-compare", "r3-answers", "r4-manifest", "r4-run", "r4-compare", "r5-manifest", "r5-compare", "r5-other",
+    ]  # fmt: skip
     assert_fails(NOTEBOOK, tmp_path, changes, cells=cells)
 
 
@@ -29,16 +31,16 @@ def test_without_the_entry_points_and_with_the_flag(cluster: ClusterInfo, tmp_pa
     believing = "            - --entrypoints.everybody.forwardedheaders.insecure=true\n"
     flag = "            - --providers.kubernetesingress.allowemptyservices=true\n"
     changes = {"reverse-proxy/edge/2-controller.yaml": (believing, flag)}
-    cells = []  # fmt: skip
+    cells = ["r2-edge", "r2-doors-run", "r3-empty-run", "r3-empty-why"]
     assert_fails(NOTEBOOK, tmp_path, changes, cells=cells)
 
 
-def test_without_limits_at_the_edge(cluster: ClusterInfo, tmp_path: Path) -> None:
-    """Neither a rate nor a login: every request is answered."""
+def test_without_a_rate_limit(cluster: ClusterInfo, tmp_path: Path) -> None:
+    """No rate: every request is answered."""
     changes = {
         "reverse-proxy/limits/ingress.yaml": (
             f'  annotations:\n{NGINX}limit-rpm: "5"\n{NGINX}limit-burst-multiplier: "1"\n', ""
         ),
     }  # fmt: skip
-    cells = []
+    cells = ["r4-manifest", "r4-compare"]
     assert_fails(NOTEBOOK, tmp_path, changes, cells=cells)
