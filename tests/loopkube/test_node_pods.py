@@ -204,6 +204,14 @@ async def test_a_deadline_ends_a_pod(here: Node) -> None:
     assert pod["status"]["reason"] == "DeadlineExceeded"
 
 
+async def test_a_deadline_may_be_set_while_the_pod_runs(here: Node) -> None:
+    await here.run("slow", SLEEP, terminationGracePeriodSeconds=0)
+    await here.pod("slow", lambda pod: pod.get("status", {}).get("phase") == "Running")
+    await here.client.patch("pods", "slow", {"spec": {"activeDeadlineSeconds": 1}}, "default")
+    pod = await here.pod("slow", lambda pod: pod.get("status", {}).get("phase") == "Failed")
+    assert pod["status"]["reason"] == "DeadlineExceeded"
+
+
 async def test_no_child_stays_behind(here: Node) -> None:
     await here.run("web", {"command": program("leaves_a_child")}, restartPolicy="Never")
     await here.pod("web", ended)

@@ -17,6 +17,7 @@ from loopkube.node.status import NEVER, PodFacts
 from loopkube.node.status_writer import StatusWriter
 from loopkube.node.tasks import wait_for, watched
 from loopkube.node.volumes import Volumes
+from loopkube.shared.clock import parse
 from loopkube.shared.status import ApiError
 
 FORCED_GRACE = 1.0
@@ -46,6 +47,7 @@ class Pod:
         self._life: asyncio.Task | None = None
         self._ending: asyncio.Task | None = None
         self._hurry: asyncio.Task | None = None
+        self._deadline: asyncio.Task | None = None
         self._supervisors: list[asyncio.Task] = []
         self._debugging: set[Container] = set()
         self._stopping = self._prepared = False
@@ -99,6 +101,8 @@ class Pod:
             for container in self.everything:
                 container.replace(specs[container.name])
             self._debug()
+            if self._prepared and _deadline(pod) != _deadline(before):
+                self._set_deadline()
         if any(metadata.get(word) != old.get(word) for word in ("labels", "annotations")):
             self._preparation.wake()
         if pod["spec"].get("readinessGates") or metadata.get("generation") != old.get("generation"):
@@ -155,15 +159,17 @@ class Pod:
         self._prepared = True
         self._debug()
         self.facts.pod_ip = self.address  # told with what the first container does, as by a kubelet
-        keepers = [watched(self._preparation.keep(), "volumes"), watched(self._watch_deadline(), "deadline")]
+        self._set_deadline()
+        keeper = watched(self._preparation.keep(), "volumes")
         try:
             if await self._initialize():
                 await self._run()
             if not self._stopping:
                 await self._finish()
         finally:
-            for keeper in keepers:
-                keeper.cancel()
+            keeper.cancel()
+            if self._deadline:
+                self._deadline.cancel()
 
     def _debug(self) -> None:
         """Start the ephemeral containers that have been added; none of them ever runs again."""
@@ -179,11 +185,17 @@ class Pod:
                 self._debugging.add(container)
                 self._supervise(container)
 
-    async def _watch_deadline(self) -> None:
-        seconds = self.object["spec"].get("activeDeadlineSeconds")
-        if seconds is None:
-            return
-        await self._clock.sleep(seconds)
+    def _set_deadline(self) -> None:
+        """It may be set, or brought forward, while the Pod runs; from when it is over nothing changes it."""
+        seconds = _deadline(self.object)
+        if self._deadline and not self.facts.failure[0]:
+            self._deadline.cancel()
+        if seconds is not None and not self.facts.failure[0]:
+            self._deadline = watched(self._end_in_time(seconds), "deadline")
+
+    async def _end_in_time(self, seconds: float) -> None:
+        """`seconds` after the Pod's start."""
+        await self._clock.sleep((parse(self.facts.start_time) - self._clock.now()).total_seconds() + seconds)
         message = "Pod was active on the node longer than the specified deadline"
         self.facts.failure = ("DeadlineExceeded", message)
         self.commands.note("Normal", "DeadlineExceeded", message)
@@ -275,3 +287,7 @@ class Pod:
             return
         with contextlib.suppress(ApiError):
             await self._runtime.client.delete("pods", metadata["name"], metadata["namespace"], grace=0, uid=self.uid)
+
+
+def _deadline(pod: dict) -> float | None:
+    return pod["spec"].get("activeDeadlineSeconds")
