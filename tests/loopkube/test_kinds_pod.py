@@ -178,3 +178,13 @@ def test_the_difference_is_that_of_the_internal_structs() -> None:
     lines = pod_diff.between(before, before | {"hostNetwork": True}).splitlines()
     assert lines[0].startswith("@@ -")
     assert [line for line in lines if line[0] in "+-"] == ['-  "HostNetwork": false,', '+  "HostNetwork": true,']
+
+
+def test_names_of_sysctls_are_judged(offline: OfflineApi) -> None:
+    """Upstream's spec: should reject invalid sysctls."""
+    names = ("foo-", "kernel.shmmax", "safe-and-unsafe", "bar..", "kernel/shmmax")
+    context = {"sysctls": [{"name": name, "value": "1"} for name in names]}
+    complaints = refusal(offline, pod("web", securityContext=context))
+    for index, wrong in ((0, 'Invalid value: "foo-": must have at most 253'), (3, 'Invalid value: "bar.."')):
+        assert f"sysctls[{index}].name: {wrong}" in complaints
+    assert 'sysctls[4].name: Duplicate value: "kernel/shmmax"' in complaints and "safe-and-unsafe" not in complaints

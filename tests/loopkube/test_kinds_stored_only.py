@@ -76,6 +76,18 @@ async def test_an_address_is_named_by_itself(served: Served) -> None:
     assert (await served.call("DELETE", f"{where}/2001%3Adb8%3A%3A1")).status == 200
 
 
+async def test_the_life_of_a_range_of_services(served: Served) -> None:
+    where, merge = "/apis/networking.k8s.io/v1/servicecidrs", {"Content-Type": "application/merge-patch+json"}
+    made = await served.call("POST", where, {"metadata": {"name": "more"}, "spec": {"cidrs": ["10.99.0.0/24"]}})
+    assert (made.status, made.body["metadata"]["generation"]) == (201, 1)
+    changed = await served.call("PATCH", f"{where}/more", {"spec": {"cidrs": ["10.98.0.0/24"]}}, headers=merge)
+    assert changed.status == 422 and "spec.cidrs: Invalid value" in changed.text and "immutable" in changed.text
+    for cidrs, words in (([], "at least one CIDR required"), (["10.0.0.1"], "must be a valid CIDR value")):
+        wrong = await served.call("POST", where, {"metadata": {"name": "wrong"}, "spec": {"cidrs": cidrs}})
+        assert wrong.status == 422 and words in wrong.text
+    assert (await served.call("DELETE", f"{where}/more")).status == 200
+
+
 async def test_every_cluster_has_flow_schemas_and_the_api_s_endpoints(served: Served) -> None:
     listed = await served.call("GET", "/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas")
     assert [o["metadata"]["name"] for o in listed.body["items"]] == ["catch-all", "exempt"]

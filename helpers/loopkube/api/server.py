@@ -27,7 +27,7 @@ _malformed = logging.getLogger(f"{__name__}.malformed")
 """What is not HTTP gets its 400; it is not worth a traceback. Our own faults are logged by `log`."""
 _malformed.setLevel(logging.CRITICAL)
 
-_FLOW = "flow"
+_FLOW = web.RequestKey("flow", dict)
 """Where a request holds the headers of its flow."""
 LONGEST_LINE = 65536  # `kubectl exec` sends its whole command in the query
 SECONDS_TO_STOP = 0.05
@@ -149,7 +149,7 @@ class _Request(web.BaseRequest):
     """A request that tells with its answer, of whatever form, which flow it belongs to."""
 
     async def _prepare_hook(self, resp: web.StreamResponse) -> None:
-        resp.headers.update(self.get(_FLOW, ()))
+        resp.headers.update(self.get(_FLOW, {}))
 
 
 def _request(message, payload, protocol, writer, task) -> _Request:

@@ -1,11 +1,16 @@
 """Rules for Pods and Pod templates (pkg/apis/core/validation, ValidatePodSpec)."""
 
+import re
+
 from loopkube.kinds.shared import metadata, text
 from loopkube.kinds.shared.pod_template import scheduling, volumes
 from loopkube.kinds.shared.pod_template.containers import containers, ephemeral_containers, init_containers
 from loopkube.kinds.shared.report import Report
 
 _DNS_POLICIES = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
+_LONGEST_SYSCTL = 253
+_SEGMENT = "[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
+_SYSCTL = rf"({_SEGMENT}[\./])*{_SEGMENT}"
 _INT32 = 2**31 - 1
 _NAMESERVERS, _SEARCHES = 3, 32
 
@@ -64,6 +69,23 @@ def _security(report: Report, path: str, context: dict) -> None:
         report.one_of(f"{path}.fsGroupChangePolicy", context["fsGroupChangePolicy"], ("Always", "OnRootMismatch"))
     if "seccompProfile" in context:
         seccomp(report, f"{path}.seccompProfile", context["seccompProfile"])
+    _sysctls(report, f"{path}.sysctls", context.get("sysctls") or [])
+
+
+def _sysctls(report: Report, path: str, sysctls: list[dict]) -> None:
+    """Names of the kernel's settings, in either way of writing them."""
+    seen: set[str] = set()
+    for index, sysctl in enumerate(sysctls):
+        name = sysctl.get("name", "")
+        dotted = name.replace("/", ".")
+        if not name:
+            report.required(f"{path}[{index}].name")
+        elif len(name) > _LONGEST_SYSCTL or not re.fullmatch(_SYSCTL, name):
+            words = f"must have at most {_LONGEST_SYSCTL} characters and match regex ^{_SYSCTL}$"
+            report.invalid(f"{path}[{index}].name", name, words)
+        elif dotted in seen:
+            report.duplicate(f"{path}[{index}].name", name)
+        seen.add(dotted)
 
 
 def seccomp(report: Report, path: str, profile: dict) -> None:
