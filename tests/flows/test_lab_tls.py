@@ -1,4 +1,4 @@
-"""The exercise of notebook 09, and waiting for a certificate, at the real controller."""
+"""The exercises of notebook 09, and waiting for a certificate, at the real controller."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from ingress_lab.lab import Lab
 from ingress_lab.lessons import certificates
 from ingress_lab.lessons.certificates import Authority
 from ingress_lab.lessons.exercises import ALL
-from ingress_lab.lessons.exercises.notebook_09 import HOST
+from ingress_lab.lessons.exercises.notebook_09 import BILLS, HOST, TEAM
 from labcore.errors import TimedOut
 from loopkube.cluster import ClusterInfo
 
@@ -70,6 +70,30 @@ def test_an_expired_certificate_is_no_solution(lab: Lab, ca: Authority) -> None:
     lab.apply(expired.secret("account-tls"))
     certificates.wait_shown(URL, expired)
     assert "expired" in EXERCISE.judge(lab).why
+
+
+def test_one_certificate_for_two_hosts(lab: Lab, ca: Authority) -> None:
+    exercise = ALL["09.2"]
+    assert "it got 404" in exercise.judge(lab).why
+    lab.apply(ca.issue(TEAM[0]).secret("team-tls"))
+    lab.apply(exercise.solutions[0])
+    lab.wait_routed(f"https://{TEAM[1]}/", service="office-svc")
+    assert f"{TEAM[1]}/ shows a certificate that no client would take" in exercise.judge(lab).why
+    team = ca.issue("*.team.tls.example.com")
+    lab.apply(team.secret("team-tls"))
+    certificates.wait_shown(f"https://{TEAM[1]}/", team)
+    assert exercise.judge(lab).solved
+
+
+def test_the_renewed_certificate_has_a_typing_error(lab: Lab, ca: Authority) -> None:
+    exercise, wrong, right = ALL["09.3"], ca.issue("bill.tls.example.com"), ca.issue(BILLS)
+    lab.apply([wrong.secret("bills-tls"), right.secret("bills-tls-2")])
+    lab.apply(FOLDER / "broken")
+    lab.wait_routed(f"https://{BILLS}/", service="account-svc")
+    assert "signed by itself" in exercise.judge(lab).why
+    lab.apply(exercise.solutions[0])
+    certificates.wait_shown(f"https://{BILLS}/", right)
+    assert exercise.judge(lab).solved
 
 
 def test_waiting_for_a_certificate_that_nobody_shows_ends(lab: Lab, ca: Authority) -> None:

@@ -25,7 +25,6 @@ from ingress_lab.http.answers import Answer, Answers
 from ingress_lab.ingress.route_map import routing_map_of
 from ingress_lab.ingress.service_map import ServiceMap
 from ingress_lab.lessons.certificates.issuing import authority
-from ingress_lab.lessons.certificates.overview import chain
 from ingress_lab.lessons.exercises.exercise import Result, Words
 from ingress_lab.lessons.predictions import predict
 from ingress_lab.lessons.standing import Standing
@@ -138,7 +137,6 @@ DRAWN = {  # every function that gives a Picture → one call with the hostile t
     "routing_map": lambda tmp_path: pictures.routing_map(
         lab_of(pods=[], services=[{"metadata": {"name": HOSTILE}}], endpointslices=[], ingresses=[rule(HOSTILE)])
     ),
-    "chain": lambda tmp_path: chain(authority(MARKUP[:64]).certificate, HOSTILE),
     "draw_service_map": lambda tmp_path: draw_service_map(
         ServiceMap(HOSTILE, HOSTILE, HOSTILE, ((HOSTILE, HOSTILE), (HOSTILE, "x")))
     ),
@@ -255,7 +253,7 @@ def test_a_picture_of_an_explanation() -> None:
 
 @pytest.mark.parametrize("subject", ["../../x", "/etc/x", "..", ".hidden", "a/b\n", "-rf"])
 def test_a_name_from_elsewhere_names_a_file_in_its_folder(subject: str, tmp_path) -> None:
-    saved = authority(subject).save(tmp_path / "here")
+    saved = authority(subject).certificate.save(tmp_path / "here")
     assert saved.parent == tmp_path / "here" and saved.is_file() and saved.name[0] not in ".-"
     assert [p.name for p in tmp_path.iterdir()] == ["here"]
 

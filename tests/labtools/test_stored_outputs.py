@@ -45,6 +45,7 @@ SAME = {
         "serial=5F3A9911\nsha256 Fingerprint=" + "AB:" * 31 + "CD\nnotAfter=Nov 29 12:03:49 2027 GMT",
         "serial=0A\nsha256 Fingerprint=" + "01:" * 31 + "02\nnotAfter=Jan  1 00:00:00 2030 GMT",
     ),
+    "names in certificates": ("subject=CN = a.example.com\nissuer=CN = CA", "subject=CN=a.example.com\nissuer= CN=CA"),
     "keys": (
         "-----BEGIN CERTIFICATE-----\nAAAA\nBB==\n-----END CERTIFICATE-----",
         "-----BEGIN CERTIFICATE-----\nCC\n-----END CERTIFICATE-----",

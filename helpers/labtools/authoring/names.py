@@ -71,9 +71,6 @@ EXAMPLES = {
     "certificates.Certificate": "leaf.names",
     "certificates.of_secret": 'certificates.of_secret(lab.object("secret/first-tls"))',
     "certificates.problems": 'certificates.problems(leaf, "other.example.com", ca)',
-    "certificates.table": "certificates.table([leaf, ca])",
-    "certificates.names": 'certificates.names(leaf, ["first.example.com", "other.example.com"])',
-    "certificates.chain": 'certificates.chain(leaf, "first.example.com", ca)',
     "certificates.of_answer": 'certificates.of_answer(lab.probe("https://first.example.com/hello")[0])',
     "certificates.wait_shown": "shown = certificates.of_answer(lab.probe(\"https://first.example.com/hello\")[0]); "
     'certificates.wait_shown("https://first.example.com/hello", shown)',

@@ -9,6 +9,8 @@ REWRITTEN: tuple[str, ...] = (
     "02_services_l4",
     "03_service_vs_ingress",
     "04_cluster_setup",
+    "09_tls",
+    "10_session_affinity",
     "11_many_ingress_nodes",
     "12_reverse_proxy",
 )  # fmt: skip

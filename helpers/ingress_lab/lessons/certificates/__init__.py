@@ -4,7 +4,7 @@ Belongs here: making certificates, reading those of Secrets and answers, and say
 Does not belong here: TLS itself (`transport`), what an ingress controller does with a Secret.
 
 Read in this order: `certificate` (one certificate, and what it says), `issuing` (who makes them), `checking` (would a
-client accept it?), `overview` (tables and the picture), `serving` (waiting until the entry shows one).
+client accept it?), `serving` (waiting until the entry shows one).
 """
 
 import importlib
@@ -16,9 +16,6 @@ _HOMES = {
     "of_secret": "certificate",
     "of_answer": "certificate",
     "problems": "checking",
-    "table": "overview",
-    "names": "overview",
-    "chain": "overview",
     "wait_shown": "serving",
 }
 

@@ -1,8 +1,7 @@
-"""A certificate authority of the lab's own. Its key stays in memory, unless `save` is asked for."""
+"""A certificate authority of the lab's own. Its key stays in memory, unless `certificate.save` is asked for."""
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
-from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -13,7 +12,7 @@ from labcore.language.messages import phrase
 
 from ingress_lab.lessons.certificates.certificate import Certificate
 
-_SERVER = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+_BOTH_ENDS = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH])
 
 
 class Authority:
@@ -40,7 +39,7 @@ class Authority:
             .add_extension(x509.SubjectAlternativeName([_general(name) for name in names]), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(sign=False), critical=True)
-            .add_extension(_SERVER, critical=False)
+            .add_extension(_BOTH_ENDS, critical=False)
         )
         return self._signed(made, key)
 
@@ -62,10 +61,6 @@ class Authority:
         is_root = own.content.issuer == own.content.subject
         above = () if is_root else (own.content, *own.above)
         return Certificate(made, key, above, own.content if is_root else own.root)
-
-    def save(self, folder: Path | str | None = None) -> Path:
-        """Write the CA with its key, to go on with it another day."""
-        return self.certificate.save(folder)
 
     def __repr__(self) -> str:
         return f"Authority({self.certificate.subject})"

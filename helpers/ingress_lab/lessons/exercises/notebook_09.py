@@ -1,4 +1,4 @@
-"""Exercise 09.1: a host with a certificate of its own, and plain HTTP sent on to HTTPS."""
+"""Exercises 09.1 to 09.3: a certificate and a redirect, one certificate for two hosts, and one that clients refuse."""
 
 from typing import TYPE_CHECKING
 
@@ -12,28 +12,36 @@ if TYPE_CHECKING:
 
 NAMESPACE = "tls"
 HOST = "account.tls.example.com"
-SERVICE = "account-svc"
+TEAM = ("red.team.tls.example.com", "blue.team.tls.example.com")
+BILLS = "bills.tls.example.com"
 _REDIRECTS = (301, 302, 307, 308)
 
 
-def https_and_nothing_else(lab: "Lab") -> str:
-    secure, plain = lab.probe([f"https://{HOST}/", f"http://{HOST}/"])
-    if secure.service != SERVICE:
+def one_certificate_for_both(lab: "Lab") -> str:
+    return next(filter(None, (_served(lab, host, "office-svc") for host in TEAM)), "")
+
+
+def _served(lab: "Lab", host: str, service: str) -> str:
+    """By HTTPS, with a certificate that a client could take."""
+    (secure,) = lab.probe(f"https://{host}/")
+    if secure.service != service:
         return phrase("{url} should be answered by {service}; it got {outcome}.",
-                      url=secure.url, service=SERVICE, outcome=secure.outcome)  # fmt: skip
-    wrong = _wrong_certificate(secure)
+                      url=secure.url, service=service, outcome=secure.outcome)  # fmt: skip
+    wrong = _wrong_certificate(secure, host)
     if wrong:
         return phrase("{url} shows a certificate that no client would take: {wrong}.", url=secure.url, wrong=wrong)
-    if plain.status not in _REDIRECTS:
-        return phrase("{url} should send the client on to {aim}; it got {outcome}.",
-                      url=plain.url, aim=secure.url, outcome=plain.outcome)  # fmt: skip
-    if plain.location != secure.url:
-        return phrase("{url} should send the client on to {aim}; it sends it to {location}.",
-                      url=plain.url, aim=secure.url, location=plain.location)  # fmt: skip
     return ""
 
 
-def _wrong_certificate(answer: "Answer") -> str:
+def _redirected(lab: "Lab", url: str, aim: str) -> str:
+    (plain,) = lab.probe(url)
+    if plain.status in _REDIRECTS and plain.location == aim:
+        return ""
+    return phrase("{url} should send the client on to {aim}; it got {outcome}.",
+                  url=url, aim=aim, outcome=plain.outcome)  # fmt: skip
+
+
+def _wrong_certificate(answer: "Answer", host: str) -> str:
     """What is wrong with it for every client, whomever it trusts."""
     from ingress_lab.lessons.certificates.certificate import of_answer
     from ingress_lab.lessons.certificates.checking import problems
@@ -41,47 +49,83 @@ def _wrong_certificate(answer: "Answer") -> str:
     shown = of_answer(answer)
     if shown.issuer == shown.subject:
         return phrase("{subject}, signed by itself", subject=shown.subject)
-    return next(iter(problems(shown, HOST, shown)), "")
+    return next(iter(problems(shown, host, shown)), "")
 
 
-def _ingress(class_name: str = "nginx", annotations: str = "") -> str:
-    return f"""
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: account{annotations}
-spec:
-  ingressClassName: {class_name}
-  tls:
-    - hosts: [{HOST}]
-      secretName: account-tls
-  rules:
-    - host: {HOST}
+def _ingress(class_name: str = "nginx", *, name: str = "account", secret: str = "",
+             hosts: tuple[str, ...] = (HOST,), service: str = "account-svc") -> str:  # fmt: skip
+    backend = f"{{service: {{name: {service}, port: {{number: 80}}}}}}"
+    rules = "".join(
+        f"""
+    - host: {host}
       http:
         paths:
           - path: /
             pathType: Prefix
-            backend: {{service: {{name: account-svc, port: {{number: 80}}}}}}
+            backend: {backend}"""
+        for host in hosts
+    )
+    return f"""
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: {name}
+spec:
+  ingressClassName: {class_name}
+  tls:
+    - hosts: [{", ".join(hosts)}]
+      secretName: {secret or f"{name}-tls"}
+  rules:{rules}
 """
 
-
-_FORCED = """
-  annotations:
-    nginx.ingress.kubernetes.io/force-ssl-redirect: "true\""""
 
 EXERCISES = (
     Exercise(
         name="09.1",
-        missing=https_and_nothing_else,
+        missing=lambda lab: (
+            _served(lab, HOST, "account-svc") or _redirected(lab, f"http://{HOST}/", f"https://{HOST}/")
+        ),
         praise=phrase("the certificate is for this host, and plain HTTP is sent on."),
         hints=(
-            phrase("Round 3 has a table of what an Ingress can say, and what follows. Which row is the wanted one?"),
+            phrase("Round 1 shows how the Secret is made, and how an Ingress names it. Round 3 shows who redirects."),
             phrase(
                 "Two things: `spec.tls` names a Secret with the certificate, which must be there, in this namespace; "
                 "and one of the two classes redirects by itself."
             ),
             phrase("`ingressClassName: nginx`, `tls: [{hosts: [account.tls.example.com], secretName: account-tls}]`"),
         ),
-        solutions=(_ingress(), _ingress(annotations=_FORCED)),
+        solutions=(_ingress(),),
+    ),
+    Exercise(
+        name="09.2",
+        missing=one_certificate_for_both,
+        praise=phrase("both hosts answer by HTTPS, with a certificate for their names."),
+        hints=(
+            phrase("Which names does the certificate hold? Two rules and one Secret are enough."),
+            phrase("A rule has the form `HOST/PATH*=SERVICE:PORT,tls=SECRET`; `--rule` may be given more than once."),
+            phrase(
+                "`kubectl create ingress team --class=traefik "
+                '--rule="red.team.tls.example.com/*=office-svc:80,tls=team-tls" '
+                '--rule="blue.team.tls.example.com/*=office-svc:80,tls=team-tls"`'
+            ),
+        ),
+        solutions=(_ingress("traefik", name="team", hosts=TEAM, service="office-svc"),),
+    ),
+    Exercise(
+        name="09.3",
+        missing=lambda lab: _served(lab, BILLS, "account-svc"),
+        praise=phrase("bills.tls.example.com shows a certificate for its name, and account-svc answers."),
+        hints=(
+            phrase("Which Secret does the Ingress name, and for which names is the certificate in it?"),
+            phrase(
+                "`kubectl get secret NAME -o jsonpath='{.data.tls\\.crt}' | base64 -d | "
+                "openssl x509 -noout -ext subjectAltName` shows the names. Read them letter by letter, in each Secret."
+            ),
+            phrase(
+                "`kubectl patch ingress bills --type=json "
+                '-p \'[{"op": "replace", "path": "/spec/tls/0/secretName", "value": "bills-tls-2"}]\'`'
+            ),
+        ),
+        solutions=(_ingress(name="bills", secret="bills-tls-2", hosts=(BILLS,)),),  # noqa: S106 - a Secret's name
     ),
 )

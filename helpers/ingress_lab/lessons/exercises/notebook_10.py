@@ -1,4 +1,4 @@
-"""Exercise 10.1: each client that brings its cookie stays with one Pod, for an hour."""
+"""Exercises 10.1 to 10.3: affinity by a cookie for an hour, by a header, and annotations that are read by nobody."""
 
 import re
 from typing import TYPE_CHECKING
@@ -12,28 +12,49 @@ if TYPE_CHECKING:
     from ingress_lab.lab import Lab
 
 NAMESPACE = "session-affinity"
-_URL = "http://basket.shop.example.com/"
-_CLIENTS, _TIMES = 4, 12
+_BASKET = "http://basket.shop.example.com/"
+_API = "http://api.shop.example.com/"
+_LOYAL = "http://loyal.shop.example.com/"
+_CLIENTS, _TIMES, _SESSIONS = 4, 12, 12
 _HOUR = 3600
 
 
 def keeps_its_clients(lab: "Lab") -> str:
-    """Four clients, twelve visits each: a controller that takes turns cannot keep them by chance."""
-    first = lab.probe(_URL)[0]
-    if first.status != 200:
-        return phrase("{url} should be answered by the shop; it got {outcome}.", url=_URL, outcome=first.outcome)
     if len(endpoints.read(lab, "basket-svc")) < 2:
         return phrase("basket-svc should have two Pods or more; with one, everybody stays with it anyhow.")
+    return _moving(lab, _BASKET) or _cookie_is_wrong(lab.probe(_BASKET)[0].headers.get("Set-Cookie", ""))
+
+
+def _moving(lab: "Lab", url: str) -> str:
+    """Four clients, twelve visits each: a controller that takes turns cannot keep them by chance."""
+    (first,) = lab.probe(url)
+    if first.status != 200:
+        return phrase("{url} should be answered by the shop; it got {outcome}.", url=url, outcome=first.outcome)
     for _ in range(_CLIENTS):
         with lab.client(cookies=True) as client:
-            met = len(set(client.probe(_URL, times=_TIMES).pods))
+            met = len(set(client.probe(url, times=_TIMES).pods))
         if met > 1:
             return phrase(
                 "{times} visits of one client, which brings its cookies, should meet one Pod; they met {met}.",
                 times=_TIMES,
                 met=met,
             )
-    return _cookie_is_wrong(first.headers.get("Set-Cookie", ""))
+    return ""
+
+
+def keeps_sessions(lab: "Lab") -> str:
+    """Twelve sessions, four requests each; that all have the same Pod by chance happens once in 170,000 times."""
+    met: set[str] = set()
+    for session in range(_SESSIONS):
+        answers = lab.probe(_API, times=4, headers={"X-Session": f"session-{session}"})
+        if answers[0].status != 200:
+            return phrase("{url} should be answered by the shop; it got {outcome}.",
+                          url=_API, outcome=answers[0].outcome)  # fmt: skip
+        pods = set(answers.pods)
+        if len(pods) > 1:
+            return phrase("4 requests of one session should meet one Pod; they met {met}.", met=len(pods))
+        met |= pods
+    return "" if len(met) > 1 else phrase("{sessions} sessions should be spread; all met one Pod.", sessions=_SESSIONS)
 
 
 def _cookie_is_wrong(header: str) -> str:
@@ -49,43 +70,50 @@ def _cookie_is_wrong(header: str) -> str:
     return ""
 
 
-def _solution(class_name: str, of_service: str = "", of_ingress: str = "") -> str:
+def _service(name: str, annotations: str = "") -> str:
     return f"""
 apiVersion: v1
 kind: Service
 metadata:
-  name: basket-svc{of_service}
+  name: {name}{annotations}
 spec:
   selector: {{app: shop}}
   ports:
     - {{name: http, port: 80, targetPort: http}}
----
+---"""
+
+
+def _ingress(name: str, service: str, class_name: str, annotations: str = "") -> str:
+    return f"""
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:
-  name: basket{of_ingress}
+  name: {name}{annotations}
 spec:
   ingressClassName: {class_name}
   rules:
-    - host: basket.shop.example.com
+    - host: {name}.shop.example.com
       http:
         paths:
           - path: /
             pathType: Prefix
-            backend: {{service: {{name: basket-svc, port: {{number: 80}}}}}}
+            backend: {{service: {{name: {service}, port: {{number: 80}}}}}}
 """
 
 
 _NGINX = """
   annotations:
     nginx.ingress.kubernetes.io/affinity: cookie
-    nginx.ingress.kubernetes.io/session-cookie-name: basket
+    nginx.ingress.kubernetes.io/session-cookie-name: {name}
     nginx.ingress.kubernetes.io/session-cookie-max-age: "3600\""""
 _OWN = """
   annotations:
     traefik.ingress.kubernetes.io/service.sticky.cookie: "true"
-    traefik.ingress.kubernetes.io/service.sticky.cookie.name: basket
+    traefik.ingress.kubernetes.io/service.sticky.cookie.name: {name}
     traefik.ingress.kubernetes.io/service.sticky.cookie.maxage: "3600\""""
+_BY_HEADER = """
+  annotations:
+    nginx.ingress.kubernetes.io/upstream-hash-by: $http_x_session"""
 
 EXERCISES = (
     Exercise(
@@ -99,10 +127,39 @@ EXERCISES = (
                 "Annotations are text, so a number needs quotes."
             ),
             phrase(
-                '`ingress["metadata"]["annotations"] = {"nginx.ingress.kubernetes.io/affinity": "cookie", ...}`; or '
-                "class `traefik` and the annotations of round 5 on the Service, with `service.sticky.cookie.maxage`."
+                "`kubectl annotate ingress basket nginx.ingress.kubernetes.io/affinity=cookie ...`, with the other "
+                "two; or class `traefik` and the annotations of round 5 on the Service, with "
+                "`service.sticky.cookie.maxage`."
             ),
         ),
-        solutions=(_solution("nginx", of_ingress=_NGINX), _solution("traefik", of_service=_OWN)),
+        solutions=(
+            _service("basket-svc") + _ingress("basket", "basket-svc", "nginx", _NGINX.format(name="basket")),
+            _service("basket-svc", _OWN.format(name="basket")) + _ingress("basket", "basket-svc", "traefik"),
+        ),
+    ),
+    Exercise(
+        name="10.2",
+        missing=keeps_sessions,
+        praise=phrase("each session stays with one Pod, and the sessions are spread."),
+        hints=(
+            phrase("No cookie and no address: by what can the controller know a session? Which row of round 5 is it?"),
+            phrase("nginx's variable for the header `X-User` is `$http_x_user`."),
+            phrase("`kubectl annotate ingress api 'nginx.ingress.kubernetes.io/upstream-hash-by=$http_x_session'`"),
+        ),
+        solutions=(_ingress("api", "shop-svc", "nginx", _BY_HEADER),),
+    ),
+    Exercise(
+        name="10.3",
+        missing=lambda lab: _moving(lab, _LOYAL),
+        praise=phrase("customers of loyal.shop.example.com stay with one Pod."),
+        hints=(
+            phrase("Which cookies does the first answer of `curl -i` set, and which one is missing?"),
+            phrase("Annotations belong to a controller. Which class has the Ingress, and whose annotations are these?"),
+            phrase('`kubectl patch ingress loyal --type=merge -p \'{"spec": {"ingressClassName": "nginx"}}\'`'),
+        ),
+        solutions=(
+            _ingress("loyal", "shop-svc", "nginx", _NGINX.format(name="cart")),
+            _service("shop-svc", _OWN.format(name="cart")) + _ingress("loyal", "shop-svc", "traefik"),
+        ),
     ),
 )
