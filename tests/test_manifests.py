@@ -14,7 +14,6 @@ from types import ModuleType
 import kubernetes_validate
 import pytest
 import yaml
-from ingress_lab.lessons import exercises
 from ingress_lab.manifests import upgrade
 from loopkube.shared import cluster_file
 from loopkube.upstream.version import MAJOR, MINOR
@@ -197,12 +196,6 @@ def test_the_two_classes_hold_the_same_rules() -> None:
     (nginx,) = documents(MANIFESTS / "url-mapping" / "nginx" / "ingress.yaml")
     assert (traefik["spec"].pop("ingressClassName"), nginx["spec"].pop("ingressClassName")) == ("traefik", "nginx")
     assert traefik == nginx
-
-
-def test_the_example_is_the_solution_of_its_exercise() -> None:
-    """manifests/url-mapping/example.com is exercise 07.1 solved."""
-    (manifest,) = documents(MANIFESTS / "url-mapping" / "example.com" / "ingress.yaml")
-    assert manifest == yaml.safe_load(exercises.find("07.1").solutions[0])
 
 
 # --- cluster and controller

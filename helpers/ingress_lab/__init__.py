@@ -23,7 +23,7 @@ _HOMES = {
     "Answers": "http.answers",
     "predict": "lessons.predictions",
     "compare": "lessons.comparing",
-    "api_reading": "ingress.rules",
+    "api_readings": "ingress.rules",
     "rules_of": "ingress.rules",
     "routing_map": "pictures",
     "distribution": "pictures",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ingress_lab import compare, predict
+from ingress_lab import compare, manifests, predict
 from ingress_lab.lab import Lab
 from ingress_lab.lessons.comparing import reading
 from ingress_lab.lessons.exercises import ALL
@@ -81,16 +81,54 @@ def test_a_changed_rule_is_followed(lab: Lab) -> None:
     lab.wait_routed(url, status=404)
 
 
-@pytest.mark.parametrize("name", [name for name in ALL if name.startswith("07.")])
+def test_paths_of_one_host(lab: Lab) -> None:
+    """manifests/url-mapping/example.com: /order to order, /a to a, and the rest to test."""
+    lab.apply(MANIFESTS / "url-mapping" / "example.com")
+    lab.settle()
+    wanted = {
+        "/order": "order", "/order/17?paid=no": "order", "/a": "a", "/a/b/c": "a", "/": "test", "/elsewhere": "test",
+        "/orders": "test", "/about": "test", "/Order": "test", "/x/order": "test",
+    }  # fmt: skip
+    assert lab.probe([f"http://example.com{path}" for path in wanted]).services == list(wanted.values())
+
+
+@pytest.mark.parametrize("class_name", ["traefik", "nginx"])
+def test_what_the_types_of_a_path_mean_here(lab: Lab, class_name: str) -> None:
+    lab.apply(manifests.vary(MANIFESTS / "url-mapping" / "types", {"spec.ingressClassName": class_name}))
+    lab.settle()
+    wanted = {
+        "/exact": "nginx-svc", "/exact/": "404", "/prefix/": "nginx-svc", "/prefixed": "404", "/free/": "nginx-svc",
+        "/freedom": "404",
+    }  # fmt: skip
+    answers = lab.probe([f"http://types.sample.com{path}" for path in wanted])
+    assert [answer.outcome for answer in answers] == list(wanted.values())
+
+
+UNSOLVED = {
+    "07.1": ("exercise", "http://market.example.com/order/archive should get the Service a; it was answered by order"),
+    "07.2": ("", "http://legacy.example.com/order should reach the Service legacy-svc; it got 404"),
+    "07.3": ("broken", "http://portal.example.com/a/list should reach the Service a; it got 400"),
+}
+
+
+@pytest.mark.parametrize("name", UNSOLVED)
 def test_exercises_say_what_is_missing_and_accept_every_solution(lab: Lab, name: str) -> None:
-    unsolved = lab.check(name)
-    assert not unsolved and "should" in unsolved.why
+    folder, why = UNSOLVED[name]
     for solution in ALL[name].solutions:
+        if folder:
+            lab.apply(MANIFESTS / "url-mapping" / folder)
+        unsolved = lab.check(name)
+        assert not unsolved and why in unsolved.why
         lab.apply(solution)
         assert lab.check(name), f"{name}: {lab.check(name)}\n{solution}"
-        lab.delete(ALL[name].solutions[0])
-        lab.settle()
-        assert not lab.check(name)
+        lab.delete(solution)
+
+
+def test_a_rewriting_that_is_missing_is_told_by_the_path(lab: Lab) -> None:
+    lab.apply(manifests.vary(MANIFESTS / "url-mapping" / "broken", {"metadata.annotations": None}))
+    why = "/legacy should arrive at legacy-svc with the path /; the application saw /legacy"
+    assert why in lab.check("07.3").why
+    lab.delete("ingress/portal")
 
 
 def test_exercise_00(cluster: ClusterInfo) -> None:

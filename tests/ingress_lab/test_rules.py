@@ -1,7 +1,9 @@
 """The API's reading of rules, with the examples of the Ingress API reference."""
 
+from collections.abc import Iterable
+
 import pytest
-from ingress_lab.ingress.rules import Rule, api_reading, host_matches, path_matches, rules_of
+from ingress_lab.ingress.rules import Rule, api_readings, host_matches, path_matches, rules_of
 
 # https://kubernetes.io/docs/concepts/services-networking/ingress/#examples (kind, path, request path, matches)
 EXAMPLES = [
@@ -39,6 +41,10 @@ def rule(host: str, path: str, path_type: str, service: str, **more: str) -> Rul
     return Rule(host, path, path_type, service, "80", **more)
 
 
+def services(rules: Iterable[Rule], url: str) -> list[str]:
+    return [found.service for found in api_readings(rules, url)]
+
+
 @pytest.mark.parametrize(("path_type", "path", "asked", "matches"), EXAMPLES)
 def test_paths(path_type: str, path: str, asked: str, matches: bool) -> None:
     assert path_matches(rule("", path, path_type, "s"), asked) is matches
@@ -50,8 +56,8 @@ def test_hosts(wanted: str, host: str, matches: bool) -> None:
 
 
 RULES = [
-    rule("", "/", "Prefix", "any"),
-    rule("*.a.com", "/", "Prefix", "wild"),
+    rule("b.com", "/", "Prefix", "any"),
+    rule("y.a.com", "/", "Prefix", "wild"),
     rule("x.a.com", "/", "Prefix", "root"),
     rule("x.a.com", "/shop", "Prefix", "shop"),
     rule("x.a.com", "/shop/cart", "Prefix", "cart-prefix"),
@@ -74,21 +80,45 @@ RULES = [
 )
 def test_precedence_does_not_depend_on_the_order_of_rules(url: str, service: str) -> None:
     for rules in (RULES, RULES[::-1]):
-        assert api_reading(rules, url).service == service
+        assert services(rules, url) == [service]
+
+
+HOSTS_THAT_OVERLAP = [
+    rule("", "/a/very/long/path", "Prefix", "any"),
+    rule("*.a.com", "/help", "Prefix", "wild"),
+    rule("x.a.com", "/", "Prefix", "full"),
+    rule("X.a.com", "/help/me", "Prefix", "me"),
+]
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        ("http://x.a.com/", ["full"]),
+        ("http://x.a.com/help", ["wild", "full"]),
+        ("http://x.a.com/help/me", ["wild", "me"]),
+        ("http://y.a.com/help", ["wild"]),
+        ("http://x.a.com/a/very/long/path", ["any", "full"]),
+        ("http://z.com/a", []),
+    ],
+)
+def test_the_api_gives_no_order_of_hosts_that_fit(url: str, wanted: list[str]) -> None:
+    """The reference says that hosts are matched before paths, and nothing on a full name beside a wildcard."""
+    assert services(HOSTS_THAT_OVERLAP, url) == wanted
 
 
 def test_default_backend_and_nothing() -> None:
     only = [rule("a.com", "/x", "Exact", "x"), rule("", "", "", "default")]
-    assert api_reading(iter(only), "http://a.com/y").service == "default"
-    assert api_reading(only[:1], "http://a.com/y") is None
+    assert services(iter(only), "http://a.com/y") == ["default"]
+    assert services(only[:1], "http://a.com/y") == []
 
 
-def test_the_older_of_two_claims_wins() -> None:
+def test_the_api_gives_no_order_of_two_ingresses_with_one_host_and_path() -> None:
     rules = [
         rule("a.com", "/", "Prefix", "late", created="2026-01-02T00:00:00Z", ingress="a"),
         rule("a.com", "/", "Prefix", "early", created="2026-01-01T00:00:00Z", ingress="b"),
     ]
-    assert api_reading(rules, "http://a.com/").service == "early"
+    assert services(rules, "http://a.com/") == ["late", "early"]
 
 
 def test_rules_of_an_ingress() -> None:

@@ -70,6 +70,9 @@ def verdicts(found: Explanation) -> dict[str, tuple[str, str]]:
     return {row["service"].partition(":")[0]: (row["api"], row["controller"]) for row in found.rule_rows}
 
 
+OPEN = "may win: the API gives no order of hosts that fit"
+
+
 def test_every_rule_says_why_it_lost() -> None:
     rules = ingress(
         ("a.com", "/x/y", "Prefix", "longest"),
@@ -83,14 +86,14 @@ def test_every_rule_says_why_it_lost() -> None:
     )
     found = explained("http://a.com/x/y/z", rules, *ready("longest"))
     assert verdicts(found) == {
-        "longest": ("wins", "wins: the only rule that fits"),
+        "longest": (OPEN, "wins: the only rule that fits"),
         "shorter": ("a longer path goes first: /x/y", "left out: there is no such Service"),
         "case": ("upper and lower case differ", "left out: there is no such Service"),
         "exact": ("Exact means exactly /x/y", "left out: there is no such Service"),
         "slash": ("Exact means exactly /x/", "left out: there is no such Service"),
         "other": ("another path", "left out: there is no such Service"),
-        "wild": ("a more exact host goes first: a.com", "left out: there is no such Service"),
-        "any": ("a more exact host goes first: a.com", "left out: there is no such Service"),
+        "wild": (OPEN, "left out: there is no such Service"),
+        "any": (OPEN, "left out: there is no such Service"),
     }
 
 
@@ -104,6 +107,21 @@ def test_the_controller_says_why_too() -> None:
     ]
     assert "By the API it would be b: Exact a.com/x, Ingress i." in found.text
     assert found.texts.values.tolist()[0] == ['Host("a.com") && (Path("/x") || PathPrefix("/x/"))', 50, "a"]
+
+
+def test_the_api_leaves_open_what_it_gives_no_order_for() -> None:
+    """So the controller's choice among these is no departure from the API."""
+    rules = ingress(("www.a.com", "/", "Prefix", "full"), ("*.a.com", "/help", "Prefix", "wild"))
+    found = explained("http://www.a.com/help", rules, *ready("full", "wild"))
+    assert (found.api, found.controller) == ("full or wild", "wild")
+    assert found.readings["because"].tolist()[0] == "the API gives no order of the rules that fit"
+    assert {row["api"] for row in found.rule_rows} == {OPEN} and "By the API it would be" not in found.text
+    twice = [ingress(("a.com", "/", "Prefix", name), name=name) for name in ("early", "late")]
+    found = explained("http://a.com/", *twice, *ready("early", "late"))
+    assert found.api == found.controller == "early or late"
+    assert {row["api"] for row in found.rule_rows} == {
+        OPEN.replace("hosts that fit", "two Ingresses with the same host and path")
+    }
 
 
 def test_rules_of_other_hosts_are_counted_not_shown() -> None:

@@ -2,9 +2,10 @@
 
 Source of the reading: the comments of `IngressRule` and `HTTPIngressPath` in the API reference
 (https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1/) and
-https://kubernetes.io/docs/concepts/services-networking/ingress/#path-types. What the API leaves open
-(two Ingresses with the same host and path; ImplementationSpecific) is answered here as most controllers do: the
-older Ingress wins, and ImplementationSpecific is read as Prefix.
+https://kubernetes.io/docs/concepts/services-networking/ingress/#path-types. What the API leaves open stays open, and
+has several readings: hosts that fit both (a full name, a wildcard, none), and two Ingresses with the same host and
+path. Paths of one host are compared across Ingresses as the API compares them within one. ImplementationSpecific is
+read as Prefix.
 """
 
 from collections.abc import Iterable
@@ -61,20 +62,18 @@ def _backend(backend: dict) -> tuple[str, str]:
     return service.get("name", ""), str(port.get("number") or port.get("name") or "")
 
 
-def api_reading(rules: Iterable[Rule], url: str) -> Rule | None:
-    """The rule that the Ingress API says a URL meets, or None.
+def api_readings(rules: Iterable[Rule], url: str) -> list[Rule]:
+    """The rules by which the Ingress API lets a URL be answered: several where it gives no order, none for a 404.
 
-    The host first (a full name before a wildcard before none), then the longest path, Exact before Prefix; a default
-    backend only when no rule's host and path match.
+    Of one host the longest path, Exact before Prefix; default backends only when no rule's host and path match.
     """
     rules = list(rules)
     host, path = host_and_path(url)
-    fitting = [r for r in rules if not r.is_default and host_matches(r.host, host)]
-    best = max((_host_rank(r.host) for r in fitting), default=0)
-    matching = [r for r in fitting if _host_rank(r.host) == best and path_matches(r, path)]
-    if matching:
-        return min(matching, key=_precedence)
-    return next((r for r in rules if r.is_default), None)
+    fitting = [r for r in rules if not r.is_default and host_matches(r.host, host) and path_matches(r, path)]
+    best: dict[str, tuple] = {}
+    for rule in fitting:
+        best[rule.host.lower()] = min(_precedence(rule), best.get(rule.host.lower(), _LAST))
+    return [r for r in fitting if _precedence(r) == best[r.host.lower()]] or [r for r in rules if r.is_default]
 
 
 def host_and_path(url: str) -> tuple[str, str]:
@@ -106,10 +105,9 @@ def _elements(path: str) -> list[str]:
     return path.rstrip("/").split("/")[1:]
 
 
+_LAST = (1, True)
+
+
 def _precedence(rule: Rule) -> tuple:
-    """Smaller goes first: longest path, Exact, then the older Ingress."""
-    return (-len(_elements(rule.path)), rule.path_type != "Exact", rule.created, rule.namespace, rule.ingress)
-
-
-def _host_rank(host: str) -> int:
-    return 0 if not host else 1 if host.startswith("*") else 2
+    """Smaller goes first: longest path, then Exact."""
+    return (-len(_elements(rule.path)), rule.path_type != "Exact")

@@ -9,7 +9,7 @@ from labcore.language.messages import joined, phrase
 
 from ingress_lab.display.verdicts import NOT_COUNTED, RIGHT, UNKNOWN, WRONG
 from ingress_lab.http.answers import Answers
-from ingress_lab.ingress.rules import Rule, api_reading
+from ingress_lab.ingress.rules import Rule, api_readings
 from ingress_lab.lessons import exercises, score
 from ingress_lab.lessons.options import Options, written
 from ingress_lab.lessons.predictions import MIME, Predictions
@@ -119,6 +119,5 @@ def _row(about: str, each: _Compared, rules: list[Rule] | None) -> dict[str, obj
 
 
 def reading(rules: Iterable[Rule], url: str) -> str:
-    """The Service that the API's rules give a URL to; 404 when no rule matches."""
-    rule = api_reading(rules, url)
-    return rule.service if rule else "404"
+    """The Services between which the API's rules leave a URL, mostly one; 404 when no rule matches."""
+    return " / ".join(dict.fromkeys(rule.service for rule in api_readings(rules, url))) or "404"

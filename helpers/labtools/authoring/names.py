@@ -54,7 +54,7 @@ EXAMPLES = {
     "Client": f"from ingress_lab import Client; Client(keep_connection=True).probe({URL}, times=2)",
     "predict": f'from ingress_lab import predict; guess = predict({{{URL}: ""}}, options="hello-svc, bye-svc, 404")',
     "compare": "from ingress_lab import compare; compare(guess, answers, rules)",
-    "api_reading": f"from ingress_lab import api_reading; api_reading(rules, {URL}).service",
+    "api_readings": f"from ingress_lab import api_readings; [rule.service for rule in api_readings(rules, {URL})]",
     "rules_of": 'from ingress_lab import rules_of; rules_of(lab.objects("ingresses"))',
     "routing_map": "from ingress_lab import routing_map; routing_map(lab)",
     "distribution": 'from ingress_lab import distribution; distribution(answers, by="pod")',

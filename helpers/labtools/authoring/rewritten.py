@@ -13,4 +13,6 @@ REWRITTEN: tuple[str, ...] = (
     "10_session_affinity",
     "11_many_ingress_nodes",
     "12_reverse_proxy",
+    "06_names_and_hosts",
+    "07_url_mapping",
 )  # fmt: skip

@@ -89,7 +89,7 @@ def written(
     rows, left_out = rule_rows(findings)
     return Explanation(
         url=findings.url,
-        api=findings.meant.service if findings.meant else "404",
+        api=findings.meant_services,
         controller=" or ".join(sorted(findings.controller.outcomes)) if findings.controller else "",
         seen=findings.seen,
         sentences=sentences.of(findings, fault, expected, certificate),

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from ingress_lab.http.answers import Answer
 from ingress_lab.ingress import controller_flags
 from ingress_lab.ingress.controller_flags import Flags
-from ingress_lab.ingress.rules import api_reading
 from ingress_lab.kube.aliases import Aliases
 from labcore.language.messages import phrase
 
@@ -14,7 +13,7 @@ from labtools.explain.chain import Chain, chain_of, no_rule
 from labtools.explain.direct import Direct
 from labtools.explain.served import Served, served
 from labtools.explain.unread import unread
-from labtools.explain.verdicts import ApiReading, api_verdicts, class_problem
+from labtools.explain.verdicts import ApiReading, api_verdicts, api_winners, class_problem
 from labtools.traefik.asked import Asked, corrected
 from labtools.traefik.ingress_paths import Claim, claims_of
 from labtools.traefik.objects import Objects
@@ -55,8 +54,14 @@ class Findings:
 
     @property
     def meant(self) -> Claim | None:
-        """The claim that the API means."""
-        return self.api.winner
+        """The claim that the API means; where it leaves several, the one that the controller follows."""
+        winners = self.api.winners
+        return self.decided if self.decided in winners else next(iter(winners), None)
+
+    @property
+    def meant_services(self) -> str:
+        """The Services between which the API leaves the URL, or 404."""
+        return " or ".join(sorted({claim.service for claim in self.api.winners})) or "404"
 
     @property
     def chain_claim(self) -> Claim | None:
@@ -93,8 +98,7 @@ class Findings:
 
     def _without_class(self) -> Claim | None:
         """The claim that would have the URL if its class were served."""
-        best = api_reading([claim.rule for claim in self.claims], self.url)
-        return next((claim for claim in self.claims if claim.rule is best), None)
+        return next(iter(api_winners(self.claims, self.url)), None)
 
     def chain(self) -> Chain:
         """From the rule to the Pods, with the link that is broken."""

@@ -14,9 +14,7 @@ MOST = 12  # rows that still help
 
 def reading_rows(findings: Findings) -> list[dict]:
     """Three rows that can be compared: the API's reading, the controller's reading, and what was seen."""
-    meant = findings.meant
-    because = rule_and_ingress(findings, meant) if meant else phrase("no rule fits")
-    rows = [{"reading": phrase("API's reading"), "answer": meant.service if meant else "404", "because": because}]
+    rows = [{"reading": phrase("API's reading"), "answer": findings.meant_services, "because": api_because(findings)}]
     if findings.controller:
         answer = " or ".join(sorted(findings.controller.outcomes))
         name = phrase("{name}'s reading", name="Traefik")
@@ -27,6 +25,13 @@ def reading_rows(findings: Findings) -> list[dict]:
         answer = findings.answered_by or findings.seen.outcome
         rows.append({"reading": phrase("seen"), "answer": answer, "because": said})
     return rows
+
+
+def api_because(findings: Findings) -> str:
+    """Why the API's reading is what it is, in half a sentence."""
+    if len(findings.api.winners) > 1:
+        return phrase("the API gives no order of the rules that fit")
+    return rule_and_ingress(findings, findings.meant) if findings.meant else phrase("no rule fits")
 
 
 def _refused_path(path: str, status: int) -> str:

@@ -8,7 +8,14 @@ from labcore.language.messages import joined, phrase
 from labtools.explain.chain import LINKS
 from labtools.explain.fault import Fault
 from labtools.explain.findings import Findings
-from labtools.explain.rows import controller_because, ingress_name, is_near, rule_and_ingress, rule_words
+from labtools.explain.rows import (
+    api_because,
+    controller_because,
+    ingress_name,
+    is_near,
+    rule_and_ingress,
+    rule_words,
+)
 from labtools.explain.verdicts import controller_verdict
 from labtools.traefik.rewriting import rewritten
 
@@ -94,9 +101,13 @@ def _parting(findings: Findings, fault: Fault | None) -> list[str]:
     """Where the readings differ from each other, and from what was seen."""
     made = []
     if findings.controller and findings.meant != findings.decided:
-        answer = findings.meant.service if findings.meant else "404"
-        because = rule_and_ingress(findings, findings.meant) if findings.meant else phrase("no rule fits")
-        made.append(phrase("By the API it would be {answer}: {because}.", answer=answer, because=because))
+        made.append(
+            phrase(
+                "By the API it would be {answer}: {because}.",
+                answer=findings.meant_services,
+                because=api_because(findings),
+            )
+        )
         made += (
             [phrase("Several rules are equally long: their order is undefined, and may be another after every change.")]
             if findings.controller.is_tie and len(findings.controller.outcomes) > 1

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingress_lab.ingress.rules import Rule, api_reading, host_and_path, host_matches, path_matches
+from ingress_lab.ingress.rules import Rule, api_readings, host_and_path, host_matches, path_matches
 from labcore.language.messages import phrase
 
 from labtools.traefik.ingress_paths import Claim
@@ -43,9 +43,9 @@ DROPPED = {  # why Traefik made no router of a rule
 
 @dataclass(frozen=True)
 class ApiReading:
-    """The claim that the API gives a URL to (None: nobody's), and a sentence on every claim."""
+    """The claims between which the API leaves a URL (mostly one, none: nobody's), and a sentence on every claim."""
 
-    winner: Claim | None
+    winners: tuple[Claim, ...]
     sentences: tuple[str, ...]  # in the order of the claims
 
 
@@ -53,10 +53,15 @@ def api_verdicts(claims: Sequence[Claim], url: str, objects: Objects) -> ApiRead
     """By the comments of IngressRule and HTTPIngressPath in the API reference; see `ingress_lab.ingress.rules`."""
     problems = [class_problem(claim.ingress, objects) for claim in claims]
     served = [claim for claim, problem in zip(claims, problems, strict=True) if not problem]
-    best = api_reading([claim.rule for claim in served], url)
-    winner = next((claim for claim in served if claim.rule is best), None)
-    sentences = [p or _api_sentence(c, winner, url) for c, p in zip(claims, problems, strict=True)]
-    return ApiReading(winner, tuple(sentences))
+    winners = api_winners(served, url)
+    sentences = [p or _api_sentence(c, winners, url) for c, p in zip(claims, problems, strict=True)]
+    return ApiReading(winners, tuple(sentences))
+
+
+def api_winners(claims: Sequence[Claim], url: str) -> tuple[Claim, ...]:
+    """The claims between which the API leaves a URL."""
+    best = api_readings([claim.rule for claim in claims], url)
+    return tuple(claim for claim in claims if any(claim.rule is rule for rule in best))
 
 
 def class_problem(ingress: dict, objects: Objects) -> str:
@@ -73,17 +78,27 @@ def class_problem(ingress: dict, objects: Objects) -> str:
     )
 
 
-def _api_sentence(claim: Claim, winner: Claim | None, url: str) -> str:
+def _api_sentence(claim: Claim, winners: Sequence[Claim], url: str) -> str:
     rule, (host, path) = claim.rule, host_and_path(url)
-    if claim is winner:
-        return phrase("wins: no rule fits, so the default backend takes it") if rule.is_default else phrase("wins")
+    if claim in winners:
+        return _why_first(rule, [winner.rule for winner in winners])
     if rule.is_default:
         return phrase("taken only when no rule fits")
     if not host_matches(rule.host, host):
         return _why_not_host(rule.host, host)
     if not path_matches(rule, path):
         return why_not_path(rule, path)
-    return _why_later(rule, winner.rule) if winner else ""
+    first = next(winner.rule for winner in winners if winner.rule.host.lower() == rule.host.lower())
+    return _why_later(rule, first)
+
+
+def _why_first(rule: Rule, first: Sequence[Rule]) -> str:
+    if len(first) > 1:
+        alike = sum(other.host.lower() == rule.host.lower() for other in first)
+        if alike > 1:
+            return phrase("may win: the API gives no order of two Ingresses with the same host and path")
+        return phrase("may win: the API gives no order of hosts that fit")
+    return phrase("wins: no rule fits, so the default backend takes it") if rule.is_default else phrase("wins")
 
 
 def _why_not_host(of_rule: str, host: str) -> str:
@@ -112,16 +127,10 @@ def why_not_path(rule: Rule, path: str) -> str:
 
 
 def _why_later(rule: Rule, winner: Rule) -> str:
-    """Both fit; why the winner goes first."""
-    if rule.host != winner.host:
-        return phrase("a more exact host goes first: {host}", host=winner.host)
+    """Both fit, and have one host; why the winner goes first."""
     if rule.path.rstrip("/") != winner.path.rstrip("/"):
         return phrase("a longer path goes first: {path}", path=winner.path)
-    return (
-        phrase("Exact goes before Prefix")
-        if rule.path_type != winner.path_type == "Exact"
-        else phrase("the older Ingress goes first")
-    )
+    return phrase("Exact goes before Prefix")
 
 
 def controller_verdict(claim: Claim, reading: Reading) -> str:

@@ -1,10 +1,11 @@
-"""Exercise 06.1: a name, all names below it, and what is two labels below."""
+"""Exercises 06.1 (a name and all names below it), 06.2 (a page of one host beside a wildcard), 06.3 (a lost page)."""
 
 from typing import TYPE_CHECKING
 
 from labcore.language.messages import phrase
 
 from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere
+from ingress_lab.lessons.exercises.written import ingress
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -22,37 +23,40 @@ _WANTED = {
 }
 
 
+_HELP = {
+    "http://www.h.example.com/": "www-svc",
+    "http://www.h.example.com/help": "www-svc",
+    "http://www.h.example.com/help/me": "www-svc",
+    "http://shop.h.example.com/help": "wild-svc",
+    "http://shop.h.example.com/": "404",
+}
+_STATE = {
+    "http://site.example.com/": "www-svc",
+    "http://site.example.com/account/settings/state": "www-svc",
+    "http://state.example.com/account/settings/state": "rest-svc",
+}
+
+
 def names_of_the_team(lab: "Lab") -> str:
     return first_elsewhere(lab, _WANTED)
 
 
-def _rule(host: str, service: str) -> str:
-    return f"""
-    - host: "{host}"
-      http:
-        paths:
-          - path: /
-            pathType: Prefix
-            backend: {{service: {{name: {service}, port: {{number: 80}}}}}}"""
+def help_stays(lab: "Lab") -> str:
+    return first_elsewhere(lab, _HELP)
 
 
-def _ingress(name: str, class_name: str, *rules: tuple[str, str]) -> str:
-    return f"""
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: {name}
-spec:
-  ingressClassName: {class_name}
-  rules:{"".join(_rule(*rule) for rule in rules)}
-"""
+def lost_page(lab: "Lab") -> str:
+    return first_elsewhere(lab, _STATE)
 
 
-_ALL = (
-    ("www.team.example.com", "www-svc"),
-    ("team.example.com", "www-svc"),
-    ("*.team.example.com", "team-svc"),
+_TEAM = (
+    ("www.team.example.com", "/", "www-svc"),
+    ("team.example.com", "/", "www-svc"),
+    ("*.team.example.com", "/", "team-svc"),
 )
+_WWW, _WWW_HELP = ("www.h.example.com", "/", "www-svc"), ("www.h.example.com", "/help", "www-svc")
+_SITE, _LOST = ("site.example.com", "/", "www-svc"), "/account/settings/state"
+_FIRST = {"traefik.ingress.kubernetes.io/router.priority": "1000"}
 
 EXERCISES = (
     Exercise(
@@ -72,9 +76,50 @@ EXERCISES = (
             ),
         ),
         solutions=(
-            _ingress("team", "traefik", *_ALL),
-            _ingress("team", "nginx", *reversed(_ALL)),
-            _ingress("team", "traefik", *_ALL[:2]) + "---" + _ingress("everybody", "traefik", _ALL[2]),
+            ingress("team", *_TEAM),
+            ingress("team", *reversed(_TEAM), class_name="nginx"),
+            ingress("team", *_TEAM[:2]) + "---" + ingress("everybody", _TEAM[2]),
+        ),
+    ),
+    Exercise(
+        name="06.2",
+        missing=help_stays,
+        praise=phrase("www.h.example.com keeps /help, and the wildcard answers for every other name."),
+        hints=(
+            phrase(
+                "Compare the lengths of the two rule texts. Which of them can you make longer without changing what it "
+                "means for other names?"
+            ),
+            phrase("www.h.example.com may have more than one path. A rule of its own for /help is longer than `/`."),
+            phrase(
+                "`- {path: /help, pathType: Prefix, backend: {service: {name: www-svc, port: {number: 80}}}}` in the "
+                "paths of Ingress full, beside `/`."
+            ),
+        ),
+        solutions=(
+            ingress("full", _WWW, _WWW_HELP, class_name="nginx"),
+            ingress("full-help", _WWW_HELP),
+            ingress("full", _WWW, **_FIRST),
+        ),
+    ),
+    Exercise(
+        name="06.3",
+        missing=lost_page,
+        praise=phrase("site.example.com has all of its pages, and the state is shown at a host of its own."),
+        hints=(
+            phrase(
+                "Which Service answers, and which rule leads to it? `kubectl get ingress` lists hosts for all of them."
+            ),
+            phrase("A rule without a host counts for every host. Which Ingress has `*` in the column HOSTS?"),
+            phrase(
+                "Give the rule of Ingress state the host it is for: `kubectl patch ingress state --type=json -p "
+                '\'[{"op": "add", "path": "/spec/rules/0/host", "value": "state.example.com"}]\'`'
+            ),
+        ),
+        solutions=(
+            ingress("state", ("state.example.com", _LOST, "rest-svc")),
+            ingress("site", _SITE, ("site.example.com", _LOST, "www-svc")),
+            ingress("site", _SITE, **_FIRST),
         ),
     ),
 )

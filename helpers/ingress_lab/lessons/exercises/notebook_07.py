@@ -1,93 +1,82 @@
-"""Exercises 07.1 (order, a, and the rest to test) and 07.2 (an application that only knows /)."""
+"""Exercises 07.1 (three routes), 07.2 (an application that only knows /) and 07.3 (a rewriting that does too much)."""
 
 from typing import TYPE_CHECKING
 
 from labcore.language.messages import phrase
 
 from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere
+from ingress_lab.lessons.exercises.written import ingress
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
 
 NAMESPACE = "url-mapping"
-_EXAMPLE = "http://example.com"
-TWELVE = {
-    f"{_EXAMPLE}/order": "order",
-    f"{_EXAMPLE}/order/": "order",
-    f"{_EXAMPLE}/order/17?paid=no": "order",
-    f"{_EXAMPLE}/a": "a",
-    f"{_EXAMPLE}/a/b/c": "a",
-    f"{_EXAMPLE}/": "test",
-    f"{_EXAMPLE}/elsewhere": "test",
-    f"{_EXAMPLE}/orders": "test",
-    f"{_EXAMPLE}/about": "test",
-    f"{_EXAMPLE}/Order": "test",
-    f"{_EXAMPLE}/x/order": "test",
-    "http://nobody.example.com/order": "404",
+_MARKET = "http://market.example.com"
+_TWELVE = {
+    f"{_MARKET}/order": "order",
+    f"{_MARKET}/order/": "order",
+    f"{_MARKET}/order/17?paid=no": "order",
+    f"{_MARKET}/order/archive": "a",
+    f"{_MARKET}/order/archive/2025": "a",
+    f"{_MARKET}/order/archived": "order",
+    f"{_MARKET}/": "test",
+    f"{_MARKET}/elsewhere": "test",
+    f"{_MARKET}/orders": "test",
+    f"{_MARKET}/Order": "test",
+    f"{_MARKET}/x/order": "test",
+    "http://nobody.market.example.com/order": "404",
 }
 
 
 def three_routes(lab: "Lab") -> str:
-    return first_elsewhere(lab, TWELVE)
+    return first_elsewhere(lab, _TWELVE)
 
 
 def only_knows_the_root(lab: "Lab") -> str:
-    url = "http://legacy.example.com/order"
+    return _reached(lab, "http://legacy.example.com/order", "legacy-svc", "/")
+
+
+def portal(lab: "Lab") -> str:
+    host = "http://portal.example.com"
+    return _reached(lab, f"{host}/legacy", "legacy-svc", "/") or _reached(lab, f"{host}/a/list", "a", "/a/list")
+
+
+def _reached(lab: "Lab", url: str, service: str, path: str) -> str:
+    """What is not yet so: the Service answers, and its application saw this path."""
     answer = lab.probe(url)[0]
-    if answer.service != "legacy-svc":
+    if answer.service != service:
         answered = answer.service != "-"
         got = phrase("was answered by {service}", service=answer.service)
         got = got if answered else phrase("got {outcome}", outcome=answer.outcome)
-        return phrase("{url} should reach the Service legacy-svc; it {got}.", url=url, got=got)
-    if answer.status != 200:
+        return phrase("{url} should reach the Service {service}; it {got}.", url=url, service=service, got=got)
+    if answer.path != path:
         return phrase(
-            "{url} should get 200 from legacy-svc; it got {status}.",
+            "{url} should arrive at {service} with the path {path}; the application saw {seen}.",
             url=url,
-            status=answer.status,
+            service=service,
+            path=path,
+            seen=answer.path,
         )
     return ""
 
 
-def _ingress(name: str, host: str, class_name: str, paths: str, annotations: str = "") -> str:
-    return f"""
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: {name}{annotations}
-spec:
-  ingressClassName: {class_name}
-  rules:
-    - host: {host}
-      http:
-        paths:{paths}
-"""
+_REWRITE = "nginx.ingress.kubernetes.io/rewrite-target"
 
 
-_THREE_PATHS = """
-          - path: /order
-            pathType: Prefix
-            backend: {service: {name: order, port: {number: 80}}}
-          - path: /a
-            pathType: Prefix
-            backend: {service: {name: a, port: {number: 80}}}
-          - path: /
-            pathType: Prefix
-            backend: {service: {name: test, port: {number: 80}}}"""
-
-_REWRITE = """
-  annotations:
-    nginx.ingress.kubernetes.io/rewrite-target: """
-
-_ONE_PATH = """
-          - path: {path}
-            pathType: {path_type}
-            backend: {{service: {{name: legacy-svc, port: {{number: 80}}}}}}"""
+def _legacy(path: str, path_type: str, target: str) -> str:
+    rule = ("legacy.example.com", path, "legacy-svc", "80", path_type)
+    return ingress("legacy", rule, class_name="nginx", **{_REWRITE: target})
 
 
-def _rewritten(path: str, path_type: str, target: str) -> str:
-    paths = _ONE_PATH.format(path=path, path_type=path_type)
-    return _ingress("legacy", "legacy.example.com", "nginx", paths, _REWRITE + target)
-
+_ROUTES = (
+    ("market.example.com", "/order", "order"),
+    ("market.example.com", "/order/archive", "a"),
+    ("market.example.com", "/", "test"),
+)
+_PORTAL_A = ("portal.example.com", "/a", "a")
+_PORTAL_LEGACY = ingress(
+    "portal-legacy", ("portal.example.com", "/legacy", "legacy-svc"), class_name="nginx", **{_REWRITE: "/"}
+)
 
 EXERCISES = (
     Exercise(
@@ -105,10 +94,7 @@ EXERCISES = (
                 "Prefix, backend: {service: {name: test, port: {number: 80}}}}`"
             ),
         ),
-        solutions=(
-            _ingress("example", "example.com", "traefik", _THREE_PATHS),
-            _ingress("example", "example.com", "nginx", _THREE_PATHS),
-        ),
+        solutions=(ingress("market", *_ROUTES), ingress("market", *_ROUTES, class_name="nginx")),
     ),
     Exercise(
         name="07.2",
@@ -128,9 +114,26 @@ EXERCISES = (
             ),
         ),
         solutions=(
-            _rewritten("/order", "Prefix", "/"),
-            _rewritten("/order", "Exact", "/"),
-            _rewritten("/order(/|$)(.*)", "ImplementationSpecific", "/$2"),
+            _legacy("/order", "Prefix", "/"),
+            _legacy("/order", "Exact", "/"),
+            _legacy("/order(/|$)(.*)", "ImplementationSpecific", "/$2"),
+        ),
+    ),
+    Exercise(
+        name="07.3",
+        missing=portal,
+        praise=phrase("the old application sees /, and the new one the path that the client sent."),
+        hints=(
+            phrase("Who answers 400: an application or the controller? What becomes of the path on its way?"),
+            phrase("An annotation belongs to an Ingress, and counts for all of its paths. Which path wants it?"),
+            phrase(
+                "Two Ingresses for the host portal.example.com: one with /legacy and the annotation, and one with /a "
+                "and without it."
+            ),
+        ),
+        solutions=(
+            ingress("portal", _PORTAL_A, class_name="nginx") + "---" + _PORTAL_LEGACY,
+            ingress("portal", _PORTAL_A) + "---" + _PORTAL_LEGACY,
         ),
     ),
 )
