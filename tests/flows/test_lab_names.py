@@ -40,8 +40,8 @@ def test_hosts(lab: Lab) -> None:
     seen = compare(predict(WANTED), lab.probe(list(WANTED)), rules=lab.rules())
     assert seen["observed"].tolist() == list(WANTED.values())
     assert seen["API's reading"].tolist() == [
-        "www-svc / wild-svc", "wild-svc", "404", "404", "www-svc / wild-svc", "help-svc",
-        "www-svc / wild-svc / help-svc",
+        "wild-svc / www-svc", "wild-svc", "404", "404", "wild-svc / www-svc", "help-svc",
+        "help-svc / wild-svc / www-svc",
     ]  # fmt: skip
 
 

@@ -120,4 +120,4 @@ def _row(about: str, each: _Compared, rules: list[Rule] | None) -> dict[str, obj
 
 def reading(rules: Iterable[Rule], url: str) -> str:
     """The Services between which the API's rules leave a URL, mostly one; 404 when no rule matches."""
-    return " / ".join(dict.fromkeys(rule.service for rule in api_readings(rules, url))) or "404"
+    return " / ".join(sorted({rule.service for rule in api_readings(rules, url)})) or "404"
