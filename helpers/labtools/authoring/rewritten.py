@@ -9,10 +9,10 @@ REWRITTEN: tuple[str, ...] = (
     "02_services_l4",
     "03_service_vs_ingress",
     "04_cluster_setup",
+    "06_names_and_hosts",
+    "07_url_mapping",
     "09_tls",
     "10_session_affinity",
     "11_many_ingress_nodes",
     "12_reverse_proxy",
-    "06_names_and_hosts",
-    "07_url_mapping",
 )  # fmt: skip

@@ -2,8 +2,7 @@
 
 from labcore.language.messages import phrase
 
-from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere
-from ingress_lab.lessons.exercises.written import ingress
+from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere, written
 
 NAMESPACE = "names"
 _WANTED = {
@@ -30,15 +29,6 @@ _STATE = {
     "http://site.example.com/account/settings/state": "www-svc",
     "http://state.example.com/account/settings/state": "rest-svc",
 }
-_TEAM = (
-    ("www.team.example.com", "/", "www-svc"),
-    ("team.example.com", "/", "www-svc"),
-    ("*.team.example.com", "/", "team-svc"),
-)
-_WWW, _WWW_HELP = ("www.h.example.com", "/", "www-svc"), ("www.h.example.com", "/help", "www-svc")
-_SITE, _LOST = ("site.example.com", "/", "www-svc"), "/account/settings/state"
-_FIRST = {"traefik.ingress.kubernetes.io/router.priority": "1000"}
-
 EXERCISES = (
     Exercise(
         name="06.1",
@@ -56,11 +46,7 @@ EXERCISES = (
                 "means something else in YAML."
             ),
         ),
-        solutions=(
-            ingress("team", *_TEAM),
-            ingress("team", *reversed(_TEAM), class_name="nginx"),
-            ingress("team", *_TEAM[:2]) + "---" + ingress("everybody", _TEAM[2]),
-        ),
+        solutions=written("06.1"),
     ),
     Exercise(
         name="06.2",
@@ -74,11 +60,7 @@ EXERCISES = (
                 "paths of Ingress full, beside `/`."
             ),
         ),
-        solutions=(
-            ingress("full", _WWW, _WWW_HELP, class_name="nginx"),
-            ingress("full-help", _WWW_HELP),
-            ingress("full", _WWW, **_FIRST),
-        ),
+        solutions=written("06.2"),
     ),
     Exercise(
         name="06.3",
@@ -94,10 +76,6 @@ EXERCISES = (
                 '\'[{"op": "add", "path": "/spec/rules/0/host", "value": "state.example.com"}]\'`'
             ),
         ),
-        solutions=(
-            ingress("state", ("state.example.com", _LOST, "rest-svc")),
-            ingress("site", _SITE, ("site.example.com", _LOST, "www-svc")),
-            ingress("site", _SITE, **_FIRST),
-        ),
+        solutions=written("06.3"),
     ),
 )

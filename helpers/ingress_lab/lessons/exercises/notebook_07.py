@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 from labcore.language.messages import phrase
 
-from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere
-from ingress_lab.lessons.exercises.written import ingress
+from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere, written
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -45,24 +44,6 @@ def _reached(lab: "Lab", url: str, service: str, path: str) -> str:
     return phrase("{url} should arrive as {path}; the application saw {seen}.", url=url, path=path, seen=seen)
 
 
-_REWRITE = "nginx.ingress.kubernetes.io/rewrite-target"
-
-
-def _legacy(path: str, path_type: str, target: str) -> str:
-    rule = ("legacy.example.com", path, "legacy-svc", "80", path_type)
-    return ingress("legacy", rule, class_name="nginx", **{_REWRITE: target})
-
-
-_ROUTES = (
-    ("market.example.com", "/order", "order"),
-    ("market.example.com", "/order/archive", "a"),
-    ("market.example.com", "/", "test"),
-)
-_PORTAL_A = ("portal.example.com", "/a", "a")
-_PORTAL_LEGACY = ingress(
-    "portal-legacy", ("portal.example.com", "/legacy", "legacy-svc"), class_name="nginx", **{_REWRITE: "/"}
-)
-
 EXERCISES = (
     Exercise(
         name="07.1",
@@ -79,7 +60,7 @@ EXERCISES = (
                 "Prefix, backend: {service: {name: test, port: {number: 80}}}}`"
             ),
         ),
-        solutions=(ingress("market", *_ROUTES), ingress("market", *_ROUTES, class_name="nginx")),
+        solutions=written("07.1"),
     ),
     Exercise(
         name="07.2",
@@ -98,11 +79,7 @@ EXERCISES = (
                 "legacy.example.com with the path /order."
             ),
         ),
-        solutions=(
-            _legacy("/order", "Prefix", "/"),
-            _legacy("/order", "Exact", "/"),
-            _legacy("/order(/|$)(.*)", "ImplementationSpecific", "/$2"),
-        ),
+        solutions=written("07.2"),
     ),
     Exercise(
         name="07.3",
@@ -116,9 +93,6 @@ EXERCISES = (
                 "and without it."
             ),
         ),
-        solutions=(
-            ingress("portal", _PORTAL_A, class_name="nginx") + "---" + _PORTAL_LEGACY,
-            ingress("portal", _PORTAL_A) + "---" + _PORTAL_LEGACY,
-        ),
+        solutions=written("07.3"),
     ),
 )
