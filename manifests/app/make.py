@@ -19,7 +19,6 @@ FOLDERS = {
     "ask": ("services", "layers"),
     "shop": ("session-affinity",),
     "moody": ("reverse-proxy",),
-    "secure": ("tls",),
     "asker": ("many-nodes/asker",),
     "far": ("many-nodes/far",),
 }  # fmt: skip
@@ -29,7 +28,6 @@ WHOSE = {
     "ask": "The program that asks the cluster's DNS for names.",
     "shop": "The program of the shop.",
     "moody": "The program of this experiment's applications.",
-    "secure": "The program of the application that speaks TLS itself.",
     "asker": "The program of the client that asks again and again.",
     "far": "The program of the long line.",
 }
