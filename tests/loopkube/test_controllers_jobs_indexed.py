@@ -182,6 +182,23 @@ async def test_two_billion_completions_hold_nobody() -> None:
             "must not be 0 for the In operator",
         ),
         (
+            {"podFailurePolicy": {"rules": [{"action": "FailJob", "onExitCodes": {"containerName": "b"}}]}},
+            "must be one of the container or initContainer names in the pod template",
+        ),
+        ({"maxFailedIndexes": 1}, "spec.maxFailedIndexes: Invalid value: 1: requires indexed completion mode"),
+        (
+            {"completionMode": "Indexed", "completions": 100001, "backoffLimitPerIndex": 1},
+            "spec.maxFailedIndexes: Required value: must be specified when completions is above 100000",
+        ),
+        (
+            {
+                "completionMode": "Indexed",
+                "completions": 3,
+                "successPolicy": {"rules": [{"succeededIndexes": "0", "succeededCount": 2}]},
+            },
+            "must be less than or equal to 1 (the number of indexes in the specified succeededIndexes field)",
+        ),
+        (
             {"policy": "OnFailure", "podFailurePolicy": {"rules": []}},
             'only "Never" is supported when podFailurePolicy is specified',
         ),

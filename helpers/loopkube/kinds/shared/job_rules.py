@@ -8,6 +8,7 @@ from loopkube.shared.status import OMITTED
 INDEXED = "Indexed"
 _MODES = ("NonIndexed", INDEXED)
 _MOST_RUNNING = 100000
+_MANY, _FEW = 100000, 10000
 _MOST_RULES = 20
 _MOST_CODES = 255
 
@@ -25,10 +26,27 @@ def mode(report: Report, path: str, spec: dict) -> None:
         report.invalid(f"{path}.parallelism", spec["parallelism"], words)
     if found == INDEXED and most is not None and completions is not None and most > completions:
         report.invalid(f"{path}.maxFailedIndexes", most, "must be less than or equal to completions")
+    if found == INDEXED and most is not None and most > _MOST_RUNNING:
+        report.invalid(f"{path}.maxFailedIndexes", most, f"must be less than or equal to {_MOST_RUNNING}")
+    if found == INDEXED and per_index is not None and (completions or 0) > _MANY:
+        _many(report, path, spec)
     if found != INDEXED and per_index is not None:
         report.invalid(f"{path}.backoffLimitPerIndex", per_index, "requires indexed completion mode")
+    if found != INDEXED and most is not None:
+        report.invalid(f"{path}.maxFailedIndexes", most, "requires indexed completion mode")
     if most is not None and per_index is None:
         report.required(f"{path}.backoffLimitPerIndex", "when maxFailedIndexes is specified")
+
+
+def _many(report: Report, path: str, spec: dict) -> None:
+    """A limit for each index of very many needs limits of its own."""
+    words = f"must be less than or equal to {_FEW} when completions are above {_MANY}"
+    words += " and used with backoff limit per index"
+    if "maxFailedIndexes" not in spec:
+        report.required(f"{path}.maxFailedIndexes", f"must be specified when completions is above {_MANY}")
+    for field in ("parallelism", "maxFailedIndexes"):
+        if spec.get(field, 0) > _FEW:
+            report.invalid(f"{path}.{field}", spec[field], words)
 
 
 def pod_failure_policy(report: Report, path: str, spec: dict) -> None:
@@ -53,25 +71,31 @@ def _failure_rule(report: Report, path: str, rule: dict, spec: dict) -> None:
         report.invalid(f"{path}.action", action, "requires the backoffLimitPerIndex to be set")
     else:
         report.one_of(f"{path}.action", action, ("Count", "FailIndex", "FailJob", "Ignore"))
-    codes, conditions = rule.get("onExitCodes"), rule.get("onPodConditions")
-    if codes and conditions:
-        report.invalid(path, OMITTED, "specifying both OnExitCodes and OnPodConditions is not supported")
-    elif not codes and not conditions:
-        report.invalid(path, OMITTED, "specifying one of OnExitCodes and OnPodConditions is required")
-    elif codes:
-        _exit_codes(report, f"{path}.onExitCodes", codes)
-    for index, pattern in enumerate(conditions or ()):
+    codes, conditions = rule.get("onExitCodes"), rule.get("onPodConditions") or []
+    if codes is not None:
+        _exit_codes(report, f"{path}.onExitCodes", codes, spec["template"]["spec"])
+    if len(conditions) > _MOST_RULES:
+        report.too_many(f"{path}.onPodConditions", len(conditions), _MOST_RULES)
+    for index, pattern in enumerate(conditions):
         at = f"{path}.onPodConditions[{index}]"
         report.all(f"{at}.type", pattern.get("type", ""), text.qualified_name(pattern.get("type", "")))
         report.one_of(f"{at}.status", pattern.get("status", "True"), ("False", "True", "Unknown"))
+    if codes is not None and conditions:
+        report.invalid(path, OMITTED, "specifying both OnExitCodes and OnPodConditions is not supported")
+    if codes is None and not conditions:
+        report.invalid(path, OMITTED, "specifying one of OnExitCodes and OnPodConditions is required")
 
 
-def _exit_codes(report: Report, path: str, codes: dict) -> None:
+def _exit_codes(report: Report, path: str, codes: dict, pod: dict) -> None:
     operator, values = codes.get("operator", ""), codes.get("values") or []
     if operator:
         report.one_of(f"{path}.operator", operator, ("In", "NotIn"))
     else:
         report.required(f"{path}.operator", 'valid values: ["In" "NotIn"]')
+    containers = [*(pod.get("containers") or ()), *(pod.get("initContainers") or ())]
+    if "containerName" in codes and codes["containerName"] not in [container.get("name") for container in containers]:
+        words = "must be one of the container or initContainer names in the pod template"
+        report.invalid(f"{path}.containerName", codes["containerName"], words)
     if not values:
         report.invalid(f"{path}.values", values, "at least one value is required")
     elif len(values) > _MOST_CODES:
@@ -111,11 +135,12 @@ def _success_rule(report: Report, path: str, rule: dict, completions: int) -> No
             report.invalid(f"{path}.succeededIndexes", named, f"error parsing succeededIndexes: {error}")
     if count is not None:
         report.not_negative(f"{path}.succeededCount", count)
-        most = len(indexes) if indexes is not None else completions
-        if count > most:
-            of = "the number of indexes in the specified succeededIndexes field" if indexes is not None else ""
-            words = of or f"{completions} (the number of specified completions)"
-            report.invalid(f"{path}.succeededCount", count, f"must be less than or equal to {words}")
+        if count > completions:
+            words = f"must be less than or equal to {completions} (the number of specified completions)"
+            report.invalid(f"{path}.succeededCount", count, words)
+        if indexes is not None and count > len(indexes):
+            words = "(the number of indexes in the specified succeededIndexes field)"
+            report.invalid(f"{path}.succeededCount", count, f"must be less than or equal to {len(indexes)} {words}")
 
 
 def completions(report: Report, spec: dict, old: dict) -> None:
