@@ -20,6 +20,8 @@ from ingress_lab.pictures import (
 from labcore.errors import BadManifest
 from labcore.machine import paths
 from labcore.pictures.card import PRINT
+from labcore.pictures.routes import Controller
+from labcore.pictures.routing import MOST
 from labcore.pictures.timeline import draw_loss_timeline
 
 
@@ -30,23 +32,28 @@ def path(where: str, service: str) -> dict:
 INGRESS = {
     "metadata": {"name": "i", "namespace": "n"},
     "spec": {
+        "ingressClassName": "traefik",
+        "tls": [{"hosts": ["abc.sample.com"], "secretName": "cert"}],
         "rules": [
             {"host": "abc.sample.com", "http": {"paths": [path("/", "hello-svc"), path("/apl2", "ghost-svc")]}},
             {"http": {"paths": [path("/", "idle-svc")]}},
-        ]
+        ],
     },
 }
-MAP = routing_map_of("n", [INGRESS], {"hello-svc", "idle-svc"}, {"hello-svc": ("hello-1", "hello-2")})
+PODS = {"hello-svc": ("hello-1", "hello-2")}
+TRAEFIK = Controller("traefik", "traefik.io/ingress-controller", ("lab-control-plane",))
+MAP = routing_map_of("n", [INGRESS], {"hello-svc", "idle-svc"}, PODS, {"traefik": TRAEFIK})
 
 
 def test_in_words() -> None:
     assert MAP.in_words().splitlines() == [
         "Routing map of namespace n",
-        "  abc.sample.com",
-        "    / (Prefix) -> hello-svc:80 -> hello-1, hello-2",
-        "    /apl2 (Prefix) -> ghost-svc:80 -> no such Service",
+        "  client -> traefik.io/ingress-controller, class traefik, on lab-control-plane",
+        "  abc.sample.com, with TLS",
+        "    / (Prefix) -> [hello-svc:80] -> hello-1, hello-2",
+        "    /apl2 (Prefix) -> [ghost-svc:80] -> no such Service",
         "  any host",
-        "    / (Prefix) -> idle-svc:80 -> no ready Pod",
+        "    / (Prefix) -> [idle-svc:80] -> no ready Pod",
     ]
 
 
@@ -83,6 +90,17 @@ def test_every_box_lies_inside_the_picture() -> None:
 
 def test_nothing_routed_is_said() -> None:
     assert "no Ingress yet" in draw_routing_map(routing_map_of("n", [], set(), {})).svg
+
+
+def test_a_map_of_many_rules_and_long_names_keeps_to_a_page() -> None:
+    rules = [
+        {"host": f"{'very-' * 12}{n}.example.com", "http": {"paths": [path(f"/{'a' * 80}", "s")]}} for n in range(300)
+    ]
+    many = {"metadata": {"name": "i", "namespace": "n"}, "spec": {"ingressClassName": "gone", "rules": rules}}
+    drawn = draw_routing_map(routing_map_of("n", [many], {"s"}, {"s": ("p",)}))
+    root = ElementTree.fromstring(drawn.svg)
+    assert float(root.get("width")) < 1300 and f"{300 - MOST} more rules" in drawn.svg
+    assert f"{'very-' * 12}299.example.com" in drawn.words and "no such IngressClass" in drawn.svg
 
 
 def test_only_ready_pods_count() -> None:

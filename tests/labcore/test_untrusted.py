@@ -135,7 +135,13 @@ DRAWN = {  # every function that gives a Picture → one call with the hostile t
         routing_map_of(HOSTILE, [rule(HOSTILE)], {HOSTILE}, {HOSTILE: (HOSTILE, HOSTILE)})
     ),
     "routing_map": lambda tmp_path: pictures.routing_map(
-        lab_of(pods=[], services=[{"metadata": {"name": HOSTILE}}], endpointslices=[], ingresses=[rule(HOSTILE)])
+        lab_of(
+            pods=[],
+            services=[{"metadata": {"name": HOSTILE}}],
+            endpointslices=[],
+            ingresses=[rule(HOSTILE)],
+            ingressclasses=[{"metadata": {"name": HOSTILE}, "spec": {"controller": HOSTILE}}],
+        )
     ),
     "draw_service_map": lambda tmp_path: draw_service_map(
         ServiceMap(HOSTILE, HOSTILE, HOSTILE, ((HOSTILE, HOSTILE), (HOSTILE, "x")))

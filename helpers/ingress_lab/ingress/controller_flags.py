@@ -121,6 +121,17 @@ def at_entry(pods: Iterable[dict]) -> tuple[dict, Flags] | None:
     )
 
 
+def nodes(pods: Iterable[dict]) -> dict[str, tuple[str, ...]]:
+    """{spec.controller: the nodes with a ready Pod of a Traefik that serves its classes}."""
+    found: dict[str, set[str]] = {}
+    for pod, flags in _all_of_pods(pod for pod in pods if _is_ready(pod)):
+        if flags.is_narrow:
+            continue
+        for name in [OWN_CONTROLLER] * flags.own + [flags.nginx_controller] * flags.nginx:
+            found.setdefault(name, set()).add(pod["spec"].get("nodeName", ""))
+    return {name: tuple(sorted(some)) for name, some in found.items()}
+
+
 def _is_ready(pod: dict) -> bool:
     conditions = pod.get("status", {}).get("conditions") or []
     return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)

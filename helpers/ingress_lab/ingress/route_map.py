@@ -1,84 +1,54 @@
-"""What a routing map shows, read from live objects: host → path → Service → Pods. Drawing it is `pictures`' work."""
+"""What a routing map shows, read from live objects. Drawing it is the work of `labcore.pictures.routing`."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from labcore.language.messages import joined, phrase
+from labcore.errors import LabError
+from labcore.pictures.routes import Backend, Controller, Route, RoutingMap
 
-from ingress_lab.ingress.rules import Rule, rules_of
+from ingress_lab.ingress import controller_flags
+from ingress_lab.ingress.rules import rules_of
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
 
 
-@dataclass(frozen=True)
-class Backend:
-    """A Service that rules name; `pods` are the aliases of its ready Pods, None when there is no such Service."""
-
-    service: str
-    pods: tuple[str, ...] | None
-
-
-@dataclass(frozen=True)
-class RoutingMap:
-    """Hosts, rules, Services and Pods of a namespace, as the picture and its text show them."""
-
-    namespace: str
-    rules: tuple[Rule, ...]
-    backends: tuple[Backend, ...]
-
-    @property
-    def hosts(self) -> list[str]:
-        """The hosts in the order in which rules name them; "" is any host."""
-        return list(dict.fromkeys(rule.host for rule in self.rules))
-
-    def rules_at(self, host: str) -> list[Rule]:
-        return [rule for rule in self.rules if rule.host == host]
-
-    def backend(self, service: str) -> Backend:
-        return next(b for b in self.backends if b.service == service)
-
-    @property
-    def title(self) -> str:
-        return phrase("Routing map of namespace {namespace}", namespace=self.namespace)
-
-    def in_words(self) -> str:
-        """The map as text: for screen readers, terminals and logs."""
-        lines = [self.title]
-        for host in self.hosts:
-            lines.append(f"  {host or phrase('any host')}")
-            for rule in self.rules_at(host):
-                pods = joined(", ", pod_words(self.backend(rule.service)))
-                where = f"{rule.path} ({rule.path_type})" if rule.path else phrase("(default backend)")
-                lines.append(f"    {where} -> {rule.service}:{rule.port} -> {pods}")
-        return joined("\n", lines if self.rules else [*lines, f"  {phrase('no Ingress yet: nothing is routed')}"])
-
-
-def pod_words(backend: Backend) -> list[str]:
-    """A Service's Pods, or why there are none."""
-    if backend.pods is None:
-        return [phrase("no such Service")]
-    return list(backend.pods) or [phrase("no ready Pod")]
-
-
 def read(lab: "Lab") -> RoutingMap:
-    """The map of a lab's namespace, from its Ingresses, Services, EndpointSlices and Pods."""
+    """The map of a lab's namespace, from its Ingresses, Services, EndpointSlices and Pods, and from the controllers."""
     lab.objects("pods")  # numbers the Pods, oldest first
     services = {s["metadata"]["name"] for s in lab.objects("services")}
     ready = ready_pods(lab.objects("endpointslices"))
     pods = {service: tuple(sorted(lab.aliases.of(p) for p in names)) for service, names in ready.items()}
-    return routing_map_of(lab.namespace, lab.objects("ingresses"), services, pods)
+    ingresses = lab.objects("ingresses")
+    return routing_map_of(lab.namespace, ingresses, services, pods, _controllers(lab))
+
+
+def _controllers(lab: "Lab") -> dict[str, Controller]:
+    """{class: its controller}; the nodes only where the person may see the controllers' Pods."""
+    classes = {c["metadata"]["name"]: c["spec"].get("controller", "") for c in lab.objects("ingressclasses")}
+    try:
+        nodes = controller_flags.nodes(lab.api.list(lab.api.resources().named("pods"))["items"])
+    except LabError:
+        nodes = {}
+    return {name: Controller(name, controller, nodes.get(controller, ())) for name, controller in classes.items()}
 
 
 def routing_map_of(
-    namespace: str, ingresses: Iterable[dict], services: set[str], pods: dict[str, tuple[str, ...]]
+    namespace: str,
+    ingresses: Iterable[dict],
+    services: set[str],
+    pods: dict[str, tuple[str, ...]],
+    controllers: Mapping[str, Controller] | None = None,
 ) -> RoutingMap:
     """The map as a pure function of the objects."""
-    rules = tuple(rules_of(ingresses))
-    named = dict.fromkeys(rule.service for rule in rules)
-    backends = tuple(Backend(s, pods.get(s, ()) if s in services else None) for s in named)
-    return RoutingMap(namespace, rules, backends)
+    ingresses = list(ingresses)
+    rules = tuple(Route(r.host, r.path, r.path_type, r.service, r.port, r.class_name) for r in rules_of(ingresses))
+    backends = tuple(
+        Backend(s, pods.get(s, ()) if s in services else None) for s in dict.fromkeys(rule.service for rule in rules)
+    )
+    by_class = [(controllers or {}).get(name, Controller(name)) for name in dict.fromkeys(r.class_name for r in rules)]
+    tls = {host for i in ingresses for entry in i["spec"].get("tls") or [] for host in entry.get("hosts") or []}
+    return RoutingMap(namespace, rules, backends, tuple(by_class), frozenset(tls))
 
 
 def ready_pods(slices: Iterable[dict]) -> dict[str, set[str]]:

@@ -29,6 +29,11 @@ FONT = (
 )
 SIZE = 13
 CHARACTER = 7.5  # a wide guess at the width of one character of this size
+_WIDTHS = (
+    dict.fromkeys("ijl.,:;|!'-/()[] ", 0.65)
+    | dict.fromkeys("mwMW@%", 1.6)
+    | dict.fromkeys("ABCDEFGHKNOPQRSTUVXYZ", 1.25)
+)
 LINE, GAP, PADDING = 20, 12, 9
 BETWEEN = 56  # between two columns: room for the lines
 
@@ -71,8 +76,8 @@ def text_width(lines: list[str]) -> float:
 
 
 def _columns(line: str) -> float:
-    """Characters of Latin width: a Korean letter is about as wide as 1.8 of them."""
-    return sum(1.8 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
+    """Characters of Latin width: a Korean letter is about as wide as 1.8 of them, and an `l` half as wide as most."""
+    return sum(1.8 if unicodedata.east_asian_width(letter) in "WF" else _WIDTHS.get(letter, 1.1) for letter in line)
 
 
 def card(width: float, height: float, title: str, text: str) -> drawsvg.Drawing:
