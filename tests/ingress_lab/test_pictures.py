@@ -88,6 +88,16 @@ def test_every_box_lies_inside_the_picture() -> None:
         assert float(box.get("y")) >= 0 and float(box.get("y")) + float(box.get("height")) <= height
 
 
+def test_no_two_boxes_overlap() -> None:
+    root = ElementTree.fromstring(draw_routing_map(MAP).svg)
+    boxes = [
+        [float(b.get(k)) for k in ("x", "y", "width", "height")] for b in root.iter("{http://www.w3.org/2000/svg}rect")
+    ]
+    for n, (x, y, width, height) in enumerate(boxes[1:], 1):
+        for x2, y2, width2, height2 in boxes[n + 1 :]:
+            assert x + width <= x2 or x2 + width2 <= x or y + height <= y2 or y2 + height2 <= y
+
+
 def test_nothing_routed_is_said() -> None:
     assert "no Ingress yet" in draw_routing_map(routing_map_of("n", [], set(), {})).svg
 

@@ -6,7 +6,7 @@ on the line, and the line goes on to the Pods.
 
 from labcore.language.messages import phrase
 from labcore.pictures.card import BETWEEN, COLOURS, GAP, Box, Picture, card, draw, label, link, picture, text_width
-from labcore.pictures.routes import Backend, Route, RoutingMap, pod_words
+from labcore.pictures.routes import Route, RoutingMap, pod_words
 
 MOST = 40
 """Rules in a picture; the words beside it have all of them."""
@@ -65,10 +65,10 @@ class _Columns:
         self.rules = _stack({r: _lines((_path_words(r),)) for r in routes.rules}, x + sum(widths) + 2 * BETWEEN)
         right = max((b.x + b.width for b in self.rules.values()), default=x)
         after = right + LOOKED_UP + _width(services) + LOOKED_UP
-        self.pods = _stack({b.service: _pod_lines(b) for b in routes.backends}, after, fill=_height(self.rules))
-        self.services = {
-            s: _beside([self.pods[s]], right + LOOKED_UP, _width(services), lines) for s, lines in services.items()
-        }
+        pods = {b.service: _lines(pod_words(b)) for b in routes.backends}
+        rows = _stack({s: max(services[s], pods[s], key=len) for s in services}, 0, fill=_height(self.rules))
+        self.services = {s: _beside([rows[s]], right + LOOKED_UP, _width(services), services[s]) for s in rows}
+        self.pods = {s: _beside([rows[s]], after, _width(pods), pods[s]) for s in rows}
         self.hosts = {
             h: _beside([self.rules[r] for r in routes.rules_at(h)], x + widths[0] + BETWEEN, widths[1], lines)
             for h, lines in hosts.items()
@@ -137,10 +137,6 @@ def _short(name: str) -> str:
     """A name with its middle left out when it is long: its ends tell most."""
     half = (WIDEST - 1) // 2
     return name if len(name) <= WIDEST else f"{name[:half]}…{name[-half:]}"
-
-
-def _pod_lines(backend: Backend) -> tuple[str, ...]:
-    return _lines(pod_words(backend))
 
 
 def _path_words(route: Route) -> str:
