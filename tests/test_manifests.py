@@ -20,7 +20,7 @@ from loopkube.upstream.version import MAJOR, MINOR
 
 MANIFESTS = Path(__file__).parent.parent / "manifests"
 CLUSTERS = sorted(MANIFESTS.glob("cluster*.yaml"))
-_OLD_FOLDERS = [MANIFESTS / "old-manifests" / name for name in ("book", "shop", "affinity")]
+_OLD_FOLDERS = [MANIFESTS / "old-manifests" / name for name in ("affinity", "book", "exact", "lost", "shop")]
 OLD = [path for folder in _OLD_FOLDERS for path in folder.glob("*.yaml")]
 """In the form of their time, on purpose."""
 PLANS = sorted((MANIFESTS / "kind" / "files").glob("*.yaml"))
@@ -54,7 +54,17 @@ def test_schema(path: Path) -> None:
     assert documents(path)
     for doc in documents(path):
         kubernetes_validate.validate(doc, f"{MAJOR}.{MINOR}", strict=True)
-        assert set(doc) <= {"apiVersion", "kind", "metadata", "spec", "data", "rules", "roleRef", "subjects"}
+        assert set(doc) <= {
+            "apiVersion",
+            "kind",
+            "metadata",
+            "spec",
+            "data",
+            "rules",
+            "roleRef",
+            "subjects",
+            "webhooks",
+        }
 
 
 @pytest.mark.parametrize("path", OLD, ids=label)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labcore import clusters
@@ -197,13 +196,6 @@ class Lab(Readable):
                 Wait(self.api, resource, scope, full_name, gone, timeout).run()
             titles.append(f"{resource.title}/{self.aliases.in_text(full_name)}")
         return table([{"object": t, "result": "deleted"} for t in titles], ["object", "result"], title="delete")
-
-    def kubectl(self, *arguments: str | Path) -> str:
-        """What `kubectl ARGUMENTS` prints for this namespace; "" where kubectl is not installed."""
-        self._here()
-        from ingress_lab.kube import kubectl
-
-        return kubectl.run(clusters.access(self.cluster), self.namespace, arguments)
 
     # -- looking and waiting ---------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from ingress_lab.lab import Lab
 from ingress_lab.lessons.exercises import ALL
-from labcore.errors import UnknownName
+from labcore.errors import Refused, UnknownName
 from loopkube.cluster import ClusterInfo
 
 MANIFESTS = Path(__file__).parents[2] / "manifests" / "controllers-lesson"
@@ -70,31 +70,54 @@ def test_without_a_right_it_is_ready_and_routes_nothing(lab: Lab) -> None:
 
 @pytest.mark.parametrize("solution", ALL["05.1"].solutions)
 def test_exercise(lab: Lab, solution: str) -> None:
-    lab.apply(MANIFESTS / "exercise")
+    lab.apply(MANIFESTS / "exercise" / "shop.yaml")
     unsolved = lab.check("05.1")
     assert not unsolved and unsolved.why.endswith("it got 404.")
     if "kind: Ingress\n" in solution:
-        lab.delete("ingress/mend")
+        lab.delete("ingress/shop")
     lab.apply(solution)
     assert lab.check("05.1"), str(lab.check("05.1"))
-    lab.delete("ingress/mend")
+    lab.delete("ingress/shop")
     lab.delete(solution, missing_ok=True)
-    lab.inside("red").wait("http://mend.lesson.example.com/", to=OWN, status=404)
+    lab.inside("red").wait("http://shop.lesson.example.com/", to=OWN, status=404)
 
 
 def test_exercise_by_an_ingress_of_another_name(lab: Lab) -> None:
-    mended = ALL["05.1"].solutions[0].replace("name: mend", "name: mended")
-    lab.apply(mended)
-    lab.inside("red").wait("http://mend.lesson.example.com/", to=OWN)
+    repaired = ALL["05.1"].solutions[0].replace("name: shop", "name: other-shop")
+    lab.apply(repaired)
+    lab.inside("red").wait("http://shop.lesson.example.com/", to=OWN)
     assert lab.check("05.1"), str(lab.check("05.1"))
-    lab.delete(mended)
-    lab.inside("red").wait("http://mend.lesson.example.com/", to=OWN, status=404)
+    lab.delete(repaired)
+    lab.inside("red").wait("http://shop.lesson.example.com/", to=OWN, status=404)
 
 
 def test_exercise_with_a_service_that_is_not_there(lab: Lab) -> None:
     lab.apply(ALL["05.1"].solutions[0].replace("name: web-svc", "name: web"))
     assert lab.check("05.1").why.endswith("it got 503.")
-    lab.delete("ingress/mend")
+    lab.delete("ingress/shop")
+
+
+def test_the_account_of_the_second_exercise_may_read_and_no_more(lab: Lab) -> None:
+    assert lab.check("05.2").why.endswith("reader may not list ingresses; it should.")
+    lab.apply(ALL["05.2"].solutions[0].replace("[list, watch]", '["*"]'))
+    assert lab.check("05.2").why.endswith("reader may delete ingresses; it should not.")
+    lab.apply(ALL["05.2"].solutions[0])
+    assert lab.check("05.2"), str(lab.check("05.2"))
+
+
+def test_a_webhook_that_stayed_refuses_every_ingress_until_it_is_gone(lab: Lab) -> None:
+    lab.apply(MANIFESTS / "leftover")
+    lab.apply(
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": lab.namespace, "labels": {"left-over": "yes"}}}
+    )
+    try:
+        with pytest.raises(Refused, match='failed calling webhook "validate'):
+            lab.apply(MANIFESTS / "exercise" / "fresh.yaml")
+        assert not lab.check("05.3")
+        lab.apply(ALL["05.3"].solutions[0])
+        assert lab.check("05.3"), str(lab.check("05.3"))
+    finally:
+        lab.delete(MANIFESTS / "leftover")
 
 
 def test_what_is_missing_may_be_missing(lab: Lab) -> None:

@@ -30,18 +30,6 @@ def unsolved(lab: Lab) -> None:
     lab.wait_routed("http://visits.book.example.com/", status=404)
 
 
-def test_kubectl_prints_the_recorded_sentence(lab: Lab) -> None:
-    printed = lab.kubectl("apply", "-f", FOLDER / "book" / "ingress.yaml")
-    if not printed:
-        pytest.skip("kubectl is not installed")
-    assert 'no matches for kind "Ingress" in version "extensions/v1beta1"' in printed
-
-
-def test_without_kubectl_there_is_nothing_to_print(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "")
-    assert lab.kubectl("version") == ""
-
-
 @pytest.mark.parametrize("number", range(len(EXERCISE.solutions)))
 def test_the_exercise_takes_each_solution(lab: Lab, number: int) -> None:
     unsolved(lab)
@@ -71,3 +59,24 @@ def test_what_is_still_missing_is_named(lab: Lab, change: dict, why: str) -> Non
     lab.apply(manifests.vary(EXERCISE.solutions[0], change))
     lab.settle()
     assert why in EXERCISE.judge(lab).why
+
+
+@pytest.mark.parametrize(
+    ("name", "broken", "why"),
+    [
+        (
+            "08.2",
+            {"spec.rules[0].http.paths[0].pathType": "Prefix"},
+            "/state/x should get status 404; it was answered by",
+        ),
+        ("08.3", {"spec.rules[0].http.paths[0].backend.service.port": {"number": 8080}}, "java-svc; it got 503."),
+    ],
+)
+def test_a_path_and_a_port_that_were_not_decided_well(lab: Lab, name: str, broken: dict, why: str) -> None:
+    for solution in ALL[name].solutions:
+        lab.apply(manifests.vary(solution, broken))
+        lab.settle()
+        assert why in ALL[name].judge(lab).why
+        lab.apply(solution)
+        lab.settle()
+        assert ALL[name].judge(lab).solved, ALL[name].judge(lab).why

@@ -4,11 +4,10 @@ import pytest
 from ingress_lab.http import transport
 from ingress_lab.http.answers import Answers
 from ingress_lab.http.probe import Client, probe
-from ingress_lab.kube import kubectl
 from ingress_lab.lessons.comparing import compare
 from ingress_lab.lessons.predictions import predict
 from ingress_lab.manifests import load
-from labcore.clusters import Access, Entry
+from labcore.clusters import Entry
 from labcore.errors import BadArgument, BadManifest, UnknownName
 
 ENTRY = Entry("127.0.0.1", 1, 1)
@@ -38,8 +37,3 @@ def test_a_wrong_call_ends_in_a_sentence(call: str) -> None:
 
 def test_methods_and_headers_that_http_allows() -> None:
     transport.require_sendable("PROPFIND", {"X-Forwarded-For": "10.0.0.1", "Cookie": "a=1; b=é"})
-
-
-def test_kubectl_takes_its_words_apart_or_in_one() -> None:
-    access = Access("local", None, None, ENTRY)
-    assert kubectl.command(access, "ns", ["get pods"]) == kubectl.command(access, "ns", ["get", "pods"])

@@ -89,8 +89,9 @@ def test_a_guest_is_told_what_is_missing_and_who_gives_it() -> None:
     assert list(said) == [need.notebook for need in NEEDS]
     assert said["05_ingress_controllers"] == (
         "Notebook 05 installs an ingress controller and a class for it. It is left out on context:c: ann may not "
-        "create subjectaccessreviews, clusterroles, clusterrolebindings, ingressclasses. An administrator can "
-        "allow it with the ClusterRole cluster-admin. On a cluster of your own it runs: lab study --cluster local"
+        "create subjectaccessreviews, validatingwebhookconfigurations, clusterroles, clusterrolebindings, "
+        "ingressclasses; impersonate serviceaccounts. An administrator can allow it with the ClusterRole "
+        "cluster-admin. On a cluster of your own it runs: lab study --cluster local"
     )
     assert "ann may not create clusterroles, clusterrolebindings. An" in said["10_session_affinity"]
     assert "`lab participant NAME`" in said["12_reverse_proxy"]

@@ -39,5 +39,5 @@ def test_tls_without_the_second_class(without_the_class_nginx: None, tmp_path: P
 
 def test_old_manifests_without_the_second_class(without_the_class_nginx: None, tmp_path: Path) -> None:
     """All objects are accepted as before; only the requests tell."""
-    cells = ["r3-run", "r3-types-table", "r4-notes-run", "r4-mend"]
+    cells = ["r3-run", "r4-apply", "r4-notes-run", "r4-fix", "ex3-check"]
     assert_fails("08_old_manifests", tmp_path, cells=cells)

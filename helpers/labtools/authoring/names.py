@@ -24,7 +24,6 @@ EXAMPLES = {
     "Lab.object": 'lab.object("service/hello-svc")["spec"]["ports"]',
     "Lab.objects": 'len(lab.objects("pods"))',
     "Lab.api_client": "lab.api_client.configuration.host",
-    "Lab.kubectl": 'lab.kubectl("get pods")',
     "Lab.scale": 'lab.scale("deployment/hello", 2)',
     "Lab.logs": 'lab.logs("deployment/hello")',
     "Lab.events": 'lab.events("deployment/hello")',

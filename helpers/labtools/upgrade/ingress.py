@@ -50,7 +50,7 @@ def _path(edit: Edit, path: Any, where: Path) -> None:
     if path.get("pathType"):
         return
     if _PLAIN.match(str(written)):
-        why = phrase("required now; Prefix is what most controllers took a path for, and means the same everywhere")
+        why = phrase("required now; Prefix is nearest to what most controllers did, but not the same on all: try it")
         edit.insert(path, where, "path", "pathType", "Prefix", why)
     else:
         why = phrase("required now; only this type allows a path with signs of a regular expression")
@@ -99,7 +99,7 @@ def _class(edit: Edit) -> None:
     name = annotations.get(CLASS)
     if not name or not isinstance(spec, dict):
         return
-    why = phrase("the class is a field now; the annotation is deprecated, and refused where the two differ")
+    why = phrase("the class is a field now; the annotation is deprecated, and refused on creation where the two differ")
     where: Path = ("metadata", "annotations")
     if spec.get("ingressClassName"):
         edit.remove(annotations, where, CLASS, why)

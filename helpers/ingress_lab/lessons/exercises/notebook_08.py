@@ -1,10 +1,10 @@
-"""Exercise 08.1: session affinity, from the form of old books to today's."""
+"""Exercises 08.1 to 08.3: session affinity in today's form, an exact path, and a port that is not the Service's."""
 
 from typing import TYPE_CHECKING
 
 from labcore.language.messages import phrase
 
-from ingress_lab.lessons.exercises.exercise import Exercise
+from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -41,25 +41,30 @@ def sticks(lab: "Lab") -> str:
     return ""
 
 
-def _ingress(annotations: str = "", class_name: str = "nginx", port: str = "name: http") -> str:
+def one_url(lab: "Lab") -> str:
+    host = "http://state.book.example.com"
+    return first_elsewhere(lab, {f"{host}/state": "java-svc", f"{host}/state/x": "404", f"{host}/stateful": "404"})
+
+
+def library(lab: "Lab") -> str:
+    return first_elsewhere(lab, {"http://library.book.example.com/": "java-svc"})
+
+
+def _ingress(
+    name: str, service: str, path: str = "{path: /, pathType: Prefix,", annotations: str = "", **what: str
+) -> str:
     return f"""
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:
-  name: visits{annotations}
+  name: {name}{annotations}
 spec:
-  ingressClassName: {class_name}
+  ingressClassName: {what.get("class_name", "nginx")}
   rules:
-    - host: visits.book.example.com
+    - host: {name}.book.example.com
       http:
         paths:
-          - path: /
-            pathType: Prefix
-            backend:
-              service:
-                name: visits-svc
-                port:
-                  {port}
+          - {path} backend: {{service: {{name: {service}, port: {{{what.get("port", "name: http")}}}}}}}}}
 """
 
 
@@ -69,7 +74,7 @@ _COOKIE = """
 _NAMED = f"""{_COOKIE}
     nginx.ingress.kubernetes.io/session-cookie-name: route"""
 
-_TRAEFIK = f"""{_ingress(class_name="traefik").strip()}
+_TRAEFIK = f"""{_ingress("visits", SERVICE, class_name="traefik").strip()}
 ---
 apiVersion: v1
 kind: Service
@@ -100,9 +105,31 @@ EXERCISES = (
             ),
         ),
         solutions=(
-            _ingress(_NAMED),
-            _ingress(_COOKIE, port="number: 80"),
+            _ingress("visits", SERVICE, annotations=_NAMED),
+            _ingress("visits", SERVICE, annotations=_COOKIE, port="number: 80"),
             _TRAEFIK,
         ),
+    ),
+    Exercise(
+        name="08.2",
+        missing=one_url,
+        praise=phrase("the one URL is answered, and nothing below or beside it."),
+        hints=(
+            phrase("`lab upgrade` can do most of it. Which value does it write that you have to decide?"),
+            phrase("`kubectl explain ingress.spec.rules.http.paths.pathType` has three values."),
+            phrase("`pathType: Exact`, and the class in the field `ingressClassName`"),
+        ),
+        solutions=(_ingress("state", "java-svc", "{path: /state, pathType: Exact,"),),
+    ),
+    Exercise(
+        name="08.3",
+        missing=library,
+        praise=phrase("the Ingress names a port that the Service has."),
+        hints=(
+            phrase("Compare `kubectl describe ingress library` with `kubectl describe service java-svc`."),
+            phrase("A Service has a port of its own, and a target port in the Pod. Which one does an Ingress name?"),
+            phrase("`port: {number: 9080}` or `port: {name: http}`"),
+        ),
+        solutions=(_ingress("library", "java-svc"), _ingress("library", "java-svc", port="number: 9080")),
     ),
 )

@@ -43,7 +43,11 @@ NEEDS = (
         "controllers",
         phrase("Notebook 05 installs an ingress controller and a class for it."),
         "controllers-lesson/controller",
-        rights=(("create", "authorization.k8s.io/subjectaccessreviews"),),
+        rights=(
+            ("create", "authorization.k8s.io/subjectaccessreviews"),
+            ("impersonate", "serviceaccounts"),
+            ("create", "admissionregistration.k8s.io/validatingwebhookconfigurations"),
+        ),
     ),
     Need(
         "10_session_affinity",
