@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from labcore.language.messages import phrase
+from labcore.machine import paths
 
 from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere
 
@@ -50,42 +51,34 @@ def library(lab: "Lab") -> str:
     return first_elsewhere(lab, {"http://library.book.example.com/": "java-svc"})
 
 
-def _ingress(
-    name: str, service: str, path: str = "{path: /, pathType: Prefix,", annotations: str = "", **what: str
-) -> str:
+def _ingress(name: str, backend: str, annotations: str = "", path: str = "path: /, pathType: Prefix") -> str:
     return f"""
 apiVersion: networking.k8s.io/v1
 kind: Ingress
-metadata:
-  name: {name}{annotations}
+metadata: {{name: {name}, annotations: {{{annotations}}}}}
 spec:
-  ingressClassName: {what.get("class_name", "nginx")}
+  ingressClassName: nginx
   rules:
     - host: {name}.book.example.com
-      http:
-        paths:
-          - {path} backend: {{service: {{name: {service}, port: {{{what.get("port", "name: http")}}}}}}}}}
+      http: {{paths: [{{{path}, backend: {{service: {backend}}}}}]}}
 """
 
 
-_COOKIE = """
-  annotations:
-    nginx.ingress.kubernetes.io/affinity: cookie"""
-_NAMED = f"""{_COOKIE}
-    nginx.ingress.kubernetes.io/session-cookie-name: route"""
-
-_TRAEFIK = f"""{_ingress("visits", SERVICE, class_name="traefik").strip()}
+_LIBRARY = (paths.project() / "manifests/old-manifests/broken/ingress.yaml").read_text(encoding="utf-8")
+_BY_NAME, _BY_NUMBER = (f"{{name: visits-svc, port: {{{port}}}}}" for port in ("name: http", "number: 80"))
+_JAVA = "{name: java-svc, port: {name: http}}"
+_COOKIE = "nginx.ingress.kubernetes.io/affinity: cookie"
+_NAMED = f"{_COOKIE}, nginx.ingress.kubernetes.io/session-cookie-name: route"
+_TRAEFIK = f"""{_ingress("visits", _BY_NAME).replace("nginx", "traefik").strip()}
 ---
 apiVersion: v1
 kind: Service
 metadata:
   name: visits-svc
-  annotations:
-    traefik.ingress.kubernetes.io/service.sticky.cookie: "true"
+  annotations: {{traefik.ingress.kubernetes.io/service.sticky.cookie: "true"}}
 spec:
   selector: {{app: visits}}
-  ports:
-    - {{name: http, port: 80, targetPort: http}}
+  ports: [{{name: http, port: 80, targetPort: http}}]
 """
 
 EXERCISES = (
@@ -104,11 +97,7 @@ EXERCISES = (
                 "`{service: {name: visits-svc, port: {name: http}}}`."
             ),
         ),
-        solutions=(
-            _ingress("visits", SERVICE, annotations=_NAMED),
-            _ingress("visits", SERVICE, annotations=_COOKIE, port="number: 80"),
-            _TRAEFIK,
-        ),
+        solutions=(_ingress("visits", _BY_NAME, _NAMED), _ingress("visits", _BY_NUMBER, _COOKIE), _TRAEFIK),
     ),
     Exercise(
         name="08.2",
@@ -119,7 +108,7 @@ EXERCISES = (
             phrase("`kubectl explain ingress.spec.rules.http.paths.pathType` has three values."),
             phrase("`pathType: Exact`, and the class in the field `ingressClassName`"),
         ),
-        solutions=(_ingress("state", "java-svc", "{path: /state, pathType: Exact,"),),
+        solutions=(_ingress("state", _JAVA, path="path: /state, pathType: Exact"),),
     ),
     Exercise(
         name="08.3",
@@ -130,6 +119,6 @@ EXERCISES = (
             phrase("A Service has a port of its own, and a target port in the Pod. Which one does an Ingress name?"),
             phrase("`port: {number: 9080}` or `port: {name: http}`"),
         ),
-        solutions=(_ingress("library", "java-svc"), _ingress("library", "java-svc", port="number: 9080")),
+        solutions=(_LIBRARY.replace("number: 8080", "number: 9080"), _LIBRARY.replace("number: 8080", "name: http")),
     ),
 )
