@@ -20,12 +20,14 @@ from loopkube.upstream.version import MAJOR, MINOR
 
 MANIFESTS = Path(__file__).parent.parent / "manifests"
 CLUSTERS = sorted(MANIFESTS.glob("cluster*.yaml"))
-_OLD_FOLDERS = [MANIFESTS / "old-manifests" / name for name in ("affinity", "book", "exact", "lost", "shop")]
+_OLD_FOLDERS = [MANIFESTS / "old-manifests" / name for name in ("affinity", "book", "exact", "shop")]
 OLD = [path for folder in _OLD_FOLDERS for path in folder.glob("*.yaml")]
 """In the form of their time, on purpose."""
+HALF_OLD = [MANIFESTS / "old-manifests" / "lost" / "ingress.yaml"]
+"""One field in its old form, on purpose."""
 PLANS = sorted((MANIFESTS / "kind" / "files").glob("*.yaml"))
 """Cluster files of one node, to look at (notebook 04)."""
-FILES = [path for path in sorted(MANIFESTS.rglob("*.yaml")) if path not in [*CLUSTERS, *OLD, *PLANS]]
+FILES = [path for path in sorted(MANIFESTS.rglob("*.yaml")) if path not in [*CLUSTERS, *OLD, *HALF_OLD, *PLANS]]
 EXPERIMENTS = ("start-here", "url-mapping", "service-and-ingress", "names")
 TRAEFIK = MANIFESTS / "controllers" / "traefik"
 LESSON = MANIFESTS / "controllers-lesson" / "controller"
