@@ -28,9 +28,11 @@ def lab(cluster: ClusterInfo) -> Iterator[Lab]:
 @pytest.fixture(params=["local", "elsewhere"])
 def here(request: pytest.FixtureRequest, lab: Lab) -> Iterator[Lab]:
     """The same cluster as itself, and as one that has no loopback addresses to give."""
+    lab._clients.forget()  # those of the other kind of cluster
     lab.cluster = "local" if request.param == "local" else "context:shared"
     yield lab
     lab.cluster = "local"
+    lab._clients.forget()
 
 
 def came_from(answer) -> str:

@@ -95,7 +95,7 @@ def test_the_exercise_on_a_budget(lab: Lab) -> None:
     lab.wait("deployment/other")
     assert "allowed now: 4" in exercise.judge(lab).why
     for line, allowed in (("minAvailable: 4", 0), ("maxUnavailable: 2", 2)):
-        lab.apply(exercise.solutions[0].replace("maxUnavailable: 1", line))
+        lab.apply(exercise.solutions[0].replace("minAvailable: 3", line))
         lab.wait("poddisruptionbudget/other", f".status.disruptionsAllowed={allowed}")
         assert f"allowed now: {allowed}" in exercise.judge(lab).why
         lab.delete("poddisruptionbudget/other")

@@ -110,8 +110,15 @@ def test_by_the_services_address_the_controller_is_the_only_client(lab: Lab) -> 
     for path, at_once in (("plain", {2, 3}), ("sticky", {1})):
         url = f"{NATIVE}/{path}"
         assert len(set(lab.probe(url, times=10, keep_connection=True).pods)) == 1
-        together = threading.Barrier(30)
-        with ThreadPoolExecutor(30) as visitors:
-            answers = list(visitors.map(lambda _, url=url, all=together: (all.wait(), lab.probe(url)[0])[1], range(30)))
+        answers = at_the_same_time(lab, url)
+        if len(at_once) > 1 and len({answer.pod for answer in answers}) == 1:
+            answers = at_the_same_time(lab, url)  # on a busy machine thirty may come one by one
         assert len({answer.pod for answer in answers}) in at_once
         assert len({answer.client for answer in answers}) == 1
+
+
+def at_the_same_time(lab: Lab, url: str) -> list:
+    """The answers to thirty clients that send together."""
+    together = threading.Barrier(30)
+    with ThreadPoolExecutor(30) as visitors:
+        return list(visitors.map(lambda _: (together.wait(), lab.probe(url)[0])[1], range(30)))

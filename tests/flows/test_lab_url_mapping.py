@@ -58,8 +58,8 @@ def test_https_reaches_the_same_rules(lab: Lab) -> None:
 
 def test_the_map_shows_what_is_there(lab: Lab) -> None:
     words = lab.routing_map().words
-    assert "    / (Prefix) -> helloworld-svc:8080 -> helloworld-1, helloworld-2" in words
-    assert "    /apl2 (Prefix) -> nginx-svc:9080 -> nginx-1" in words
+    assert "    / (Prefix) -> [helloworld-svc:8080] -> helloworld-1, helloworld-2" in words
+    assert "    /apl2 (Prefix) -> [nginx-svc:9080] -> nginx-1" in words
 
 
 def test_another_class_gives_the_same_answers(lab: Lab) -> None:

@@ -36,7 +36,8 @@ EXAMPLES = {
     "Answers": 'answers.table("pod", "node")',
     "Answer": "answers[0].outcome",
     "Lab.client": f'lab.client("red").probe({URL})',
-    "Lab.inside": 'lab.apply("manifests/services/client.yaml"); lab.apply("manifests/services/clients.yaml"); '
+    "Lab.inside": 'lab.apply("manifests/services/client.yaml"); lab.apply("manifests/services/ask.yaml"); '
+    'lab.apply("manifests/services/clients.yaml"); '
     'lab.wait("pod/red"); lab.inside("red").wait("http://hello-svc/")',
     "Lab.rules": "rules = lab.rules()",
     "Lab.routing_map": "lab.routing_map()",
