@@ -72,7 +72,7 @@ class Box:
 
 def text_width(lines: list[str]) -> float:
     """The width of a box for these lines, in the drawing's units; Korean letters count for two."""
-    return max((_columns(visible(line)) for line in lines), default=10) * CHARACTER + 2 * PADDING
+    return round(max((_columns(visible(line)) for line in lines), default=10) * CHARACTER, 1) + 2 * PADDING
 
 
 def _columns(line: str) -> float:
