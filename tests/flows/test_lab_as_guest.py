@@ -27,7 +27,7 @@ from loopkube.cluster import ClusterInfo
 NOTEBOOKS = sorted((paths.project() / "notebooks" / "en").glob("*.ipynb"))
 PLAYED = [pytest.param(numbers, marks=pytest.mark.long) for numbers in (("00",), ("02", "04", "07", "12"))]
 """Some of those that need namespaces of their own; 12 starts a controller there."""
-UNSTEADY = {"Event", "Lease"}
+UNSTEADY = {"Event", "Lease", "NodeMetrics", "PodMetrics"}
 
 WEB = """
 apiVersion: v1
