@@ -137,7 +137,7 @@ def test_the_series_runs_for_a_participant_and_changes_nothing_elsewhere(up, adm
 def test_notebooks_that_need_the_whole_cluster_say_so_first(up, tmp_path: Path, capsys) -> None:
     said = up("ann", "--prefix", "ann")
     installs = "Notebook 05 installs an ingress controller and a class for it. It is left out on context:ann:"
-    assert installs in said and "may not create subjectaccessreviews, clusterroles, clusterrolebindings" in said
+    assert installs in said and "clusterroles, clusterrolebindings, ingressclasses; impersonate service" in said
     assert "Notebook 11 " in said and "Notebook 10 " not in said and "Notebook 12 " not in said
     with pytest.raises(LabError, match=installs):
         Lab.connect("controllers", cluster="context:ann")

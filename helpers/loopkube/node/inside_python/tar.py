@@ -68,10 +68,23 @@ def extract(archive, folder):
         words = "not a folder of this container: copy into a volume, into /tmp, or to a path without a leading /"
         print(f"tar: {folder}: Cannot open: {words}", file=sys.stderr)
         return 2
+    code = 0
     with tarfile.open(fileobj=sys.stdin.buffer, mode="r|*") if archive == "-" else tarfile.open(archive) as given:
         for member in given:
-            given.extract(member, folder, filter="data")
-    return 0
+            if hasattr(tarfile, "data_filter"):
+                given.extract(member, folder, filter="data")
+            elif is_plain(member, folder):  # Python before 3.11.4 has no filters
+                given.extract(member, folder, set_attrs=False)
+            else:
+                print(f"tar: {member.name}: Cannot extract: not a file or folder below {folder}", file=sys.stderr)
+                code = 2
+    return code
+
+
+def is_plain(member, folder):
+    """Whether it is a file or folder that stays below `folder`; a link may lead out of it."""
+    target, root = os.path.realpath(f"{folder}/{member.name}"), os.path.realpath(folder)
+    return (member.isfile() or member.isdir()) and (target == root or target.startswith(f"{root}/"))
 
 
 def main(*words):
