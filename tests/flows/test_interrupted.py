@@ -69,7 +69,7 @@ class Running:
         children = psutil.Process(self.lab.pid).children(recursive=True)
         begin = time.monotonic()
         (os.killpg if group else os.kill)(self.lab.pid, sign)
-        out, err = self.lab.communicate(timeout=90)  # on a busy machine
+        out, err = self.lab.communicate(timeout=30)
         seconds = time.monotonic() - begin
         words = (out + self.said + err).decode()
         assert self.lab.returncode == 128 + sign and "Traceback" not in words and "Exception" not in words, words

@@ -25,12 +25,13 @@ class Kernel:
         self._error: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task | None = None
+        self._unwanted = False
         self._ended = threading.Event()  # Python 3.11 takes a thread for ended whose join was interrupted
 
     def run(self) -> None:
         """To the end; raises what the client raises, and KeyboardInterrupt once the kernel has ended."""
-        threading.Thread(target=self._work, daemon=True, name="notebook").start()
-        try:
+        try:  # from before the thread is there: `start` waits for it, and Ctrl-C may come meanwhile
+            threading.Thread(target=self._work, daemon=True, name="notebook").start()
             self._ended.wait()
         except KeyboardInterrupt:
             self._end()
@@ -49,12 +50,14 @@ class Kernel:
 
     async def _execute(self) -> None:
         self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
+        if self._unwanted:  # Ctrl-C came first, and had no task to cancel
+            return
         # a dying kernel prints its own tracebacks
         await self._client.async_execute(env=self._environment, stderr=subprocess.DEVNULL)
 
     def _end(self) -> None:
         """The kernel is killed with all that it has started; what it was about to say is of no use any more."""
-        deadline = time.monotonic() + _ENDING
+        deadline, self._unwanted = time.monotonic() + _ENDING, True
         if self._loop and self._task:
             self._loop.call_soon_threadsafe(self._task.cancel)
         while not self._ended.is_set() and time.monotonic() < deadline:

@@ -1,0 +1,34 @@
+"""The kernel of a report's notebook ends with the first Ctrl-C, whenever that comes."""
+
+import os
+import threading
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+from labtools.report.kernel import Kernel
+from nbclient import NotebookClient
+
+
+def test_ctrl_c_while_its_thread_starts_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`Thread.start` waits for the thread, so the signal may come there, when nobody waits for the notebook yet."""
+    start = threading.Thread.start
+
+    def interrupted(thread: threading.Thread) -> None:
+        start(thread)
+        if thread.name == "notebook":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    cell = nbformat.v4.new_code_cell("import pathlib; pathlib.Path('began').touch()")
+    client = NotebookClient(
+        nbformat.v4.new_notebook(cells=[cell]), timeout=60, resources={"metadata": {"path": str(tmp_path)}}
+    )
+    before = set(psutil.Process().children(recursive=True))
+    kernel = Kernel(client, os.environ)
+    with pytest.raises(KeyboardInterrupt):
+        kernel.run()
+    assert kernel._ended.wait(5)
+    assert not (tmp_path / "began").exists()
+    assert set(psutil.Process().children(recursive=True)) <= before
