@@ -66,3 +66,10 @@ async def served(tmp_path: Path, credentials: Credentials) -> AsyncIterator[Serv
     await keeper.stop()
     await server.stop()
     store.close()
+
+
+@pytest.fixture
+async def serving(served: Served) -> Served:
+    """The API server with the account that Pods of the namespace default need."""
+    await served.client.create("serviceaccounts", {"metadata": {"name": "default"}}, "default")
+    return served
