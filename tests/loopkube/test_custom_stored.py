@@ -81,7 +81,7 @@ async def test_declared_fields_select(api: Api, client: InProcessClient, defined
             ]
             break
     await defined(definition())
-    with pytest.raises(ApiError):
+    with pytest.raises(ApiError, match=r"field label not supported: spec\.host"):
         await names("spec.host=h")
 
 

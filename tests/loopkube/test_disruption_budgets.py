@@ -10,6 +10,7 @@ from served import Served
 from world import World, deployment, pod, world
 
 BUDGETS = "poddisruptionbudgets.policy"
+VIOLATED = "Cannot evict pod as it would violate the pod's disruption budget."
 
 
 def budget(name: str = "b", app: str = "web", **spec: object) -> dict:
@@ -81,13 +82,13 @@ async def test_an_eviction_waits_until_there_is_room() -> None:
         with pytest.raises(ApiError) as held:
             await evict(w, first)
         assert (held.value.code, held.value.reason) == (429, "TooManyRequests")
-        assert held.value.message == "Cannot evict pod as it would violate the pod's disruption budget."
+        assert held.value.message == VIOLATED
         cause = "The disruption budget b needs 2 healthy pods and has 2 currently"
         assert held.value.details["causes"] == [{"reason": "DisruptionBudget", "message": cause}]
         await w.client.patch(BUDGETS, "b", {"spec": {"minAvailable": 1}}, "default")
         await w.until(lambda: counts(w) == (2, 2, 1, 1))
         await evict(w, first)
-        with pytest.raises(ApiError):
+        with pytest.raises(ApiError, match=VIOLATED):
             await evict(w, second)  # at once: the first is not even gone
         await w.until(lambda: counts(w)[3] == 1 and "disruptedPods" not in status(w))  # its successor runs
         await evict(w, second)
@@ -101,7 +102,7 @@ async def test_a_pod_that_is_not_ready_goes_where_nothing_is_lost() -> None:
         await w.until(lambda: sum(p["status"].get("phase") == "Running" for p in w.list("pods")) == 2)
         await w.client.create(BUDGETS, budget(minAvailable=1), "default")
         await w.until(lambda: counts(w) == (2, 0, 1, 0))
-        with pytest.raises(ApiError):
+        with pytest.raises(ApiError, match=VIOLATED):
             await evict(w, "one")
         always = {"spec": {"unhealthyPodEvictionPolicy": "AlwaysAllow"}}
         await w.client.patch(BUDGETS, "b", always, "default")

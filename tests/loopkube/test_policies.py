@@ -156,7 +156,7 @@ async def test_failure_policy_ignore(client: InProcessClient) -> None:
 async def test_what_configures_admission_is_never_refused(client: InProcessClient) -> None:
     rule = {"apiGroups": ["*"], "apiVersions": ["*"], "operations": ["*"], "resources": ["*"]}
     await policy(client, VALIDATING, rule, validations=[{"expression": "false"}])
-    with pytest.raises(ApiError):
+    with pytest.raises(ApiError, match="denied request: failed expression: false"):
         await client.create("namespaces", {"metadata": {"name": "n"}})
     await client.delete(BINDINGS[VALIDATING], "b")
     await client.create("namespaces", {"metadata": {"name": "n"}})
