@@ -26,11 +26,6 @@ FLUNDERS = {"name": "flunders", "singularName": "flunder", "namespaced": True, "
 DOCUMENT = {"kind": "APIResourceList", "groupVersion": "wardle.example.com/v1alpha1", "resources": [FLUNDERS]}
 
 
-class Link:
-    def reach(self, address: str, port: int) -> tuple[str, int]:
-        return address, port
-
-
 async def _answer(request: web.Request) -> web.StreamResponse:
     if request.path == PLACE:
         return web.json_response(DOCUMENT)

@@ -3,7 +3,6 @@
 import json
 import ssl
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -34,7 +33,7 @@ async def _echo(request: web.Request) -> web.StreamResponse:
 
 
 @pytest.fixture
-async def proxied(served: Served, credentials: object, tmp_path: Path) -> AsyncIterator[tuple[Served, int, int]]:
+async def proxied(served: Served) -> AsyncIterator[tuple[Served, int, int]]:
     """A Pod that answers in both schemes: (server, http port, https port)."""
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", _echo)
