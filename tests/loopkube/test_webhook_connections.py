@@ -8,16 +8,11 @@ import webhook_program as program
 from loopkube.api.webhooks import connections, trust
 from loopkube.api.webhooks.connections import Connections
 from served import Served
-from webhook_program import PATHS, Webhook, configuration, webhook
+from webhook_calls import MAPS, judging
+from webhook_program import PATHS
 
-MAPS = "/api/v1/namespaces/default/configmaps"
 HOOKS = f"{PATHS['Validating']}/hooks"
 PATCH = {"Content-Type": "application/json-patch+json"}
-
-
-async def configure(served: Served, hook: Webhook) -> None:
-    made = await served.call("POST", PATHS["Validating"], configuration("hooks", webhook(hook.client(), "configmaps")))
-    assert made.status == 201, made.text
 
 
 async def write(served: Served, name: str) -> int:
@@ -31,15 +26,13 @@ async def until(holds: Callable[[], object]) -> None:
 
 
 async def test_one_connection_serves_many_requests(served: Served) -> None:
-    async with program.running(program.allow) as hook:
-        await configure(served, hook)
+    async with judging(served, program.allow, "configmaps") as hook:
         assert [await write(served, name) for name in "abc"] == [201, 201, 201]
     assert (len(hook.asked), len(hook.connections)) == (3, 1)
 
 
 async def test_it_is_closed_when_the_webhook_is_configured_no_longer(served: Served) -> None:
-    async with program.running(program.allow) as hook:
-        await configure(served, hook)
+    async with judging(served, program.allow, "configmaps") as hook:
         await write(served, "a")
         assert not hook.connections[0].is_closing()
         await served.call("DELETE", HOOKS)
@@ -48,8 +41,7 @@ async def test_it_is_closed_when_the_webhook_is_configured_no_longer(served: Ser
 
 
 async def test_another_authority_is_asked_for_anew(served: Served) -> None:
-    async with program.running(program.allow) as hook:
-        await configure(served, hook)
+    async with judging(served, program.allow, "configmaps"):
         await write(served, "a")
         stranger = [
             {"op": "replace", "path": "/webhooks/0/clientConfig/caBundle", "value": program.bundle("127.0.0.9")}
@@ -67,8 +59,7 @@ async def test_a_request_under_way_keeps_its_connection(served: Served) -> None:
         await asyncio.sleep(0.1)
         return {"allowed": True}
 
-    async with program.running(late) as hook:
-        await configure(served, hook)
+    async with judging(served, late, "configmaps") as hook:
         writing = asyncio.create_task(write(served, "a"))
         await going.wait()
         await served.call("DELETE", HOOKS)
@@ -77,8 +68,7 @@ async def test_a_request_under_way_keeps_its_connection(served: Served) -> None:
 
 
 async def test_a_connection_that_the_webhook_has_closed_is_opened_again(served: Served) -> None:
-    async with program.running(program.allow) as hook:
-        await configure(served, hook)
+    async with judging(served, program.allow, "configmaps") as hook:
         for name in "abc":
             assert await write(served, name) == 201
             hook.connections[-1].abort()
@@ -86,8 +76,7 @@ async def test_a_connection_that_the_webhook_has_closed_is_opened_again(served: 
 
 
 async def test_a_webhook_that_hangs_up_is_asked_once_more_only_on_a_kept_connection(served: Served) -> None:
-    async with program.running(program.allow) as hook:
-        await configure(served, hook)
+    async with judging(served, program.allow, "configmaps") as hook:
         assert await write(served, "a") == 201
 
         def hang_up(request: dict) -> dict:

@@ -9,12 +9,11 @@ from contextlib import asynccontextmanager
 import pytest
 import webhook_program as program
 from served import Served
-from webhook_program import PATHS, Webhook, configuration, webhook
+from webhook_calls import MERGE, judging
+from webhook_program import Webhook
 
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
-CLIENT = {"url": "https://x/"}
 UNMARSHAL, FIELD = " failed: json: cannot unmarshal", "ConversionResponse.response"
-MERGE = {"Content-Type": "application/merge-patch+json"}
 
 
 def version(name: str, *, storage: bool = False, **properties: dict) -> dict:
@@ -57,16 +56,6 @@ async def store_in_v2(served: Served) -> None:
     assert changed.status == 200, changed.text
 
 
-@asynccontextmanager
-async def hooked(
-    served: Served, answer: program.Answer, mode: str = "Mutating", **more: object
-) -> AsyncIterator[Webhook]:
-    async with program.running(answer) as hook:
-        entry = webhook(hook.client(), "kettles", **more)
-        assert (await served.call("POST", PATHS[mode], configuration("hooks", entry, mode=mode))).status == 201
-        yield hook
-
-
 async def test_custom_objects_are_denied_creation_update_and_deletion(served: Served) -> None:
     await define(served, version("v1", storage=True))
 
@@ -74,7 +63,7 @@ async def test_custom_objects_are_denied_creation_update_and_deletion(served: Se
         bad = (asked["object"] or asked["oldObject"]).get("data", {}).get("k") == asked["operation"]
         return {"allowed": not bad, "status": {"message": "the custom resource contains unwanted data"}}
 
-    async with hooked(served, judge, "Validating"):
+    async with judging(served, judge, "kettles"):
         assert (await served.call("POST", kettles("v1"), kettle("v1", data={"k": "CREATE"}))).status == 400
         assert (await served.call("POST", kettles("v1"), kettle("v1", data={"k": "DELETE"}))).status == 201
         path = f"{kettles('v1')}/k"
@@ -95,7 +84,7 @@ async def test_what_a_webhook_adds_is_pruned(served: Served) -> None:
             {"op": "add", "path": "/data/stage-2", "value": "no"},
         )
 
-    async with hooked(served, add):
+    async with judging(served, add, "kettles", mode="Mutating"):
         made = await served.call("POST", kettles("v1"), kettle("v1", data={"start": "yes"}))
     assert made.body["data"] == {"start": "yes", "stage-1": "yes"}
 
@@ -105,7 +94,7 @@ async def test_a_request_in_another_version_of_the_resource(served: Served, poli
     await define(served, version("v1", storage=True), version("v2"))
     rule = {"operations": ["*"], "apiGroups": ["example.com"], "apiVersions": ["v1"], "resources": ["kettles"]}
     add = {"op": "add", "path": "/data", "value": {"from": "webhook"}}
-    async with hooked(served, program.patch(add), rules=[rule], matchPolicy=policy) as hook:
+    async with judging(served, program.patch(add), mode="Mutating", rules=[rule], matchPolicy=policy) as hook:
         made = await served.call("POST", kettles("v2"), kettle("v2"))
     assert made.body["apiVersion"] == "example.com/v2"
     assert ("data" in made.body) == bool(seen)
@@ -117,21 +106,15 @@ async def test_a_request_in_another_version_of_the_resource(served: Served, poli
 async def test_mutation_goes_on_when_another_version_is_stored(served: Served) -> None:
     await define(served, version("v1", storage=True), version("v2"))
     add = {"op": "add", "path": "/data", "value": {"stage": "1"}}
-    async with hooked(served, program.patch(add)):
+    async with judging(served, program.patch(add), "kettles", mode="Mutating"):
         await served.call("POST", kettles("v1"), kettle("v1"))
-        versions = [version("v1"), version("v2", storage=True)]
-        changed = await served.call(
-            "PATCH", f"{DEFINITIONS}/kettles.example.com", {"spec": {"versions": versions}}, headers=MERGE
-        )
-        assert changed.status == 200, changed.text
+        await store_in_v2(served)
         patched = await served.call("PATCH", f"{kettles('v2')}/k", {"dummy": "x"}, headers=MERGE)
     assert patched.body["apiVersion"] == "example.com/v2" and patched.body["data"] == {"stage": "1"}
 
 
 async def test_a_definition_can_be_denied(served: Served) -> None:
-    async with program.running(program.deny("the crd contains unwanted label")) as hook:
-        entry = webhook(hook.client(), "customresourcedefinitions")
-        await served.call("POST", PATHS["Validating"], configuration("hooks", entry))
+    async with judging(served, program.deny("the crd contains unwanted label"), "customresourcedefinitions"):
         refused = await served.call("POST", DEFINITIONS, definition(version("v1", storage=True)))
     assert refused.body["message"].endswith("denied the request: the crd contains unwanted label")
 
@@ -180,10 +163,7 @@ async def test_objects_are_stored_in_one_version_and_read_in_any(served: Served)
 async def test_a_list_of_mixed_versions_is_converted_by_one_request(served: Served) -> None:
     async with converted(served) as hook:
         await served.call("POST", kettles("v1"), kettle("v1", "one", hostPort="a:1"))
-        versions = [version("v1"), version("v2", storage=True)]
-        await served.call(
-            "PATCH", f"{DEFINITIONS}/kettles.example.com", {"spec": {"versions": versions}}, headers=MERGE
-        )
+        await store_in_v2(served)
         await served.call("POST", kettles("v1"), kettle("v1", "two", hostPort="b:2"))
         hook.asked.clear()
         listed = await served.call("GET", kettles("v2"))
@@ -271,7 +251,7 @@ async def test_only_labels_and_annotations_are_the_webhooks(served: Served) -> N
             'conversionReviewVersions: Invalid value: ["v9"]: must include at least one of v1, v1beta1',
         ),
         (
-            {"strategy": "None", "webhook": {"clientConfig": CLIENT, "conversionReviewVersions": []}},
+            {"strategy": "None", "webhook": {"clientConfig": {"url": "https://x/"}, "conversionReviewVersions": []}},
             "webhookClientConfig: Forbidden: should not be set when strategy is not set to Webhook",
         ),
     ],
