@@ -109,7 +109,7 @@ spec:
 def test_one_changed_manifest_names_the_field_and_the_tables_that_changed_with_it(
     cluster: ClusterInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(paths.project() / "manifests", tmp_path / "manifests")
+    shutil.copytree(paths.project() / "manifests" / "start-here", tmp_path / "manifests" / "start-here")
     (tmp_path / "pyproject.toml").touch()
     (tmp_path / "manifests" / "rules").mkdir()
     monkeypatch.chdir(tmp_path)

@@ -2,8 +2,8 @@
 
 Belongs here: one module per notebook (`notebook_07`), each with the notebook's `NAMESPACE` and a tuple `EXERCISES`;
 such a module is found by its name. A check looks at what the entry answers, never at how a manifest is written, so
-that any right solution counts. Solutions stand here and nowhere else, as files of `solutions` or as text; the tests
-run every check against the unsolved state and against each solution. Read `exercise` first.
+that any right solution counts. Solutions are files of `solutions`, not of `manifests`, which a learner changes; the
+tests run every check against the unsolved state and against each solution. Read `exercise` first.
 """
 
 import re

@@ -8,7 +8,7 @@ from labcore.kube.patience import patient
 from labcore.language.messages import phrase
 
 from ingress_lab.kube.exec import execute
-from ingress_lab.lessons.exercises.exercise import Exercise
+from ingress_lab.lessons.exercises.exercise import Exercise, written
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -66,39 +66,6 @@ def _reached(lab: "Lab", url: str, service: str) -> str:
     return "" if got == service else said
 
 
-_PODS_SVC = """
-apiVersion: v1
-kind: Service
-metadata: {{name: pods-svc}}
-spec: {{clusterIP: None, selector: {{app: bye}}{ports}}}
-"""
-
-_HELLO_SVC = """
-apiVersion: v1
-kind: Service
-metadata: {{name: hello-svc}}
-spec:
-  selector: {{app: hello}}
-  ports: [{{name: http, port: 80, targetPort: http}}, {{name: {name}, port: 7000, targetPort: {target}}}]
-"""
-
-_SHOP_OBJECTS = """
-apiVersion: v1
-kind: Service
-metadata: {{name: shop-svc}}
-spec: {{selector: {{app: shop}}, ports: [{{name: http, port: 80, targetPort: {target}}}]}}
----
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {{name: {name}}}
-spec:
-  ingressClassName: {class_name}
-  rules:
-    - host: shop.layers.example.com
-      http:
-        paths: [{{path: /, pathType: Prefix, backend: {{service: {{name: shop-svc, port: {{number: 80}}}}}}}}]
-"""
-
 EXERCISES = (
     Exercise(
         name="01.1",
@@ -108,10 +75,7 @@ EXERCISES = (
             phrase("Which Service of round 4 has no address of its own? Which field makes it so?"),
             phrase("`clusterIP: None` in `spec`."),
         ),
-        solutions=(
-            _PODS_SVC.format(ports=", ports: [{name: http, port: 80, targetPort: http}]"),
-            _PODS_SVC.format(ports=""),
-        ),
+        solutions=written("01.1"),
     ),
     Exercise(
         name="01.2",
@@ -128,7 +92,7 @@ EXERCISES = (
                 '\'{"spec": {"ports": [{"name": "more", "port": 7000, "targetPort": "http"}]}}\'` adds the entry.'
             ),
         ),
-        solutions=(_HELLO_SVC.format(name="more", target="http"), _HELLO_SVC.format(name="other", target="8080")),
+        solutions=written("01.2"),
     ),
     Exercise(
         name="01.3",
@@ -148,9 +112,6 @@ EXERCISES = (
                 "`http`: `targetPort: http`."
             ),
         ),
-        solutions=(
-            _SHOP_OBJECTS.format(target="http", name="shop", class_name="traefik"),
-            _SHOP_OBJECTS.format(target="8080", name="more", class_name="nginx"),
-        ),
+        solutions=written("01.3"),
     ),
 )

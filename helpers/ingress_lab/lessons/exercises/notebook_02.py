@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING
 
 from labcore.errors import UnknownName
 from labcore.language.messages import phrase
-from labcore.machine import paths
 
 from ingress_lab.http.answers import Answer
 from ingress_lab.kube import endpoints
-from ingress_lab.lessons.exercises.exercise import Exercise
+from ingress_lab.lessons.exercises.exercise import Exercise, written
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -101,23 +100,6 @@ def stays_for_a_minute(lab: "Lab") -> str:
     return ""
 
 
-_BROKEN = paths.project() / "manifests" / "services" / "broken" / "shop.yaml"
-
-
-def _repaired(probe: str, known: str, target: str) -> str:
-    """The manifest of the exercise with another probe, other paths that the application knows, and another port."""
-    manifest = _BROKEN.read_text(encoding="utf-8").replace("selector: {app: shopp}", "selector: {app: shop}")
-    manifest = manifest.replace("path: /health,", f"path: {probe},").replace("value: /}", f"value: {known}}}")
-    return manifest.replace("targetPort: web", f"targetPort: {target}")
-
-
-def _service(name: str, spec: str, target: str = "http") -> str:
-    head = f"apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec:\n  selector: {{app: web}}\n"
-    return f"{head}  ports: [{{name: http, port: 80, targetPort: {target}}}]\n{spec}"
-
-
-_MINUTE = "  sessionAffinity: ClientIP\n  sessionAffinityConfig: {clientIP: {timeoutSeconds: 60}}\n"
-
 EXERCISES = (
     Exercise(
         name="02.1",
@@ -130,10 +112,7 @@ EXERCISES = (
             ),
             phrase("`kubectl expose deployment web --name=open-svc --type=NodePort --port=80 --target-port=8080`"),
         ),
-        solutions=(
-            _service("open-svc", "  type: NodePort\n", "8080"),
-            _service("open-svc", "  type: LoadBalancer\n"),
-        ),
+        solutions=written("02.1"),
     ),
     Exercise(
         name="02.2",
@@ -144,7 +123,7 @@ EXERCISES = (
             phrase("Its time has a field of its own, below `sessionAffinityConfig`."),
             phrase("`sessionAffinity: ClientIP` and `sessionAffinityConfig: {clientIP: {timeoutSeconds: 60}}`"),
         ),
-        solutions=(_service("stay-svc", _MINUTE), _service("stay-svc", f"{_MINUTE}  type: NodePort\n")),
+        solutions=written("02.2"),
     ),
     Exercise(
         name="02.3",
@@ -161,10 +140,6 @@ EXERCISES = (
                 "application answers on `/healthz`, and on the paths in `PATHS`."
             ),
         ),
-        solutions=(
-            _repaired("/healthz", "/", "http"),
-            _repaired("/healthz", "/", "8080"),
-            _repaired("/health", "/ /health", "http"),
-        ),
+        solutions=written("02.3"),
     ),
 )

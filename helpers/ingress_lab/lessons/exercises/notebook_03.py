@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING
 
 from labcore.errors import UnknownName
 from labcore.language.messages import phrase
-from labcore.machine import paths
 
-from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere
+from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere, written
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -53,44 +52,6 @@ def by_the_entry_alone(lab: "Lab") -> str:
     return ""
 
 
-def _ingress(name: str, class_name: str, path: str, service: str, more: str = "") -> str:
-    return f"""---
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: {name}
-spec:
-  ingressClassName: {class_name}
-  rules:
-    - host: market.example.com
-      http:
-        paths:{more}
-          - path: {path}
-            pathType: Prefix
-            backend: {{service: {{name: {service}, port: {{number: 80}}}}}}
-"""
-
-
-_CLOSED = """
-apiVersion: v1
-kind: Service
-metadata:
-  name: report-svc
-spec:
-  type: ClusterIP
-  selector: {app: report}
-  ports:
-    - {name: http, port: 80, targetPort: http}
-"""
-_BOTH = """
-          - path: /order
-            pathType: Prefix
-            backend: {service: {name: order-svc, port: {number: 80}}}
-          - path: /account
-            pathType: Prefix
-            backend: {service: {name: account-svc, port: {number: 80}}}"""
-_HELP = (paths.project() / "manifests" / "service-and-ingress" / "broken" / "help.yaml").read_text(encoding="utf-8")
-
 EXERCISES = (
     Exercise(
         name="03.1",
@@ -101,7 +62,7 @@ EXERCISES = (
             phrase("A second Ingress for the same host is enough; the first one may stay as it is."),
             phrase('`kubectl create ingress rest --class=traefik --rule="market.example.com/*=account-svc:80"`'),
         ),
-        solutions=(_ingress("rest", "traefik", "/", "account-svc"),),
+        solutions=written("03.1"),
     ),
     Exercise(
         name="03.2",
@@ -118,11 +79,7 @@ EXERCISES = (
                 "{service: {name: report-svc, port: {number: 80}}}}`"
             ),
         ),
-        solutions=(
-            _CLOSED + _ingress("report", "traefik", "/report", "report-svc"),
-            _CLOSED + _ingress("market", "traefik", "/report", "report-svc", _BOTH),
-            _CLOSED + _ingress("report", "nginx", "/report", "report-svc"),
-        ),
+        solutions=written("03.2"),
     ),
     Exercise(
         name="03.3",
@@ -136,10 +93,6 @@ EXERCISES = (
                 '`kubectl create ingress help --class=traefik --rule="help.example.com/*=help-svc:80"`'
             ),
         ),
-        solutions=(
-            _HELP.replace("number: 8080", "number: 80"),
-            _HELP.replace("number: 8080", "name: http"),
-            _HELP.replace("port: 80,", "port: 8080,"),
-        ),
+        solutions=written("03.3"),
     ),
 )

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from labcore.errors import BadManifest, LabError, UnknownName
 from labcore.language.messages import joined, phrase
-from labcore.machine import paths
 
 from ingress_lab.lessons import node_plan
-from ingress_lab.lessons.exercises.exercise import Exercise
+from ingress_lab.lessons.exercises.exercise import Exercise, written
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -70,40 +69,6 @@ def _entry_is_wrong(node: Any) -> str:
     return ""
 
 
-_PLAN = """
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: plan}
-data:
-  cluster.yaml: |
-    kind: Cluster
-    apiVersion: kind.x-k8s.io/v1alpha4
-    name: lab
-    nodes:
-      - role: control-plane
-        labels: {ingress-ready: "true"}
-        extraPortMappings: [{containerPort: 80, hostPort: 8080}, {containerPort: 443, hostPort: 8443}]
-      - role: worker
-        labels: {ingress-ready: "true"}
-        extraPortMappings: [{containerPort: 80, hostPort: 9080}, {containerPort: 443, hostPort: 9443}]
-      - role: worker
-"""
-_PLACE = """
-  nodeSelector: {ingress-ready: "true"}
-  tolerations: [{key: node-role.kubernetes.io/control-plane, operator: Exists, effect: NoSchedule}]"""
-
-_GUARD = """
-apiVersion: v1
-kind: Pod
-metadata: {{name: guard}}
-spec:{place}
-  terminationGracePeriodSeconds: 1
-  containers: [{{name: wait, image: "python:3.13-alpine", command: [python, -c, "import time; time.sleep(9999)"]}}]
-"""
-
-_EDGE = (paths.project() / "manifests" / "kind" / "exercise" / "edge.yaml").read_text(encoding="utf-8")
-
-
 EXERCISES = (
     Exercise(
         name="04.1",
@@ -116,7 +81,7 @@ EXERCISES = (
                 "the list of Pod `tolerant`."
             ),
         ),
-        solutions=(_GUARD.format(place=_PLACE), _GUARD.format(place="\n  nodeName: lab-control-plane")),
+        solutions=written("04.1"),
     ),
     Exercise(
         name="04.2",
@@ -136,7 +101,7 @@ EXERCISES = (
                 "first node's."
             ),
         ),
-        solutions=(_PLAN,),
+        solutions=written("04.2"),
     ),
     Exercise(
         name="04.3",
@@ -147,6 +112,6 @@ EXERCISES = (
             phrase("The event names two reasons. `kubectl get nodes --show-labels`: which value has the label?"),
             phrase("`kubectl describe node lab-control-plane`: which key has the taint? Compare with the toleration."),
         ),
-        solutions=(_EDGE.replace('"yes"', '"true"').replace("io/master", "io/control-plane"),),
+        solutions=written("04.3"),
     ),
 )

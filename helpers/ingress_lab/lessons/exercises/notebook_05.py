@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from labcore.errors import TimedOut
 from labcore.language.messages import phrase
-from labcore.machine import paths
 
-from ingress_lab.lessons.exercises.exercise import Exercise
+from ingress_lab.lessons.exercises.exercise import Exercise, written
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -52,35 +51,6 @@ def read_only(lab: "Lab") -> str:
     return ""
 
 
-def _manifest(file: str) -> str:
-    return (paths.project() / "manifests" / "controllers-lesson" / file).read_text(encoding="utf-8")
-
-
-_SHOP, _FRESH, _HOOK = map(_manifest, ("exercise/shop.yaml", "exercise/fresh.yaml", "leftover/webhook.yaml"))
-_BY_ANNOTATION = _SHOP.replace("  ingressClassName: lessons\n", "").replace(
-    "  name: shop\n", "  name: shop\n  annotations: {kubernetes.io/ingress.class: lesson}\n"
-)
-_NO_WEBHOOK = f"{_HOOK.partition('webhooks:')[0]}webhooks: []\n---\n{_FRESH}"
-_RBAC = "apiVersion: rbac.authorization.k8s.io/v1"
-_CLASS = "apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: lessons}"
-_SECOND_CLASS = f"{_CLASS}\nspec: {{controller: example.com/lesson}}"
-_READER_ROLE = f"""
-apiVersion: v1
-kind: ServiceAccount
-metadata: {{name: reader}}
----
-{_RBAC}
-kind: Role
-metadata: {{name: reader}}
-rules: [{{apiGroups: [networking.k8s.io], resources: [ingresses], verbs: [list, watch]}}]
----
-{_RBAC}
-kind: RoleBinding
-metadata: {{name: reader}}
-roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}}
-subjects: [{{kind: ServiceAccount, name: reader}}]
-"""
-
 EXERCISES = (
     Exercise(
         name="05.1",
@@ -91,7 +61,7 @@ EXERCISES = (
             phrase("Either of two objects could be changed, or one more made: the class is named letter by letter."),
             phrase("`ingressClassName: lesson` in the Ingress; `kubectl patch ingress shop` can write it"),
         ),
-        solutions=(_SHOP.replace("lessons", "lesson"), _BY_ANNOTATION, _SECOND_CLASS),
+        solutions=written("05.1"),
     ),
     Exercise(
         name="05.2",
@@ -102,7 +72,7 @@ EXERCISES = (
             phrase("`kubectl create` makes a serviceaccount, a role and a rolebinding; each has `--help`."),
             phrase("`kubectl create role reader --verb=list,watch --resource=ingresses`, and then its rolebinding"),
         ),
-        solutions=(_READER_ROLE,),
+        solutions=written("05.2"),
     ),
     Exercise(
         name="05.3",
@@ -113,6 +83,6 @@ EXERCISES = (
             phrase("`kubectl get validatingwebhookconfigurations` lists whom the API server asks before it stores."),
             phrase("Delete the webhook configuration of the uninstalled controller, and apply the Ingress again."),
         ),
-        solutions=(_NO_WEBHOOK,),
+        solutions=written("05.3"),
     ),
 )

@@ -3,9 +3,8 @@
 from typing import TYPE_CHECKING
 
 from labcore.language.messages import phrase
-from labcore.machine import paths
 
-from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere
+from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere, written
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -51,36 +50,6 @@ def library(lab: "Lab") -> str:
     return first_elsewhere(lab, {"http://library.book.example.com/": "java-svc"})
 
 
-def _ingress(name: str, backend: str, annotations: str = "", path: str = "path: /, pathType: Prefix") -> str:
-    return f"""
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {{name: {name}, annotations: {{{annotations}}}}}
-spec:
-  ingressClassName: nginx
-  rules:
-    - host: {name}.book.example.com
-      http: {{paths: [{{{path}, backend: {{service: {backend}}}}}]}}
-"""
-
-
-_LIBRARY = (paths.project() / "manifests/old-manifests/broken/ingress.yaml").read_text(encoding="utf-8")
-_BY_NAME, _BY_NUMBER = (f"{{name: visits-svc, port: {{{port}}}}}" for port in ("name: http", "number: 80"))
-_JAVA = "{name: java-svc, port: {name: http}}"
-_COOKIE = "nginx.ingress.kubernetes.io/affinity: cookie"
-_NAMED = f"{_COOKIE}, nginx.ingress.kubernetes.io/session-cookie-name: route"
-_TRAEFIK = f"""{_ingress("visits", _BY_NAME).replace("nginx", "traefik").strip()}
----
-apiVersion: v1
-kind: Service
-metadata:
-  name: visits-svc
-  annotations: {{traefik.ingress.kubernetes.io/service.sticky.cookie: "true"}}
-spec:
-  selector: {{app: visits}}
-  ports: [{{name: http, port: 80, targetPort: http}}]
-"""
-
 EXERCISES = (
     Exercise(
         name="08.1",
@@ -97,7 +66,7 @@ EXERCISES = (
                 "`{service: {name: visits-svc, port: {name: http}}}`."
             ),
         ),
-        solutions=(_ingress("visits", _BY_NAME, _NAMED), _ingress("visits", _BY_NUMBER, _COOKIE), _TRAEFIK),
+        solutions=written("08.1"),
     ),
     Exercise(
         name="08.2",
@@ -108,7 +77,7 @@ EXERCISES = (
             phrase("`kubectl explain ingress.spec.rules.http.paths.pathType` has three values."),
             phrase("`pathType: Exact`, and the class in the field `ingressClassName`"),
         ),
-        solutions=(_ingress("state", _JAVA, path="path: /state, pathType: Exact"),),
+        solutions=written("08.2"),
     ),
     Exercise(
         name="08.3",
@@ -119,6 +88,6 @@ EXERCISES = (
             phrase("A Service has a port of its own, and a target port in the Pod. Which one does an Ingress name?"),
             phrase("`port: {number: 9080}` or `port: {name: http}`"),
         ),
-        solutions=(_LIBRARY.replace("number: 8080", "number: 9080"), _LIBRARY.replace("number: 8080", "name: http")),
+        solutions=written("08.3"),
     ),
 )

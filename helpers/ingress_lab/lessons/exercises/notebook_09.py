@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from labcore.language.messages import phrase
 
-from ingress_lab.lessons.exercises.exercise import Exercise
+from ingress_lab.lessons.exercises.exercise import Exercise, written
 
 if TYPE_CHECKING:
     from ingress_lab.http.answers import Answer
@@ -52,33 +52,6 @@ def _wrong_certificate(answer: "Answer", host: str) -> str:
     return next(iter(problems(shown, host, shown)), "")
 
 
-def _ingress(class_name: str = "nginx", *, name: str = "account", secret: str = "",
-             hosts: tuple[str, ...] = (HOST,), service: str = "account-svc") -> str:  # fmt: skip
-    backend = f"{{service: {{name: {service}, port: {{number: 80}}}}}}"
-    rules = "".join(
-        f"""
-    - host: {host}
-      http:
-        paths:
-          - path: /
-            pathType: Prefix
-            backend: {backend}"""
-        for host in hosts
-    )
-    return f"""
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: {name}
-spec:
-  ingressClassName: {class_name}
-  tls:
-    - hosts: [{", ".join(hosts)}]
-      secretName: {secret or f"{name}-tls"}
-  rules:{rules}
-"""
-
-
 EXERCISES = (
     Exercise(
         name="09.1",
@@ -94,7 +67,7 @@ EXERCISES = (
             ),
             phrase("`ingressClassName: nginx`, `tls: [{hosts: [account.tls.example.com], secretName: account-tls}]`"),
         ),
-        solutions=(_ingress(),),
+        solutions=written("09.1"),
     ),
     Exercise(
         name="09.2",
@@ -109,7 +82,7 @@ EXERCISES = (
                 '--rule="blue.team.tls.example.com/*=office-svc:80,tls=team-tls"`'
             ),
         ),
-        solutions=(_ingress("traefik", name="team", hosts=TEAM, service="office-svc"),),
+        solutions=written("09.2"),
     ),
     Exercise(
         name="09.3",
@@ -126,6 +99,6 @@ EXERCISES = (
                 '-p \'[{"op": "replace", "path": "/spec/tls/0/secretName", "value": "bills-tls-2"}]\'`'
             ),
         ),
-        solutions=(_ingress(name="bills", secret="bills-tls-2", hosts=(BILLS,)),),  # noqa: S106 - a Secret's name
+        solutions=written("09.3"),
     ),
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from labcore.language.messages import phrase
 
 from ingress_lab.kube import endpoints
-from ingress_lab.lessons.exercises.exercise import Exercise
+from ingress_lab.lessons.exercises.exercise import Exercise, written
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
@@ -70,51 +70,6 @@ def _cookie_is_wrong(header: str) -> str:
     return ""
 
 
-def _service(name: str, annotations: str = "") -> str:
-    return f"""
-apiVersion: v1
-kind: Service
-metadata:
-  name: {name}{annotations}
-spec:
-  selector: {{app: shop}}
-  ports:
-    - {{name: http, port: 80, targetPort: http}}
----"""
-
-
-def _ingress(name: str, service: str, class_name: str, annotations: str = "") -> str:
-    return f"""
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: {name}{annotations}
-spec:
-  ingressClassName: {class_name}
-  rules:
-    - host: {name}.shop.example.com
-      http:
-        paths:
-          - path: /
-            pathType: Prefix
-            backend: {{service: {{name: {service}, port: {{number: 80}}}}}}
-"""
-
-
-_NGINX = """
-  annotations:
-    nginx.ingress.kubernetes.io/affinity: cookie
-    nginx.ingress.kubernetes.io/session-cookie-name: {name}
-    nginx.ingress.kubernetes.io/session-cookie-max-age: "3600\""""
-_OWN = """
-  annotations:
-    traefik.ingress.kubernetes.io/service.sticky.cookie: "true"
-    traefik.ingress.kubernetes.io/service.sticky.cookie.name: {name}
-    traefik.ingress.kubernetes.io/service.sticky.cookie.maxage: "3600\""""
-_BY_HEADER = """
-  annotations:
-    nginx.ingress.kubernetes.io/upstream-hash-by: $http_x_session"""
-
 EXERCISES = (
     Exercise(
         name="10.1",
@@ -132,10 +87,7 @@ EXERCISES = (
                 "`service.sticky.cookie.maxage`."
             ),
         ),
-        solutions=(
-            _service("basket-svc") + _ingress("basket", "basket-svc", "nginx", _NGINX.format(name="basket")),
-            _service("basket-svc", _OWN.format(name="basket")) + _ingress("basket", "basket-svc", "traefik"),
-        ),
+        solutions=written("10.1"),
     ),
     Exercise(
         name="10.2",
@@ -146,7 +98,7 @@ EXERCISES = (
             phrase("nginx's variable for the header `X-User` is `$http_x_user`."),
             phrase("`kubectl annotate ingress api 'nginx.ingress.kubernetes.io/upstream-hash-by=$http_x_session'`"),
         ),
-        solutions=(_ingress("api", "shop-svc", "nginx", _BY_HEADER),),
+        solutions=written("10.2"),
     ),
     Exercise(
         name="10.3",
@@ -157,9 +109,6 @@ EXERCISES = (
             phrase("Annotations belong to a controller. Which class has the Ingress, and whose annotations are these?"),
             phrase('`kubectl patch ingress loyal --type=merge -p \'{"spec": {"ingressClassName": "nginx"}}\'`'),
         ),
-        solutions=(
-            _ingress("loyal", "shop-svc", "nginx", _NGINX.format(name="cart")),
-            _service("shop-svc", _OWN.format(name="cart")) + _ingress("loyal", "shop-svc", "traefik"),
-        ),
+        solutions=written("10.3"),
     ),
 )
