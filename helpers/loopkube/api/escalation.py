@@ -11,7 +11,7 @@ from loopkube.api.credentials import MASTERS, User
 from loopkube.api.role_rules import EVERYTHING
 from loopkube.kinds import Kind
 from loopkube.kinds.shared.patience import go_on, patience
-from loopkube.shared.status import ApiError, named
+from loopkube.shared.status import ApiError, forbidden
 
 GROUP = "rbac.authorization.k8s.io"
 
@@ -36,7 +36,9 @@ class Escalation:
         self._confirm(kind, obj, obj.get("rules") or [])
         can_gather_anything = _gathers(obj) or _gathers(old or {})
         if can_gather_anything and self._missing(EVERYTHING, ""):
-            raise _forbidden(kind, obj, "must have cluster-admin privileges to use the aggregationRule")
+            raise forbidden(
+                kind, obj["metadata"]["name"], "must have cluster-admin privileges to use the aggregationRule"
+            )
 
     def _check_binding(self, kind: Kind, obj: dict) -> None:
         """The rules of the role that is bound must be held, unless the user may bind it anyway."""
@@ -54,7 +56,7 @@ class Escalation:
     def _confirm(self, kind: Kind, obj: dict, rules: list[dict]) -> None:
         missing = self._missing(rules, _namespace(obj))
         if missing:
-            raise _forbidden(kind, obj, _not_held(self._user, missing))
+            raise forbidden(kind, obj["metadata"]["name"], _not_held(self._user, missing))
 
     def _may(self, verb: str, plural: str, namespace: str, name: str) -> bool:
         return self._authorizer.allows(self._user, Asked(verb, GROUP, plural, namespace=namespace, name=name))
@@ -101,11 +103,6 @@ def _parts(rule: dict) -> Iterator[Asked]:
     for path in rule.get("nonResourceURLs") or ():
         for verb in verbs:
             yield Asked(verb, path=path)
-
-
-def _forbidden(kind: Kind, obj: dict, why: str) -> ApiError:
-    name = obj["metadata"]["name"]
-    return ApiError(403, "Forbidden", f'{kind.resource} "{name}" is forbidden: {why}', named(kind, name))
 
 
 def _not_held(user: User, missing: list[Asked]) -> str:

@@ -8,7 +8,7 @@ from loopkube.api.fields import single_name
 from loopkube.api.options import Query
 from loopkube.api.routing import STREAMS, Target
 from loopkube.kinds import Kind
-from loopkube.shared.status import ApiError, named
+from loopkube.shared.status import forbidden
 
 
 class Permission:
@@ -38,4 +38,4 @@ class Permission:
         """An apply or an update that turns out to create."""
         name = self._place.name
         if not self._authorizer.allows(self._user, self._asked._replace(verb="create")):
-            raise ApiError(403, "Forbidden", f'{kind.resource} "{name}" is forbidden: ', named(kind, name))
+            raise forbidden(kind, name, "")

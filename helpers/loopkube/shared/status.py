@@ -47,6 +47,10 @@ def bad_request(message: str) -> ApiError:
     return ApiError(400, "BadRequest", message)
 
 
+def forbidden(kind: "Kind", name: str, why: str) -> ApiError:
+    return ApiError(403, "Forbidden", f'{kind.resource} "{name}" is forbidden: {why}', named(kind, name))
+
+
 def not_found(kind: "Kind", name: str) -> ApiError:
     return ApiError(404, "NotFound", f'{kind.resource} "{name}" not found', named(kind, name))
 

@@ -2,7 +2,6 @@
 
 from loopkube.api.plugins.review import Review
 from loopkube.kinds.shared import signing_request
-from loopkube.shared.status import ApiError, named
 
 REQUESTS, MASTERS = "certificatesigningrequests.certificates.k8s.io", "system:masters"
 
@@ -16,6 +15,5 @@ def admit(review: Review) -> None:
     except ValueError:
         return  # the rules of the kind say so
     if MASTERS in groups:
-        name = review.obj["metadata"].get("name", "")
         why = f"use of {signing_request.CLIENT} signer with {MASTERS} group is not allowed"
-        raise ApiError(403, "Forbidden", f'{REQUESTS} "{name}" is forbidden: {why}', named(review.kind, name))
+        raise review.forbidden(why)

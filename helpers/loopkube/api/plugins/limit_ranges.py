@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from loopkube.api.plugins.review import Review
 from loopkube.kinds.shared.quota import usage
 from loopkube.shared import quantity
-from loopkube.shared.status import ApiError, named
 
 _ANNOTATION = "kubernetes.io/limit-ranger"
 CLAIMS = usage.CLAIMS
@@ -54,10 +53,8 @@ def check(review: Review) -> None:
                 limit, {"requests": resources.get("requests"), "limits": resources.get("requests")}, "request"
             )
     if found:
-        name = review.obj["metadata"].get("name", "")
         why = found[0] if len(found) == 1 else f"[{', '.join(dict.fromkeys(found))}]"
-        message = f'{review.kind.resource} "{name}" is forbidden: {why}'
-        raise ApiError(403, "Forbidden", message, named(review.kind, name))
+        raise review.forbidden(why)
 
 
 def _pod(review: Review) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from loopkube.api.plugins.review import Review
 from loopkube.kinds.shared.system_priorities import SYSTEM
-from loopkube.shared.status import ApiError, named
 
 CLASSES = "priorityclasses.scheduling.k8s.io"
 _PREEMPTS = "PreemptLowerPriority"
@@ -23,17 +22,15 @@ def _admit_pod(review: Review) -> None:
         spec["priorityClassName"] = found["metadata"]["name"]
     computed = (found or {}).get("value", 0)
     if spec.get("priority", computed) != computed:
-        raise _forbidden(
-            review,
+        raise review.forbidden(
             f"the integer value of priority ({spec['priority']}) must not be provided in pod spec; "
-            f"priority admission controller computed {computed} from the given PriorityClass name",
+            f"priority admission controller computed {computed} from the given PriorityClass name"
         )
     policy = (found or {}).get("preemptionPolicy", _PREEMPTS)
     if spec.get("preemptionPolicy", policy) != policy:
-        raise _forbidden(
-            review,
+        raise review.forbidden(
             f"the string value of PreemptionPolicy ({spec['preemptionPolicy']}) must not be provided in pod spec; "
-            f"priority admission controller computed {policy} from the given PriorityClass name",
+            f"priority admission controller computed {policy} from the given PriorityClass name"
         )
     spec["priority"], spec["preemptionPolicy"] = computed, policy
 
@@ -43,7 +40,7 @@ def _class(review: Review, name: str) -> dict:
     if found is None and name in SYSTEM:
         found = {"metadata": {"name": name}, "value": SYSTEM[name][0]}
     if found is None:
-        raise _forbidden(review, f"no PriorityClass with name {name} was found")
+        raise review.forbidden(f"no PriorityClass with name {name} was found")
     return found
 
 
@@ -57,10 +54,4 @@ def _one_default(review: Review) -> None:
     present = _default(review)
     name = present["metadata"]["name"] if present else ""
     if present and (review.old is None or name != review.obj["metadata"]["name"]):
-        raise _forbidden(review, f"PriorityClass {name} is already marked as default. Only one default can exist")
-
-
-def _forbidden(review: Review, why: str) -> ApiError:
-    name = review.obj["metadata"].get("name", "")
-    details = named(review.kind, name)
-    return ApiError(403, "Forbidden", f'{review.kind.resource} "{name}" is forbidden: {why}', details)
+        raise review.forbidden(f"PriorityClass {name} is already marked as default. Only one default can exist")

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from loopkube.api.plugins.review import Review
 from loopkube.kinds.shared.quota import counting, scopes, usage
 from loopkube.shared import quantity
-from loopkube.shared.status import ApiError, named
 
 _MEASURED_ON_UPDATE = (usage.SERVICES, usage.CLAIMS)
 
@@ -40,7 +39,7 @@ def _admit(review: Review, quota: dict, asked: usage.Usage) -> None:
     if review.kind.resource == usage.PODS:
         missing = _unspecified(review.obj["spec"], hard)
         if missing:
-            raise _forbidden(review, f"failed quota: {name}: must specify {'; '.join(missing)}")
+            raise review.forbidden(f"failed quota: {name}: must specify {'; '.join(missing)}")
     wanted = {each: amount for each, amount in asked.items() if each in hard and quantity.parse(amount)}
     if not wanted:
         return
@@ -54,7 +53,7 @@ def _admit(review: Review, quota: dict, asked: usage.Usage) -> None:
     if over:
         requested, present, limited = (_shown(amounts, over) for amounts in (wanted, used, hard))
         why = f"exceeded quota: {name}, requested: {requested}, used: {present}, limited: {limited}"
-        raise _forbidden(review, why)
+        raise review.forbidden(why)
 
 
 def _unspecified(spec: dict, hard: usage.Usage) -> list[str]:
@@ -71,9 +70,3 @@ def _unspecified(spec: dict, hard: usage.Usage) -> list[str]:
 
 def _shown(amounts: usage.Usage, names: Iterable[str]) -> str:
     return ",".join(f"{name}={amounts[name]}" for name in names)
-
-
-def _forbidden(review: Review, why: str) -> ApiError:
-    name = review.obj["metadata"].get("name", "")
-    message = f'{review.kind.resource} "{name}" is forbidden: {why}'
-    return ApiError(403, "Forbidden", message, named(review.kind, name))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from loopkube.kinds import Kind
 from loopkube.kinds.spec import Lookup
 from loopkube.shared.clock import Clock
+from loopkube.shared.status import ApiError, forbidden
 
 TOLERATION_SECONDS = (300, 300)
 """kube-apiserver's --default-not-ready-toleration-seconds and --default-unreachable-toleration-seconds."""
@@ -21,6 +22,9 @@ class Review:
     lookup: Lookup
     clock: Clock
     toleration_seconds: tuple[int, int] = TOLERATION_SECONDS
+
+    def forbidden(self, why: str) -> ApiError:
+        return forbidden(self.kind, self.obj["metadata"].get("name", ""), why)
 
     @property
     def creates_pod(self) -> bool:

@@ -2,7 +2,7 @@
 
 from loopkube.api.plugins.review import Review
 from loopkube.shared import quantity
-from loopkube.shared.status import ApiError, named
+from loopkube.shared.status import ApiError
 
 
 def admit(review: Review) -> None:
@@ -48,6 +48,4 @@ def _amounts(resources: dict) -> dict:
 
 
 def _rejected(review: Review, why: str) -> ApiError:
-    name = review.obj["metadata"].get("name", "")
-    message = f'pods "{name}" is forbidden: pod rejected: {why}'
-    return ApiError(403, "Forbidden", message, named(review.kind, name))
+    return review.forbidden(f"pod rejected: {why}")

@@ -4,7 +4,7 @@ import random
 
 from loopkube.api.account_tokens import EXTENDED_FROM
 from loopkube.api.plugins.review import Review
-from loopkube.shared.status import ApiError, named
+from loopkube.shared.status import ApiError
 
 MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
 _SAFE = "bcdfghjklmnpqrstvwxz2456789"  # k8s.io/apimachinery/pkg/util/rand: no vowels, no words by chance
@@ -30,11 +30,8 @@ def admit(review: Review) -> None:
 
 
 def _no_account(review: Review, account: str) -> ApiError:
-    metadata = review.obj["metadata"]
-    where = f"{metadata.get('namespace', '')}/{account}"
-    why = f'error looking up service account {where}: serviceaccount "{account}" not found'
-    name = metadata.get("name", "")
-    return ApiError(403, "Forbidden", f'pods "{name}" is forbidden: {why}', named(review.kind, name))
+    where = f"{review.obj['metadata'].get('namespace', '')}/{account}"
+    return review.forbidden(f'error looking up service account {where}: serviceaccount "{account}" not found')
 
 
 def _wants_token(spec: dict, account: dict) -> bool:

@@ -11,7 +11,7 @@ from loopkube.api.webhooks.failures import CallFailed, denied, no_dry_run
 from loopkube.api.webhooks.transport import Caller, NotAnswered
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds
-from loopkube.shared.status import ApiError, named
+from loopkube.shared.status import forbidden
 
 SECONDS = 10
 Objects = tuple[dict | None, dict | None]
@@ -39,13 +39,8 @@ def invocation(hook: Hook, attributes: Attributes, kinds: Kinds) -> Invocation |
         except ValueError as error:
             if hook.fails_open:
                 return None
-            raise _forbidden(attributes, error) from None
+            raise forbidden(attributes.kind, attributes.name, str(error)) from None
     return Invocation(hook, kind)
-
-
-def _forbidden(attributes: Attributes, why: object) -> ApiError:
-    kind, name = attributes.kind, attributes.name
-    return ApiError(403, "Forbidden", f'{kind.resource} "{name}" is forbidden: {why}', named(kind, name))
 
 
 async def call(
