@@ -19,7 +19,7 @@ from loopkube.api.resources import BODY_LIMIT, Call, Resources, respond
 from loopkube.api.routing import kind_of, target
 from loopkube.api.streams import Streams
 from loopkube.api.verbs import Api
-from loopkube.shared.status import ApiError, bad_request
+from loopkube.shared.status import ApiError, bad_request, internal, method_not_allowed
 
 log = logging.getLogger(__name__)
 
@@ -106,9 +106,7 @@ class Server:
             raise
         except Exception as error:
             log.exception("%s %s failed", request.method, request.path)
-            text = f"Internal error occurred: {error}"
-            cause = {"causes": [{"message": str(error)}]}
-            return _refusal(ApiError(500, "InternalError", text, cause))
+            return _refusal(internal(error))
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         user = self._gate.user(request.headers, client_certificates.user_of(request.transport))
@@ -139,9 +137,7 @@ class Server:
 
     async def _page(self, request: web.BaseRequest, path: str, query: Query) -> web.Response:
         if request.method not in ("GET", "HEAD"):
-            raise ApiError(
-                405, "MethodNotAllowed", "the server does not allow this method on the requested resource", {}
-            )
+            raise method_not_allowed()
         return await self._pages.answer(path, query, request.headers, f"{self._host}:{self._port}")
 
 

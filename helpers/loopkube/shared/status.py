@@ -80,6 +80,12 @@ def expired(message: str) -> ApiError:
     return ApiError(410, "Expired", message)
 
 
+def internal(why: object) -> ApiError:
+    """500, as apierrors.NewInternalError words it."""
+    causes = {"causes": [{"message": str(why)}]}
+    return ApiError(500, "InternalError", f"Internal error occurred: {why}", causes)
+
+
 # Kinds of field errors: (reason in the Status, words in the message); k8s.io/apimachinery/pkg/util/validation/field
 REQUIRED = ("FieldValueRequired", "Required value")
 INVALID = ("FieldValueInvalid", "Invalid value")

@@ -11,9 +11,9 @@ import orjson
 from loopkube.api.decoding.errors import TypeMismatch
 from loopkube.api.store.store import Store, Stored
 from loopkube.api.webhooks.configurations import DEFINITIONS
-from loopkube.api.webhooks.failures import internal, quoted
 from loopkube.api.webhooks.transport import Caller, NotAnswered
 from loopkube.kinds import Kind
+from loopkube.shared.status import internal, quoted
 
 T = TypeVar("T")
 SECONDS = 30

@@ -1,9 +1,8 @@
 """What a caller is told: a webhook that refuses, and one that cannot be asked (webhook/errors, util/webhook)."""
 
-import json
 import logging
 
-from loopkube.shared.status import ApiError, bad_request
+from loopkube.shared.status import ApiError, bad_request, quoted
 
 log = logging.getLogger(__name__)
 
@@ -13,17 +12,6 @@ class CallFailed(Exception):
 
     def __init__(self, webhook: str, why: str) -> None:
         super().__init__(f"failed calling webhook {quoted(webhook)}: {why}")
-
-
-def quoted(text: str) -> str:
-    """As Go's %q writes it."""
-    return json.dumps(text, ensure_ascii=False)
-
-
-def internal(why: object) -> ApiError:
-    """500, as apierrors.NewInternalError words it."""
-    causes = {"causes": [{"message": str(why)}]}
-    return ApiError(500, "InternalError", f"Internal error occurred: {why}", causes)
 
 
 def no_dry_run(webhook: str) -> ApiError:

@@ -4,6 +4,8 @@ import errno
 import json
 import os
 
+from loopkube.shared.status import quoted
+
 _CODES = {
     400: "the server rejected our request for an unknown reason",
     401: "the server has asked for the client to provide credentials",
@@ -65,4 +67,4 @@ def answered(code: int, body: bytes) -> str:
         return _CODES[code]
     if code == 403 or code < 500:
         return said
-    return f"an error on the server ({json.dumps(said, ensure_ascii=False)}) has prevented the request from succeeding"
+    return f"an error on the server ({quoted(said)}) has prevented the request from succeeding"

@@ -2,8 +2,9 @@
 
 import orjson
 
-from loopkube.api.webhooks.failures import CallFailed, internal
+from loopkube.api.webhooks.failures import CallFailed
 from loopkube.kinds.shared.patience import go_on, patience
+from loopkube.shared.status import internal
 
 Operations = list[dict]
 

@@ -7,12 +7,13 @@ from loopkube.api.outside import Outside
 from loopkube.api.webhooks import json_patch
 from loopkube.api.webhooks.configurations import Configurations
 from loopkube.api.webhooks.conversion import Converter
-from loopkube.api.webhooks.failures import CallFailed, internal, log_open, quoted
+from loopkube.api.webhooks.failures import CallFailed, log_open
 from loopkube.api.webhooks.invocation import Invocation, call, invocation
 from loopkube.api.webhooks.review import JSON_PATCH, Verdict
 from loopkube.api.webhooks.transport import Caller
 from loopkube.api.webhooks.versions import as_requested, as_seen
 from loopkube.kinds.registry import Kinds
+from loopkube.shared.status import internal, quoted
 
 NAME = "MutatingAdmissionWebhook"
 

@@ -9,8 +9,8 @@ import orjson
 
 from loopkube.api.chain.attributes import Attributes
 from loopkube.api.credentials import User
-from loopkube.api.webhooks.failures import quoted
 from loopkube.kinds import Kind
+from loopkube.shared.status import quoted
 
 VERSIONS = ("v1", "v1beta1")
 GROUP = "admission.k8s.io"

@@ -6,12 +6,12 @@ from loopkube.api.chain.attributes import Attributes
 from loopkube.api.outside import Outside
 from loopkube.api.webhooks.configurations import Configurations
 from loopkube.api.webhooks.conversion import Converter
-from loopkube.api.webhooks.failures import CallFailed, internal, log_open
+from loopkube.api.webhooks.failures import CallFailed, log_open
 from loopkube.api.webhooks.invocation import Invocation, Objects, call, invocation
 from loopkube.api.webhooks.transport import Caller
 from loopkube.api.webhooks.versions import as_seen
 from loopkube.kinds.registry import Kinds
-from loopkube.shared.status import ApiError
+from loopkube.shared.status import ApiError, internal
 
 
 class ValidatingWebhooks:

@@ -6,10 +6,10 @@ from loopkube.api.decode import retyped
 from loopkube.api.decoding.errors import TypeMismatch, ValueProblem
 from loopkube.api.outside import Outside
 from loopkube.api.webhooks.conversion import Converter
-from loopkube.api.webhooks.failures import internal
 from loopkube.api.webhooks.invocation import Objects
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import spec_of
+from loopkube.shared.status import internal
 
 
 def as_seen(kind: Kind, attributes: Attributes, converter: Converter, outside: Outside) -> Objects:
