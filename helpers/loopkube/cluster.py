@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from loopkube.shared.cluster_file import ClusterConfig as ClusterConfig
     from loopkube.shared.cluster_file import PortMapping as PortMapping
 
-START_TIMEOUT = 60.0
 STOP_TIMEOUT = 20.0
 LETTING_GO = 2.0
 """Seconds for killed processes to close what they had open."""

@@ -8,7 +8,6 @@ from loopkube.controllers.rollout import max_unavailable, replicas_of
 from loopkube.shared.clock import parse
 
 NO_DEADLINE = 2**31 - 1
-COUNTS = ("replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas")
 
 
 def counts(deployment: dict, new: dict | None, sets: list[dict]) -> dict:

@@ -19,7 +19,6 @@ ELEMENT_ORDER = "$setElementOrder/"
 
 _BAD_ORDER = "invalid patch format of setElementOrder list"
 _BAD_RETAIN = "invalid patch format of retainKeys"
-_BAD_DELETE = "invalid patch format of primitive list"
 
 
 def apply(kind: Kind, obj: dict, body: bytes) -> dict:
