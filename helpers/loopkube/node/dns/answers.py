@@ -66,20 +66,16 @@ def _reply(zone: Zone, request: DNSRecord) -> DNSRecord:
         reply.header.rcode = RCODE.NOTIMP
     elif len(request.questions) != 1:
         reply.header.rcode = RCODE.FORMERR
-    elif request.q.qclass != CLASS.IN or not zone.holds(_name(request.q)):
+    elif request.q.qclass != CLASS.IN or not zone.holds(_plain(request.q.qname)):
         reply.header.rcode, reply.header.aa = RCODE.REFUSED, 0
     else:
         _fill(zone, request.q, reply)
     return reply
 
 
-def _name(question: DNSQuestion) -> str:
-    return str(question.qname).rstrip(".").lower()
-
-
 def _fill(zone: Zone, question: DNSQuestion, reply: DNSRecord) -> None:
     """The records of a name, and where it is another name of the cluster those of that one."""
-    wanted, label, name = QTYPE.get(question.qtype), question.qname, _name(question)
+    wanted, label, name = QTYPE.get(question.qtype), question.qname, _plain(question.qname)
     for _ in range(_ALIASES):
         records = zone.records(name)
         if records is None:
