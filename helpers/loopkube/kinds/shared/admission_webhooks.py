@@ -7,7 +7,6 @@ from loopkube.kinds.shared.columns import Columns, age, define, name
 from loopkube.kinds.shared.report import Report
 
 _DEFAULTS = {"failurePolicy": "Fail", "matchPolicy": "Equivalent", "timeoutSeconds": 10}
-_REVIEW_VERSIONS = ("v1", "v1beta1")
 _SIDE_EFFECTS = ("None", "NoneOnDryRun")
 _LONGEST = 30
 
@@ -72,17 +71,10 @@ def _name(report: Report, path: str, value: str) -> None:
 
 
 def _review_versions(report: Report, path: str, versions: list[str]) -> None:
-    known = ", ".join(_REVIEW_VERSIONS)
-    if not versions:
-        report.required(path, f"must specify one of {known}")
-        return
-    for index, version in enumerate(versions):
-        if version in versions[:index]:
-            report.invalid(f"{path}[{index}]", version, "duplicate version")
-        else:
-            report.all(f"{path}[{index}]", version, text.dns_1035_label(version))
-    if not set(versions) & set(_REVIEW_VERSIONS):
-        report.invalid(path, versions, f"must include at least one of {known}")
+    if versions:
+        webhook_client.review_versions(report, path, versions)
+    else:
+        report.required(path, f"must specify one of {', '.join(webhook_client.REVIEW_VERSIONS)}")
 
 
 def _cells(obj: dict, now: datetime) -> list:

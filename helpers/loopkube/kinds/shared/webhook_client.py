@@ -1,4 +1,5 @@
-"""Rules for a webhook's clientConfig: a URL or a Service (apiserver/pkg/util/webhook/validation.go)."""
+"""Rules for a webhook's clientConfig, a URL or a Service (apiserver/pkg/util/webhook/validation.go), and for the
+versions of its reviews."""
 
 from urllib.parse import urlsplit
 
@@ -7,6 +8,7 @@ from loopkube.kinds.shared.report import Report
 from loopkube.shared.status import quoted
 
 PORT = 443
+REVIEW_VERSIONS = ("v1", "v1beta1")
 _FORM = "; desired format: https://host[/path]"
 
 
@@ -24,6 +26,17 @@ def rules(report: Report, path: str, config: dict) -> None:
         _url(report, f"{path}.url", url)
     elif service is not None:
         _service(report, f"{path}.service", service)
+
+
+def review_versions(report: Report, path: str, versions: list[str]) -> None:
+    """For a list that is not empty; what is said of an empty one differs."""
+    for index, version in enumerate(versions):
+        if version in versions[:index]:
+            report.invalid(f"{path}[{index}]", version, "duplicate version")
+        else:
+            report.all(f"{path}[{index}]", version, text.dns_1035_label(version))
+    if not set(versions) & set(REVIEW_VERSIONS):
+        report.invalid(path, versions, f"must include at least one of {', '.join(REVIEW_VERSIONS)}")
 
 
 def _url(report: Report, path: str, url: str) -> None:

@@ -3,11 +3,10 @@
 Complaints name the fields as Kubernetes' internal type does: `webhookClientConfig` is `webhook.clientConfig`.
 """
 
-from loopkube.kinds.shared import text, webhook_client
+from loopkube.kinds.shared import webhook_client
 from loopkube.kinds.shared.report import Report
 
 _PATH = "spec.conversion"
-_VERSIONS = ("v1", "v1beta1")
 _ONLY_FOR_WEBHOOKS = "should not be set when strategy is not set to Webhook"
 
 
@@ -20,22 +19,12 @@ def judge(report: Report, conversion: dict) -> None:
             report.required(f"{_PATH}.webhookClientConfig", "required when strategy is set to Webhook")
         else:
             webhook_client.rules(report, f"{_PATH}.webhookClientConfig", config)
-        _review_versions(report, f"{_PATH}.conversionReviewVersions", versions)
+        if versions:
+            webhook_client.review_versions(report, f"{_PATH}.conversionReviewVersions", versions)
+        else:
+            report.required(f"{_PATH}.conversionReviewVersions")
         return
     if config is not None:
         report.forbidden(f"{_PATH}.webhookClientConfig", _ONLY_FOR_WEBHOOKS)
     if versions:
         report.forbidden(f"{_PATH}.conversionReviewVersions", _ONLY_FOR_WEBHOOKS)
-
-
-def _review_versions(report: Report, path: str, versions: list[str]) -> None:
-    if not versions:
-        report.required(path)
-        return
-    for index, version in enumerate(versions):
-        if version in versions[:index]:
-            report.invalid(f"{path}[{index}]", version, "duplicate version")
-        else:
-            report.all(f"{path}[{index}]", version, text.dns_1035_label(version))
-    if not set(versions) & set(_VERSIONS):
-        report.invalid(path, versions, f"must include at least one of {', '.join(_VERSIONS)}")
