@@ -5,14 +5,13 @@ from collections.abc import Iterable
 from loopkube.client.client import Client
 from loopkube.client.informer import Informers, Key, key_of
 from loopkube.controllers.endpoint_facts import TRIGGER_ANNOTATION
-from loopkube.controllers.endpointslices import MANAGER_LABEL, RESERVED, RESOURCE, SERVICE_LABEL
+from loopkube.controllers.endpointslices import MANAGER_LABEL, RESERVED, RESOURCE, SERVICE_LABEL, apply
 from loopkube.controllers.loop import Controller
 from loopkube.controllers.owners import controller_ref
-from loopkube.controllers.slice_plan import Group, plan
+from loopkube.controllers.slice_plan import Group, Plan, plan
 from loopkube.controllers.writes import Writes
 from loopkube.shared.clock import Clock
 from loopkube.shared.labels import labels_of
-from loopkube.shared.status import ApiError
 
 MANAGER = "endpointslicemirroring-controller.k8s.io"
 SKIP_LABEL = "endpointslice.kubernetes.io/skip-mirror"
@@ -52,31 +51,12 @@ class EndpointMirroringController(Controller):
         if not self._writes.visible(key) or not (existing or (service and endpoints)):
             return
         if service is None or endpoints is None or not _is_mirrored(service, endpoints):
-            await self._delete(key, existing)
+            await apply(self.client, self._writes, key, Plan(delete=existing))
             return
         for family in ("IPv4", "IPv6"):
             mine, groups = [s for s in existing if s["addressType"] == family], _groups(endpoints, family)
-            if groups:
-                await self._apply(key, _template(endpoints, family), groups, mine)
-            else:
-                await self._delete(key, mine)
-
-    async def _apply(self, key: Key, template: dict, groups: list[Group], existing: list[dict]) -> None:
-        todo = plan(template, groups, existing)
-        for mirror in todo.create:
-            self._writes.wrote(key, await self.client.create(RESOURCE, mirror, key[0]))
-        for mirror in todo.update:
-            self._writes.wrote(key, await self.client.update(RESOURCE, mirror))
-        await self._delete(key, todo.delete)
-
-    async def _delete(self, key: Key, slices: list[dict]) -> None:
-        for known in slices:
-            self._writes.deleted(key, known)
-            try:
-                await self.client.delete(RESOURCE, known["metadata"]["name"], key[0], uid=known["metadata"]["uid"])
-            except ApiError as error:
-                if error.code != 404:
-                    raise
+            todo = plan(_template(endpoints, family), groups, mine) if groups else Plan(delete=mine)
+            await apply(self.client, self._writes, key, todo)
 
 
 def _is_mirrored(service: dict, endpoints: dict) -> bool:

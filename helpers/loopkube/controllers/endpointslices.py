@@ -69,7 +69,7 @@ class EndpointSliceController(Controller):
         if not (todo.create or todo.update or todo.delete):
             return
         try:
-            await self._apply(key, todo)
+            await apply(self.client, self._writes, key, todo)
             self._times.told(key, service, pods)
         except ApiError as error:
             if namespace_ends(error):
@@ -115,15 +115,17 @@ class EndpointSliceController(Controller):
         made = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": family}
         return made | {"metadata": metadata}
 
-    async def _apply(self, key: Key, todo: Plan) -> None:
-        for endpoint_slice in todo.create:
-            self._writes.wrote(key, await self.client.create(RESOURCE, endpoint_slice, key[0]))
-        for endpoint_slice in todo.update:
-            self._writes.wrote(key, await self.client.update(RESOURCE, endpoint_slice))
-        for known in todo.delete:
-            self._writes.deleted(key, known)
-            try:
-                await self.client.delete(RESOURCE, known["metadata"]["name"], key[0], uid=known["metadata"]["uid"])
-            except ApiError as error:
-                if error.code != 404:
-                    raise
+
+async def apply(client: Client, writes: Writes, key: Key, todo: Plan) -> None:
+    """Writes what is planned for the slices of one Service."""
+    for endpoint_slice in todo.create:
+        writes.wrote(key, await client.create(RESOURCE, endpoint_slice, key[0]))
+    for endpoint_slice in todo.update:
+        writes.wrote(key, await client.update(RESOURCE, endpoint_slice))
+    for known in todo.delete:
+        writes.deleted(key, known)
+        try:
+            await client.delete(RESOURCE, known["metadata"]["name"], key[0], uid=known["metadata"]["uid"])
+        except ApiError as error:
+            if error.code != 404:
+                raise
