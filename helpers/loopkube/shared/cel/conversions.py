@@ -1,4 +1,4 @@
-"""`int(x)`, `string(x)` and their like."""
+"""`int(x)`, `string(x)` and their like; optional values, base64, sets."""
 
 import base64
 import math
@@ -26,8 +26,10 @@ _TRUE, _FALSE = ("1", "t", "true", "TRUE", "True", "T"), ("0", "f", "false", "FA
 
 def go_float(value: float) -> str:
     """A double as Go prints it: `1`, `0.5`, `1e+21`."""
-    if math.isnan(value) or math.isinf(value):
-        return {True: "NaN"}.get(math.isnan(value), "+Inf" if value > 0 else "-Inf")
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "+Inf" if value > 0 else "-Inf"
     text = repr(value)
     mantissa, exponent, power = text.partition("e")
     mantissa = mantissa.removesuffix(".0")

@@ -1,7 +1,7 @@
 """The functions that Kubernetes adds to CEL, for the type checker: one line for each overload.
 
-`type.name(types) -> result` is a member function, `name(types) -> result` is none. Names of overloads are upstream's
-where the checker shows them; it never does.
+`type.name(types) -> result` is a member function, `name(types) -> result` is none. The overloads have no names here:
+the checker never shows them.
 """
 
 TYPES = {

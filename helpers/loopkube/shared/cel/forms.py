@@ -1,6 +1,7 @@
 """Calls: functions, and the forms whose parts are not all evaluated."""
 
 from collections.abc import Callable
+from typing import Any
 
 from loopkube.shared.cel.access import at, maybe
 from loopkube.shared.cel.functions import FUNCTIONS, cost_of
@@ -84,31 +85,27 @@ def or_value(target: Step, other: Step, keeps_optional: bool) -> Step:
     return choose
 
 
-def _optional(operand: Step, key: Step) -> Step:
-    def select(variables: Variables, meter: Meter) -> Maybe:
-        value, wanted = operand(variables, meter), key(variables, meter)
-        meter.spend(1)
-        return maybe(value, wanted)
+def _taken(take: Callable[[Any, Any], object]) -> Callable[[Step, Step], Step]:
+    """What stands at a key."""
 
-    return select
+    def make(operand: Step, key: Step) -> Step:
+        def taken(variables: Variables, meter: Meter) -> object:
+            value, wanted = operand(variables, meter), key(variables, meter)
+            meter.spend(1)
+            return take(value, wanted)
 
+        return taken
 
-def _index(operand: Step, key: Step) -> Step:
-    def index(variables: Variables, meter: Meter) -> object:
-        value, wanted = operand(variables, meter), key(variables, meter)
-        meter.spend(1)
-        return at(value, wanted)
-
-    return index
+    return make
 
 
 SPECIAL: dict[str, Callable[..., Step]] = {
     "_&&_": _logic(False),
     "_||_": _logic(True),
     "_?_:_": _choice,
-    "_?._": _optional,
-    "_[?_]": _optional,
-    "_[_]": _index,
+    "_?._": _taken(maybe),
+    "_[?_]": _taken(maybe),
+    "_[_]": _taken(at),
     "@not_strictly_false": _not_false,
     "__not_strictly_false__": _not_false,
 }

@@ -5,7 +5,7 @@ from functools import cmp_to_key
 
 from loopkube.shared.cel.operators import add
 from loopkube.shared.cel.texts import index_of, last_index_of
-from loopkube.shared.cel.values import Duration, EvalError, Uint, equal, no_overload
+from loopkube.shared.cel.values import Duration, EvalError, equal, no_overload
 
 LONGEST_RANGE = 100_000
 
@@ -118,6 +118,4 @@ LISTS: dict[str, Callable] = {
     "reverse": reverse,
     "lists.range": range_,
     "cel.@mapInsert": lambda made, key, value=None: made | (key if isinstance(key, dict) else {key: value}),
-    "_uint": Uint,
 }
-del LISTS["_uint"]
