@@ -7,10 +7,10 @@ client-go's EventCorrelator does; one object can cause 25 events at once and one
 import asyncio
 import logging
 from collections import OrderedDict
-from contextlib import suppress
 
 from loopkube.client.client import Client
 from loopkube.shared.clock import Clock
+from loopkube.shared.ending import ended
 from loopkube.shared.status import ApiError
 
 log = logging.getLogger(__name__)
@@ -50,10 +50,7 @@ class Recorder:
     async def stop(self) -> None:
         """Ends without writing what is still in the queue: events are news, and the API may be gone already."""
         task, self._task = self._task, None
-        if task:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await ended(task)
 
     def _allowed(self, source: str) -> bool:
         tokens, at = self._tokens.pop(source, (float(BURST), self._clock.monotonic()))

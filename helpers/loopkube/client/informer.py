@@ -8,11 +8,11 @@ changes and must not block; they are called after `items` and the indexes hold t
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterable
-from contextlib import suppress
 
 from loopkube.client.client import Client
 from loopkube.client.index import Index, Key, key_of
 from loopkube.shared.clock import Clock
+from loopkube.shared.ending import ended
 from loopkube.shared.status import ApiError
 
 __all__ = ["Index", "Informer", "Informers", "Key", "OnChange", "key_of"]
@@ -78,10 +78,7 @@ class Informer:
     async def stop(self) -> None:
         """Ends the watch; what was seen stays readable. Harmless when called twice."""
         task, self._task = self._task, None
-        if task:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await ended(task)
 
     def clear(self) -> None:
         """Forgets everything, as if it had been deleted."""

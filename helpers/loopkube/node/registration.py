@@ -18,6 +18,7 @@ from loopkube.node.tasks import watched
 from loopkube.shared import addresses
 from loopkube.shared.clock import Clock
 from loopkube.shared.cluster_file import CONTROL_PLANE, NodeConfig
+from loopkube.shared.ending import ended
 from loopkube.shared.status import ApiError
 from loopkube.upstream.version import VERSION
 
@@ -97,9 +98,7 @@ class Registration:
         """Ends the heartbeat: the node becomes NotReady after the controllers' grace period."""
         tasks, self._tasks = self._tasks, []
         for task in tasks:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            await ended(task)
 
     async def _register(self) -> bool:
         name, cidr = self._config.name, addresses.pod_range(self._index)

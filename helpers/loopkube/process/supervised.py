@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from loopkube.shared.clock import Clock
+from loopkube.shared.ending import ended
 
 log = logging.getLogger(__name__)
 SOON, FIRST_PAUSE, LAST_PAUSE = 1.0, 0.1, 5.0
@@ -44,10 +45,7 @@ class Supervised:
     async def stop(self) -> None:
         """Closes its stdin and sends SIGTERM; SIGKILL if it does not end."""
         task, self._task = self._task, None
-        if task:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await ended(task)
         process, self._process = self._process, None
         if process is None:
             return

@@ -6,7 +6,6 @@ never get the same free place.
 
 import asyncio
 import logging
-from contextlib import suppress
 
 from loopkube.client.client import Client
 from loopkube.client.events import Recorder
@@ -19,6 +18,7 @@ from loopkube.scheduling.queue import PodQueue
 from loopkube.scheduling.scores import best
 from loopkube.scheduling.verdict import message, of_every_node
 from loopkube.shared.clock import Clock
+from loopkube.shared.ending import ended
 from loopkube.shared.labels import labels_of
 from loopkube.shared.status import ApiError
 
@@ -57,10 +57,7 @@ class Scheduler:
         task, self._task = self._task, None
         self._queue.stop()
         await self._recorder.stop()
-        if task:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await ended(task)
 
     def _node_changed(self, type: str, node: dict, old: dict | None) -> None:
         name = node["metadata"]["name"]

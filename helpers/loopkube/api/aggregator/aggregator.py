@@ -17,6 +17,7 @@ from loopkube.api.proxying import forward, headers, location
 from loopkube.api.store.store import Event
 from loopkube.api.verbs import Api
 from loopkube.kinds import Kind
+from loopkube.shared.ending import ended
 from loopkube.shared.status import ApiError
 
 log = logging.getLogger(__name__)
@@ -57,10 +58,7 @@ class Aggregator:
         for end in self._ends:
             end()
         task, self._task, self._ends = self._task, None, []
-        if task:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await ended(task)
 
     def settings(self, client_ca: str) -> dict:
         """The ConfigMap by which other servers believe this one."""

@@ -14,6 +14,7 @@ from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds
 from loopkube.kinds.shared.structural.schema import has_defaults, schema_of
 from loopkube.shared.clock import Clock
+from loopkube.shared.ending import ended
 from loopkube.shared.status import ApiError
 
 log = logging.getLogger(__name__)
@@ -51,11 +52,8 @@ class DefinitionKeeper:
         for end in self._emptied.values():
             end()  # type: ignore[operator]
         self._emptied.clear()
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        await ended(self._task)
+        self._task = None
 
     @property
     def settled(self) -> bool:

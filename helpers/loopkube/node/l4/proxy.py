@@ -10,7 +10,6 @@ are off (a JSON list): their node ports close at once, before the API knows that
 """
 
 import asyncio
-import contextlib
 import errno
 import json
 import logging
@@ -32,6 +31,7 @@ from loopkube.node.l4.relay import Address
 from loopkube.node.l4.rules import Place, Rule, rules
 from loopkube.shared import held, log_file
 from loopkube.shared.clock import Clock
+from loopkube.shared.ending import ended
 
 log = logging.getLogger("loopkube.node.l4.proxy")
 AGAIN_SECONDS = 5.0
@@ -110,10 +110,7 @@ class ServiceProxy:
     async def stop(self) -> None:
         """Ends following, then listening. Connections under way belong to the copiers."""
         task, self._task = self._task, None
-        if task:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await ended(task)
         for informer in (self._nodes, self._slices, self._services):
             await informer.stop()
         for timer in self._again.values():
