@@ -169,7 +169,8 @@ def test_predictions_are_blank_in_the_original(path: Path) -> None:
     asked = []
     for cell in cells(path, "code"):
         for call in ast.walk(ast.parse(python_of(cell))):
-            if isinstance(call, ast.Call) and "options" in [keyword.arg for keyword in call.keywords]:
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "predict":
+                assert "options" in [keyword.arg for keyword in call.keywords], f"{cell.id}: in which words?"
                 assert isinstance(call.args[0], ast.Dict), f"{cell.id}: the questions are a mapping, line by line"
                 assert {ast.unparse(value) for value in call.args[0].values} == {"''"}, cell.id
                 lines = [question.lineno for question in call.args[0].keys if question]

@@ -31,7 +31,7 @@ def test_it_runs_and_then_keeps_to_the_rest_of_the_form(made: Path, cluster: Clu
     for name in AFTER_A_RUN:
         getattr(form, name)(made)
     code = [cell for cell in nbformat.read(made, as_version=4).cells if cell.cell_type == "code"]
-    assert all(cell.outputs for cell in code if cell.id in ("setup", "r1-run", "ex-work"))
+    assert all(cell.outputs for cell in code if cell.id in ("setup", "r1-run", "ex1-work", "ex2-work", "ex3-work"))
 
 
 @pytest.mark.parametrize("name", ["topic", "7_topic", "98_New", "../98_topic", "98_new_topic"])

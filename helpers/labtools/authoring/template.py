@@ -16,9 +16,17 @@ _NAME = re.compile(r"(?P<number>\d\d)_(?P<topic>[a-z0-9]+(?:_[a-z0-9]+)*)")
 
 _ROUND = (
     ("r{n}-text", "## Round {n} - what this round is about\n\n**Predict.** Who answers: `hello-svc`, or `404`?"),
-    ("r{n}-predict", 'guess = predict({{"http://first.example.com/hello": "?"}})\nguess'),
-    ("r{n}-run-text", "**Run.** Say what the next cell does, and its kubectl line."),
-    ("r{n}-run", "answers = lab.wait_routed(*guess)\ncompare(guess, answers)"),
+    (
+        "r{n}-predict",
+        'guess = predict({{"http://first.example.com/hello?round={n}": ""}}, options="hello-svc, 404")\nguess',
+    ),
+    ("r{n}-run-text", "**Run.** Say what the next cell does."),
+    (
+        "r{n}-run",
+        "answers = lab.wait_routed(*guess)\n"
+        '!curl -s -H "Host: first.example.com" "$INGRESS_HTTP/hello?round={n}"\n'
+        "compare(guess, answers)",
+    ),
     ("r{n}-explain", "**Explain.** Point at what was printed. Never explain what it does not show."),
 )
 _BEGIN = (
@@ -33,13 +41,26 @@ _BEGIN = (
     ("apply", 'lab.apply("manifests/start-here")\nlab.wait("deployments")'),
 )
 _END = (
-    ("ex-text", "## Exercise {number}.1 - what is to be done\n\nSay what should answer at the end, not how."),
-    ("ex-work", 'lab.get("ingress")'),
+    ("ex1-text", "## Exercise {number}.1 - what is to be done\n\nSay what should answer at the end, not how."),
+    ("ex1-work", "!kubectl get ingress"),
+    ("ex2-text", "## Exercise {number}.2 - what is to be done elsewhere\n\nThe same knowledge, and no template."),
+    ("ex2-work", "!kubectl get services"),
+    (
+        "ex3-text",
+        "## Exercise {number}.3 - why does it fail?\n\nSay what its clients see. The learner finds the cause.",
+    ),
+    ("ex3-work", "!kubectl describe ingress"),
     ("recap", "## Recap\n\n**One sentence worth remembering.**"),
     (
         "cluster",
         "## On this cluster\n\n- **Local:** what is real here, and what is emulated.\n- **kind:** what differs.",
     ),
+    (
+        "real",
+        "## On a real cluster\n\nSay what one would type there.\n\n```\n"
+        "kubectl get ingressclass\nkubectl get ingress\nkubectl describe ingress NAME\n```",
+    ),
+    ("progress", "lab.progress()"),
     ("clean-text", "## Clean up\n\nThe namespace goes, and everything in it."),
     ("clean", "lab.clean_up()"),
 )
@@ -70,7 +91,7 @@ def make(name: str, folder: Path | None = None) -> Path:
 
 
 def _cell(key: str, source: str) -> nbformat.NotebookNode:
-    prose = key == "title" or key.endswith(("text", "explain")) or key in ("recap", "cluster")
+    prose = key == "title" or key.endswith(("text", "explain")) or key in ("recap", "cluster", "real")
     made = new_markdown_cell(source, id=key) if prose else new_code_cell(source, id=key)
     if key == "setup":
         made.metadata["tags"] = ["nbval-ignore-output"]
