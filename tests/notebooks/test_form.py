@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from labtools.workspace import series
+from labtools.authoring import commands
 from labtools.authoring.rewritten import REWRITTEN
 from labtools.authoring.running import KEPT_METADATA
 from labtools.authoring.translating import WRITTEN_FROM
@@ -90,6 +91,18 @@ def test_prose_is_short_and_calm(path: Path) -> None:
         assert len([word for word in words if re.search(r"\w", word)]) <= most, f"{cell.id} has {len(words)} words"
         assert "!" not in prose, cell.id
         assert HYPE[spoken(path)].isdisjoint(re.findall(r"[a-z]+|[가-힣]+", prose.lower())), cell.id
+
+
+@every_notebook
+def test_a_command_names_either_python_or_the_shell(path: Path) -> None:
+    """IPython fills in nothing of a line where it does not know one name: `curl $INGRESS_HTTP/{word}`."""
+    code = cells(path, "code")
+    nodes = [node for cell in code for node in ast.walk(ast.parse(python_of(cell)))]
+    known = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    for cell in code:
+        for line in commands.lines(cell.source):
+            dollars, braces = (set(re.findall(name, line)) for name in (r"\$([A-Za-z_]\w*)", r"(?<!\{)\{(\w+)"))
+            assert not (dollars - known and (dollars | braces) & known), f"{cell.id}: {line}"
 
 
 @pytest.mark.parametrize("path", [path for path in PATHS if spoken(path) == "ko"], ids=label)

@@ -35,10 +35,14 @@ class Count:
         return f"{self.notebook}: {self.typed} commands ({by}); {self.helped} of {self.cells} code cells call helpers"
 
 
+def lines(source: str) -> list[str]:
+    """What a code cell gives the shell: its lines with `!`, with those that continue them."""
+    return [line[1] for line in _TYPED.finditer(source)]
+
+
 def count(path: Path) -> Count:
     code = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-    lines = [line[1] for source in code for line in _TYPED.finditer(source)]
-    typed = [found[1] for line in lines for found in _COMMAND.finditer(line)]
+    typed = [found[1] for source in code for line in lines(source) for found in _COMMAND.finditer(line)]
     helped = sum(bool(_HELPER.search(source)) for source in code)
     return Count(path.stem, {name: typed.count(name) for name in PROGRAMS}, len(code), helped)
 
