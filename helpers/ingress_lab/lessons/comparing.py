@@ -26,7 +26,7 @@ def compare(
     What is not a URL is observed in words: `compare(guess, {"ten connections": "several Pods"})`.
     """
     if not isinstance(predictions, Mapping) or not isinstance(answers, Mapping | Iterable):
-        raise BadArgument(phrase("compare wants predictions and answers: compare(predict([...]), lab.probe([...]))"))
+        raise BadArgument(phrase("compare wants predictions and answers: compare(guess, lab.probe(list(guess)))"))
     known = list(rules) if rules is not None else None
     seen = (
         list(answers.items()) if isinstance(answers, Mapping) else [(answer.url, answer.outcome) for answer in answers]

@@ -102,7 +102,7 @@ def predict(
     `about` heads the first column where something else than a URL is predicted (`experiment`).
     """
     if isinstance(urls, str) or not isinstance(urls, Iterable):
-        raise BadArgument(phrase("predict wants several URLs: predict([...]) or predict({url: service})"))
+        raise BadArgument(phrase('predict wants several URLs: predict({url: ""}, options="...")'))
     if about not in HEADINGS:
         raise unknown("heading", about, ("url", "client", "experiment", "host", "service", "pod", "node"))
     made = Predictions({str(what): written(word) for what, word in urls.items()} if isinstance(urls, Mapping) else {})
