@@ -253,16 +253,17 @@ async def test_atomic_fields_cannot_be_applied(client: InProcessClient) -> None:
         await client.create("deployments.apps", deployment("d", 1), "default")
 
 
-async def test_a_policy_is_invoked_again_after_a_later_one(client: InProcessClient) -> None:
+async def test_a_policy_is_invoked_again_after_a_later_one_if_it_wants(client: InProcessClient) -> None:
     counted = "Object{metadata: Object.metadata{annotations: {'seen': string(size(object.data))}}}"
     spec = mutations(counted) | {"reinvocationPolicy": "IfNeeded"}
     await policy(client, MUTATING, CONFIG_MAPS, **copy.deepcopy(spec))
-    later = mutations("[JSONPatch{op: 'add', path: '/data/later', value: 'x'}]")
+    later = mutations("[JSONPatch{op: 'add', path: '/data/later', value: string(size(object.data))}]")
     later["matchConstraints"] = {"resourceRules": [CONFIG_MAPS]}
     await client.create(MUTATING, {"metadata": {"name": "q"}, "spec": later})
     await client.create(BINDINGS[MUTATING], {"metadata": {"name": "q"}, "spec": {"policyName": "q"}})
     made = await config_map(client, {"n": "1"})
     assert made["metadata"]["annotations"] == {"seen": "2"}
+    assert made["data"]["later"] == "1"
 
 
 @pytest.mark.parametrize(
