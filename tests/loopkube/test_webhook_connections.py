@@ -62,9 +62,10 @@ async def test_a_request_under_way_keeps_its_connection(served: Served) -> None:
     async with judging(served, late, "configmaps") as hook:
         writing = asyncio.create_task(write(served, "a"))
         await going.wait()
+        (kept,) = served.api.caller.connections._webhooks.values()  # or the garbage collector would close it
         await served.call("DELETE", HOOKS)
         assert await writing == 201
-        await until(lambda: hook.connections[0].is_closing())
+        await until(lambda: kept.session.closed and hook.connections[0].is_closing())
 
 
 async def test_a_connection_that_the_webhook_has_closed_is_opened_again(served: Served) -> None:
