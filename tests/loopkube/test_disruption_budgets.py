@@ -87,7 +87,10 @@ async def test_an_eviction_waits_until_there_is_room() -> None:
         assert held.value.details["causes"] == [{"reason": "DisruptionBudget", "message": cause}]
         await w.client.patch(BUDGETS, "b", {"spec": {"minAvailable": 1}}, "default")
         await w.until(lambda: counts(w) == (2, 2, 1, 1))
+        seen: list[dict] = []
+        w.store.subscribe(BUDGETS, lambda _: seen.append(status(w)))
         await evict(w, first)
+        assert (seen[0]["disruptionsAllowed"], set(seen[0]["disruptedPods"])) == (0, {first})
         with pytest.raises(ApiError, match=VIOLATED):
             await evict(w, second)  # at once: the first is not even gone
         await w.until(lambda: counts(w)[3] == 1 and "disruptedPods" not in status(w))  # its successor runs
