@@ -11,6 +11,7 @@ from aiohttp import web
 from loopkube.api import metrics
 from loopkube.api.aggregator import registered
 from loopkube.api.aggregator.front_proxy import FrontProxy, tell
+from loopkube.api.conditions import with_condition
 from loopkube.api.credentials import OWN, User
 from loopkube.api.in_process import InProcessClient
 from loopkube.api.proxying import forward, headers, location
@@ -126,10 +127,12 @@ class Aggregator:
         found = await self._judged(name, service)
         is_available = found["status"] == "True"
         (self._available.add if is_available else self._available.discard)(name)
-        status = registered.with_condition(service.get("status") or {}, found, self._api.clock.stamp())
-        if status != service.get("status"):
+        status = service.get("status") or {}
+        conditions = with_condition(status.get("conditions") or [], found, self._api.clock.stamp())
+        if conditions != status.get("conditions"):
+            changed = service | {"status": status | {"conditions": conditions}}
             with contextlib.suppress(ApiError):  # changed or gone meanwhile: its event wakes us again
-                await self._client.update(registered.RESOURCE, service | {"status": status}, subresource="status")
+                await self._client.update(registered.RESOURCE, changed, subresource="status")
 
     async def _judged(self, name: str, service: dict) -> dict:
         """Asks the server what it serves; its condition in kube-aggregator's words."""

@@ -45,12 +45,3 @@ def condition(is_available: bool, reason: str, message: str) -> dict:
 
 
 PASSED = condition(True, "Passed", "all checks passed")
-
-
-def with_condition(status: dict, wanted: dict, now: str) -> dict:
-    """The status with its one condition, whose time changes with its status only."""
-    known: dict = next((c for c in status.get("conditions") or () if c.get("type") == wanted["type"]), {})
-    since = known.get("lastTransitionTime") if known.get("status") == wanted["status"] else now
-    head = {"type": wanted["type"], "status": wanted["status"], "lastTransitionTime": since or now}
-    others = [c for c in status.get("conditions") or () if c.get("type") != wanted["type"]]
-    return status | {"conditions": [*others, head | {"reason": wanted["reason"], "message": wanted["message"]}]}

@@ -1,5 +1,6 @@
 """Pure functions of definitions: the kinds that they make, and the status that they deserve."""
 
+from loopkube.api.conditions import with_condition
 from loopkube.api.discovery import custom_verbs
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import BUILT_IN
@@ -80,20 +81,6 @@ def stored_versions(definition: dict) -> list[str]:
     stored = list((definition.get("status") or {}).get("storedVersions") or ())
     now = next((v["name"] for v in definition["spec"]["versions"] if v.get("storage")), None)
     return [*stored, now] if now and now not in stored else stored
-
-
-def with_condition(conditions: list[dict], new: dict, now: str) -> list[dict]:
-    """The conditions with one of them set; its time changes with its status only."""
-    for index, present in enumerate(conditions):
-        if present["type"] == new["type"]:
-            since = present.get("lastTransitionTime") if present["status"] == new["status"] else now
-            return [*conditions[:index], _timed(new, since or now), *conditions[index + 1 :]]
-    return [*conditions, _timed(new, now)]
-
-
-def _timed(new: dict, since: str) -> dict:
-    head = {"type": new["type"], "status": new["status"], "lastTransitionTime": since}
-    return head | {"reason": new["reason"], "message": new["message"]}
 
 
 def _condition(type: str, status: str, reason: str, message: str) -> dict:
