@@ -8,6 +8,7 @@ from loopkube.api.verbs import Api
 from loopkube.kinds.shared.mandatory_flows import mandatory
 from loopkube.kinds.shared.system_priorities import SYSTEM
 from loopkube.shared import addresses
+from loopkube.shared.labels import SERVICE
 from loopkube.shared.status import ApiError
 
 DNS, DNS_NUMBER, DNS_PORTS = "kube-dns", 10, {"dns": "UDP", "dns-tcp": "TCP"}
@@ -89,7 +90,7 @@ def _endpoint_slice(host: str, port: int) -> dict:
         "metadata": {
             "name": "kubernetes",
             "namespace": "default",
-            "labels": {"kubernetes.io/service-name": "kubernetes"},
+            "labels": {SERVICE: "kubernetes"},
         },
         "addressType": "IPv4",
         "endpoints": [{"addresses": [host], "conditions": {"ready": True}}],
@@ -110,11 +111,10 @@ def _dns_service() -> dict:
 
 def _dns_slice() -> dict:
     """The server runs in the cluster's own process, and listens on the first node."""
-    labels = {"kubernetes.io/service-name": DNS}
     return {
         "apiVersion": "discovery.k8s.io/v1",
         "kind": "EndpointSlice",
-        "metadata": {"name": DNS, "namespace": "kube-system", "labels": labels},
+        "metadata": {"name": DNS, "namespace": "kube-system", "labels": {SERVICE: DNS}},
         "addressType": "IPv4",
         "endpoints": [{"addresses": [addresses.node_address(0)], "conditions": {"ready": True}}],
         "ports": [{"name": name, "port": 53, "protocol": protocol} for name, protocol in DNS_PORTS.items()],

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from loopkube.client.client import Client
 from loopkube.client.informer import Informers, Key, key_of
 from loopkube.controllers.endpoint_facts import TRIGGER_ANNOTATION
-from loopkube.controllers.endpointslices import MANAGER_LABEL, RESERVED, RESOURCE, SERVICE_LABEL, apply
+from loopkube.controllers.endpointslices import MANAGER_LABEL, RESERVED, RESOURCE, apply
 from loopkube.controllers.loop import Controller
 from loopkube.controllers.owners import controller_ref
 from loopkube.controllers.slice_plan import Group, Plan, plan
 from loopkube.controllers.writes import Writes
 from loopkube.shared.clock import Clock
-from loopkube.shared.labels import labels_of
+from loopkube.shared.labels import SERVICE, labels_of
 
 MANAGER = "endpointslicemirroring-controller.k8s.io"
 SKIP_LABEL = "endpointslice.kubernetes.io/skip-mirror"
@@ -21,8 +21,8 @@ LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 def _by_service(obj: dict) -> Iterable[Key]:
     labels = labels_of(obj)
-    mirrored = labels.get(MANAGER_LABEL) == MANAGER and SERVICE_LABEL in labels
-    return ((obj["metadata"]["namespace"], labels[SERVICE_LABEL]),) if mirrored else ()
+    mirrored = labels.get(MANAGER_LABEL) == MANAGER and SERVICE in labels
+    return ((obj["metadata"]["namespace"], labels[SERVICE]),) if mirrored else ()
 
 
 class EndpointMirroringController(Controller):
@@ -73,7 +73,7 @@ def _template(endpoints: dict, family: str) -> dict:
     made = {
         "generateName": f"{metadata['name']}-",
         "namespace": metadata["namespace"],
-        "labels": labels | {SERVICE_LABEL: metadata["name"], MANAGER_LABEL: MANAGER},
+        "labels": labels | {SERVICE: metadata["name"], MANAGER_LABEL: MANAGER},
         "ownerReferences": [controller_ref(endpoints)],
     }
     made |= {"annotations": annotations} if annotations else {}

@@ -13,20 +13,20 @@ from loopkube.controllers.service_pods import ServicePods
 from loopkube.controllers.slice_plan import Plan, group, plan
 from loopkube.controllers.writes import Writes
 from loopkube.shared.clock import Clock
-from loopkube.shared.labels import labels_of
+from loopkube.shared.labels import SERVICE, labels_of
 from loopkube.shared.status import ApiError
 
 RESOURCE = "endpointslices.discovery.k8s.io"
-SERVICE_LABEL, MANAGER_LABEL = "kubernetes.io/service-name", "endpointslice.kubernetes.io/managed-by"
+MANAGER_LABEL = "endpointslice.kubernetes.io/managed-by"
 MANAGER = "endpointslice-controller.k8s.io"
-RESERVED = {SERVICE_LABEL, MANAGER_LABEL, facts.HEADLESS_LABEL}
+RESERVED = {SERVICE, MANAGER_LABEL, facts.HEADLESS_LABEL}
 
 
 def _by_service(endpoint_slice: dict) -> Iterable[Key]:
     labels = labels_of(endpoint_slice)
-    if labels.get(MANAGER_LABEL) != MANAGER or SERVICE_LABEL not in labels:
+    if labels.get(MANAGER_LABEL) != MANAGER or SERVICE not in labels:
         return ()
-    return ((endpoint_slice["metadata"]["namespace"], labels[SERVICE_LABEL]),)
+    return ((endpoint_slice["metadata"]["namespace"], labels[SERVICE]),)
 
 
 class EndpointSliceController(Controller):
@@ -107,7 +107,7 @@ class EndpointSliceController(Controller):
         metadata = {
             "generateName": f"{name}-",
             "namespace": service["metadata"]["namespace"],
-            "labels": labels | {SERVICE_LABEL: name, MANAGER_LABEL: MANAGER},
+            "labels": labels | {SERVICE: name, MANAGER_LABEL: MANAGER},
             "ownerReferences": [controller_ref(service)],
         }
         if trigger:

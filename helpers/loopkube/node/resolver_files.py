@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-DOMAIN = "cluster.local"
+from loopkube.node.dns.zone import DOMAIN
+
 NDOTS = "ndots:5"
 MACHINES = Path("/etc/resolv.conf")
 _HOSTS = """# Kubernetes-managed hosts file.

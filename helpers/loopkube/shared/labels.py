@@ -2,9 +2,17 @@
 
 from collections.abc import Iterable
 
+SERVICE = "kubernetes.io/service-name"
+"""On an EndpointSlice: whose it is."""
+
 
 def labels_of(obj: dict) -> dict[str, str]:
     return obj["metadata"].get("labels") or {}
+
+
+def service_of(endpoint_slice: dict) -> tuple[str, str]:
+    """(namespace, name) of the Service whose it is; no name where it is nobody's."""
+    return endpoint_slice["metadata"]["namespace"], labels_of(endpoint_slice).get(SERVICE, "")
 
 
 def matches(selector: dict | None, labels: dict[str, str]) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from loopkube.api.verbs import Api
 from loopkube.shared import addresses
+from loopkube.shared.labels import service_of
 from loopkube.shared.status import ApiError, bad_request
 
 _PORTS = {"http": 80, "https": 443}
@@ -66,10 +67,10 @@ def of_service(api: Api, namespace: str, asked: str) -> Location:
 def _ready(api: Api, namespace: str, service: str) -> list[tuple[dict, list[dict]]]:
     """The ready endpoints of a Service, each with the ports of its slice."""
     slices = [stored.obj for stored in api.store.list(_SLICES, namespace)]
-    mine = [s for s in slices if (s["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == service]
     return [
         (endpoint, s.get("ports") or [])
-        for s in mine
+        for s in slices
+        if service_of(s) == (namespace, service)
         for endpoint in s.get("endpoints") or ()
         if (endpoint.get("conditions") or {}).get("ready") is not False and endpoint.get("addresses")
     ]

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from loopkube.client.informer import Informers
+from loopkube.shared.labels import service_of
 
 DOMAIN = "cluster.local"
 SLICES = "endpointslices.discovery.k8s.io"
-SERVICE_OF_SLICE = "kubernetes.io/service-name"
 _REVERSE = "in-addr.arpa"
 _OWN_REVERSE = f"127.{_REVERSE}"
 _WEIGHT = 100
@@ -45,7 +45,7 @@ class Zone:
         self.address = address
         self._services, self._slices = informers.of("services"), informers.of(SLICES)
         self._namespaces = informers.of("namespaces")
-        self._by_service = self._slices.index("service", lambda part: [_service_of(part)])
+        self._by_service = self._slices.index("service", lambda part: [service_of(part)])
         self._by_address = self._slices.index("address", _addresses_of)
         self._by_cluster_ip = self._services.index("clusterIP", lambda service: [service["spec"].get("clusterIP")])
 
@@ -139,7 +139,7 @@ class Zone:
         services = [service["metadata"] for service in self._by_cluster_ip.of(address)]
         names = [f"{place['name']}.{place['namespace']}.svc.{DOMAIN}" for place in services]
         for part in self._by_address.of(address) if not names else ():
-            namespace, service = _service_of(part)
+            namespace, service = service_of(part)
             for each in self._endpoints(namespace, service):
                 if each.address == address:
                     names.append(f"{each.name}.{service}.{namespace}.svc.{DOMAIN}")
@@ -172,11 +172,6 @@ def _key(port: dict) -> tuple[str, str]:
 
 def _name_of(endpoint: dict, address: str) -> str:
     return endpoint.get("hostname") or address.replace(".", "-").replace(":", "-")
-
-
-def _service_of(part: dict) -> tuple[str, str]:
-    metadata = part["metadata"]
-    return metadata["namespace"], (metadata.get("labels") or {}).get(SERVICE_OF_SLICE, "")
 
 
 def _addresses_of(part: dict) -> list[str]:

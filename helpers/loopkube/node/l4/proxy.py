@@ -32,11 +32,11 @@ from loopkube.node.l4.rules import Place, Rule, rules
 from loopkube.shared import held, log_file
 from loopkube.shared.clock import Clock
 from loopkube.shared.ending import ended
+from loopkube.shared.labels import service_of
 
 log = logging.getLogger("loopkube.node.l4.proxy")
 AGAIN_SECONDS = 5.0
 """Until an address that could not be listened on (another program has it) is tried again."""
-SERVICE_OF_SLICE = "kubernetes.io/service-name"
 
 
 class Listener:
@@ -83,7 +83,7 @@ class ServiceProxy:
         self._slices = Informer(client, "endpointslices.discovery.k8s.io", clock=clock)
         self._nodes = Informer(client, "nodes", clock=clock)
         self._recorder = Recorder(client, clock, "service-proxy")
-        self._by_service = self._slices.index("service", lambda obj: [_service_key(obj)])
+        self._by_service = self._slices.index("service", lambda obj: [service_of(obj)])
         self.listeners: dict[Place, Listener] = {}
         self._owned: dict[Key, dict[Place, Rule]] = {}
         self._refused: dict[Key, dict[Place, str]] = {}
@@ -96,7 +96,7 @@ class ServiceProxy:
 
     async def start(self) -> None:
         self._services.on_change(lambda type, obj, old: self._mark(key_of(obj)))
-        self._slices.on_change(lambda type, obj, old: self._mark(_service_key(obj)))
+        self._slices.on_change(lambda type, obj, old: self._mark(service_of(obj)))
         self._nodes.on_change(self._on_node)
         for informer in (self._nodes, self._slices, self._services):
             await informer.start()
@@ -204,11 +204,6 @@ class ServiceProxy:
                 if address["type"] == "InternalIP":
                     addresses[node["metadata"]["name"]] = address["address"]
         return addresses
-
-
-def _service_key(endpoint_slice: dict) -> Key:
-    metadata = endpoint_slice["metadata"]
-    return metadata["namespace"], (metadata.get("labels") or {}).get(SERVICE_OF_SLICE, "")
 
 
 def end_with(parent: int) -> None:
