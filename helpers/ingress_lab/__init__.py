@@ -4,8 +4,8 @@ Belongs here: the learner's vocabulary, the same on every cluster. Does not belo
 cluster's inside (of loopkube only `loopkube.cluster` is used), and the tools of the command `lab` (`labtools`).
 
 Read in this order: `lab` (the verbs), `kube` (objects), `http` (requests from here and from a Pod), `ingress` (what a
-Service and a rule are), `manifests`, `display` (tables and pictures), `lessons` (predictions, exercises, packets,
-certificates). README.md lists every public name with an example.
+Service and a rule are), `manifests`, `display` (tables, progress), `pictures`, `lessons` (predictions, exercises,
+packets, certificates). README.md lists every public name with an example.
 """
 
 import importlib

@@ -1,1 +1,1 @@
-"""What a cell shows: tables, pictures, progress, and errors in one line."""
+"""What a cell shows: tables, verdicts, progress, and errors in one line."""

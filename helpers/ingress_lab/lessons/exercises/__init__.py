@@ -1,9 +1,10 @@
 """The exercises: what is asked, how it is judged, hints one at a time, and solutions.
 
 Belongs here: one module per notebook (`notebook_07`), each with the notebook's `NAMESPACE` and a tuple `EXERCISES`;
-such a module is found by its name. A check looks at what the entry answers, never at how a manifest is written, so
-that any right solution counts. Solutions are files of `solutions`, not of `manifests`, which a learner changes; the
-tests run every check against the unsolved state and against each solution. Read `exercise` first.
+such a module is found by its name. A check looks at what the cluster does (answers, rights, running Pods), and at
+fields only where a right outcome could be chance, so that any right solution counts. Solutions are files of
+`solutions`, not of `manifests`, which a learner changes; the tests run every check against the unsolved state and
+against each solution. Read `exercise` first.
 """
 
 import re
