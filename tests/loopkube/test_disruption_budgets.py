@@ -1,8 +1,9 @@
 """PodDisruptionBudgets: what their status says, and which evictions they hold back."""
 
 import pytest
+from held_clock import HeldClock
 from loopkube.controllers.deployments import DeploymentController
-from loopkube.controllers.disruption import DisruptionController
+from loopkube.controllers.disruption import PATIENCE, DisruptionController
 from loopkube.controllers.replicasets import ReplicaSetController
 from loopkube.scheduling.scheduler import Scheduler
 from loopkube.shared.status import ApiError
@@ -95,6 +96,19 @@ async def test_an_eviction_waits_until_there_is_room() -> None:
             await evict(w, second)  # at once: the first is not even gone
         await w.until(lambda: counts(w)[3] == 1 and "disruptedPods" not in status(w))  # its successor runs
         await evict(w, second)
+
+
+async def test_an_evicted_pod_counts_for_nothing_unless_it_stays() -> None:
+    clock = HeldClock()
+    async with world(*PARTS, clock=clock) as w:
+        first, _ = await deployed(w, 2)
+        await w.client.create(BUDGETS, budget(minAvailable=1), "default")
+        await w.until(lambda: counts(w) == (2, 2, 1, 1))
+        noted = {"status": {"disruptedPods": {first: clock.stamp()}}}
+        await w.client.patch(BUDGETS, "b", noted, "default", subresource="status")
+        await w.until(lambda: counts(w) == (2, 1, 1, 0))
+        await clock.advance(PATIENCE + 2)
+        await w.until(lambda: counts(w) == (2, 2, 1, 1) and "disruptedPods" not in status(w))
 
 
 async def test_a_pod_that_is_not_ready_goes_where_nothing_is_lost() -> None:
