@@ -1,10 +1,7 @@
 """MutatingAdmissionPolicy: expressions that complete what is about to be written (loopkube.api.policies)."""
 
-from datetime import datetime
-
 from loopkube.kinds.admissionregistration import GROUP
 from loopkube.kinds.shared import admission_policies, policy_expressions
-from loopkube.kinds.shared.columns import Columns, age, define, name
 from loopkube.kinds.shared.policy_expressions import OBJECT, PATCHES, Declared
 from loopkube.kinds.shared.report import Report
 from loopkube.kinds.spec import Rules, Spec, Strategy
@@ -49,13 +46,6 @@ def _mutation(report: Report, path: str, mutation: dict, declared: Declared) -> 
         policy_expressions.check(report, here, expression, declared, (type,), patches=True)
 
 
-def _cells(obj: dict, now: datetime) -> list:
-    spec = obj.get("spec") or {}
-    kind = spec.get("paramKind")
-    params = f"{kind.get('apiVersion', '')}/{kind.get('kind', '')}" if kind else "<unset>"
-    return [name(obj), len(spec.get("mutations") or ()), params, age(obj, now)]
-
-
 SPEC = Spec(
     GROUP.kind(
         "MutatingAdmissionPolicy",
@@ -66,5 +56,5 @@ SPEC = Spec(
     defaults=admission_policies.defaults,
     strategy=Strategy(generation=True, unconditional_update=False),
     rules=Rules(_check),
-    columns=Columns(define("Name", "Mutations:integer", "ParamKind", "Age"), _cells),
+    columns=admission_policies.policy_columns("mutations"),
 )

@@ -1,10 +1,7 @@
 """ValidatingAdmissionPolicy: expressions that judge what is about to be written (loopkube.api.policies)."""
 
-from datetime import datetime
-
 from loopkube.kinds.admissionregistration import GROUP
 from loopkube.kinds.shared import admission_policies, policy_expressions, text
-from loopkube.kinds.shared.columns import Columns, age, define, name
 from loopkube.kinds.shared.policy_expressions import Declared
 from loopkube.kinds.shared.report import Report
 from loopkube.kinds.spec import Rules, Spec, Strategy
@@ -77,13 +74,6 @@ def _changed(obj: dict, old: dict) -> bool:
     return obj.get("spec") != old.get("spec")
 
 
-def _cells(obj: dict, now: datetime) -> list:
-    spec = obj.get("spec") or {}
-    kind = spec.get("paramKind")
-    params = f"{kind.get('apiVersion', '')}/{kind.get('kind', '')}" if kind else "<unset>"
-    return [name(obj), len(spec.get("validations") or ()), params, age(obj, now)]
-
-
 SPEC = Spec(
     GROUP.kind(
         "ValidatingAdmissionPolicy",
@@ -95,5 +85,5 @@ SPEC = Spec(
     defaults=admission_policies.defaults,
     strategy=Strategy(generation=True, status=True, changed=_changed, unconditional_update=False),
     rules=Rules(_check),
-    columns=Columns(define("Name", "Validations:integer", "ParamKind", "Age"), _cells),
+    columns=admission_policies.policy_columns("validations"),
 )

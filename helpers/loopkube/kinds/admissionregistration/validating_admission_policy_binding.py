@@ -1,10 +1,7 @@
 """ValidatingAdmissionPolicyBinding: where a policy holds, with which parameters, and what follows."""
 
-from datetime import datetime
-
 from loopkube.kinds.admissionregistration import GROUP
 from loopkube.kinds.shared import admission_policies
-from loopkube.kinds.shared.columns import Columns, age, define, name
 from loopkube.kinds.shared.report import Report
 from loopkube.kinds.spec import Rules, Spec, Strategy
 
@@ -29,11 +26,6 @@ def _check(report: Report, obj: dict, old: dict | None) -> None:
         report.required(path, "at least one validation action is required")
 
 
-def _cells(obj: dict, now: datetime) -> list:
-    spec = obj.get("spec") or {}
-    return [name(obj), spec.get("policyName", ""), admission_policies.param_ref(spec), age(obj, now)]
-
-
 SPEC = Spec(
     GROUP.kind(
         "ValidatingAdmissionPolicyBinding",
@@ -44,5 +36,5 @@ SPEC = Spec(
     defaults=admission_policies.binding_defaults,
     strategy=Strategy(generation=True, unconditional_update=False),
     rules=Rules(_check),
-    columns=Columns(define("Name", "PolicyName", "ParamRef", "Age"), _cells),
+    columns=admission_policies.BINDING_COLUMNS,
 )

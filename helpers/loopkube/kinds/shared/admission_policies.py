@@ -1,8 +1,9 @@
 """What validating and mutating policies have in common: defaults, rules, columns (admissionregistration/validation)."""
 
 from collections.abc import Callable
+from datetime import datetime
 
-from loopkube.kinds.shared import admission_rules, match_conditions, metadata, policy_expressions, text
+from loopkube.kinds.shared import admission_rules, columns, match_conditions, metadata, policy_expressions, text
 from loopkube.kinds.shared.policy_expressions import ANY, Declared
 from loopkube.kinds.shared.report import Report
 from loopkube.shared.cel.escaping import is_identifier
@@ -138,8 +139,28 @@ def _param_ref(report: Report, reference: dict) -> None:
         report.one_of(f"{path}.parameterNotFoundAction", action, _NOT_FOUND_ACTIONS)
 
 
-def param_ref(spec: dict) -> str:
-    """A cell of `kubectl get`: the parameters of a binding."""
+def policy_columns(expressions: str) -> columns.Columns:
+    """Those of a policy whose expressions stand in this field."""
+
+    def cells(obj: dict, now: datetime) -> list:
+        spec = obj.get("spec") or {}
+        kind = spec.get("paramKind")
+        params = f"{kind.get('apiVersion', '')}/{kind.get('kind', '')}" if kind else "<unset>"
+        return [columns.name(obj), len(spec.get(expressions) or ()), params, columns.age(obj, now)]
+
+    definitions = columns.define("Name", f"{expressions.capitalize()}:integer", "ParamKind", "Age")
+    return columns.Columns(definitions, cells)
+
+
+def _binding_cells(obj: dict, now: datetime) -> list:
+    spec = obj.get("spec") or {}
+    return [columns.name(obj), spec.get("policyName", ""), _parameters(spec), columns.age(obj, now)]
+
+
+BINDING_COLUMNS = columns.Columns(columns.define("Name", "PolicyName", "ParamRef", "Age"), _binding_cells)
+
+
+def _parameters(spec: dict) -> str:
     reference = spec.get("paramRef")
     if reference is None:
         return "<unset>"
