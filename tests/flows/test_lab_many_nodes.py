@@ -90,7 +90,7 @@ def evict(lab: Lab, pod: str) -> None:
 
 def test_the_exercise_on_a_budget(lab: Lab) -> None:
     exercise = ALL["11.1"]
-    assert "allowed now: 0" not in exercise.judge(lab).why
+    assert "allowed now: 4" in exercise.judge(lab).why  # nothing holds any of them
     lab.apply(MANIFESTS / "other")
     lab.wait("deployment/other")
     assert "allowed now: 4" in exercise.judge(lab).why
@@ -108,7 +108,7 @@ def test_the_exercise_on_a_budget(lab: Lab) -> None:
 
 def test_the_exercise_on_a_dedicated_node(dedicated: Lab) -> None:
     lab, exercise = dedicated, ALL["11.2"]
-    assert "there is no Deployment" in exercise.judge(lab).why or not exercise.judge(lab)
+    assert "there is no" in exercise.judge(lab).why and "watch" in exercise.judge(lab).why
     work = yaml.safe_load((MANIFESTS / "exercise" / "watch.yaml").read_text())
     lab.apply(work)
     assert f"watch should run on {NODE}; it runs on lab-worker" in exercise.judge(lab).why
