@@ -28,7 +28,7 @@ from loopkube.shared.status import ApiError
 P = ParamSpec("P")
 T = TypeVar("T")
 
-LARGE_BODY, LARGE_OBJECT = 16 * 1024, 128 * 1024
+LARGE_BODY, LARGE_OBJECT = 8 * 1024, 128 * 1024
 """Bytes; a body may be nothing but empty containers, of which each takes long."""
 _TRIES, _DEPTH = 8, 7
 

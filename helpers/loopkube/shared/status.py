@@ -120,7 +120,11 @@ class FieldError:
     @property
     def cause(self) -> dict:
         """The entry of details.causes, which clients read instead of the message."""
-        return {"reason": self.what[0], "message": self.body, "field": self.field}
+        return _cause(self.what[0], self.body, self.field)
+
+
+def _cause(reason: str, message: str, field: str) -> dict:
+    return {"reason": reason, "message": message, "field": field}
 
 
 def quoted(value: object) -> str:
@@ -134,8 +138,9 @@ def quoted(value: object) -> str:
 def invalid(kind: "Kind", name: str, errors: list[FieldError]) -> ApiError:
     """422 with every field error, in the order found, each once."""
     title = f"{kind.kind}.{kind.group}" if kind.group else kind.kind
-    lines = list(dict.fromkeys(f"{e.field}: {e.body}" for e in errors))
+    different = {(error.field, body): error.what[0] for error in errors for body in (error.body,)}
+    lines = [f"{field}: {body}" for field, body in different]
     text = lines[0] if len(lines) == 1 else f"[{', '.join(lines)}]"
     details = ({"name": name} if name else {}) | ({"group": kind.group} if kind.group else {}) | {"kind": kind.kind}
-    causes = list({(e.field, e.body): e.cause for e in errors}.values())
+    causes = [_cause(reason, body, field) for (field, body), reason in different.items()]
     return ApiError(422, "Invalid", f'{title} "{name}" is invalid: {text}', details | {"causes": causes})
