@@ -18,7 +18,7 @@ from labcore.language.choice import SOURCE
 
 from .notebooks import FOLDER, PATHS, cells, label, prose_of, python_of, runs_commands, spoken, tags, texts
 
-KNOWN_TAGS = {"raises-exception", "nbval-ignore-output"}
+KNOWN_TAGS = {"raises-exception", "nbval-ignore-output", "conclusion"}
 HYPE = {
     "en": {"simply", "easily", "obviously", "powerful", "amazing", "awesome", "great", "magic", "seamless", "exciting"},
     "ko": {
@@ -131,6 +131,14 @@ def test_sections_are_there_in_order(path: Path) -> None:
     assert found == sorted(found)
     assert sum(title.startswith(series.ROUND[spoken(path)]) for title in titles) <= 5
     assert series.MARKS[spoken(path)]["goals"] in cells(path)[0].source
+
+
+@every_notebook
+def test_there_is_one_place_for_findings(path: Path) -> None:
+    """`lab report --mine` takes what the learner writes into the cell with this tag."""
+    (place,) = [cell for cell in cells(path) if "conclusion" in tags(cell)]
+    assert (place.id, place.cell_type) == ("findings", "markdown")
+    assert [cell.id for cell in cells(path)].index("clean-text") > [cell.id for cell in cells(path)].index("findings")
 
 
 @every_notebook

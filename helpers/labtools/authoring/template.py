@@ -61,6 +61,11 @@ _END = (
         "kubectl get ingressclass\nkubectl get ingress\nkubectl describe ingress NAME\n```",
     ),
     ("progress", "lab.progress()"),
+    (
+        "findings",
+        "## Findings\n\nWrite here in your own words what you found out: what you expected, what you saw, and what "
+        "follows from it. `lab report --mine` puts it into your report.",
+    ),
     ("clean-text", "## Clean up\n\nThe namespace goes, and everything in it."),
     ("clean", "lab.clean_up()"),
 )
@@ -91,8 +96,10 @@ def make(name: str, folder: Path | None = None) -> Path:
 
 
 def _cell(key: str, source: str) -> nbformat.NotebookNode:
-    prose = key == "title" or key.endswith(("text", "explain")) or key in ("recap", "cluster", "real")
+    prose = key == "title" or key.endswith(("text", "explain")) or key in ("recap", "cluster", "real", "findings")
     made = new_markdown_cell(source, id=key) if prose else new_code_cell(source, id=key)
     if key == "setup":
         made.metadata["tags"] = ["nbval-ignore-output"]
+    if key == "findings":
+        made.metadata["tags"] = ["conclusion"]
     return made
