@@ -23,6 +23,8 @@ lab.wait("deployments")
 """
 ASK = 'lab.wait_routed("http://first.example.com/hello", timeout=3)'
 STOP = """
+from ingress_lab import Lab
+
 path = "/apis/apps/v1/namespaces/traefik/daemonsets/traefik"
 nowhere = {"spec": {"template": {"spec": {"nodeSelector": {"no-such-label": "true"}}}}}
 lab.api.request("patch", path, nowhere, content_type="application/merge-patch+json")
@@ -78,6 +80,34 @@ def test_traefik_stopped_in_the_middle_is_a_failure_and_the_rest_runs(
     assert "an old answer" not in json.dumps(as_data(report))
     assert not report.passed
     assert "flow-report" not in Lab.connect("flow-look").get("namespaces")["name"].tolist()
+
+
+def beginning_of_07(folder: Path, stop_after: str = "") -> Path:
+    """Notebook 07 up to its first round, with Traefik taken off its node after a cell."""
+    whole = nbformat.read(paths.project() / "notebooks" / "en" / "07_url_mapping.ipynb", as_version=4)
+    last = next(number for number, cell in enumerate(whole.cells) if cell.id == "r2-text")
+    whole.cells = [*whole.cells[:last], nbformat.v4.new_code_cell("lab.clean_up()\nrival.clean_up()", id="end")]
+    if stop_after:
+        at = next(number for number, cell in enumerate(whole.cells) if cell.id == stop_after)
+        whole.cells.insert(at + 1, nbformat.v4.new_code_cell(STOP, id="stop"))
+    (folder / "notebooks" / "en").mkdir(parents=True)
+    (folder / "manifests").symlink_to(paths.project() / "manifests")
+    nbformat.write(whole, folder / "notebooks" / "en" / "07_url_mapping.ipynb")
+    return folder / "notebooks" / "en" / "07_url_mapping.ipynb"
+
+
+@pytest.mark.long
+def test_the_marks_of_the_lab_log_change_when_traefik_stops_in_the_middle(
+    cluster: ClusterInfo, tmp_path: Path, traefik_again: None
+) -> None:
+    well = run_series([beginning_of_07(tmp_path / "well")], clusters.access())
+    stopped = run_series([beginning_of_07(tmp_path / "stopped", stop_after="map")], clusters.access())
+    of_well, of_stopped = ({line["number"]: line for line in as_data(report)["log"]} for report in (well, stopped))
+    assert (of_well[18]["mark"], of_stopped[18]["mark"]) == ("confirmed", "not shown in this run")
+    urls = ("example.com/order", "example.com/a", "example.com/", "example.com/about")
+    assert of_well[4]["seen"][0]["observed"] == [*map(list, zip(urls, ("order", "a", "test", "test"), strict=True))]
+    assert of_stopped[4]["seen"][0]["observed"] == [] and len(of_stopped[4]["why"]) > len(of_well[4]["why"])
+    assert of_stopped[1]["why"] == of_well[1]["why"]
 
 
 APPLY = """

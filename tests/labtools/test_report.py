@@ -13,9 +13,10 @@ import nbformat
 import pytest
 from labcore.language.untrusted import visible
 from labtools.report import outputs
+from labtools.report.blocks import grid
 from labtools.report.data import as_data
 from labtools.report.execute import execute, read
-from labtools.report.log import as_log, grid
+from labtools.report.log import as_log
 from labtools.report.page import as_page, markdown, outputs_html
 from labtools.report.record import CellRun, NotebookRun, Report
 from labtools.report.run import write
@@ -131,7 +132,8 @@ def test_the_page_needs_nothing_else_and_shows_failures_first(report: Report) ->
     found = Page(page)
     assert found.loads == []
     assert '<a href="#99_small">Here</a>' in page and "<a >docs</a>" in page and 'href="https://traefik.io"' in page
-    assert found.headings == ["What failed", "Results", "Exercises", "99 Small", "Appendix: the environment"]
+    before = ["Contents", "What failed", "Purpose", "Environment", "Results", "Exercises"]
+    assert found.headings == [*before, "99 Small", "Appendix: the environment"]
     assert '<p class="failed"><strong>1 notebook, 7 cells: 1 failed.</strong></p>' in page
     assert "<p>Exercises: none of 1 is solved yet.</p>" in page
     assert '<td style="text-align: left;">http://a.com/&lt;i&gt;</td>' in page

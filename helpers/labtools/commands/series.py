@@ -4,16 +4,23 @@ import argparse
 import os
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from labcore import clusters
 from labcore.errors import LabError
 from labcore.language import choice, typed
 from labcore.language.messages import phrase
+from labcore.language.untrusted import visible
 from labcore.machine import jupyter, paths
 
 from labtools.commands import FAILED, OK, cluster_option, declare, lang_option, port_options
 from labtools.commands.cluster import up_, up_options
 from labtools.workspace import series
+
+if TYPE_CHECKING:
+    from labtools.report.record import Cover
+
+_LONGEST = 200  # letters of an author, a course or a title
 
 
 def add(commands) -> None:
@@ -41,6 +48,9 @@ def add(commands) -> None:
     report.add_argument(
         "--mine", action="store_true", help=str(phrase("run nothing; your own copy of the notebooks as it stands"))
     )
+    report.add_argument("--author", metavar="NAME", default="", help=str(phrase("whose report it is")))
+    report.add_argument("--course", metavar="NAME", default="", help=str(phrase("for which course")))
+    report.add_argument("--title", metavar="WORDS", default="", help=str(phrase("the title of the report")))
     report.add_argument("--against", metavar="FOLDER", help=str(phrase("show what changed since that report")))
     report.add_argument("--pdf", action="store_true", help=str(phrase("print index.html to report.pdf with Chromium")))
     report.add_argument("--merge", metavar="FOLDER", help=str(phrase("run nothing; one overview of all reports below")))
@@ -97,8 +107,8 @@ def progress_(chosen: argparse.Namespace) -> int:
 
 def report_(chosen: argparse.Namespace) -> int:
     """`lab report`: exit code 1 if a notebook failed, though the report is written."""
-    from labtools.report.log import summary
     from labtools.report.run import require_writable, write_report
+    from labtools.report.summary import summary
 
     choice.choose(chosen.lang)
     if chosen.merge:
@@ -112,24 +122,38 @@ def report_(chosen: argparse.Namespace) -> int:
     earlier = Path(chosen.against) if chosen.against else None
     ports = chosen.http_port, chosen.https_port
     require_writable(output)  # where nothing can be written, say so before the series runs
-    report, folder = write_report(output, chosen.cluster, *ports, chosen.notebook, earlier)
+    report, folder = write_report(output, chosen.cluster, *ports, chosen.notebook, earlier, _cover(chosen))
     print(phrase("{summary}\nReport: {page}", summary=summary(report), page=typed.path(folder / "index.html")))
     if report.interrupted:
         raise KeyboardInterrupt
-    if chosen.pdf:
-        from labtools.report.pdf import print_page
-
-        print(print_page(folder / "index.html"))
+    _print_pdf(chosen, folder)
     return OK if report.passed else FAILED
 
 
 def _mine(chosen: argparse.Namespace, output: Path) -> int:
     """A report of what is there: cells that failed or were not run are a learner's business, no failure."""
     from labtools.report import mine
-    from labtools.report.log import summary
     from labtools.report.run import write
+    from labtools.report.summary import summary
 
     report = mine.report(chosen.notebook)
+    report.cover = _cover(chosen)
     place = write(report, output, latest=False)
     print(phrase("{summary}\nReport: {page}", summary=summary(report), page=typed.path(place / "index.html")))
+    _print_pdf(chosen, place)
     return OK
+
+
+def _cover(chosen: argparse.Namespace) -> "Cover":
+    """In one line each, of what UTF-8 can write."""
+    from labtools.report.record import Cover
+
+    typed_words = (chosen.author, chosen.course, chosen.title)
+    return Cover(*(" ".join(visible(words).split())[:_LONGEST] for words in typed_words))
+
+
+def _print_pdf(chosen: argparse.Namespace, folder: Path) -> None:
+    if chosen.pdf:
+        from labtools.report.pdf import print_page
+
+        print(print_page(folder / "index.html"))

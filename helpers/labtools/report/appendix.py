@@ -40,7 +40,7 @@ def exercises(report: Report) -> Grid:
 
 
 def verdict(solved: bool) -> str:
-    return phrase("solved") if solved else phrase("not yet")
+    return phrase("solved") if solved else phrase("open")
 
 
 def tables(report: Report) -> list[Grid]:

@@ -1,17 +1,21 @@
 """`report.json`: the report as data, in the form that `schema.json` documents."""
 
-from labtools.report import outputs
+from dataclasses import asdict
+
+from labtools.report import handing_in, outputs
+from labtools.report.lab_log import judging
 from labtools.report.record import INTERRUPTED, CellRun, NotebookRun, Report
 
 FAMILY = "ingress-lab/report/"
-SCHEMA = f"{FAMILY}5"
-READABLE = (SCHEMA, f"{FAMILY}4")
+SCHEMA = f"{FAMILY}6"
+READABLE = (SCHEMA, f"{FAMILY}5", f"{FAMILY}4")
 
 
 def as_data(report: Report) -> dict:
     """What report.json holds; its form is schema.json, which others read."""
     return {
         "schema": SCHEMA,
+        **{name: words for name, words in asdict(report.cover).items() if words},
         "started": report.started.isoformat(timespec="seconds"),
         "seconds": round(report.seconds, 3),
         "passed": report.passed,
@@ -25,7 +29,22 @@ def as_data(report: Report) -> dict:
         "files": report.files,
         "machine": report.machine,
         "notebooks": [_notebook(run) for run in report.notebooks],
+        "log": [line for part in judging.log(report) for line in map(_line, part.lines)],
+        "findings": {words.run.name: words.text for words in handing_in.findings(report)},
         "changes": None if report.changes is None else [list(change) for change in report.changes],
+    }
+
+
+def _line(line: judging.Line) -> dict:
+    return {
+        "number": line.statement.number,
+        "statement": line.statement.text,
+        "mark": line.mark,
+        "seen": [
+            {"place": seen.place, "cell": seen.anchor, "observed": [list(pair) for pair in seen.observed]}
+            for seen in line.seen
+        ],
+        "why": list(line.why),
     }
 
 

@@ -10,7 +10,7 @@ from labcore.language import choice
 from labcore.language.messages import phrase
 
 from labtools.report import overview
-from labtools.report.log import grid
+from labtools.report.blocks import grid
 from labtools.report.members import Member, collect
 from labtools.report.page import mark, style
 

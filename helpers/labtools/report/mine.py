@@ -43,7 +43,7 @@ def report(only: str = "") -> Report:
         {"name": phrase("none: your notebooks as they stand")}, versions(), machine(), datetime.now().astimezone()
     )
     made.language, made.manifests, made.notebooks, made.commit = choice.current(), manifests(runs), runs, commit()
-    made.files = texts(made.manifests)
+    made.files, made.series = texts(made.manifests), len(series.notebooks(choice.current()))
     made.own = standing.summary([standing.kept(run.name.partition("_")[0]) for run in runs])
     return made
 

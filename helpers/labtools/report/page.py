@@ -8,13 +8,14 @@ from importlib.resources import files
 from jinja2 import Environment
 from labcore.language.headings import HEADINGS
 from labcore.language.messages import english, phrase
+from labcore.language.untrusted import visible
 from nbconvert.filters.ansi import ansi2html
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from pygments.formatters import HtmlFormatter
 
-from labtools.report import appendix, counts
-from labtools.report.log import RESULTS, beside, facts, outcome, said, solved
+from labtools.report import appendix, contents, counts, handing_in, summary
+from labtools.report.lab_log import judging
 from labtools.report.mine import cleaned
 from labtools.report.record import CellRun, Report
 from labtools.report.sections import role, sections, superseded
@@ -24,8 +25,10 @@ _FORMS = ("image/svg+xml", "text/html", "text/markdown", "image/png", "image/jpe
 
 _ELSEWHERE = ("https://", "http://", "mailto:", "#")
 _LONG, _LONG_TRACEBACK = 12, 24  # lines
-_COLOURS = {"passed": "passed", "solved": "passed", "failed": "failed", "✓": "passed", "✗": "failed"}
-MEANING = phrase("Passed: every cell ran without an error, or with the error that it expects.")
+_COLOURS = {
+    "passed": "passed", "solved": "passed", "failed": "failed", "open": "open", "✓": "passed", "✗": "failed",
+    judging.CONFIRMED: "passed", judging.DIFFERS: "open", judging.NOT_SHOWN: "faint",
+}  # fmt: skip
 
 
 def as_page(report: Report) -> str:
@@ -44,12 +47,12 @@ def as_page(report: Report) -> str:
     template = environment.from_string((folder / "page.html.j2").read_text(encoding="utf-8"))
     return template.render(
         report=report,
-        outcome=outcome(report),
-        beside=beside(report),
-        said=said,
-        facts=facts(report),
-        columns=RESULTS,
-        solved=solved,
+        title=visible(handing_in.title(report)),
+        summary=summary,
+        handing_in=handing_in,
+        judging=judging,
+        contents=contents,
+        words_of=lambda text: cleaned(markdown(text)) if report.own else markdown(text),
         sections=sections,
         superseded=superseded,
         role=role,
@@ -61,7 +64,6 @@ def as_page(report: Report) -> str:
         phrase=phrase,
         headings=HEADINGS,
         state_words=lambda state: str(phrase("failed") if state == "failed" else state),
-        meaning=MEANING,
         style=style() + _code_style(),
     )
 

@@ -69,6 +69,15 @@ class NotebookRun:
         return PASSED if all(run.state == PASSED for run in self.cells) else NOT_RUN
 
 
+@dataclass(frozen=True)
+class Cover:
+    """What its author writes on a report: all of it may be ""."""
+
+    author: str = ""
+    course: str = ""
+    title: str = ""
+
+
 @dataclass
 class Report:
     """A run of the series on one cluster."""
@@ -87,6 +96,9 @@ class Report:
     commit: str = ""
     interrupted: bool = False
     """Ctrl-C ended the run before its end: this report holds a part of what was asked for."""
+    cover: Cover = field(default_factory=Cover)
+    series: int = 0
+    """How many notebooks the series has, of which this report may hold a part; 0 where nobody knows."""
     own: str = ""
     """Of the learner's own notebooks, which nobody ran: what was predicted and solved, in a sentence."""
 

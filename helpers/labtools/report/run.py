@@ -27,7 +27,7 @@ from labtools.report.environment import cluster_facts, commit, machine, manifest
 from labtools.report.execute import execute, read
 from labtools.report.log import as_log
 from labtools.report.page import as_page
-from labtools.report.record import NOT_RUN, CellRun, NotebookRun, Report
+from labtools.report.record import NOT_RUN, CellRun, Cover, NotebookRun, Report
 from labtools.workspace import series
 
 
@@ -38,6 +38,7 @@ def write_report(
     https_port: int | None = None,
     only: str = "",
     earlier: Path | None = None,
+    cover: Cover | None = None,
 ) -> tuple[Report, Path]:
     """Run the series (or the notebooks whose name contains `only`) in the reader's language, and write
     `output`/DATE-TIME/, with what changed since an `earlier` report; returns the report, and where it is."""
@@ -53,6 +54,7 @@ def write_report(
     jupyter.use_own_folders(paths.state())
     with running(clusters.chosen(cluster), http_port, https_port) as access:
         report = run_series(notebooks, access)
+        report.cover, report.series = cover or Cover(), len(series.notebooks(choice.current()))
         with ending.postponed():
             if before:
                 report.changes = against.changes(before, as_data(report))

@@ -1,5 +1,6 @@
 """A notebook as experiments: one per `##` heading, each with what was asked, tried, seen and concluded."""
 
+import re
 from dataclasses import dataclass, field
 
 from labcore.language.headings import HEADINGS
@@ -11,7 +12,10 @@ from labtools.report.record import FAILED, CellRun, NotebookRun
 
 _QUESTION = ("**Predict", "**예상")
 _CONCLUSION = ("**Explain", "**설명")
-_FOR_READERS_OF_THE_NOTEBOOK = ("how", "again")  # cells that say how to use a notebook: no part of a log
+_GOALS = ("**Goals**", "**목표**")
+RECAP, OWN_WORDS = "recap", "conclusion"  # the id of a cell, and the tag of cells for the learner's own words
+_FOR_READERS_OF_THE_NOTEBOOK = ("how", "again", "progress-text", "way")  # how to use a notebook: no part of a log
+_COMMENT = re.compile(r"[ \t]*<!--.*?-->", re.DOTALL)
 
 
 @dataclass
@@ -36,7 +40,7 @@ def sections(run: NotebookRun) -> list[Section]:
         if _only_in_the_notebook(cell, records):
             continue
         if cell.cell_type == "markdown":
-            title, text = _heading(cell.source)
+            title, text = _heading(prose(cell))
             if title:
                 made.append(Section(title))
             if text:
@@ -45,6 +49,15 @@ def sections(run: NotebookRun) -> list[Section]:
             made[-1].steps += [*made[-1].after, records[id(cell)]]
             made[-1].after = []
     return [section for section in made if section.title or section.cells or section.before]
+
+
+def prose(cell: NotebookNode) -> str:
+    """A cell of prose without its comments, which are for its authors."""
+    return _COMMENT.sub("", cell.source)
+
+
+def has_tag(cell: NotebookNode, tag: str) -> bool:
+    return tag in (cell.get("metadata", {}).get("tags") or [])
 
 
 def role(text: str) -> str:
@@ -59,12 +72,23 @@ def superseded(section: Section) -> set[int]:
     numbers: set[int] = set()
     for index, record in enumerate(section.cells):
         shown = outputs.tables(record.cell)
+        if _asks(record) and any(_observes(after) for after in section.cells[index + 1 :]):
+            numbers.add(record.number)
         if len(shown) != 1 or len(record.cell.outputs) != 1 or record.error:
             continue
         later = [table for after in section.cells[index + 1 :] for table in outputs.tables(after.cell)]
         if any(_holds(table, shown[0]) for table in later):
             numbers.add(record.number)
     return numbers
+
+
+def _asks(record: CellRun) -> bool:
+    """Whether the cell asks for predictions, and shows how many there are."""
+    return "predict(" in record.cell.source and not record.error and not outputs.tables(record.cell)
+
+
+def _observes(record: CellRun) -> bool:
+    return any(_is("observed", column) for table in outputs.tables(record.cell) for column in table["columns"])
 
 
 def _holds(table: dict, predictions: dict) -> bool:
@@ -81,10 +105,11 @@ def _is(key: str, heading: str) -> bool:
 
 
 def _only_in_the_notebook(cell: NotebookNode, records: dict[int, CellRun]) -> bool:
-    """How to use a notebook, and hints; but never a cell that failed."""
+    """How to use a notebook, hints, and what is gathered elsewhere; but never a cell that failed."""
     name = cell.get("id", "")
     if cell.cell_type == "markdown":
-        return name in _FOR_READERS_OF_THE_NOTEBOOK or name.endswith("-hint-text")
+        gathered = name == RECAP or has_tag(cell, OWN_WORDS)
+        return gathered or name in _FOR_READERS_OF_THE_NOTEBOOK or name.endswith("-hint-text")
     return name.endswith("-hint") and id(cell) in records and records[id(cell)].state != FAILED
 
 
@@ -97,4 +122,11 @@ def _heading(source: str) -> tuple[str, str]:
     first, _, rest = source.strip().partition("\n")
     if first.startswith("## "):
         return first[3:].strip(), rest.strip()
-    return "", rest.strip() if first.startswith("# ") else source.strip()
+    return "", _without_goals(rest) if first.startswith("# ") else source.strip()
+
+
+def _without_goals(text: str) -> str:
+    """They are gathered as the report's purpose."""
+    for mark in _GOALS:
+        text = text.partition(mark)[0]
+    return text.strip()

@@ -1,0 +1,177 @@
+"""What a report says beside its cells, to be handed in: purpose, predictions with a score, findings, conclusions."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ingress_lab.display.verdicts import RIGHT
+from labcore.errors import LabError
+from labcore.language.headings import HEADINGS
+from labcore.language.messages import english, phrase, stored
+
+from labtools.report import outputs
+from labtools.report.appendix import Grid
+from labtools.report.record import NOT_RUN, PASSED, NotebookRun, Report
+from labtools.report.sections import OWN_WORDS, RECAP, has_tag, prose, sections
+from labtools.workspace import own_copy, series
+
+COMPARED = phrase("predicted and observed")
+PURPOSE = phrase("To find out by experiment what an Ingress is and does, and what of it holds on this cluster.")
+NO_FINDINGS = phrase("Nothing is written yet. The cell for it stands near the end of each notebook.")
+
+
+class Goals(NamedTuple):
+    """A notebook, and what it is for."""
+
+    run: NotebookRun
+    goals: list[str]
+
+
+class Words(NamedTuple):
+    """What is said of a notebook in its recap or in the learner's words; `doubt` says why it may not hold here."""
+
+    run: NotebookRun
+    text: str
+    doubt: str = ""
+
+
+class Prediction(NamedTuple):
+    """One question of a notebook, with what was predicted ("" where nothing was) and what was observed."""
+
+    run: NotebookRun
+    where: str
+    question: str
+    predicted: str
+    observed: str
+    verdict: str
+
+
+def title(report: Report) -> str:
+    return report.cover.title or phrase("Lab report")
+
+
+def goals(report: Report) -> list[Goals]:
+    """The goals that stand in the first cell of each notebook."""
+    mark = series.MARKS.get(report.language, series.MARKS["en"])["goals"]
+    found = []
+    for run in report.ran:
+        first = next((prose(cell) for cell in run.notebook.cells if cell.cell_type == "markdown"), "")
+        lines = first.partition(mark)[2].splitlines()
+        if listed := [line[2:].strip() for line in lines if line.startswith("- ")]:
+            found.append(Goals(run, listed))
+    return found
+
+
+def predictions(report: Report) -> list[Prediction]:
+    """Every question that was asked and observed."""
+    return [found for run in report.ran if run.begun for found in _of(run)]
+
+
+def _of(run: NotebookRun) -> Iterator[Prediction]:
+    for section in sections(run):
+        for table in (table for record in section.cells for table in outputs.tables(record.cell)):
+            columns = [str(column) for column in table["columns"]]
+            if _key("observed") in columns and table["title"] == english(COMPARED):
+                for row in table["rows"]:
+                    yield _prediction(run, section.title, dict(zip(columns, row, strict=False)), row[0])
+
+
+def _prediction(run: NotebookRun, section: str, row: dict, question: object) -> Prediction:
+    predicted = row.get(_key("predicted"))
+    given = "" if predicted in (None, "?", "-") else str(predicted)
+    verdict = row.get(_key("verdict")) or row.get(_key("right")) or ""
+    return Prediction(run, section.partition(" - ")[0], str(question), given, str(row[_key("observed")]), str(verdict))
+
+
+def _key(heading: str) -> str:
+    return str(english(HEADINGS[heading]))
+
+
+def is_right(found: Prediction) -> bool:
+    return found.verdict in (str(english(RIGHT)), "yes")
+
+
+def score(found: list[Prediction]) -> str:
+    """How many predictions were given and how many of these were right, as a sentence."""
+    given = [each for each in found if each.predicted]
+    if not given:
+        return phrase("No prediction was given; the experiments show what was observed.")
+    right = sum(map(is_right, given))
+    return phrase(
+        "Predictions given: {given} of {asked}. Right: {right} ({share} %).",
+        given=len(given), asked=len(found), right=right, share=round(100 * right / len(given)),
+    )  # fmt: skip
+
+
+def prediction_tables(found: list[Prediction]) -> list[Grid]:
+    """The score of each notebook, and every prediction that was given; [] where there was none."""
+    given = [each for each in found if each.predicted]
+    if not given:
+        return []
+    return [_scores(found), _compared(given)]
+
+
+def _scores(found: list[Prediction]) -> Grid:
+    rows = []
+    for name in dict.fromkeys(each.run.title for each in found):
+        asked = [each for each in found if each.run.title == name]
+        given = [each for each in asked if each.predicted]
+        right = sum(map(is_right, given))
+        share = f"{round(100 * right / len(given))} %" if given else phrase("-")
+        rows.append([name, f"{len(given)} / {len(asked)}", str(right), share])
+    columns = [phrase("notebook"), phrase("predictions given"), phrase("of these right"), phrase("score")]
+    return Grid("", columns, rows)
+
+
+def _compared(given: list[Prediction]) -> Grid:
+    columns = [phrase("where"), phrase("question"), phrase("predicted"), phrase("observed"), phrase("verdict")]
+    rows = [
+        [
+            ", ".join(filter(None, (each.run.name.partition("_")[0], each.where))),
+            stored(each.question), stored(each.predicted), stored(each.observed), stored(each.verdict),
+        ]
+        for each in given
+    ]  # fmt: skip
+    return Grid("", columns, rows)
+
+
+def findings(report: Report) -> list[Words]:
+    """The learner's own words: what stands in cells tagged `conclusion`, without the lines of the original."""
+    found = []
+    for run in report.notebooks:
+        asked = _lines_of_the_original(run, report.language)
+        own = [cell.source for cell in run.notebook.cells if cell.cell_type == "markdown" and has_tag(cell, OWN_WORDS)]
+        lines = [line for source in own for line in [*source.splitlines(), ""] if line.strip() not in asked]
+        if text := re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip():
+            found.append(Words(run, text))
+    return found
+
+
+def _lines_of_the_original(run: NotebookRun, language: str) -> set[str]:
+    """Without the empty one, which stands between paragraphs of the learner's, too."""
+    original = series.folder(language) / run.path.name
+    if not original.is_file():
+        return set()
+    try:
+        cells = own_copy.read(original).cells
+    except LabError:
+        return set()
+    return {line.strip() for cell in cells if has_tag(cell, OWN_WORDS) for line in cell.source.splitlines()} - {""}
+
+
+def conclusions(report: Report) -> list[Words]:
+    """The recap of each notebook, gathered; of one that has not passed here, with that as a doubt."""
+    found = []
+    for run in report.ran:
+        for cell in run.notebook.cells:
+            if cell.cell_type == "markdown" and cell.get("id") == RECAP:
+                found.append(Words(run, prose(cell).partition("\n")[2].strip(), _doubt(run)))
+    return found
+
+
+def _doubt(run: NotebookRun) -> str:
+    if run.state == PASSED:
+        return ""
+    if run.state == NOT_RUN:
+        return phrase("This notebook was not run to its end: these outputs do not show all of it.")
+    return phrase("Cells of this notebook failed: these outputs do not show all of it.")
