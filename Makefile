@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 PYTEST = $(BIN)/pytest -n 3 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup study report test test-long test-order check notebooks claims new-notebook sync messages upstream map measure bench crash fuzz lock clean
+.PHONY: help setup study report test test-long test-order check notebooks claims new-notebook sync korean messages upstream map measure bench crash fuzz lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,9 @@ new-notebook: $(STAMP) ## a new notebook from the template: make new-notebook NA
 
 sync: $(STAMP) ## bring code of the English notebooks over to the Korean ones; list the prose to write
 	@$(BIN)/python -m labtools.authoring sync
+
+korean: $(STAMP) ## print Korean prose for reading: make korean NB=07; without NB count words avoided and sought
+	@$(BIN)/python -m labtools.authoring korean $(NB)
 
 messages: $(STAMP) ## bring the message files of the languages in step with the sources
 	@$(BIN)/python -m labtools.authoring messages

@@ -9,13 +9,13 @@ from labcore.errors import LabError
 from labcore.language import choice
 from labcore.machine import paths
 
-from labtools.authoring import claim_list, folder_map, front, phrases, running, template, twins
+from labtools.authoring import claim_list, folder_map, front, korean, phrases, running, template, twins
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m labtools.authoring", description="For authors of the series.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_notebooks, _claims, _new, _messages, _sync, _accept, _prose, _pictures, _map):
+    for add in (_notebooks, _claims, _new, _messages, _sync, _accept, _prose, _korean, _pictures, _map):
         add(commands)
     chosen = parser.parse_args()
     try:
@@ -81,6 +81,13 @@ def _prose(commands) -> None:
     command.add_argument("only", help="part of a notebook's name")
     command.add_argument("--beside", action="store_true", help="with the English above each block")
     command.add_argument("--read", type=Path, metavar="FILE", help="take the prose from FILE")
+
+
+def _korean(commands) -> None:
+    summary = "print a notebook's Korean prose as one page for reading; without a name count words avoided and sought"
+    command = _declare(commands, "korean", summary, lambda it: korean.show(it.only, it.since))
+    command.add_argument("only", nargs="?", default="", help="part of a notebook's name; without it the counts")
+    command.add_argument("--since", default="", metavar="COMMIT", help="beside the counts of another commit")
 
 
 def _pictures(commands) -> None:
