@@ -79,8 +79,11 @@ EXERCISES = (
         missing=served_by_the_lesson("fresh"),
         praise=phrase("Ingresses can be created again, and the controller follows the new one."),
         hints=(
-            phrase("Who refuses it? kubectl prints a name after `failed calling webhook`."),
-            phrase("`kubectl get validatingwebhookconfigurations` lists whom the API server asks before it stores."),
+            phrase("What refuses it? kubectl prints a name after `failed calling webhook`."),
+            phrase(
+                "`kubectl get validatingwebhookconfigurations` lists the webhooks that the API server calls before it "
+                "stores an object."
+            ),
             phrase("Delete the webhook configuration of the uninstalled controller, and apply the Ingress again."),
         ),
         solutions=written("05.3"),

@@ -52,8 +52,8 @@ EXERCISES = (
         hints=(
             phrase("One Ingress with one host and three paths is enough."),
             phrase(
-                "`pathType: Prefix` compares element by element, so `/order` leaves `/orders` to the "
-                "longest other match."
+                "`pathType: Prefix` compares element by element, so `/order` does not match `/orders`, "
+                "and the longest other path that fits takes it."
             ),
             phrase(
                 "The rest is what `path: /` with `pathType: Prefix` matches: `- {path: /, pathType: "
@@ -86,8 +86,8 @@ EXERCISES = (
         missing=portal,
         praise=phrase("the old application sees /, and the new one the path that the client sent."),
         hints=(
-            phrase("Who answers 400: an application or the controller? What becomes of the path on its way?"),
-            phrase("An annotation belongs to an Ingress, and counts for all of its paths. Which path wants it?"),
+            phrase("What answers 400: an application or the controller? How does the path change on its way?"),
+            phrase("An annotation belongs to an Ingress, and counts for all of its paths. Which path needs it?"),
             phrase(
                 "Two Ingresses for the host portal.example.com: one with /legacy and the annotation, and one with /a "
                 "and without it."
