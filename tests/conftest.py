@@ -72,7 +72,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if re.search(r"\[solution[1-9]", item.name):  # of an exercise's solutions the first one is for every day
             item.add_marker(pytest.mark.long)
         notebook = "notebooks" in item.path.parts and hasattr(item, "callspec") and item.callspec.id
-        item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{notebook}" if notebook else str(item.path)))
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{notebook}" if notebook else item.path.stem))
 
 
 def is_light(path: Path) -> bool:

@@ -16,14 +16,11 @@ from xml.etree import ElementTree
 
 import nbformat
 from labcore.kube.patience import VARIABLE
-from labtools.authoring import outputs
 
 from . import notebooks
-from .notebooks import FOLDER
+from .notebooks import FOLDER, NBVAL
 
 MANIFESTS = FOLDER.parent / "manifests"
-SANITIZE = f"--nbval-sanitize-with={outputs.SANITIZE}"
-NBVAL = ("-m", "pytest", "--nbval", SANITIZE, "--nbval-current-env", "-q", "--no-header", "-p", "no:cacheprovider")
 ANSI = re.compile(r"\x1b\[[0-9;]*m|#x1B\[[0-9;]*m")
 USUAL = 1.0
 
@@ -80,7 +77,7 @@ def _change(manifests: Path, changes: Texts) -> None:
 def _failing(path: Path, folder: Path) -> list[str]:
     """The ids of the cells that fail, in their order."""
     subprocess.run(
-        [sys.executable, *NBVAL, f"--junitxml={folder / 'run.xml'}", str(path)],
+        [sys.executable, *NBVAL, "--nbval-current-env", f"--junitxml={folder / 'run.xml'}", str(path)],
         cwd=folder,
         env=os.environ | {"INGRESS_LAB_PROGRESS": "0"},
         capture_output=True,

@@ -5,12 +5,17 @@ from pathlib import Path
 
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
+from labtools.authoring import outputs
 from labtools.authoring.rewritten import REWRITTEN
 from labtools.workspace import series
 
 FOLDER = Path(__file__).parent.parent.parent / "notebooks"
 PATHS = sorted(path for path in FOLDER.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
 
+PYTEST = "import sys; sys.modules['rfc3987_syntax'] = None; import pytest; sys.exit(pytest.main())"
+"""As `pytest`, but for a grammar of URIs that jsonschema builds for a second, and that no notebook needs."""
+SANITIZE = f"--nbval-sanitize-with={outputs.SANITIZE}"
+NBVAL = ("-c", PYTEST, "--nbval", SANITIZE, "-q", "--no-header", "-p", "no:cacheprovider")
 
 NEW = [path for path in PATHS if path.stem in REWRITTEN]
 """Those that keep all rules of "Writing a notebook"."""

@@ -11,18 +11,15 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from labtools.authoring import outputs
 from loopkube.cluster import ClusterInfo
 
-from .notebooks import FOLDER, PATHS, label, spoken
+from .notebooks import FOLDER, NBVAL, PATHS, label, spoken
 
 SECONDS = 10.0
 PATIENT = {"11_many_ingress_nodes": 20.0}
 """Notebooks that wait for something: a node that falls silent is lost after 8 s."""
 PATHS_OF = {language: [path for path in PATHS if spoken(path) == language] for language in ("en", "ko")}
 HANGS = 180.0
-SANITIZE = f"--nbval-sanitize-with={outputs.SANITIZE}"
-NBVAL = ("-m", "pytest", "--nbval", SANITIZE, "-q", "--no-header", "-p", "no:cacheprovider")
 
 
 def run(path: Path, folder: Path) -> float:
