@@ -12,6 +12,7 @@ from loopkube.shared.status import ApiError
 from world import World, world
 
 CRONS, JOBS = "cronjobs.batch", "jobs.batch"
+EXPLICIT = "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones"
 TEMPLATE = {"spec": {"restartPolicy": "Never", "containers": [{"name": "app", "image": "python:3.13"}]}}
 
 
@@ -169,6 +170,15 @@ async def test_what_a_cron_job_may_not_say() -> None:
     async with world() as w:
         for spec, words in (
             ({"timeZone": "Mars/Base"}, 'spec.timeZone: Invalid value: "Mars/Base": unknown time zone Mars/Base'),
+            ({"timeZone": ""}, 'spec.timeZone: Invalid value: "": timeZone must be nil or non-empty string'),
+            ({"timeZone": "../UTC"}, 'spec.timeZone: Invalid value: "../UTC": unknown time zone ../UTC'),
+            ({"timeZone": "Local"}, f'spec.timeZone: Invalid value: "Local": {EXPLICIT}'),
+            (
+                {"timeZone": "local", "startingDeadlineSeconds": -1},
+                "[spec.startingDeadlineSeconds: Invalid value: -1: must be greater than or equal to 0, "
+                f'spec.timeZone: Invalid value: "local": {EXPLICIT}, '
+                'spec.timeZone: Invalid value: "local": unknown time zone local]',
+            ),
             (
                 {"schedule": "TZ=UTC 0 * * * *"},
                 'spec.schedule: Invalid value: "TZ=UTC 0 * * * *": cannot use TZ or CRON_TZ in schedule, '

@@ -73,6 +73,11 @@ def test_defaults(offline: OfflineApi) -> None:
             'webhooks[0].clientConfig.url: Invalid value: "a=b": query parameters are not permitted in the URL',
         ),
         (
+            {"clientConfig": {"url": "https://"}},
+            'webhooks[0].clientConfig.url: Invalid value: "": host must be specified; '
+            "desired format: https://host[/path]",
+        ),
+        (
             {"clientConfig": {"service": {"name": "s", "namespace": "n", "path": "//"}}},
             'webhooks[0].clientConfig.service.path: Invalid value: "//": segment[0] may not be empty',
         ),

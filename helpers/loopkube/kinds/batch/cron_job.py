@@ -1,5 +1,6 @@
 """CronJob: a Job at certain times (pkg/apis/batch/validation)."""
 
+import re
 from datetime import datetime
 
 from loopkube.kinds.batch import GROUP
@@ -32,10 +33,10 @@ def _defaults(obj: dict) -> None:
 def _check(report: Report, obj: dict, old: dict | None) -> None:
     spec, name = obj["spec"], obj["metadata"].get("name", "")
     _check_schedule(report, spec, old)
-    if "timeZone" in spec and (old is None or spec["timeZone"] != old["spec"].get("timeZone")):
-        _check_zone(report, spec["timeZone"])
     if "startingDeadlineSeconds" in spec:
         report.not_negative("spec.startingDeadlineSeconds", spec["startingDeadlineSeconds"])
+    if "timeZone" in spec and (old is None or spec["timeZone"] != old["spec"].get("timeZone")):
+        _check_zone(report, "spec.timeZone", spec["timeZone"])
     report.one_of("spec.concurrencyPolicy", spec.get("concurrencyPolicy"), _POLICIES)
     _check_template(report, "spec.jobTemplate", spec["jobTemplate"])
     for field in ("successfulJobsHistoryLimit", "failedJobsHistoryLimit"):
@@ -62,14 +63,22 @@ def _check_schedule(report: Report, spec: dict, old: dict | None) -> None:
         report.invalid(path, schedule, "cannot use both timeZone field and TZ or CRON_TZ in schedule")
 
 
-def _check_zone(report: Report, zone: str) -> None:
+def _check_zone(report: Report, path: str, zone: str) -> None:
     if not zone:
-        report.invalid("spec.timeZone", zone, "timeZone must be nil or non-empty string")
-    elif zone.lower() == "local":
+        report.invalid(path, zone, "timeZone must be nil or non-empty string")
+        return
+    if not all(_is_part_of_a_zone(part) for part in zone.split("/")):
+        report.invalid(path, zone, f"unknown time zone {zone}")
+        return
+    if zone.lower() == "local":
         where = "https://www.iana.org/time-zones"
-        report.invalid("spec.timeZone", zone, f"timeZone must be an explicit time zone as defined in {where}")
-    elif time_zone(zone) is None:
-        report.invalid("spec.timeZone", zone, f"unknown time zone {zone}")
+        report.invalid(path, zone, f"timeZone must be an explicit time zone as defined in {where}")
+    if zone != "Local" and time_zone(zone) is None:  # Go has a zone of this name: the machine's own
+        report.invalid(path, zone, f"unknown time zone {zone}")
+
+
+def _is_part_of_a_zone(part: str) -> bool:
+    return part not in (".", "..") and re.fullmatch(r"(?!-)[A-Za-z._0-9+-]{1,14}", part) is not None
 
 
 def _check_template(report: Report, path: str, template: dict) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from loopkube.kinds.core import GROUP
-from loopkube.kinds.shared import text
+from loopkube.kinds.shared import resource_names, text
 from loopkube.kinds.shared.columns import Columns, age, define, name
 from loopkube.kinds.shared.quota import usage
 from loopkube.kinds.shared.quota.scopes import SCOPES
@@ -12,9 +12,6 @@ from loopkube.kinds.shared.status import empty_status
 from loopkube.kinds.spec import Rules, Spec, Strategy
 from loopkube.shared import quantity
 
-_OTHERS = ("services.nodeports", "services.loadbalancers", "requests.storage")
-_STANDARD = {*usage.COUNTED, *_OTHERS, *usage.COMPUTE}
-_STANDARD |= {f"{side}.{name}" for side in ("requests", "limits") for name in usage.COMPUTE}
 _OF_PODS = {usage.PODS, *usage.COMPUTE} | {
     f"{side}.{name}" for side in ("requests", "limits") for name in usage.COMPUTE
 }
@@ -32,11 +29,7 @@ def _check(report: Report, obj: dict, old: dict | None) -> None:
 
 
 def _check_amount(report: Report, path: str, resource: str, amount: str) -> None:
-    report.all(path, resource, text.qualified_name(resource))
-    hugepages = resource.startswith(("hugepages-", "requests.hugepages-"))
-    if "/" not in resource and resource not in _STANDARD and not hugepages:
-        report.invalid(path, resource, "must be a standard resource type or fully qualified")
-        report.invalid(path, resource, "must be a standard resource for quota")
+    resource_names.check_of_quota(report, path, resource)
     number = quantity.parse(amount)
     if number < 0:
         report.invalid(path, amount, text.NOT_NEGATIVE)
@@ -50,7 +43,7 @@ def _check_scopes(report: Report, path: str, scopes: list[str], hard: dict) -> N
         if scope not in SCOPES:
             report.invalid(path, scopes, "unsupported scope")
         limited = {usage.PODS} if scope == "BestEffort" else _OF_PODS
-        if scope in SCOPES and any(each in _STANDARD and each not in limited for each in hard):
+        if scope in SCOPES and any(each in resource_names.OF_QUOTAS and each not in limited for each in hard):
             report.invalid(path, scopes, "unsupported scope applied to resource")
     for pair in _OPPOSITES:
         if set(pair) <= set(scopes):

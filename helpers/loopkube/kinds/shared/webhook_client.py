@@ -49,7 +49,7 @@ def _url(report: Report, path: str, url: str) -> None:
     if parts.scheme != "https":
         report.invalid(path, parts.scheme, f"'https' is the only allowed URL scheme{_FORM}")
     if not host:
-        report.invalid(path, host, f"host must be provided{_FORM}")
+        report.invalid(path, host, f"host must be specified{_FORM}")
     if parts.username is not None:
         report.invalid(path, parts.netloc.rpartition("@")[0], "user information is not permitted in the URL")
     if parts.fragment:

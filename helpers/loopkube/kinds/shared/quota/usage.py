@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable
 
+from loopkube.kinds.shared.resource_names import COMPUTE, COUNTED
 from loopkube.shared import quantity
 
 Usage = dict[str, str]
 """{name in `spec.hard`: quantity}."""
 
 PODS, SERVICES, CLAIMS = "pods", "services", "persistentvolumeclaims"
-COUNTED = (PODS, SERVICES, CLAIMS, "configmaps", "replicationcontrollers", "resourcequotas", "secrets")
-"""Resources of the core group that a quota names without `count/`."""
-COMPUTE = ("cpu", "memory", "ephemeral-storage")
 ASKED_OF_EACH = ("cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory")
 """Names that every container has to specify as soon as a quota has them."""
 _COUNT, _REQUESTS, _LIMITS = "count/", "requests.", "limits."
