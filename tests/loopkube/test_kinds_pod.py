@@ -188,3 +188,10 @@ def test_names_of_sysctls_are_judged(offline: OfflineApi) -> None:
     for index, wrong in ((0, 'Invalid value: "foo-": must have at most 253'), (3, 'Invalid value: "bar.."')):
         assert f"sysctls[{index}].name: {wrong}" in complaints
     assert 'sysctls[4].name: Duplicate value: "kernel/shmmax"' in complaints and "safe-and-unsafe" not in complaints
+
+
+@pytest.mark.parametrize(("field", "sysctl"), [("hostNetwork", "net.ipv4.tcp_syncookies"), ("hostIPC", "kernel/sem")])
+def test_sysctls_of_a_namespace_that_is_the_host_s(offline: OfflineApi, field: str, sysctl: str) -> None:
+    context = {"sysctls": [{"name": sysctl, "value": "1"}]}
+    complaints = refusal(offline, pod("web", securityContext=context, **{field: True}))
+    assert f"sysctls[0].name: Invalid value: \"{sysctl}\": may not be specified when '{field}' is true" in complaints

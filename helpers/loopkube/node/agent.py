@@ -11,6 +11,7 @@ from loopkube.client.client import Client
 from loopkube.client.events import Recorder
 from loopkube.client.informer import Informer, Informers
 from loopkube.node import streams
+from loopkube.node.admission import Admission
 from loopkube.node.images import Catalogue
 from loopkube.node.l4 import low_ports
 from loopkube.node.pod import Pod
@@ -85,6 +86,7 @@ class NodeAgent:
             allocatable=self._registration.capacity,
             api=api,
         )
+        self._admission = Admission(self._runtime)
         self._pods: dict[str, Pod] = {}
         self._meter = Meter()
         self._holders: dict[str, str] = {}
@@ -163,6 +165,8 @@ class NodeAgent:
     def _admit(self, obj: dict) -> None:
         if (obj.get("status") or {}).get("phase") in TERMINAL:
             return  # the API removes it at once when it is deleted: it has nothing to end
+        if self._admission.refuses(obj):
+            return
         host = obj["spec"].get("hostNetwork")
         address = self._runtime.node_ip if host else self._addresses.take()
         if address is None:

@@ -6,6 +6,7 @@ from loopkube.kinds.shared import metadata, text
 from loopkube.kinds.shared.pod_template import scheduling, volumes
 from loopkube.kinds.shared.pod_template.containers import containers, ephemeral_containers, init_containers
 from loopkube.kinds.shared.report import Report
+from loopkube.shared import sysctls
 
 _DNS_POLICIES = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
 _LONGEST_SYSCTL = 253
@@ -37,6 +38,7 @@ def pod_spec(report: Report, path: str, spec: dict, *, is_pod: bool) -> None:
     report.one_of(f"{path}.dnsPolicy", spec.get("dnsPolicy", ""), _DNS_POLICIES)
     metadata.labels(report, f"{path}.nodeSelector", spec.get("nodeSelector", {}))
     _security(report, f"{path}.securityContext", spec.get("securityContext", {}))
+    _sysctls(report, f"{path}.securityContext.sysctls", spec)
     scheduling.affinity(report, f"{path}.affinity", spec.get("affinity", {}))
     _dns(report, f"{path}.dnsConfig", spec)
     scheduling.gates(report, path, spec)
@@ -69,22 +71,24 @@ def _security(report: Report, path: str, context: dict) -> None:
         report.one_of(f"{path}.fsGroupChangePolicy", context["fsGroupChangePolicy"], ("Always", "OnRootMismatch"))
     if "seccompProfile" in context:
         seccomp(report, f"{path}.seccompProfile", context["seccompProfile"])
-    _sysctls(report, f"{path}.sysctls", context.get("sysctls") or [])
 
 
-def _sysctls(report: Report, path: str, sysctls: list[dict]) -> None:
+def _sysctls(report: Report, path: str, spec: dict) -> None:
     """Names of the kernel's settings, in either way of writing them."""
     seen: set[str] = set()
-    for index, sysctl in enumerate(sysctls):
-        name = sysctl.get("name", "")
-        dotted = name.replace("/", ".")
+    host = {sysctls.NET: "hostNetwork", sysctls.IPC: "hostIPC"}
+    for index, sysctl in enumerate((spec.get("securityContext") or {}).get("sysctls") or ()):
+        at, name = f"{path}[{index}].name", sysctl.get("name", "")
+        dotted, field = sysctls.with_dots(name), host.get(sysctls.namespace(name), "")
         if not name:
-            report.required(f"{path}[{index}].name")
+            report.required(at)
         elif len(name) > _LONGEST_SYSCTL or not re.fullmatch(_SYSCTL, name):
             words = f"must have at most {_LONGEST_SYSCTL} characters and match regex ^{_SYSCTL}$"
-            report.invalid(f"{path}[{index}].name", name, words)
+            report.invalid(at, name, words)
         elif dotted in seen:
-            report.duplicate(f"{path}[{index}].name", name)
+            report.duplicate(at, name)
+        if spec.get(field):
+            report.invalid(at, name, f"may not be specified when '{field}' is true")
         seen.add(dotted)
 
 
