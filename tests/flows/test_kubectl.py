@@ -153,6 +153,20 @@ def test_debug_adds_a_container_to_a_pod_that_runs(kubectl: Kubectl, sleeper: st
     assert 'existing ephemeral containers "look" may not be removed' in refused.stderr
 
 
+def test_debug_a_node(kubectl: Kubectl, tmp_path: Path) -> None:
+    """Its Pod has the node's address and this machine's files below /host, and ends with the debugger."""
+    node, note = kubectl.out("get", "nodes", "-o", "jsonpath={.items[0].metadata.name}"), tmp_path / "note"
+    note.write_text("of this machine")
+    talk = [(">>> ", f"print('read:', open('/host{note}').read())\r"), (">>> ", "\x04")]
+    code, seen = kubectl.in_terminal("debug", f"node/{node}", "-it", IMAGE, talk=talk)
+    assert code == 0 and "read: of this machine" in seen, seen
+    (pod,) = (name for name in kubectl.out("get", "pods", "-o", "name").split() if "node-debugger" in name)
+    kubectl.out("wait", "--for=jsonpath={.status.phase}=Succeeded", pod, "--timeout=10s")
+    addresses = kubectl.out("get", pod, "-o", "jsonpath={.status.podIP} {.status.hostIP}").split()
+    assert len(set(addresses)) == 1
+    kubectl.out("delete", pod, "--now")
+
+
 def test_debug_a_copy_of_a_pod(kubectl: Kubectl, sleeper: str) -> None:
     kubectl.out(
         "debug", sleeper, "--copy-to=copied", "--container=sleeper", IMAGE, "--", "python", "-c", "print('copy')"

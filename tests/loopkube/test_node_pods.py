@@ -6,7 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from held_clock import HeldClock
+from loopkube.node import hooks
 from loopkube.node.commands import LONGEST_OUTPUT, _read_all
+from loopkube.node.probes import Target
+from loopkube.shared.clock import Clock, parse
 from loopkube.shared.status import ApiError
 from node_harness import Node, condition, ended, node, program, state, waiting
 
@@ -187,15 +191,65 @@ async def test_a_failed_liveness_probe_restarts_the_container(here: Node) -> Non
 
 
 async def test_hooks_run_and_a_failing_one_is_reported(here: Node) -> None:
-    hooks = {
+    lifecycle = {
         "postStart": {"exec": {"command": ["sh", "-c", "echo after >> /dev/termination-log"]}},
         "preStop": {"exec": {"command": ["sh", "-c", "exit 3"]}},
     }
-    await here.run("web", SLEEP | {"lifecycle": hooks})
+    await here.run("web", SLEEP | {"lifecycle": lifecycle})
     await here.ready("web")
     await here.delete("web")
     failed = [message for _, reason, message in await here.events("web") if reason == "FailedPreStopHook"]
     assert len(failed) == 1 and "exited with 3" in failed[0]
+
+
+async def test_hooks_that_sleep(here: Node) -> None:
+    """A Pod is ready after its postStart, and goes as soon as its program has ended, however long preStop sleeps."""
+    wait = ["sh", "-c", 'until [ -e "$0" ]; do sleep 0.02; done', str(here.place / "end")]
+    lifecycle = {"postStart": {"sleep": {"seconds": 1}}, "preStop": {"sleep": {"seconds": 20}}}
+    await here.run("web", {"command": wait, "lifecycle": lifecycle}, terminationGracePeriodSeconds=30)
+    pod = await here.ready("web")
+    began = parse(pod["status"]["containerStatuses"][0]["state"]["running"]["startedAt"])
+    assert (Clock().now() - began).total_seconds() >= 1
+    await here.client.delete("pods", "web", "default")
+    async with asyncio.timeout(5):
+        while "Killing" not in reasons(await here.events("web")):
+            await asyncio.sleep(0.01)
+    (here.place / "end").touch()
+    await here.delete("web")
+    assert "FailedPreStopHook" not in reasons(await here.events("web"))
+
+
+async def test_a_hook_that_sleeps_takes_its_seconds() -> None:
+    clock = HeldClock()
+    sleeping = asyncio.create_task(hooks.run({"sleep": {"seconds": 5}}, Target("127.0.0.1", "", {}, None), clock))
+    await clock.advance(4.9)
+    assert not sleeping.done()
+    await clock.advance(0.1)
+    assert await sleeping == ""
+
+
+@pytest.mark.parametrize(
+    ("sysctl", "why"),
+    [
+        ("kernel.msgmax", '"kernel.msgmax" not allowlisted'),
+        ("net/ipv4/tcp_mem", '"net.ipv4.tcp_mem" not allowlisted'),
+        ("net.ipv4.tcp_syncookies", ""),
+        ("kernel/shm_rmid_forced", ""),
+    ],
+)
+async def test_sysctls_beyond_the_pod_are_refused(here: Node, sysctl: str, why: str) -> None:
+    """Upstream's spec: should not launch unsafe, but not explicitly enabled sysctls on the node."""
+    context = {"sysctls": [{"name": sysctl, "value": "1"}]}
+    await here.run("web", {"command": ["true"]}, securityContext=context, restartPolicy="Never")
+    status = (await here.pod("web", lambda pod: pod["status"].get("phase") in ("Failed", "Succeeded")))["status"]
+    if not why:
+        assert status["phase"] == "Succeeded"
+        return
+    told = {word: status[word] for word in ("phase", "reason", "message")}
+    message = f"forbidden sysctl: {why}"
+    assert told == {"phase": "Failed", "reason": "SysctlForbidden", "message": f"Pod was rejected: {message}"}
+    assert await here.events("web") == [("Warning", "SysctlForbidden", message)]
+    await here.delete("web")
 
 
 async def test_a_deadline_ends_a_pod(here: Node) -> None:

@@ -22,6 +22,9 @@ class Objects:
         return self.found.get((kind, name))
 
 
+HOST_PATHS = (("root", "/", "Directory"), ("file", "/etc/passwd", "FileOrCreate"), ("null", "/dev/null", "CharDevice"))
+
+
 async def token_for(pod: dict, source: dict) -> str:
     return f"token for {source.get('audience', 'the API')}"
 
@@ -91,7 +94,14 @@ async def test_a_change_replaces_all_files_at_once(tmp_path: Path) -> None:
             {"configMap": {"name": "settings", "items": [{"key": "k", "path": "p"}]}},
             "configmap references non-existent config key: k",
         ),
-        ({"hostPath": {"path": "/etc"}}, "this cluster has no volumes of kind hostPath"),
+        ({"nfs": {"server": "a", "path": "/"}}, "this cluster has no volumes of kind nfs"),
+        ({"hostPath": {"path": "/no/such", "type": "File"}}, "^hostPath /no/such doesn't exist$"),
+        (
+            {"hostPath": {"path": "/no/such", "type": "DirectoryOrCreate"}},
+            "doesn't exist, and this cluster makes nothing",
+        ),
+        ({"hostPath": {"path": "/no/such", "type": ""}}, "doesn't exist, and this cluster makes nothing"),
+        ({"hostPath": {"path": "/etc/passwd", "type": "Directory"}}, "/etc/passwd is not a directory"),
         ({"configMap": {"name": "settings", "items": [{"key": "size", "path": "../../x"}]}}, "must stay inside"),
     ],
 )
@@ -125,6 +135,16 @@ async def test_mounts_and_sub_paths(tmp_path: Path) -> None:
     assert placed["/logs"] == str(tmp_path / "e" / "of-web") and Path(placed["/logs"]).is_dir()
     with pytest.raises(ConfigError, match="leaves the volume"):
         found.mounts({"volumeMounts": [{"name": "e", "mountPath": "/x", "subPath": "../c"}]}, {})
+
+
+async def test_a_host_path_is_the_path_itself(tmp_path: Path) -> None:
+    found = volumes(tmp_path, *({"name": n, "hostPath": {"path": p, "type": t}} for n, p, t in HOST_PATHS))
+    await found.prepare()
+    mounts = [{"name": name, "mountPath": f"/{name}"} for name, _, _ in HOST_PATHS]
+    below = {"name": "root", "mountPath": "/below", "subPath": "etc"}
+    placed = found.mounts({"volumeMounts": [*mounts, below]}, {})
+    assert placed == {f"/{name}": path for name, path, _ in HOST_PATHS} | {"/below": "/etc"}
+    assert not any(tmp_path.iterdir())
 
 
 def test_which_objects_a_pod_uses(tmp_path: Path) -> None:

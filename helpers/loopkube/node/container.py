@@ -1,7 +1,6 @@
 """One container of a Pod: its program is started, restarted and ended as a kubelet does it."""
 
 import asyncio
-import contextlib
 import logging
 import signal
 from pathlib import Path
@@ -160,11 +159,18 @@ class Container:
     async def _end(self, run: Run, process: Process, grace: float) -> None:
         lifecycle, began = self.spec.get("lifecycle") or {}, self._clock.monotonic()
         if "preStop" in lifecycle and grace > 0:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(run.hook("PreStop", lifecycle["preStop"]), grace)
+            await self._pre_stop(run, process, lifecycle["preStop"], grace)
             grace = max(grace - (self._clock.monotonic() - began), AFTER_HOOK_SECONDS)
         number = getattr(signal, lifecycle.get("stopSignal", "SIGTERM"), signal.SIGTERM)
         await process.terminate(grace, number)
+
+    async def _pre_stop(self, run: Run, process: Process, hook: dict, grace: float) -> None:
+        """Wait for the hook as long as there is somebody to wait for."""
+        running = watched(run.hook("PreStop", hook), f"preStop of {self.name}")
+        try:
+            await asyncio.wait([running, process.exited], timeout=grace, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            running.cancel()
 
     def _end_to_restart(self, why: str, grace: float) -> None:
         """End the current run; the container runs again where its policy allows it."""

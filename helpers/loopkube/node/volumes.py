@@ -1,4 +1,5 @@
-"""A Pod's volumes as folders: configMap, secret, downwardAPI, projected (with service account token), emptyDir.
+"""A Pod's volumes as folders: configMap, secret, downwardAPI, projected (with service account token), emptyDir, and
+hostPath where this machine has it.
 
 Everything else is refused by name. A volume made from objects follows their changes at once (a kubelet
 takes up to a minute).
@@ -9,7 +10,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from loopkube.node import atomic_folder
+from loopkube.node import atomic_folder, host_path
 from loopkube.node.atomic_folder import Payload
 from loopkube.node.environment import ConfigError, Facts, Lookup, data_of, field, labels_text, resource
 from loopkube.node.expansion import expand
@@ -35,7 +36,8 @@ class Volumes:
         self._volumes = {v["name"]: v for v in pod["spec"].get("volumes") or []}
 
     def place(self, name: str) -> Path:
-        return self._folder / name
+        source = self._volumes.get(name, {}).get("hostPath")
+        return Path(source["path"]) if source else self._folder / name
 
     async def prepare(self) -> None:
         """Make or renew all of them. Raises MountError for the first that cannot be made."""
@@ -68,6 +70,9 @@ class Volumes:
 
     async def _prepare(self, name: str, volume: dict) -> None:
         folder = self.place(name)
+        if "hostPath" in volume:
+            host_path.check(volume["hostPath"])
+            return
         if "emptyDir" in volume:
             folder.mkdir(parents=True, exist_ok=True)
             with contextlib.suppress(PermissionError):

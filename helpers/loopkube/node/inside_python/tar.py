@@ -16,20 +16,20 @@ _ROOT = os.environ.get("HOME", "")
 
 def named(path):
     """The name of a file in the container, without the first slash."""
-    for inside, outside in files.PATHS.items():
-        if path == outside or path.startswith(outside.rstrip("/") + "/"):
-            path = inside + path[len(outside.rstrip("/")) :]
+    for inside, outside in sorted(files.PATHS.items(), key=lambda pair: len(pair[1]), reverse=True):
+        # a mount of this machine's own root leaves a path with two slashes, which no path of the container has
+        below = "//" if outside == "/" else outside.rstrip("/") + "/"
+        if path == outside or path.startswith(below):
+            path = f"{inside}/{path[len(below) :]}"
             break
-    return path.lstrip("/")
+    return path.strip("/")
 
 
 def may_write(folder):
     """Whether a folder is the container's: below its root, a volume, or for temporary files."""
     real = os.path.realpath(folder)
     own = [_ROOT, tempfile.gettempdir(), *files.PATHS.values()]
-    return any(
-        real == place or real.startswith(place.rstrip("/") + "/") for place in map(os.path.realpath, own) if place
-    )
+    return any(real == place or real.startswith(place + "/") for place in map(os.path.realpath, own) if place != "/")
 
 
 def read_options(words):
