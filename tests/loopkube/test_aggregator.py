@@ -14,7 +14,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from loopkube.api import bootstrap, certificates, issued_certificates
 from loopkube.shared.clock import Clock
+from loopkube.shared.status import ApiError
 from served import Reply, Served
+from webhook_program import free_port
 
 ADDRESS = "127.244.0.9"
 PLACE = "/apis/wardle.example.com/v1alpha1"
@@ -25,10 +27,13 @@ VERBS = ["create", "get", "list"]
 FLUNDERS = {"name": "flunders", "singularName": "flunder", "namespaced": True, "kind": "Flunder", "verbs": VERBS}
 DOCUMENT = {"kind": "APIResourceList", "groupVersion": "wardle.example.com/v1alpha1", "resources": [FLUNDERS]}
 
+ANSWERED = {"status": 200}
+SLICES = "endpointslices.discovery.k8s.io"
+
 
 async def _answer(request: web.Request) -> web.StreamResponse:
     if request.path == PLACE:
-        return web.json_response(DOCUMENT)
+        return web.json_response(DOCUMENT, status=ANSWERED["status"])
     shown = request.transport.get_extra_info("peercert") if request.transport else None
     told = [[name.lower(), value] for name, value in request.headers.items()]
     body = {"kind": "Flunder", "path": request.path_qs, "headers": told, "shown": str(shown)}
@@ -68,9 +73,7 @@ async def extended(served: Served, tmp_path: Path) -> AsyncIterator[tuple[Served
     await served.client.create("services", {"metadata": {"name": "kubernetes-sample"}, "spec": _ports()}, "default")
     metadata = {"name": "a", "labels": {"kubernetes.io/service-name": "kubernetes-sample"}}
     ends = {"endpoints": [{"addresses": [ADDRESS]}], "ports": [{"name": "", "port": port}]}
-    await served.client.create(
-        "endpointslices.discovery.k8s.io", {"metadata": metadata, "addressType": "IPv4"} | ends, "default"
-    )
+    await served.client.create(SLICES, {"metadata": metadata, "addressType": "IPv4"} | ends, "default")
     yield served, base64.b64encode(ca["ca.crt"].encode()).decode()
     await runner.cleanup()
 
@@ -143,7 +146,8 @@ async def test_who_may_not_is_refused_here(extended: tuple[Served, str]) -> None
 async def test_its_certificate_is_judged_by_the_bundle(extended: tuple[Served, str]) -> None:
     served, bundle = extended
     await served.client.create(RESOURCE, service(base64.b64encode(served.credentials.ca.encode()).decode()))
-    assert "certificate verify failed" in (await condition(served, "FailedDiscoveryCheck"))["message"]
+    told = await condition(served, "FailedDiscoveryCheck")
+    assert told["message"].endswith("x509: certificate signed by unknown authority")
     unavailable = await ask(served, f"{PLACE}/flunders")
     assert (unavailable.status, unavailable.text) == (503, "service unavailable\n")
     await served.client.patch(RESOURCE, NAME, {"spec": {"caBundle": bundle}})
@@ -151,11 +155,63 @@ async def test_its_certificate_is_judged_by_the_bundle(extended: tuple[Served, s
     assert (await ask(served, f"{PLACE}/flunders")).status == 200
 
 
-@pytest.mark.parametrize(("name", "reason"), [("none", "ServiceNotFound"), ("kubernetes-empty", "MissingEndpoints")])
-async def test_what_it_lacks_is_told(served: Served, name: str, reason: str) -> None:
-    await served.client.create("services", {"metadata": {"name": "kubernetes-empty"}, "spec": _ports()}, "default")
-    await served.client.create(RESOURCE, service(name=name))
-    assert (await condition(served, reason))["status"] == "False"
+@pytest.mark.parametrize(
+    ("name", "port", "reason", "message"),
+    [
+        ("none", 443, "ServiceNotFound", 'service/none in "default" is not present'),
+        ("empty", 444, "ServicePortError", 'service/empty in "default" is not listening on port 444'),
+        ("empty", 443, "EndpointsNotFound", 'cannot find endpointslices for service/empty in "default"'),
+        (
+            "waits",
+            443,
+            "MissingEndpoints",
+            'endpointslices for service/waits in "default" have no addresses with port name ""',
+        ),
+    ],
+)
+async def test_what_it_lacks_is_told(served: Served, name: str, port: int, reason: str, message: str) -> None:
+    for each in ("empty", "waits"):
+        await served.client.create("services", {"metadata": {"name": each}, "spec": _ports()}, "default")
+    metadata = {"name": "a", "labels": {"kubernetes.io/service-name": "waits"}}
+    ends = {"endpoints": [{"addresses": [ADDRESS], "conditions": {"ready": False}}], "ports": [{"name": "", "port": 1}]}
+    await served.client.create(SLICES, {"metadata": metadata, "addressType": "IPv4"} | ends, "default")
+    place = {"service": {"namespace": "default", "name": name, "port": port}}
+    await served.client.create(RESOURCE, service(**place))
+    told = await condition(served, reason)
+    assert (told["status"], told["message"]) == ("False", message)
+
+
+@pytest.mark.parametrize(
+    ("status", "why"),
+    [
+        (404, "bad status from {url}: 404"),
+        (0, 'Get "{url}": dial tcp {host}:443: connect: connection refused'),
+    ],
+)
+async def test_a_server_that_does_not_tell_what_it_serves(
+    extended: tuple[Served, str], monkeypatch: pytest.MonkeyPatch, status: int, why: str
+) -> None:
+    served, _ = extended
+    host = (await served.client.get("services", "kubernetes-sample", "default"))["spec"]["clusterIP"]
+    monkeypatch.setitem(ANSWERED, "status", status)
+    if not status:
+        await served.client.patch(SLICES, "a", {"ports": [{"name": "", "port": free_port()}]}, "default")
+    await served.client.create(RESOURCE, service())
+    url = f"https://{host}:443{PLACE}"
+    told = await condition(served, "FailedDiscoveryCheck")
+    assert told["message"] == f"failing or missing response from {url}: {why.format(url=url, host=host)}"
+
+
+async def test_a_group_of_this_server_is_available_at_once(served: Served) -> None:
+    spec = {"group": "wardle.example.com", "version": "v1alpha1", "groupPriorityMinimum": 1, "versionPriority": 1}
+    made = await served.client.create(RESOURCE, {"metadata": {"name": NAME}, "spec": spec})
+    told = made["status"]["conditions"][0]
+    assert told.pop("lastTransitionTime") == made["metadata"]["creationTimestamp"]
+    message = "Local APIServices are always available"
+    assert told == {"type": "Available", "status": "True", "reason": "Local", "message": message}
+    changed = made | {"status": {"conditions": [{"type": "Available", "status": "Perhaps"}]}}
+    with pytest.raises(ApiError, match=r'status\.conditions.0.\.status: Unsupported value: "Perhaps"'):
+        await served.client.update(RESOURCE, changed, subresource="status")
 
 
 @pytest.mark.parametrize(
@@ -174,6 +230,17 @@ async def test_what_it_lacks_is_told(served: Served, name: str, reason: str) -> 
             "spec.insecureSkipTLSVerify: Invalid value: true: may not be true if caBundle is",
         ),
         ({"service": {"namespace": "", "name": "a"}}, "spec.service.namespace: Required value"),
+        (
+            {"service": {"namespace": "n", "name": "a", "port": 70000}},
+            "spec.service.port: Invalid value: 70000: port is not valid: must be between 1 and 65535, inclusive",
+        ),
+        ({"version": "1a"}, 'spec.version: Invalid value: "1a": a DNS-1035 label must consist of'),
+        ({"group": "A_b"}, 'spec.group: Invalid value: "A_b": a lowercase RFC 1123 subdomain'),
+        ({"group": ""}, "spec.group: Required value: only v1 may have an empty group and it better be legacy kube"),
+        (
+            {"service": None, "insecureSkipTLSVerify": False, "caBundle": "YWJj"},
+            'spec.caBundle: Invalid value: "3 bytes": local APIServices may not have a caBundle',
+        ),
     ],
 )
 async def test_an_api_service_that_makes_no_sense_is_refused(served: Served, changes: dict, why: str) -> None:

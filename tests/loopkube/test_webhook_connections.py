@@ -1,17 +1,19 @@
 """Connections to webhooks: kept, and closed when they are no longer those that a configuration names."""
 
 import asyncio
+import ssl
 from collections.abc import Callable
 
-import pytest
 import webhook_program as program
-from loopkube.api.webhooks import connections, trust
+from loopkube.api import trust
+from loopkube.api.webhooks import connections
 from loopkube.api.webhooks.connections import Connections
 from served import Served
-from webhook_calls import MAPS, judging
-from webhook_program import PATHS
+from webhook_calls import MAPS, configure, judging
+from webhook_program import PATHS, webhook
 
 HOOKS = f"{PATHS['Validating']}/hooks"
+TOGETHER = 20
 PATCH = {"Content-Type": "application/json-patch+json"}
 
 
@@ -102,12 +104,49 @@ async def test_connections_to_a_bounded_number_of_webhooks_are_kept() -> None:
     assert not kept
 
 
-async def test_an_authority_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trust, "_contexts", trust.OrderedDict())
-    first = await trust.trusting(program.bundle())
-    assert await trust.trusting(program.bundle()) is first
+async def test_an_authority_is_read_once() -> None:
+    read: list[str] = []
+
+    def context(bundle: str) -> ssl.SSLContext:
+        read.append(bundle)
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+    contexts = trust.Contexts(context)
+    first = await contexts.of("a")
+    assert await contexts.of("a") is first and read == ["a"]
     for number in range(trust.KEPT):
-        monkeypatch.setattr(trust, "made", lambda bundle: bundle)
-        await trust.trusting(f"{number}")
-    assert len(trust._contexts) == trust.KEPT
-    assert program.bundle() not in trust._contexts
+        await contexts.of(f"{number}")
+    assert await contexts.of("a") is not first
+    assert len(contexts) == trust.KEPT
+
+
+class Slow:
+    """A webhook that answers nobody before `TOGETHER` have asked."""
+
+    def __init__(self) -> None:
+        self._asked, self._all = 0, asyncio.Event()
+
+    async def __call__(self, request: dict) -> dict:
+        self._asked += 1
+        if self._asked == TOGETHER:
+            self._all.set()
+        await self._all.wait()
+        return {"allowed": True}
+
+
+async def test_twenty_writes_wait_for_a_slow_webhook_together(served: Served) -> None:
+    """With a connection each; `held_loops` measures how long their handshakes hold the loop."""
+    async with judging(served, Slow(), "configmaps", timeoutSeconds=30) as hook:
+        assert await asyncio.gather(*(write(served, f"a-{number}") for number in range(TOGETHER))) == [201] * TOGETHER
+    assert len(hook.connections) == TOGETHER
+
+
+async def test_twenty_slow_webhooks_are_waited_for_together(served: Served) -> None:
+    async with program.running(Slow()) as hook:
+        judges = [
+            webhook(hook.client(f"/{number}"), "configmaps", name=f"judge-{number}.example.com", timeoutSeconds=30)
+            for number in range(TOGETHER)
+        ]
+        await configure(served, *judges)
+        assert await write(served, "a") == 201
+    assert len(hook.connections) == TOGETHER

@@ -2,7 +2,7 @@
 
 https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/apiserver-aggregation/. Read in this order:
 registered (what an APIService says, and what its server answers), front_proxy (how this server shows who it is),
-aggregator (the running part: looks after them, and hands requests on).
+availability (whether the server can be asked), aggregator (the running part: looks after them, and hands requests on).
 """
 
 from loopkube.api.aggregator.aggregator import Aggregator

@@ -5,16 +5,15 @@ import contextlib
 import logging
 
 import aiohttp
-import orjson
 from aiohttp import web
 
 from loopkube.api import metrics
-from loopkube.api.aggregator import registered
+from loopkube.api.aggregator import availability, registered
 from loopkube.api.aggregator.front_proxy import FrontProxy, tell
 from loopkube.api.conditions import with_condition
-from loopkube.api.credentials import OWN, User
+from loopkube.api.credentials import User
 from loopkube.api.in_process import InProcessClient
-from loopkube.api.proxying import forward, headers, location
+from loopkube.api.proxying import forward, headers
 from loopkube.api.store.store import Event
 from loopkube.api.verbs import Api
 from loopkube.kinds import Kind
@@ -23,10 +22,9 @@ from loopkube.shared.status import ApiError
 
 log = logging.getLogger(__name__)
 
-EVERY, LONGEST_CHECK = 15.0, 5.0
-"""Seconds between two looks at a server, and for one look."""
+EVERY = 15.0
+"""Seconds between two looks at a server."""
 _WATCHED = (registered.RESOURCE, "services", "endpointslices.discovery.k8s.io")
-LARGEST_DOCUMENT = 4 * 1024 * 1024
 
 
 class Aggregator:
@@ -83,8 +81,8 @@ class Aggregator:
         sent = headers.sent(request.headers, request.remote or "", request.rel_url.raw_path)
         tell(sent, user)
         try:
-            place, tls, name = self._dialled(service)
-            way = forward.Way(place, request.rel_url.raw_path, tls, name, silence=None)
+            server = await availability.server_of(self._api, self.proxy, service)
+            way = forward.Way(server.place, request.rel_url.raw_path, server.tls, server.name, silence=None)
             return await forward.passed_on(request, way, sent)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise ApiError(503, "ServiceUnavailable", f"error trying to reach service: {error}") from None
@@ -97,14 +95,6 @@ class Aggregator:
         own = {(group, version) for group, versions in self._api.kinds.groups().items() for version in versions}
         own |= {(kind.group, kind.version) for kind in metrics.KINDS}
         return [service for service in services if (registered.place_of(service) or ("", "v1")) not in own]
-
-    def _dialled(self, service: dict):
-        """(place, TLS, the name in its certificate). Raises ApiError and ValueError."""
-        spec = service["spec"]
-        asked, port = spec["service"], spec["service"].get("port") or registered.HTTPS
-        namespace, name = asked.get("namespace", ""), asked.get("name", "")
-        place = location.of_service(self._api, namespace, f"https:{name}:{port}")
-        return place, self.proxy.context(spec), f"{name}.{namespace}.svc"
 
     def _on_event(self, event: Event) -> None:
         if event.object.obj["kind"] == "APIService" or self._remote():
@@ -124,7 +114,9 @@ class Aggregator:
                 await self._look_after(name, service)
 
     async def _look_after(self, name: str, service: dict) -> None:
-        found = await self._judged(name, service)
+        found, document = await availability.judged(self._api, self.proxy, service)
+        if document is not None:
+            self._kinds[name] = registered.kinds_of(availability.group_version(service), document)
         is_available = found["status"] == "True"
         (self._available.add if is_available else self._available.discard)(name)
         status = service.get("status") or {}
@@ -133,42 +125,3 @@ class Aggregator:
             changed = service | {"status": status | {"conditions": conditions}}
             with contextlib.suppress(ApiError):  # changed or gone meanwhile: its event wakes us again
                 await self._client.update(registered.RESOURCE, changed, subresource="status")
-
-    async def _judged(self, name: str, service: dict) -> dict:
-        """Asks the server what it serves; its condition in kube-aggregator's words."""
-        spec = service["spec"]
-        group, version = spec.get("group", ""), spec.get("version", "")
-        asked = spec["service"]
-        where = f"{asked.get('namespace', '')}/{asked.get('name', '')}"
-        if self._api.store.get("services", asked.get("namespace", ""), asked.get("name", "")) is None:
-            message = f'service/{asked.get("name", "")} in "{asked.get("namespace", "")}" is not present'
-            return registered.condition(False, "ServiceNotFound", message)
-        try:
-            place, tls, host = self._dialled(service)
-            document = await self._asked(place, tls, host, f"/apis/{group}/{version}")
-        except ApiError as error:
-            return registered.condition(False, "MissingEndpoints", f"endpoints for service/{where}: {error}")
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            path = f"/apis/{group}/{version}"
-            why = f"failing or missing response from https://{asked.get('name', '')}{path}: {error or 'timeout'}"
-            return registered.condition(False, "FailedDiscoveryCheck", why)
-        self._kinds[name] = registered.kinds_of((group, version), document)
-        return registered.PASSED
-
-    async def _asked(self, place: location.Location, tls, host: str, path: str) -> dict:
-        sent = {"Accept": "application/json"}
-        address, port = place.dialled
-        async with (
-            asyncio.timeout(LONGEST_CHECK),
-            aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as session,
-            session.get(
-                f"https://{address}:{port}{path}",
-                headers=sent | {"X-Remote-User": OWN.name, "X-Remote-Group": OWN.groups[0]},
-                ssl=tls,
-                server_hostname=host,
-            ) as response,
-        ):
-            if response.status != 200:
-                raise ValueError(f"bad status from https://{place.host}:{place.port}{path}: {response.status}")
-            document = orjson.loads(await response.content.read(LARGEST_DOCUMENT))
-            return document if isinstance(document, dict) else {}

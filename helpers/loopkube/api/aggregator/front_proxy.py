@@ -3,7 +3,6 @@
 The authority lives as long as the process; others read it in the ConfigMap `extension-apiserver-authentication`.
 """
 
-import base64
 import json
 import ssl
 import tempfile
@@ -13,11 +12,10 @@ from urllib.parse import quote
 
 from multidict import CIMultiDict
 
-from loopkube.api import certificates, issued_certificates
+from loopkube.api import certificates, issued_certificates, trust
 from loopkube.api.credentials import User
 
 NAME = "front-proxy-client"
-KEPT = 64
 
 
 class FrontProxy:
@@ -32,29 +30,21 @@ class FrontProxy:
         form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         usages = ("digital signature", "client auth")
         self.ca = authority["ca.crt"]
-        self._contexts: dict[tuple[bool, str], ssl.SSLContext] = {}
+        self._contexts = trust.Contexts(self._made)
         self._pair = issued_certificates.signed(authority, request, usages, None, now).encode()
         self._pair += key.private_bytes(*form)
 
-    def context(self, spec: dict) -> ssl.SSLContext:
-        """What an APIService's server is dialled with. Raises ValueError for a caBundle that is none."""
-        key = (bool(spec.get("insecureSkipTLSVerify")), spec.get("caBundle") or "")
-        if key not in self._contexts:
-            if len(self._contexts) >= KEPT:
-                self._contexts.clear()
-            self._contexts[key] = self._made(*key)
-        return self._contexts[key]
+    async def context(self, spec: dict) -> ssl.SSLContext:
+        """What an APIService's server is dialled with. Raises ValueError or ssl.SSLError for a caBundle that is
+        none."""
+        return await self._contexts.of(bool(spec.get("insecureSkipTLSVerify")), spec.get("caBundle") or "")
 
     def _made(self, insecure: bool, ca_bundle: str) -> ssl.SSLContext:
         if insecure:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         else:
-            bundle = base64.b64decode(ca_bundle).decode() or None
-            try:
-                context = ssl.create_default_context(cadata=bundle)
-            except ssl.SSLError as error:
-                raise ValueError(f"caBundle: {error}") from None
+            context = trust.made(ca_bundle)
         with tempfile.NamedTemporaryFile() as file:  # private to this user, and gone once it is read
             Path(file.name).write_bytes(self._pair)
             context.load_cert_chain(file.name)

@@ -4,9 +4,8 @@ Admission webhooks judge and change what is about to be written (MutatingWebhook
 ValidatingWebhookConfiguration); a conversion webhook turns custom objects of one version into another
 (CustomResourceDefinition). Read in this order: configurations (which admission webhooks there are), invocation (which
 of them a request is for), review (AdmissionReview: what is asked, what may be answered), failures (what a caller is
-told), endpoint (where a webhook is), trust (by which authorities), connections (which are kept), transport (the HTTPS
-request), go_errors (how Go words what went wrong), conversion, versions (the object as a webhook wants to see it),
-json_patch, mutating, validating.
+told), endpoint (where a webhook is), connections (which are kept), transport (the HTTPS request), conversion, versions
+(the object as a webhook wants to see it), json_patch, mutating, validating.
 
 Nothing here holds the event loop: the requests are coroutines, for which a verb waits in a thread (`api.outside`).
 """

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 
-from loopkube.api.webhooks.trust import trusting
+from loopkube.api import trust
 
 KEPT = 64
 """Webhooks; for one more, the connections of the one that was asked longest ago are closed."""
@@ -22,6 +22,7 @@ MOST_OF_ONE = 200
 IDLE_SECONDS = 30.0
 
 Key = tuple[str, str]
+_CONTEXTS = trust.Contexts(trust.made)
 
 
 def key_of(config: dict) -> Key:
@@ -64,7 +65,7 @@ class Connections:
         """For one request, which notes in its `trace_request_ctx` that its connection has been used before. Raises
         ValueError or ssl.SSLError for a caBundle that is none."""
         key = key_of(config)
-        context = await trusting(key[1])
+        context = await _CONTEXTS.of(key[1])
         webhook = self._webhooks.get(key) or self._opened(key, context)
         self._webhooks.move_to_end(key)
         webhook.uses += 1

@@ -6,9 +6,9 @@ import ssl
 import aiohttp
 import orjson
 
+from loopkube.api import go_errors, trust
 from loopkube.api.store.store import Event, Store
 from loopkube.api.webhooks import endpoint as endpoints
-from loopkube.api.webhooks import go_errors, trust
 from loopkube.api.webhooks.configurations import WHERE_CONFIGURED, client_configs
 from loopkube.api.webhooks.connections import Connections
 from loopkube.api.webhooks.endpoint import Endpoint, Reach, Unreachable
@@ -55,16 +55,10 @@ class Caller:
             wrong_name = _is_wrong_name(error.certificate_error)
             names = await _names(host, port, config.get("caBundle") or "") if wrong_name else None
             why = go_errors.tls(error.certificate_error, names, endpoint.name)
-        except aiohttp.ClientConnectorSSLError as error:
-            why = go_errors.tls(error.os_error, None, endpoint.name)
-        except aiohttp.ClientConnectorError as error:
-            why = go_errors.dial(host, endpoint.port, error.os_error)
-        except aiohttp.ServerDisconnectedError:
-            why = "EOF"
         except (aiohttp.ClientError, ConnectionError) as error:
-            why = f"{error}"
+            why = go_errors.of_client(error, (host, endpoint.port), endpoint.name)
         except (ssl.SSLError, ValueError):
-            raise NotAnswered("unable to load root certificates: unable to parse bytes as PEM block") from None
+            raise NotAnswered(go_errors.NO_ROOTS) from None
         raise NotAnswered(go_errors.posting(url, why))
 
 

@@ -1,8 +1,10 @@
-"""How Go's HTTP client and kube-apiserver's REST client word what goes wrong on the way to a webhook."""
+"""How Go's HTTP client and kube-apiserver's REST client word what goes wrong on the way to another server."""
 
 import errno
 import json
 import os
+
+import aiohttp
 
 from loopkube.shared.status import quoted
 
@@ -18,6 +20,7 @@ _CODES = {
     503: "the server is currently unable to handle the request",
     504: "the server was unable to return a response in the time allotted, but may still be processing the request",
 }
+NO_ROOTS = "unable to load root certificates: unable to parse bytes as PEM block"
 _UNKNOWN_CA = (2, 18, 19, 20, 21)
 _EXPIRED = (9, 10)
 WRONG_NAME = (62, 64)
@@ -26,6 +29,19 @@ WRONG_NAME = (62, 64)
 
 def posting(url: str, why: object) -> str:
     return f"Post {json.dumps(url)}: {why}"
+
+
+def of_client(error: Exception, place: tuple[str, int], wanted: str) -> str:
+    """What ended a request; `place` is what was dialled, `wanted` the name that the certificate must be for."""
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return tls(error.certificate_error, None, wanted)
+    if isinstance(error, aiohttp.ClientConnectorSSLError):
+        return tls(error.os_error, None, wanted)
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return dial(*place, error.os_error)
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        return "EOF"
+    return str(error)
 
 
 def dial(host: str, port: int, error: OSError) -> str:
