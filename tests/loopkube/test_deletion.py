@@ -152,3 +152,20 @@ async def test_a_collection_goes_by_selector(client: InProcessClient, api: Api) 
     page = api.delete_collection(kind, "default", ListOptions(labels="colour=red"), DeleteOptions())
     assert [s.obj["metadata"]["name"] for s in page.items] == ["a", "b"]
     assert [s.obj["metadata"]["name"] for s in api.list(kind, "default").items] == ["c"]
+
+
+@pytest.mark.parametrize(
+    ("resource", "name", "why"),
+    [
+        ("namespaces", "kube-system", "this namespace may not be deleted"),
+        (
+            "priorityclasses.scheduling.k8s.io",
+            "system-node-critical",
+            "this is a system priority class and cannot be deleted",
+        ),
+    ],
+)
+async def test_what_every_cluster_needs_stays(client: InProcessClient, resource: str, name: str, why: str) -> None:
+    with pytest.raises(ApiError) as refused:
+        await client.delete(resource, name)
+    assert (refused.value.code, refused.value.message) == (403, f'{resource} "{name}" is forbidden: {why}')

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from loopkube.api.credentials import MASTERS, User
 from loopkube.api.routing import Target
 from loopkube.api.store.store import Store
-from loopkube.shared.status import ApiError
+from loopkube.shared.status import ApiError, refusal
 
 _GROUP = "rbac.authorization.k8s.io"
 ROLES, CLUSTER_ROLES = f"roles.{_GROUP}", f"clusterroles.{_GROUP}"
@@ -135,11 +135,11 @@ def forbidden(user: User, asked: Asked) -> ApiError:
     """403 in Kubernetes' words; for a resource it says which, in which API group and namespace."""
     if asked.path:
         message = f'forbidden: User "{user.name}" cannot {asked.verb} path "{asked.path}"'
-        return ApiError(403, "Forbidden", message, {})
+        return refusal(message, {})
     resource = f"{asked.resource}/{asked.subresource}" if asked.subresource else asked.resource
     where = f'in the namespace "{asked.namespace}"' if asked.namespace else "at the cluster scope"
     full = f"{asked.resource}.{asked.group}" if asked.group else asked.resource
     subject = f'{full} "{asked.name}"' if asked.name else full
     action = f'User "{user.name}" cannot {asked.verb} resource "{resource}" in API group "{asked.group}" {where}'
     details = ({"name": asked.name} if asked.name else {}) | ({"group": asked.group} if asked.group else {})
-    return ApiError(403, "Forbidden", f"{subject} is forbidden: {action}", details | {"kind": asked.resource})
+    return refusal(f"{subject} is forbidden: {action}", details | {"kind": asked.resource})

@@ -9,7 +9,7 @@ from loopkube.kinds import Kind
 from loopkube.kinds.registry import spec_of
 from loopkube.kinds.spec import Leave
 from loopkube.shared.clock import Clock
-from loopkube.shared.status import ApiError, conflict, named
+from loopkube.shared.status import conflict, forbidden
 
 ORPHAN, FOREGROUND = "orphan", "foregroundDeletion"
 
@@ -18,9 +18,9 @@ def check(kind: Kind, obj: dict, options: DeleteOptions) -> None:
     """Refuses where a precondition does not hold, or where the object may not go."""
     metadata = obj["metadata"]
     name = metadata["name"]
-    if name in spec_of(kind).deletion.protected:
-        message = f'{kind.plural} "{name}" is forbidden: this {kind.singular} may not be deleted'
-        raise ApiError(403, "Forbidden", message, named(kind, name))
+    protected = spec_of(kind).deletion.protected
+    if name in protected:
+        raise forbidden(kind, name, protected[name])
     if options.uid and options.uid != metadata["uid"]:
         why = f"the UID in the precondition ({options.uid}) does not match the UID in record ({metadata['uid']})."
         raise conflict(kind, name, f"{why} The object might have been deleted and then recreated")

@@ -8,7 +8,7 @@ from loopkube.api.certificates import NAMES
 from loopkube.api.credentials import ANONYMOUS, AUTHENTICATED, Credentials, User, service_account_user
 from loopkube.api.store.store import Store
 from loopkube.shared import addresses
-from loopkube.shared.status import ApiError, bad_request
+from loopkube.shared.status import ApiError, bad_request, refusal
 
 _AUTHENTICATION, _EXTRA = "authentication.k8s.io", "impersonate-extra-"
 _HOSTS = {*NAMES, "127.0.0.1", "[::1]", *addresses.KUBERNETES_SERVICES}
@@ -94,4 +94,4 @@ def check_host(host: str) -> None:
     """Only names of this machine: a web page elsewhere must not reach the API through a name of its own."""
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
     if name.lower() not in _HOSTS:
-        raise ApiError(403, "Forbidden", f"requests to host {name!r} are not served", {})
+        raise refusal(f"requests to host {name!r} are not served", {})

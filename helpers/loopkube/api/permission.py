@@ -32,7 +32,7 @@ class Permission:
             self._approve_creation(kind)
         self._escalation.check(kind, obj, old)
         if kind.resource == signers.REQUESTS and old is not None:
-            signers.check(self._authorizer, self._user, self._place.subresource, obj, old)
+            signers.check(self._authorizer, self._user, kind, self._place.subresource, obj, old)
 
     def _approve_creation(self, kind: Kind) -> None:
         """An apply or an update that turns out to create."""

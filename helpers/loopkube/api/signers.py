@@ -5,23 +5,22 @@
 
 from loopkube.api.authorization import Asked, Authorizer
 from loopkube.api.credentials import User
-from loopkube.shared.status import ApiError
+from loopkube.kinds import Kind
+from loopkube.shared.status import forbidden
 
 GROUP = "certificates.k8s.io"
 REQUESTS = f"certificatesigningrequests.{GROUP}"
 
 
-def check(authorizer: Authorizer, user: User, subresource: str, obj: dict, old: dict) -> None:
+def check(authorizer: Authorizer, user: User, kind: Kind, subresource: str, obj: dict, old: dict) -> None:
     """Raises 403 for a write that needs a verb on the signer."""
     signer = (old.get("spec") or {}).get("signerName", "")
     verb = {"approval": "approve", "status": "sign"}.get(subresource, "")
     if not verb or (verb == "sign" and _result(obj) == _result(old)):
         return
     if not any(_may(authorizer, user, verb, name) for name in (signer, f"{signer.partition('/')[0]}/*")):
-        name = old["metadata"]["name"]
         why = f'user not permitted to {verb} requests with signerName "{signer}"'
-        details = {"name": name, "group": GROUP, "kind": "certificatesigningrequests"}
-        raise ApiError(403, "Forbidden", f'{REQUESTS} "{name}" is forbidden: {why}', details)
+        raise forbidden(kind, old["metadata"]["name"], why)
 
 
 def _may(authorizer: Authorizer, user: User, verb: str, name: str) -> bool:

@@ -88,8 +88,8 @@ class Leave(NamedTuple):
 class Deletion(NamedTuple):
     """How objects go, where that differs from other kinds (rest.BeforeDelete, pkg/registry/*)."""
 
-    protected: tuple[str, ...] = ()
-    """Names of objects that may not be deleted."""
+    protected: Mapping[str, str] = {}
+    """{name: why no object of this name may be deleted}."""
     orphans: bool = False
     """Whether what an object owns stays, unless the request says otherwise (older kinds; kubectl says Background)."""
     collected: bool = True

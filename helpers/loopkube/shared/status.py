@@ -48,7 +48,12 @@ def bad_request(message: str) -> ApiError:
 
 
 def forbidden(kind: "Kind", name: str, why: str) -> ApiError:
-    return ApiError(403, "Forbidden", f'{kind.resource} "{name}" is forbidden: {why}', named(kind, name))
+    return refusal(f'{kind.resource} "{name}" is forbidden: {why}', named(kind, name))
+
+
+def refusal(message: str, details: dict) -> ApiError:
+    """403 in words of one's own."""
+    return ApiError(403, "Forbidden", message, details)
 
 
 def not_found(kind: "Kind", name: str) -> ApiError:

@@ -2,7 +2,7 @@
 
 from loopkube.api.plugins.review import Review
 from loopkube.kinds.registry import built_in
-from loopkube.shared.status import ApiError, named, not_found
+from loopkube.shared.status import ApiError, forbidden, named, not_found
 
 _NAMESPACE = built_in("namespaces")
 
@@ -27,6 +27,6 @@ def _terminating(review: Review, namespace: str, name: str) -> ApiError:
         "message": f"namespace {namespace} is being terminated",
         "field": "metadata.namespace",
     }
-    details = named(review.kind, name) | {"causes": [cause]}
-    message = f'{review.kind.resource} "{name}" is forbidden: {why}'
-    return ApiError(403, "Forbidden", message, details)
+    error = forbidden(review.kind, name, why)
+    error.details = named(review.kind, name) | {"causes": [cause]}
+    return error

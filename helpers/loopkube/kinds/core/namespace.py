@@ -11,7 +11,7 @@ from loopkube.kinds.shared.status import keep
 from loopkube.kinds.spec import Deletion, Leave, Rules, Spec, Strategy
 from loopkube.shared.status import conflict
 
-_PROTECTED = ("default", "kube-system", "kube-public")
+_PROTECTED = dict.fromkeys(("default", "kube-system", "kube-public"), "this namespace may not be deleted")
 
 KIND = GROUP.kind(
     "Namespace",

@@ -10,6 +10,7 @@ from loopkube.kinds.spec import Deletion, Rules, Spec, Strategy
 
 _HIGHEST = 1_000_000_000
 _SYSTEM = "system-"
+_PROTECTED = "this is a system priority class and cannot be deleted"
 _POLICIES = ("PreemptLowerPriority", "Never")
 
 
@@ -45,6 +46,6 @@ SPEC = Spec(
     defaults=_defaults,
     strategy=Strategy(generation=True),
     rules=Rules(_check),
-    deletion=Deletion(protected=tuple(SYSTEM)),
+    deletion=Deletion(protected=dict.fromkeys(SYSTEM, _PROTECTED)),
     columns=Columns(define("Name", "Value:integer", "Global-Default:boolean", "Age", "PreemptionPolicy"), _cells),
 )
