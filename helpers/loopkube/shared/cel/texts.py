@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
 
+from loopkube.shared import go_patterns
 from loopkube.shared.cel.conversions import go_float, to_string
 from loopkube.shared.cel.values import Duration, EvalError, Timestamp, TypeValue, no_overload, type_name
 
@@ -24,18 +24,12 @@ _ESCAPES = {
 }
 
 
-@lru_cache(maxsize=512)
 def pattern(form: str):
-    """The regular expression, read by RE2. Raises EvalError with Go's words."""
-    import re2  # imported here: most clusters have no expressions
-
-    options = re2.Options()
-    options.log_errors = False
+    """The regular expression. Raises EvalError with Go's words."""
     try:
-        return re2.compile(form, options)
-    except re2.error as error:
-        said, _, where = error.args[0].decode(errors="replace").partition(": ")
-        raise EvalError(f"error parsing regexp: {said}: `{where}`") from None
+        return go_patterns.compiled(form)
+    except go_patterns.PatternError as error:
+        raise EvalError(str(error)) from None
 
 
 def matches(text, form):

@@ -5,9 +5,9 @@ https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resou
 
 from loopkube.kinds.apiextensions.custom_resource_definition import rule_rules
 from loopkube.kinds.shared.report import Report
-from loopkube.kinds.shared.structural import patterns
 from loopkube.kinds.shared.structural.schema import EMBEDDED, INT_OR_STRING, OPEN, Schema, has_rules
 from loopkube.kinds.shared.structural.values import validate
+from loopkube.shared import go_patterns
 
 _TYPES = ("array", "boolean", "integer", "number", "object", "string")
 _EMPTY = {
@@ -111,6 +111,6 @@ def _metadata(report: Report, schema: Schema, path: str) -> None:
 
 def _pattern(report: Report, form: str, path: str) -> None:
     try:
-        patterns.compiled(form)
-    except patterns.PatternError as error:
+        go_patterns.compiled(form)
+    except go_patterns.PatternError as error:
         report.invalid(path, form, f"must be a valid regular expression, but isn't: {error}")

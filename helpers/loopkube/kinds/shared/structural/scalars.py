@@ -1,7 +1,8 @@
 """Whether a single value fits its schema: type, format, length, pattern, range."""
 
-from loopkube.kinds.shared.structural import formats, patterns
+from loopkube.kinds.shared.structural import formats
 from loopkube.kinds.shared.structural.schema import INT_OR_STRING, Schema
+from loopkube.shared import go_patterns
 from loopkube.shared.status import INVALID, TOO_LONG, TYPE_INVALID, FieldError, quoted
 
 Errors = list[FieldError]
@@ -54,11 +55,11 @@ def string_errors(value: str, schema: Schema, path: str) -> Errors:
 
 def _pattern_errors(value: str, form: str, path: str) -> Errors:
     try:
-        pattern = patterns.compiled(form)
-    except patterns.PatternError:  # only a definition from before patterns were read as Go reads them
+        pattern = go_patterns.compiled(form)
+    except go_patterns.PatternError:  # only a definition from before patterns were read as Go reads them
         return []
-    if len(value) > patterns.longest_text(pattern):
-        return [FieldError(TOO_LONG, path, detail=f"may not be more than {patterns.longest_text(pattern)} bytes")]
+    if len(value) > go_patterns.longest_text(pattern):
+        return [FieldError(TOO_LONG, path, detail=f"may not be more than {go_patterns.longest_text(pattern)} bytes")]
     if pattern.search(value):
         return []
     return [FieldError(INVALID, path, value, f"{in_body(path)} should match '{form}'")]

@@ -1,4 +1,4 @@
-"""Patterns of custom resources: Go's regular expressions, which are RE2's, in time that grows with the text alone."""
+"""Go's regular expressions, which are RE2's: patterns of custom resources, and CEL's."""
 
 import re
 from functools import lru_cache
@@ -32,7 +32,7 @@ class PatternError(Exception):
 
 @lru_cache(maxsize=1024)
 def compiled(form: str):
-    """The pattern, ready to search. Raises PatternError."""
+    """The pattern, ready to search, in time that grows with the text alone. Raises PatternError."""
     import re2  # imported here: most clusters have no patterns
 
     bare = _LITERAL.sub("", form)

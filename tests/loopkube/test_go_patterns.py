@@ -5,8 +5,8 @@ import time
 
 import pytest
 from loopkube.api.patch import json_patch
-from loopkube.kinds.shared.structural import patterns
 from loopkube.kinds.shared.structural.scalars import string_errors
+from loopkube.shared import go_patterns
 from loopkube.shared.status import ApiError
 
 
@@ -15,17 +15,17 @@ from loopkube.shared.status import ApiError
     [(r"^\p{Greek}+$", "αβγ"), (r"^\Q.*\E$", ".*"), (r"(?U)^a+", "aa"), (r"^[[:alpha:]]+$", "abc")],
 )
 def test_what_go_reads_is_read(form: str, text: str) -> None:
-    assert patterns.compiled(form).search(text)
+    assert go_patterns.compiled(form).search(text)
 
 
 @pytest.mark.parametrize("form", [r"(?=a)b", r"(?<=a)b", r"(a)\1", "a**", "[z-a]", "(", "a{1001}"])
 def test_what_go_refuses_is_refused_in_its_words(form: str) -> None:
-    with pytest.raises(patterns.PatternError, match=r"^error parsing regexp: .+: `.+`$"):
-        patterns.compiled(form)
+    with pytest.raises(go_patterns.PatternError, match=r"^error parsing regexp: .+: `.+`$"):
+        go_patterns.compiled(form)
 
 
 def test_a_pattern_that_would_never_end_elsewhere_ends() -> None:
-    patterns.compiled("a")  # the library is loaded with the first pattern
+    go_patterns.compiled("a")  # the library is loaded with the first pattern
     begun = time.thread_time()
     errors = string_errors("a" * 34 + "!", {"pattern": "^(a+)+$"}, "spec.a")
     assert [error.field for error in errors] == ["spec.a"]
