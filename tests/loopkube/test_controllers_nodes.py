@@ -4,7 +4,7 @@ from held_clock import HeldClock
 from loopkube.client.events import Recorder
 from loopkube.controllers.evictions import TaintEvictionController, seconds_to_stay
 from loopkube.controllers.expired_events import BETWEEN_ROUNDS, LIFETIME, ExpiredEventController
-from loopkube.controllers.loadbalancers import FINALIZER, LoadBalancerController, OneAddress
+from loopkube.controllers.loadbalancers import FINALIZER, LoadBalancerController
 from loopkube.controllers.nodes import GRACE, NodeController
 from loopkube.controllers.pod_garbage import QUARANTINE, PodGarbageController
 from loopkube.controllers.pods import condition
@@ -150,6 +150,19 @@ async def test_without_a_provider_a_load_balancer_stays_pending():
         await w.client.create("services", service(type="LoadBalancer"), "default")
         await w.quiet()
         assert w.get("services", "web")["status"] == {"loadBalancer": {}}
+
+
+class OneAddress:
+    """A provider from which every Service gets the same address."""
+
+    def __init__(self, ip: str) -> None:
+        self._ip = ip
+
+    async def ensure(self, service: dict) -> list[dict]:
+        return [{"ip": self._ip, "ipMode": "VIP"}]
+
+    async def remove(self, service: dict) -> None:
+        pass
 
 
 async def test_a_provider_gives_and_takes_addresses():

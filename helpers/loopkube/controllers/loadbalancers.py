@@ -30,19 +30,6 @@ class _Nobody:
         pass
 
 
-class OneAddress:
-    """The simplest provider: every Service gets the same address."""
-
-    def __init__(self, ip: str) -> None:
-        self._ip = ip
-
-    async def ensure(self, service: dict) -> list[dict]:
-        return [{"ip": self._ip, "ipMode": "VIP"}]
-
-    async def remove(self, service: dict) -> None:
-        pass
-
-
 class LoadBalancerController(Controller):
     """Gives Services of type LoadBalancer their address (k8s.io/cloud-provider/controllers/service)."""
 

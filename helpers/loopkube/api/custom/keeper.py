@@ -32,7 +32,6 @@ class DefinitionKeeper:
         self._served: dict[str, list[Kind]] = {}
         self._emptied: dict[str, object] = {}
         self._completed: dict[str, dict] = {}
-        self._busy = False
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._stop_watching = lambda: None
         self._task: asyncio.Task | None = None
@@ -54,11 +53,6 @@ class DefinitionKeeper:
         self._emptied.clear()
         await ended(self._task)
         self._task = None
-
-    @property
-    def settled(self) -> bool:
-        """Whether nothing is left to be done for any definition at this moment."""
-        return self._queue.empty() and not self._busy
 
     def _on_event(self, event: Event) -> None:
         definition = event.object.obj
@@ -84,14 +78,11 @@ class DefinitionKeeper:
     async def _run(self) -> None:
         while True:
             name = await self._queue.get()
-            self._busy = True
             try:
                 await self._keep(name)
             except ApiError as error:
                 log.info("definition %s: %s", name, error)
                 asyncio.get_running_loop().call_later(RETRY_SECONDS, self._queue.put_nowait, name)
-            finally:
-                self._busy = False
 
     async def _keep(self, name: str) -> None:
         stored = self._store.get(registry.RESOURCE, "", name)
