@@ -10,7 +10,8 @@ The way of a request, which is also the reading order:
   routing         which resource a path names
   authorization   whether the user may (escalation, reviews; roles, bootstrap: what a cluster begins with)
   resources       query, headers, body (options, negotiation); watch_stream; streams, streaming/
-  verbs           get, list, watch, create, update, patch, delete: lists, watch, deletion, metadata
+  verbs           get, list, watch (lists, watch), and what writes: creating, updating, deleting (deletion, metadata;
+                  admitting: what admission is asked, versions, writing: the call of the store)
   preparation     what differs by kind: decode, patch/, admission (plugins/, strategies, validation), managed_fields,
                   custom
   subresources, scale    what is not a plain part of its object

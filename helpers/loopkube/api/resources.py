@@ -17,7 +17,8 @@ from loopkube.api.negotiation import JSON, PARTIAL, PARTIAL_LIST, TABLE, YAML, F
 from loopkube.api.options import Query
 from loopkube.api.routing import Target
 from loopkube.api.store.store import Stored
-from loopkube.api.verbs import Api, Written
+from loopkube.api.verbs import Api
+from loopkube.api.writing import Written
 from loopkube.kinds import Kind
 from loopkube.shared.status import ApiError, bad_request
 
