@@ -6,7 +6,7 @@ def fields(pod: dict) -> list[str]:
     spec = pod["spec"]
     paths = [
         name
-        for name in ("hostIPC", "hostPID", "hostNetwork", "shareProcessNamespace", "runtimeClassName")
+        for name in ("hostIPC", "hostPID", "shareProcessNamespace", "runtimeClassName")
         if spec.get(name)
     ]
     paths += [f"securityContext.{name}" for name in sorted(spec.get("securityContext") or {})]
