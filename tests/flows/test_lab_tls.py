@@ -78,7 +78,7 @@ def test_one_certificate_for_two_hosts(lab: Lab, ca: Authority) -> None:
     lab.apply(ca.issue(TEAM[0]).secret("team-tls"))
     lab.apply(exercise.solutions[0])
     lab.wait_routed(f"https://{TEAM[1]}/", service="office-svc")
-    assert f"{TEAM[1]}/ shows a certificate that no client would take" in exercise.judge(lab).why
+    assert f"{TEAM[1]}/ shows a certificate that clients refuse" in exercise.judge(lab).why
     team = ca.issue("*.team.tls.example.com")
     lab.apply(team.secret("team-tls"))
     certificates.wait_shown(f"https://{TEAM[1]}/", team)

@@ -15,7 +15,7 @@ KINDS = ("Deployment", "DaemonSet", "ReplicaSet", "StatefulSet")
 _NOW: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "extensions/v1beta1": {
         "progressDeadlineSeconds": (phrase("no deadline"), "600"),
-        "revisionHistoryLimit": ("all", "10"),
+        "revisionHistoryLimit": (phrase("all"), "10"),
         "strategy": (phrase("one Pod at a time"), "25 %"),
     },
     "apps/v1beta1": {"revisionHistoryLimit": ("2", "10")},

@@ -29,7 +29,7 @@ def _served(lab: "Lab", host: str, service: str) -> str:
                       url=secure.url, service=service, outcome=secure.outcome)  # fmt: skip
     wrong = _wrong_certificate(secure, host)
     if wrong:
-        return phrase("{url} shows a certificate that no client would take: {wrong}.", url=secure.url, wrong=wrong)
+        return phrase("{url} shows a certificate that clients refuse: {wrong}.", url=secure.url, wrong=wrong)
     return ""
 
 
