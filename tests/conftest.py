@@ -75,6 +75,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{notebook}" if notebook else item.path.stem))
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """For a test that sends SIGINT to itself: in a worker, that would else be the end of the whole run."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def is_light(path: Path) -> bool:
     """Whether a test needs no cluster."""
     return "flows" not in path.parts

@@ -26,6 +26,7 @@ def test_what_it_prints_is_seen_while_it_runs() -> None:
     assert process.wait(10) != 0
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_ends_the_command_and_what_it_started() -> None:
     threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGINT]).start()
     before, begin = set(psutil.Process().children(recursive=True)), time.monotonic()

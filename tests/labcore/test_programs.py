@@ -52,6 +52,7 @@ def test_patience_depends_on_the_last_line() -> None:
     assert done.late and done.out == "pulling\nstuck\n"
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_reaches_the_lab_which_ends_the_program(tmp_path: Path) -> None:
     """The program has a process group of its own, so it ends because the lab ends it."""
     pid = tmp_path / "pid"

@@ -58,7 +58,8 @@ class InProcessClient:
         return self._api.get(self._kind(resource), namespace, name).obj
 
     async def list(self, resource: str, namespace: str = "", *, labels: str = "", fields: str = "") -> ObjectList:
-        page = self._api.list(self._kind(resource), namespace, ListOptions(labels=labels, fields=fields))
+        kind, options = self._kind(resource), ListOptions(labels=labels, fields=fields)
+        page = await aside.run(self._api, False, lambda api: api.list(kind, namespace, options))
         return ObjectList([stored.obj for stored in page.items], str(page.version))
 
     async def watch(
