@@ -4,11 +4,7 @@
 def fields(pod: dict) -> list[str]:
     """The fields, as paths; empty for a Pod that asks for nothing of the kind."""
     spec = pod["spec"]
-    paths = [
-        name
-        for name in ("hostIPC", "hostPID", "shareProcessNamespace", "runtimeClassName")
-        if spec.get(name)
-    ]
+    paths = [name for name in ("hostIPC", "hostPID", "shareProcessNamespace", "runtimeClassName") if spec.get(name)]
     paths += [f"securityContext.{name}" for name in sorted(spec.get("securityContext") or {})]
     for group in ("initContainers", "containers"):
         for container in spec.get(group) or []:
