@@ -55,6 +55,21 @@ def test_one_port_over_tcp_and_udp_leads_to_the_endpoints_of_each() -> None:
     assert rules(service(ports=ports[:1]), slices(endpoint(PODS[0]), name="dns"), {}) == {}
 
 
+def test_several_slices_with_several_ports_are_one_service() -> None:
+    """The conformance specs of a Service with multiple endpoint IPs, and ports, in multiple EndpointSlices."""
+    ports = [{"name": "http", "port": 80}, {"name": "admin", "port": 81}]
+    several = [
+        *slices(endpoint(PODS[0]), port=8080),
+        *slices(endpoint(PODS[1]), port=8090),
+        *slices(endpoint(PODS[2]), port=9000, name="admin"),
+    ]
+    found = rules(service(ports=ports), several, {})
+    assert {place: set(rule.endpoints) for place, rule in found.items()} == {
+        ("127.96.0.9", 80, "TCP"): {(PODS[0], 8080), (PODS[1], 8090)},
+        ("127.96.0.9", 81, "TCP"): {(PODS[2], 9000)},
+    }
+
+
 def test_without_endpoints_nobody_listens() -> None:
     assert rules(service(), [], {"n1": "127.18.0.2"}) == {}
     assert rules(service(), slices(endpoint(PODS[0]), name="other"), {}) == {}
