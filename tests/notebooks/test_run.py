@@ -1,4 +1,4 @@
-"""Every notebook runs on the local cluster and shows what is stored; in `make test-long` also twice, and in Korean.
+"""Every notebook runs on the local cluster and shows what is stored; in `make test-long` the Korean one twice.
 
 It should take 10 s or less (11: 20). Other tests run beside it, so a longer run is said and not failed; the seconds are
 measured by `make bench`.
@@ -49,12 +49,7 @@ def test_notebook(path: Path, cluster: ClusterInfo, tmp_path: Path) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("path", PATHS_OF["ko"], ids=label)
-def test_korean_notebook(path: Path, cluster: ClusterInfo, tmp_path: Path) -> None:
-    run(path, tmp_path)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("path", PATHS_OF["en"], ids=label)
-def test_notebook_twice(path: Path, cluster: ClusterInfo, tmp_path: Path) -> None:
+def test_korean_notebook_twice(path: Path, cluster: ClusterInfo, tmp_path: Path) -> None:
+    """The code is that of the English one: what one run leaves behind does not change the next."""
     run(path, tmp_path)
     run(path, tmp_path)
