@@ -110,9 +110,10 @@ def test_by_the_services_address_the_controller_is_the_only_client(lab: Lab) -> 
     for path, at_once in (("plain", {2, 3}), ("sticky", {1})):
         url = f"{NATIVE}/{path}"
         assert len(set(lab.probe(url, times=10, keep_connection=True).pods)) == 1
-        answers = at_the_same_time(lab, url)
-        if len(at_once) > 1 and len({answer.pod for answer in answers}) == 1:
-            answers = at_the_same_time(lab, url)  # on a busy machine thirty may come one by one
+        for _ in range(5):  # on a busy machine thirty may come one by one, which needs one connection only
+            answers = at_the_same_time(lab, url)
+            if len({answer.pod for answer in answers}) in at_once:
+                break
         assert len({answer.pod for answer in answers}) in at_once
         assert len({answer.client for answer in answers}) == 1
 
