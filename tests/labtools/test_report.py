@@ -17,7 +17,7 @@ from labtools.report.blocks import grid
 from labtools.report.data import as_data
 from labtools.report.execute import execute, read
 from labtools.report.log import as_log
-from labtools.report.page import as_page, markdown, outputs_html
+from labtools.report.page import as_page, markdown, outputs_html, typed
 from labtools.report.record import CellRun, NotebookRun, Report
 from labtools.report.run import write
 from labtools.report.sections import sections
@@ -223,3 +223,17 @@ def test_a_long_traceback_is_folded_below_its_error() -> None:
     )
     error.traceback = many[:3]
     assert "<details" not in outputs_html(CellRun(1, cell))
+
+
+def test_commands_are_shown_as_one_would_type_them() -> None:
+    source = "x = 1\n!kubectl get pods \\\n  -o wide\nfor n in (1, 2):\n    !curl {n}\nsaid = !ls\nassert x != 2"
+    assert typed(source) == "$ kubectl get pods \\\n  -o wide\n$ curl {n}"
+    assert typed("lab.probe()") == ""
+
+
+def test_an_exercise_that_is_not_solved_is_no_failure() -> None:
+    check = {"application/vnd.ingress-lab.check+json": {"exercise": "1.1", "solved": False, "why": "w"}}
+    pill = '<p><span style="background:#b3261e">\u2717 not yet</span> w</p>'
+    cell = nbformat.v4.new_code_cell("x", outputs=[nbformat.v4.new_output("display_data", check | {"text/html": pill})])
+    shown = outputs_html(CellRun(1, cell))
+    assert "#b3261e" not in shown and "○ open" in shown and "not yet" not in shown

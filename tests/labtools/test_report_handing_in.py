@@ -84,13 +84,15 @@ def test_the_parts_stand_in_their_order_and_each_is_linked() -> None:
 
 
 def test_the_cover_names_author_course_and_commit() -> None:
-    made = report(run(compared=GIVEN), cover=Cover("홍길동", "Networks", "Ingress, measured"))
+    made = report(run(compared=GIVEN), cover=Cover("작성자 이름", "Networks", "Ingress, measured"))
     head = page(made).find("header").get_text()
-    assert all(words in head for words in ("홍길동", "Networks", "Ingress, measured", "0123456789ab"))
+    assert all(words in head for words in ("작성자 이름", "Networks", "Ingress, measured", "0123456789ab"))
     written = as_log(made)
-    assert written.startswith("# Ingress, measured\n") and "- author: 홍길동" in written and "0123456789ab" in written
+    assert (
+        written.startswith("# Ingress, measured\n") and "- author: 작성자 이름" in written and "0123456789ab" in written
+    )
     data = as_data(made)
-    assert (data["author"], data["course"], data["title"]) == ("홍길동", "Networks", "Ingress, measured")
+    assert (data["author"], data["course"], data["title"]) == ("작성자 이름", "Networks", "Ingress, measured")
 
 
 def test_nothing_that_a_person_writes_acts() -> None:

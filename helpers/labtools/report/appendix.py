@@ -30,13 +30,37 @@ class Grid(NamedTuple):
 
 
 def exercises(report: Report) -> Grid:
-    """Every exercise that was checked, with its last verdict."""
-    last_tries = {}
+    """Every exercise that was checked, with its last verdict; those that nobody has worked on, notebook by notebook."""
+    columns = (phrase("exercise"), phrase("notebook"), phrase("verdict"), phrase("why"))
+    if not report.own and not any(found.solved for found in tried(report)):
+        return Grid(phrase("Exercises"), columns[:3], _open(report))
+    rows = [(found.name, found.notebook, verdict(found.solved), found.why) for found in tried(report)]
+    return Grid(phrase("Exercises"), columns, rows)
+
+
+class Tried(NamedTuple):
+    """An exercise with what its last check said."""
+
+    name: str
+    notebook: str
+    solved: bool
+    why: str
+
+
+def tried(report: Report) -> list[Tried]:
+    """Each exercise once, by its number."""
+    last = {}
     for run in report.notebooks:
         for check in (check for record in run.cells for check in outputs.checks(record.cell)):
-            last_tries[check["exercise"]] = (check["exercise"], run.title, verdict(check["solved"]), check["why"])
-    columns = (phrase("exercise"), phrase("notebook"), phrase("verdict"), phrase("why"))
-    return Grid(phrase("Exercises"), columns, sorted(last_tries.values()))
+            last[check["exercise"]] = Tried(check["exercise"], run.title, check["solved"], check["why"])
+    return sorted(last.values())
+
+
+def _open(report: Report) -> list[tuple[str, str, str]]:
+    names: dict[str, list[str]] = {}
+    for found in tried(report):
+        names.setdefault(found.notebook, []).append(found.name)
+    return [(", ".join(listed), notebook, verdict(False)) for notebook, listed in names.items()]
 
 
 def verdict(solved: bool) -> str:

@@ -1,13 +1,16 @@
 """What a cell's outputs hold: tables and checks as data, pictures in words, and plain text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bs4 import BeautifulSoup
+from labcore.language.messages import phrase
 from nbformat import NotebookNode
 
 CHECK = "application/vnd.ingress-lab.check+json"
 TABLE = "application/vnd.ingress-lab.table+json"
 SVG = "image/svg+xml"
+NOTHING_PREDICTED = phrase("no prediction was given")
+"""A note below tables, which a report says once for all of them."""
 
 
 def tables(cell: NotebookNode) -> list[dict]:
@@ -22,13 +25,19 @@ def shown_tables(cell: NotebookNode) -> list[tuple[list[list[str]], list[str]]]:
         if TABLE in bundle and "text/html" in bundle:
             page = BeautifulSoup(_joined(bundle["text/html"]), "html.parser")
             rows = [[part.get_text() for part in row.find_all(["th", "td"])] for row in page.find_all("tr")]
-            found.append((rows, [note.get_text() for note in page.find_all(["p", "li"])]))
+            notes = [note.get_text() for note in page.find_all(["p", "li"])]
+            found.append((rows, [note for note in notes if note != str(NOTHING_PREDICTED)]))
     return found
 
 
 def checks(cell: NotebookNode) -> list[dict]:
     """`{exercise, solved, why}` of each checked exercise."""
-    return [dict(bundle[CHECK]) for bundle in _bundles(cell) if CHECK in bundle]
+    return [check for bundle in _bundles(cell) for check in checks_of(bundle)]
+
+
+def checks_of(bundle: Mapping) -> list[dict]:
+    """Of one output, in all its forms."""
+    return [dict(bundle[CHECK])] if CHECK in bundle else []
 
 
 def pictures(cell: NotebookNode) -> list[str]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from importlib.resources import files
 
+from ingress_lab.display.verdicts import BAD, OPEN
 from jinja2 import Environment
 from labcore.language.headings import HEADINGS
 from labcore.language.messages import english, phrase
@@ -14,7 +15,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from pygments.formatters import HtmlFormatter
 
-from labtools.report import appendix, contents, counts, handing_in, summary
+from labtools.report import appendix, contents, counts, handing_in, outputs, summary
 from labtools.report.lab_log import judging
 from labtools.report.mine import cleaned
 from labtools.report.record import CellRun, Report
@@ -42,6 +43,8 @@ def as_page(report: Report) -> str:
         "outputs": outputs_html,
         "seconds": lambda seconds: str(counts.lasted(seconds)),
         "mark": mark,
+        "coded": coded,
+        "typed": typed,
     }
     environment.filters |= filters
     template = environment.from_string((folder / "page.html.j2").read_text(encoding="utf-8"))
@@ -78,6 +81,11 @@ def mark(text: object) -> str:
     return _COLOURS.get(verdict) or _COLOURS.get(verdict[:1], "")
 
 
+def coded(words: object) -> str:
+    """A sentence of the lab's as HTML, with what stands in backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(str(words)))
+
+
 def markdown(source: str) -> str:
     return markdown2html_mistune(source)
 
@@ -99,6 +107,12 @@ def code(source: str) -> str:
     return Highlight2HTML(pygments_lexer="python")(source)
 
 
+def typed(source: str) -> str:
+    """The commands of a cell as one would type them: its lines that begin with `!`, and those that continue them."""
+    found = re.findall(r"^[ \t]*!(.*(?:(?<=\\)\n.*)*)", source, re.MULTILINE)
+    return "\n".join(f"$ {command.rstrip()}" for command in found)
+
+
 def outputs_html(record: CellRun) -> str:
     """All outputs of a cell, in order."""
     return "\n".join(_output(output) for output in record.cell.outputs)
@@ -110,7 +124,14 @@ def _output(output) -> str:
     if output.output_type == "error":
         return _raised(f"{output.ename}: {output.evalue}".removesuffix(": "), "\n".join(output.traceback))
     form = next((form for form in _FORMS if form in output.data), None)
-    return _shown(form, output.data[form]) if form else ""
+    shown = _shown(form, output.data[form]) if form else ""
+    return _as_open(shown) if any(not check["solved"] for check in outputs.checks_of(output.data)) else shown
+
+
+def _as_open(shown: str) -> str:
+    """An exercise that nobody has solved yet has not failed: it is open."""
+    words = [html.escape(str(each)) for each in (phrase("✗ not yet"), phrase("○ open"))]
+    return shown.replace(BAD, OPEN).replace(*words)
 
 
 def _printed(name: str, text: str) -> str:
@@ -138,7 +159,8 @@ def _shown(form: str, content: str) -> str:
     if form == "image/svg+xml":
         return f'<figure class="wide">{content}</figure>'
     if form == "text/html":
-        return f'<div class="wide">{content}</div>'
+        silent = html.escape(str(outputs.NOTHING_PREDICTED))
+        return f'<div class="wide">{content.replace(f"<p>{silent}</p>", "")}</div>'
     if form == "text/markdown":
         return markdown(content)
     if form.startswith("image/"):
