@@ -11,8 +11,12 @@ from pathlib import Path
 import jsonschema
 import nbformat
 import pytest
+from labcore.clusters import Access, Entry
+from labcore.errors import LabError
+from labcore.kube.api import Api
 from labcore.language.untrusted import visible
 from labtools.report import outputs
+from labtools.report import run as running
 from labtools.report.blocks import grid
 from labtools.report.data import as_data
 from labtools.report.execute import execute, read
@@ -237,3 +241,16 @@ def test_an_exercise_that_is_not_solved_is_no_failure() -> None:
     cell = nbformat.v4.new_code_cell("x", outputs=[nbformat.v4.new_output("display_data", check | {"text/html": pill})])
     shown = outputs_html(CellRun(1, cell))
     assert "#b3261e" not in shown and "○ open" in shown and "not yet" not in shown
+
+
+def test_a_cluster_that_went_away_fails_its_notebook_and_ends_no_report(
+    run: NotebookRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*asked: object) -> set[str]:
+        raise LabError("nobody answers")
+
+    monkeypatch.setattr(running, "_own", gone)
+    made = read(run.path)
+    running._run_one(made, Api.__new__(Api), Access("local", None, None, Entry()), {}, lambda number: None)
+    assert (made.state, made.problem) == ("failed", "nobody answers")
+    assert {record.state for record in made.cells} == {"not run"}

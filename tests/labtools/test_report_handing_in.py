@@ -169,7 +169,8 @@ def copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_findings_are_what_the_learner_added(copies: Path) -> None:
-    mine_ = run(compared=GIVEN, findings=f"{PLACE}\n\nI expected 200.\n\n# Big\n- and saw 404").notebook
+    older = "Say here what you saw; `lab report --mine` takes it."
+    mine_ = run(compared=GIVEN, findings=f"{PLACE}\n{older}\n\nI expected 200.\n\n# Big\n- and saw 404").notebook
     nbformat.write(mine_, copies / "98_small.ipynb")
     made = mine.report()
     (found,) = handing_in.findings(made)

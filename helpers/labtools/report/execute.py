@@ -36,6 +36,7 @@ def execute(run: NotebookRun, environment: dict[str, str], on_cell: Callable[[Ce
         interrupt_on_timeout=True,
         allow_errors=True,
         record_timing=False,
+        coalesce_streams=True,  # what a program prints comes in pieces, which may end in the middle of a line
         resources={"metadata": {"path": str(run.path.parent)}},
         on_cell_start=clock.start,
         on_cell_executed=clock.executed,

@@ -17,6 +17,7 @@ from labtools.workspace import own_copy, series
 
 COMPARED = phrase("predicted and observed")
 PURPOSE = phrase("To find out by experiment what an Ingress is and does, and what of it holds on this cluster.")
+_INVITES = "`lab report --mine`"
 NO_FINDINGS = phrase("Nothing is written yet. The cell for it stands near the end of each notebook.")
 
 
@@ -141,10 +142,15 @@ def findings(report: Report) -> list[Words]:
     for run in report.notebooks:
         asked = _lines_of_the_original(run, report.language)
         own = [cell.source for cell in run.notebook.cells if cell.cell_type == "markdown" and has_tag(cell, OWN_WORDS)]
-        lines = [line for source in own for line in [*source.splitlines(), ""] if line.strip() not in asked]
+        lines = [line for source in own for line in [*source.splitlines(), ""] if not _is_asked(line, asked)]
         if text := re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip():
             found.append(Words(run, text))
     return found
+
+
+def _is_asked(line: str, asked: set[str]) -> bool:
+    """Whether it is the original's; an older copy may hold another wording, which names the command, too."""
+    return line.strip() in asked or _INVITES in line
 
 
 def _lines_of_the_original(run: NotebookRun, language: str) -> set[str]:

@@ -130,7 +130,11 @@ def _leave_out(runs: list[NotebookRun], api: Api, access: clusters.Access) -> No
 
 def _run_one(run: NotebookRun, api: Api, access: clusters.Access, environment: dict[str, str], advance) -> None:
     """Run one notebook; namespaces that it made or used, and left (after a failure), are removed."""
-    before = _own(api, access)
+    try:
+        before = _own(api, access)
+    except LabError as error:  # the cluster went away with an earlier one: what was seen so far is reported
+        run.problem = error.message
+        return
 
     def on_cell(record: CellRun) -> None:
         advance(1)
@@ -139,7 +143,8 @@ def _run_one(run: NotebookRun, api: Api, access: clusters.Access, environment: d
         execute(run, environment, on_cell)
     except KeyboardInterrupt:
         if not access.temporary:
-            _let_go(api, _own(api, access) - before)
+            with suppress(LabError):
+                _let_go(api, _own(api, access) - before)
         raise
     try:
         for name in (_own(api, access) - before) | _used(access, run):

@@ -19,6 +19,9 @@ ANY = "*"
 ADDRESS = phrase("an address")
 """A statement that says only that there is an address or a name, whichever it is."""
 
+SOME = phrase("more than 0")
+"""A statement that says only that a number is more than nothing."""
+
 _ADDRESS = re.compile(r"[0-9a-fA-F.:]+|[a-z0-9][a-z0-9.-]*")
 _NO_ANSWER = re.compile(r"no answer|no connection|connection (refused|reset|closed)|timed out|^0?$")
 
@@ -49,6 +52,8 @@ class Statement:
 
 
 def fits(said: str, observed: str) -> bool:
+    if said == SOME:
+        return observed.isdecimal() and int(observed) > 0
     return said in (ANY, observed) or (said == ADDRESS and bool(_ADDRESS.fullmatch(observed)))
 
 
