@@ -104,7 +104,7 @@ def _links(page: str, names: set[str]) -> str:
 
 
 def code(source: str) -> str:
-    return Highlight2HTML(pygments_lexer="python")(source)
+    return Highlight2HTML(pygments_lexer="ipython3")(source)
 
 
 def typed(source: str) -> str:
@@ -130,8 +130,8 @@ def _output(output) -> str:
 
 def _as_open(shown: str) -> str:
     """An exercise that nobody has solved yet has not failed: it is open."""
-    words = [html.escape(str(each)) for each in (phrase("✗ not yet"), phrase("○ open"))]
-    return shown.replace(BAD, OPEN).replace(*words)
+    failed, still_open = (html.escape(str(each)) for each in (phrase("✗ not yet"), phrase("○ open")))
+    return shown.replace(BAD, OPEN).replace(failed, still_open)
 
 
 def _printed(name: str, text: str) -> str:
