@@ -125,15 +125,14 @@ def _scores(found: list[Prediction]) -> Grid:
 
 
 def _compared(given: list[Prediction]) -> Grid:
-    columns = [phrase("where"), phrase("question"), phrase("predicted"), phrase("observed"), phrase("verdict")]
-    rows = [
-        [
-            ", ".join(filter(None, (each.run.name.partition("_")[0], each.where))),
-            stored(each.question), stored(each.predicted), stored(each.observed), stored(each.verdict),
-        ]
-        for each in given
-    ]  # fmt: skip
-    return Grid("", columns, rows)
+    """Options and what was observed stay as they are in the notebook: they are what one writes there."""
+    columns = [phrase("experiment"), phrase("question"), phrase("predicted"), phrase("observed"), phrase("verdict")]
+    return Grid("", columns, [_compared_row(each) for each in given])
+
+
+def _compared_row(each: Prediction) -> list[str]:
+    place = ", ".join(filter(None, (each.run.name.partition("_")[0], each.where)))
+    return [place, stored(each.question), each.predicted, each.observed, stored(each.verdict)]
 
 
 def findings(report: Report) -> list[Words]:

@@ -31,8 +31,8 @@ def outcome(report: Report) -> str:
 def beside(report: Report) -> list[str]:
     """What does not decide whether the run passed: exercises solved, notebooks left out; a sentence each."""
     verdicts = [solved for run in report.ran for solved in _verdicts(run).values()]
-    sentences = [counts.exercises(sum(verdicts), len(verdicts))] if verdicts else []
-    sentences += [report.own] if report.own else []
+    counted = [counts.exercises(sum(verdicts), len(verdicts))] if verdicts else []
+    sentences = [report.own] if report.own else counted
     if 0 < len(report.notebooks) < report.series:
         part = {"number": len(report.notebooks), "series": report.series}
         sentences.append(phrase("A part of the series: {number} of its {series} notebooks.", **part))

@@ -5,7 +5,7 @@ from labcore.language.messages import phrase
 from labtools.report.lab_log.checks import ADDRESS, ANY, SOME, Check, Statement, printed, rows
 
 _FIELD = phrase("field that sets the label in cluster.yaml")
-_LINE = phrase("line that lab hosts add wrote")
+_LINE = phrase("line that was added to the file")
 _READY = r"^(lab-[\w-]+) .*?(true)?$"
 _ONLY = {"lab-control-plane": "web-svc", "lab-worker": "connection refused", "lab-worker2": "connection refused"}
 

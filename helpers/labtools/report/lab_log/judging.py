@@ -123,7 +123,7 @@ def _differences(check: Check, place: str, observed: Mapping[str, str]) -> Itera
                 yield check.means[seen]
             told.add(seen)
         else:
-            words = {"place": place, "name": stored(name), "seen": stored(seen), "said": stored(said)}
+            words = {"place": place, "name": stored(name), "seen": seen, "said": said}
             yield phrase("{place}: {name} was {seen}, not {said}", **words)
 
 
