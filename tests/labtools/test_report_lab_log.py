@@ -98,11 +98,13 @@ def test_the_marks_of_a_run_without_a_cell_or_an_answer() -> None:
     table = {"title": "predicted and observed", "columns": ["url", "observed"]}
     refused = table | {"rows": [["http://abc.sample.com/", "connection refused"]]}
     cell(made, "07", "r1-compare").cell.outputs = [nbformat.v4.new_output("display_data", {outputs.TABLE: refused})]
+    prints(cell(made, "12", "r1-services"), "site-svc   ClusterIP   127.104.3.162     <none>        80/TCP    2s")
     found = lines(made)
     assert [found[number].mark for number in (2, 3, 4, 6, 18)] == [CONFIRMED, *[NOT_SHOWN] * 4]
     assert list(found[3].why) == ["05, Round 2: the cell failed", "05, Round 2: the cell was not run"]
-    assert "07, Round 1: the output does not show example.com/order" in found[4].why
-    assert "notebook 03: it is not in this report" in found[6].why
+    assert "07, Round 1: the output shows none of it" in found[4].why
+    missing = ["12, Round 1: the output does not show next-svc", "notebook 03: it is not in this report"]
+    assert list(found[6].why) == missing
     assert "07, Round 1: http://abc.sample.com/ got no answer" in found[18].why
 
 

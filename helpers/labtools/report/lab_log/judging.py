@@ -128,10 +128,12 @@ def _differences(check: Check, place: str, observed: Mapping[str, str]) -> Itera
 
 
 def _missing(check: Check, place: str, observed: Mapping[str, str]) -> Iterator[str]:
+    if observed.keys().isdisjoint(check.said):
+        nothing = phrase("{place}: the output shows none of it", place=place)
+        yield joined(": ", [place, check.absent]) if check.absent else nothing
+        return
     for name, said in check.said.items():
-        if name not in observed and check.absent:
-            yield joined(": ", [place, check.absent])
-        elif name not in observed:
+        if name not in observed:
             yield phrase("{place}: the output does not show {name}", place=place, name=stored(name))
         elif is_no_answer(said, observed[name]):
             yield phrase("{place}: {name} got no answer", place=place, name=stored(name))
