@@ -14,7 +14,20 @@ from labcore.language.messages import filled, phrase
 from labcore.machine import ending, paths
 from labcore.machine.terminal import guarded
 
-from labtools.commands import FAILED, OK, cluster, doctor, explain, hosts, images, participant, series, shell, upgrade
+from labtools.commands import (
+    FAILED,
+    OK,
+    Command,
+    cluster,
+    doctor,
+    explain,
+    hosts,
+    images,
+    participant,
+    series,
+    shell,
+    upgrade,
+)
 
 EPILOG = phrase("""\
 environment:
@@ -115,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
         ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=argparse.ArgumentParser)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Command)
     for group in GROUPS:
         group.add(commands)
     return parser

@@ -58,7 +58,7 @@ def test_a_creation_that_fails_leaves_no_trace(well: Scene, state: Path, replay:
 
 def test_a_retained_node_is_forgotten_only_by_down(well: Scene) -> None:
     well.answer("kind", "create", replay="create-kubelet-never-starts", ahead=True)
-    assert cause(retain=True) == "kubelet"
+    assert cause(own={"retain": True}) == "kubelet"
     assert "--retain" in well.of("kind", "create")[0]
     assert "removed" in kind.KindCluster(QUICK).down(delete=True)
     assert len(well.of("kind", "delete")) == 1

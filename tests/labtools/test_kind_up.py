@@ -160,7 +160,7 @@ def test_ingress_nginx_comes_from_its_official_address_and_is_marked(
 
 
 def test_cloud_provider_kind_runs_beside_the_cluster_and_ends_with_it(well: Scene) -> None:
-    up(load_balancer=True)
+    up(own={"load_balancer": True})
     (run,) = well.of("docker", "run")
     assert "registry.k8s.io/cloud-provider-kind/cloud-controller-manager:v0.12.0" in run
     assert "--enable-default-ingress=false" in run and "--gateway-channel=disabled" in run

@@ -55,6 +55,31 @@ def test_it_may_be_chosen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     assert "local (default), k3d, kind or context:NAME" in capsys.readouterr().out
 
 
+def test_its_options_are_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["up", "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "--controller {traefik,none,servicelb,ingress-nginx}" in said
+    assert "traefik (only local or kind); none (only local); servicelb (only k3d: as k3s brings it); ingress" in said
+    assert "ingress-nginx (only kind: retired in March 2026, for old material)" in said
+    assert "only with --cluster k3d: --agents NUMBER how many nodes" in said
+    assert "only with --cluster k3d or kind: --retain" in said
+    assert "only with --cluster context:NAME: --http HOST:PORT" in said
+
+
+def test_its_options_reach_it_and_no_other(capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = lab_said(capsys, "up", "--cluster", "k3d", "--agents", "2", "--controller", "servicelb")
+    assert code == 0 and "k3d cluster create --agents 2" in said
+    for typed, refusal in {
+        ("--cluster", "kind", "--agents", "2"): "--agents is only for --cluster k3d, and the cluster chosen is kind.",
+        ("--retain",): "--retain is only for --cluster k3d or kind, and the cluster chosen is local.",
+        ("--controller", "servicelb"): "local does not take --controller servicelb; choose traefik or none",
+        ("--cluster", "context:team", "--controller", "traefik"): "the lab installs no controller on context:team;",
+    }.items():
+        assert cli.main(["up", *typed]) == 1
+        assert refusal in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", ["k3d:lab", "local:", "context", "shared", "kind.cluster", "base", ""])
 def test_only_whole_names_may_be(name: str) -> None:
     if name:

@@ -1,16 +1,17 @@
 """What each kind of cluster is and does: the facts that it declares, and the methods that the lab calls."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
+from types import MappingProxyType
 from typing import ClassVar
 
-from labcore.clusters.records import Access, Beforehand, Entry, Status, UpOptions
+from labcore.clusters.records import Access, Beforehand, Entry, Status, UpOption, UpOptions
 from labcore.errors import LabError
 from labcore.language.messages import phrase
 
-__all__ = ["Access", "Beforehand", "Cluster", "Entry", "OnStep", "Status", "UpOptions"]
+__all__ = ["Access", "Beforehand", "Cluster", "Entry", "OnStep", "Status", "UpOption", "UpOptions"]
 
 OnStep = Callable[[str], None]
 RECORD = "cluster.json"
@@ -61,6 +62,13 @@ class Cluster(ABC):
     """The programs that listen at these ports for it; "" is a process that only root may see."""
     cluster_file: ClassVar[str] = ""
     """The file of the project, in kind's format, whose nodes and port mappings are its own; "" where it has none."""
+
+    # -- what its `lab up` takes ------------------------------------------------------------------------------------
+
+    controllers: ClassVar[Mapping[str, str]] = MappingProxyType({"traefik": ""})
+    """What `--controller` may name here, the default first, each with what to know of it; {}: the lab installs none."""
+    own_options: ClassVar[tuple[UpOption, ...]] = ()
+    """What it takes beside the ports and the controller; `up` finds the values in `UpOptions.own`."""
 
     @classmethod
     def install(cls, program: str) -> str:

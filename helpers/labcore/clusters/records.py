@@ -1,7 +1,9 @@
 """The small records that pass between a cluster and the lab: how to reach it, what was asked for, how it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from loopkube.cluster import low_ports
 
@@ -82,19 +84,28 @@ class Access:
 
 
 @dataclass(frozen=True)
+class UpOption:
+    """An option of `lab up` that not every kind of cluster has: `--http HOST:PORT`; without a metavar, a flag."""
+
+    flag: str
+    help: str
+    metavar: str = ""
+
+    @property
+    def name(self) -> str:
+        """As `UpOptions.own` has it: `load_balancer` for `--load-balancer`."""
+        return self.flag.removeprefix("--").replace("-", "_")
+
+
+@dataclass(frozen=True)
 class UpOptions:
     """What `lab up` was asked for; "" and None mean: as it was, or the default."""
 
     http_port: int | None = None
     https_port: int | None = None
     controller: str = ""
-    load_balancer: bool = False
-    retain: bool = False
-    http: str = ""
-    https: str = ""
-    prefix: str = ""
-    config: str = ""
-    """A cluster file in place of the project's own."""
+    own: Mapping[str, Any] = field(default_factory=dict)
+    """{name: value} of the kind's own options that were given; a flag's value is True."""
 
 
 @dataclass(frozen=True)

@@ -30,10 +30,15 @@ def loaded(kind: str) -> type[Cluster]:
     return importlib.import_module(f"{PACKAGE}.{kind}").CLUSTER
 
 
+def spelled(kind: str) -> str:
+    """As `--cluster` takes it: `kind`, `context:NAME`."""
+    argument = loaded(kind).argument
+    return f"{kind}:{argument}" if argument else kind
+
+
 def choices(*, default_marked: bool = False) -> str:
     """`local, kind or context:NAME`: what may be chosen, the kinds with an argument last; loads them all."""
-    arguments = sorted(((kind, loaded(kind).argument) for kind in names()), key=lambda pair: bool(pair[1]))
-    texts = [f"{kind}:{argument}" if argument else kind for kind, argument in arguments]
+    texts = [spelled(kind) for kind in sorted(names(), key=lambda kind: bool(loaded(kind).argument))]
     if default_marked:
         texts[0] = phrase("{name} (default)", name=DEFAULT)
     return phrase("{several} or {last}", several=joined(", ", texts[:-1]), last=texts[-1])

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from ingress_lab.display import progress
-from labcore.clusters.base import Access, Beforehand, Cluster, Entry, OnStep, Status, UpOptions
+from labcore.clusters.base import Access, Beforehand, Cluster, Entry, OnStep, Status, UpOption, UpOptions
 from labcore.errors import LabError, NoCluster, TimedOut, unknown
 from labcore.language.messages import phrase
 from labcore.machine import paths
@@ -37,6 +38,8 @@ class LocalCluster(Cluster):
     disk = 200_000_000
     entry_holders = ("traefik", "python", "python3")
     cluster_file = "manifests/cluster.yaml"
+    controllers = MappingProxyType({"traefik": "", NONE: ""})
+    own_options = (UpOption("--config", phrase("a cluster file, as manifests/cluster-one-node.yaml"), "FILE"),)
 
     def kubeconfig(self, state: Path) -> Path:
         return state / "kubeconfig"
@@ -59,20 +62,13 @@ class LocalCluster(Cluster):
 
     def up(self, options: UpOptions, on_step: OnStep) -> Access:
         """Starts loopkube in the background, and returns when its entry answers. Raises LabError and its kin."""
-        if options.controller not in ("", "traefik", NONE) or options.load_balancer:
-            raise LabError(
-                phrase(
-                    "the local cluster runs Traefik only, without a load balancer; for others: lab up --cluster kind"
-                )
-            )
-        if options.config and not Path(options.config).is_file():
-            raise LabError(
-                phrase("there is no cluster file {config}; the project's are in manifests/", config=options.config)
-            )
+        config = options.own.get("config", "")
+        if config and not Path(config).is_file():
+            raise LabError(phrase("there is no cluster file {config}; the project's are in manifests/", config=config))
         for node in self.stopped():
             on_step(phrase("start {node}", node=node))
             self.start_node(node)
-        made = start(options.http_port, options.https_port, on_step, options.config, bare=options.controller == NONE)
+        made = start(options.http_port, options.https_port, on_step, config, bare=options.controller == NONE)
         return _access(made)
 
     def status(self) -> Status:
@@ -159,7 +155,7 @@ class LocalCluster(Cluster):
 
 def _running(options: UpOptions, before: Status) -> Beforehand:
     """It runs already; the ports asked for are said if they are not its own."""
-    config_for(options.config)
+    config_for(options.own.get("config", ""))
     info = status().info
     if info is None:
         raise LabError(before.words)

@@ -14,7 +14,21 @@ from labcore.language.messages import phrase
 OK, FAILED = 0, 1  # argparse itself ends with 2 on wrong usage
 
 
-def declare(commands, name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
+class Command(argparse.ArgumentParser):
+    """A subcommand of `lab`."""
+
+    late: Callable[[argparse.ArgumentParser], None] | None = None
+    """Declares more options once the command is the one that was typed: what costs a moment to find out."""
+
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def, override]
+        """As argparse does, which calls this for the chosen subcommand only, before it reads options or prints help."""
+        late, self.late = self.late, None
+        if late:
+            late(self)
+        return super().parse_known_args(args, namespace)
+
+
+def declare(commands, name: str, run: Callable[[argparse.Namespace], int], summary: str) -> Command:
     """A subcommand: its name, what runs it, and one line of help.
 
     One that writes into a folder that may be named sets `elsewhere`, the command that writes into another.

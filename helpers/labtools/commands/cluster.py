@@ -5,12 +5,12 @@ import sys
 import time
 
 from labcore import clusters
-from labcore.clusters.base import Beforehand, UpOptions
+from labcore.clusters.base import Beforehand
 from labcore.errors import BadArgument
 from labcore.language.messages import joined, phrase
 from labcore.machine import paths
 
-from labtools.commands import FAILED, OK, cluster_option, declare, port_options
+from labtools.commands import FAILED, OK, cluster_option, declare, up_options
 from labtools.commands.steps import Steps
 
 
@@ -18,7 +18,7 @@ def add(commands) -> None:
     up = declare(
         commands, "up", up_, phrase("start the cluster, or continue the one that was there, with every object")
     )
-    up_options(up)
+    up_options.add(up)
     status = declare(
         commands, "status", status_, phrase("is the cluster running, and where is its entry (exit code 1 if it is not)")
     )
@@ -38,44 +38,10 @@ def add(commands) -> None:
         cluster_option(command)
 
 
-def up_options(command: argparse.ArgumentParser) -> None:
-    """What `lab up` may be asked for."""
-    cluster_option(command)
-    port_options(command)
-    command.add_argument(
-        "--controller", choices=("traefik", "ingress-nginx", "none"), default="",
-        help=str(phrase(
-            "traefik; none (local only); or ingress-nginx (kind only): retired in March 2026, for old material"
-        )),
-    )  # fmt: skip
-    local = command.add_argument_group(str(phrase("only on the local cluster")))
-    local.add_argument(
-        "--config", metavar="FILE", default="", help=str(phrase("a cluster file, as manifests/cluster-one-node.yaml"))
-    )
-    kind = command.add_argument_group(str(phrase("only with --cluster kind")))
-    kind.add_argument(
-        "--load-balancer", action="store_true", help=str(phrase("run cloud-provider-kind beside the cluster"))
-    )
-    kind.add_argument(
-        "--retain", action="store_true", help=str(phrase("keep the nodes of a failed creation, to look at them"))
-    )
-    context = command.add_argument_group(str(phrase("only with --cluster context:NAME")))
-    context.add_argument("--http", metavar="HOST:PORT", default="", help=str(phrase("where its controller takes HTTP")))
-    context.add_argument(
-        "--https", metavar="HOST:PORT", default="", help=str(phrase("where its controller takes HTTPS"))
-    )
-    context.add_argument("--prefix", default="", help=str(phrase("begins the names of the lab's namespaces there")))
-
-
-def _asked_for(chosen: argparse.Namespace) -> UpOptions:
-    names = UpOptions.__dataclass_fields__
-    return UpOptions(**{name: value for name, value in vars(chosen).items() if name in names})
-
-
 def up_(chosen: argparse.Namespace, *, brief: bool = False) -> int:
     """`lab up`. `brief`: for `lab study`, which goes on with JupyterLab."""
     cluster = clusters.of(chosen.cluster)
-    options = _asked_for(chosen)
+    options = up_options.given(cluster, chosen)
     before = cluster.beforehand(options)
     _say(before)
     if before.ready:

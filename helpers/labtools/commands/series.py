@@ -13,8 +13,8 @@ from labcore.language.messages import phrase
 from labcore.language.untrusted import visible
 from labcore.machine import jupyter, paths
 
-from labtools.commands import FAILED, OK, cluster_option, declare, lang_option, port_options
-from labtools.commands.cluster import up_, up_options
+from labtools.commands import FAILED, OK, cluster_option, declare, lang_option, port_options, up_options
+from labtools.commands.cluster import up_
 from labtools.workspace import series
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _LONGEST = 200  # letters of an author, a course or a title
 
 def add(commands) -> None:
     study = declare(commands, "study", study_, phrase("start the cluster and open the notebooks in JupyterLab"))
-    up_options(study)
+    up_options.add(study)
     lang_option(study)
     study.add_argument(
         "--no-browser", action="store_true", help=str(phrase("print JupyterLab's address, open no browser"))

@@ -1,8 +1,9 @@
 """A kind of cluster as somebody would add it: this file in helpers/labtools/clusters, and nothing else."""
 
 import json
+from types import MappingProxyType
 
-from labcore.clusters.base import RECORD, Access, Cluster, Entry, OnStep, Status, UpOptions
+from labcore.clusters.base import RECORD, Access, Cluster, Entry, OnStep, Status, UpOption, UpOptions
 from labcore.errors import NoCluster
 from labcore.machine import paths
 
@@ -15,13 +16,16 @@ class K3dCluster(Cluster):
     programs = ("docker", "k3d", "kubectl")
     memory = 1_000_000_000
     disk = 3_000_000_000
+    controllers = MappingProxyType({"servicelb": "as k3s brings it"})
+    own_options = (UpOption("--agents", "how many nodes it has beside the server", "NUMBER"), UpOption("--retain", ""))
 
     @classmethod
     def install(cls, program: str) -> str:
         return "curl -s https://k3d.io/install.sh | bash" if program == "k3d" else ""
 
     def up(self, options: UpOptions, on_step: OnStep) -> Access:
-        on_step("k3d cluster create")
+        agents = options.own.get("agents", "0")
+        on_step(f"k3d cluster create --agents {agents}")
         file = self.record(paths.state())
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps({"state": "whole", "http_port": paths.http_port(options.http_port)}))

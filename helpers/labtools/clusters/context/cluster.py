@@ -4,9 +4,10 @@ import os
 import re
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import yaml
-from labcore.clusters.base import Access, Cluster, Entry, OnStep, Status, UpOptions
+from labcore.clusters.base import Access, Cluster, Entry, OnStep, Status, UpOption, UpOptions
 from labcore.errors import BadArgument, LabError, NoCluster, unknown
 from labcore.kube import kubeconfig
 from labcore.kube.api import Api
@@ -25,6 +26,12 @@ class ContextCluster(Cluster):
     argument = "NAME"
     shared = True
     has_ports = False
+    controllers = MappingProxyType({})
+    own_options = (
+        UpOption("--http", phrase("where its controller takes HTTP"), "HOST:PORT"),
+        UpOption("--https", phrase("where its controller takes HTTPS"), "HOST:PORT"),
+        UpOption("--prefix", phrase("begins the names of the lab's namespaces there"), "PREFIX"),
+    )
 
     def __init__(self, context: str) -> None:
         self._context, self.name = context, f"context:{context}"
@@ -41,12 +48,13 @@ class ContextCluster(Cluster):
         on_step("connect")
         api = self._api()
         api.request("get", "/version")
-        known = settings.read(self.context)
-        known = replace(known, prefix=_checked(options.prefix) or known.prefix or _prefix())
+        own, known = options.own, settings.read(self.context)
+        known = replace(known, prefix=_checked(own.get("prefix", "")) or known.prefix or _prefix())
         on_step(phrase("what is allowed"))
         permissions.require(api, f"{known.prefix}{FIRST_NAMESPACE}")
         on_step(phrase("find the entry"))
-        entry = entries.given(options.http, options.https)
+        http, https = own.get("http", ""), own.get("https", "")
+        entry = entries.given(http, https)
         if entry is None:
             entry = self._find(api)
         elif answering.look(entry.address, entry.http_port) != answering.ANSWERS:
@@ -57,7 +65,7 @@ class ContextCluster(Cluster):
                     http_port=entry.http_port,
                 )
             )
-        known = replace(known, http="", https="", found=not (options.http or options.https))
+        known = replace(known, http="", https="", found=not (http or https))
         if not entry.forwarded:
             known = replace(known, http=_text(entry, entry.http_port), https=_text(entry, entry.https_port))
         settings.write(self.context, known)

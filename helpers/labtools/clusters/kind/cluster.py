@@ -2,8 +2,9 @@
 
 import os
 from dataclasses import replace
+from types import MappingProxyType
 
-from labcore.clusters.base import Access, Cluster, Entry, OnStep, Status, UpOptions
+from labcore.clusters.base import Access, Cluster, Entry, OnStep, Status, UpOption, UpOptions
 from labcore.errors import LabError, NoCluster, unknown
 from labcore.language.messages import phrase
 from labcore.machine import paths
@@ -23,6 +24,13 @@ class KindCluster(Cluster):
     memory = 1_500_000_000  # measured: 860 MiB, then JupyterLab and a kernel
     disk = 5_000_000_000
     cluster_file = "manifests/cluster.yaml"
+    controllers = MappingProxyType(
+        {controllers.TRAEFIK: "", controllers.INGRESS_NGINX: phrase("retired in March 2026, for old material")}
+    )
+    own_options = (
+        UpOption("--load-balancer", phrase("run cloud-provider-kind beside the cluster")),
+        UpOption("--retain", phrase("keep the nodes of a failed creation, to look at them")),
+    )
 
     def __init__(self, timing: Timing | None = None) -> None:
         self.records = Records(paths.state() / "kind")
@@ -47,10 +55,6 @@ class KindCluster(Cluster):
 
     def up(self, options: UpOptions, on_step: OnStep) -> Access:
         """Create or continue it. Ctrl-C removes a cluster that this call created; one that was there stays."""
-        if options.controller == "none" or options.config:
-            raise LabError(
-                phrase("a kind cluster of the lab has a controller and manifests/cluster.yaml; kind makes others")
-            )
         with self.records.working():
             tools = self.tools(on_step)
             on_step(phrase("look at Docker"))
@@ -86,7 +90,7 @@ class KindCluster(Cluster):
         beforehand.claim_ports(*ports)
         controllers.require_source(options.controller)
         record = Record(tools.commands.name, CREATING, *ports, controller="")
-        creating.create(tools, record, retain=options.retain)
+        creating.create(tools, record, retain=options.own.get("retain", False))
         return True
 
     def _complete(self, tools: Tools, options: UpOptions) -> None:
@@ -102,10 +106,11 @@ class KindCluster(Cluster):
             record = self._with_controller(
                 tools, record, options.controller or record.controller or controllers.TRAEFIK
             )
-        if options.load_balancer or record.load_balancer:
+        load_balancer = options.own.get("load_balancer", False) or record.load_balancer
+        if load_balancer:
             controllers.start_load_balancer(tools)
         controllers.wait_entry(tools, record)
-        self.records.change(record, state=WHOLE, load_balancer=options.load_balancer or record.load_balancer)
+        self.records.change(record, state=WHOLE, load_balancer=load_balancer)
 
     def _with_controller(self, tools: Tools, record: Record, controller: str) -> Record:
         """The record keeps a controller once its manifests are applied: until then another one may be asked for."""
