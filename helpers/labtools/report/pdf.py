@@ -33,7 +33,7 @@ def print_page(page: Path) -> Path:
         command = [
             browser(), "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
             "--disable-component-update", "--disable-sync", f"--user-data-dir={profile}", "--no-pdf-header-footer",
-            f"--print-to-pdf={target}", page.as_uri(),
+            "--generate-pdf-document-outline", f"--print-to-pdf={target}", page.as_uri(),
         ]  # fmt: skip
         done = Runner().run(command, limit=LIMIT)
     if done.late:
