@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ingress_lab.lab import Lab
 
 _PAUSE = 0.05  # between two looks whether an address answers yet: nothing tells when a proxy follows
+_LONGEST_PAUSE = 0.4  # each look starts a program in the Pod, so looks become rarer: a fifth of the time waited so far
 _LAG = 1.0  # seconds in which a node learns who is behind a Service
 _JAR = "/jar/cookies.txt"
 _ENTRY = 80  # the node's port by which requests come to the controller
@@ -85,15 +86,15 @@ class ClientPod(Readable):
 
     def wait(self, url: str, *, to: str = "", status: int | None = None, timeout: float = 15) -> Answers:
         """Wait until an application answers (or whoever, with `status`): a new address is not known at once."""
-        timeout = patient(timeout)
-        deadline = time.monotonic() + timeout
+        timeout, begin = patient(timeout), time.monotonic()
         with progress.line(phrase("waiting for {url}", url=url)) as line:
             while True:
                 answers = self.probe(url, to=to)
                 if wanted(answers[0], None, status):
                     return answers
                 line.say(phrase("waiting for {url}: {outcome}", url=url, outcome=answers[0].outcome))
-                if time.monotonic() > deadline:
+                waited = time.monotonic() - begin
+                if waited > timeout:
                     raise TimedOut(
                         phrase(
                             "{url} did not answer {client} within {timeout:g} s: {outcome}",
@@ -103,7 +104,7 @@ class ClientPod(Readable):
                             outcome=answers[0].outcome,
                         )
                     )
-                time.sleep(_PAUSE)
+                time.sleep(max(_PAUSE, min(waited / 5, _LONGEST_PAUSE)))
 
     def say(self, text: str, to: str) -> str:
         """Send a line of text over plain TCP; returns the line that comes back (or why none came)."""

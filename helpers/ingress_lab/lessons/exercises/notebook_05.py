@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NAMESPACE = "controllers"
 _ENTRY = "service/lesson"
-_FOLLOWED = 1.0  # seconds that the controller may take to follow a change
+_FOLLOWED = 0.5  # seconds that the controller may take to follow a change
 _READER = {"list ingresses": True, "watch ingresses": True, "delete ingresses": False, "list secrets": False}
 
 
