@@ -1,9 +1,14 @@
-"""What a kubelet refuses to run: Pods with sysctls that would reach beyond the Pod (pkg/kubelet/sysctl)."""
+"""What a kubelet refuses to run: Pods with sysctls that would reach beyond the Pod (pkg/kubelet/sysctl).
+
+A controller replaces such a Pod at once, by one that is refused again, without end. So the later Pods of a controller
+stay Pending as long as a crashed container would wait.
+"""
 
 import asyncio
 import contextlib
 import json
 
+from loopkube.node.backoff import Backoff
 from loopkube.node.runtime import Runtime
 from loopkube.node.tasks import watched
 from loopkube.shared import sysctls
@@ -32,6 +37,11 @@ class Admission:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._telling: dict[str, asyncio.Task] = {}
+        self._backoffs: dict[str, Backoff] = {}
+
+    def stop(self) -> None:
+        for task in self._telling.values():
+            task.cancel()
 
     def refuses(self, pod: dict) -> bool:
         why, metadata = refusal(pod), pod["metadata"]
@@ -44,14 +54,24 @@ class Admission:
         return True
 
     async def _tell(self, pod: dict, why: str) -> None:
-        self._runtime.note(pod, "Warning", REASON, why)
         metadata = pod["metadata"]
+        for owner in metadata.get("ownerReferences") or ():
+            if owner.get("controller"):
+                await self._pause(owner["uid"])
+        self._runtime.note(pod, "Warning", REASON, why)
         status = {"phase": "Failed", "reason": REASON, "message": f"Pod was rejected: {why}"}
         body = {"metadata": {"uid": metadata["uid"]}, "status": status}
         with contextlib.suppress(ApiError):  # gone meanwhile
             await self._runtime.client.patch(
                 "pods", metadata["name"], body, metadata["namespace"], subresource="status"
             )
+
+    async def _pause(self, owner: str) -> None:
+        clock = self._runtime.clock
+        backoff = self._backoffs.setdefault(owner, Backoff(clock))
+        await clock.sleep(backoff.delay())
+        backoff.ended()
+        backoff.next()
 
 
 def refusal(pod: dict) -> str:

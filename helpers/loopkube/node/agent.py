@@ -126,6 +126,7 @@ class NodeAgent:
         if self._informer:
             await self._informer.stop()
         await self._registration.stop()
+        self._admission.stop()
         pods, self._pods = list(self._pods.values()), {}
         for pod in pods:
             pod.crash()
