@@ -41,7 +41,12 @@ def _line(line: judging.Line) -> dict:
         "statement": line.statement.text,
         "mark": line.mark,
         "seen": [
-            {"place": seen.place, "cell": seen.anchor, "observed": [list(pair) for pair in seen.observed]}
+            {
+                "place": seen.place,
+                "cell": seen.anchor,
+                "what": seen.what,
+                "observed": [list(pair) for pair in seen.observed],
+            }
             for seen in line.seen
         ],
         "why": list(line.why),

@@ -97,7 +97,8 @@ def _line(line: judging.Line) -> str:
     words = [f"- **{line.statement.number}.** {markdown_text(line.statement.text)} **[{markdown_text(line.mark)}]**"]
     for seen in line.seen:
         shown = "; ".join(f"{markdown_text(name)} → {markdown_text(value)}" for name, value in seen.observed)
-        words.append(f"  - {link(seen.place, seen.anchor)}: {shown or markdown_text(phrase('-'))}")
+        what = f" ({markdown_text(seen.what)})" if seen.what else ""
+        words.append(f"  - {link(seen.place, seen.anchor)}{what}: {shown or markdown_text(phrase('-'))}")
     words += [f"  - {markdown_text(why)}" for why in line.why]
     return "\n".join(words + [f"  - {markdown_text(said)}" for said in judging.untried(line)])
 

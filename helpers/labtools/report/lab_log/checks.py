@@ -30,7 +30,8 @@ _NO_ANSWER = re.compile(r"no answer|no connection|connection (refused|reset|clos
 class Check:
     """`said`: what the statement says would be observed, by name; `means`: what another value means, in a sentence.
 
-    `absent`: why there may be nothing to observe, in a sentence.
+    `what`: what the values are, where the names do not say it. `absent`: why there may be nothing to observe, in a
+    sentence.
     """
 
     notebook: str
@@ -39,6 +40,7 @@ class Check:
     said: Mapping[str, str]
     means: Mapping[str, str] = field(default_factory=dict)
     absent: str = ""
+    what: str = ""
 
 
 @dataclass(frozen=True)

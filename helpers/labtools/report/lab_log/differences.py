@@ -12,8 +12,9 @@ STATEMENTS = (
             Check(
                 "03", "r1-types", printed(r"^(order-svc|market) .* (\d+)(?:/TCP)? +\S+$"),
                 {"order-svc": "80", "market": "80"},
+                what=phrase("port that it exposes"),
             ),
-            Check("03", "r1-balance", value(), {"Service": "3", "Ingress": "3"}),
+            Check("03", "r1-balance", value(), {"Service": "3", "Ingress": "3"}, what=phrase("Pods that answered")),
         ),
     ),
     Statement(
@@ -25,14 +26,18 @@ STATEMENTS = (
         (
             Check(
                 "02", "r3-run", rows, {"host a.example.com": "3", "path /order": "3", "cookie visitor=7": "3"},
+                what=phrase("Pods that answered"),
             ),
             Check(
                 "02", "r3-udp", printed(r'"text": "(\w+)"', phrase("an answer by UDP")),
                 {"an answer by UDP": "HELLO"},
             ),
-            Check("03", "r2-compare", rows, {"Service": "1", "Ingress": "3"}),
+            Check(
+                "03", "r2-compare", rows, {"Service": "1", "Ingress": "3"},
+                what=phrase("Pods that answered on one kept connection"),
+            ),
             Check("03", "r5-run", rows, {"Service": "HELLO", "Ingress": "error"}),
-            Check("01", "r3-run", rows, {"path": "encrypted"}),
+            Check("01", "r3-run", rows, {"path": "encrypted"}, what=phrase("in a captured HTTPS request")),
         ),
     ),
     Statement(
@@ -46,6 +51,7 @@ STATEMENTS = (
             Check(
                 "01", "r1-run", rows,
                 {"path": "7", "host": "7", "port of the entry": "4", "address of the entry": "3"},
+                what=phrase("layer"),
             ),
             Check(
                 "01", "r1-request-check", printed(r"^(\w+(?: \w+)+)$", phrase("parts of the packet")),
@@ -73,6 +79,7 @@ STATEMENTS = (
                     "http://account-svc/order": "account-svc",
                     "http://market.example.com/order": "order-svc", "http://market.example.com/account": "account-svc",
                 },
+                what=phrase("Service that answered"),
             ),
             Check("02", "r2-compare", rows, {"ten connections": "several Pods"}),
         ),
@@ -81,10 +88,14 @@ STATEMENTS = (
         12,
         phrase("On premises NodePort, and in a public cloud LoadBalancer, are enough for most operations."),
         (
-            Check("02", "r5-local", rows, {"externalTrafficPolicy: Cluster": "all nodes"}),
+            Check(
+                "02", "r5-local", rows, {"externalTrafficPolicy: Cluster": "all nodes"},
+                what=phrase("nodes that answer at the node port"),
+            ),
             Check(
                 "02", "r5-get", printed(r"^(cloud-svc) +LoadBalancer +\S+ +(\S+)"), {"cloud-svc": ADDRESS},
                 {"<pending>": phrase("LoadBalancer got no address: nothing on this cluster provides one.")},
+                what=phrase("external address"),
             ),
             Check(
                 "02", "r3-refused", printed(r'(unknown field "spec.ports\[0\].path")', phrase("a path in a Service")),

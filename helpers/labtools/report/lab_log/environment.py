@@ -26,8 +26,11 @@ STATEMENTS = (
                 {_FIELD: "kubeadmConfigPatches"},
                 {"labels": phrase("The patch works, and is no longer needed: kind has a field for labels of a node.")},
             ),
-            Check("04", "r1-map-check", printed(_READY), {"lab-control-plane": "true"}),
-            Check("04", "r3-run", rows, _ONLY),
+            Check(
+                "04", "r1-map-check", printed(_READY), {"lab-control-plane": "true"},
+                what=phrase("label ingress-ready"),
+            ),
+            Check("04", "r3-run", rows, _ONLY, what=phrase("answer at port 80 of each node")),
         ),
     ),
     Statement(
@@ -48,7 +51,10 @@ STATEMENTS = (
         phrase("kubectl apply installs the controller on the cluster."),
         (
             Check("11", "create", printed(r"^(daemonset\.apps/edge) (\w+)$"), {"daemonset.apps/edge": "created"}),
-            Check("11", "r1-compare", rows, {"lab-worker": "web-svc", "lab-worker2": "web-svc"}),
+            Check(
+                "11", "r1-compare", rows, {"lab-worker": "web-svc", "lab-worker2": "web-svc"},
+                what=phrase("answer at port 8000 of each node"),
+            ),
         ),
     ),
     Statement(
@@ -70,6 +76,7 @@ STATEMENTS = (
             Check(
                 "06", "r1-curl", printed(r'"service": "([^"]*)"', "-H Host", "--connect-to", "--resolve"),
                 {"--resolve": "www-svc"},
+                what=phrase("Service that answered"),
             ),
         ),
     ),

@@ -17,25 +17,34 @@ STATEMENTS = (
             Check(
                 "07", "r1-order-run", printed(r'"service": "([^"]*)"', *_EXAMPLE),
                 dict(zip(_EXAMPLE, ("order", "a", "test", "test"), strict=True)),
+                what=phrase("Service that answered"),
             ),
             Check(
                 "07", "r1-compare", rows,
                 {"http://abc.sample.com/apl2": "nginx-svc", "http://xyz.sample.com/apl2": "java-svc"},
+                what=phrase("Service that answered"),
             ),
             Check(
                 "07", "r2-run", rows,
                 {"http://abc.sample.com/apl2/x": "nginx-svc", "http://abc.sample.com/apl2x": "helloworld-svc"},
+                what=phrase("Service that answered"),
             ),
-            Check("03", "r1-balance", value(), {"Ingress": "3"}),
+            Check("03", "r1-balance", value(), {"Ingress": "3"}, what=phrase("Pods that answered")),
         ),
     ),
     Statement(
         5,
         phrase("It handles SSL/TLS certificates and HTTPS traffic."),
         (
-            Check("09", "r1-compare", rows, {"trusts our CA": "shop-svc", "trusts another CA": "certificate"}),
+            Check(
+                "09", "r1-compare", rows, {"trusts our CA": "shop-svc", "trusts another CA": "certificate"},
+                what=phrase("answer by HTTPS"),
+            ),
             Check("09", "r1-edge", printed(r'"(X-Forwarded-Proto)": "(\w+)"'), {"X-Forwarded-Proto": "https"}),
-            Check("09", "r4-compare", rows, {"failed": "0", "new connection": "new"}),
+            Check(
+                "09", "r4-compare", rows, {"failed": "0", "new connection": "new"},
+                what=phrase("renewal of the certificate"),
+            ),
         ),
     ),
     Statement(
@@ -45,11 +54,16 @@ STATEMENTS = (
             Check(
                 "12", "r1-services", printed(r"^(\w+-svc) +(\S+)"),
                 {"site-svc": "ClusterIP", "next-svc": "ClusterIP"},
+                what=phrase("type of the Service"),
             ),
-            Check("12", "r1-compare", rows, {"addresses": "1", "X-Forwarded-For": "3"}),
+            Check(
+                "12", "r1-compare", rows, {"addresses": "1", "X-Forwarded-For": "3"},
+                what=phrase("different values that the application saw"),
+            ),
             Check(
                 "03", "r1-compare", rows,
                 {"http://market.example.com/order": "order-svc", "http://market.example.com/account": "account-svc"},
+                what=phrase("Service that answered"),
             ),
         ),
     ),
@@ -60,8 +74,11 @@ STATEMENTS = (
             "during a session. It is also called sticky session or session persistence."
         ),
         (
-            Check("10", "r1-run", rows, {"red": "3"}),
-            Check("10", "r3-run", rows, {"red": "1", "blue": "1"}),
+            Check("10", "r1-run", rows, {"red": "3"}, what=phrase("greeted as new in 24 visits, without affinity")),
+            Check(
+                "10", "r3-run", rows, {"red": "1", "blue": "1"},
+                what=phrase("greeted as new in 24 visits, with a cookie"),
+            ),
             Check(
                 "10", "r4-compare", rows,
                 {"count with 5 Pods": "25", "new route, Pod gone": "no", "count, Pod gone": "26"},

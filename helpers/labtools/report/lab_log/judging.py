@@ -27,6 +27,7 @@ class Seen:
     place: str
     anchor: str
     observed: Sequence[tuple[str, str]]
+    what: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def _judged(check: Check, run: NotebookRun | None) -> _Judged:
     observed = check.read(record.cell)
     shown = [(stored(name), observed[name]) for name in check.said if name in observed]
     return _Judged(
-        Seen(place, anchor(run, check.cell), shown),
+        Seen(place, anchor(run, check.cell), shown, check.what),
         list(_differences(check, place, observed)),
         list(_missing(check, place, observed)),
     )

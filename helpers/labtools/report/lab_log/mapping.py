@@ -23,6 +23,7 @@ STATEMENTS = (
                     "http://abc.sample.com/": "helloworld-svc", "http://abc.sample.com/apl2": "nginx-svc",
                     "http://xyz.sample.com/": "java-svc",
                 },
+                what=phrase("Service that answered"),
             ),
         ),
     ),
@@ -38,6 +39,7 @@ STATEMENTS = (
             Check(
                 "08", "r3-manifest", printed(r"^(apiVersion|ingressClassName|pathType): .*# (.*)$"),
                 {"apiVersion": "apiVersion: extensions/v1beta1"},
+                what=phrase("old line beside the new one"),
             ),
             Check(
                 "08", "r2-lenient", counted("pathType: Required value", _PATH_TYPES), {_PATH_TYPES: "0"},
@@ -47,7 +49,10 @@ STATEMENTS = (
                     )
                 },
             ),
-            Check("08", "r3-run", rows, {"http://abc.book.example.com/apl2": "nginx-svc"}),
+            Check(
+                "08", "r3-run", rows, {"http://abc.book.example.com/apl2": "nginx-svc"},
+                what=phrase("Service that answered"),
+            ),
         ),
     ),
     Statement(

@@ -12,12 +12,14 @@ STATEMENTS = (
             Check(
                 "03", "r1-entry", printed(r'"service": "([^"]*)"', "/order", "/account"),
                 {"/order": "order-svc", "/account": "account-svc"},
+                what=phrase("Service that answered"),
             ),
             Check(
                 "03", "r1-types", printed(r"^(\w+-svc) +(\S+)"),
                 {"order-svc": "ClusterIP", "account-svc": "ClusterIP"},
+                what=phrase("type of the Service"),
             ),
-            Check("03", "r1-balance", value(), {"Ingress": "3"}),
+            Check("03", "r1-balance", value(), {"Ingress": "3"}, what=phrase("Pods that answered")),
             Check(
                 "03", "r5-run", printed(r"^\['.*', '(.*)'\]$", phrase("a line of text, no HTTP")),
                 {"a line of text, no HTTP": "HELLO"},
@@ -40,11 +42,16 @@ STATEMENTS = (
             Check(
                 "05", "r1-who", printed(r"^(web|first) +(\S+)"),
                 {"web": "kube-controller-manager", "first": "<none>"},
+                what=phrase("who wrote the status"),
             ),
-            Check("05", "r2-get", printed(r"^(first) +([a-z]+)$"), {"first": "traefik"}),
+            Check(
+                "05", "r2-get", printed(r"^(first) +([a-z]+)$"), {"first": "traefik"},
+                what=phrase("who wrote the status"),
+            ),
             Check(
                 "05", "r5-classes", printed(r"^(lesson|nginx|traefik) +(\S+)"),
                 {"lesson": ANY, "nginx": ANY, "traefik": ANY},
+                what=phrase("controller of each class"),
             ),
         ),
         untried=phrase("which controller is the best known"),
@@ -55,7 +62,10 @@ STATEMENTS = (
         (
             Check("05", "r1-compare", rows, {"ADDRESS": "empty", "request at lesson": "connection refused"}),
             Check("05", "r2-run", cells_of("result"), {"daemonset.apps/lesson": "created"}),
-            Check("05", "r2-compare", rows, {"http://first.lesson.example.com/": "web-svc"}),
+            Check(
+                "05", "r2-compare", rows, {"http://first.lesson.example.com/": "web-svc"},
+                what=phrase("Service that answered"),
+            ),
         ),
         untried=phrase("what a public cloud brings"),
     ),
