@@ -3,14 +3,17 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 STAMP := .venv/.ready
+# The person's language, as `lab` finds it: each command below is described in English and in Korean.
+SPEECH = $(or $(INGRESS_LAB_LANG),$(LC_ALL),$(LC_MESSAGES),$(LANG))
 PYTEST = $(BIN)/pytest -n 3 --dist loadgroup --no-loadscope-reorder
 
 .PHONY: help setup study report test test-long test-order check notebooks claims new-notebook sync korean messages upstream map measure bench crash fuzz lock clean
 
-help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+help: ## show this list ## 이 목록을 출력합니다
+	@awk -F ' ## ' -v speech="$(SPEECH)" '/^[a-z-]+:.* ## / \
+	  {sub(/:.*/, "", $$1); printf "  make %-13s %s\n", $$1, tolower(speech) ~ /^ko/ ? $$3 : $$2}' Makefile
 
-setup: $(STAMP) ## make .venv, where the command `lab` then is; PYTHON=/path/to/python3.12 chooses its Python
+setup: $(STAMP) ## make .venv, where the command `lab` then is; PYTHON=/path/to/python3.12 chooses its Python ## `lab` 명령이 들어갈 .venv를 만듭니다. Python 선택: PYTHON=/path/to/python3.12
 
 ifeq ($(origin PYTHON), command line)
 .PHONY: $(STAMP)
@@ -18,65 +21,65 @@ endif
 $(STAMP): requirements.lock pyproject.toml setup.sh
 	@sh setup.sh
 
-study: $(STAMP) ## start the cluster and open the notebooks in JupyterLab
+study: $(STAMP) ## start the cluster and open the notebooks in JupyterLab ## 클러스터를 시작하고 JupyterLab에서 노트북을 엽니다
 	@exec $(BIN)/lab study
 
-report: $(STAMP) ## run the whole series and write reports/latest/index.html
+report: $(STAMP) ## run the whole series and write reports/latest/index.html ## 시리즈 전체를 실행하고 reports/latest/index.html을 씁니다
 	@exec $(BIN)/lab report
 
-test: $(STAMP) ## run the tests, the English notebooks included: six minutes
+test: $(STAMP) ## run the tests, the English notebooks included: six minutes ## 영어 노트북을 포함한 테스트를 실행합니다(6분)
 	@exec $(PYTEST) -m "not long"
 
-test-long: $(STAMP) ## the rest: notebooks in Korean, twice in a row, after an interruption, on broken clusters
+test-long: $(STAMP) ## the rest: notebooks in Korean, twice in a row, after an interruption, on broken clusters ## 나머지 테스트: 한국어 노트북, 두 번 연속 실행, 중단 후 실행, 망가진 클러스터
 	@exec $(PYTEST) -m long
 
-check: $(STAMP) ## style, types and import lines
+check: $(STAMP) ## style, types and import lines ## 코드 스타일, 타입, import 방향을 검사합니다
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/pytest -q tests/test_architecture.py
 
-notebooks: $(STAMP) ## run the notebooks afresh and store their outputs
+notebooks: $(STAMP) ## run the notebooks afresh and store their outputs ## 노트북을 새로 실행하고 출력을 저장합니다
 	@$(BIN)/python -m labtools.authoring notebooks
 
-claims: $(STAMP) ## list what the notebooks say of programs, with the cells that prove it; count their commands
+claims: $(STAMP) ## list what the notebooks say of programs, with the cells that prove it; count their commands ## 노트북이 프로그램에 대해 적은 문장과 이를 증명하는 셀을 나열하고, 명령의 수를 셉니다
 	@$(BIN)/python -m labtools.authoring claims
 
-new-notebook: $(STAMP) ## a new notebook from the template: make new-notebook NAME=18_my_topic
+new-notebook: $(STAMP) ## a new notebook from the template: make new-notebook NAME=18_my_topic ## 템플릿에서 새 노트북을 만듭니다: make new-notebook NAME=18_my_topic
 	@$(BIN)/python -m labtools.authoring new $(NAME)
 
-sync: $(STAMP) ## bring code of the English notebooks over to the Korean ones; list the prose to write
+sync: $(STAMP) ## bring code of the English notebooks over to the Korean ones; list the prose to write ## 영어 노트북의 코드를 한국어 노트북으로 옮기고, 쓸 글을 나열합니다
 	@$(BIN)/python -m labtools.authoring sync
 
-korean: $(STAMP) ## print Korean prose for reading: make korean NB=07; without NB count words avoided and sought
+korean: $(STAMP) ## print Korean prose for reading: make korean NB=07; without NB count words avoided and sought ## 한국어 글을 읽기 좋게 출력합니다: make korean NB=07. NB가 없으면 피할 말과 쓸 말을 셉니다
 	@$(BIN)/python -m labtools.authoring korean $(NB)
 
-messages: $(STAMP) ## bring the message files of the languages in step with the sources
+messages: $(STAMP) ## bring the message files of the languages in step with the sources ## 언어별 메시지 파일을 소스에 맞춥니다
 	@$(BIN)/python -m labtools.authoring messages
 
-test-order: $(STAMP) ## run all notebooks from the last to the first, each after one that was killed half way
+test-order: $(STAMP) ## run all notebooks from the last to the first, each after one that was killed half way ## 모든 노트북을 마지막부터 거꾸로, 중간에 강제 종료한 노트북 뒤에 하나씩 실행합니다
 	@$(BIN)/pytest -q -s tests/notebooks/test_order.py --order 99
 
-upstream: $(STAMP) ## take over the types of a Kubernetes version: make upstream SOURCES=folder (CONTRIBUTING.md)
+upstream: $(STAMP) ## take over the types of a Kubernetes version: make upstream SOURCES=folder (CONTRIBUTING.md) ## Kubernetes 버전의 타입을 가져옵니다: make upstream SOURCES=folder (CONTRIBUTING.md)
 	@$(BIN)/python -m loopkube.upstream.generate $(SOURCES)
 
-map: $(STAMP) ## write docs/map.md, the list of all folders, from the docstrings of the packages
+map: $(STAMP) ## write docs/map.md, the list of all folders, from the docstrings of the packages ## 패키지의 docstring으로 모든 폴더의 목록 docs/map.md를 씁니다
 	@$(BIN)/python -m labtools.authoring map
 
-measure: $(STAMP) ## measure the code: sizes, comments, docstrings, import cycles, files that a kind touches
+measure: $(STAMP) ## measure the code: sizes, comments, docstrings, import cycles, files that a kind touches ## 코드를 측정합니다: 크기, 주석, docstring, import 순환, 종류마다 손대는 파일
 	@$(BIN)/python -m bench.house
 
-bench: $(STAMP) ## measure speed, memory, scale and load; the table is kept in docs/bench.md
+bench: $(STAMP) ## measure speed, memory, scale and load; the table is kept in docs/bench.md ## 속도, 메모리, 확장성, 부하를 측정합니다. 표는 docs/bench.md에 있습니다
 	@$(BIN)/python -m bench
 
-crash: $(STAMP) ## kill parts of a cluster 50 times under load; nothing may be lost
+crash: $(STAMP) ## kill parts of a cluster 50 times under load; nothing may be lost ## 부하를 주면서 클러스터의 구성 요소를 50번 강제 종료합니다. 잃는 것이 없어야 합니다
 	@$(BIN)/pytest -q -s tests/faults/test_crashes.py --crashes 50
 
-fuzz: $(STAMP) ## send the API 6,000 random requests; none may get a 5xx
+fuzz: $(STAMP) ## send the API 6,000 random requests; none may get a 5xx ## API에 무작위 요청 6,000개를 보냅니다. 5xx가 없어야 합니다
 	@$(BIN)/pytest -q -s tests/fuzz --fuzz 6000
 
-lock: $(STAMP) ## renew requirements.lock from pyproject.toml
+lock: $(STAMP) ## renew requirements.lock from pyproject.toml ## pyproject.toml로 requirements.lock을 갱신합니다
 	@$(BIN)/pip install -q uv && $(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 	  --fork-strategy fewest --no-annotate --no-header --no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
 
-clean: ## stop the cluster; remove everything that was made here
+clean: ## stop the cluster; remove everything that was made here ## 클러스터를 멈추고, 여기에서 만든 것을 모두 지웁니다
 	@if $(BIN)/python -P -c 'import ingress_lab' 2>/dev/null; then \
 	  $(BIN)/python -P -m labtools.workspace.at_work && $(BIN)/lab down --all --delete; fi
 	@rm -rf .venv .lab reports build helpers/*.egg-info .pytest_cache .mypy_cache .ruff_cache .grimp_cache .hypothesis
