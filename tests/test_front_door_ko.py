@@ -15,9 +15,9 @@ def read(name: str) -> str:
 
 
 def commands(name: str) -> list[list[str]]:
-    """The lines of each code block, without what a comment says of them."""
+    """The lines of each code block, without what a comment says of them, and without the language they choose."""
     blocks = re.findall(r"^```\w*\n(.*?)^```$", read(name), re.MULTILINE | re.DOTALL)
-    return [[re.sub(r"\s+# .*", "", line) for line in block.splitlines()] for block in blocks]
+    return [[re.sub(r"\s+# .*|^INGRESS_LAB_LANG=ko ", "", line) for line in block.splitlines()] for block in blocks]
 
 
 def quoted(name: str) -> set[str]:
@@ -49,6 +49,11 @@ def test_each_leads_to_the_other() -> None:
 
 def test_code_blocks_are_the_same() -> None:
     assert commands("README.ko.md") == commands("README.md") != []
+
+
+def test_the_first_block_opens_the_korean_edition() -> None:
+    first = re.search(r"^```\n(.*?)^```$", read("README.ko.md"), re.MULTILINE | re.DOTALL)
+    assert first and first[1].startswith("INGRESS_LAB_LANG=ko make study ")
 
 
 def test_commands_and_files_in_the_text_are_the_same() -> None:
