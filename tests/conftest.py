@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 from held_loops import HeldLoops
+from labcore.language import choice
 from labcore.machine import jupyter
 from loopkube import cluster as loop_cluster
 from loopkube.cluster import ClusterInfo
@@ -45,6 +46,14 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, _end_with_workers)
     config.pluginmanager.register(HeldLoops(config), "held-loops")
+    _speak_english()
+
+
+def _speak_english() -> None:
+    """Tests read English, whatever the locale of the person who runs them; those of a language choose it."""
+    for name in (choice.VARIABLE, *choice.LOCALE):
+        os.environ.pop(name, None)
+    os.environ["LANG"] = "C.UTF-8"
 
 
 def _end(number: int, frame: object) -> None:

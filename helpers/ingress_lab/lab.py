@@ -106,7 +106,8 @@ class Lab(Readable):
         """A name that no verb has; private ones are asked for by libraries, which expect an AttributeError."""
         if name.startswith("_"):
             raise AttributeError(name)
-        raise UnknownVerb(unknown("verb", name, [n for n in dir(type(self)) if n[0] != "_"], place="a Lab").message)
+        verbs = [n for n in dir(type(self)) if n[0] != "_"]
+        raise UnknownVerb(unknown(phrase("verb"), name, verbs, place=phrase("a Lab")).message)
 
     @property
     def api_client(self) -> Any:

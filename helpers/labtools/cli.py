@@ -10,6 +10,7 @@ from pathlib import Path
 
 from labcore import clusters
 from labcore.errors import LabError
+from labcore.language import choice
 from labcore.language.messages import filled, phrase
 from labcore.machine import ending, paths
 from labcore.machine.terminal import guarded
@@ -23,17 +24,19 @@ from labtools.commands import (
     explain,
     hosts,
     images,
+    lang_option,
     participant,
     series,
     shell,
     upgrade,
+    usage,
 )
 
 EPILOG = phrase("""\
 environment:
   INGRESS_LAB_CLUSTER                             {clusters}
   INGRESS_LAB_HTTP_PORT, INGRESS_LAB_HTTPS_PORT   the entry's ports (8080, 8443)
-  INGRESS_LAB_LANG                                en or ko; without it a notebook's folder says it
+  INGRESS_LAB_LANG                                en or ko; without it a notebook's folder says it, then your locale
   INGRESS_LAB_HOME                                where the cluster's state is kept (.lab in the project)
   INGRESS_LAB_KIND_NAME                           the kind cluster's name (lab)
   INGRESS_LAB_HTTP, INGRESS_LAB_HTTPS             HOST:PORT of a context's entry, else as `lab up` found it
@@ -51,7 +54,9 @@ GROUPS = (cluster, shell, doctor, series, explain, upgrade, images, participant,
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; as the program itself (no `arguments`), one that was interrupted ends here for good."""
+    choice.choose(usage.language(sys.argv[1:] if arguments is None else arguments))
     chosen = _parser().parse_args(arguments)
+    choice.choose(chosen.lang)
     with ending.answered(), guarded():
         try:
             return _run(chosen)
@@ -112,7 +117,7 @@ def _is_state(file: Path) -> bool:
     return False
 
 
-class _Lab(argparse.ArgumentParser):
+class _Lab(usage.Parser):
     """Its help names the kinds of cluster, which are loaded when somebody reads it: each command begins here."""
 
     def format_help(self) -> str:
@@ -126,8 +131,8 @@ def _parser() -> argparse.ArgumentParser:
         description=str(
             phrase("A Kubernetes cluster with a real ingress controller on this machine, for the notebooks.")
         ),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    lang_option(parser)
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Command)
     for group in GROUPS:
         group.add(commands)

@@ -106,10 +106,27 @@ def test_the_variable_rules_then_the_folder(
     assert choice.current() == spoken
 
 
-def test_a_language_that_is_not_spoken_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(choice.VARIABLE, raising=False)
-    with pytest.raises(ValueError, match="it speaks en, ko"):
-        choice.choose("fr")
+@pytest.mark.parametrize(
+    ("settings", "folder", "spoken"),
+    [
+        ({"LANG": "ko_KR.UTF-8"}, "", "ko"), ({"LANG": "ko_KR.UTF-8", "LC_ALL": "C"}, "", "en"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "ko_KR"}, "", "ko"),
+        ({"LC_MESSAGES": "en_US.UTF-8", "LC_ALL": "ko_KR.UTF-8"}, "", "ko"), ({"LC_ALL": "", "LANG": "ko"}, "", "ko"),
+        ({"LANG": "ko_KR.UTF-8"}, "notebooks/en", "en"), ({"LANG": "en_US.UTF-8"}, "my/ko", "ko"),
+        ({"LANG": "ko_KR.UTF-8", "INGRESS_LAB_LANG": "en"}, "", "en"), ({"LANG": "fr_FR.UTF-8"}, "", "en"),
+        ({}, "", "en"),
+    ],
+)  # fmt: skip
+def test_elsewhere_it_is_the_language_of_the_locale(
+    settings: dict[str, str], folder: str, spoken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(tmp_path / folder)
+    for name in (choice.VARIABLE, *choice.LOCALE):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    assert choice.current() == spoken
 
 
 @pytest.mark.parametrize("name", OTHERS)
@@ -136,11 +153,12 @@ def test_faults_are_found() -> None:
     catalog["yes"].string = ""
     catalog["Exercise {name} is not solved yet: {why}"].string = "{name}는 {why}"
     counted.string = ("{count} cells",)
+    catalog["unrecognized arguments: %s"].string = "%d"
     catalog.add("gone from the sources", "x")
     found = phrases.faults(catalog)
     assert [fault.partition(":")[0] for fault in found] == [
         "missing", "stale", "a particle that depends on the last sound of a value", "other placeholders",
-        "other placeholders",
+        "other placeholders", "other placeholders",
     ]  # fmt: skip
 
 

@@ -151,7 +151,7 @@ def test_the_words_are_the_readers(report: dict, monkeypatch: pytest.MonkeyPatch
     found = changes(report, now)
     assert found[1].after == "failed"
     assert [[str(part) for part in change] for change in found] == [
-        ["07_url_mapping, 셀 1 (c1)", "표", "/b: service b-svc", "/b: service c-svc"],
+        ["07_url_mapping, 셀 1 (c1)", "표", "/b: Service b-svc", "/b: Service c-svc"],
         ["07_url_mapping, 셀 2 (c2)", "상태", "통과", "실패"],
     ]
 

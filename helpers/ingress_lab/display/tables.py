@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
 from labcore.language.headings import HEADINGS
-from labcore.language.messages import Readable, english, phrase
+from labcore.language.messages import Readable, english, phrase, stored
 from labcore.language.text_width import padded, width
 from labcore.language.untrusted import html_text, visible
 
@@ -58,8 +58,8 @@ def table(rows: Iterable[Mapping[str, object]], columns: Sequence[str], title: s
 
 
 def plain_table(rows: Sequence[Sequence[object]], headings: Sequence[str], title: str = "") -> Table:
-    """A table whose headings are used as they are."""
-    made = Table(list(rows), columns=pd.Index(list(headings), dtype=object), dtype=object)
+    """A table with headings of its own; one that is a phrase of the lab's is shown in the reader's language."""
+    made = Table(list(rows), columns=pd.Index([stored(heading) for heading in headings], dtype=object), dtype=object)
     made.attrs["title"] = title
     return made
 

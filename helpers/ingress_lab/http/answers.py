@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from labcore.errors import unknown
-from labcore.language.messages import Readable
+from labcore.language.messages import Readable, phrase
 
 if TYPE_CHECKING:
     from ingress_lab.display.tables import Table
@@ -122,7 +122,7 @@ COLUMNS = (
 
 def _require(column: str) -> None:
     if column not in COLUMNS:
-        raise unknown("column", column, COLUMNS, place="answers")
+        raise unknown(phrase("column"), column, COLUMNS, place=phrase("answers"))
 
 
 def _cell(answer: Answer, column: str) -> object:

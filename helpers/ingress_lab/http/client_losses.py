@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from labcore.language.messages import stored
+
 from ingress_lab.display.tables import Table, table
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ def losses(lab: "Lab", pod: str, phases: Mapping[str, float]) -> Table:
         some = [one for one in asked if begin <= one.begin < end]
         answered = sum(one.answered for one in some)
         counts = {"sent": len(some), "answered": answered, "failed": len(some) - answered}
-        rows.append({"phase": name, **counts, "gap": longest_gap(some)})
+        rows.append({"phase": stored(name), **counts, "gap": longest_gap(some)})
     return table(rows, list(_COLUMNS), title="losses")
 
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from labcore.errors import BadArgument, LabError, TimedOut
 from labcore.kube.patience import patient
-from labcore.language.messages import Readable, phrase
+from labcore.language.messages import Readable, phrase, stored
 
 from ingress_lab.display import progress
 from ingress_lab.http.answers import NOBODY, Answer, Answers
@@ -109,7 +109,7 @@ class ClientPod(Readable):
     def say(self, text: str, to: str) -> str:
         """Send a line of text over plain TCP; returns the line that comes back (or why none came)."""
         (said,) = self._run(["--text", text, "--to", place(self._lab, to)])
-        return said["text"] or said["error"]
+        return said["text"] or stored(said["error"])
 
     def _place(self, host: str, port: int) -> str:
         return place(self._lab, host, port)
@@ -252,5 +252,5 @@ def _answer(lab: "Lab", said: dict) -> Answer:
         layers=said.get("layers", {}),
         text=said.get("text", ""),
         milliseconds=said.get("milliseconds", 0.0),
-        error=said.get("error", ""),
+        error=stored(said.get("error", "")),
     )

@@ -153,7 +153,7 @@ def require_known(settings: Iterable[str], place: str) -> None:
     known = [name for name in inspect.signature(Client).parameters if name not in ("entry", "name")]
     for setting in settings:
         if setting not in known:
-            raise unknown("setting", setting, (n for n in known if n != "aliases"), place=place)
+            raise unknown(phrase("setting"), setting, (n for n in known if n != "aliases"), place=place)
 
 
 def application_words(text: str) -> dict:
@@ -174,17 +174,17 @@ def _reason(error: requests.RequestException) -> str:
     message = str(error)
     if isinstance(error, requests.exceptions.SSLError):
         cause = message.partition("certificate verify failed: ")[2].partition(" (_ssl")[0]
-        return f"certificate: {cause}" if cause else "TLS failed"
+        return phrase("certificate: {cause}", cause=cause) if cause else phrase("TLS failed")
     if isinstance(error, requests.exceptions.ConnectTimeout):
-        return "no connection in time"
+        return phrase("no connection in time")
     if isinstance(error, requests.exceptions.Timeout):
-        return "no answer in time"
+        return phrase("no answer in time")
     for sign, said in (
-        ("refused", "connection refused"),
-        ("RemoteDisconnected", "connection closed without an answer"),
-        ("reset by peer", "connection reset"),
-        ("assign requested address", "this source address is not on this machine"),
-        ("unreachable", "no way to that address"),
+        ("refused", phrase("connection refused")),
+        ("RemoteDisconnected", phrase("connection closed without an answer")),
+        ("reset by peer", phrase("connection reset")),
+        ("assign requested address", phrase("this source address is not on this machine")),
+        ("unreachable", phrase("no way to that address")),
     ):
         if sign in message:
             return said

@@ -61,7 +61,8 @@ def _rules(lab: "Lab") -> list[Rule]:
 
 
 def _late(lab: "Lab", answer: Answer, service: str | None, status: int | None, timeout: float) -> str:
-    aim = " with ".join(str(w) for w in (service, status) if w is not None) or phrase("an application")
+    both = service is not None and status is not None
+    aim = phrase("{service} with status {status}", service=service, status=status) if both else service or status
     rules = [f"  {r.host or '*'}{r.path} ({r.path_type}) -> {r.service}:{r.port}" for r in _rules(lab)]
     return joined(
         "\n",
@@ -69,7 +70,7 @@ def _late(lab: "Lab", answer: Answer, service: str | None, status: int | None, t
             phrase(
                 "{url} was not answered by {aim} within {timeout:g} s; the last answer: {outcome}",
                 url=answer.url,
-                aim=aim,
+                aim=aim or phrase("an application"),
                 timeout=timeout,
                 outcome=answer.outcome,
             ),

@@ -85,7 +85,7 @@ def resource_of(api: Api, document: Document) -> Resource:
         hint = phrase("this cluster serves {kind} in {served}", kind=document.kind, served=", ".join(served))
     else:
         kinds = [r.kind for r in api.resources().listed()]
-        hint = unknown("kind", document.kind, kinds, place=phrase("this cluster")).message
+        hint = unknown(phrase("kind"), document.kind, kinds, place=phrase("this cluster")).message
     message = joined("", [document.where, ": ", verbatim(refusal), "\n(", hint, ")"])
     raise Refused(message, reason="NoMatch", kubernetes=refusal)
 

@@ -2,6 +2,7 @@
 
 IPython runs them on a terminal of its own, from which lines come in pieces and end in carriage returns. Here both
 streams come through one pipe. A command that fails says so, and its cell goes on; one that is interrupted ends.
+Comments of manifests are shown in the reader's language.
 """
 
 import os
@@ -16,6 +17,7 @@ from typing import Any
 
 from labcore import clusters
 from labcore.clusters.environment import environment
+from labcore.language.comments import commented
 from labcore.language.messages import phrase
 
 NOT_FOUND = 127
@@ -71,7 +73,7 @@ def run(command: str) -> int:
 def _show(process: subprocess.Popen) -> None:
     line = "\n"
     for line in process.stdout or ():
-        sys.stdout.write(line)
+        sys.stdout.write(commented(line))
     if not line.endswith("\n"):  # the next command's output begins a line
         sys.stdout.write("\n")
 

@@ -26,9 +26,9 @@ def condition(kind: str, asked: str | Missing | None) -> Condition:
     if callable(asked):
         return Condition(getattr(asked, "__name__", "condition"), asked)
     if asked is None:
-        return _OWN.get(kind, Condition("there", lambda obj: ""))
+        return _OWN.get(kind, Condition(phrase("there"), lambda obj: ""))
     if asked in ("deleted", "delete"):
-        return Condition("deleted", lambda obj: phrase("still there"), gone=True)
+        return Condition(phrase("deleted"), lambda obj: phrase("still there"), gone=True)
     name, _, value = asked.partition("=")
     if name.startswith("."):
         return Condition(asked, lambda obj: _path_missing(obj, name, value))
@@ -113,11 +113,11 @@ def _load_balanced(obj: dict) -> str:
 
 
 _OWN = {
-    "Deployment": Condition("available", _deployment),
-    "DaemonSet": Condition("ready", _daemon_set),
-    "ReplicaSet": Condition("ready", _replica_set),
+    "Deployment": Condition(phrase("available"), _deployment),
+    "DaemonSet": Condition(phrase("ready"), _daemon_set),
+    "ReplicaSet": Condition(phrase("ready"), _replica_set),
     "Pod": Condition("Ready", lambda obj: _condition_missing(obj, "Ready", "True")),
     "Node": Condition("Ready", lambda obj: _condition_missing(obj, "Ready", "True")),
-    "Ingress": Condition("address", _load_balanced),
+    "Ingress": Condition(phrase("address"), _load_balanced),
     "CustomResourceDefinition": Condition("Established", lambda obj: _condition_missing(obj, "Established", "True")),
 }

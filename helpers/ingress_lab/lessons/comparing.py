@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from labcore.errors import BadArgument
-from labcore.language.messages import joined, phrase
+from labcore.language.messages import english, joined, phrase, stored
 
 from ingress_lab.display.verdicts import NOT_COUNTED, RIGHT, UNKNOWN, WRONG
 from ingress_lab.http.answers import Answers
@@ -28,15 +28,24 @@ def compare(
     if not isinstance(predictions, Mapping) or not isinstance(answers, Mapping | Iterable):
         raise BadArgument(phrase("compare wants predictions and answers: compare(guess, lab.probe(list(guess)))"))
     known = list(rules) if rules is not None else None
-    seen = (
+    seen: list[tuple[str, object]] = (
         list(answers.items()) if isinstance(answers, Mapping) else [(answer.url, answer.outcome) for answer in answers]
     )
     options = getattr(predictions, "options", {})
-    found = [_Compared(what, predictions.get(what, ""), str(outcome), options.get(what)) for what, outcome in seen]
+    found = [
+        _Compared(what, predictions.get(what, ""), _said(outcome, options.get(what)), options.get(what))
+        for what, outcome in seen
+    ]
     if options and isinstance(predictions, Predictions):
         verdicts = {each.what: each.right for each in found if each.right is not None}
         score.judge(exercises.here(), predictions.cell, verdicts)
     return _table(predictions, found, known)
+
+
+def _said(outcome: object, options: Options | None) -> str:
+    """What was observed, in the words of its option; an error that is none of them in the reader's."""
+    plain = str(english(outcome))
+    return outcome if isinstance(outcome, str) and not (options and options.option(plain)) else plain
 
 
 @dataclass(frozen=True)
@@ -98,11 +107,11 @@ def _notes(predictions: Mapping[str, str], found: list[_Compared]) -> list[str]:
     notes = []
     seen = {each.what for each in found}
     if idle := [str(what) for what, guess in predictions.items() if written(guess) and what not in seen]:
-        notes.append(phrase("predicted, but not observed: {names}", names=", ".join(idle)))
+        notes.append(phrase("predicted, but not observed: {names}", names=joined(", ", map(stored, idle))))
     if odd := [each.given for each in found if each.verdict == UNKNOWN]:
         notes.append(phrase("none of the options: {words}", words=", ".join(odd)))
     if new := [each.observed for each in found if each.unforeseen]:
-        notes.append(phrase("observed, but none of the options, so not counted: {words}", words=", ".join(new)))
+        notes.append(phrase("observed, but none of the options, so not counted: {words}", words=joined(", ", new)))
     if getattr(predictions, "options", {}) and not any(each.given for each in found):
         notes.append(phrase("no prediction was given"))
     return notes
@@ -110,7 +119,7 @@ def _notes(predictions: Mapping[str, str], found: list[_Compared]) -> list[str]:
 
 def _row(about: str, each: _Compared, rules: list[Rule] | None) -> dict[str, object]:
     predicted = each.given or (None if each.options else phrase("?"))
-    row: dict[str, object] = {about: each.what, "predicted": predicted, "observed": each.observed}
+    row: dict[str, object] = {about: stored(each.what), "predicted": predicted, "observed": each.observed}
     row["verdict"] = each.verdict
     row["right"] = None if each.right is None else phrase("yes") if each.right else phrase("no")
     if rules is not None:

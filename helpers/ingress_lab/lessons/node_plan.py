@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labcore.clusters import loopkube_words
 from labcore.errors import BadManifest
-from labcore.language.messages import verbatim
+from labcore.language.messages import joined, phrase, verbatim
 from loopkube import cluster
 
 if TYPE_CHECKING:
@@ -28,12 +29,12 @@ def planned(source: Path | str) -> "Table":
             "node": node.name,
             "node_labels": ", ".join(f"{key}={value}" for key, value in node.labels.items()),
             "taints": ", ".join(f"{taint['key']}:{taint['effect']}" for taint in node.taints),
-            "node_ports": ", ".join(map(_words, node.ports)),
+            "node_ports": joined(", ", map(_words, node.ports)),
         }
         for node in plan.nodes
     ]
     made = table(rows, COLUMNS, title="plan")
-    made.attrs["note"] = "\n".join(plan.notices)
+    made.attrs["note"] = joined("\n", map(loopkube_words.words, plan.notices))
     return made
 
 
@@ -47,4 +48,4 @@ def read(source: Path | str) -> "ClusterConfig":
 
 
 def _words(port: "PortMapping") -> str:
-    return f"{port.host_port} to {port.container_port}"
+    return phrase("{here} to {there}", here=port.host_port, there=port.container_port)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from labcore.errors import BadArgument
-from labcore.language.messages import joined, phrase
+from labcore.language.messages import english, joined, phrase
 
 Named = str | type | Iterable[str | int | type]
 """`"one Pod, several Pods"`, `["refused", 404]`, `int` for any whole number, or a list with `int` in it."""
@@ -47,7 +47,7 @@ class Options:
 
 def written(given: object) -> str:
     """What stands in the cell; "" where nothing was written yet."""
-    word = "Ellipsis" if given is ... else str(given).strip()
+    word = "Ellipsis" if given is ... else str(english(given)).strip()
     return "" if word in BLANK else word
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from labcore.errors import BadArgument, unknown
 from labcore.language.headings import HEADINGS
-from labcore.language.messages import Readable, english, joined, phrase
+from labcore.language.messages import Readable, english, joined, phrase, stored
 from labcore.language.untrusted import html_text, visible
 
 from ingress_lab.lessons import exercises, score
@@ -62,17 +62,21 @@ class Predictions(Readable, dict[str, str]):
         every = list(dict.fromkeys(map(str, self.options.values())))
         if len(every) == 1:
             return [phrase("Write one of these between the quotes of each line: {options}", options=every[0])]
-        return [phrase("{question}: one of {options}", question=what, options=o) for what, o in self.options.items()]
+        return [
+            phrase("{question}: one of {options}", question=stored(what), options=o) for what, o in self.options.items()
+        ]
 
     def _said(self, what: str, word: str) -> str:
         nearest = self.options[what].nearest(word) if what in self.options else ""
         meant = phrase(' Did you mean "{nearest}"?', nearest=nearest) if nearest else ""
-        return phrase('"{word}" is not one of the options ({question}).{meant}', word=word, question=what, meant=meant)
+        return phrase(
+            '"{word}" is not one of the options ({question}).{meant}', word=word, question=stored(what), meant=meant
+        )
 
     def table(self) -> "Table":
         from ingress_lab.display.tables import table
 
-        rows = [{self.about: what, "predicted": guess or phrase("?")} for what, guess in self.items()]
+        rows = [{self.about: stored(what), "predicted": guess or phrase("?")} for what, guess in self.items()]
         return table(rows, [self.about, "predicted"], title="predictions")
 
     def _repr_html_(self) -> str:
@@ -104,7 +108,7 @@ def predict(
     if isinstance(urls, str) or not isinstance(urls, Iterable):
         raise BadArgument(phrase('predict wants several URLs: predict({url: ""}, options="...")'))
     if about not in HEADINGS:
-        raise unknown("heading", about, ("url", "client", "experiment", "host", "service", "pod", "node"))
+        raise unknown(phrase("heading"), about, ("url", "client", "experiment", "host", "service", "pod", "node"))
     made = Predictions({str(what): written(word) for what, word in urls.items()} if isinstance(urls, Mapping) else {})
     made = made or Predictions(dict.fromkeys(map(str, urls), ""))
     made.about = about

@@ -64,7 +64,9 @@ class Api:
             )  # as it is now, not at import time
             config.load_kube_config(file, context, settings, persist_config=False)
         except config.ConfigException as error:
-            what = f"{kubeconfig or 'your kubeconfig'}{f', context {context}' if context else ''}"
+            what: str = str(kubeconfig) if kubeconfig else phrase("your kubeconfig")
+            if context:
+                what = phrase("{file}, context {name}", file=what, name=context)
             raise NoCluster(phrase("{what} cannot be used: {error}", what=what, error=error)) from error
         settings.retries = 0
         if kubeconfig:  # a cluster of the lab's own is on this machine: no proxy of the environment leads to it

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from labcore.errors import UnknownName, unknown
+from labcore.language.messages import phrase
 
 ACCEPT = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
 
@@ -75,7 +76,7 @@ class Catalogue:
         return resource
 
     def _unknown(self, name: str) -> UnknownName:
-        return unknown("kind", name, {r.singular for r in self.listed()}, place="this cluster")
+        return unknown(phrase("kind"), name, {r.singular for r in self.listed()}, place=phrase("this cluster"))
 
 
 def parse(*documents: dict) -> Catalogue:

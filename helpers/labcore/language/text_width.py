@@ -1,13 +1,18 @@
-"""Text in columns of a fixed-width font."""
+"""Text in columns of a fixed-width font: a Korean letter takes two, a combining one none."""
 
-import unicodedata
+import wcwidth
 
 
 def width(text: str) -> int:
-    """Columns that it needs: a Korean letter takes two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    """Columns that it needs."""
+    return wcwidth.width(text)
 
 
 def padded(text: str, columns: int) -> str:
     """`text` with as many spaces after it as it takes to fill the columns."""
-    return text + " " * (columns - width(text))
+    return wcwidth.ljust(text, columns)
+
+
+def wrapped(text: str, columns: int) -> list[str]:
+    """The words of `text`, in lines of so many columns at most."""
+    return wcwidth.wrap(" ".join(text.split()), columns)

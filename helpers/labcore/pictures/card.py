@@ -51,6 +51,9 @@ class Picture:
     def __repr__(self) -> str:
         return visible(english(self.words))
 
+    def __str__(self) -> str:
+        return visible(self.words)
+
 
 @dataclass(frozen=True)
 class Box:

@@ -94,7 +94,7 @@ class RoutingMap:
     def in_words(self) -> str:
         """The map as text: for screen readers, terminals and logs."""
         if not self.rules:
-            return joined("\n", [self.title, f"  {phrase('no Ingress yet: nothing is routed')}"])
+            return joined("\n  ", [self.title, phrase("no Ingress yet: nothing is routed")])
         lines = [self.title]
         for controller in self.controllers:
             lines.append(f"  {phrase('client')} -> {joined(', ', controller.lines())}")

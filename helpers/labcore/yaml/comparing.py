@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from labcore.language.messages import english, phrase
+from labcore.language.text_width import padded, width
 from labcore.language.untrusted import html_text, visible
 from labcore.yaml.documents import Source
 from labcore.yaml.texts import text_of
@@ -49,9 +50,9 @@ class Difference:
         if not self:
             return visible(said(phrase("no difference")))
         left, right = str(said(self.left)), str(said(self.right))
-        width = max(len(left), *(len(row.left or "") for row in self.rows))
-        lines = [f"  {left:<{width}} | {right}", f"  {'-' * width}-+-{'-' * max(1, len(right))}"]
-        lines += [f"{row.sign[:1]} {row.left or '':<{width}} | {row.right or ''}".rstrip() for row in self.rows]
+        columns = max(width(left), *(width(row.left or "") for row in self.rows))
+        lines = [f"  {padded(left, columns)} | {right}", f"  {'-' * columns}-+-{'-' * max(1, width(right))}"]
+        lines += [f"{row.sign[:1]} {padded(row.left or '', columns)} | {row.right or ''}".rstrip() for row in self.rows]
         return visible("\n".join(lines))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:

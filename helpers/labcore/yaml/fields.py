@@ -108,6 +108,9 @@ def _item(obj: Any, part: str | int, path: Path) -> Any:
     if not isinstance(obj, dict):
         kind = phrase("a list") if isinstance(obj, list) else phrase("a value")
         raise unknown(
-            "field", name_of(path), [], place=phrase("this manifest, as {where} is {kind}", where=where, kind=kind)
+            phrase("field"),
+            name_of(path),
+            [],
+            place=phrase("this manifest, as {where} is {kind}", where=where, kind=kind),
         )
     return obj.get(part)

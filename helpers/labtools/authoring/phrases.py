@@ -5,6 +5,7 @@ Babel finds the phrases (calls of `phrase` and `plural`) and reads and writes th
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
@@ -12,6 +13,8 @@ from string import Formatter
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+
+from labtools.authoring import shown
 
 HEADER = "What the lab says. Kept in step with the sources by `make messages`; CONTRIBUTING.md tells the style."
 SOURCES = Path(__file__).parents[2]
@@ -21,6 +24,7 @@ Words = str | tuple[str, ...] | list[str]  # of a plural, its forms: in English 
 _PARTICLE = re.compile(
     r"\}[\"')]?(은|는|이|가|을|를|과|와|으로|로|\(으\)로|였습니다|이었습니다|라는|이라는)(?=[\s.,;:]|$)"
 )
+_PERCENT = re.compile(r"%\(\w+\)[srd]|%[srd]")  # argparse's
 _CODE = re.compile(r"`[^`]+`")
 _UNKNOWN = re.compile(
     rb'^"(Project-Id|Report-Msgid|POT-Creation|PO-Revision|Last-Translator|Generated-By|Language-Team).*\n', re.M
@@ -28,7 +32,7 @@ _UNKNOWN = re.compile(
 
 
 def template() -> Catalog:
-    """Every phrase of the sources, with the files it is in."""
+    """Every phrase of the sources, with the files it is in; and the words that notebooks show."""
     made = Catalog(charset="utf-8")
     for name, message in sorted({(name, message) for name, message in _in_sources() if message}, key=_order):
         made.add(message, locations=[(name, 0)])
@@ -44,7 +48,13 @@ def first(message: Words) -> str:
     return message if isinstance(message, str) else message[0]
 
 
-def _in_sources() -> Iterator[tuple[str, Words]]:
+@cache
+def _in_sources() -> list[tuple[str, Words]]:
+    """Read once: it takes seconds, and sources do not change while a command or a run of tests lasts."""
+    return [*_marked(), *shown.words()]
+
+
+def _marked() -> Iterator[tuple[str, Words]]:
     methods = [("**.py", "python"), ("**.j2", "jinja2")]
     for package in PACKAGES:
         extracted = extract_from_dir(SOURCES / package, methods, keywords=KEYWORDS, strip_comment_tags=True)
@@ -95,6 +105,8 @@ def _differences(message: Message) -> Iterator[str]:
     here, places = _texts(message.id)[-1], [_places(form) for form in _texts(message.id)]
     for there in filter(None, _texts(message.string)):
         if _places(there) not in places:
+            yield "other placeholders"
+        if sorted(_PERCENT.findall(here)) != sorted(_PERCENT.findall(there)):
             yield "other placeholders"
         if sorted(_CODE.findall(here)) != sorted(_CODE.findall(there)):
             yield "other code between backticks"

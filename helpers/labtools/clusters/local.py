@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from ingress_lab.display import progress
+from labcore.clusters import loopkube_words
 from labcore.clusters.base import Access, Beforehand, Cluster, Entry, OnStep, Status, UpOption, UpOptions
 from labcore.errors import LabError, NoCluster, TimedOut, unknown
 from labcore.language.messages import phrase
@@ -150,7 +151,7 @@ class LocalCluster(Cluster):
         try:
             return _ask(lambda: switch(paths.state(), node))
         except cluster.UnknownNode:
-            raise unknown("node", node, self.nodes(), place=phrase("the local cluster")) from None
+            raise unknown(phrase("node"), node, self.nodes(), place=phrase("the local cluster")) from None
 
 
 def _running(options: UpOptions, before: Status) -> Beforehand:
@@ -181,7 +182,7 @@ def _ask(order: Callable[[], T]) -> T:
     except cluster.ClusterError as error:
         if status().state != "running":
             raise NoCluster(phrase("the cluster is not running. Start it:\n  lab up")) from error
-        raise LabError(phrase("the local cluster: {error}", error=error)) from error
+        raise LabError(phrase("the local cluster: {error}", error=loopkube_words.words(error))) from error
 
 
 def _paused(info: cluster.ClusterInfo) -> str:
@@ -193,7 +194,7 @@ def _paused(info: cluster.ClusterInfo) -> str:
 
 def _access(info: cluster.ClusterInfo) -> Access:
     entry = Entry("127.0.0.1", info.http_port, info.https_port, lowest_port=info.lowest_port)
-    return Access("local", info.kubeconfig, None, entry, notices=tuple(info.notices))
+    return Access("local", info.kubeconfig, None, entry, notices=tuple(map(loopkube_words.words, info.notices)))
 
 
 def status() -> cluster.ClusterStatus:
@@ -257,7 +258,9 @@ def _started(
             more = phrase("\nIts log: {log}", log=log) if log.exists() else ""
             if isinstance(error.__cause__, OSError):
                 more = phrase("\nAnother folder: export INGRESS_LAB_HOME=$HOME/.ingress-lab")
-            raise LabError(phrase("the local cluster did not start: {error}{more}", error=error, more=more)) from error
+            raise LabError(
+                phrase("the local cluster did not start: {error}{more}", error=loopkube_words.words(error), more=more)
+            ) from error
         else:
             ports.remember(info.http_port, info.https_port)
             return replace(info, notices=[*info.notices, *notices])
@@ -268,7 +271,7 @@ def stop() -> bool:
     try:
         return cluster.stop(paths.state())
     except cluster.ClusterError as error:
-        raise LabError(phrase("the local cluster did not stop: {error}", error=error)) from error
+        raise LabError(phrase("the local cluster did not stop: {error}", error=loopkube_words.words(error))) from error
 
 
 def wait_for_controller(port: int, timeout: float = CONTROLLER_TIMEOUT) -> None:

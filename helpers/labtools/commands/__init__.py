@@ -11,10 +11,12 @@ from labcore import clusters
 from labcore.language import choice
 from labcore.language.messages import phrase
 
+from labtools.commands.usage import Parser
+
 OK, FAILED = 0, 1  # argparse itself ends with 2 on wrong usage
 
 
-class Command(argparse.ArgumentParser):
+class Command(Parser):
     """A subcommand of `lab`."""
 
     late: Callable[[argparse.ArgumentParser], None] | None = None
@@ -35,6 +37,7 @@ def declare(commands, name: str, run: Callable[[argparse.Namespace], int], summa
     """
     command = commands.add_parser(name, help=str(summary), description=_sentence(str(summary)))
     command.set_defaults(run=run, elsewhere=lambda chosen: "")
+    lang_option(command)
     return command
 
 
@@ -57,7 +60,11 @@ def cluster_option(command: argparse.ArgumentParser) -> None:
 
 
 def lang_option(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--lang", choices=choice.LANGUAGES, help=str(phrase("en or ko (INGRESS_LAB_LANG)")))
+    command.add_argument(
+        "--lang",
+        choices=choice.LANGUAGES,
+        help=str(phrase("en or ko; without it INGRESS_LAB_LANG or your locale says it")),
+    )
 
 
 def port_options(command: argparse.ArgumentParser) -> None:

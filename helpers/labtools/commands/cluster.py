@@ -7,11 +7,15 @@ import time
 from labcore import clusters
 from labcore.clusters.base import Beforehand
 from labcore.errors import BadArgument
-from labcore.language.messages import joined, phrase
+from labcore.language.messages import filled, joined, phrase, stored
+from labcore.language.text_width import padded
 from labcore.machine import paths
 
 from labtools.commands import FAILED, OK, cluster_option, declare, up_options
 from labtools.commands.steps import Steps
+
+STATES = phrase("running"), phrase("stopped"), phrase("exited"), phrase("paused"), phrase("created")
+"""Of nodes, as the local cluster and Docker call them."""
 
 
 def add(commands) -> None:
@@ -127,7 +131,7 @@ def node_(chosen: argparse.Namespace) -> int:
     """`lab node list|stop|start`. Raises BadArgument when no node is named."""
     cluster = clusters.of(chosen.cluster)
     if chosen.action == "list":
-        _show([f"{name:<28} {state}" for name, state in cluster.nodes().items()])
+        _show([f"{padded(name, 28)} {stored(state)}" for name, state in cluster.nodes().items()])
         return OK
     if not chosen.name:
         raise BadArgument(
@@ -138,7 +142,8 @@ def node_(chosen: argparse.Namespace) -> int:
             )
         )
     with Steps() as steps:
-        steps.next(f"{chosen.action} {chosen.name}")
+        step = phrase("stop {node}") if chosen.action == "stop" else phrase("start {node}")
+        steps.next(filled(step, node=chosen.name))
         changed = (cluster.stop_node if chosen.action == "stop" else cluster.start_node)(chosen.name)
     if not changed:
         print(phrase("It was stopped already.") if chosen.action == "stop" else phrase("It was running already."))

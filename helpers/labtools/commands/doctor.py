@@ -4,6 +4,7 @@ import argparse
 
 from labcore.language import typed
 from labcore.language.messages import phrase
+from labcore.language.text_width import padded, width
 
 from labtools.commands import FAILED, OK, cluster_option, declare
 
@@ -22,13 +23,14 @@ def run(chosen: argparse.Namespace) -> int:
     from labtools.doctor.finding import NOTE, WRONG
 
     findings = examine(Machine.here(chosen.cluster))
+    why, fix = f"{phrase('why')}:", f"{phrase('fix')}:"
     for finding in findings:
-        print(f"{finding.state:<6} {finding.name:<20} {finding.found}")
+        print(padded(str(finding.state), 6), padded(str(finding.name), 20), finding.found)
         if finding.state == "ok":
             continue
-        for title, text in (("why", finding.why), ("fix", finding.fix)):
+        for title, text in ((why, finding.why), (fix, finding.fix)):
             if text:
-                print(f"{'':27} {title + ':':<5} {typed.commands(str(text))}")
+                print(" " * 27, padded(title, max(5, width(why), width(fix))), typed.commands(str(text)))
     wrong = [finding for finding in findings if finding.state == WRONG]
     print(
         phrase("\n{number} of {total} wrong.", number=len(wrong), total=len(findings))

@@ -2,18 +2,18 @@
 
 import argparse
 
-from labcore.language.messages import phrase
+from labcore.language.messages import filled, phrase
 from labcore.machine import paths
 
 from labtools.commands import OK, declare
 
-_HOW = """\
+_HOW = phrase("""\
 # For participant {name}: the namespaces of the series, and an account that may use these and nothing else.
 # An administrator applies it (lab participant {name} | kubectl --context NAME apply -f -) and makes a token:
 #   kubectl --context NAME create token {name} --namespace {first} --duration 24h
 # The participant puts it into a kubeconfig, and begins:
 #   lab up --cluster context:MINE --prefix {name}
-# Two participants need a controller each, or hosts of their own: the notebooks' hosts are the same for everybody."""
+# Two participants need a controller each, or hosts of their own: the notebooks' hosts are the same for everybody.""")
 
 
 def add(commands) -> None:
@@ -30,6 +30,6 @@ def run(chosen: argparse.Namespace) -> int:
 
     namespaces = participant.series_namespaces(paths.project() / "notebooks" / "en")
     objects = participant.objects(chosen.name, namespaces)
-    print(_HOW.format(name=chosen.name, first=objects[0]["metadata"]["name"]))
+    print(filled(_HOW, name=chosen.name, first=objects[0]["metadata"]["name"]))
     print(yaml.safe_dump_all(objects, sort_keys=False, explicit_start=True), end="")
     return OK

@@ -13,7 +13,7 @@ from labcore.language.messages import phrase
 from labcore.language.untrusted import visible
 from labcore.machine import jupyter, paths
 
-from labtools.commands import FAILED, OK, cluster_option, declare, lang_option, port_options, up_options
+from labtools.commands import FAILED, OK, cluster_option, declare, port_options, up_options
 from labtools.commands.cluster import up_
 from labtools.workspace import series
 
@@ -26,7 +26,6 @@ _LONGEST = 200  # letters of an author, a course or a title
 def add(commands) -> None:
     study = declare(commands, "study", study_, phrase("start the cluster and open the notebooks in JupyterLab"))
     up_options.add(study)
-    lang_option(study)
     study.add_argument(
         "--no-browser", action="store_true", help=str(phrase("print JupyterLab's address, open no browser"))
     )
@@ -34,14 +33,12 @@ def add(commands) -> None:
         "--fresh", metavar="NAME", help=str(phrase("begin your copy of the notebooks with NAME in their name anew: 07"))
     )
     study.add_argument("jupyter", nargs="*", metavar="-- OPTION", help=str(phrase("options for JupyterLab, after --")))
-    done = declare(commands, "progress", progress_, phrase("how far you are: predictions and exercises"))
-    lang_option(done)
+    declare(commands, "progress", progress_, phrase("how far you are: predictions and exercises"))
     report = declare(
         commands, "report", report_, phrase("run the series of notebooks and write reports/latest/index.html")
     )
     port_options(report)
     cluster_option(report)
-    lang_option(report)
     report.add_argument(
         "--notebook", metavar="NAME", default="", help=str(phrase("only those with NAME in their name: 07"))
     )
@@ -70,7 +67,6 @@ def study_(chosen: argparse.Namespace) -> int:
     from labtools.workspace import jupyterlab
     from labtools.workspace.own_copy import Copies
 
-    choice.choose(chosen.lang)
     copies = Copies(choice.current())
     if chosen.fresh:
         copies.fresh(chosen.fresh)
@@ -100,7 +96,6 @@ def progress_(chosen: argparse.Namespace) -> int:
     """Printed from what is kept; no cluster is asked."""
     from labtools.workspace.standing import table_in
 
-    choice.choose(chosen.lang)
     print(table_in(choice.current()))
     return OK
 
@@ -110,7 +105,6 @@ def report_(chosen: argparse.Namespace) -> int:
     from labtools.report.run import require_writable, write_report
     from labtools.report.summary import summary
 
-    choice.choose(chosen.lang)
     if chosen.merge:
         from labtools.report.merge import merge
 

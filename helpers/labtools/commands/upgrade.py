@@ -33,10 +33,11 @@ def run(chosen: argparse.Namespace) -> int:
     upgraded = upgrade(chosen.path, old_lines=chosen.old_lines)
     for file in upgraded.files:
         if file.changes:
-            print(f"{file.name}\n{file.difference!r}\n")
+            print(f"{file.name}\n{file.difference}\n")
             for change in file.changes:
                 where = phrase("line {line}", line=change.line) if change.line else change.field
-                print(f"  {where}: {change.old or '(nothing)'}  ->  {change.new or '(nothing)'}\n    {change.why}")
+                sides = [side or phrase("(nothing)") for side in (change.old, change.new)]
+                print(f"  {where}: {sides[0]}  ->  {sides[1]}\n    {change.why}")
             print()
     for note in upgraded.notes:
         print(phrase("For you to decide: {note}", note=note))

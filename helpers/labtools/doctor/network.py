@@ -26,14 +26,19 @@ def _entry(machine: Machine, port: int, option: str) -> Finding:
     name = phrase("port {port}", port=port)
     owner = machine.listeners.get(port)
     if owner is None and machine.may_listen("127.0.0.1", port):
-        return ok(name, "free")
+        return ok(name, phrase("free"))
     if _ours(machine, owner):
         return ok(name, phrase("the cluster's entry"))
     other = port + 1000 if port < 64000 else port - 1000
     local = owner is not None and owner.program in _LOCAL
     if local and port in _local_ports(machine):
-        return judged(True, name, "taken by the lab's own local cluster", "the entry of two clusters cannot be one",
-                      f"lab down --cluster local   (or lab up{machine.option} {option} {other})")  # fmt: skip
+        return judged(
+            True,
+            name,
+            phrase("taken by the lab's own local cluster"),
+            phrase("the entry of two clusters cannot be one"),
+            phrase("lab down --cluster local   (or lab up{command})", command=f"{machine.option} {option} {other}"),
+        )
     return wrong(
         name,
         phrase("taken by {who}", who=_who(machine, port, owner)),
@@ -61,7 +66,7 @@ def _ours(machine: Machine, owner: Owner | None) -> bool:
 def _near(machine: Machine, port: int) -> Finding:
     owner = machine.listeners.get(port)
     if owner is None and machine.may_listen("127.0.0.1", port):
-        return ok(phrase("port {port}", port=port), "free")
+        return ok(phrase("port {port}", port=port), phrase("free"))
     if owner is None:
         return ok(phrase("port {port}", port=port), phrase("for root only; the lab does not need it"))
     return note(
@@ -98,7 +103,7 @@ def loopback(machine: Machine) -> list[Finding]:
     return [
         judged(
             machine.chosen.on_loopback,
-            "loopback",
+            phrase("loopback"),
             phrase("{refused} cannot be used", refused=", ".join(refused)),
             why,
             phrase("export INGRESS_LAB_CLUSTER=kind   (Docker), or use Linux, WSL2 or a Linux container"),

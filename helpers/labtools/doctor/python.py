@@ -54,7 +54,7 @@ def packages(machine: Machine) -> list[Finding]:
             "{name} {installed} (lock: {versions})",
             name=name,
             installed=installed[name],
-            versions=" or ".join(pin.versions),
+            versions=joined(phrase(" or "), pin.versions),
         )
         for name, pin in pins.items()
         if name in installed and installed[name] not in pin.versions

@@ -44,7 +44,7 @@ def kubectl(machine: Machine) -> list[Finding]:
                 install("kubectl"),
             )
         ]
-    return [ok("kubectl", f"{_text(client)} ({whose}: {_text(server)})")]
+    return [ok("kubectl", phrase("{here} ({whose}: {there})", here=_text(client), whose=whose, there=_text(server)))]
 
 
 def _minor(text: str) -> tuple[int, int] | None:
@@ -74,7 +74,9 @@ def docker(machine: Machine) -> list[Finding]:
     """Whether Docker is installed, answers, and lets this person ask; each has another fix."""
     needed = "docker" in machine.chosen.programs
     whose = machine.cluster if needed else "kind"
-    why = f"{whose} runs its nodes as Docker containers" + ("" if needed else phrase("; the local cluster needs none"))
+    why = phrase("{cluster} runs its nodes as Docker containers", cluster=whose) + (
+        "" if needed else phrase("; the local cluster needs none")
+    )
     if not machine.which("docker"):
         return [judged(needed, "Docker", phrase("not installed"), why, install("docker"))]
     told = machine.run("docker", "version", "--format", "{{.Server.Version}}")

@@ -3,11 +3,13 @@
 from http.client import responses
 
 from ingress_lab.http.answers import NOBODY, Answer
+from labcore.language.messages import joined, phrase
 
 from labtools.explain import direct
 from labtools.traefik.ingress_paths import Claim
 from labtools.traefik.reading import Reading
 
+OR = phrase(" or ")
 _OF_TRAEFIK = ("404 page not found", "no available server")
 
 
@@ -34,14 +36,14 @@ def _services(claim: Claim | None, reading: Reading | None) -> str:
         return claim.service if claim else ""
     if reading.request.status or reading.winner is None:
         return ""
-    return " or ".join(sorted({service for router in reading.winners for service in router.services}))
+    return joined(OR, sorted({service for router in reading.winners for service in router.services}))
 
 
 def looks_like_controllers(answer: Answer) -> bool:
     """Is it what Traefik or ingress-nginx write of their own accord: the status in words, and nothing else?"""
     if answer.status < 300:
         return False
-    text, phrase = answer.text.strip(), responses.get(answer.status, "")
-    own = (*_OF_TRAEFIK, "", phrase, f"{answer.status} {phrase}")
+    text, words = answer.text.strip(), responses.get(answer.status, "")
+    own = (*_OF_TRAEFIK, "", words, f"{answer.status} {words}")
     named = next((value for name, value in answer.headers.items() if name.lower() == "server"), "")
     return (text in own and not named) or "<center>nginx" in text

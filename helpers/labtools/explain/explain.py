@@ -10,9 +10,10 @@ from ingress_lab.kube.aliases import Aliases
 from labcore.clusters import Entry
 from labcore.errors import BadArgument
 from labcore.kube.api import Api
-from labcore.language.messages import phrase
+from labcore.language.messages import joined, phrase
 
 from labtools.explain import direct, sentences, served
+from labtools.explain.answerer import OR
 from labtools.explain.explanation import Explanation
 from labtools.explain.faults import fault_of
 from labtools.explain.findings import Findings, read
@@ -90,7 +91,7 @@ def written(
     return Explanation(
         url=findings.url,
         api=findings.meant_services,
-        controller=" or ".join(sorted(findings.controller.outcomes)) if findings.controller else "",
+        controller=joined(OR, sorted(findings.controller.outcomes)) if findings.controller else "",
         seen=findings.seen,
         sentences=sentences.of(findings, fault, expected, certificate),
         chain=chain,

@@ -6,9 +6,9 @@ from ingress_lab.http.answers import Answer
 from ingress_lab.ingress import controller_flags
 from ingress_lab.ingress.controller_flags import Flags
 from ingress_lab.kube.aliases import Aliases
-from labcore.language.messages import phrase
+from labcore.language.messages import joined, phrase
 
-from labtools.explain.answerer import answered_by
+from labtools.explain.answerer import OR, answered_by
 from labtools.explain.chain import Chain, chain_of, no_rule
 from labtools.explain.direct import Direct
 from labtools.explain.served import Served, served
@@ -61,7 +61,7 @@ class Findings:
     @property
     def meant_services(self) -> str:
         """The Services between which the API leaves the URL, or 404."""
-        return " or ".join(sorted({claim.service for claim in self.api.winners})) or "404"
+        return joined(OR, sorted({claim.service for claim in self.api.winners})) or "404"
 
     @property
     def chain_claim(self) -> Claim | None:

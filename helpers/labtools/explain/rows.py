@@ -1,8 +1,9 @@
 """The rows of an explanation's tables: the readings, and the rules that could have had a say."""
 
 from ingress_lab.ingress.rules import host_and_path, host_matches
-from labcore.language.messages import phrase
+from labcore.language.messages import joined, phrase
 
+from labtools.explain.answerer import OR
 from labtools.explain.findings import Findings
 from labtools.explain.verdicts import controller_verdict
 from labtools.traefik.ingress_paths import Claim
@@ -16,7 +17,7 @@ def reading_rows(findings: Findings) -> list[dict]:
     """Three rows that can be compared: the API's reading, the controller's reading, and what was seen."""
     rows = [{"reading": phrase("API's reading"), "answer": findings.meant_services, "because": api_because(findings)}]
     if findings.controller:
-        answer = " or ".join(sorted(findings.controller.outcomes))
+        answer = joined(OR, sorted(findings.controller.outcomes))
         name = phrase("{name}'s reading", name="Traefik")
         rows.append({"reading": name, "answer": answer, "because": controller_because(findings)})
     if findings.seen:

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from labcore.errors import unknown
 from labcore.language.messages import joined, phrase
 
+from labtools.explain.answerer import OR
 from labtools.explain.chain import LINKS
 from labtools.explain.fault import Fault
 from labtools.explain.findings import Findings
@@ -114,7 +115,7 @@ def _parting(findings: Findings, fault: Fault | None) -> list[str]:
             else []
         )
     if findings.controller and findings.seen and fault is None and not _as_read(findings):
-        expected = " or ".join(sorted(findings.controller.outcomes))
+        expected = joined(OR, sorted(findings.controller.outcomes))
         guards = findings.controller.winner.notes if findings.controller.winner else ()
         if guards and findings.seen.status in _GUARDED:
             made.append(
@@ -128,7 +129,7 @@ def _parting(findings: Findings, fault: Fault | None) -> list[str]:
             made.append(
                 phrase(
                     "Expected was {expected}: has the controller taken in the last change? Wait with `lab.settle()`.",
-                    expected=f"{expected} ({controller_because(findings)})",
+                    expected=joined("", [expected, " (", controller_because(findings), ")"]),
                 )
             )
     return made
@@ -138,7 +139,7 @@ def _as_read(findings: Findings) -> bool:
     """Is what came what the reading expects? An application's own error, and a 502, have nothing to do with rules."""
     assert findings.seen is not None and findings.controller is not None
     if findings.answered_by:
-        return set(findings.answered_by.split(" or ")) <= findings.controller.outcomes
+        return set(findings.answered_by.split(OR)) <= findings.controller.outcomes
     return str(findings.seen.status) in findings.controller.outcomes or findings.seen.status in (0, 502, 504)
 
 
@@ -164,7 +165,7 @@ def _path(findings: Findings) -> list[str]:
 
 def _unexpected(findings: Findings, expected: str) -> list[str]:
     """Why a Service that was expected did not get the URL."""
-    if expected in findings.answered_by.split(" or "):
+    if expected in findings.answered_by.split(OR):
         return []
     numbers = [n for n, claim in enumerate(findings.claims) if claim.service == expected]
     if not numbers:

@@ -30,6 +30,8 @@ from labtools.report.page import as_page
 from labtools.report.record import NOT_RUN, CellRun, Cover, NotebookRun, Report
 from labtools.workspace import series
 
+_BAR = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}]"  # without words
+
 
 def write_report(
     output: Path,
@@ -106,7 +108,7 @@ def run_series(notebooks: list[Path], access: clusters.Access) -> Report:
     }
     jupyter.use_own_folders(paths.state())
     begin = time.perf_counter()
-    with tqdm(total=sum(len(run.cells) for run in report.ran), unit="cell", file=own(sys.stderr)) as bar:
+    with tqdm(total=sum(len(run.cells) for run in report.ran), bar_format=_BAR, file=own(sys.stderr)) as bar:
         try:
             for run in report.ran:
                 bar.set_description(run.name)

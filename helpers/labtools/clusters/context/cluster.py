@@ -45,7 +45,7 @@ class ContextCluster(Cluster):
 
     def up(self, options: UpOptions, on_step: OnStep) -> Access:
         """Check what is needed, and remember the entry and the prefix for the notebooks."""
-        on_step("connect")
+        on_step(phrase("connect"))
         api = self._api()
         api.request("get", "/version")
         own, known = options.own, settings.read(self.context)
@@ -159,7 +159,7 @@ def _require_context(name: str) -> None:
         raise NoCluster(phrase("there is no kubeconfig at {files} (KUBECONFIG names another file)", files=files))
     names = [context["name"] for context in config.value.get("contexts") or []]
     if name not in names:
-        raise unknown("context", name, names, place=phrase("your kubeconfig"))
+        raise unknown(phrase("context"), name, names, place=phrase("your kubeconfig"))
 
 
 def _prefix() -> str:

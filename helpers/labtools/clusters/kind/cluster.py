@@ -207,5 +207,5 @@ class KindCluster(Cluster):
         if not nodes:
             raise NoCluster(phrase("there is no kind cluster of this folder. Make it:\n  lab up --cluster kind"))
         if node not in nodes:
-            raise unknown("node", node, nodes, place=phrase("the kind cluster"))
+            raise unknown(phrase("node"), node, nodes, place=phrase("the kind cluster"))
         return tools, nodes[node] == "running"
