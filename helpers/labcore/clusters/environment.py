@@ -28,6 +28,7 @@ def environment(access: Access, namespace: str) -> dict[str, str]:
         kubeconfig.USERS: kubeconfig.users_own(),
         "KUBECONFIG": str(file),
         "KUBERC": "off",  # a person's own defaults for kubectl would change what the cells print
+        "GOGC": os.environ.get("GOGC", "400"),  # or kubectl collects garbage in a quarter of its time
         **{name: value for name, value in jupyter.caches(state).items() if name == "KUBECACHEDIR"},
         **entry_variables(access.entry),
         **_without_proxy(access.entry.address),
