@@ -36,7 +36,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def study(tmp_path: Path) -> int:
-    return jupyterlab.run([], tmp_path / "log", tmp_path)
+    return jupyterlab.run([], tmp_path / "log", tmp_path, "/lab/tree/my/en/00.ipynb")
 
 
 def test_few_lines_and_the_log_in_a_file(stand_in: Path, tmp_path: Path, capsys) -> None:
@@ -44,7 +44,7 @@ def test_few_lines_and_the_log_in_a_file(stand_in: Path, tmp_path: Path, capsys)
     assert study(tmp_path) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines == [
-        "JupyterLab: http://localhost:8899/lab?token=abc",
+        "JupyterLab: http://localhost:8899/lab/tree/my/en/00.ipynb?token=abc",
         "Its log: log",
         "Ctrl-C here ends JupyterLab; `lab down` stops the cluster.",
     ]
@@ -151,6 +151,7 @@ def test_a_kernel_takes_none_either_and_cells_import_from_their_folder(hostile: 
 def test_kubectl_and_npm_write_into_the_state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (*jupyter.FOLDERS, *jupyter.OWN, *jupyter.FOREIGN):
         monkeypatch.setenv(name, "somebody's")
+    monkeypatch.chdir(tmp_path)
     jupyter.use_own_folders(tmp_path)
     assert all(Path(os.environ[name]).is_relative_to(tmp_path) for name in jupyter.OWN)
     assert not set(jupyter.FOREIGN) & set(os.environ)

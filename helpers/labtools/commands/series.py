@@ -84,12 +84,13 @@ def study_(chosen: argparse.Namespace) -> int:
     os.environ["INGRESS_LAB_CLUSTER"] = clusters.chosen(chosen.cluster)
     jupyter.use_own_folders(paths.state())
     print(phrase("Your copy of the notebooks: {folder}", folder=typed.path(copies.folder)))
-    options = [f"--ServerApp.root_dir={project}", f"--LabApp.default_url=/lab/tree/{notebook.relative_to(project)}"]
+    options = [f"--ServerApp.root_dir={project}"]
     options += ["--no-browser"] if chosen.no_browser else []
     options += ["--ServerApp.answer_yes=True"]  # Ctrl-C ends it, and does not ask whether it may
     options += ["--allow-root"] if os.geteuid() == 0 else []  # containers; it listens on localhost, behind a token
-    runtime = Path(os.environ["JUPYTER_RUNTIME_DIR"])
-    return jupyterlab.run([*options, *chosen.jupyter], paths.state() / "jupyter" / "jupyterlab.log", runtime)
+    log, runtime = paths.state() / "jupyter" / "jupyterlab.log", Path(os.environ["JUPYTER_RUNTIME_DIR"])
+    page = f"/lab/tree/{notebook.relative_to(project)}"
+    return jupyterlab.run([*options, *chosen.jupyter], log, runtime, page)
 
 
 def progress_(chosen: argparse.Namespace) -> int:

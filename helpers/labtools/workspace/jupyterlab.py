@@ -22,16 +22,17 @@ START, STOP = 60.0, 10.0
 _LAST_LINES = 8
 
 
-def run(options: Sequence[str], log: Path, runtime: Path) -> int:
-    """Start JupyterLab, say where it is, and stay until it ends or is ended by Ctrl-C; its exit code."""
+def run(options: Sequence[str], log: Path, runtime: Path, page: str = "/lab") -> int:
+    """Start JupyterLab, say where its `page` is, and stay until it ends or is ended by Ctrl-C; its exit code."""
     private.write(log, "")
-    command = [sys.executable, "-P", "-m", "jupyterlab", *options]  # -P: a jupyterlab.py of this folder is not it
+    first = f"--LabApp.default_url={page}"
+    command = [sys.executable, "-P", "-m", "jupyterlab", first, *options]  # -P: a jupyterlab.py of this folder is not it
     with log.open("ab") as file:
         server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, env=_environment())
     try:
         facts = _ready(server, runtime)
         if facts:
-            _say(facts, log)
+            _say(facts, log, page)
             server.wait()
         if server.returncode not in (0, -signal.SIGTERM, -signal.SIGINT):
             raise LabError(
@@ -65,9 +66,9 @@ def _ready(server: subprocess.Popen, runtime: Path) -> Mapping | None:
     return None
 
 
-def _say(facts: Mapping, log: Path) -> None:
+def _say(facts: Mapping, log: Path, page: str) -> None:
     query = f"?token={facts['token']}" if facts.get("token") else ""
-    print(phrase("JupyterLab: {url}", url=f"{facts['url']}lab{query}"))
+    print(phrase("JupyterLab: {url}", url=f"{facts['url']}{page.lstrip('/')}{query}"))
     reached = os.environ.get("SSH_CONNECTION", "").split()
     if len(reached) == 4:
         tunnel = f"ssh -N -L {facts['port']}:localhost:{facts['port']} {shlex.quote(_user())}@{reached[2]}"
