@@ -13,7 +13,7 @@ from ingress_lab.display.tables import MIME, as_data, plain, table
 from ingress_lab.lessons.exercises import Result
 from labcore.errors import LabError, unknown
 from labcore.language import choice
-from labcore.language.messages import after, english, filled, joined, phrase, plural
+from labcore.language.messages import after, english, filled, joined, phrase, plural, stored
 from labtools.authoring import phrases
 
 OTHERS = choice.LANGUAGES[1:]
@@ -69,6 +69,12 @@ def test_what_stands_behind_a_separator_is_translated_too(loud: None) -> None:
     for same in (reason, copy.deepcopy(reason)):
         assert same == "no rule" and str(same) == "규칙 없음"
     assert str(phrase("{a} before {b}", a=reason, b=1)) == "1 AFTER 규칙 없음"
+
+
+def test_english_from_a_file_is_shown_in_the_readers_words_again(loud: None) -> None:
+    assert str(stored("created")) == "만듦" and stored("created") == "created"
+    filled_in = phrase("{a} before {b}", a=1, b=2)
+    assert stored(filled_in) is filled_in
 
 
 def test_a_table_has_english_names_and_shows_the_readers(loud: None) -> None:

@@ -3,12 +3,14 @@
 import html
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
 
 import jsonschema
+import korean
 import nbformat
 import pytest
 from labcore.clusters import Access, Entry
@@ -254,3 +256,13 @@ def test_a_cluster_that_went_away_fails_its_notebook_and_ends_no_report(
     running._run_one(made, Api.__new__(Api), Access("local", None, None, Entry()), {}, lambda number: None)
     assert (made.state, made.problem) == ("failed", "nobody answers")
     assert {record.state for record in made.cells} == {"not run"}
+
+
+def test_the_log_of_a_korean_report_is_korean(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INGRESS_LAB_LANG", "ko")
+    log = as_log(replace(report, changes=[], language="ko"))
+    assert "노트북 1개, 셀 7개: 1개가 실패했습니다." in log and "차이 없음" in log
+    ours = re.sub(
+        r"^```.*?^```|nothing is routed\.", "", log.partition("## 99 Small")[0], flags=re.MULTILINE | re.DOTALL
+    )
+    assert korean.english(ours) == []

@@ -22,7 +22,8 @@ _NOT_OURS = re.compile(
     | error\ converting\ YAML\ to\ JSON.* | \(있는\ 것:\ [^)]*\)
     | resource\ mapping\ not\ found.* | ensure\ CRDs.* | \[Errno\ \d+\][^:\n]*                # kubectl's, the system's
     | No\ such\ file\ or\ directory | Permission\ denied | Is\ a\ directory | Name\ or\ service\ not\ known
-    | `[^`]*` | '[^'\n]*' | "[^"\n]*" | \{[a-z,]+\} | https?://\S+ | (?<!\w)[\w.~$-]*/\S*     # code, values, paths
+    | <[^>\n]*> | `[^`]*` | '[^'\n]*' | "[^"\n]*" | \{[a-z,]+\}                              # code, values
+    | https?://\S+ | (?<!\w)[\w.~$-]*/\S*                                                  # paths
     | (?<![\w-])--?[\w-]+(?:[= ][A-Z:|]+)? | \$?[A-Z_]{4,}\S*                                 # options, variables
     """,
     re.VERBOSE | re.MULTILINE,
@@ -34,7 +35,7 @@ _SENTENCE = re.compile(
 )
 _WORD = re.compile(
     r"(?<![\w.:/-])(?:free|running|stopped|wrong|note|why|fix|before|after|nothing|unknown|missing|failed|passed|solved"
-    r"|taken|answers|column|heading|field|verb|setting|found|usage|options|error)(?![\w./=-])"
+    r"|taken|answers|reading|column|heading|field|verb|setting|found|usage|options|error)(?![\w./=-])"
 )
 
 

@@ -147,7 +147,7 @@ def verbatim(text: str) -> str:
 
 def stored(text: str) -> str:
     """English that was read from a file (a state, a column of a report.json): shown in the reader's language again."""
-    return Phrase(str.__str__(text))
+    return text if isinstance(text, Phrase) else Phrase(str.__str__(text))
 
 
 def joined(separator: str, parts: Iterable[object]) -> str:
