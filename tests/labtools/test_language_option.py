@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from labcore.language import choice, text_width
+from labcore.machine import jupyter, paths
 from labtools import cli
 from labtools.commands import usage
 
@@ -73,3 +74,30 @@ def test_columns_of_hangul_composed_and_not() -> None:
     assert text_width.width("한글 ok") == text_width.width(unicodedata.normalize("NFD", "한글 ok")) == 7
     assert text_width.padded("한글", 6) + "|" == "한글  |"
     assert text_width.wrapped("한글은 두 칸씩 차지합니다", 12) == ["한글은 두", "칸씩", "차지합니다"]
+
+
+@pytest.mark.parametrize(("locale", "more", "opened"), [
+    ("ko_KR.UTF-8", [], "ko"), ("en_US.UTF-8", [], "en"), ("en_US.UTF-8", ["--lang", "ko"], "ko"),
+])  # fmt: skip
+def test_study_opens_the_notebooks_of_the_persons_language(
+    locale: str, more: list[str], opened: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Originals:
+        def __init__(self, language: str) -> None:
+            self.folder = paths.project() / "notebooks" / language
+
+        def refresh(self) -> Path:
+            return self.folder
+
+    begun: list[object] = []
+    monkeypatch.setenv(choice.VARIABLE, "")
+    monkeypatch.setenv("LANG", locale)
+    monkeypatch.chdir(tmp_path)
+    for variable in ("INGRESS_LAB_CLUSTER", *jupyter.FOLDERS, *jupyter.OWN, *jupyter.FOREIGN):
+        monkeypatch.setenv(variable, str(tmp_path / variable))
+    monkeypatch.setenv("INGRESS_LAB_CLUSTER", "local")
+    monkeypatch.setattr("labtools.commands.series.up_", lambda chosen, **_: 0)
+    monkeypatch.setattr("labtools.workspace.own_copy.Copies", Originals)
+    monkeypatch.setattr("labtools.workspace.jupyterlab.run", lambda *given: begun.extend(given) or 0)
+    assert cli.main(["study", *more]) == 0
+    assert f"notebooks/{opened}/00_start_here.ipynb" in str(begun)
