@@ -1,6 +1,7 @@
 """Clients in Pods: where they connect to, what they are told to do, and what becomes of their words."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from fake_api import FakeApi
@@ -106,3 +107,15 @@ def test_waiting_has_an_end(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pod_client, "execute", lambda *_: Executed(nobody, "", 0))
     with pytest.raises(TimedOut, match="connection refused"):
         lab.inside("red").wait("http://web-svc/", timeout=0.01)
+
+
+def test_looks_become_rarer(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look starts a program in the Pod: a wait of five seconds takes 24 of them, and not 100."""
+    pauses: list[float] = []
+    clock = SimpleNamespace(monotonic=lambda: sum(pauses), sleep=pauses.append)
+    monkeypatch.setattr(pod_client, "time", clock)
+    nothing = json.dumps({"url": "http://web-svc/", "status": 404, "text": "404 page not found"})
+    monkeypatch.setattr(pod_client, "execute", lambda *_: Executed(nothing, "", 0))
+    with pytest.raises(TimedOut, match="404"):
+        lab.inside("red").wait("http://web-svc/", timeout=5)
+    assert (pauses[0], max(pauses)) == (0.05, 0.4) and pauses == sorted(pauses) and len(pauses) < 30
