@@ -17,14 +17,18 @@ def test_a_page_has_no_forbidden_word(page: Path) -> None:
     assert list(korean.forbidden(page.read_text(encoding="utf-8"))) == []
 
 
+def messages() -> list[str]:
+    known = [message.string for message in phrases.read(choice.file("ko")) if message.id]
+    return [text for words in known for text in ([words] if isinstance(words, str) else words)]
+
+
 def test_no_message_has_a_forbidden_word() -> None:
-    messages = [message for message in phrases.read(choice.file("ko")) if message.id]
-    texts = [
-        text
-        for message in messages
-        for text in ([message.string] if isinstance(message.string, str) else message.string)
-    ]
-    assert [found for text in texts for found in korean.forbidden(text)] == []
+    assert [found for text in messages() for found in korean.forbidden(text)] == []
+
+
+def test_no_message_is_english_or_half_of_it() -> None:
+    """Kubernetes', kind's and other programs' own words aside, and what stands in backticks or quotes."""
+    assert {text: found for text in messages() if (found := korean.english(text))} == {}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What the verbs of a Lab, and `lab` beside a cluster, tell a person with a Korean locale: no English of ours."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import korean
@@ -83,6 +84,14 @@ def test_what_a_lab_tells(lab: Lab, what: str) -> None:
     except LabError as error:
         said = str(error)
     assert said and korean.english(said) == []
+
+
+@pytest.mark.parametrize("made", [{**SERVICE, "kind": "Servise"}, {**INGRESS, "apiVersion": "v2"}])
+def test_kubectls_sentence_has_no_korean_in_it(lab: Lab, made: dict) -> None:
+    with pytest.raises(LabError) as refused:
+        lab.apply(made)
+    sentence = str(refused.value).partition("\n(")[0].partition(": ")[2]
+    assert "no matches for kind" in sentence and re.findall("[가-힣]+", sentence) == []
 
 
 def test_an_ingress_whose_service_has_no_pods(lab: Lab) -> None:

@@ -19,6 +19,7 @@ _NOT_OURS = re.compile(
     r"""
     Error\ from\ server.* | error\ when\ .* | ^error:.* | (?:The\ )?\w+\ "[^"]*"\ is\ invalid.*  # Kubernetes'
     | while\ (?:parsing|scanning)[\s\S]*?(?:\^|\Z) | found\ (?:character|duplicate).*           # a YAML parser's
+    | field\ \S+\ not\ found\ in\ type\ [^:\s]+                                                 # kind's
     | error\ converting\ YAML\ to\ JSON.* | \(있는\ 것:\ [^)]*\)
     | resource\ mapping\ not\ found.* | ensure\ CRDs.* | \[Errno\ \d+\][^:\n]*                # kubectl's, the system's
     | No\ such\ file\ or\ directory | Permission\ denied | Is\ a\ directory | Name\ or\ service\ not\ known

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from labcore.errors import LabError, Refused, unknown
 from labcore.kube.api import Api
 from labcore.kube.discovery import Resource
-from labcore.language.messages import joined, phrase, verbatim
+from labcore.language.messages import english, joined, phrase, verbatim
 
 from ingress_lab.manifests import Document
 
@@ -77,7 +77,7 @@ def resource_of(api: Api, document: Document) -> Resource:
         return resource
     refusal = (
         f'resource mapping not found for name: "{document.name}" namespace: "{document.namespace}" from '
-        f'"{document.file}": no matches for kind "{document.kind}" in version "{document.api_version}"\n'
+        f'"{english(document.file)}": no matches for kind "{document.kind}" in version "{document.api_version}"\n'
         "ensure CRDs are installed first"
     )
     served = api.resources().versions_of(document.kind)
@@ -144,7 +144,7 @@ def _explained(
 def _worded(document: Document, doing: str, error: Refused) -> Refused:
     refusal = error.kubernetes
     if error.reason != "Invalid":  # kubectl, too, leaves `error when creating` out before `is invalid`
-        refusal = f'error when {doing} "{document.file}": {refusal}'
+        refusal = f'error when {doing} "{english(document.file)}": {refusal}'
     reason = f" ({error.reason})" if error.reason and error.reason != "Invalid" else ""
     sentence = f"Error from server{reason}: {refusal}" if error.reason != "Invalid" else refusal
     message = joined(": ", [document.where, verbatim(sentence)])

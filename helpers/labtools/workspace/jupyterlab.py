@@ -26,7 +26,14 @@ def run(options: Sequence[str], log: Path, runtime: Path, page: str = "/lab") ->
     """Start JupyterLab, say where its `page` is, and stay until it ends or is ended by Ctrl-C; its exit code."""
     private.write(log, "")
     first = f"--LabApp.default_url={page}"
-    command = [sys.executable, "-P", "-m", "jupyterlab", first, *options]  # -P: a jupyterlab.py of this folder is not it
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "jupyterlab",
+        first,
+        *options,
+    ]  # -P: a jupyterlab.py of this folder is not it
     with log.open("ab") as file:
         server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, env=_environment())
     try:
