@@ -37,10 +37,10 @@ class AccountTokens:
         """(token, the second in which it should be renewed); `bound` is {kind, name, uid}, a Pod's with its node."""
         import jwt
 
-        place, now = account["metadata"], int(self._clock.now().timestamp())
+        metadata, now = account["metadata"], int(self._clock.now().timestamp())
         private: dict = {
-            "namespace": place["namespace"],
-            "serviceaccount": {"name": place["name"], "uid": place["uid"]},
+            "namespace": metadata["namespace"],
+            "serviceaccount": {"name": metadata["name"], "uid": metadata["uid"]},
         }
         if bound:
             private[bound["kind"].lower()] = {"name": bound["name"], "uid": bound["uid"]}
@@ -57,7 +57,7 @@ class AccountTokens:
             "jti": str(uuid.uuid4()),
             "kubernetes.io": private,
             "nbf": now,
-            "sub": f"system:serviceaccount:{place['namespace']}:{place['name']}",
+            "sub": f"system:serviceaccount:{metadata['namespace']}:{metadata['name']}",
         }
         return jwt.encode(claims, self._key, algorithm=_ALGORITHM, headers={"kid": self._key_id}), now + seconds
 

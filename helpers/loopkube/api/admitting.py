@@ -42,9 +42,11 @@ class Admitting:
             raise
 
     def asks_about_deletions(self, options: DeleteOptions) -> bool:
+        """Whether anything is to be asked at all: most deletions are done without a review."""
         return options.chained and self._chain.active
 
     def deletion(self, kind: Kind, old: dict, options: DeleteOptions) -> Warnings:
+        """Asks the chain about a deletion; returns its warnings. Raises ApiError where it is refused."""
         name = "" if options.whole_collection else old["metadata"]["name"]
         attributes = Attributes(DELETE, kind, None, old, self._prepare.lookup)
         attributes.of_write(options.user, options.dry_run, options.told(), [])

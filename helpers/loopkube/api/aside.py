@@ -31,6 +31,7 @@ T = TypeVar("T")
 LARGE_BODY, LARGE_OBJECT = 8 * 1024, 128 * 1024
 """Bytes; a body may be nothing but empty containers, of which each takes long."""
 _TRIES, _DEPTH = 8, 7
+"""How often a verb begins again before it is refused, and how deep an object is taken apart to be measured."""
 
 
 def is_large(api: Api, kind: Kind, namespace: str, name: str, body: bytes) -> bool:
@@ -90,6 +91,7 @@ class _StoreAside(Store):
     """The store, and who is outside, as a thread may use them; for one run of one verb."""
 
     def __init__(self, store: Store, turn: Turn) -> None:
+        # not Store's own start: this is a view of the one store, with no file of its own
         self._store, self._turn, self._loop = store, turn, asyncio.get_running_loop()
         self.version = store.version
         self._seen: dict[tuple[str, ...], list[Stored | None]] = {}
@@ -124,6 +126,7 @@ class _StoreAside(Store):
 
     def list(self, resource: str, namespace: str = "") -> list[Stored]:
         stored = self.ask(self._store.list, resource, namespace)
+        # the same objects, not equal ones: a stored object is replaced, never changed
         self._seen[resource, namespace] = [*stored]
         return stored
 
@@ -149,9 +152,9 @@ class _StoreAside(Store):
         self._look_again(resource, {"namespace": namespace, "name": name})
         return self.ask(self._if_unchanged, self._store.delete, resource, namespace, name)
 
-    def _look_again(self, resource: str, place: dict) -> None:
+    def _look_again(self, resource: str, metadata: dict) -> None:
         """The object that is written must be the one that was seen, however long ago."""
-        key = (resource, place.get("namespace", ""), place["name"])
+        key = (resource, metadata.get("namespace", ""), metadata["name"])
         if key in self._settled:
             self._seen[key] = self._settled[key]
 

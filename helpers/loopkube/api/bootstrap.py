@@ -149,17 +149,17 @@ def _create(api: Api, kind, namespace: str, obj: dict) -> None:
 
 def publish(api: Api, settings: dict) -> None:
     """The ConfigMap by which other API servers believe this one, with a Role to read it: each start has its own key."""
-    kind, place = api.kinds.named("configmaps"), settings["metadata"]
+    kind, metadata = api.kinds.named("configmaps"), settings["metadata"]
     roles = api.kinds.named("roles.rbac.authorization.k8s.io")
     assert kind and roles
     role = authentication_reader()
-    if api.store.get(roles.resource, place["namespace"], role["metadata"]["name"]) is None:
-        api.create(roles, place["namespace"], orjson.dumps(role), "application/json", _OWN)
-    if api.store.get("configmaps", place["namespace"], place["name"]):
+    if api.store.get(roles.resource, metadata["namespace"], role["metadata"]["name"]) is None:
+        api.create(roles, metadata["namespace"], orjson.dumps(role), "application/json", _OWN)
+    if api.store.get("configmaps", metadata["namespace"], metadata["name"]):
         body = orjson.dumps({"data": settings["data"]})
-        api.patch(kind, place["namespace"], place["name"], body, "application/merge-patch+json", _OWN)
+        api.patch(kind, metadata["namespace"], metadata["name"], body, "application/merge-patch+json", _OWN)
     else:
-        api.create(kind, place["namespace"], orjson.dumps(settings), "application/json", _OWN)
+        api.create(kind, metadata["namespace"], orjson.dumps(settings), "application/json", _OWN)
 
 
 def _move(api: Api, kind, present: dict, desired: dict) -> None:

@@ -14,10 +14,10 @@ _CREDENTIAL = "authentication.kubernetes.io/credential-id"
 
 def user_of(transport: asyncio.BaseTransport | None) -> User | None:
     """None where the connection has brought no certificate, or one that names nobody."""
-    found = transport.get_extra_info("peercert") if transport else None
-    if not found:
+    certificate = transport.get_extra_info("peercert") if transport else None
+    if not certificate:
         return None
-    pairs = [pair for names in found.get("subject", ()) for pair in names]
+    pairs = [pair for names in certificate.get("subject", ()) for pair in names]
     names = [value for kind, value in pairs if kind == "commonName"]
     if not names or not names[-1]:
         return None

@@ -101,17 +101,17 @@ class Credentials:
             if bound is None:
                 continue
             is_bound = kind != "node" or not private.get("pod")  # a Pod's token only tells where the Pod was
-            place = "" if kind == "node" else namespace
-            if is_bound and not self._exists(find(f"{kind}s", place, bound.get("name", "")), bound):
+            scope = "" if kind == "node" else namespace
+            if is_bound and not self._exists(find(f"{kind}s", scope, bound.get("name", "")), bound):
                 return None
             extra |= {f"{_EXTRA}{kind}-{field}": [bound[field]] for field in ("name", "uid") if bound.get(field)}
         return service_account_user(namespace, account["name"], account["uid"], extra)
 
-    def _exists(self, found: dict | None, wanted: dict) -> bool:
+    def _exists(self, stored: dict | None, bound: dict) -> bool:
         """Whether it is there, and has not been about to go for longer than a minute (jwt.DefaultLeeway)."""
-        if found is None or found["metadata"]["uid"] != wanted.get("uid"):
+        if stored is None or stored["metadata"]["uid"] != bound.get("uid"):
             return False
-        going = found["metadata"].get("deletionTimestamp")
+        going = stored["metadata"].get("deletionTimestamp")
         return not going or parse(going) + _LEEWAY >= self._clock.now()
 
     def sign(self, request: str, usages: Sequence[str], seconds: int | None) -> str:

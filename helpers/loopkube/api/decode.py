@@ -113,19 +113,19 @@ def _is_registered(group: str, version: str, name: str) -> bool:
     )
 
 
-def check(kind: Kind, obj: dict, field_validation: str = "Warn", found: Sequence[str] = ()) -> list[str]:
+def check(kind: Kind, obj: dict, field_validation: str = "Warn", of_patch: Sequence[str] = ()) -> list[str]:
     """The same for an object that a patch has made; normalises `obj` in place and returns warnings.
 
-    `found` is what is wrong with the patch itself. Go has sorted the keys of the object.
+    `of_patch` is what is wrong with the patch itself. Go has sorted the keys of the object.
     """
     seen: list = []
     try:
         fresh = struct(kind.schema).decode(obj, seen)
     except (TypeMismatch, ValueProblem) as problem:
         raise _bad_patch(obj, str(problem)) from None
-    problems = list(found)
+    problems = list(of_patch)
     if seen and field_validation != "Ignore":
-        problems = strict.first([*found, *sorted(struct(kind.schema).problems(obj))])
+        problems = strict.first([*of_patch, *sorted(struct(kind.schema).problems(obj))])
     if problems and field_validation == "Strict":
         raise _bad_patch(obj, strict.refusal(problems))
     _become(obj, kind, fresh)

@@ -53,8 +53,8 @@ def _is_no_loss(pod: dict, budget: dict) -> bool:
     if budget["spec"].get("unhealthyPodEvictionPolicy") == "AlwaysAllow":
         return True
     status = budget.get("status") or {}
-    wanted = status.get("desiredHealthy", 0)
-    return wanted > 0 and status.get("currentHealthy", 0) >= wanted
+    desired = status.get("desiredHealthy", 0)
+    return desired > 0 and status.get("currentHealthy", 0) >= desired
 
 
 def _take(api: Api, stored: Stored, pod: str, options: WriteOptions) -> None:

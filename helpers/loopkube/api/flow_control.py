@@ -45,10 +45,10 @@ class FlowControl:
         if headers is None:
             if len(self._kept) >= KEPT:
                 self._kept.clear()
-            headers = self._kept[asked] = self._found(user, endpoint)
+            headers = self._kept[asked] = self._classified(user, endpoint)
         return headers
 
-    def _found(self, user: User, endpoint: Target) -> dict[str, str]:
+    def _classified(self, user: User, endpoint: Target) -> dict[str, str]:
         flows = (flow for flow in self._flows if any(_meets(rule, user, endpoint) for rule in flow.rules))
         return next((flow.headers for flow in flows), {})
 
@@ -98,8 +98,8 @@ def _names(rule: dict, endpoint: Target) -> bool:
     return bool(rule.get("clusterScope"))
 
 
-def _listed(values: list[str] | tuple, wanted: str) -> bool:
-    return "*" in values or wanted in values
+def _listed(values: list[str] | tuple, value: str) -> bool:
+    return "*" in values or value in values
 
 
 def _leads_to(urls: list[str], path: str) -> bool:

@@ -28,17 +28,18 @@ WRONG_NAME = (62, 64)
 
 
 def posting(url: str, why: object) -> str:
+    """A url.Error of Go's HTTP client."""
     return f"Post {json.dumps(url)}: {why}"
 
 
-def of_client(error: Exception, place: tuple[str, int], wanted: str) -> str:
-    """What ended a request; `place` is what was dialled, `wanted` the name that the certificate must be for."""
+def of_client(error: Exception, address: tuple[str, int], server_name: str) -> str:
+    """What ended a request; `address` is what was dialled, `server_name` the name that the certificate must be for."""
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return tls(error.certificate_error, None, wanted)
+        return tls(error.certificate_error, None, server_name)
     if isinstance(error, aiohttp.ClientConnectorSSLError):
-        return tls(error.os_error, None, wanted)
+        return tls(error.os_error, None, server_name)
     if isinstance(error, aiohttp.ClientConnectorError):
-        return dial(*place, error.os_error)
+        return dial(*address, error.os_error)
     if isinstance(error, aiohttp.ServerDisconnectedError):
         return "EOF"
     return str(error)
@@ -50,7 +51,7 @@ def dial(host: str, port: int, error: OSError) -> str:
     return f"dial tcp {host}:{port}: connect: {os.strerror(code).lower()}"
 
 
-def tls(error: Exception, names: list[tuple[str, str]] | None, wanted: str) -> str:
+def tls(error: Exception, names: list[tuple[str, str]] | None, server_name: str) -> str:
     """`names`: (kind, name) of those that the certificate is for, where that is known."""
     code = getattr(error, "verify_code", 0)
     if code in _UNKNOWN_CA:
@@ -58,22 +59,22 @@ def tls(error: Exception, names: list[tuple[str, str]] | None, wanted: str) -> s
     if code in _EXPIRED:
         return "tls: failed to verify certificate: x509: certificate has expired or is not yet valid"
     if code in WRONG_NAME:
-        return f"tls: failed to verify certificate: x509: {_wrong_name(names or [], wanted)}"
+        return f"tls: failed to verify certificate: x509: {_wrong_name(names or [], server_name)}"
     reason = getattr(error, "reason", "") or str(error)
     if reason == "WRONG_VERSION_NUMBER":
         return "http: server gave HTTP response to HTTPS client"
     return f"tls: {reason.lower().replace('_', ' ')}"
 
 
-def _wrong_name(names: list[tuple[str, str]], wanted: str) -> str:
+def _wrong_name(names: list[tuple[str, str]], server_name: str) -> str:
     """An address is compared with addresses, a name with names."""
-    is_address = wanted.replace(".", "").isdigit() or ":" in wanted
+    is_address = server_name.replace(".", "").isdigit() or ":" in server_name
     fitting = [name for kind, name in names if (kind == "IP Address") == is_address]
     if fitting:
-        return f"certificate is valid for {', '.join(fitting)}, not {wanted}"
+        return f"certificate is valid for {', '.join(fitting)}, not {server_name}"
     if is_address:
-        return f"cannot validate certificate for {wanted} because it doesn't contain any IP SANs"
-    return f"certificate is not valid for any names, but wanted to match {wanted}"
+        return f"cannot validate certificate for {server_name} because it doesn't contain any IP SANs"
+    return f"certificate is not valid for any names, but wanted to match {server_name}"
 
 
 def answered(code: int, body: bytes) -> str:

@@ -55,9 +55,11 @@ class InProcessClient:
         return await aside.run(self._api, aside.is_large(self._api, *target, body), verb)
 
     async def get(self, resource: str, name: str, namespace: str = "") -> dict:
+        """As stored, not a copy. Raises ApiError (404)."""
         return self._api.get(self._kind(resource), namespace, name).obj
 
     async def list(self, resource: str, namespace: str = "", *, labels: str = "", fields: str = "") -> ObjectList:
+        """The objects as stored, not copies, and the version of the store that they are of."""
         kind, options = self._kind(resource), ListOptions(labels=labels, fields=fields)
         page = await aside.run(self._api, False, lambda api: api.list(kind, namespace, options))
         return ObjectList([stored.obj for stored in page.items], str(page.version))
@@ -92,6 +94,7 @@ class InProcessClient:
         return created.stored.obj
 
     async def update(self, resource: str, obj: dict, *, subresource: str = "") -> dict:
+        """Returns the object as stored. Raises ApiError: 404, 409 for another resourceVersion, 422."""
         await asyncio.sleep(0)
         kind, metadata, body = self._kind(resource), obj["metadata"], orjson.dumps(obj)
         name, namespace = metadata["name"], metadata.get("namespace", "")
@@ -118,6 +121,7 @@ class InProcessClient:
         subresource: str = "",
         type: str = "merge",
     ) -> dict:
+        """`type` is merge, json, strategic or apply. Returns the object as stored; raises ApiError."""
         await asyncio.sleep(0)
         kind, body, way = self._kind(resource), orjson.dumps(patch), PATCH_TYPES[type]
         if subresource == "scale":
@@ -143,6 +147,7 @@ class InProcessClient:
         propagation: str = "",
         uid: str = "",
     ) -> dict:
+        """`grace` in seconds, None for the kind's own; with `uid` only that object. Raises ApiError: 404, 409."""
         await asyncio.sleep(0)
         options = DeleteOptions(grace=grace, propagation=propagation, uid=uid, user=self._options.user)
         kind = self._kind(resource)

@@ -79,16 +79,16 @@ def _extensions(
     """What the certificate is good for, and the other names that were asked for; each with whether it is critical."""
     from cryptography import x509
 
-    found: list[tuple[x509.ExtensionType, bool]] = []
-    words = {_USAGES[usage] for usage in usages if usage in _USAGES}
-    if words:
-        found.append((x509.KeyUsage(**{word: word in words for word in set(_USAGES.values())}), True))
+    extensions: list[tuple[x509.ExtensionType, bool]] = []
+    key_usages = {_USAGES[usage] for usage in usages if usage in _USAGES}
+    if key_usages:
+        extensions.append((x509.KeyUsage(**{word: word in key_usages for word in set(_USAGES.values())}), True))
     purposes = sorted({_PURPOSES[usage] for usage in usages if usage in _PURPOSES})
     if purposes:
-        found.append((x509.ExtendedKeyUsage([x509.ObjectIdentifier(purpose) for purpose in purposes]), False))
+        extensions.append((x509.ExtendedKeyUsage([x509.ObjectIdentifier(purpose) for purpose in purposes]), False))
     try:
         names = request.extensions.get_extension_for_class(x509.SubjectAlternativeName)
-        found.append((names.value, False))
+        extensions.append((names.value, False))
     except x509.ExtensionNotFound:
         pass
-    return found
+    return extensions

@@ -58,8 +58,8 @@ async def _items(api: Api, kind: Kind, objects: list[dict]) -> list[dict]:
     measured = dict(zip(links, await asyncio.gather(*(link.usage() for link in links.values())), strict=True))
     items = []
     for obj in objects:
-        found = measured.get(_node_of(kind, obj), {})
-        used = found.get("" if kind is NODES else obj["metadata"]["uid"])
+        of_node = measured.get(_node_of(kind, obj), {})
+        used = of_node.get("" if kind is NODES else obj["metadata"]["uid"])
         if used:
             items.append(_item(kind, obj, used))
     return items

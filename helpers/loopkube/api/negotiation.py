@@ -31,11 +31,11 @@ class Form(NamedTuple):
 
 @lru_cache(maxsize=256)
 def negotiate(accept: str, shapes: tuple[str, ...] = (), *, watch: bool = False) -> Form:
-    """The first form that is both wanted and served; 406 where there is none."""
+    """The first form that is both accepted and served; 406 where there is none."""
     if not accept.strip():
         return Form()
     is_served = False
-    for media, parameters in wanted(accept):
+    for media, parameters in accepted(accept):
         if media in (JSON, "application/*", "*/*", "*"):
             form = Form(JSON)
         elif media == YAML and not watch:
@@ -53,8 +53,8 @@ def negotiate(accept: str, shapes: tuple[str, ...] = (), *, watch: bool = False)
 
 
 def wants_aggregated(accept: str) -> bool:
-    """Whether the first form that is both wanted and served at `/api` and `/apis` is aggregated discovery."""
-    for media, parameters in wanted(accept):
+    """Whether the first form that is both accepted and served at `/api` and `/apis` is aggregated discovery."""
+    for media, parameters in accepted(accept):
         if media not in (JSON, "application/*", "*/*", "*"):
             continue
         shape = tuple(parameters.get(name, "") for name in ("g", "v", "as"))
@@ -65,8 +65,8 @@ def wants_aggregated(accept: str) -> bool:
     return False
 
 
-def wanted(accept: str) -> list[tuple[str, dict[str, str]]]:
-    """(media type, parameters), the most wanted first."""
+def accepted(accept: str) -> list[tuple[str, dict[str, str]]]:
+    """(media type, parameters), the preferred one first."""
     clauses = []
     for clause in accept.split(","):
         media, *rest = [part.strip() for part in clause.split(";")]

@@ -67,12 +67,12 @@ class Pages:
         text = health(path, verbose="verbose" in query)
         if text is not None:
             return web.Response(text=text, headers={"X-Content-Type-Options": "nosniff"})
-        place, accept = path.rstrip("/"), headers.get("Accept", "")
-        if place == "/version":
+        page_path, accept = path.rstrip("/"), headers.get("Accept", "")
+        if page_path == "/version":
             return _json(version())
-        if place == CONFIGURATION:
+        if page_path == CONFIGURATION:
             return _for_an_hour(self._tokens.configuration(address), JSON)
-        if place == KEYS:
+        if page_path == KEYS:
             return _for_an_hour(self._tokens.keys(), "application/jwk-set+json")
         if path.startswith("/openapi"):
             hashed = query.text("hash")

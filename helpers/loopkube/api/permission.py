@@ -15,7 +15,7 @@ class Permission:
     """`check` before anything is read, `approve` with each object that is to be stored."""
 
     def __init__(self, authorizer: Authorizer, user: User, endpoint: Target, query: Query) -> None:
-        self._authorizer, self._user, self._place = authorizer, user, endpoint
+        self._authorizer, self._user, self._endpoint = authorizer, user, endpoint
         self._asked = Asked.of(endpoint, single_name(query.text("fieldSelector")))
         self._escalation = Escalation(authorizer, user)
 
@@ -28,14 +28,14 @@ class Permission:
 
     def approve(self, kind: Kind, obj: dict, old: dict | None) -> None:
         """Raises 403 or 404."""
-        if old is None and self._place.verb != "create":
+        if old is None and self._endpoint.verb != "create":
             self._approve_creation(kind)
         self._escalation.check(kind, obj, old)
         if kind.resource == signers.REQUESTS and old is not None:
-            signers.check(self._authorizer, self._user, kind, self._place.subresource, obj, old)
+            signers.check(self._authorizer, self._user, kind, self._endpoint.subresource, obj, old)
 
     def _approve_creation(self, kind: Kind) -> None:
         """An apply or an update that turns out to create."""
-        name = self._place.name
+        name = self._endpoint.name
         if not self._authorizer.allows(self._user, self._asked._replace(verb="create")):
             raise forbidden(kind, name, "")

@@ -23,10 +23,12 @@ class Lookup:
         self._store = store
 
     def get(self, resource: str, namespace: str, name: str) -> dict | None:
+        """As stored, not a copy; None when it is not there."""
         stored = self._store.get(resource, namespace, name)
         return stored.obj if stored else None
 
     def list(self, resource: str, namespace: str = "") -> list[dict]:
+        """As stored, not copies; of all namespaces when none is given."""
         return [stored.obj for stored in self._store.list(resource, namespace)]
 
 
@@ -61,7 +63,7 @@ class Preparation:
     ) -> tuple[dict, list[str]]:
         """A new object that the patch makes of `current`, and warnings."""
         told = options.field_validation
-        found: list[str] | None = None if told == "Ignore" else []
+        problems: list[str] | None = None if told == "Ignore" else []
         obj = patch.apply_patch(
             kind,
             current,
@@ -70,12 +72,12 @@ class Preparation:
             manager=options.manager,
             force=options.force,
             subresource=subresource,
-            problems=found,
+            problems=problems,
         )
-        if found and told == "Strict" and patch.media_type(content_type) == patch.APPLY_PATCH:
-            raise patch.strictly_refused(found)
+        if problems and told == "Strict" and patch.media_type(content_type) == patch.APPLY_PATCH:
+            raise patch.strictly_refused(problems)
         verify = check if kind.custom is None else custom.check_custom
-        return obj, verify(kind, obj, told, found or ())
+        return obj, verify(kind, obj, told, problems or ())
 
     def admit(
         self,

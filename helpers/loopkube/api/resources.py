@@ -42,7 +42,7 @@ T = TypeVar("T")
 class Call:
     """One request for one resource: who, what, and how the answer should look."""
 
-    __slots__ = ("approve", "kind", "name", "namespace", "place", "query", "request", "user")
+    __slots__ = ("approve", "endpoint", "kind", "name", "namespace", "query", "request", "user")
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Call:
         approve: options.Approve,
         user: User,
     ) -> None:
-        self.request, self.place, self.kind, self.query, self.approve = request, endpoint, kind, query, approve
+        self.request, self.endpoint, self.kind, self.query, self.approve = request, endpoint, kind, query, approve
         self.user, self.name = user, endpoint.name
         self.namespace = endpoint.namespace if kind.namespaced else ""
 
@@ -63,6 +63,7 @@ class Call:
 
     @property
     def content_type(self) -> str:
+        """The media type of the body, in small letters, without its parameters."""
         return self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
     def body_type(self) -> str:
@@ -87,7 +88,7 @@ class Call:
                 sent = await self.request.read()
         except TimeoutError:
             raise ApiError(408, "Timeout", f"the request's body did not arrive within {LONGEST_BODY:.0f} s") from None
-        if self.content_type != protobuf.MEDIA_TYPE or self.place.verb == "patch":
+        if self.content_type != protobuf.MEDIA_TYPE or self.endpoint.verb == "patch":
             return sent
         return await aside.compute(len(sent) > aside.LARGE_BODY, protobuf.to_json, sent, kind or self.kind)
 
@@ -109,13 +110,13 @@ class Resources:
 
     async def answer(self, call: Call) -> web.StreamResponse:
         """Answers what is neither discovery nor a stream; raises ApiError for the server to write as a Status."""
-        if call.place.subresource == "scale":
+        if call.endpoint.subresource == "scale":
             return await self._scale(call)
         if call.kind.resource == "bindings":
             return await self._bind(call)
-        if call.place.verb == "create" and call.place.subresource:
+        if call.endpoint.verb == "create" and call.endpoint.subresource:
             return await self._post(call)
-        return await self._verbs[call.place.verb](call)
+        return await self._verbs[call.endpoint.verb](call)
 
     async def _get(self, call: Call) -> web.Response:
         form = call.form()
@@ -136,7 +137,7 @@ class Resources:
 
     async def _update(self, call: Call) -> web.Response:
         form, how, body_type = call.form(), call.write_options("UpdateOptions"), call.body_type()
-        body, subresource = await call.body(), call.place.subresource
+        body, subresource = await call.body(), call.endpoint.subresource
         written = await self._run(
             call,
             body,
@@ -146,7 +147,7 @@ class Resources:
 
     async def _patch(self, call: Call) -> web.Response:
         form, how = call.form(), call.write_options("PatchOptions")
-        body, subresource = await call.body(), call.place.subresource
+        body, subresource = await call.body(), call.endpoint.subresource
         written = await self._run(
             call,
             body,
@@ -172,8 +173,8 @@ class Resources:
 
     async def _delete_options(self, call: Call) -> options.DeleteOptions:
         data = await call.body(DELETE_OPTIONS) if call.request.can_read_body else b""
-        found = await aside.compute(len(data) > aside.LARGE_BODY, self._read_delete_options, call, data)
-        return replace(found, user=call.user)
+        given = await aside.compute(len(data) > aside.LARGE_BODY, self._read_delete_options, call, data)
+        return replace(given, user=call.user)
 
     def _read_delete_options(self, call: Call, data: bytes) -> options.DeleteOptions:
         if not data.strip():
@@ -190,7 +191,7 @@ class Resources:
         return options.delete_options(call.query, body)
 
     async def _scale(self, call: Call) -> web.Response:
-        verb = call.place.verb
+        verb = call.endpoint.verb
         if verb == "get":
             document = await aside.run(
                 self._api, False, lambda api: scale.read(api, call.kind, call.namespace, call.name)
@@ -214,12 +215,12 @@ class Resources:
 
     async def _post(self, call: Call) -> web.Response:
         how, body_type = call.write_options("CreateOptions"), call.body_type()
-        body = await call.body(subresources.BODIES.get(call.place.subresource))
+        body = await call.body(subresources.BODIES.get(call.endpoint.subresource))
         document = await self._run(
             call,
             body,
             lambda api: subresources.post(
-                api, call.kind, call.namespace, call.name, call.place.subresource, body, body_type, how
+                api, call.kind, call.namespace, call.name, call.endpoint.subresource, body, body_type, how
             ),
         )
         return self._document(call, document, 201)

@@ -62,9 +62,9 @@ def _write(api: Api, kind: Kind, stored: Stored, scale: dict, options: WriteOpti
 
 def _admit(api: Api, kind: Kind, stored: Stored, scale: dict, options: WriteOptions) -> None:
     """Webhooks and policies see the Scale, not the object that it changes."""
-    place, old = stored.obj["metadata"], _scale_of(kind, stored.obj)
+    metadata, old = stored.obj["metadata"], _scale_of(kind, stored.obj)
     attributes = Attributes(UPDATE, kind, scale, old, api.lookup, subresource="scale", body_kind=SCALE)
-    attributes.at(place.get("namespace", ""), place["name"])
+    attributes.at(metadata.get("namespace", ""), metadata["name"])
     attributes.of_write(options.user, options.dry_run, options.told("UpdateOptions"), [])
     api.admit_action(attributes)
 

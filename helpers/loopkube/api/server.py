@@ -31,6 +31,7 @@ _FLOW = web.RequestKey("flow", dict)
 """Where a request holds the headers of its flow."""
 LONGEST_LINE = 65536  # `kubectl exec` sends its whole command in the query
 SECONDS_TO_STOP = 0.05
+"""Seconds that answers under way have when the server stops; a watch would go on for up to an hour."""
 LONGEST_PAUSE = 90.0
 """Seconds for a connection to bring a whole request head, the first or the next; kube-apiserver's idle time-out."""
 
@@ -61,6 +62,7 @@ class Server:
 
     @property
     def url(self) -> str:
+        """With the port that it listens on; as it stands in kubeconfigs."""
         return f"https://{self._host}:{self._port}"
 
     async def start(self) -> None:
@@ -102,6 +104,7 @@ class Server:
             return _refusal(ApiError(413, "RequestEntityTooLarge", message))
         except RecursionError:
             return _refusal(bad_request("the object is nested too deeply: exceeded max depth"))
+        # the client has gone: there is nobody to answer
         except ConnectionError:
             raise
         except Exception as error:
@@ -117,6 +120,7 @@ class Server:
         endpoint = target(request.method, url.raw_path, watch=query.flag("watch"))
         request[_FLOW] = self._flow_control.headers(user, endpoint)
         permission = Permission(self.authorizer, user, endpoint, query)
+        # before it is known whether there is such a kind: a 403 does not tell what there is
         permission.check()
         elsewhere = self.aggregator.service_at(url.raw_path)
         if elsewhere is not None:

@@ -26,4 +26,4 @@ class Streams:
         """Answers log, exec, attach or portforward of a Pod, with the node's help."""
         if self._api.chain.active:
             await connect.admit(self._api, call)
-        return await self._streams[call.place.subresource](self._api, call)
+        return await self._streams[call.endpoint.subresource](self._api, call)

@@ -151,13 +151,13 @@ def token(
 
 
 def _admit(
-    api: Api, kind: Kind, posted: tuple[str, Kind], obj: dict, place: tuple[str, str], options: WriteOptions
+    api: Api, kind: Kind, posted: tuple[str, Kind], obj: dict, key: tuple[str, str], options: WriteOptions
 ) -> None:
-    """Asks the chain about what is posted to a subresource; `place` is the namespace and the name."""
+    """Asks the chain about what is posted to a subresource; `key` is the namespace and the name."""
     if api.chain.active:
         subresource, body_kind = posted
         attributes = Attributes(CREATE, kind, obj, None, api.lookup, subresource=subresource, body_kind=body_kind)
-        attributes.at(*place)
+        attributes.at(*key)
         attributes.of_write(options.user, options.dry_run, options.told("CreateOptions"), [])
         api.admit_action(attributes)
 
@@ -192,6 +192,6 @@ def _bound(api: Api, namespace: str, account: str, reference: dict | None) -> di
 
 def _node(api: Api, name: str) -> dict:
     """Where a Pod runs: {name, uid}, without uid where there is no such Node; empty where it runs nowhere."""
-    found = api.store.get("nodes", "", name) if name else None
-    uid = {"uid": found.obj["metadata"]["uid"]} if found else {}
+    stored = api.store.get("nodes", "", name) if name else None
+    uid = {"uid": stored.obj["metadata"]["uid"]} if stored else {}
     return {"name": name} | uid if name else {}

@@ -43,6 +43,7 @@ class Turn:
     async def away(self, outside: Coroutine[Any, Any, T]) -> T:
         """Awaits what is outside; meanwhile others have the turn."""
         if self._over:
+            # a coroutine that nobody awaits would be warned of
             outside.close()
             raise asyncio.CancelledError
         self._give()
@@ -51,11 +52,13 @@ class Turn:
             return await self._waiting
         finally:
             self._waiting = None
+            # after a failure as well: the verb goes on with it, and computes
             if not self._over:
                 await self._take()
 
     async def _take(self) -> None:
         await self._lock.acquire()
+        # it was given up while it waited: nobody would give the lock back
         if self._over:
             self._lock.release()
             raise asyncio.CancelledError

@@ -42,6 +42,7 @@ class Watch:
         self._wake: asyncio.Future | None = None
         self._overrun = False
         self._begin(options)
+        # without a wait since `_begin`, so that no write falls between the two
         self._unsubscribe = store.subscribe(resource, self._on_event)
 
     def _begin(self, options: ListOptions) -> None:
@@ -102,6 +103,7 @@ class Watch:
         next_bookmark = loop.time() + BOOKMARK_SECONDS
         while not self._overrun:
             if self._pending:
+                # taken before it is sent: what is written meanwhile belongs to the next batch
                 batch, self._pending = self._pending, []
                 yield batch
                 continue

@@ -29,12 +29,14 @@ class Writing:
         self._store = store
 
     def create(self, kind: Kind, obj: dict, dry_run: bool) -> Stored:
+        """The object as stored; as it would be, with `dry_run`. Raises ApiError: 409 for a name that is taken."""
         if dry_run:
             return self._dry(metadata.tidy(obj), 0)
         obj["metadata"]["resourceVersion"] = ""  # its place; the store fills it in
         return _done(self._store.create, kind.resource, metadata.tidy(obj)).object
 
     def update(self, kind: Kind, obj: dict, dry_run: bool) -> Stored:
+        """The object as stored; as it would be, with `dry_run`."""
         obj = metadata.tidy(obj)
         if dry_run:
             return self._dry(obj, self._store.version)

@@ -19,6 +19,7 @@ Sign = Callable[[str, Sequence[str], int | None], str]
 
 
 def is_to_be_signed(request: dict) -> bool:
+    """Approved, not denied, by a signer that is this cluster's, and not signed yet."""
     status = request.get("status") or {}
     types = {c["type"] for c in status.get("conditions") or () if c["status"] == "True"}
     mine = request["spec"].get("signerName") in SIGNERS and not status.get("certificate")
@@ -38,6 +39,7 @@ class CertificateSigningController(Controller):
             self.queue.add(obj["metadata"]["name"])
 
     async def reconcile(self, key: str) -> None:
+        """Signs an approved request, or writes why it cannot be signed."""
         request = self._requests.get("", key)
         if request is None or self._sign is None or not is_to_be_signed(request):
             return

@@ -40,6 +40,7 @@ class CronJobController(Controller):
             self.queue.add((job["metadata"]["namespace"], owner["name"]))
 
     async def reconcile(self, key: Key) -> None:
+        """Takes in what its Jobs have become, starts the one that is due, and comes again at the next time."""
         cron = self._crons.items.get(key)
         if cron is None:
             self._writes.forget(key)
@@ -161,6 +162,7 @@ def name_of(cron: dict, due: datetime) -> str:
 
 
 def job_of(cron: dict, due: datetime) -> dict:
+    """The Job of one scheduled time; its name is made from the time, so that it is made once."""
     template, zone = cron["spec"]["jobTemplate"], time_zone(cron["spec"].get("timeZone", "UTC"))
     meta = template.get("metadata") or {}
     stamp = due.astimezone(zone).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -179,6 +181,6 @@ def _leaves(job: dict) -> bool:
 
 
 def _reference(job: dict) -> dict:
-    place = job["metadata"]
-    named = {field: place[field] for field in ("namespace", "name", "uid", "resourceVersion")}
+    metadata = job["metadata"]
+    named = {field: metadata[field] for field in ("namespace", "name", "uid", "resourceVersion")}
     return {"kind": "Job", "apiVersion": "batch/v1", **named}

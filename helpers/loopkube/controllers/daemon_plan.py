@@ -32,14 +32,14 @@ class Daemons:
         return self.pods.get(name, [])
 
     @property
-    def wanted(self) -> list[str]:
+    def desired(self) -> list[str]:
         """The names of the nodes that should run a Pod."""
         return [n["metadata"]["name"] for n in self.nodes if belongs_on(self.daemon_set, n)[0]]
 
     def limits(self) -> tuple[int, int]:
         """(maxSurge, maxUnavailable) in Pods."""
         rolling = self.daemon_set["spec"].get("updateStrategy", {}).get("rollingUpdate") or {}
-        total = len(self.wanted)
+        total = len(self.desired)
         surge = scaled(rolling.get("maxSurge"), total, up=True)
         unavailable = scaled(rolling.get("maxUnavailable", 1), total, up=True)
         return surge, unavailable if surge or unavailable else 1
@@ -111,7 +111,7 @@ def _newest(daemons: Daemons, name: str) -> tuple[dict | None, dict | None]:
 def _replace(daemons: Daemons, limit: int) -> Steps:
     """Deletes old Pods, those that serve nobody first, never more than `limit` nodes without an available one."""
     down, useless, serving = 0, [], []
-    for name in daemons.wanted:
+    for name in daemons.desired:
         new, old = _newest(daemons, name)
         if new or not old:
             down += not (new and daemons.available(new))
@@ -128,7 +128,7 @@ def _surge(daemons: Daemons, limit: int) -> Steps:
     under_way = 0
     now: list[str] = []
     later: list[str] = []
-    for name in daemons.wanted:
+    for name in daemons.desired:
         new, old = _newest(daemons, name)
         if new and old:
             under_way += 1
@@ -139,7 +139,7 @@ def _surge(daemons: Daemons, limit: int) -> Steps:
 
 def status(daemons: Daemons) -> dict:
     """The numbers of the DaemonSet; those that may be left out when 0 are."""
-    nodes_to_run, misscheduled, current, updated, ready, available = set(daemons.wanted), 0, 0, 0, 0, 0
+    nodes_to_run, misscheduled, current, updated, ready, available = set(daemons.desired), 0, 0, 0, 0, 0
     for node in daemons.nodes:
         pods = sorted(daemons.on(node["metadata"]["name"]), key=_age)
         if node["metadata"]["name"] not in nodes_to_run:

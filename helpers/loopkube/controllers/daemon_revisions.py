@@ -25,9 +25,9 @@ class Revisions:
         """Makes the present template's revision the newest; of those that no Pod has, the oldest go."""
         if not self._writes.visible(key):
             return
-        known = sorted(self._by_owner.of(daemon_set["metadata"]["uid"]), key=lambda found: found["revision"])
+        known = sorted(self._by_owner.of(daemon_set["metadata"]["uid"]), key=lambda revision: revision["revision"])
         data, newest = data_of(daemon_set), known[-1]["revision"] if known else 0
-        same = [found for found in known if found.get("data") == data]
+        same = [revision for revision in known if revision.get("data") == data]
         if not same:
             made = await self._client.create(RESOURCE, make(daemon_set, hash, newest + 1), key[0])
             self._writes.wrote(key, made)
@@ -36,7 +36,9 @@ class Revisions:
             answer = await self._client.patch(RESOURCE, same[-1]["metadata"]["name"], patch, key[0])
             self._writes.wrote(key, answer)
         in_use = {labels_of(pod).get(HASH_LABEL) for pod in pods}
-        idle = [found for found in known if found not in same and labels_of(found).get(HASH_LABEL) not in in_use]
+        idle = [
+            revision for revision in known if revision not in same and labels_of(revision).get(HASH_LABEL) not in in_use
+        ]
         for old in idle[: max(0, len(idle) - daemon_set["spec"].get("revisionHistoryLimit", 10))]:
             self._writes.deleted(key, old)
             await self._client.delete(RESOURCE, old["metadata"]["name"], key[0], uid=old["metadata"]["uid"])
@@ -51,16 +53,17 @@ def data_of(daemon_set: dict) -> dict:
 
 
 def make(daemon_set: dict, hash: str, number: int) -> dict:
-    place = daemon_set["metadata"]
+    """A ControllerRevision with the Pod template as a patch, numbered `number`."""
+    metadata = daemon_set["metadata"]
     labels = (daemon_set["spec"]["template"].get("metadata") or {}).get("labels") or {}
     return {
         "apiVersion": "apps/v1",
         "kind": "ControllerRevision",
         "metadata": {
-            "name": f"{place['name']}-{hash}",
-            "namespace": place["namespace"],
+            "name": f"{metadata['name']}-{hash}",
+            "namespace": metadata["namespace"],
             "labels": labels | {HASH_LABEL: hash},
-            "annotations": dict(place.get("annotations") or {}),
+            "annotations": dict(metadata.get("annotations") or {}),
             "ownerReferences": [controller_ref(daemon_set)],
         },
         "data": data_of(daemon_set),

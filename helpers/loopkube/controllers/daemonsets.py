@@ -73,7 +73,7 @@ class DaemonSetController(Controller):
         if self._writes.visible(key):
             try:
                 daemons = await self._look(key, daemon_set)
-                pods = [pod for found in daemons.pods.values() for pod in found]
+                pods = [pod for on_node in daemons.pods.values() for pod in on_node]
                 await self._revisions.keep(key, daemon_set, daemons.hash, pods)
                 await self._step(key, daemons)
             except ApiError as error:

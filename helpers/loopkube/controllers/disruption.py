@@ -49,6 +49,7 @@ class DisruptionController(Controller):
             self.queue.add(key_of(budget))
 
     async def reconcile(self, key: Key) -> None:
+        """Counts the budget's Pods, and writes how many evictions it allows now."""
         budget = self._budgets.items.get(key)
         if budget is None:
             self._own.forget(key)
@@ -56,12 +57,12 @@ class DisruptionController(Controller):
         if not self._own.visible(key):
             return
         selector = budget["spec"].get("selector")
-        found = [
+        covered = [
             pod
             for pod in self._pods_by_namespace.of(key[0])
             if labels.matches(selector, labels.labels_of(pod)) and not is_finished(pod)
         ]
-        status = await self._status(budget, found)
+        status = await self._status(budget, covered)
         self._look_again(key, status)
         if status != budget.get("status"):
             answer = await self.client.update(BUDGETS, budget | {"status": status}, subresource="status")
@@ -75,16 +76,16 @@ class DisruptionController(Controller):
             is_ready(pod) and not is_terminating(pod) and pod["metadata"]["name"] not in let_go for pod in pods
         )
         try:
-            expected, wanted = self._expected(budget, pods)
+            expected, desired = self._expected(budget, pods)
         except CannotCount as failure:
             await self.recorder.event(budget, "Warning", "CalculateExpectedPodCountFailed", _failed(failure))
             kept = {field: before.get(field, 0) for field in ("currentHealthy", "desiredHealthy", "expectedPods")}
             status = {**before, **kept, "disruptionsAllowed": 0, "observedGeneration": generation}
             return with_condition(status, generation, self.clock.stamp(), str(failure))
-        allowed = max(0, healthy - wanted) if expected else 0
+        allowed = max(0, healthy - desired) if expected else 0
         status = {"disruptedPods": let_go} if let_go else {}
         status |= {"conditions": before["conditions"]} if before.get("conditions") else {}
-        status |= {"currentHealthy": healthy, "desiredHealthy": wanted, "disruptionsAllowed": allowed}
+        status |= {"currentHealthy": healthy, "desiredHealthy": desired, "disruptionsAllowed": allowed}
         status |= {"expectedPods": expected, "observedGeneration": generation}
         return with_condition(status, generation, self.clock.stamp())
 
@@ -101,7 +102,7 @@ class DisruptionController(Controller):
 
     def _scale(self, pods: list[dict]) -> int:
         """The replicas of all that control these Pods; a Pod without a controller is not expected."""
-        found: dict[str, int] = {}
+        replicas: dict[str, int] = {}
         for pod in pods:
             reference = controller_of(pod)
             if reference:
@@ -109,18 +110,18 @@ class DisruptionController(Controller):
                 above = controller_of(owner)
                 if above and _resource(above) == "deployments.apps":
                     owner = self._owner(owner, above)
-                found[owner["metadata"]["uid"]] = owner["spec"].get("replicas", 1)
-        return sum(found.values())
+                replicas[owner["metadata"]["uid"]] = owner["spec"].get("replicas", 1)
+        return sum(replicas.values())
 
     def _owner(self, owned: dict, reference: dict) -> dict:
         resource = _resource(reference)
         if resource is None:
             plural = f"{reference['kind'].lower()}s.{reference['apiVersion'].rpartition('/')[0]}".rstrip(".")
             raise CannotCount(f"{plural} does not implement the scale subresource")
-        found = self._owners[resource].get(owned["metadata"]["namespace"], reference["name"])
-        if found is None or found["metadata"]["uid"] != reference["uid"]:
+        owner = self._owners[resource].get(owned["metadata"]["namespace"], reference["name"])
+        if owner is None or owner["metadata"]["uid"] != reference["uid"]:
             raise CannotCount(f'found no controllers for pod "{owned["metadata"]["name"]}"')
-        return found
+        return owner
 
     def _look_again(self, key: Key, status: dict) -> None:
         for stamp in (status.get("disruptedPods") or {}).values():

@@ -46,6 +46,7 @@ class EndpointMirroringController(Controller):
             self.queue.add(key)
 
     async def reconcile(self, key: Key) -> None:
+        """Slices for Endpoints that somebody has written by hand, for a Service without a selector."""
         service, endpoints = self._services.items.get(key), self._endpoints.items.get(key)
         existing = self._by_service.of(key)
         if not self._writes.visible(key) or not (existing or (service and endpoints)):

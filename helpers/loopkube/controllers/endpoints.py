@@ -40,6 +40,7 @@ class EndpointsController(Controller):
         self.queue.add(key_of(obj))
 
     async def reconcile(self, key: Key) -> None:
+        """The Endpoints object of a Service with a selector."""
         service = self._service_pods.services.items.get(key)
         if service is None:
             await self._remove(key)

@@ -57,6 +57,7 @@ class EndpointSliceController(Controller):
                 self.queue.add(key)
 
     async def reconcile(self, key: Key) -> None:
+        """The slices of a Service with a selector; waits until its own last writes are seen."""
         service = self._service_pods.services.items.get(key)
         if service is None:
             self._times.forget(key)

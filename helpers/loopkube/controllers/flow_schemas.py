@@ -35,15 +35,16 @@ class FlowSchemaController(Controller):
                 self.queue.add(schema["metadata"]["name"])
 
     async def reconcile(self, key: str) -> None:
+        """Writes whether the schema's priority level is there (condition Dangling)."""
         schema = self._schemas.get("", key)
         if schema is None:
             return
-        wanted, found = self._dangling(schema), condition(schema, "Dangling")
-        if found and all(found.get(field) == value for field, value in wanted.items()):
+        desired, current = self._dangling(schema), condition(schema, "Dangling")
+        if current and all(current.get(field) == value for field, value in desired.items()):
             return
-        if not found or found["status"] != wanted["status"]:
-            wanted["lastTransitionTime"] = self.clock.stamp()
-        patch = {"metadata": {"uid": schema["metadata"]["uid"]}, "status": {"conditions": [wanted]}}
+        if not current or current["status"] != desired["status"]:
+            desired["lastTransitionTime"] = self.clock.stamp()
+        patch = {"metadata": {"uid": schema["metadata"]["uid"]}, "status": {"conditions": [desired]}}
         await self.client.patch(RESOURCE, key, patch, subresource="status", type="strategic")
 
     def _dangling(self, schema: dict) -> dict:

@@ -42,6 +42,7 @@ class IPAddressController(Controller):
         self.queue.add(obj["metadata"]["name"])
 
     async def reconcile(self, key: str) -> None:
+        """One IPAddress for each cluster IP, owned by its Service."""
         services, known = self._by_address.of(key), self._known.get("", key)
         parent = _parent(services[0]) if services else None
         if parent and known is None:

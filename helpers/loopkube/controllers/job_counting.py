@@ -41,14 +41,17 @@ class Tally:
 
     @property
     def ready(self) -> int:
+        """Of the Pods that run."""
         return sum(map(is_ready, self.active))
 
     @property
     def succeeded(self) -> int:
+        """Those in the status, and those that ended since it was written."""
         return self.counted["succeeded"] + len(self.uncounted["succeeded"])
 
     @property
     def failed(self) -> int:
+        """Those in the status, and those that ended since it was written."""
         return self.counted["failed"] + len(self.uncounted["failed"])
 
     def settle(self) -> None:

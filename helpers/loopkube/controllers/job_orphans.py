@@ -30,6 +30,7 @@ class JobOrphanController(Controller):
             self.queue.add(key_of(pod))
 
     async def reconcile(self, key: Key) -> None:
+        """Takes the finalizer from a Pod that no Job counts any more: it could never be deleted."""
         pod = self._pods.items.get(key)
         if pod is None or not is_tracked(pod):
             return

@@ -46,8 +46,8 @@ def _failure(job: dict, counted: Tally, now: datetime) -> Verdict | None:
         return Verdict("Failed", "DeadlineExceeded", "Job was active longer than specified deadline")
     most = spec.get("maxFailedIndexes")
     if most is not None and len(counted.lost) > most:
-        words = "Job has exceeded the specified maximal number of failed indexes"
-        return Verdict("Failed", "MaxFailedIndexesExceeded", words)
+        message = "Job has exceeded the specified maximal number of failed indexes"
+        return Verdict("Failed", "MaxFailedIndexesExceeded", message)
     if counted.lost and len(counted.lost | counted.completed) >= spec["completions"]:
         return Verdict("Failed", "FailedIndexes", "Job has failed indexes")
     return None
@@ -91,10 +91,10 @@ def waits_for(job: dict, counted: Tally) -> list[dict]:
     return counted.terminating if job["spec"].get("podReplacementPolicy") == "Failed" else []
 
 
-def surplus(job: dict, counted: Tally, wanted: int) -> list[dict]:
+def surplus(job: dict, counted: Tally, desired: int) -> list[dict]:
     """The active Pods that have to go: of an index twice, of one that needs none, and the last ones of too many."""
     if not is_indexed(job):
-        return counted.active[wanted:]
+        return counted.active[desired:]
     needed: list[dict] = []
     taken = counted.completed | counted.lost
     for pod in sorted(counted.active, key=lambda pod: (job_indexes.of(pod) or 0, pod["metadata"]["creationTimestamp"])):
@@ -102,7 +102,7 @@ def surplus(job: dict, counted: Tally, wanted: int) -> list[dict]:
         if index is not None and index not in taken and index < job["spec"].get("completions", 0):
             taken.add(index)
             needed.append(pod)
-    kept = {pod["metadata"]["uid"] for pod in needed[:wanted]}
+    kept = {pod["metadata"]["uid"] for pod in needed[:desired]}
     return [pod for pod in counted.active if pod["metadata"]["uid"] not in kept]
 
 

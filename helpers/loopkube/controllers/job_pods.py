@@ -11,6 +11,7 @@ _VARIABLE = "JOB_COMPLETION_INDEX"
 
 
 def is_tracked(pod: dict) -> bool:
+    """Whether its Job has yet to count it: it has the Job's finalizer."""
     return FINALIZER in (pod["metadata"].get("finalizers") or ())
 
 

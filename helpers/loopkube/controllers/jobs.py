@@ -89,17 +89,17 @@ class JobController(Controller):
             counted.last_failure = self._last_failures[key] = max(times)
 
     async def _balance(self, key: Key, job: dict, counted: Tally) -> None:
-        wanted = job_plan.wanted_active(job, counted)
+        desired = job_plan.wanted_active(job, counted)
         left = job_plan.seconds_left(job, self.clock.now())
         if left is not None:
             self.queue.add_after(key, left)
-        surplus = job_plan.surplus(job, counted, wanted)
+        surplus = job_plan.surplus(job, counted, desired)
         if surplus:
             counted.active = [pod for pod in counted.active if pod not in surplus]
             await self._release(surplus)  # not to be counted as failed
             await self._delete(key, job, surplus)
             counted.terminating += surplus
-        missing = wanted - len(counted.active) - len(job_plan.waits_for(job, counted))
+        missing = desired - len(counted.active) - len(job_plan.waits_for(job, counted))
         if missing > 0:
             pause = job_plan.pause(job, counted, self.clock.now())
             if pause:

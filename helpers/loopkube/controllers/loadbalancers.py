@@ -44,6 +44,7 @@ class LoadBalancerController(Controller):
         self.queue.add(key_of(obj))
 
     async def reconcile(self, key: Key) -> None:
+        """Gives the Service an address, and a finalizer while it has one; releases it before the Service goes."""
         service = self._services.items.get(key)
         if service is None:
             return

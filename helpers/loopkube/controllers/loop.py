@@ -87,6 +87,7 @@ class WorkQueue:
         return not self._waiting and not self._working
 
     def stop(self) -> None:
+        """Keys that were to come later come no more; those that wait already may still be taken."""
         for _, task in self._later.values():
             task.cancel()
         self._later.clear()
@@ -153,6 +154,7 @@ class Controller:
 
     async def _run(self) -> None:
         for informer in self._followed:
+            # with half a list, what is only not known yet would be made again or removed
             await informer.synced()
         await self.prepare()
         self._ready.set()

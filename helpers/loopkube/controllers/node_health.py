@@ -72,4 +72,5 @@ def _keys(node: dict) -> list[str]:
 
 
 def is_node_ready(node: dict) -> bool:
+    """Unknown, as after a missed heartbeat, is not ready."""
     return (condition(node, "Ready") or {}).get("status") == "True"

@@ -56,6 +56,7 @@ class NodeController(Controller):
             self._heard[name] = Heartbeat(sign, self.clock.monotonic())
 
     async def start(self) -> None:
+        """Besides its queue it looks at all nodes now and then: a missing heartbeat is no event."""
         if not self._tasks:
             await super().start()
             self._tasks.append(asyncio.create_task(self._monitor(), name="node monitor"))

@@ -45,6 +45,7 @@ class PodGarbageController(Controller):
             self.queue.add(key_of(pod))
 
     async def reconcile(self, key: Key) -> None:
+        """Removes a Pod whose node is gone, after the quarantine that upstream gives the node to come back."""
         pod = self._pods.items.get(key)
         if pod and _is_left(pod):
             await self._remove(key, pod)

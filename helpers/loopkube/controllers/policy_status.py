@@ -27,13 +27,14 @@ class PolicyStatusController(Controller):
         self.queue.add(obj["metadata"]["name"])
 
     async def reconcile(self, key: str) -> None:
+        """Checks the policy's types once for each generation, and writes the warnings."""
         policy = self._policies.get("", key)
         if policy is None:
             return
         generation, status = policy["metadata"].get("generation", 1), policy.get("status") or {}
         if status.get("observedGeneration") == generation and "typeChecking" in status:
             return
-        found = await asyncio.to_thread(warnings, policy, self._kinds)
-        checked = {"expressionWarnings": found} if found else {}
-        wanted = status | {"observedGeneration": generation, "typeChecking": checked}
-        await self.client.update(RESOURCE, policy | {"status": wanted}, subresource="status")
+        expression_warnings = await asyncio.to_thread(warnings, policy, self._kinds)
+        checked = {"expressionWarnings": expression_warnings} if expression_warnings else {}
+        desired = status | {"observedGeneration": generation, "typeChecking": checked}
+        await self.client.update(RESOURCE, policy | {"status": desired}, subresource="status")

@@ -38,6 +38,7 @@ class ResourceQuotaController(Controller):
             self.queue.add(key_of(quota))
 
     async def reconcile(self, key: Key) -> None:
+        """Counts the namespace's objects, and writes what is used."""
         quota = self._quotas.items.get(key)
         if quota is None:
             return

@@ -53,6 +53,7 @@ def _comparable(template: dict) -> tuple[dict, dict, dict]:
 
 
 def next_revision(old: list[dict]) -> int:
+    """One more than the highest of the old ones."""
     return max((revision_of(s) for s in old), default=0) + 1
 
 

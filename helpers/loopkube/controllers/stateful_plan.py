@@ -50,11 +50,13 @@ def revision_data(stateful_set: dict) -> dict:
 
 
 def revision_name(stateful_set: dict) -> str:
+    """Its name and the hash of its template, as upstream has it."""
     data = orjson.dumps(revision_data(stateful_set), option=orjson.OPT_SORT_KEYS)
     return f"{stateful_set['metadata']['name']}-{safe(str(fnv1(data)))}"
 
 
 def make_revision(stateful_set: dict, number: int) -> dict:
+    """A ControllerRevision with the Pod template as a patch, numbered `number`."""
     metadata, name = stateful_set["metadata"], revision_name(stateful_set)
     labels = (stateful_set["spec"]["template"].get("metadata") or {}).get("labels") or {}
     return {

@@ -26,6 +26,7 @@ class Writes:
     def deleted(self, key: Hashable, obj: dict) -> None:
         """`obj` as it was when its deletion was asked for."""
         gone, _ = self._deleted.get(key, ({}, 0.0))
+        # by uid: another object may have the name already
         gone[obj["metadata"]["uid"]] = obj
         self._deleted[key] = gone, self._clock.monotonic()
 

@@ -41,19 +41,23 @@ class Aggregator:
 
     @property
     def kinds(self) -> list[Kind]:
+        """The kinds that other API servers serve, as they told when they were last looked at."""
         return [kind for kinds in self._kinds.values() for kind in kinds]
 
     @property
     def proxy(self) -> FrontProxy:
+        """What tells other servers that a request comes from this one; made on first use."""
         self._proxy = self._proxy or FrontProxy(self._api.clock.now())
         return self._proxy
 
     async def start(self) -> None:
+        """Follows the APIServices and what they lead to, and looks at each now and then."""
         self._ends = [self._api.store.subscribe(resource, self._on_event) for resource in _WATCHED]
         self._woken.set()
         self._task = asyncio.create_task(self._run(), name="aggregator")
 
     async def stop(self) -> None:
+        """Ends following first, so that nothing wakes it any more. Harmless when called twice."""
         for end in self._ends:
             end()
         task, self._task, self._ends = self._task, None, []
@@ -61,18 +65,20 @@ class Aggregator:
 
     def settings(self, client_ca: str) -> dict:
         """The ConfigMap by which other servers believe this one."""
-        place = {"name": "extension-apiserver-authentication", "namespace": "kube-system"}
-        head = {"kind": "ConfigMap", "apiVersion": "v1", "metadata": place}
+        metadata = {"name": "extension-apiserver-authentication", "namespace": "kube-system"}
+        head = {"kind": "ConfigMap", "apiVersion": "v1", "metadata": metadata}
         return head | {"data": self.proxy.settings(client_ca)}
 
     def service_at(self, path: str) -> dict | None:
         """The APIService whose server answers at a path."""
         if not self._api.store.list(registered.RESOURCE):  # in most clusters, and every request asks
             return None
-        place = registered.asked_at(path)
-        if place is None:
+        group_version = registered.asked_at(path)
+        if group_version is None:
             return None
-        return next((service for service in self._remote() if registered.place_of(service) == place), None)
+        return next(
+            (service for service in self._remote() if registered.group_version_of(service) == group_version), None
+        )
 
     async def answer(self, service: dict, request: web.BaseRequest, user: User) -> web.StreamResponse:
         """Hands a request on; 503 while its server is not available."""
@@ -82,7 +88,7 @@ class Aggregator:
         tell(sent, user)
         try:
             server = await availability.server_of(self._api, self.proxy, service)
-            way = forward.Way(server.place, request.rel_url.raw_path, server.tls, server.name, silence=None)
+            way = forward.Way(server.target, request.rel_url.raw_path, server.tls, server.name, silence=None)
             return await forward.passed_on(request, way, sent)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise ApiError(503, "ServiceUnavailable", f"error trying to reach service: {error}") from None
@@ -94,7 +100,7 @@ class Aggregator:
             return []
         own = {(group, version) for group, versions in self._api.kinds.groups().items() for version in versions}
         own |= {(kind.group, kind.version) for kind in metrics.KINDS}
-        return [service for service in services if (registered.place_of(service) or ("", "v1")) not in own]
+        return [service for service in services if (registered.group_version_of(service) or ("", "v1")) not in own]
 
     def _on_event(self, event: Event) -> None:
         if event.object.obj["kind"] == "APIService" or self._remote():
@@ -114,13 +120,13 @@ class Aggregator:
                 await self._look_after(name, service)
 
     async def _look_after(self, name: str, service: dict) -> None:
-        found, document = await availability.judged(self._api, self.proxy, service)
+        available, document = await availability.judged(self._api, self.proxy, service)
         if document is not None:
             self._kinds[name] = registered.kinds_of(availability.group_version(service), document)
-        is_available = found["status"] == "True"
+        is_available = available["status"] == "True"
         (self._available.add if is_available else self._available.discard)(name)
         status = service.get("status") or {}
-        conditions = with_condition(status.get("conditions") or [], found, self._api.clock.stamp())
+        conditions = with_condition(status.get("conditions") or [], available, self._api.clock.stamp())
         if conditions != status.get("conditions"):
             changed = service | {"status": status | {"conditions": conditions}}
             with contextlib.suppress(ApiError):  # changed or gone meanwhile: its event wakes us again

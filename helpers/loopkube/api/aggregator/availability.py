@@ -31,7 +31,7 @@ class NotDiscovered(Exception):
 class Server(NamedTuple):
     """`name` is the one that its certificate must be for."""
 
-    place: location.Location
+    target: location.Location
     tls: ssl.SSLContext
     name: str
 
@@ -40,11 +40,12 @@ async def server_of(api: Api, proxy: FrontProxy, service: dict) -> Server:
     """One of the Service's endpoints. Raises ApiError where there is none, ValueError or ssl.SSLError for a caBundle
     that is none."""
     namespace, name, port = _asked(service)
-    place = location.of_service(api, namespace, f"https:{name}:{port}")
-    return Server(place, await proxy.context(service["spec"]), f"{name}.{namespace}.svc")
+    target = location.of_service(api, namespace, f"https:{name}:{port}")
+    return Server(target, await proxy.context(service["spec"]), f"{name}.{namespace}.svc")
 
 
 def group_version(service: dict) -> tuple[str, str]:
+    """(group, version) that an APIService names."""
     return service["spec"].get("group", ""), service["spec"].get("version", "")
 
 
@@ -69,7 +70,7 @@ async def judged(api: Api, proxy: FrontProxy, service: dict) -> tuple[dict, dict
 
 async def _discovered(server: Server, url: str, shown: tuple[str, int]) -> dict:
     """The answer to what every such server has to answer; `shown` is the address that messages name."""
-    address, port = server.place.dialled
+    address, port = server.target.dialled
     path = "/" + url.split("/", 3)[3]
     try:
         async with (

@@ -6,7 +6,7 @@ RESOURCE = "apiservices.apiregistration.k8s.io"
 HTTPS = 443
 
 
-def place_of(service: dict) -> tuple[str, str] | None:
+def group_version_of(service: dict) -> tuple[str, str] | None:
     """(group, version) that a Service serves; None where it is this server's own."""
     spec = service.get("spec") or {}
     return (spec.get("group", ""), spec.get("version", "")) if spec.get("service") else None
@@ -18,28 +18,29 @@ def asked_at(path: str) -> tuple[str, str] | None:
     return (parts[1], parts[2]) if len(parts) > 2 and parts[0] == "apis" else None
 
 
-def kinds_of(place: tuple[str, str], document: dict) -> list[Kind]:
+def kinds_of(group_version: tuple[str, str], document: dict) -> list[Kind]:
     """The kinds in an APIResourceList."""
     resources = [r for r in document.get("resources") or () if isinstance(r, dict) and r.get("name")]
     parts = [r["name"].partition("/") for r in resources]
     return [
         Kind(
-            *place,
-            found.get("kind", ""),
-            found["name"],
-            found.get("singularName", ""),
-            bool(found.get("namespaced")),
-            short_names=tuple(found.get("shortNames") or ()),
-            categories=tuple(found.get("categories") or ()),
-            subresources=tuple(below for name, _, below in parts if below and name == found["name"]),
-            verbs=tuple(found.get("verbs") or ()),
+            *group_version,
+            resource.get("kind", ""),
+            resource["name"],
+            resource.get("singularName", ""),
+            bool(resource.get("namespaced")),
+            short_names=tuple(resource.get("shortNames") or ()),
+            categories=tuple(resource.get("categories") or ()),
+            subresources=tuple(below for name, _, below in parts if below and name == resource["name"]),
+            verbs=tuple(resource.get("verbs") or ()),
         )
-        for found in resources
-        if "/" not in found["name"]
+        for resource in resources
+        if "/" not in resource["name"]
     ]
 
 
 def condition(is_available: bool, reason: str, message: str) -> dict:
+    """The condition `Available`, without its time."""
     status = "True" if is_available else "False"
     return {"type": "Available", "status": status, "reason": reason, "message": message}
 

@@ -26,6 +26,7 @@ class Called:
         self._before.add(name)
 
     def changed(self) -> None:
+        """The object is another one now: whoever was called before is to be called again."""
         self.again |= self._before
         self._before = set()
 
@@ -34,6 +35,7 @@ class Called:
         self._left = copy.deepcopy(obj)
 
     def come_again(self, obj: dict | None) -> None:
+        """Compares the object with the one that this stage left, for others may have changed it since."""
         if obj != self._left:
             self.changed()
 
@@ -43,10 +45,11 @@ class Reinvocation:
 
     def __init__(self) -> None:
         self.round = 0
-        self.wanted = False
+        self.needed = False
         self._stages: dict[str, Called] = {}
 
     def of(self, stage: str) -> Called:
+        """Whom a stage has called, kept over both rounds."""
         return self._stages.setdefault(stage, Called())
 
 
@@ -87,6 +90,7 @@ class Attributes:
 
     @property
     def object_kind(self) -> Kind:
+        """The kind of the body, which for a subresource may be another one than the kind of the path."""
         return self.body_kind or self.kind
 
     @property

@@ -18,6 +18,7 @@ class Chain:
 
     @property
     def active(self) -> bool:
+        """Whether any stage has somebody to ask; what is written is prepared for them only then."""
         for stage in self._all:  # noqa: SIM110 - each write asks, and a generator takes longer than the stages do
             if stage.active:
                 return True
@@ -29,7 +30,7 @@ class Chain:
             return
         attributes.ask = self._ask
         self._mutate(attributes, outside)
-        if attributes.reinvocation.wanted:
+        if attributes.reinvocation.needed:
             attributes.reinvocation.round = 1
             plugins()
             self._mutate(attributes, outside)
@@ -41,6 +42,7 @@ class Chain:
                 stage.admit(attributes, outside)
 
     def validate(self, attributes: Attributes, outside: Outside) -> None:
+        """Asks the stages that only judge, after all that change the object. Raises ApiError for the first refusal."""
         if is_exempt(attributes):
             return
         attributes.ask = self._ask

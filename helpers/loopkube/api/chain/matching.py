@@ -32,10 +32,10 @@ def matched(match: dict, rules: Iterable[dict], attributes: Attributes, kinds: K
     Raises ApiError where the labels of its namespace cannot be known.
     """
     rules = list(rules)
-    found = _by_rules(match, rules, attributes, kinds)
-    if found is None or not _object_selected(match.get("objectSelector"), attributes):
+    matching = _by_rules(match, rules, attributes, kinds)
+    if matching is None or not _object_selected(match.get("objectSelector"), attributes):
         return None
-    return found if _namespace_selected(match.get("namespaceSelector"), attributes) else None
+    return matching if _namespace_selected(match.get("namespaceSelector"), attributes) else None
 
 
 def _by_rules(match: dict, rules: list[dict], attributes: Attributes, kinds: Kinds) -> Kind | None:
@@ -72,8 +72,8 @@ def _in_scope(scope: str, attributes: Attributes) -> bool:
 
 
 def _names(resource: str, plural: str, subresource: str) -> bool:
-    wanted, _, below = resource.partition("/")
-    return wanted in ("*", plural) and below in ("*", subresource)
+    named, _, below = resource.partition("/")
+    return named in ("*", plural) and below in ("*", subresource)
 
 
 def _object_selected(selector: dict | None, attributes: Attributes) -> bool:
@@ -100,7 +100,7 @@ def _namespace_labels(attributes: Attributes) -> dict[str, str]:
 
 def namespace_of(attributes: Attributes) -> dict:
     """The namespace that the request is in. Raises ApiError (404)."""
-    found = attributes.lookup.get(_NAMESPACE.resource, "", attributes.namespace)
-    if found is None:
+    namespace = attributes.lookup.get(_NAMESPACE.resource, "", attributes.namespace)
+    if namespace is None:
         raise not_found(_NAMESPACE, attributes.namespace)
-    return found
+    return namespace

@@ -35,6 +35,7 @@ class Stage:
         return bool(self._configured.hooks)
 
     def admit(self, attributes: Attributes, outside: Outside) -> None:
+        """Loads what it needs when the first request comes to it, then asks. Raises ApiError where it is refused."""
         if self._loaded is None:
             self._loaded = self._load()
         self._loaded.admit(attributes, outside)

@@ -41,10 +41,10 @@ def decode_custom(kind: Kind, body: bytes, content_type: str, field_validation: 
     return obj, strict.first([*lines, *problems])
 
 
-def check_custom(kind: Kind, obj: dict, field_validation: str = "Warn", found: Sequence[str] = ()) -> list[str]:
+def check_custom(kind: Kind, obj: dict, field_validation: str = "Warn", of_patch: Sequence[str] = ()) -> list[str]:
     """The same for an object that a patch has made; changes `obj` in place and returns warnings.
 
-    `found` is what is wrong with the patch itself.
+    `of_patch` is what is wrong with the patch itself.
     """
     before = orjson.dumps(obj).decode()
     try:
@@ -52,7 +52,7 @@ def check_custom(kind: Kind, obj: dict, field_validation: str = "Warn", found: S
     except (TypeMismatch, ValueProblem) as problem:
         raise _bad_patch(before, str(problem)) from None
     obj["apiVersion"] = kind.api_version
-    problems = strict.first([*found, *unknown])
+    problems = strict.first([*of_patch, *unknown])
     if problems and field_validation == "Strict":
         raise _bad_patch(before, strict.refusal(problems))
     return [] if field_validation == "Ignore" else problems
@@ -82,10 +82,10 @@ def _metadata(given: object, path: str, problems: list[str]) -> dict:
     if not isinstance(given, dict):
         raise TypeMismatch(given, "v1.ObjectMeta")
     seen: list = []
-    found = struct(_OBJECT_META).decode(given, seen)
+    decoded = struct(_OBJECT_META).decode(given, seen)
     if seen:
         problems += struct(_OBJECT_META).problems(given, path)
-    return found
+    return decoded
 
 
 def default(kind: Kind, obj: dict) -> None:

@@ -18,7 +18,7 @@ class TypeMismatch(Exception):
 
     def __init__(self, value: object, go_type: str) -> None:
         super().__init__(go_type)
-        self.value, self.wanted = value, go_type
+        self.value, self.go_type = value, go_type
         self.struct = ""
         self.path: list[str] = []
 
@@ -29,7 +29,7 @@ class TypeMismatch(Exception):
 
     def __str__(self) -> str:
         json_type = _NAMES.get(type(self.value), "number")
-        if json_type == "number" and self.wanted.startswith(("int", "uint")):
+        if json_type == "number" and self.go_type.startswith(("int", "uint")):
             json_type += f" {json.dumps(self.value)}"
         where = f"struct field {self.struct}.{'.'.join(self.path)}" if self.struct else "value"
-        return f"json: cannot unmarshal {json_type} into Go {where} of type {self.wanted}"
+        return f"json: cannot unmarshal {json_type} into Go {where} of type {self.go_type}"

@@ -35,14 +35,14 @@ def is_doubled(text: str | bytes) -> bool:
             return body.count(b'"') != orjson.dumps(orjson.loads(body)).count(b'"')
         except orjson.JSONEncodeError:  # nested deeper than orjson writes
             pass
-    found: list[bool] = []
+    repeats: list[bool] = []
 
     def look(object: list[tuple[str, object]]) -> None:
         if len(object) > 1 and len({key for key, _ in object}) != len(object):
-            found.append(True)
+            repeats.append(True)
 
     json.loads(text, object_pairs_hook=look)
-    return bool(found)
+    return bool(repeats)
 
 
 def pairs(value: object) -> Iterable[tuple[str, object]]:
@@ -58,10 +58,12 @@ def items(value: object) -> Iterable[object]:
 
 
 def at(path: str, key: str) -> str:
+    """The path of a field, as Go's strict decoder spells it: `spec.containers`."""
     return f"{path}.{key}" if path else key
 
 
 def unknown(path: str) -> str:
+    """In the words of sigs.k8s.io/json."""
     return f'unknown field "{path}"'
 
 
@@ -78,6 +80,7 @@ def doubled(value: object, path: str = "") -> Iterator[str]:
 
 
 def duplicate(path: str) -> str:
+    """In the words of sigs.k8s.io/json."""
     return f'duplicate field "{path}"'
 
 
@@ -107,12 +110,12 @@ def _operations(patch: object) -> Iterator[str]:
 
 def first(problems: Iterable[str]) -> list[str]:
     """Each once, and as many as are told."""
-    found: dict[str, None] = {}
+    distinct: dict[str, None] = {}
     for problem in problems:
-        found[problem] = None
-        if len(found) >= MOST_PROBLEMS:
+        distinct[problem] = None
+        if len(distinct) >= MOST_PROBLEMS:
             break
-    return list(found)
+    return list(distinct)
 
 
 def refusal(problems: Iterable[str], lines: Iterable[str] = ()) -> str:

@@ -61,13 +61,13 @@ def _put(element: str, compared: tuple[Set | None, Set | None], touched: Set, re
 def _values(old: Any, new: Any, shape: Shape) -> tuple[Set | None, Set | None]:
     """Two different values of one field; empty and null ones are owned as a whole."""
     if _is_map(shape, old, new) and (old or new):
-        return _found(*_maps(old or {}, new or {}, shape))
+        return _non_empty(*_maps(old or {}, new or {}, shape))
     if shape.how in (How.KEYED, How.SET) and (old or new):
-        return _found(*_lists(old or [], new or [], shape))
+        return _non_empty(*_lists(old or [], new or [], shape))
     return {}, None
 
 
-def _found(touched: Set, removed: Set) -> tuple[Set | None, Set | None]:
+def _non_empty(touched: Set, removed: Set) -> tuple[Set | None, Set | None]:
     return touched or None, removed or None
 
 

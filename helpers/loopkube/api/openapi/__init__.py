@@ -12,7 +12,7 @@ from typing import NamedTuple
 import orjson
 
 from loopkube.api import discovery
-from loopkube.api.negotiation import JSON, wanted
+from loopkube.api.negotiation import JSON, accepted
 from loopkube.api.openapi import protobuf_2, version_2
 from loopkube.api.openapi.paths import paths_of
 from loopkube.api.openapi.schemas import add_closure, add_custom, custom_name
@@ -45,18 +45,18 @@ def answer(kinds: Kinds, path: str, accept: str = "", hashed: str = "") -> Page 
         return Page(listed, etag=hashlib.sha256(listed).hexdigest().upper())
     if parts == ["openapi", "v2"]:
         return _version_2(kinds, accept)
-    place = _place(parts[2:]) if parts[:2] == ["openapi", "v3"] else None
-    body = document(kinds, *place) if place else None
-    if body is None or place is None:
+    group_version = _group_version_of(parts[2:]) if parts[:2] == ["openapi", "v3"] else None
+    body = document(kinds, *group_version) if group_version else None
+    if body is None or group_version is None:
         return None
     _media(accept, (JSON,))
-    etag = _hash(_served(kinds, *place))
-    return Page(body, etag=etag, location=_address(place, etag) if hashed and hashed != etag else "")
+    etag = _hash(_served(kinds, *group_version))
+    return Page(body, etag=etag, location=_address(group_version, etag) if hashed and hashed != etag else "")
 
 
 def _media(accept: str, served: tuple[str, ...]) -> str:
-    """The first media type that is wanted and served."""
-    for media, _ in wanted(accept or "*/*"):
+    """The first media type that is accepted and served."""
+    for media, _ in accepted(accept or "*/*"):
         for one in served:
             if media in (one, "*/*", "application/*", "*"):
                 return one
@@ -72,8 +72,8 @@ def index(kinds: Kinds) -> dict:
     return {"paths": paths}
 
 
-def _address(place: tuple[str, str], hashed: str) -> str:
-    group, version = place
+def _address(group_version: tuple[str, str], hashed: str) -> str:
+    group, version = group_version
     return f"/openapi/v3/{f'apis/{group}' if group else 'api'}/{version}?hash={hashed}"
 
 
@@ -92,7 +92,7 @@ def document(kinds: Kinds, group: str, version: str) -> bytes | None:
 _kept: dict[tuple[str, str], tuple[str, bytes]] = {}
 
 
-def _place(parts: list[str]) -> tuple[str, str] | None:
+def _group_version_of(parts: list[str]) -> tuple[str, str] | None:
     """(group, version) of a document."""
     match parts:
         case ["api", version]:

@@ -10,21 +10,21 @@ _CHOICES = ("oneOf", "anyOf", "allOf", "not")
 
 def filtered(schema: Schema) -> Schema:
     """A schema that kubectl's older validation reads rightly: a new object."""
-    found = {key: value for key, value in schema.items() if key not in (*_CHOICES, "nullable")}
+    kept = {key: value for key, value in schema.items() if key not in (*_CHOICES, "nullable")}
     if schema.get("nullable"):
-        found.pop("type", None)
+        kept.pop("type", None)
     if schema.get("nullable") or schema.get(OPEN):
-        found.pop("items", None)
-        found.pop("properties", None)
-    if (found.get("type") == "array" and "items" not in found) or (schema.get(OPEN) and found.get("type") == "object"):
-        del found["type"]
-    _require_less(found)
+        kept.pop("items", None)
+        kept.pop("properties", None)
+    if (kept.get("type") == "array" and "items" not in kept) or (schema.get(OPEN) and kept.get("type") == "object"):
+        del kept["type"]
+    _require_less(kept)
     for name in ("items", "additionalProperties"):
-        if isinstance(found.get(name), dict):
-            found[name] = filtered(found[name])
-    if "properties" in found:
-        found["properties"] = {name: filtered(inner) for name, inner in found["properties"].items()}
-    return found
+        if isinstance(kept.get(name), dict):
+            kept[name] = filtered(kept[name])
+    if "properties" in kept:
+        kept["properties"] = {name: filtered(inner) for name, inner in kept["properties"].items()}
+    return kept
 
 
 def _require_less(schema: Schema) -> None:

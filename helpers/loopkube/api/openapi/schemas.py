@@ -92,23 +92,25 @@ def custom_schema(kind: Kind, *, older: bool = False) -> dict:
 
 def _completed(schema: dict, older: bool, *, resource: bool = True) -> dict:
     """The schema with the properties of metadata and type wherever an object has its own."""
-    found = dict(schema)
+    completed = dict(schema)
     for name in ("items", "additionalProperties"):
-        if isinstance(found.get(name), dict):
-            found[name] = _completed(found[name], older, resource=False)
-    if "properties" in found:
-        inner = found["properties"].items()
-        found["properties"] = {name: _completed(below, older, resource=False) for name, below in inner}
-    is_embedded = found.get(EMBEDDED) and not (older and found.get(OPEN))
+        if isinstance(completed.get(name), dict):
+            completed[name] = _completed(completed[name], older, resource=False)
+    if "properties" in completed:
+        inner = completed["properties"].items()
+        completed["properties"] = {name: _completed(below, older, resource=False) for name, below in inner}
+    is_embedded = completed.get(EMBEDDED) and not (older and completed.get(OPEN))
     if not resource and not is_embedded:
-        return found
+        return completed
     metadata = {"description": "Standard object's metadata.", "allOf": [{"$ref": COMPONENTS + OBJECT_META}]}
-    own = {name: {"type": "string", "description": words} for name, words in _WORDS.items()} | {"metadata": metadata}
-    found["properties"] = own | {k: v for k, v in (found.get("properties") or {}).items() if k not in own}
+    own = {name: {"type": "string", "description": description} for name, description in _WORDS.items()} | {
+        "metadata": metadata
+    }
+    completed["properties"] = own | {k: v for k, v in (completed.get("properties") or {}).items() if k not in own}
     if is_embedded:
-        required = found.get("required") or []
-        found["required"] = [*required, *(name for name in ("kind", "apiVersion") if name not in required)]
-    return found
+        required = completed.get("required") or []
+        completed["required"] = [*required, *(name for name in ("kind", "apiVersion") if name not in required)]
+    return completed
 
 
 def custom_list_schema(kind: Kind) -> dict:
@@ -119,7 +121,7 @@ def custom_list_schema(kind: Kind) -> dict:
         "items": {"$ref": COMPONENTS + custom_name(kind)},
     }
     metadata = {"description": "Standard list metadata.", "allOf": [{"$ref": COMPONENTS + LIST_META}]}
-    own = {name: {"type": "string", "description": words} for name, words in _WORDS.items()}
+    own = {name: {"type": "string", "description": description} for name, description in _WORDS.items()}
     return {
         "type": "object",
         "description": f"{kind.list_kind} is a list of {kind.kind}",

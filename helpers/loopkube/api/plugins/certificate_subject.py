@@ -7,6 +7,7 @@ REQUESTS, MASTERS = "certificatesigningrequests.certificates.k8s.io", "system:ma
 
 
 def admit(review: Review) -> None:
+    """No client certificate for system:masters (upstream's CertificateSubjectRestriction)."""
     spec = review.obj.get("spec") or {}
     if review.kind.resource != REQUESTS or review.old is not None or spec.get("signerName") != signing_request.CLIENT:
         return

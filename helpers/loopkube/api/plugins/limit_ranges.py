@@ -15,6 +15,7 @@ _CONTAINER, _POD, _CLAIM = "Container", "Pod", "PersistentVolumeClaim"
 
 
 def admit(review: Review) -> None:
+    """Fills in the defaults of the namespace's LimitRanges, before anybody validates (upstream's LimitRanger)."""
     if not review.creates_pod:
         return
     defaults: dict[str, dict] = {"requests": {}, "limits": {}}
@@ -42,18 +43,19 @@ def _fill(container: dict, defaults: dict[str, dict]) -> Iterator[str]:
 
 
 def check(review: Review) -> None:
-    found: list[str] = []
+    """Raises 403 with all that is below a minimum, above a maximum or out of ratio."""
+    complaints: list[str] = []
     if review.creates_pod:
-        found = list(_pod(review))
+        complaints = list(_pod(review))
     elif review.kind.resource == CLAIMS and not review.subresource:
         resources = review.obj["spec"].get("resources") or {}
         for limit in _limits(review, _CLAIM):
-            found += _least(limit, resources)
-            found += _most(
+            complaints += _least(limit, resources)
+            complaints += _most(
                 limit, {"requests": resources.get("requests"), "limits": resources.get("requests")}, "request"
             )
-    if found:
-        why = found[0] if len(found) == 1 else f"[{', '.join(dict.fromkeys(found))}]"
+    if complaints:
+        why = complaints[0] if len(complaints) == 1 else f"[{', '.join(dict.fromkeys(complaints))}]"
         raise review.forbidden(why)
 
 
@@ -117,5 +119,5 @@ def _ratio(limit: dict, resources: dict) -> Iterator[str]:
 
 
 def _limits(review: Review, type: str) -> Iterator[dict]:
-    for found in review.lookup.list("limitranges", review.obj["metadata"].get("namespace", "")):
-        yield from (limit for limit in found["spec"].get("limits") or () if limit.get("type") == type)
+    for limit_range in review.lookup.list("limitranges", review.obj["metadata"].get("namespace", "")):
+        yield from (limit for limit in limit_range["spec"].get("limits") or () if limit.get("type") == type)

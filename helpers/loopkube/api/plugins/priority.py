@@ -17,16 +17,16 @@ def admit(review: Review) -> None:
 
 def _admit_pod(review: Review) -> None:
     spec = review.obj["spec"]
-    found = _class(review, spec["priorityClassName"]) if spec.get("priorityClassName") else _default(review)
-    if found:
-        spec["priorityClassName"] = found["metadata"]["name"]
-    computed = (found or {}).get("value", 0)
+    priority_class = _class(review, spec["priorityClassName"]) if spec.get("priorityClassName") else _default(review)
+    if priority_class:
+        spec["priorityClassName"] = priority_class["metadata"]["name"]
+    computed = (priority_class or {}).get("value", 0)
     if spec.get("priority", computed) != computed:
         raise review.forbidden(
             f"the integer value of priority ({spec['priority']}) must not be provided in pod spec; "
             f"priority admission controller computed {computed} from the given PriorityClass name"
         )
-    policy = (found or {}).get("preemptionPolicy", _PREEMPTS)
+    policy = (priority_class or {}).get("preemptionPolicy", _PREEMPTS)
     if spec.get("preemptionPolicy", policy) != policy:
         raise review.forbidden(
             f"the string value of PreemptionPolicy ({spec['preemptionPolicy']}) must not be provided in pod spec; "
@@ -36,18 +36,18 @@ def _admit_pod(review: Review) -> None:
 
 
 def _class(review: Review, name: str) -> dict:
-    found = review.lookup.get(CLASSES, "", name)
-    if found is None and name in SYSTEM:
-        found = {"metadata": {"name": name}, "value": SYSTEM[name][0]}
-    if found is None:
+    priority_class = review.lookup.get(CLASSES, "", name)
+    if priority_class is None and name in SYSTEM:
+        priority_class = {"metadata": {"name": name}, "value": SYSTEM[name][0]}
+    if priority_class is None:
         raise review.forbidden(f"no PriorityClass with name {name} was found")
-    return found
+    return priority_class
 
 
 def _default(review: Review) -> dict | None:
     """Of several, which older clusters may have, the lowest counts."""
-    marked = [found for found in review.lookup.list(CLASSES) if found.get("globalDefault")]
-    return min(marked, key=lambda found: found.get("value", 0), default=None)
+    marked = [priority_class for priority_class in review.lookup.list(CLASSES) if priority_class.get("globalDefault")]
+    return min(marked, key=lambda priority_class: priority_class.get("value", 0), default=None)
 
 
 def _one_default(review: Review) -> None:

@@ -14,6 +14,7 @@ _MEASURED_ON_UPDATE = (usage.SERVICES, usage.CLAIMS)
 
 
 def admit(review: Review) -> None:
+    """Raises 403 where an amount would go beyond a quota (upstream's ResourceQuota)."""
     if not review.kind.namespaced or not _is_measured(review):
         return
     quotas = review.lookup.list("resourcequotas", review.obj["metadata"].get("namespace", ""))
@@ -40,18 +41,18 @@ def _admit(review: Review, quota: dict, asked: usage.Usage) -> None:
         missing = _unspecified(review.obj["spec"], hard)
         if missing:
             raise review.forbidden(f"failed quota: {name}: must specify {'; '.join(missing)}")
-    wanted = {each: amount for each, amount in asked.items() if each in hard and quantity.parse(amount)}
-    if not wanted:
+    counted = {each: amount for each, amount in asked.items() if each in hard and quantity.parse(amount)}
+    if not counted:
         return
     namespace = review.obj["metadata"].get("namespace", "")
-    used = counting.used(quota, lambda resource: review.lookup.list(resource, namespace), wanted)
+    used = counting.used(quota, lambda resource: review.lookup.list(resource, namespace), counted)
     over = [
         each
-        for each, amount in sorted(wanted.items())
+        for each, amount in sorted(counted.items())
         if quantity.parse(amount) + quantity.parse(used[each]) > quantity.parse(hard[each])
     ]
     if over:
-        requested, present, limited = (_shown(amounts, over) for amounts in (wanted, used, hard))
+        requested, present, limited = (_shown(amounts, over) for amounts in (counted, used, hard))
         why = f"exceeded quota: {name}, requested: {requested}, used: {present}, limited: {limited}"
         raise review.forbidden(why)
 
@@ -60,12 +61,12 @@ def _unspecified(spec: dict, hard: usage.Usage) -> list[str]:
     """`cpu for: a,b` of each resource that containers have to specify and do not."""
     containers = [*(spec.get("containers") or ()), *(spec.get("initContainers") or ())]
     specified = {each["name"]: usage.of_container(each.get("resources") or {}) for each in containers}
-    found = []
+    complaints = []
     for name in sorted(set(usage.ASKED_OF_EACH) & set(hard)):
         without = sorted(container for container, names in specified.items() if name not in names)
         if without:
-            found.append(f"{name} for: {','.join(without)}")
-    return found
+            complaints.append(f"{name} for: {','.join(without)}")
+    return complaints
 
 
 def _shown(amounts: usage.Usage, names: Iterable[str]) -> str:

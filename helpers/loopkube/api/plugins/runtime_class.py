@@ -11,11 +11,11 @@ def admit(review: Review) -> None:
         return
     spec = review.obj["spec"]
     class_name = spec.get("runtimeClassName")
-    found = review.lookup.get("runtimeclasses.node.k8s.io", "", class_name) if class_name else None
-    if class_name and found is None:
+    runtime_class = review.lookup.get("runtimeclasses.node.k8s.io", "", class_name) if class_name else None
+    if class_name and runtime_class is None:
         raise _rejected(review, f'RuntimeClass "{class_name}" not found')
-    _set_overhead(review, spec, ((found or {}).get("overhead") or {}).get("podFixed"))
-    _set_scheduling(review, spec, (found or {}).get("scheduling") or {})
+    _set_overhead(review, spec, ((runtime_class or {}).get("overhead") or {}).get("podFixed"))
+    _set_scheduling(review, spec, (runtime_class or {}).get("scheduling") or {})
 
 
 def _set_overhead(review: Review, spec: dict, overhead: dict | None) -> None:

@@ -43,6 +43,7 @@ class Budget:
         self.left = cost
 
     def spend_on(self, program: Program, variables: dict[str, Any]) -> Any:
+        """The program's value; raises EvalError, and OutOfBudget when all programs together have cost too much."""
         used = meter(PER_CALL)
         try:
             return program.evaluate(variables, used)

@@ -32,6 +32,7 @@ class Variables(Fields):
         self._lazy = lazy
 
     def field(self, name: str) -> object:
+        """The variable's value, computed at its first use. Raises EvalError: its own, or for an unknown name."""
         if name not in self._lazy:
             raise no_key(name)
         value = self._lazy[name].get()
@@ -80,11 +81,11 @@ class Compiled:
     def with_variables(self, given: dict[str, Any], budget: Budget) -> dict[str, Any]:
         """What the expressions of the policy are given: `given`, and its own variables."""
         lazy: dict[str, Lazy] = {}
-        found = given | {"variables": Variables(lazy)}
+        activation = given | {"variables": Variables(lazy)}
         for name, expression in self._variables:
-            lazy[name] = Lazy(_computation(expression, found, budget))
-            found[f"variables.{name}"] = lazy[name]
-        return found
+            lazy[name] = Lazy(_computation(expression, activation, budget))
+            activation[f"variables.{name}"] = lazy[name]
+        return activation
 
 
 def _computation(expression: Expression, variables: dict[str, Any], budget: Budget):

@@ -30,9 +30,9 @@ def inputs(
     request = review.request(attributes, seen_as, None, None, "v1")["request"]
     for field in ("uid", "object", "oldObject"):
         del request[field]
-    found = {"object": obj, "oldObject": old, "request": request, "params": params}
-    found["namespaceObject"] = _namespace(namespace)
-    return found | _authorizer(attributes, request["userInfo"])
+    activation = {"object": obj, "oldObject": old, "request": request, "params": params}
+    activation["namespaceObject"] = _namespace(namespace)
+    return activation | _authorizer(attributes, request["userInfo"])
 
 
 def _authorizer(attributes: Attributes, user: dict) -> dict[str, Any]:

@@ -23,8 +23,14 @@ class Invocation(NamedTuple):
 
     @property
     def key(self) -> str:
-        place = (self.param or {}).get("metadata") or {}
-        names = (self.hook.name, self.binding["metadata"]["name"], place.get("namespace", ""), place.get("name", ""))
+        """Tells one call from another: the policy, its binding, and the param that it is called with."""
+        metadata = (self.param or {}).get("metadata") or {}
+        names = (
+            self.hook.name,
+            self.binding["metadata"]["name"],
+            metadata.get("namespace", ""),
+            metadata.get("name", ""),
+        )
         return "/".join(names)
 
 
@@ -40,11 +46,11 @@ def invocations(
         if match is not None and _seen_as(match, attributes, kinds) is None:
             continue
         try:
-            found = params(hook.spec, binding["spec"], attributes, kinds)
+            selected = params(hook.spec, binding["spec"], attributes, kinds)
         except BadConfiguration as error:
             refuse(hook, binding, f"failed to configure binding: {error}")
             continue
-        for param in found:
+        for param in selected:
             yield Invocation(hook, binding, kind, param)
 
 

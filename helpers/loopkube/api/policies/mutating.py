@@ -27,6 +27,7 @@ class MutatingPolicies:
         self._policies, self._converter, self._kinds = policies, converter, kinds
 
     def admit(self, attributes: Attributes, outside: Outside) -> None:
+        """Changes the object policy by policy; a second round calls those that ask for it. Raises ApiError."""
         if attributes.obj is None:
             return
         again = attributes.reinvocation.of(NAME)
@@ -69,7 +70,7 @@ class MutatingPolicies:
                 refuse(called.hook, called.binding, str(error), "Invalid")
         if attributes.obj != before:
             again.changed()
-            attributes.reinvocation.wanted = True
+            attributes.reinvocation.needed = True
         if called.hook.spec.get("reinvocationPolicy") == "IfNeeded":
             again.called(called.key)
 

@@ -13,14 +13,14 @@ class BadConfiguration(Exception):
 
 def params(policy: dict, binding: dict, attributes: Attributes, kinds: Kinds) -> Params:
     """One evaluation each; None stands for no parameter. Raises BadConfiguration."""
-    wanted, reference = policy.get("paramKind"), binding.get("paramRef")
-    if wanted is None:
+    param_kind, reference = policy.get("paramKind"), binding.get("paramRef")
+    if param_kind is None:
         return [None]
     if reference is None:
         return [None]
-    kind = kinds.of(wanted.get("apiVersion", ""), wanted.get("kind", ""))
+    kind = kinds.of(param_kind.get("apiVersion", ""), param_kind.get("kind", ""))
     if kind is None:
-        spelled = f"&ParamKind{{APIVersion:{wanted.get('apiVersion', '')},Kind:{wanted.get('kind', '')},}}"
+        spelled = f"&ParamKind{{APIVersion:{param_kind.get('apiVersion', '')},Kind:{param_kind.get('kind', '')},}}"
         raise BadConfiguration(f"paramKind kind `{spelled}` not known")
     namespace = ""
     if kind.namespaced:
@@ -31,14 +31,14 @@ def params(policy: dict, binding: dict, attributes: Attributes, kinds: Kinds) ->
             )
     elif reference.get("namespace"):
         raise BadConfiguration("paramRef.namespace must not be provided for a cluster-scoped `paramKind`")
-    found: Params = []
+    selected: Params = []
     if reference.get("name"):
         one = attributes.lookup.get(kind.resource, namespace, reference["name"])
-        found = [one] if one is not None else []
+        selected = [one] if one is not None else []
     else:
         selector = reference.get("selector") or {}
         listed = attributes.lookup.list(kind.resource, namespace)
-        found = [obj for obj in listed if labels.matches(selector, labels.labels_of(obj))]
-    if not found and reference.get("parameterNotFoundAction") == "Deny":
+        selected = [obj for obj in listed if labels.matches(selector, labels.labels_of(obj))]
+    if not selected and reference.get("parameterNotFoundAction") == "Deny":
         raise BadConfiguration("no params found for policy binding with `Deny` parameterNotFoundAction")
-    return found
+    return selected

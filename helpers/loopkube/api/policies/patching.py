@@ -62,7 +62,7 @@ def operations(made: Any) -> list[dict]:
     """The JSON patch that an expression has made. Raises Failed."""
     if not isinstance(made, list):
         raise Failed("type mismatch: JSONPatchType.expression should evaluate to array")
-    found = []
+    patch = []
     for one in made:
         if not isinstance(one, Struct):
             raise Failed("type mismatch: JSONPatchType.expression should evaluate to array of JSONPatch")
@@ -73,25 +73,25 @@ def operations(made: Any) -> list[dict]:
             value = one["value"]
             _check_names(value, value.type_name.split(".") if isinstance(value, Struct) else ["Object"])
             operation["value"] = plain(value)
-        found.append(operation)
-    return found
+        patch.append(operation)
+    return patch
 
 
-def patched(obj: dict, wanted: list[dict]) -> dict | None:
+def patched(obj: dict, patch: list[dict]) -> dict | None:
     """`obj` after the operations, a new object; None where a test has failed. Raises Failed."""
     import jsonpatch  # imported here: few clusters have a mutating policy
 
-    found: Any = copy.deepcopy(obj)
-    for operation in wanted:
+    changed: Any = copy.deepcopy(obj)
+    for operation in patch:
         try:
-            found = jsonpatch.JsonPatch([operation]).apply(found, in_place=True)
+            changed = jsonpatch.JsonPatch([operation]).apply(changed, in_place=True)
         except jsonpatch.JsonPatchTestFailed:
             return None
         except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException, TypeError, LookupError, ValueError):
             path = operation.get("path", "")
-            words = f'{operation.get("op")} operation does not apply: doc is missing path: "{path}": missing value'
-            raise Failed(f"JSON Patch: {words}") from None
-    return found
+            why = f'{operation.get("op")} operation does not apply: doc is missing path: "{path}": missing value'
+            raise Failed(f"JSON Patch: {why}") from None
+    return changed
 
 
 def plain(value: Any) -> Any:

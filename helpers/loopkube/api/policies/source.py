@@ -27,6 +27,7 @@ class Hook(NamedTuple):
 
     @property
     def fails_open(self) -> bool:
+        """Whether a fault of the policy lets the request through."""
         return self.spec.get("failurePolicy") == "Ignore"
 
 
@@ -50,8 +51,8 @@ class Policies:
         for stored in self._store.list(self._bindings):
             by_policy.setdefault(stored.obj["spec"].get("policyName", ""), []).append(stored.obj)
         policies = [stored.obj for stored in self._store.list(self._policies)]
-        found = [(policy, by_policy.get(policy["metadata"]["name"], [])) for policy in policies]
-        self.hooks = tuple(Hook(policy, bindings) for policy, bindings in found if bindings)
+        bound = [(policy, by_policy.get(policy["metadata"]["name"], [])) for policy in policies]
+        self.hooks = tuple(Hook(policy, bindings) for policy, bindings in bound if bindings)
         names = {hook.name for hook in self.hooks}
         self._compiled = {name: kept for name, kept in self._compiled.items() if name in names}
 

@@ -32,6 +32,7 @@ class ValidatingPolicies:
         self._policies, self._converter, self._kinds = policies, converter, kinds
 
     def admit(self, attributes: Attributes, outside: Outside) -> None:
+        """Asks every policy, then raises ApiError for those that deny; others warn, or leave an audit annotation."""
         refusals: list[Refusal] = []
 
         def refuse(hook: Hook, binding: dict | None, why: str, reason: str = "") -> None:
@@ -96,12 +97,12 @@ def _message(validation: Validation, variables: dict[str, Any], budget: Budget) 
     said = ""
     if validation.message:
         try:
-            found = validation.message.value(variables, budget)
+            evaluated = validation.message.value(variables, budget)
         except Failed:
-            found = ""
+            evaluated = ""
         except OutOfBudget as error:
             return f"failed messageExpression: {error}"
-        said = found.strip() if isinstance(found, str) else ""
+        said = evaluated.strip() if isinstance(evaluated, str) else ""
         if len(said.encode()) > LONGEST_MESSAGE or "\n" in said:
             said = ""
     declared = validation.declared

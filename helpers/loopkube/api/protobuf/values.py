@@ -81,12 +81,12 @@ FORMS: dict[str, Callable[[dict], object]] = {
     "meta.Time": _time,
     "meta.MicroTime": _micro_time,
     "meta.FieldsV1": _json,
-    "resource.Quantity": lambda found: found.get("string", "0"),
+    "resource.Quantity": lambda message: message.get("string", "0"),
     "intstr.IntOrString": _int_or_string,
     "runtime.RawExtension": _json,
     "apiextensions.JSON": _json,
     "apiextensions.JSONSchemaPropsOrArray": _schema_or("jSONSchemas"),
-    "apiextensions.JSONSchemaPropsOrBool": lambda found: found.get("schema", found.get("allows", False)),
+    "apiextensions.JSONSchemaPropsOrBool": lambda message: message.get("schema", message.get("allows", False)),
     "apiextensions.JSONSchemaPropsOrStringArray": _schema_or("property"),
 }
 """{message: its fields to its JSON form}."""

@@ -24,28 +24,29 @@ CHUNK = 65536
 
 
 async def answer(api: Api, call: Call) -> web.StreamResponse:
+    """`.../proxy`: what a Service, a Pod or a node answers, passed on as it comes. Raises ApiError (503)."""
     request = call.request
     if request.headers.get("Upgrade"):
         raise bad_request("connections that change their protocol are not proxied on this cluster")
-    if not call.place.tail and request.method in ("GET", "HEAD"):
+    if not call.endpoint.tail and request.method in ("GET", "HEAD"):
         query = f"?{request.rel_url.raw_query_string}" if request.rel_url.raw_query_string else ""
         return web.Response(status=301, headers={"Location": f"{request.rel_url.raw_path}/{query}"})
     if call.kind.resource == "nodes":
         return nodes.answer(api, call)
     find = location.of_pod if call.kind.resource == "pods" else location.of_service
-    place = find(api, call.namespace, call.name)
+    target = find(api, call.namespace, call.name)
     try:
         sent = headers.sent(request.headers, request.remote or "", request.rel_url.raw_path)
-        prefix = request.rel_url.raw_path.removesuffix(call.place.tail)
-        return await passed_on(request, Way(place, call.place.tail, prefix=prefix), sent)
+        prefix = request.rel_url.raw_path.removesuffix(call.endpoint.tail)
+        return await passed_on(request, Way(target, call.endpoint.tail, prefix=prefix), sent)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        message = f"error trying to reach service: {_told(error, place)}"
+        message = f"error trying to reach service: {_told(error, target)}"
         raise ApiError(503, "ServiceUnavailable", message) from None
 
 
-def _told(error: Exception, place: location.Location) -> str:
+def _told(error: Exception, target: location.Location) -> str:
     """Go's words for the most frequent one."""
-    where = f"{place.host}:{place.port}"
+    where = f"{target.host}:{target.port}"
     if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, ConnectionRefusedError):
         return f"dial tcp {where}: connect: connection refused"
     return f"dial tcp {where}: i/o timeout" if isinstance(error, TimeoutError) else str(error)
@@ -54,7 +55,7 @@ def _told(error: Exception, place: location.Location) -> str:
 class Way(NamedTuple):
     """Where a request goes: the path of the server there, its TLS, and the name that its certificate has."""
 
-    place: location.Location
+    target: location.Location
     path: str
     tls: ssl.SSLContext | None = None
     name: str | None = None
@@ -66,9 +67,9 @@ class Way(NamedTuple):
 
 async def passed_on(request: web.BaseRequest, way: Way, sent: CIMultiDict[str]) -> web.StreamResponse:
     """The answer to a request that goes there with these headers. Raises what aiohttp raises."""
-    host, port = way.place.dialled
+    host, port = way.target.dialled
     raw = request.rel_url.raw_query_string
-    url = URL(f"{way.place.scheme}://{host}:{port}{way.path or '/'}{'?' + raw if raw else ''}", encoded=True)
+    url = URL(f"{way.target.scheme}://{host}:{port}{way.path or '/'}{'?' + raw if raw else ''}", encoded=True)
     limits = aiohttp.ClientTimeout(total=None, sock_connect=LONGEST_CONNECT, sock_read=way.silence)
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(ssl=way.tls or _trusting(), force_close=True),
@@ -83,7 +84,7 @@ async def passed_on(request: web.BaseRequest, way: Way, sent: CIMultiDict[str]) 
         ) as response:
             if way.prefix is None:
                 return await _stream(request, response, headers.answered(response.headers), b"")
-            known = (f"{way.place.host}:{way.place.port}", way.place.host, f"{host}:{port}")
+            known = (f"{way.target.host}:{way.target.port}", way.target.host, f"{host}:{port}")
             return await _answer(request, response, way.prefix, {*known, request.headers.get("Host", "")})
 
 
@@ -122,12 +123,12 @@ async def _answer(
 
 async def _begin(response: aiohttp.ClientResponse) -> bytes:
     """The whole body, or one byte more than is read at most."""
-    found = b""
+    beginning = b""
     async for chunk in response.content.iter_chunked(CHUNK):
-        found += chunk
-        if len(found) > LARGEST_PAGE:
+        beginning += chunk
+        if len(beginning) > LARGEST_PAGE:
             break
-    return found
+    return beginning
 
 
 async def _stream(request: web.BaseRequest, response: aiohttp.ClientResponse, told, begin: bytes) -> web.StreamResponse:

@@ -21,12 +21,12 @@ _MADE_ANEW = {"accept-encoding", "content-length", "expect"}
 
 def sent(headers: CIMultiDictProxy[str], client: str, uri: str) -> CIMultiDict[str]:
     """What the Pod is sent; `uri` is the path through the proxy."""
-    found = _passed(headers, _OF_THE_USER | _MADE_ANEW)
-    before = found.get("X-Forwarded-For")
-    found["X-Forwarded-For"] = f"{before}, {client}" if before else client
-    found["X-Forwarded-Uri"] = uri
-    found["Accept-Encoding"] = "identity"
-    return found
+    passed = _passed(headers, _OF_THE_USER | _MADE_ANEW)
+    before = passed.get("X-Forwarded-For")
+    passed["X-Forwarded-For"] = f"{before}, {client}" if before else client
+    passed["X-Forwarded-Uri"] = uri
+    passed["Accept-Encoding"] = "identity"
+    return passed
 
 
 def answered(headers: CIMultiDictProxy[str]) -> CIMultiDict[str]:
@@ -37,8 +37,8 @@ def answered(headers: CIMultiDictProxy[str]) -> CIMultiDict[str]:
 def _passed(headers: CIMultiDictProxy[str], dropped: set[str]) -> CIMultiDict[str]:
     named = {word.strip().lower() for value in headers.getall("Connection", ()) for word in value.split(",")}
     left_out = _OF_THE_CONNECTION | named | dropped
-    found: CIMultiDict[str] = CIMultiDict()
+    kept: CIMultiDict[str] = CIMultiDict()
     for name, value in headers.items():
         if name.lower() not in left_out and not name.lower().startswith(_OF_THE_USER_BEGIN):
-            found.add(name, value)
-    return found
+            kept.add(name, value)
+    return kept

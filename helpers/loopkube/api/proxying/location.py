@@ -35,6 +35,7 @@ def split(name: str, what: str) -> tuple[str, str, str]:
 
 
 def of_pod(api: Api, namespace: str, asked: str) -> Location:
+    """`name`, `name:port` or `scheme:name:port`; without a port the first that is declared. Raises ApiError."""
     scheme, name, port = split(asked, "pod")
     kind = api.kinds.named("pods")
     assert kind
@@ -54,10 +55,10 @@ def of_service(api: Api, namespace: str, asked: str) -> Location:
     service = api.get(kind, namespace, name).obj
     if port.isdigit():
         port = _port_name(service, int(port))
-    found = _ready(api, namespace, name)
-    if not found:
+    ready = _ready(api, namespace, name)
+    if not ready:
         raise _unavailable(f'no endpoints available for service "{name}"')
-    ends = [(endpoint, p["port"]) for endpoint, ports in found for p in ports if (p.get("name") or "") == port]
+    ends = [(endpoint, p["port"]) for endpoint, ports in ready for p in ports if (p.get("name") or "") == port]
     if not ends:
         raise _unavailable(f'no endpoints available for service "{asked}"')
     endpoint, number = random.choice(ends)
@@ -97,10 +98,10 @@ def _at(api: Api, scheme: str, address: str, port: str, node: str) -> Location:
 def _is_ours(address: str) -> bool:
     """Whether it is an address of a Pod or a node."""
     try:
-        found = ip_address(address)
+        parsed = ip_address(address)
     except ValueError:
         return False
-    return isinstance(found, IPv4Address) and any(found in network for network in addresses.own())
+    return isinstance(parsed, IPv4Address) and any(parsed in network for network in addresses.own())
 
 
 def _unavailable(message: str) -> ApiError:

@@ -11,6 +11,7 @@ from loopkube.shared.status import ApiError
 
 
 def answer(api: Api, call: Call) -> web.Response:
+    """What a kubelet tells of itself: its Pods and health. Raises ApiError: 404, 405, 503 for a node that is off."""
     _, name, port = split(call.name, "node")
     api.get(call.kind, "", name)
     if api.links(name) is None or port not in ("", "10250"):
@@ -18,11 +19,11 @@ def answer(api: Api, call: Call) -> web.Response:
         raise ApiError(503, "ServiceUnavailable", f"error trying to reach service: {where}")
     if call.request.method not in ("GET", "HEAD"):
         raise ApiError(405, "MethodNotAllowed", "405: Method Not Allowed", {})
-    match call.place.tail.strip("/"):
+    match call.endpoint.tail.strip("/"):
         case "healthz" | "healthz/ping":
             return web.Response(text="ok")
         case "pods":
-            found = [stored.obj for stored in api.store.list("pods") if stored.obj["spec"].get("nodeName") == name]
-            pods = {"kind": "PodList", "apiVersion": "v1", "metadata": {}, "items": found}
+            on_node = [stored.obj for stored in api.store.list("pods") if stored.obj["spec"].get("nodeName") == name]
+            pods = {"kind": "PodList", "apiVersion": "v1", "metadata": {}, "items": on_node}
             return web.json_response(body=orjson.dumps(pods))
     raise no_such_group()

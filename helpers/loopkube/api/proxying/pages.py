@@ -40,8 +40,8 @@ def rewritten(link: str, prefix: str, hosts: set[str]) -> str:
 def html(text: str, prefix: str, hosts: set[str]) -> str:
     """A page with its links led back."""
 
-    def tag(found: re.Match) -> str:
-        name = found[1].lower()
+    def tag(match: re.Match) -> str:
+        name = match[1].lower()
 
         def attribute(part: re.Match) -> str:
             word = part[2].lower()
@@ -50,6 +50,6 @@ def html(text: str, prefix: str, hosts: set[str]) -> str:
             value = next(v for v in part.groups()[3:] if v is not None)
             return f'{part[1]}{part[2]}="{rewritten(value, prefix, hosts)}"'
 
-        return f"<{found[1]}{_ATTRIBUTE.sub(attribute, found[2] or '')}>"
+        return f"<{match[1]}{_ATTRIBUTE.sub(attribute, match[2] or '')}>"
 
     return _TAG.sub(tag, text)

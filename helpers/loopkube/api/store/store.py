@@ -22,8 +22,10 @@ log = logging.getLogger(__name__)
 
 FIRST_VERSION = state_file.FIRST_VERSION
 VERSION_BLOCK = 1000
+"""Versions that are reserved by one write to the disk; after a crash the rest of the block is never used."""
 HISTORY_EVENTS = 5000
 HISTORY_BYTES = 4_000_000
+"""How much of each resource's past is kept for watches that resume: events, and bytes of their objects."""
 
 Key = tuple[str, str]
 
@@ -127,6 +129,7 @@ class Store:
         self._db, self.notice = state_file.opened(self._where)
         self.version: int = self._db.execute("SELECT bound FROM versions").fetchone()[0]
         self._bound = self.version
+        # the history is in memory only: a watch from before this start has to list again
         self._start = self.version
         self._resources: dict[str, _Resource] = {}
         for resource, namespace, name, version, raw in self._db.execute("SELECT * FROM objects"):
@@ -147,6 +150,7 @@ class Store:
             return []
         keys = table.keys
         if namespace:
+            # "\0" sorts before every other character: no other namespace comes between
             keys = keys[bisect_left(keys, (namespace, "")) : bisect_left(keys, (namespace + "\0", ""))]
         return [table.objects[key] for key in keys]
 
@@ -170,6 +174,7 @@ class Store:
         table, key = self._of(resource), (namespace, name)
         previous = table.objects[key]
         version = self._next_version()
+        # the disk first: when it refuses, readers still see what is stored
         self._execute("DELETE FROM objects WHERE resource = ? AND namespace = ? AND name = ?", (resource, *key))
         last = previous.obj | {"metadata": previous.obj["metadata"] | {"resourceVersion": str(version)}}
         table.drop(key)
@@ -189,19 +194,21 @@ class Store:
 
     def rows(self, resource: str) -> Rows:
         """The resource's objects as they are in the file, sorted."""
-        found = self._db.execute("SELECT * FROM objects WHERE resource = ? ORDER BY namespace, name", (resource,))
-        return [(namespace, name, version, raw) for _, namespace, name, version, raw in found]
+        selected = self._db.execute("SELECT * FROM objects WHERE resource = ? ORDER BY namespace, name", (resource,))
+        return [(namespace, name, version, raw) for _, namespace, name, version, raw in selected]
 
     def show(self, resource: str, stored: Stored) -> None:
         """How readers see an object from now on that has not been written since: `stored` has the written version."""
         table, key = self._of(resource), _key(stored.obj)
         current = table.objects.get(key)
+        # written meanwhile: the newer object is not to be hidden by the older one
         if current is not None and current.version == stored.version:
             table.objects[key] = stored
 
     def subscribe(self, resource: str, callback: Callable[[Event], None]) -> Callable[[], None]:
         """Calls `callback` after every later write, within the write; returns what ends it."""
         table = self._of(resource)
+        # a new tuple, for `_tell` may just be going through the old one
         table.subscribers = (*table.subscribers, callback)
 
         def unsubscribe() -> None:
@@ -236,6 +243,7 @@ class Store:
         stored = _stored(obj, version)
         if len(stored.raw) > LARGEST_OBJECT:
             raise TooLarge
+        # the disk first: when it refuses, readers still see what is stored
         self._execute("INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?)", (resource, *key, version, stored.raw))
         table = self._of(resource)
         table.put(key, stored)

@@ -25,7 +25,7 @@ _FLAGS = ("stdin", "stdout", "stderr", "tty")
 
 async def admit(api: Api, call: Call) -> None:
     """Raises ApiError where a webhook or a policy refuses the connection. Logs are read, not connected to."""
-    subresource, path = call.place.subresource, call.place.tail.lstrip("/")
+    subresource, path = call.endpoint.subresource, call.endpoint.tail.lstrip("/")
     body_kind = _OPTIONS.get((call.kind.resource, subresource))
     if body_kind is None:
         return
@@ -44,9 +44,9 @@ def _asked(call: Call, subresource: str, path: str) -> dict:
     if subresource == "portforward":
         ports = [int(port) for text in call.query.all("ports") for port in text.split(",") if port.isdigit()]
         return {"ports": ports} if ports else {}
-    found: dict = {flag: True for flag in _FLAGS if call.query.flag(flag)}
+    options: dict = {flag: True for flag in _FLAGS if call.query.flag(flag)}
     if call.query.text("container"):
-        found["container"] = call.query.text("container")
+        options["container"] = call.query.text("container")
     if subresource == "exec":
-        found["command"] = call.query.all("command")
-    return found
+        options["command"] = call.query.all("command")
+    return options

@@ -16,7 +16,7 @@ class Hook(NamedTuple):
     """One webhook of one configuration; `spec` is its entry there."""
 
     configuration: str
-    place: int
+    number: int
     """Its index in the configuration."""
     spec: dict
 
@@ -26,10 +26,12 @@ class Hook(NamedTuple):
 
     @property
     def uid(self) -> str:
-        return f"{self.configuration}/{self.name}/{self.place}"
+        """Tells it from others, also from one of the same name in its configuration (upstream's accessor UID)."""
+        return f"{self.configuration}/{self.name}/{self.number}"
 
     @property
     def fails_open(self) -> bool:
+        """Whether a request goes on when the webhook cannot be asked."""
         return self.spec.get("failurePolicy") == "Ignore"
 
 

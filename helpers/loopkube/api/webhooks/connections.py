@@ -85,6 +85,7 @@ class Connections:
         return len(self._webhooks)
 
     async def close(self) -> None:
+        """Ends all connections, and returns when they are closed."""
         for key in list(self._webhooks):
             self._drop(key)
         await asyncio.gather(*self._closing)

@@ -43,8 +43,9 @@ class Converter:
         self._store, self._caller = store, caller
 
     def webhook(self, resource: str) -> dict | None:
-        found = self._store.get(DEFINITIONS, "", resource)
-        return webhook_of(found.obj) if found else None
+        """The client config of a definition's conversion webhook; None where it converts by name only."""
+        stored = self._store.get(DEFINITIONS, "", resource)
+        return webhook_of(stored.obj) if stored else None
 
     async def stored(self, kind: Kind, items: list[Stored]) -> list[Stored]:
         """Objects as they are read in the version of `kind`; without a webhook only their version's name is another."""
@@ -108,15 +109,15 @@ def _converted(body: bytes, asked: dict) -> list[dict]:
     if not isinstance(review, dict):
         raise _BadConversion("no response provided")
     kind = f"{review.get('apiVersion', '')}, Kind={review.get('kind', '')}"
-    wanted = f"{asked['apiVersion']}, Kind=ConversionReview"
-    if asked["apiVersion"].endswith("/v1") and kind != wanted:
-        raise _BadConversion(f"expected webhook response of {wanted}, got {kind}")
+    expected = f"{asked['apiVersion']}, Kind=ConversionReview"
+    if asked["apiVersion"].endswith("/v1") and kind != expected:
+        raise _BadConversion(f"expected webhook response of {expected}, got {kind}")
     answer = review.get("response")
     if not isinstance(answer, dict):
         raise _BadConversion("no response provided")
-    uid, found = asked["request"]["uid"], str(answer.get("uid") or "")
-    if asked["apiVersion"].endswith("/v1") and found != uid:
-        raise _BadConversion(f"expected response.uid={quoted(uid)}, got {quoted(found)}")
+    uid, answered = asked["request"]["uid"], str(answer.get("uid") or "")
+    if asked["apiVersion"].endswith("/v1") and answered != uid:
+        raise _BadConversion(f"expected response.uid={quoted(uid)}, got {quoted(answered)}")
     result: dict = _typed(answer, "result", {}, "v1.Status")
     objects: list = _typed(answer, "convertedObjects", [], "[]runtime.RawExtension")
     if result.get("status") != "Success":
@@ -154,9 +155,9 @@ def _check(about: str, index: int, before: dict, after: dict, api_version: str) 
     if not isinstance(now, dict):
         raise internal(f"{about} returned invalid metadata: missing metadata in converted object")
     for field in _IDENTITY:
-        words = "UID" if field == "uid" else field
+        spelled = "UID" if field == "uid" else field
         if was.get(field, "") != now.get(field, ""):
-            why = f"must have the same {words}: {was.get(field, '')} != {now.get(field, '')}"
+            why = f"must have the same {spelled}: {was.get(field, '')} != {now.get(field, '')}"
             raise internal(f"{about} returned invalid object: {why}")
 
 

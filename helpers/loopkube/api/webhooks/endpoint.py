@@ -63,10 +63,10 @@ async def address_of(endpoint: Endpoint, store: Store, reach: Reach) -> tuple[st
 
 def _service_address(store: Store, namespace: str, name: str, port: int) -> tuple[str, int]:
     """The Service's own address (proxy.ResolveCluster), behind which the L4 proxy chooses a Pod, or refuses."""
-    found = store.get(_SERVICES, namespace, name)
-    if found is None:
+    stored = store.get(_SERVICES, namespace, name)
+    if stored is None:
         raise Unreachable(f'service "{name}" not found')
-    spec = found.obj["spec"]
+    spec = stored.obj["spec"]
     if spec.get("type") == "ExternalName":
         return spec.get("externalName", ""), port
     if spec.get("clusterIP") in ("None", "", None):
@@ -82,7 +82,7 @@ async def _resolve(host: str, port: int) -> str:
     except ValueError:
         pass
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        resolved = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise Unreachable(f"dial tcp: lookup {host}: no such host") from None
-    return str(found[0][4][0])
+    return str(resolved[0][4][0])

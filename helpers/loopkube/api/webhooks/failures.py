@@ -15,6 +15,7 @@ class CallFailed(Exception):
 
 
 def no_dry_run(webhook: str) -> ApiError:
+    """400, for a webhook that says it has side effects."""
     return bad_request(f"admission webhook {quoted(webhook)} does not support dry run")
 
 

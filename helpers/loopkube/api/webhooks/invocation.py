@@ -65,11 +65,11 @@ async def call(
     except NotAnswered as error:
         raise CallFailed(hook.name, f"failed to call webhook: {error}") from None
     try:
-        found = review.verdict(body, asked, mutating=mutating)
+        verdict = review.verdict(body, asked, mutating=mutating)
     except review.BadReview as error:
         raise CallFailed(hook.name, f"received invalid webhook response: {error}") from None
-    attributes.audit_annotations.update({f"{hook.name}/{key}": text for key, text in found.audit_annotations.items()})
-    attributes.warnings += found.warnings
-    if not found.allowed:
-        raise denied(hook.name, found.result)
-    return found
+    attributes.audit_annotations.update({f"{hook.name}/{key}": text for key, text in verdict.audit_annotations.items()})
+    attributes.warnings += verdict.warnings
+    if not verdict.allowed:
+        raise denied(hook.name, verdict.result)
+    return verdict

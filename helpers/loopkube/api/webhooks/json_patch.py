@@ -25,17 +25,17 @@ def apply(obj: dict, operations: Operations) -> dict:
     """`obj`, changed in place. Raises ApiError (500)."""
     import jsonpatch  # imported here: few clusters have a mutating webhook
 
-    found: object = obj
+    patched: object = obj
     with patience():
         for operation in operations:
             go_on()
             try:
-                found = jsonpatch.JsonPatch([operation]).apply(found, in_place=True)
+                patched = jsonpatch.JsonPatch([operation]).apply(patched, in_place=True)
             except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException, TypeError, LookupError, ValueError):
                 raise internal(_does_not_apply(operation)) from None
-    if not isinstance(found, dict):
+    if not isinstance(patched, dict):
         raise internal("json: cannot unmarshal into Go value of type map[string]interface {}")
-    return found
+    return patched
 
 
 def _does_not_apply(operation: dict) -> str:

@@ -25,18 +25,19 @@ class MutatingWebhooks:
         self._configured, self._caller, self._converter, self._kinds = configured, caller, converter, kinds
 
     def admit(self, attributes: Attributes, outside: Outside) -> None:
+        """Asks one webhook after the other, each with what those before have made of the object. Raises ApiError."""
         again = attributes.reinvocation.of(NAME)
         if attributes.reinvocation.round:
             again.come_again(attributes.obj)
         for hook in self._configured.hooks:
             if attributes.reinvocation.round and hook.uid not in again.again:
                 continue
-            found = invocation(hook, attributes, self._kinds)
-            if found is None:
+            called = invocation(hook, attributes, self._kinds)
+            if called is None:
                 continue
-            if self._ask(found, attributes, outside):
+            if self._ask(called, attributes, outside):
                 again.changed()
-                attributes.reinvocation.wanted = True
+                attributes.reinvocation.needed = True
             if hook.spec.get("reinvocationPolicy") == "IfNeeded":
                 again.called(hook.uid)
         again.leave(attributes.obj)
@@ -45,8 +46,8 @@ class MutatingWebhooks:
         """Whether the webhook has changed the object. Raises ApiError."""
         objects = as_seen(called.kind, attributes, self._converter, outside)
         try:
-            found = outside.wait(call, self._caller, called, attributes, objects, mutating=True)
-            return self._apply(called, found, attributes, objects[0], outside)
+            verdict = outside.wait(call, self._caller, called, attributes, objects, mutating=True)
+            return self._apply(called, verdict, attributes, objects[0], outside)
         except CallFailed as error:
             if not called.hook.fails_open:
                 raise internal(error) from None
@@ -54,19 +55,19 @@ class MutatingWebhooks:
             return False
 
     def _apply(
-        self, called: Invocation, found: Verdict, attributes: Attributes, seen: dict | None, outside: Outside
+        self, called: Invocation, verdict: Verdict, attributes: Attributes, seen: dict | None, outside: Outside
     ) -> bool:
         name = called.hook.name
-        if not found.patch:
+        if not verdict.patch:
             return False
-        operations = json_patch.read(found.patch, name)
+        operations = json_patch.read(verdict.patch, name)
         if not operations:
             return False
         if attributes.obj is None or seen is None:
             why = f"admission webhook {quoted(name)} attempted to modify the object, "
             raise internal(why + "which is not supported for this operation")
-        if found.patch_type != JSON_PATCH:
-            raise CallFailed(name, f"unsupported patch type {quoted(found.patch_type)}")
+        if verdict.patch_type != JSON_PATCH:
+            raise CallFailed(name, f"unsupported patch type {quoted(verdict.patch_type)}")
         patched = json_patch.apply(copy.deepcopy(seen), operations)
         fresh = as_requested(patched, called.kind, attributes, self._converter, outside)
         changed = fresh != attributes.obj

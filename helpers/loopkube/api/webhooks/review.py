@@ -34,10 +34,10 @@ class Verdict(NamedTuple):
 
 def version_for(accepted: list[str]) -> str:
     """The first version that both know. Raises BadReview."""
-    found = next((version for version in accepted if version in VERSIONS), None)
-    if found is None:
+    known = next((version for version in accepted if version in VERSIONS), None)
+    if known is None:
         raise BadReview("webhook does not accept known AdmissionReview versions (v1, v1beta1)")
-    return found
+    return known
 
 
 def request(attributes: Attributes, seen_as: Kind, obj: dict | None, old: dict | None, version: str) -> dict:
@@ -113,13 +113,13 @@ def _patch(answer: dict) -> bytes:
 
 
 def _check_identity(review: dict, answer: dict, asked: dict) -> None:
-    uid, found = asked["request"]["uid"], answer.get("uid") or ""
-    if found != uid:
-        raise BadReview(f"expected response.uid={quoted(uid)}, got {quoted(str(found))}")
+    uid, answered = asked["request"]["uid"], answer.get("uid") or ""
+    if answered != uid:
+        raise BadReview(f"expected response.uid={quoted(uid)}, got {quoted(str(answered))}")
     kind = _spelled(review.get("apiVersion") or "", review.get("kind") or "")
-    wanted = _spelled(asked["apiVersion"], asked["kind"])
-    if kind != wanted:
-        raise BadReview(f"expected webhook response of {wanted}, got {kind}")
+    expected = _spelled(asked["apiVersion"], asked["kind"])
+    if kind != expected:
+        raise BadReview(f"expected webhook response of {expected}, got {kind}")
 
 
 def _spelled(api_version: str, kind: str) -> str:

@@ -63,27 +63,27 @@ class Caller:
 
 
 async def _exchange(
-    session: aiohttp.ClientSession, place: tuple[str, int], endpoint: Endpoint, url: str, body: bytes
+    session: aiohttp.ClientSession, address: tuple[str, int], endpoint: Endpoint, url: str, body: bytes
 ) -> bytes:
     """Once more where the other side has closed a kept connection just before it was used again."""
     used_before: list = []
     try:
-        return await _sent(session, place, endpoint, url, body, used_before)
+        return await _sent(session, address, endpoint, url, body, used_before)
     except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
         if not used_before:
             raise
-    return await _sent(session, place, endpoint, url, body, [])
+    return await _sent(session, address, endpoint, url, body, [])
 
 
 async def _sent(
     session: aiohttp.ClientSession,
-    place: tuple[str, int],
+    address: tuple[str, int],
     endpoint: Endpoint,
     url: str,
     body: bytes,
     used_before: list,
 ) -> bytes:
-    host, port = place
+    host, port = address
     shown = f"[{host}]" if ":" in host else host
     headers = {
         "Host": endpoint.origin.removeprefix("https://"),
@@ -100,12 +100,12 @@ async def _sent(
         timeout=aiohttp.ClientTimeout(total=None),
         trace_request_ctx=used_before,
     ) as answer:
-        found = await answer.content.read(LONGEST_ANSWER) if answer.content else b""
-        while not answer.content.at_eof() and len(found) < LONGEST_ANSWER:
-            found += await answer.content.read(LONGEST_ANSWER)
+        received = await answer.content.read(LONGEST_ANSWER) if answer.content else b""
+        while not answer.content.at_eof() and len(received) < LONGEST_ANSWER:
+            received += await answer.content.read(LONGEST_ANSWER)
         if not 200 <= answer.status < 300:
-            raise NotAnswered(go_errors.answered(answer.status, found))
-        return found
+            raise NotAnswered(go_errors.answered(answer.status, received))
+        return received
 
 
 def _is_wrong_name(error: Exception) -> bool:

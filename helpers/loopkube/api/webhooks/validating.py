@@ -21,8 +21,9 @@ class ValidatingWebhooks:
         self._configured, self._caller, self._converter, self._kinds = configured, caller, converter, kinds
 
     def admit(self, attributes: Attributes, outside: Outside) -> None:
-        found = [invocation(hook, attributes, self._kinds) for hook in self._configured.hooks]
-        called = [one for one in found if one]
+        """Asks all webhooks at the same time. Raises ApiError with the first refusal in their order."""
+        invocations = [invocation(hook, attributes, self._kinds) for hook in self._configured.hooks]
+        called = [one for one in invocations if one]
         if not called:
             return
         seen = [as_seen(one.kind, attributes, self._converter, outside) for one in called]

@@ -33,34 +33,34 @@ def _defaults(obj: dict) -> None:
 def _check(report: Report, obj: dict, old: dict | None) -> None:
     types: list[str] = []
     for index, limit in enumerate(obj["spec"].get("limits") or ()):
-        path, found = f"spec.limits[{index}]", limit.get("type", "")
-        _check_type(report, f"{path}.type", found)
-        if found in types:
-            report.duplicate(f"{path}.type", found)
-        types.append(found)
+        path, limit_type = f"spec.limits[{index}]", limit.get("type", "")
+        _check_type(report, f"{path}.type", limit_type)
+        if limit_type in types:
+            report.duplicate(f"{path}.type", limit_type)
+        types.append(limit_type)
         amounts = {field: limit.get(field) or {} for field in ("max", "min", *_DEFAULTS, _RATIO)}
-        _check_names(report, path, found, amounts)
+        _check_names(report, path, limit_type, amounts)
         for name in sorted({name for each in amounts.values() for name in each}):
             _check_order(report, path, name, amounts)
             _check_ratio(report, path, name, amounts)
             _check_overcommitment(report, path, name, amounts)
 
 
-def _check_type(report: Report, path: str, found: str) -> None:
-    complaints = text.qualified_name(found)
-    report.all(path, found, complaints)
-    if not complaints and "/" not in found and found not in (_CONTAINER, _POD, _CLAIM):
-        report.invalid(path, found, "must be a standard limit type or fully qualified")
+def _check_type(report: Report, path: str, limit_type: str) -> None:
+    complaints = text.qualified_name(limit_type)
+    report.all(path, limit_type, complaints)
+    if not complaints and "/" not in limit_type and limit_type not in (_CONTAINER, _POD, _CLAIM):
+        report.invalid(path, limit_type, "must be a standard limit type or fully qualified")
 
 
-def _check_names(report: Report, path: str, found: str, amounts: dict[str, dict]) -> None:
+def _check_names(report: Report, path: str, limit_type: str, amounts: dict[str, dict]) -> None:
     """Takes the defaults out of the limits for Pods, which have none."""
-    check = resource_names.check_of_container if found in (_CONTAINER, _POD) else resource_names.check
+    check = resource_names.check_of_container if limit_type in (_CONTAINER, _POD) else resource_names.check
     for field in amounts:
-        if field == _RATIO and found == _CLAIM and not any("storage" in amounts[side] for side in ("min", "max")):
+        if field == _RATIO and limit_type == _CLAIM and not any("storage" in amounts[side] for side in ("min", "max")):
             missing = "either minimum or maximum storage value is required, but neither was provided"
             report.required(f"{path}.limits", missing)
-        if field in _DEFAULTS and found == _POD:
+        if field in _DEFAULTS and limit_type == _POD:
             if amounts[field]:
                 report.forbidden(f"{path}.{field}", "may not be specified when `type` is 'Pod'")
             amounts[field] = {}
@@ -69,12 +69,12 @@ def _check_names(report: Report, path: str, found: str, amounts: dict[str, dict]
 
 
 def _check_order(report: Report, path: str, name: str, amounts: dict[str, dict]) -> None:
-    for lower, upper, field, words in _ORDERS:
+    for lower, upper, field, template in _ORDERS:
         low, high = amounts[lower].get(name), amounts[upper].get(name)
         if low is not None and high is not None and quantity.parse(low) > quantity.parse(high):
             # of a default Kubernetes tells the amount that it is compared with
             told = amounts[field][name] if field != "default" else low if lower == "min" else high
-            report.invalid(f"{path}.{field}[{name}]", told, words.format(low, high))
+            report.invalid(f"{path}.{field}[{name}]", told, template.format(low, high))
 
 
 def _check_ratio(report: Report, path: str, name: str, amounts: dict[str, dict]) -> None:
@@ -87,8 +87,8 @@ def _check_ratio(report: Report, path: str, name: str, amounts: dict[str, dict])
     if least and most and quantity.parse(least):
         highest = float(quantity.parse(most) / quantity.parse(least))
         if float(quantity.parse(ratio)) > highest:
-            words = f"ratio {ratio} is greater than max/min = {highest:f}"
-            report.invalid(f"{path}.{_RATIO}[{name}]", ratio, words)
+            detail = f"ratio {ratio} is greater than max/min = {highest:f}"
+            report.invalid(f"{path}.{_RATIO}[{name}]", ratio, detail)
 
 
 def _check_overcommitment(report: Report, path: str, name: str, amounts: dict[str, dict]) -> None:
@@ -97,8 +97,8 @@ def _check_overcommitment(report: Report, path: str, name: str, amounts: dict[st
     if resource_names.may_overcommit(name) or limit is None or request is None:
         return
     if quantity.parse(limit) != quantity.parse(request):
-        words = f"default value {limit} must equal to defaultRequest value {request} in {name}"
-        report.invalid(f"{path}.defaultRequest[{name}]", request, words)
+        detail = f"default value {limit} must equal to defaultRequest value {request} in {name}"
+        report.invalid(f"{path}.defaultRequest[{name}]", request, detail)
 
 
 SPEC = Spec(

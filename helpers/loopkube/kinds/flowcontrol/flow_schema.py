@@ -29,8 +29,8 @@ def _check(report: Report, obj: dict, old: dict | None) -> None:
     if precedence > _MOST:
         report.invalid("spec.matchingPrecedence", precedence, f"must not be greater than {_MOST}")
     if precedence == _LEAST and obj["metadata"].get("name") != "exempt":
-        words = "only the schema named 'exempt' may have matchingPrecedence 1"
-        report.invalid("spec.matchingPrecedence", precedence, words)
+        detail = "only the schema named 'exempt' may have matchingPrecedence 1"
+        report.invalid("spec.matchingPrecedence", precedence, detail)
     if spec.get("distinguisherMethod"):
         report.one_of("spec.distinguisherMethod.type", spec["distinguisherMethod"].get("type", ""), _METHODS)
     level = (spec.get("priorityLevelConfiguration") or {}).get("name", "")

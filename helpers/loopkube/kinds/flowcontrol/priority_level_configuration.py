@@ -37,17 +37,17 @@ def _defaults(obj: dict) -> None:
 
 def _check(report: Report, obj: dict, old: dict | None) -> None:
     spec = obj["spec"]
-    found = spec.get("type", "")
-    if (obj["metadata"].get("name") == "exempt") != (found == "Exempt"):
-        report.invalid("spec.type", found, "type must be 'Exempt' if and only if name is 'exempt'")
-    report.one_of("spec.type", found, ("Exempt", "Limited"))
-    if found == "Exempt" and "limited" in spec:
+    level_type = spec.get("type", "")
+    if (obj["metadata"].get("name") == "exempt") != (level_type == "Exempt"):
+        report.invalid("spec.type", level_type, "type must be 'Exempt' if and only if name is 'exempt'")
+    report.one_of("spec.type", level_type, ("Exempt", "Limited"))
+    if level_type == "Exempt" and "limited" in spec:
         report.forbidden("spec.limited", "must be nil if the type is not Limited")
-    if found == "Limited" and "exempt" in spec:
+    if level_type == "Limited" and "exempt" in spec:
         report.forbidden("spec.exempt", "must be nil if the type is Limited")
-    if found == "Limited" and "limited" not in spec:
+    if level_type == "Limited" and "limited" not in spec:
         report.required("spec.limited", "must not be empty when type is Limited")
-    elif found == "Limited":
+    elif level_type == "Limited":
         _check_limited(report, "spec.limited", spec["limited"])
     mandatory.unchanged(report, obj)
 
@@ -65,8 +65,8 @@ def _check_limited(report: Report, path: str, limited: dict) -> None:
     if kind == "Reject" and queuing is not None:
         report.forbidden(f"{path}.limitResponse.queuing", "must be nil if limited.limitResponse.type is not Limited")
     if kind == "Queue" and queuing is None:
-        words = "must not be empty if limited.limitResponse.type is Limited"
-        report.required(f"{path}.limitResponse.queuing", words)
+        detail = "must not be empty if limited.limitResponse.type is Limited"
+        report.required(f"{path}.limitResponse.queuing", detail)
     if kind == "Queue" and queuing is not None:
         _check_queuing(report, f"{path}.limitResponse.queuing", queuing)
 
@@ -85,10 +85,10 @@ def _check_queuing(report: Report, path: str, queuing: dict) -> None:
     elif hand > queues:
         report.invalid(f"{path}.handSize", hand, f"should not be greater than queues ({queues})")
     elif ceil(bits) > _MOST_BITS:
-        words = (
+        detail = (
             f"required entropy bits of deckSize {queues} and handSize {hand} should not be greater than {_MOST_BITS}"
         )
-        report.invalid(f"{path}.handSize", hand, words)
+        report.invalid(f"{path}.handSize", hand, detail)
 
 
 def _cells(obj: dict, now: datetime) -> list:

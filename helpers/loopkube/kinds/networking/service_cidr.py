@@ -22,13 +22,13 @@ def _check(report: Report, obj: dict, old: dict | None) -> None:
     elif len(cidrs) > _MOST:
         report.invalid(path, obj["spec"], "may only hold up to 2 values")
     elif len(cidrs) == _MOST and len({":" in cidr for cidr in cidrs}) == 1:
-        words = "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64"
-        report.invalid(path, obj["spec"], words)
+        detail = "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64"
+        report.invalid(path, obj["spec"], detail)
     else:
         for index, cidr in enumerate(cidrs):
             if not _is_cidr(cidr):
-                words = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
-                report.invalid(f"{path}[{index}]", cidr, words)
+                detail = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
+                report.invalid(f"{path}[{index}]", cidr, detail)
 
 
 def _is_cidr(text: str) -> bool:

@@ -22,11 +22,11 @@ def _check(report: Report, obj: dict, old: dict | None) -> None:
     called, value = obj["metadata"].get("name", ""), obj.get("value", 0)
     if called in SYSTEM:
         if value != SYSTEM[called][0]:
-            words = f"priority class names with '{_SYSTEM}' prefix are reserved for system use only. error: "
-            report.forbidden("metadata.name", f"{words}value of {called} PriorityClass must be {SYSTEM[called][0]}")
+            detail = f"priority class names with '{_SYSTEM}' prefix are reserved for system use only. error: "
+            report.forbidden("metadata.name", f"{detail}value of {called} PriorityClass must be {SYSTEM[called][0]}")
     elif called.startswith(_SYSTEM):
-        words = f"priority class names with '{_SYSTEM}' prefix are reserved for system use only. error: "
-        report.forbidden("metadata.name", f"{words}{called} is not a known system priority class")
+        detail = f"priority class names with '{_SYSTEM}' prefix are reserved for system use only. error: "
+        report.forbidden("metadata.name", f"{detail}{called} is not a known system priority class")
     elif value > _HIGHEST:
         report.forbidden("value", f"maximum allowed value of a user defined priority is {_HIGHEST}")
     report.one_of("preemptionPolicy", obj.get("preemptionPolicy"), _POLICIES)

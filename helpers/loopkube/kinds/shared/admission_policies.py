@@ -13,6 +13,7 @@ _NOT_FOUND_ACTIONS = ("Deny", "Allow")
 
 
 def match_defaults(match: dict | None) -> None:
+    """In place, as SetDefaults_MatchResources."""
     if match is None:
         return
     match.setdefault("matchPolicy", "Equivalent")
@@ -23,6 +24,7 @@ def match_defaults(match: dict | None) -> None:
 
 
 def defaults(obj: dict) -> None:
+    """In place, as upstream's defaults of the two kinds of policy."""
     spec = obj.setdefault("spec", {})
     spec.setdefault("failurePolicy", "Fail")
     match_defaults(spec.get("matchConstraints"))
@@ -66,6 +68,7 @@ def _variable(report: Report, path: str, variable: dict, declared: Declared) -> 
 
 
 def match_resources(report: Report, path: str, match: dict) -> None:
+    """As upstream's validateMatchResources."""
     report.one_of(f"{path}.matchPolicy", match.get("matchPolicy", ""), MATCH_POLICIES)
     for selector in ("namespaceSelector", "objectSelector"):
         metadata.label_selector(report, f"{path}.{selector}", match.get(selector) or {})

@@ -8,6 +8,7 @@ _ONLY = "if '*' is present, must not specify other"
 
 
 def with_operations(report: Report, path: str, rule: dict) -> None:
+    """As upstream's validateRuleWithOperations."""
     operations = rule.get("operations") or []
     if not operations:
         report.required(f"{path}.operations")

@@ -12,6 +12,7 @@ _LONGEST = 30
 
 
 def defaults(obj: dict) -> None:
+    """In place, as upstream's defaults of the two kinds of configuration."""
     for webhook in obj.get("webhooks") or ():
         for field, value in _DEFAULTS.items():
             webhook.setdefault(field, value)
@@ -28,6 +29,7 @@ def changed(obj: dict, old: dict) -> bool:
 
 
 def check(report: Report, obj: dict, old: dict | None) -> None:
+    """Each webhook, and that no two have one name."""
     seen: set[str] = set()
     for index, webhook in enumerate(obj.get("webhooks") or ()):
         path, called = f"webhooks[{index}]", webhook.get("name", "")
@@ -49,8 +51,8 @@ def _webhook(report: Report, path: str, webhook: dict) -> None:
     else:
         report.one_of(f"{path}.sideEffects", webhook["sideEffects"], _SIDE_EFFECTS)
     if not 1 <= webhook["timeoutSeconds"] <= _LONGEST:
-        words = f"the timeout value must be between 1 and {_LONGEST} seconds"
-        report.invalid(f"{path}.timeoutSeconds", webhook["timeoutSeconds"], words)
+        detail = f"the timeout value must be between 1 and {_LONGEST} seconds"
+        report.invalid(f"{path}.timeoutSeconds", webhook["timeoutSeconds"], detail)
     for selector in ("namespaceSelector", "objectSelector"):
         metadata.label_selector(report, f"{path}.{selector}", webhook[selector])
     if "reinvocationPolicy" in webhook:

@@ -7,6 +7,7 @@ _LONGEST = 63
 
 
 def driver_name(report: Report, path: str, name: str) -> None:
+    """As upstream's ValidateCSIDriverName."""
     if not name:
         report.required(path)
     if len(name) > _LONGEST:

@@ -9,6 +9,7 @@ _ONLY = "if '*' is present, must not specify other"
 
 
 def check(report: Report, path: str, rule: dict) -> None:
+    """As upstream's ValidateFlowSchemaPolicyRulesWithSubjects."""
     for index, subject in enumerate(rule.get("subjects") or ()):
         _subject(report, f"{path}.subjects[{index}]", subject)
     if not rule.get("subjects"):
@@ -78,8 +79,8 @@ def _resource_rule(report: Report, path: str, rule: dict) -> None:
         _alone(report, f"{path}.{field}", rule.get(field) or [], several)
     namespaces = rule.get("namespaces") or []
     if not namespaces and not rule.get("clusterScope"):
-        words = "resource rules that are not cluster scoped must supply at least one namespace"
-        report.required(f"{path}.namespaces", words)
+        detail = "resource rules that are not cluster scoped must supply at least one namespace"
+        report.required(f"{path}.namespaces", detail)
     elif "*" in namespaces:
         _alone(report, f"{path}.namespaces", namespaces, "namespaces")
     else:

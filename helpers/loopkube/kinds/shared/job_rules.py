@@ -14,25 +14,26 @@ _MOST_CODES = 255
 
 
 def mode(report: Report, path: str, spec: dict) -> None:
-    found = spec.get("completionMode", _MODES[0])
-    report.one_of(f"{path}.completionMode", found, _MODES)
+    """What an Indexed Job must and may set, and another may not (validateJobSpec)."""
+    completion_mode = spec.get("completionMode", _MODES[0])
+    report.one_of(f"{path}.completionMode", completion_mode, _MODES)
     completions, per_index, most = (
         spec.get(field) for field in ("completions", "backoffLimitPerIndex", "maxFailedIndexes")
     )
-    if found == INDEXED and completions is None:
+    if completion_mode == INDEXED and completions is None:
         report.required(f"{path}.completions", f"when completion mode is {INDEXED}")
-    if found == INDEXED and spec.get("parallelism", 0) > _MOST_RUNNING:
-        words = f"must be less than or equal to {_MOST_RUNNING} when completion mode is {INDEXED}"
-        report.invalid(f"{path}.parallelism", spec["parallelism"], words)
-    if found == INDEXED and most is not None and completions is not None and most > completions:
+    if completion_mode == INDEXED and spec.get("parallelism", 0) > _MOST_RUNNING:
+        detail = f"must be less than or equal to {_MOST_RUNNING} when completion mode is {INDEXED}"
+        report.invalid(f"{path}.parallelism", spec["parallelism"], detail)
+    if completion_mode == INDEXED and most is not None and completions is not None and most > completions:
         report.invalid(f"{path}.maxFailedIndexes", most, "must be less than or equal to completions")
-    if found == INDEXED and most is not None and most > _MOST_RUNNING:
+    if completion_mode == INDEXED and most is not None and most > _MOST_RUNNING:
         report.invalid(f"{path}.maxFailedIndexes", most, f"must be less than or equal to {_MOST_RUNNING}")
-    if found == INDEXED and per_index is not None and (completions or 0) > _MANY:
+    if completion_mode == INDEXED and per_index is not None and (completions or 0) > _MANY:
         _many(report, path, spec)
-    if found != INDEXED and per_index is not None:
+    if completion_mode != INDEXED and per_index is not None:
         report.invalid(f"{path}.backoffLimitPerIndex", per_index, "requires indexed completion mode")
-    if found != INDEXED and most is not None:
+    if completion_mode != INDEXED and most is not None:
         report.invalid(f"{path}.maxFailedIndexes", most, "requires indexed completion mode")
     if most is not None and per_index is None:
         report.required(f"{path}.backoffLimitPerIndex", "when maxFailedIndexes is specified")
@@ -40,20 +41,21 @@ def mode(report: Report, path: str, spec: dict) -> None:
 
 def _many(report: Report, path: str, spec: dict) -> None:
     """A limit for each index of very many needs limits of its own."""
-    words = f"must be less than or equal to {_FEW} when completions are above {_MANY}"
-    words += " and used with backoff limit per index"
+    detail = f"must be less than or equal to {_FEW} when completions are above {_MANY}"
+    detail += " and used with backoff limit per index"
     if "maxFailedIndexes" not in spec:
         report.required(f"{path}.maxFailedIndexes", f"must be specified when completions is above {_MANY}")
     for field in ("parallelism", "maxFailedIndexes"):
         if spec.get(field, 0) > _FEW:
-            report.invalid(f"{path}.{field}", spec[field], words)
+            report.invalid(f"{path}.{field}", spec[field], detail)
 
 
 def pod_failure_policy(report: Report, path: str, spec: dict) -> None:
+    """As upstream's validatePodFailurePolicy."""
     policy = spec["podFailurePolicy"]
     if spec["template"]["spec"].get("restartPolicy") != "Never":
-        words = 'only "Never" is supported when podFailurePolicy is specified'
-        report.invalid(f"{path}.template.spec.restartPolicy", spec["template"]["spec"].get("restartPolicy", ""), words)
+        detail = 'only "Never" is supported when podFailurePolicy is specified'
+        report.invalid(f"{path}.template.spec.restartPolicy", spec["template"]["spec"].get("restartPolicy", ""), detail)
     if spec.get("podReplacementPolicy") not in (None, "Failed"):
         report.one_of(f"{path}.podReplacementPolicy", spec["podReplacementPolicy"], ("Failed",))
     rules = policy.get("rules") or []
@@ -94,8 +96,8 @@ def _exit_codes(report: Report, path: str, codes: dict, pod: dict) -> None:
         report.required(f"{path}.operator", 'valid values: ["In" "NotIn"]')
     containers = [*(pod.get("containers") or ()), *(pod.get("initContainers") or ())]
     if "containerName" in codes and codes["containerName"] not in [container.get("name") for container in containers]:
-        words = "must be one of the container or initContainer names in the pod template"
-        report.invalid(f"{path}.containerName", codes["containerName"], words)
+        detail = "must be one of the container or initContainer names in the pod template"
+        report.invalid(f"{path}.containerName", codes["containerName"], detail)
     if not values:
         report.invalid(f"{path}.values", values, "at least one value is required")
     elif len(values) > _MOST_CODES:
@@ -110,6 +112,7 @@ def _exit_codes(report: Report, path: str, codes: dict, pod: dict) -> None:
 
 
 def success_policy(report: Report, path: str, spec: dict) -> None:
+    """As upstream's validateSuccessPolicy."""
     policy, at = spec["successPolicy"], f"{path}.successPolicy"
     if spec.get("completionMode") != INDEXED:
         report.invalid(at, policy, "requires indexed completion mode")
@@ -136,11 +139,11 @@ def _success_rule(report: Report, path: str, rule: dict, completions: int) -> No
     if count is not None:
         report.not_negative(f"{path}.succeededCount", count)
         if count > completions:
-            words = f"must be less than or equal to {completions} (the number of specified completions)"
-            report.invalid(f"{path}.succeededCount", count, words)
+            detail = f"must be less than or equal to {completions} (the number of specified completions)"
+            report.invalid(f"{path}.succeededCount", count, detail)
         if indexes is not None and count > len(indexes):
-            words = "(the number of indexes in the specified succeededIndexes field)"
-            report.invalid(f"{path}.succeededCount", count, f"must be less than or equal to {len(indexes)} {words}")
+            detail = "(the number of indexes in the specified succeededIndexes field)"
+            report.invalid(f"{path}.succeededCount", count, f"must be less than or equal to {len(indexes)} {detail}")
 
 
 def completions(report: Report, spec: dict, old: dict) -> None:

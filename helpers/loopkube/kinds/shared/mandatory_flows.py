@@ -9,6 +9,7 @@ _GROUPS = ("system:unauthenticated", "system:authenticated")
 
 
 def mandatory() -> list[dict]:
+    """The objects that every cluster has, as upstream's bootstrap package lists them."""
     exempt = {"type": "Exempt", "exempt": {"nominalConcurrencyShares": 0, "lendablePercent": 0}}
     limited = {"nominalConcurrencyShares": 5, "lendablePercent": 0, "limitResponse": {"type": "Reject"}}
     return [
@@ -34,8 +35,8 @@ def _schema(level: str, precedence: int, groups: tuple[str, ...]) -> dict:
         "resourceRules": [every],
         "nonResourceRules": [{"verbs": ["*"], "nonResourceURLs": ["*"]}],
     }
-    wanted = {"priorityLevelConfiguration": {"name": level}, "matchingPrecedence": precedence}
-    return wanted | {"rules": [rule]}
+    spec = {"priorityLevelConfiguration": {"name": level}, "matchingPrecedence": precedence}
+    return spec | {"rules": [rule]}
 
 
 _FIXED = {(obj["kind"], obj["metadata"]["name"]): obj["spec"] for obj in mandatory()}
@@ -50,6 +51,7 @@ def unchanged(report: Report, obj: dict) -> None:
 
 
 def conditions(report: Report, obj: dict) -> None:
+    """Each type once, and named."""
     seen: list[str] = []
     for index, condition in enumerate((obj.get("status") or {}).get("conditions") or ()):
         path, kind = f"status.conditions[{index}].type", condition.get("type", "")

@@ -53,7 +53,7 @@ class _Walk:
             below, spelled = schema.child(name), escaped(name)
             if below and spelled:
                 fields[spelled] = self.type(below)
-        found = self._types.message("Object", fields)
+        type_name = self._types.message("Object", fields)
         if schema.name:
-            self._known[schema.name] = found
-        return found
+            self._known[schema.name] = type_name
+        return type_name

@@ -44,10 +44,10 @@ class Declared:
         return program
 
 
-def _must_be(returns: tuple[str, ...], found: str) -> str:
-    wanted = [spelled(type) for type in returns]
-    listed = wanted[0] if len(wanted) == 1 else f"one of [{' '.join(wanted)}]"
-    return f"must evaluate to {listed} but got {spelled(found)}"
+def _must_be(returns: tuple[str, ...], got: str) -> str:
+    allowed = [spelled(type) for type in returns]
+    listed = allowed[0] if len(allowed) == 1 else f"one of [{' '.join(allowed)}]"
+    return f"must evaluate to {listed} but got {spelled(got)}"
 
 
 def check(
@@ -77,6 +77,7 @@ def request_types() -> Types:
 
 
 def add_request_types(types: Types) -> None:
+    """Declares the type of `request`, as upstream's BuildRequestType does."""
     kind = types.message("GroupVersionKind", dict.fromkeys(("group", "version", "kind"), "string"))
     resource = types.message("GroupVersionResource", dict.fromkeys(("group", "version", "resource"), "string"))
     user = types.message(

@@ -12,14 +12,16 @@ MOST_KINDS = 10
 
 def warnings(policy: dict, kinds: Kinds) -> list[dict]:
     """`status.typeChecking.expressionWarnings`; takes a tenth of a second for a large kind."""
-    spec, found = policy.get("spec") or {}, []
+    spec, expression_warnings = policy.get("spec") or {}, []
     checked = [(kind, *_typed(kind)) for kind in _kinds(spec, kinds)]
     for index, validation in enumerate(spec.get("validations") or ()):
         for field in ("expression", "messageExpression"):
             told = "".join(_issues(spec, validation.get(field) or "", *one) for one in checked)
             if told:
-                found.append({"fieldRef": f"spec.validations[{index}].{field}", "warning": told.rstrip("\n")})
-    return found
+                expression_warnings.append(
+                    {"fieldRef": f"spec.validations[{index}].{field}", "warning": told.rstrip("\n")}
+                )
+    return expression_warnings
 
 
 def _typed(kind: Kind) -> tuple[str, Types]:
@@ -48,7 +50,7 @@ def _issues(spec: dict, text: str, kind: Kind, type: str, types: Types) -> str:
 
 def _kinds(spec: dict, kinds: Kinds) -> list[Kind]:
     """The kinds that the rules name, without wildcards, in order of group, version and kind."""
-    found: dict[tuple[str, str, str], Kind] = {}
+    matching: dict[tuple[str, str, str], Kind] = {}
     for rule in (spec.get("matchConstraints") or {}).get("resourceRules") or ():
         lists = [rule.get(field) or [] for field in ("apiGroups", "apiVersions", "resources")]
         if any("*" in values for values in lists):
@@ -58,5 +60,5 @@ def _kinds(spec: dict, kinds: Kinds) -> list[Kind]:
                 for resource in lists[2]:
                     kind = kinds.at(group, version, resource) if "/" not in resource else None
                     if kind:
-                        found[kind.group, kind.version, kind.kind] = kind
-    return [found[key] for key in sorted(found)][:MOST_KINDS]
+                        matching[kind.group, kind.version, kind.kind] = kind
+    return [matching[key] for key in sorted(matching)][:MOST_KINDS]

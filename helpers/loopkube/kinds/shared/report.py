@@ -64,10 +64,12 @@ class Report:
             self.errors.append(FieldError(INVALID, path, value, message))
 
     def not_negative(self, path: str, value: int) -> None:
+        """In upstream's words (ValidateNonnegativeField)."""
         if value < 0:
             self.invalid(path, value, text.NOT_NEGATIVE)
 
     def immutable(self, path: str, value: object, old: object) -> None:
+        """In upstream's words (ValidateImmutableField)."""
         if value != old:
             self.invalid(path, value, text.IMMUTABLE)
 

@@ -30,11 +30,11 @@ def read(text: str) -> "CertificateSigningRequest":
     """The request in `spec.request`, signed by its own key. Raises ValueError."""
     from cryptography import x509
 
-    found = _PEM.search(content(text))
-    if found is None or found[1] != b"CERTIFICATE REQUEST":
+    pem = _PEM.search(content(text))
+    if pem is None or pem[1] != b"CERTIFICATE REQUEST":
         raise ValueError("PEM block type must be CERTIFICATE REQUEST")
     try:
-        request = x509.load_pem_x509_csr(found[0] + b"\n")
+        request = x509.load_pem_x509_csr(pem[0] + b"\n")
         signed = request.is_signature_valid
     except Exception as error:  # the library has many ways to say that it cannot read it
         raise ValueError(f"x509: malformed certificate request: {error}") from None
@@ -97,10 +97,10 @@ def _client(usages: Sequence[str]) -> str:
 def _alternatives(request: "CertificateSigningRequest") -> set[str]:
     from cryptography import x509
 
-    words: dict[type, str] = {x509.DNSName: "DNS", x509.IPAddress: "IP", x509.RFC822Name: "Email"}
-    words[x509.UniformResourceIdentifier] = "URI"
+    type_names: dict[type, str] = {x509.DNSName: "DNS", x509.IPAddress: "IP", x509.RFC822Name: "Email"}
+    type_names[x509.UniformResourceIdentifier] = "URI"
     try:
-        found = request.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        names = request.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except (x509.ExtensionNotFound, ValueError):
         return set()
-    return {words.get(type(name), "") for name in found}
+    return {type_names.get(type(name), "") for name in names}

@@ -131,6 +131,7 @@ def label_value(text: str) -> list[str]:
 
 
 def port_number(number: int) -> list[str]:
+    """What is wrong with it, in the words of IsValidPortNum; [] for nothing."""
     return [] if 1 <= number <= 65535 else ["must be between 1 and 65535, inclusive"]
 
 
@@ -182,6 +183,7 @@ def is_url_path(text: str) -> bool:
 
 
 def is_ip(text: str) -> bool:
+    """IPv4 or IPv6, as Python reads them: without leading zeros."""
     try:
         ip_address(text)
     except ValueError:

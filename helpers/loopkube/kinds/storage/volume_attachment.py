@@ -52,15 +52,15 @@ def _check_status(report: Report, obj: dict, old: dict | None) -> None:
         if len(error.get("message", "").encode()) > _LONGEST_MESSAGE:
             report.too_long(f"status.{field}.message", _LARGEST_METADATA)  # Kubernetes names the other limit, too
         if error.get("errorCode", 0) < 0:
-            words = "must be between 0 and 2147483647, inclusive"
-            report.invalid(f"status.{field}.errorCode", error["errorCode"], words)
+            detail = "must be between 0 and 2147483647, inclusive"
+            report.invalid(f"status.{field}.errorCode", error["errorCode"], detail)
 
 
 def _cells(obj: dict, now: datetime) -> list:
     spec, status = obj.get("spec", {}), obj.get("status", {})
     volume = (spec.get("source") or {}).get("persistentVolumeName", "")
-    place = [spec.get("attacher", ""), volume, spec.get("nodeName", "")]
-    return [name(obj), *place, str(status.get("attached", False)).lower(), age(obj, now)]
+    attachment = [spec.get("attacher", ""), volume, spec.get("nodeName", "")]
+    return [name(obj), *attachment, str(status.get("attached", False)).lower(), age(obj, now)]
 
 
 SPEC = Spec(

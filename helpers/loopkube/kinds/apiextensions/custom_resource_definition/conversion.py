@@ -11,6 +11,7 @@ _ONLY_FOR_WEBHOOKS = "should not be set when strategy is not set to Webhook"
 
 
 def judge(report: Report, conversion: dict) -> None:
+    """As ValidateCustomResourceConversion; the webhook only where the strategy asks for one."""
     strategy, webhook = conversion.get("strategy", "None"), conversion.get("webhook") or {}
     config, versions = webhook.get("clientConfig"), webhook.get("conversionReviewVersions") or []
     report.one_of(f"{_PATH}.strategy", strategy, ("None", "Webhook"))

@@ -20,10 +20,10 @@ def judge_form(report: Report, schema: Schema, path: str) -> None:
 
 def below(schema: Schema, path: str) -> list[tuple[str, Schema]]:
     """(path, schema) of everything one level down."""
-    found = [(f"{path}.properties[{name}]", inner) for name, inner in (schema.get("properties") or {}).items()]
+    children = [(f"{path}.properties[{name}]", inner) for name, inner in (schema.get("properties") or {}).items()]
     parts = [(f"{path}.{part}", schema.get(part)) for part in ("items", "additionalProperties")]
-    found += [(there, inner) for there, inner in parts if isinstance(inner, dict)]
-    return found
+    children += [(there, inner) for there, inner in parts if isinstance(inner, dict)]
+    return children
 
 
 def _form(report: Report, rule: dict, schema: Schema, path: str) -> None:
@@ -77,11 +77,11 @@ def judge_expressions(
         if rule.message_error:
             report.invalid(f"{here}.messageExpression", _shown(declared), rule.message_error)
         if rule.uses_old and uncorrelated:
-            words = f"oldSelf cannot be used on the uncorrelatable portion of the schema within {uncorrelated}"
-            report.invalid(f"{here}.rule", declared["rule"], words)
+            detail = f"oldSelf cannot be used on the uncorrelatable portion of the schema within {uncorrelated}"
+            report.invalid(f"{here}.rule", declared["rule"], detail)
         elif not rule.uses_old and rule.program and "optionalOldSelf" in declared:
-            words = "may not be set if oldSelf is not used in rule"
-            report.invalid(f"{here}.optionalOldSelf", declared["optionalOldSelf"], words)
+            detail = "may not be set if oldSelf is not used in rule"
+            report.invalid(f"{here}.optionalOldSelf", declared["optionalOldSelf"], detail)
 
 
 def _cost(report: Report, path: str, what: str, program: Program | None, schema: Schema, times: float | None) -> None:

@@ -12,6 +12,7 @@ _SIMPLE = (
 
 
 def judge(report: Report, declared: list[dict], schema: Schema, path: str) -> None:
+    """Each path must lead to a string, a boolean or an integer of the schema, and stand once."""
     seen: set[str] = set()
     for index, entry in enumerate(declared):
         here, given = f"{path}[{index}].jsonPath", entry.get("jsonPath") or ""
@@ -19,13 +20,13 @@ def judge(report: Report, declared: list[dict], schema: Schema, path: str) -> No
             report.required(here)
             continue
         try:
-            written, found, names = field_path(given, schema, brackets=False)
+            written, leaf, names = field_path(given, schema, brackets=False)
         except BadPath as error:
             report.invalid(here, given, f"is an invalid path: {error}")
             continue
         if names and names[0] == "metadata":
             report.invalid(here, given, "must not point to fields in metadata")
-        if found.get("type") not in _TYPES:
+        if leaf.get("type") not in _TYPES:
             report.invalid(here, given, _SIMPLE)
         if written in seen:
             report.duplicate(here, given)

@@ -24,6 +24,7 @@ def complete(behavior: dict | None) -> None:
 
 
 def check(report: Report, path: str, behavior: dict) -> None:
+    """As upstream's validateBehavior."""
     for direction in ("scaleUp", "scaleDown"):
         if behavior.get(direction) is not None:
             _check_rules(report, f"{path}.{direction}", behavior[direction])
@@ -34,8 +35,8 @@ def _check_rules(report: Report, path: str, rules: dict) -> None:
     if window < 0:
         report.invalid(f"{path}.stabilizationWindowSeconds", window, "must be greater than or equal to zero")
     if window > _LONGEST_WINDOW:
-        words = f"must be less than or equal to {_LONGEST_WINDOW}"
-        report.invalid(f"{path}.stabilizationWindowSeconds", window, words)
+        detail = f"must be less than or equal to {_LONGEST_WINDOW}"
+        report.invalid(f"{path}.stabilizationWindowSeconds", window, detail)
     if "selectPolicy" in rules:
         report.one_of(f"{path}.selectPolicy", rules["selectPolicy"], _SELECT)
     if not rules.get("policies"):

@@ -42,9 +42,9 @@ def _metric(spec: dict, status: dict) -> str:
 def _of_resource(target: dict, current: dict) -> str:
     if "averageValue" in target:
         return f"{current.get('averageValue', UNKNOWN)}/{target['averageValue']}"
-    found = f"{current['averageUtilization']}%" if "averageUtilization" in current else UNKNOWN
+    utilization = f"{current['averageUtilization']}%" if "averageUtilization" in current else UNKNOWN
     aim = f"{target['averageUtilization']}%" if "averageUtilization" in target else "<auto>"
-    return f"{found}/{aim}"
+    return f"{utilization}/{aim}"
 
 
 COLUMNS = Columns(define("Name", "Reference", "Targets", "MinPods", "MaxPods", "Replicas", "Age"), _cells)

@@ -25,11 +25,12 @@ def usual() -> dict:
 
 
 def check(report: Report, path: str, metrics: list[dict], least: int) -> None:
+    """As upstream's validateMetrics; `least` is minReplicas."""
     for at, metric in enumerate(metrics):
         _check_one(report, f"{path}[{at}]", metric)
     if least == 0 and not any(metric.get("type") in ("Object", "External") for metric in metrics):
-        words = "must specify at least one Object or External metric to support scaling to zero replicas"
-        report.forbidden(path, words)
+        detail = "must specify at least one Object or External metric to support scaling to zero replicas"
+        report.forbidden(path, detail)
 
 
 def _check_one(report: Report, path: str, metric: dict) -> None:
@@ -64,11 +65,11 @@ def _external(report: Report, path: str, source: dict) -> None:
     _identifier(report, f"{path}.metric", source.get("metric") or {})
     target = _target(report, f"{path}.target", source.get("target") or {})
     if "value" not in target and "averageValue" not in target:
-        words = "must set either a target value for metric or a per-pod target"
-        report.required(f"{path}.target.averageValue", words)
+        detail = "must set either a target value for metric or a per-pod target"
+        report.required(f"{path}.target.averageValue", detail)
     if "value" in target and "averageValue" in target:
-        words = "may not set both a target value for metric and a per-pod target"
-        report.forbidden(f"{path}.target.value", words)
+        detail = "may not set both a target value for metric and a per-pod target"
+        report.forbidden(f"{path}.target.value", detail)
 
 
 def _pods(report: Report, path: str, source: dict) -> None:
@@ -100,11 +101,11 @@ def _resource_name(report: Report, path: str, source: dict) -> None:
 def _resource_target(report: Report, path: str, source: dict) -> None:
     target = _target(report, f"{path}.target", source.get("target") or {})
     if "averageUtilization" not in target and "averageValue" not in target:
-        words = "must set either a target raw value or a target utilization"
-        report.required(f"{path}.target.averageUtilization", words)
+        detail = "must set either a target raw value or a target utilization"
+        report.required(f"{path}.target.averageUtilization", detail)
     if "averageUtilization" in target and "averageValue" in target:
-        words = "may not set both a target raw value and a target utilization"
-        report.forbidden(f"{path}.target.averageValue", words)
+        detail = "may not set both a target raw value and a target utilization"
+        report.forbidden(f"{path}.target.averageValue", detail)
 
 
 def _target(report: Report, path: str, target: dict) -> dict:

@@ -25,12 +25,12 @@ _STATUS = ("observedGeneration", "lastScaleTime", "currentReplicas", "desiredRep
 def _outward(obj: dict) -> dict:
     """From `autoscaling/v2`."""
     spec, status = obj.get("spec") or {}, obj.get("status") or {}
-    measured, found = spec.get("metrics") or [], status.get("currentMetrics") or []
+    measured, current = spec.get("metrics") or [], status.get("currentMetrics") or []
     cpu = [metric["resource"]["target"]["averageUtilization"] for metric in measured if _is_cpu(metric)]
-    shown = [m["resource"]["current"].get("averageUtilization") for m in found if metrics.is_cpu(m)]
+    shown = [m["resource"]["current"].get("averageUtilization") for m in current if metrics.is_cpu(m)]
     kept = {
         _METRICS: [metrics.outward(m, "target") for m in measured if not _is_cpu(m)],
-        _STATUSES: [metrics.outward(m, "current") for m in found],
+        _STATUSES: [metrics.outward(m, "current") for m in current],
         _CONDITIONS: status.get("conditions"),
         _BEHAVIOR: metrics.in_go(spec.get("behavior")),
     }
@@ -63,8 +63,8 @@ def _inward(obj: dict) -> dict:
     if notes.get(_BEHAVIOR):
         newer["behavior"] = metrics.from_go(notes[_BEHAVIOR])
     reported = {field: status[field] for field in _STATUS if field in status}
-    found = metrics.listed(notes.get(_STATUSES))
-    reported["currentMetrics"] = [metrics.inward(metric, "current") for metric in found] or None
+    current = metrics.listed(notes.get(_STATUSES))
+    reported["currentMetrics"] = [metrics.inward(metric, "current") for metric in current] or None
     if not reported["currentMetrics"] and "currentCPUUtilizationPercentage" in status:
         reported["currentMetrics"] = [metrics.cpu("current", status["currentCPUUtilizationPercentage"])]
     if notes.get(_CONDITIONS):

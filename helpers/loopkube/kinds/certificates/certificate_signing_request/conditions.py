@@ -7,8 +7,8 @@ APPROVED, DENIED, FAILED = "Approved", "Denied", "Failed"
 
 def of(obj: dict, *types: str) -> list[dict]:
     """All conditions, or those of some types."""
-    found = (obj.get("status") or {}).get("conditions") or []
-    return [c for c in found if c.get("type") in types] if types else found
+    conditions = (obj.get("status") or {}).get("conditions") or []
+    return [c for c in conditions if c.get("type") in types] if types else conditions
 
 
 def timed(obj: dict, old: dict, clock: Clock) -> list[dict]:

@@ -38,17 +38,20 @@ _EXCLUSIVE = "Approved and Denied conditions are mutually exclusive"
 
 
 def body(report: Report, obj: dict, old: dict | None) -> None:
+    """For a write of the request itself: conditions and the certificate stay."""
     _whole(report, obj, old)
     if old is not None:
         _kept(report, obj, old, approves=False, signs=False)
 
 
 def approval(report: Report, obj: dict, old: dict | None) -> None:
+    """For `/approval`: it may add Approved and Denied, and no certificate."""
     _whole(report, obj, old)
     _kept(report, obj, old or {}, approves=True, signs=False)
 
 
 def status(report: Report, obj: dict, old: dict | None) -> None:
+    """For `/status`: it may set the certificate, and neither approve nor deny."""
     _whole(report, obj, old)
     _kept(report, obj, old or {}, approves=False, signs=True)
 
@@ -102,24 +105,24 @@ def _signer(report: Report, signer: str) -> None:
 def _labels(report: Report, path: str, segment: str, check) -> None:
     """The complaints about the first label that has any."""
     for label in segment.split("."):
-        found = check(label)
-        if found:
-            report.all(path, segment, [f"validating label {json.dumps(label)}: {why}" for why in found])
+        complaints = check(label)
+        if complaints:
+            report.all(path, segment, [f"validating label {json.dumps(label)}: {why}" for why in complaints])
             return
 
 
 def _conditions(report: Report, obj: dict, old: dict) -> None:
     is_both = bool(of(old, APPROVED)) and bool(of(old, DENIED))
     seen: set[str] = set()
-    for index, found in enumerate(of(obj)):
-        path, type = f"status.conditions[{index}]", found.get("type", "")
+    for index, condition in enumerate(of(obj)):
+        path, type = f"status.conditions[{index}]", condition.get("type", "")
         if not type:
             report.required(f"{path}.type")
         allowed = ("True",) if type in (APPROVED, DENIED, FAILED) else ("False", "True", "Unknown")
-        if not found.get("status"):
+        if not condition.get("status"):
             report.required(f"{path}.status")
         else:
-            report.one_of(f"{path}.status", found["status"], allowed)
+            report.one_of(f"{path}.status", condition["status"], allowed)
         other = {APPROVED: DENIED, DENIED: APPROVED}.get(type)
         if other in seen and not is_both:
             report.invalid(f"{path}.type", type, _EXCLUSIVE)

@@ -21,6 +21,7 @@ def prepare(obj: dict, old: dict, clock: Clock) -> None:
 
 
 def check(report: Report, obj: dict, old: dict | None) -> None:
+    """Ephemeral containers may be added, never changed or removed (ValidatePodEphemeralContainersUpdate)."""
     pod_spec(report, "spec", obj["spec"], is_pod=True)
     now = {container.get("name"): container for container in obj["spec"].get(FIELD) or ()}
     for container in ((old or {}).get("spec") or {}).get(FIELD) or ():
@@ -33,5 +34,6 @@ def check(report: Report, obj: dict, old: dict | None) -> None:
 
 
 def check_create(report: Report, spec: dict) -> None:
+    """They come by the subresource only."""
     if spec.get(FIELD):
         report.forbidden(f"spec.{FIELD}", "cannot be set on create")

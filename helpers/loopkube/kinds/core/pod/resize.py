@@ -34,6 +34,7 @@ def _resized(container: dict, given: dict | None) -> dict:
 
 
 def check(report: Report, obj: dict, old: dict | None) -> None:
+    """Only cpu and memory may change, within the QoS class (ValidatePodResize)."""
     spec, before = obj["spec"], (old or obj)["spec"]
     pod_spec(report, "spec", spec, is_pod=True)
     for field in _RESIZED:

@@ -83,8 +83,8 @@ def _sysctls(report: Report, path: str, spec: dict) -> None:
         if not name:
             report.required(at)
         elif len(name) > _LONGEST_SYSCTL or not re.fullmatch(_SYSCTL, name):
-            words = f"must have at most {_LONGEST_SYSCTL} characters and match regex ^{_SYSCTL}$"
-            report.invalid(at, name, words)
+            detail = f"must have at most {_LONGEST_SYSCTL} characters and match regex ^{_SYSCTL}$"
+            report.invalid(at, name, detail)
         elif dotted in seen:
             report.duplicate(at, name)
         if spec.get(field):

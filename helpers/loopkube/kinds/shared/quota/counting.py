@@ -14,16 +14,18 @@ def hard(quota: dict) -> Usage:
 def used(quota: dict, listed: Callable[[str], Iterable[dict]], names: Iterable[str] = ()) -> Usage:
     """{name: amount} for these names of the quota, or all; `listed` gives the namespace's objects of a resource."""
     names = set(names) or set(hard(quota))
-    found = [
+    usages = [
         usage.of(resource, obj)
         for resource in {usage.resource_of(name) for name in names}
         for obj in listed(resource)
         if scopes.counts(quota, resource, obj)
     ]
-    return dict.fromkeys(names, "0") | {name: amount for name, amount in usage.total(found).items() if name in names}
+    return dict.fromkeys(names, "0") | {name: amount for name, amount in usage.total(usages).items() if name in names}
 
 
 def more(new: Usage, old: Usage) -> Usage:
     """What is used beyond `old`."""
-    found = {name: quantity.total([amount, f"-{old[name]}"]) if name in old else amount for name, amount in new.items()}
-    return {name: amount for name, amount in found.items() if quantity.parse(amount) > 0}
+    differences = {
+        name: quantity.total([amount, f"-{old[name]}"]) if name in old else amount for name, amount in new.items()
+    }
+    return {name: amount for name, amount in differences.items() if quantity.parse(amount) > 0}

@@ -22,8 +22,8 @@ def selectors(quota: dict) -> list[dict]:
 
 def counts(quota: dict, resource: str, obj: dict) -> bool:
     """Whether the object is one of those that the quota is about."""
-    found = selectors(quota)
-    return not found or (resource == PODS and all(_selects(selector, obj) for selector in found))
+    scope_selectors = selectors(quota)
+    return not scope_selectors or (resource == PODS and all(_selects(selector, obj) for selector in scope_selectors))
 
 
 def _selects(selector: dict, pod: dict) -> bool:
@@ -47,13 +47,13 @@ def _of_class(selector: dict, name: str) -> bool:
 
 
 def _terms(affinity: dict) -> list[dict]:
-    found: list[dict] = []
+    terms: list[dict] = []
     for side in ("podAffinity", "podAntiAffinity"):
         rules = affinity.get(side) or {}
-        found += rules.get("requiredDuringSchedulingIgnoredDuringExecution") or ()
+        terms += rules.get("requiredDuringSchedulingIgnoredDuringExecution") or ()
         preferred = rules.get("preferredDuringSchedulingIgnoredDuringExecution") or ()
-        found += [term.get("podAffinityTerm") or {} for term in preferred]
-    return found
+        terms += [term.get("podAffinityTerm") or {} for term in preferred]
+    return terms
 
 
 def _crosses(term: dict) -> bool:

@@ -27,19 +27,21 @@ def resource_of(name: str) -> str:
 
 
 def of(resource: str, obj: dict) -> Usage:
-    found = {f"{_COUNT}{resource}": "1"}
+    """{name in a quota: amount} of one object, which counts for its kind as well as for what it takes."""
+    counted = {f"{_COUNT}{resource}": "1"}
     if resource == PODS:
-        return found | ({} if _is_over(obj) else of_pod(obj["spec"]))
+        return counted | ({} if _is_over(obj) else of_pod(obj["spec"]))
     if resource in COUNTED:
-        found[resource] = "1"
+        counted[resource] = "1"
     if resource == SERVICES:
-        found |= _of_service(obj["spec"])
+        counted |= _of_service(obj["spec"])
     elif resource == CLAIMS:
-        found |= _of_claim(obj["spec"])
-    return found
+        counted |= _of_claim(obj["spec"])
+    return counted
 
 
 def total(usages: Iterable[Usage]) -> Usage:
+    """The sums, name by name, as quantities."""
     amounts: dict[str, list[str]] = {}
     for usage in usages:
         for name, amount in usage.items():
@@ -48,18 +50,19 @@ def total(usages: Iterable[Usage]) -> Usage:
 
 
 def of_pod(spec: dict) -> Usage:
+    """What a Pod counts while it has not ended."""
     return {PODS: "1"} | of_container({side: side_of(spec, side) for side in ("requests", "limits")})
 
 
 def of_container(resources: dict) -> Usage:
     """Of its requests and limits."""
-    found: Usage = {}
+    counted: Usage = {}
     for name, amount in (resources.get("requests") or {}).items():
-        found[f"{_REQUESTS}{name}"] = amount
+        counted[f"{_REQUESTS}{name}"] = amount
         if "/" not in name:
-            found[name] = amount
+            counted[name] = amount
     limits = resources.get("limits") or {}
-    return found | {f"{_LIMITS}{name}": limits[name] for name in COMPUTE if name in limits}
+    return counted | {f"{_LIMITS}{name}": limits[name] for name in COMPUTE if name in limits}
 
 
 def side_of(spec: dict, side: str) -> dict[str, str]:
@@ -72,9 +75,9 @@ def side_of(spec: dict, side: str) -> dict[str, str]:
             largest.append(total(beside))
         else:
             largest.append(total([*beside, _side(container, side)]))
-    found = _most([total([*running, *beside]), *largest]) | ((spec.get("resources") or {}).get(side) or {})
+    needed = _most([total([*running, *beside]), *largest]) | ((spec.get("resources") or {}).get(side) or {})
     overhead = spec.get("overhead") or {}
-    return total([found, {name: overhead[name] for name in overhead if side == "requests" or name in found}])
+    return total([needed, {name: overhead[name] for name in overhead if side == "requests" or name in needed}])
 
 
 def _side(container: dict, side: str) -> dict[str, str]:
@@ -93,13 +96,13 @@ def _of_service(spec: dict) -> Usage:
 
 
 def _of_claim(spec: dict) -> Usage:
-    found, storage = {}, ((spec.get("resources") or {}).get("requests") or {}).get("storage")
+    counted, storage = {}, ((spec.get("resources") or {}).get("requests") or {}).get("storage")
     if storage:
-        found[_STORAGE] = storage
+        counted[_STORAGE] = storage
     if spec.get("storageClassName"):
         of_class = f"{spec['storageClassName']}{_OF_CLASS}"
-        found |= {f"{of_class}{CLAIMS}": "1"} | ({f"{of_class}{_STORAGE}": storage} if storage else {})
-    return found
+        counted |= {f"{of_class}{CLAIMS}": "1"} | ({f"{of_class}{_STORAGE}": storage} if storage else {})
+    return counted
 
 
 def _is_over(pod: dict) -> bool:

@@ -48,12 +48,12 @@ def _inner_type(schema: object, types: Types) -> str:
 
 
 def _fields(schema: Schema, types: Types) -> dict[str, str]:
-    found = {}
+    fields = {}
     for name, inner in (schema.get("properties") or {}).items():
         type, spelled = _inner_type(inner, types), escaped(name)
         if type and spelled:
-            found[spelled] = type
-    return found
+            fields[spelled] = type
+    return fields
 
 
 def typed(value: object, schema: Schema) -> object:
@@ -73,13 +73,13 @@ def typed(value: object, schema: Schema) -> object:
 
 def _list(values: list, schema: Schema) -> list:
     items = schema.get("items") or {}
-    found = [typed(value, items) for value in values]
+    members = [typed(value, items) for value in values]
     list_type = schema.get("x-kubernetes-list-type")
     if list_type == "set":
-        return SetList(found)
+        return SetList(members)
     if list_type != "map":
-        return found
-    keyed = KeyedList(found)
+        return members
+    keyed = KeyedList(members)
     keyed.keys = tuple(escaped(key) or key for key in schema.get("x-kubernetes-list-map-keys") or ())
     return keyed
 
@@ -90,12 +90,12 @@ def _object(value: dict, schema: Schema) -> dict:
         return {name: typed(inner, more) for name, inner in value.items()}
     if schema.get(EMBEDDED):
         properties = with_metadata(schema)["properties"]
-    found = {}
+    members = {}
     for name, inner in value.items():
         spelled = escaped(name)
         if name in properties and spelled:
-            found[spelled] = typed(inner, properties[name])
-    return found
+            members[spelled] = typed(inner, properties[name])
+    return members
 
 
 def _text(value: str, form: str) -> object:

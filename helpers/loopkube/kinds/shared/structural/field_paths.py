@@ -14,7 +14,7 @@ class BadPath(ValueError):
 
 def field_path(text: str, schema: Schema, *, brackets: bool = True) -> tuple[str, Schema, list[str]]:
     """(the path as errors write it, the schema there, the names on the way). Raises BadPath."""
-    tokens, names, written, found = _TOKEN.findall(text), [], "", schema
+    tokens, names, written, leaf = _TOKEN.findall(text), [], "", schema
     at = 0
     while at < len(tokens):
         sign = tokens[at]
@@ -27,7 +27,7 @@ def field_path(text: str, schema: Schema, *, brackets: bool = True) -> tuple[str
         name = tokens[at + 1]
         if sign == "[":
             name = _unquoted(name)
-        found, named = _below(found, name)
+        leaf, named = _below(leaf, name)
         written += (f".{name}" if written else name) if named else f"[{name}]"
         names.append(name)
         at += 2
@@ -37,7 +37,7 @@ def field_path(text: str, schema: Schema, *, brackets: bool = True) -> tuple[str
             if tokens[at] != "]":
                 raise BadPath(f"expected ] but got {tokens[at]}")
             at += 1
-    return written, found, names
+    return written, leaf, names
 
 
 def _unquoted(text: str) -> str:

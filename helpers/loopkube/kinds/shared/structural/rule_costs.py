@@ -19,14 +19,14 @@ _HINT = (
 )
 
 
-class Place(NamedTuple):
+class Sized(NamedTuple):
     """What is known of a value: its schema, and how large it can be."""
 
     schema: Schema | None
     size: float
 
 
-_UNKNOWN = Place(None, 0)
+_UNKNOWN = Sized(None, 0)
 
 
 def exceeded(what: str, cost: float) -> str:
@@ -75,67 +75,67 @@ def cardinality(above: float | None, schema: Schema) -> float | None:
 
 def rule_cost(root: Node, schema: Schema, times: float | None) -> float:
     """Of all evaluations of a rule on an object; `times` is the cardinality of its place."""
-    here = Place(schema, most(schema))
+    here = Sized(schema, most(schema))
     cost, _ = _cost(root, {"self": here, "oldSelf": here})
     return cost * (times if times is not None else _REQUEST // (smallest(schema) + 1))
 
 
-def _cost(node: Node, known: dict[str, Place]) -> tuple[float, Place]:
+def _cost(node: Node, known: dict[str, Sized]) -> tuple[float, Sized]:
     match node:
         case Const(value):
-            return 0, Place(
+            return 0, Sized(
                 {"type": "string"} if isinstance(value, str) else None, len(value) if isinstance(value, str) else 0
             )
         case Ident(name):
             return 1, known.get(name, _UNKNOWN)
         case Select(_, operand, field, test):
-            cost, place = _cost(operand, known)
-            return cost + (0 if test else 1), _below(place, field)
+            cost, sized = _cost(operand, known)
+            return cost + (0 if test else 1), _below(sized, field)
         case MakeList(items, _):
-            return 10 + sum(_cost(item, known)[0] for item in items), Place(None, len(items))
+            return 10 + sum(_cost(item, known)[0] for item in items), Sized(None, len(items))
         case MakeStruct(_, entries):
-            return 30 + sum(_cost(entry.value, known)[0] for entry in entries), Place(None, len(entries))
+            return 30 + sum(_cost(entry.value, known)[0] for entry in entries), Sized(None, len(entries))
         case Fold():
             return _fold(node, known)
     return _call(node, known)
 
 
-def _below(place: Place, field: str) -> Place:
-    schema = place.schema or {}
-    found = (schema.get("properties") or {}).get(field)
+def _below(sized: Sized, field: str) -> Sized:
+    schema = sized.schema or {}
+    property_schema = (schema.get("properties") or {}).get(field)
     more = schema.get("additionalProperties")
-    found = more if found is None and isinstance(more, dict) else found
-    return Place(found, most(found)) if found is not None else _UNKNOWN
+    property_schema = more if property_schema is None and isinstance(more, dict) else property_schema
+    return Sized(property_schema, most(property_schema)) if property_schema is not None else _UNKNOWN
 
 
-def _inner(place: Place) -> Place:
-    schema = place.schema or {}
+def _inner(sized: Sized) -> Sized:
+    schema = sized.schema or {}
     inner = schema.get("items") or schema.get("additionalProperties")
-    return Place(inner, most(inner)) if isinstance(inner, dict) else _UNKNOWN
+    return Sized(inner, most(inner)) if isinstance(inner, dict) else _UNKNOWN
 
 
-def _fold(node: Fold, known: dict[str, Place]) -> tuple[float, Place]:
-    over, place = _cost(node.range, known)
-    item = _inner(place)
-    is_map = isinstance((place.schema or {}).get("additionalProperties"), dict)
-    first = Place({"type": "string"}, 0) if is_map or node.second else item
+def _fold(node: Fold, known: dict[str, Sized]) -> tuple[float, Sized]:
+    over, sized = _cost(node.range, known)
+    item = _inner(sized)
+    is_map = isinstance((sized.schema or {}).get("additionalProperties"), dict)
+    first = Sized({"type": "string"}, 0) if is_map or node.second else item
     inner = known | {node.first: first, node.accumulator: _UNKNOWN} | ({node.second: item} if node.second else {})
     each = _cost(node.condition, inner)[0] + _cost(node.step, inner)[0]
-    cost = over + _cost(node.start, known)[0] + place.size * each + _cost(node.result, inner)[0]
-    return cost, Place(None, place.size)
+    cost = over + _cost(node.start, known)[0] + sized.size * each + _cost(node.result, inner)[0]
+    return cost, Sized(None, sized.size)
 
 
-def _call(node: Call, known: dict[str, Place]) -> tuple[float, Place]:
+def _call(node: Call, known: dict[str, Sized]) -> tuple[float, Sized]:
     parts = [*([node.target] if node.target is not None else ()), *node.args]
-    found = [_cost(part, known) for part in parts]
-    places, cost = [place for _, place in found], sum(cost for cost, _ in found)
-    sizes = [place.size for place in places]
+    costed = [_cost(part, known) for part in parts]
+    values, cost = [sized for _, sized in costed], sum(cost for cost, _ in costed)
+    sizes = [sized.size for sized in values]
     if node.function in ("_&&_", "_||_", "!_", "@not_strictly_false"):
         return cost, _UNKNOWN
     if node.function in ("_[_]", "_?._", "_[?_]"):
-        return cost + 1, _inner(places[0]) if places else _UNKNOWN
+        return cost + 1, _inner(values[0]) if values else _UNKNOWN
     if node.function == "_?:_" or node.function == "_?_:_":
-        return cost, max(places, key=lambda place: place.size)
+        return cost, max(values, key=lambda sized: sized.size)
     if node.function in ("_==_", "_!=_"):
         return cost + max(1, _PER_CHARACTER * min(sizes, default=0)), _UNKNOWN
     if node.function in ("@in", "_in_"):
@@ -146,4 +146,4 @@ def _call(node: Call, known: dict[str, Place]) -> tuple[float, Place]:
         return cost + max(1, sizes[0] * _PER_CHARACTER) * max(1, sizes[-1] * _PER_CHARACTER), _UNKNOWN
     if node.function == "startsWith" or node.function == "endsWith":
         return cost + max(1, sizes[-1] * _PER_CHARACTER), _UNKNOWN
-    return cost + 1, Place(None, max(sizes, default=0))
+    return cost + 1, Sized(None, max(sizes, default=0))

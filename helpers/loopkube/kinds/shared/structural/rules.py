@@ -62,7 +62,7 @@ def compile_rules(schema: Schema, typed_by: Schema, resource: bool) -> list[Rule
 
 
 def _rule(declared: dict, schema: Schema, kind: str, types: Types) -> Rule:
-    text, words = declared.get("rule", ""), declared.get("messageExpression", "")
+    text, message_expression = declared.get("rule", ""), declared.get("messageExpression", "")
     if not text.strip():
         return Rule(declared, None, "", None, "", "")
     old = f"optional_type<{kind}>" if declared.get("optionalOldSelf") else kind
@@ -75,9 +75,9 @@ def _rule(declared: dict, schema: Schema, kind: str, types: Types) -> Rule:
         error = f"compilation failed: {problem}"
     if program and program.type != "bool":
         program, error = None, "cel expression must evaluate to a bool"
-    if program and words:
+    if program and message_expression:
         try:
-            message = compiled(words, variables, known)
+            message = compiled(message_expression, variables, known)
         except CompileError as problem:
             message_error = f"messageExpression compilation failed: {problem}"
         if message and message.type != "string":
@@ -107,15 +107,15 @@ def _tree(schema: Schema, typed_by: Schema, resource: bool) -> Ruled | None:
     properties = {}
     for name, inner in (schema.get("properties") or {}).items():
         by = (typed_by.get("properties") or {}).get(name, inner)
-        found = _tree(inner, by, bool(by.get(EMBEDDED)))
-        if found:
-            properties[name] = found
+        ruled = _tree(inner, by, bool(by.get(EMBEDDED)))
+        if ruled:
+            properties[name] = ruled
     below = []
     for part in ("items", "additionalProperties"):
         inner, by = schema.get(part), typed_by.get(part)
         by = by if isinstance(by, dict) else inner
         below.append(_tree(inner, by, bool(by.get(EMBEDDED))) if isinstance(inner, dict) else None)  # type: ignore[union-attr,arg-type]
-    all_of = [found for part in schema.get("allOf") or () if (found := _tree(part, typed_by, resource))]
+    all_of = [ruled for part in schema.get("allOf") or () if (ruled := _tree(part, typed_by, resource))]
     rules = compile_rules(schema, typed_by, resource)
     if not (rules or properties or all_of or any(below)):
         return None

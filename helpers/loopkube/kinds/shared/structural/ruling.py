@@ -94,9 +94,9 @@ class Ruling:
         else:
             self.errors.append(complaint)
 
-    def _spend(self, cost: int, path: str, kind: str, words: str) -> None:
+    def _spend(self, cost: int, path: str, kind: str, message: str) -> None:
         if cost > self._budget:
-            self._end(path, kind, words)
+            self._end(path, kind, message)
         self._budget -= cost
 
     def _message(self, rule: Rule, variables: dict, path: str, kind: str) -> str:
@@ -111,8 +111,8 @@ class Ruling:
             self._end(path, kind, f'{over}: "{source}"')
         except EvalError:
             return ""
-        words = "messageExpression evaluation failed due to running out of cost budget"
-        self._spend(used.used, path, kind, f"{words}, no further validation rules will be run")
+        why = "messageExpression evaluation failed due to running out of cost budget"
+        self._spend(used.used, path, kind, f"{why}, no further validation rules will be run")
         said = said.strip() if isinstance(said, str) else ""
         return "" if len(said.encode()) > LONGEST_MESSAGE or "\n" in said else said
 
@@ -139,6 +139,6 @@ def _message(rule: Rule) -> str:
 
 def _cannot(error: EvalError, rule: Rule) -> str:
     if str(error).startswith("no such overload"):
-        words = "call arguments did not match a supported operator, function or macro signature for rule"
-        return f"'{error}': {words}: {rule.name}"
+        why = "call arguments did not match a supported operator, function or macro signature for rule"
+        return f"'{error}': {why}: {rule.name}"
     return f"{error} evaluating rule: {rule.name}"
