@@ -118,13 +118,13 @@ def _longest(told: list[tuple[dict, str]]) -> list[tuple[dict, str]]:
 
 def _is_the_clusters(hold: dict) -> bool:
     """Whether a part of the cluster held a loop of the tests' own process: a test's function and Jupyter's may."""
-    own = [place for place in hold["place"] or hold["inner"] if str(HELPERS) in place or str(TESTS) in place]
+    own = [place for place in hold["stack"] or hold["inner"] if str(HELPERS) in place or str(TESTS) in place]
     return bool(own) and f"{HELPERS}/loopkube/" in own[-1]
 
 
 def _reason(hold: dict, test: str) -> str:
     """Why this one may be longer, or ``."""
-    calls = [test.partition("::")[0], *(_function(place) for place in hold["place"])]
+    calls = [test.partition("::")[0], *(_function(place) for place in hold["stack"])]
     return next((why for name, why in EXCEPTIONS.items() if name in calls), "")
 
 
@@ -135,7 +135,7 @@ def _function(place: str) -> str:
 
 
 def _words(hold: dict, test: str) -> str:
-    inner, place = (" < ".join(_short(hold[part])) for part in ("inner", "place"))
+    inner, place = (" < ".join(_short(hold[part])) for part in ("inner", "stack"))
     seen = f"    in {place or 'one call into C, or many short ones'}"
     last = f"\n    last seen at {inner}" if inner else ""
     return f"{hold['seconds']:.3f} s (of {hold['wall']:.3f} s on the clock) in {test}\n{seen}{last}"

@@ -141,6 +141,7 @@ def start(
         running = _settled(folder)
         if running:
             return running
+        # the process claims them again, but only once it has loaded: a taken port is told at once
         _claim(folder, http_port, https_port)
         settings = {
             "config": str(config.resolve()) if config else "",
@@ -279,9 +280,10 @@ def _launch(folder: Path, settings: dict, on_step: OnStep) -> ClusterInfo:
             stdout=log,
             stderr=log,
             pass_fds=(write,),
-            start_new_session=True,
-            cwd="/",
+            start_new_session=True,  # Ctrl-C in the terminal is for the command that starts it
+            cwd="/",  # it holds no folder that somebody may want to remove
         )
+    # the process has the only other end: when it dies, `steps` ends
     os.close(write)
     try:
         with os.fdopen(read) as steps:

@@ -43,13 +43,13 @@ def compute() -> None:
 def test_what_blocks_a_loop_is_told() -> None:
     (hold,) = holds(wait_for_a_disk)
     assert 0.3 < hold.seconds <= hold.wall
-    assert hold.place[-1].endswith(" wait_for_a_disk") and hold.inner == []
+    assert hold.stack[-1].endswith(" wait_for_a_disk") and hold.inner == []
 
 
 def test_what_computes_is_told() -> None:
     (hold,) = holds(compute)
     assert hold.seconds > 0.35
-    assert hold.place[-1].endswith(" compute")
+    assert hold.stack[-1].endswith(" compute")
 
 
 def test_many_calls_are_told_of_the_one_that_makes_them() -> None:
@@ -58,7 +58,7 @@ def test_many_calls_are_told_of_the_one_that_makes_them() -> None:
         compute()
 
     (hold,) = holds(both)
-    assert hold.place[-1].endswith(".both") and hold.inner[0].endswith(" compute")
+    assert hold.stack[-1].endswith(".both") and hold.inner[0].endswith(" compute")
 
 
 def test_what_waits_for_events_holds_nothing() -> None:
@@ -154,7 +154,7 @@ def test_what_the_tests_do_themselves_is_not_the_clusters() -> None:
         f"{TESTS}/loopkube/test_x.py:3 test_x",
         f"{held_loops.HELPERS}/loopkube/api/store/store.py:9 Store.create",
     )
-    assert not held_loops._is_the_clusters({"place": [own], "inner": []})
-    assert held_loops._is_the_clusters({"place": [own, clusters], "inner": []})
-    assert not held_loops._is_the_clusters({"place": [], "inner": []})
-    assert held_loops._is_the_clusters({"place": [], "inner": [clusters]})
+    assert not held_loops._is_the_clusters({"stack": [own], "inner": []})
+    assert held_loops._is_the_clusters({"stack": [own, clusters], "inner": []})
+    assert not held_loops._is_the_clusters({"stack": [], "inner": []})
+    assert held_loops._is_the_clusters({"stack": [], "inner": [clusters]})

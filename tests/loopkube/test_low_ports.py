@@ -73,10 +73,10 @@ def test_what_may_be_had_is_found_by_trying(monkeypatch: pytest.MonkeyPatch) -> 
             raise OSError(98, "Address already in use")
 
     monkeypatch.setattr(socket, "socket", Giving)
-    assert low_ports._found() == 0
+    assert low_ports._tried() == 0
     monkeypatch.setattr(socket, "socket", Refusing)
     monkeypatch.setattr(low_ports, "_START", "/nowhere")
-    assert low_ports._found() == 1024
+    assert low_ports._tried() == 1024
 
 
 async def test_relay_and_probe_find_each_other_at_a_low_port(usual: None) -> None:

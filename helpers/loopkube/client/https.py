@@ -83,9 +83,11 @@ class HttpsClient:
             raise _unreachable(error) from None
 
     async def get(self, resource: str, name: str, namespace: str = "") -> dict:
+        """Raises ApiError (404)."""
         return await self._call("GET", self._path(resource, namespace, name))
 
     async def list(self, resource: str, namespace: str = "", *, labels: str = "", fields: str = "") -> ObjectList:
+        """Each item with its kind and apiVersion, which a list leaves out."""
         listed = await self._call("GET", self._path(resource, namespace), labelSelector=labels, fieldSelector=fields)
         kind = self._kind(resource)
         head = {"kind": kind.kind, "apiVersion": kind.api_version}
@@ -123,10 +125,12 @@ class HttpsClient:
     async def create(
         self, resource: str, obj: dict, namespace: str = "", *, name: str = "", subresource: str = ""
     ) -> dict:
+        """In `namespace`, else in the object's own. Returns the object as stored; raises ApiError."""
         namespace = namespace or obj.get("metadata", {}).get("namespace", "")
         return await self._call("POST", self._path(resource, namespace, name, subresource), obj)
 
     async def update(self, resource: str, obj: dict, *, subresource: str = "") -> dict:
+        """Returns the object as stored. Raises ApiError: 404, 409 for another resourceVersion, 422."""
         metadata = obj["metadata"]
         return await self._call(
             "PUT", self._path(resource, metadata.get("namespace", ""), metadata["name"], subresource), obj

@@ -17,20 +17,20 @@ class Index:
 
     def __init__(self, values: Callable[[dict], Iterable[object]]) -> None:
         self._values = values
-        self._found: dict[object, dict[Key, dict]] = {}
+        self._by_value: dict[object, dict[Key, dict]] = {}
 
     def change(self, key: Key, obj: dict | None, old: dict | None) -> None:
         """Takes in one change, as an informer tells it: `obj` None when it was deleted, `old` None when it is new."""
         for value in self._values(old) if old is not None else ():
-            group = self._found.get(value, {})
+            group = self._by_value.get(value, {})
             group.pop(key, None)
             if not group:
-                self._found.pop(value, None)
+                self._by_value.pop(value, None)
         if obj is None:
             return
         for value in self._values(obj):
-            self._found.setdefault(value, {})[key] = obj
+            self._by_value.setdefault(value, {})[key] = obj
 
     def of(self, value: object) -> list[dict]:
         """The objects with this value."""
-        return list(self._found.get(value, {}).values())
+        return list(self._by_value.get(value, {}).values())

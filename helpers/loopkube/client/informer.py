@@ -77,6 +77,7 @@ class Informer:
 
     async def stop(self) -> None:
         """Ends the watch; what was seen stays readable. Harmless when called twice."""
+        # forgotten before the wait: who stops it again meanwhile has nothing to wait for
         task, self._task = self._task, None
         await ended(task)
 
@@ -97,6 +98,7 @@ class Informer:
                     log.debug("%s: %s; again in %.2f s", self.resource, error, wait)
                     await self._clock.sleep(wait)
                     wait = min(wait * 2, LAST_RETRY)
+                # only a new list tells what happened between the last event and now
                 version = ""
 
     async def _relist(self) -> str:
@@ -123,6 +125,7 @@ class Informer:
             if number % BURST == 0:
                 await asyncio.sleep(0)
             version = change.object["metadata"].get("resourceVersion", version)
+            # nobody runs between this line and the change of `items`: there is no await
             self.version = max(self.version, int(version))
             if change.type != "BOOKMARK":
                 self._put(change.type, key_of(change.object), change.object)
@@ -169,6 +172,7 @@ class Informers:
     def soon(self, work: Coroutine) -> None:
         """Runs `work` in the background, for callbacks that cannot wait."""
         task = asyncio.get_running_loop().create_task(work)
+        # the loop itself holds a task only weakly
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 

@@ -78,7 +78,7 @@ class NodeAgent:
             turns=Turns(clock),
             ports=self._ports,
             kubeconfig_for=kubeconfig_for,
-            place=folder,
+            folder=folder,
             dns=dns,
             node_name=config.name,
             node_ip=addresses.node_address(index),
@@ -104,6 +104,7 @@ class NodeAgent:
         first = await self._registration.start()
         if first:
             await self._report_start()
+        # before the first Pod is heard of: its volumes and environment are made from these
         await self._follow_configuration()
         self._informer = Informer(self._client, "pods", fields=f"spec.nodeName={self.name}", clock=self._clock)
         self._informer.on_change(self._on_pod)
@@ -120,6 +121,7 @@ class NodeAgent:
         """The node goes down as if its plug were pulled: its processes end, and nobody reports it."""
         if not self.running:
             return
+        # first: from here on no change of a Pod is taken in
         self.running = False
         if self._sync:
             self._sync.cancel()
@@ -128,6 +130,7 @@ class NodeAgent:
         await self._registration.stop()
         self._admission.stop()
         pods, self._pods = list(self._pods.values()), {}
+        # all at once, as when a machine loses its power; only then is one waited for
         for pod in pods:
             pod.crash()
         for pod in pods:
@@ -180,6 +183,7 @@ class NodeAgent:
 
     def _on_ended(self, pod: Pod) -> None:
         """No process of the Pod will run any more; its address is free."""
+        # called twice for a Pod that finished before it was deleted: the address may be another's by now
         if self._holders.get(pod.address) == pod.uid:
             del self._holders[pod.address]
             self._addresses.give_back(pod.address)
@@ -221,12 +225,14 @@ class NodeAgent:
         return await streams.execute(self._pods.get(pod["metadata"]["uid"]), pod, container, command, stdin, tty)
 
     async def attach(self, pod: dict, container: str, *, stdin: bool) -> Session:
+        """A session with the program that runs in the container. Raises ApiError as a kubelet answers."""
         return await streams.attach(self._pods.get(pod["metadata"]["uid"]), pod, container, stdin)
 
     def reach(self, address: str, port: int) -> tuple[str, int]:
         return low_ports.here(address, port)
 
     async def usage(self) -> dict[str, dict[str, Usage]]:
+        """{uid: {container: use}}, and under "" the node's; measured in a thread."""
         pods = list(self._pods.values())
         running = {c.process.pid: f"{pod.uid}/{c.name}" for pod in pods for c in pod.everything if c.process}
         if self._index == 0:

@@ -69,7 +69,7 @@ class Commands:
         argv = [paths.translate(word) for word in image.argv(command, args)]
         env = {name: value if base.get(name) == value else paths.translate(value) for name, value in env.items()}
         self._add_own(env, pod, spec, image, mounts)
-        run = Run(env, self._working_dir(spec, root, paths), paths, orphans.new_tag(self._runtime.place))
+        run = Run(env, self._working_dir(spec, root, paths), paths, orphans.new_tag(self._runtime.folder))
         self._runs[spec["name"]] = run
         listeners = self._runtime.ports.lend(pod, spec, self._facts.pod_ip) if image.takes_sockets else ()
         return Launch(argv, env, run.cwd, listeners, run.tag)
@@ -135,7 +135,7 @@ class Commands:
         env = run.env | ({"TERM": "xterm"} if standard.tty else {})
         argv = [run.paths.translate(word) for word in command]
         process = Process.start(Launch(argv, env, run.cwd, tag=run.tag), standard)
-        cluster = self._runtime.place
+        cluster = self._runtime.folder
         strays.record(cluster, process.pid)
         process.exited.add_done_callback(lambda _: strays.forget(cluster, process.pid))
         together = self._beside.setdefault(name, set())

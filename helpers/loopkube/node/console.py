@@ -60,6 +60,7 @@ class Console:
         who.end()
 
     async def write(self, data: bytes) -> None:
+        """Input for the program; dropped where the container has no `stdin`."""
         if self._input and self._interactive:
             await self._input.write(data)
 
@@ -69,6 +70,7 @@ class Console:
             self._input.close()
 
     def resize(self, width: int, height: int) -> None:
+        """In columns and rows."""
         if self._input:
             self._input.resize(width, height)
 
@@ -123,6 +125,7 @@ class Attachment:
             self._pieces.put_nowait((channel, data))
 
     def end(self) -> None:
+        """Its output ends for the client; harmless when called twice."""
         if not self._over:
             self._over = True
             self._pieces.put_nowait(None)
@@ -146,6 +149,7 @@ class Attachment:
         return 0  # how the program ended is in the Pod's status
 
     async def resize(self, width: int, height: int) -> None:
+        """In columns and rows."""
         self._console.resize(width, height)
 
     async def kill(self) -> None:

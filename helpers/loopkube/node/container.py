@@ -19,7 +19,9 @@ from loopkube.node.waiting import Waker
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 10.0
+"""Until a container that could not be made is tried again (the kubelet's backOffPeriod)."""
 AFTER_HOOK_SECONDS = 2.0
+"""What is left at least after preStop (the kubelet's minimumGracePeriodInSeconds)."""
 
 
 class Container:
@@ -98,7 +100,7 @@ class Container:
                 log.exception("container %s", self.name)
                 if self.process:
                     self.process.kill()
-                await self._not_made("RunContainerError", _words(error))
+                await self._not_made("RunContainerError", _message_of(error))
 
     async def _run_again_and_again(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -116,6 +118,7 @@ class Container:
     async def stop(self, grace: float) -> None:
         """End the container for good: preStop, SIGTERM, and SIGKILL after `grace` seconds."""
         first = not self._stopping
+        # before the wake: who is woken looks at it first
         self._stopping = True
         self._waker.wake()
         run = self._run
@@ -141,7 +144,7 @@ class Container:
             await self._not_made("CreateContainerConfigError", str(error))
             return None
         except (OSError, ValueError) as error:
-            await self._not_made("CreateContainerError", _words(error))
+            await self._not_made("CreateContainerError", _message_of(error))
             return None
         if self.record.id:
             self.record.restarts += 1
@@ -217,7 +220,7 @@ class Container:
         self._around.changed()
 
 
-def _words(error: Exception) -> str:
+def _message_of(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) and error.strerror else str(error)).lower()
 
 

@@ -18,12 +18,12 @@ _NOTHING_IS_MADE = "and this cluster makes nothing on this machine outside of it
 
 def check(source: dict) -> None:
     """Raises ConfigError for what is not there, or is something else (pkg/volume/hostpath, checkType)."""
-    path, wanted = source["path"], source.get("type", "")
-    kind = wanted.removesuffix("OrCreate")
+    path, path_type = source["path"], source.get("type", "")
+    kind = path_type.removesuffix("OrCreate")
     try:
         mode = Path(path).stat().st_mode
     except OSError:
-        why = "" if kind == wanted and kind else f", {_NOTHING_IS_MADE}"
+        why = "" if kind == path_type and kind else f", {_NOTHING_IS_MADE}"
         raise ConfigError(f"hostPath {path} doesn't exist{why}") from None
     if not kind:
         return

@@ -90,7 +90,7 @@ class Catalogue:
     """Finds what runs for an image name. `place` is the cluster's folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._place = folder
+        self._folder = folder
         self._names_file = folder / NAMES
 
     def find(self, name: str) -> Image:
@@ -118,7 +118,7 @@ class Catalogue:
             return None
         if not re.match(r"^(3(\.\w+)*|latest|slim|alpine)(-|$)", reference.tag):
             return None
-        folder = python_image.build(self._place / "images" / "python")
+        folder = python_image.build(self._folder / "images" / "python")
         return Image(
             name=reference.full,
             id=_id(f"Python {python_image.VERSION}"),

@@ -21,6 +21,7 @@ from loopkube.shared.clock import parse
 from loopkube.shared.status import ApiError
 
 FORCED_GRACE = 1.0
+"""Seconds for the processes of a Pod whose object is gone already."""
 CONTAINER_FIELDS = ("initContainers", "containers", "ephemeralContainers")
 
 
@@ -32,7 +33,7 @@ class Pod:
         self.uid = pod["metadata"]["uid"]
         self.address = address
         self._on_ended = on_ended
-        self._folder = folder = runtime.place / "pods" / self.uid
+        self._folder = folder = runtime.folder / "pods" / self.uid
         facts = Facts(address, runtime.node_ip, runtime.allocatable)
         self.volumes = Volumes(pod, folder / "volumes", runtime.lookup, facts, runtime.tokens.get)
         self.commands = Commands(runtime, self._current, self.volumes, facts, folder / "kubeconfig")
@@ -78,6 +79,7 @@ class Pod:
         return [*self.init, *self.containers, *self.ephemeral]
 
     def container(self, name: str) -> Container | None:
+        """Of whichever kind; names are unique in a Pod."""
         return next((c for c in self.everything if c.name == name), None)
 
     def start(self) -> None:
@@ -92,6 +94,7 @@ class Pod:
         before, self.object, self.facts.pod, self.volumes.pod = self.object, pod, pod, pod
         metadata, old = pod["metadata"], before["metadata"]
         if metadata.get("deletionTimestamp"):
+            # a grace period may only become shorter, as in the API
             if self._ending and self._grace() < old.get("deletionGracePeriodSeconds", 0):
                 self._hasten(self._grace())
             self._terminate()
@@ -204,6 +207,7 @@ class Pod:
     async def _initialize(self) -> bool:
         """Init containers one after the other; a sidecar only has to be up. False when the Pod has failed."""
         for container in self.init:
+            # it had done its work before the node was off; init containers do it once
             if container.record.exit_code == 0 and not container.record.is_sidecar:
                 continue
             task = self._supervise(container)
@@ -239,6 +243,7 @@ class Pod:
     # --- the end ---
 
     def _terminate(self, grace: float | None = None) -> None:
+        # once: who asks again can only hasten it
         if self._ending is None:
             self._stopping = True
             self._preparation.stop()
@@ -274,9 +279,11 @@ class Pod:
         await self._runtime.turns.unmounting()
         self.facts.over = True
         self._changed()
+        # before the object goes: who watches it sees how its containers ended
         await self._writer.finish()
         await self._runtime.ports.release(self.uid)
         self._runtime.tokens.forget(self.uid)
+        # beside the loop: a volume may hold any number of files
         await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
         await self._delete_object()
         self._on_ended(self)

@@ -36,6 +36,7 @@ class Preparation:
         self._stopped = False
 
     def wake(self) -> None:
+        """An object that it waits for, or has made something of, has changed."""
         self._waker.wake()
 
     def stop(self) -> None:
@@ -68,6 +69,7 @@ class Preparation:
         """Follow the objects that volumes are made from, and renew tokens."""
         while True:
             await self._waker.pause(RENEW_SECONDS)
+            # a running Pod keeps what it has; the next look tries again
             with contextlib.suppress(MountError, ApiError, OSError):
                 await self._volumes.prepare()
                 await self._write_kubeconfig()

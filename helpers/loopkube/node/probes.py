@@ -191,6 +191,7 @@ class Prober:
             self._after_startup()
 
     def stop(self, kinds: tuple[str, ...] = ("startup", "liveness", "readiness")) -> None:
+        """Ends the probes of these kinds; a result that is under way is not told any more."""
         for kind in kinds:
             task = self._tasks.pop(kind, None)
             if task:

@@ -70,6 +70,7 @@ class Process:
         self.pid = popen.pid
         self.exited: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._popen = popen
+        # before the loop runs again: `orphans` would wait for it, and take its exit code
         KNOWN.add(self.pid)
         _notice_exit(self.pid, self._reap)
 
@@ -88,11 +89,13 @@ class Process:
 
     def send(self, number: int) -> None:
         """Send a signal to the whole process group; harmless when it is gone."""
+        # after that the number may be another process's
         if not self.exited.done():
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, number)
 
     def kill(self) -> None:
+        """SIGKILL to the whole process group."""
         self.send(signal.SIGKILL)
 
     async def wait(self) -> int:
@@ -123,6 +126,7 @@ class Process:
 
 def _popen(launch: Launch, standard: Standard) -> subprocess.Popen:
     program = find_program(launch)
+    # in the order of their numbers: the runner moves each to 3, 4, ... and must not step on the next
     listeners = sorted(launch.listeners, key=lambda pair: pair[1].fileno())
     descriptors = [s.fileno() for _, s in listeners]
     runner = [sys.executable, "-I", "-S", RUNNER, str(os.getpid()), "t" if standard.tty else "-", str(launch.tag)]

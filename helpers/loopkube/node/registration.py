@@ -87,6 +87,7 @@ class Registration:
     async def start(self) -> bool:
         """Create the Node or take it over, with Ready true; then keep beating. Whether the Node is new."""
         new = await self._register()
+        # not at the next beat: a node that comes back is Ready at once
         await self.look(due=True)
         self._tasks = [
             watched(self._beat(self._lease_seconds / 4, self._renew_lease), "lease"),
@@ -163,6 +164,7 @@ class Registration:
         if later:
             await self._clock.sleep(seconds)
         while True:
+            # the API may be off with its node; the next beat tries again
             with contextlib.suppress(ApiError, OSError, TimeoutError):
                 await work()
             await self._clock.sleep(seconds)

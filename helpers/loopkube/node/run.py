@@ -20,6 +20,7 @@ from loopkube.node.status import Record
 from loopkube.node.tasks import watched
 
 LAST_OUTPUT_SECONDS = 0.5
+"""Seconds for what a program printed last: somebody who left its session may hold the output open."""
 AUDITS = (1.0, 4.0, 25.0)
 """Seconds between the looks at what a program listens on."""
 _NO_SHIM = (
@@ -77,7 +78,7 @@ class Run:
     async def run(self, launch: Launch, image: Image) -> int:
         """From start to end: the exit code (128 for a program that cannot be started)."""
         self._record.image, self._record.image_id = image.name, image.id
-        launch.env[strays.MARK] = strays.mark(self._runtime.place)
+        launch.env[strays.MARK] = strays.mark(self._runtime.folder)
         self._forget_old_logs()
         self._note("Normal", "Created", "Container created")
         self._around.commands.clear_termination_message(self._folder)
@@ -108,7 +109,8 @@ class Run:
         if self.spec.get("tty"):
             launch.env.setdefault("TERM", "xterm")
         self.process = process = self.console.start(partial(Process.start, launch))
-        strays.record(self._runtime.place, process.pid)
+        # at once: if this process is killed now, the next cluster has to find the program
+        strays.record(self._runtime.folder, process.pid)
         self._began = self._clock.stamp()
         self._record.state, self._record.ready, self._record.started = (
             {"running": {"startedAt": self._began}},
@@ -129,11 +131,12 @@ class Run:
         if self._prober:
             self._prober.stop()
         await self._around.commands.run_ended(self.spec)
+        # before its output is waited for: what it left behind may hold that open
         await orphans.end(tag)
         await asyncio.wait(self.console.outputs, timeout=LAST_OUTPUT_SECONDS)
         self.log.close()
         self.console.close()
-        strays.forget(self._runtime.place, process.pid)
+        strays.forget(self._runtime.folder, process.pid)
         self.process = None
         self._up.clear()
         self._terminated(code, "Completed" if code == 0 else "Error", self._began, self._message(code))

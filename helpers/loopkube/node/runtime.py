@@ -32,7 +32,7 @@ class Runtime:
     turns: Turns
     ports: NodePorts
     kubeconfig_for: KubeconfigFor
-    place: Path
+    folder: Path
     """The cluster's folder."""
     node_name: str
     node_ip: str

@@ -32,4 +32,5 @@ class Turns:
 
     async def unmounting(self) -> None:
         """The volume manager's next look: Pods that ended together are let go together."""
+        # at times that are the same for all Pods of the node, whenever each of them has ended
         await self._clock.sleep(RECONCILER - self._clock.monotonic() % RECONCILER)

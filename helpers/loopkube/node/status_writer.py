@@ -36,6 +36,7 @@ class StatusWriter:
         self._stopped = False
 
     def start(self) -> None:
+        """Begins to write; what was `changed` before is written then."""
         if self._task is None and not self._stopped:
             self._task = watched(self._write_all(), "status of a pod")
 
@@ -77,6 +78,7 @@ class StatusWriter:
         self.start()
         if self._task and not self._task.done():
             idle = asyncio.ensure_future(self._idle.wait())
+            # the task ends without being idle when the Pod is gone (404)
             await asyncio.wait([idle, self._task], return_when=asyncio.FIRST_COMPLETED)
             idle.cancel()
         self.stop()
@@ -85,6 +87,7 @@ class StatusWriter:
         while True:
             await self._dirty.wait()
             await self._runtime.turns.mine()
+            # before the write, not after it: a change meanwhile asks for another one
             self._dirty.clear()
             try:
                 await self._write()
@@ -113,6 +116,7 @@ class StatusWriter:
             return
         body: dict = {
             "metadata": {"uid": metadata["uid"]},
+            # a patch removes by null what the status no longer has
             "status": status | dict.fromkeys({*old, *WHY} - status.keys()),
         }
         if facts.pod["spec"].get(

@@ -34,6 +34,7 @@ def first_tag(cluster: Path) -> int:
 
 
 def is_tag(number: int) -> bool:
+    """Whether a limit is the number of a container, of whichever cluster."""
     return _A_TAG <= number < _A_TAG + (TAGS << 32)
 
 

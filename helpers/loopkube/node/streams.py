@@ -24,7 +24,7 @@ async def logs(pod: Pod | None, obj: dict, name: str, options: LogOptions, runti
     """The log of a container's current or previous run."""
     container_id = _run_with_logs(obj, name, options.previous)
     container = pod.container(name) if pod else None
-    folder = runtime.place / "pods" / obj["metadata"]["uid"] / "containers" / name
+    folder = runtime.folder / "pods" / obj["metadata"]["uid"] / "containers" / name
     path = container.log_path(container_id) if container else folder / f"{container_id.rpartition('/')[2][:16]}.log"
     if not path.exists():
         raise ApiError(500, "InternalError", f"unable to retrieve container logs for {container_id}")
@@ -117,10 +117,12 @@ class ExecSession:
             await self._stdin.write(data)
 
     async def close_stdin(self) -> None:
+        """The program reads the end of its input; a terminal has none."""
         if self._stdin and not self._tty:
             self._stdin.close()
 
     async def output(self) -> AsyncIterator[tuple[int, bytes]]:
+        """(1 for stdout or 2 for stderr, bytes), until both are closed."""
         while (piece := await self._queue.get()) is not None:
             yield piece
 
@@ -128,10 +130,12 @@ class ExecSession:
         return await self._process.wait()
 
     async def resize(self, width: int, height: int) -> None:
+        """In columns and rows."""
         if self._stdin:
             self._stdin.resize(width, height)
 
     async def kill(self) -> None:
+        """Ends the program, and what it was about to say: its reader gets the end at once."""
         self._process.kill()
         for copy in self._copies:
             copy.cancel()

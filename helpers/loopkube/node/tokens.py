@@ -32,6 +32,7 @@ class Tokens:
         return token
 
     def forget(self, uid: str) -> None:
+        """The Pod is gone: its tokens are asked for no more."""
         for key in [k for k in self._known if k[0] == uid]:
             del self._known[key]
 

@@ -35,7 +35,8 @@ class Volumes:
         self.pod, self._folder, self._lookup, self._facts, self._token_for = pod, folder, lookup, facts, token_for
         self._volumes = {v["name"]: v for v in pod["spec"].get("volumes") or []}
 
-    def place(self, name: str) -> Path:
+    def folder_of(self, name: str) -> Path:
+        """Where a volume is on this machine; a hostPath is where it says."""
         source = self._volumes.get(name, {}).get("hostPath")
         return Path(source["path"]) if source else self._folder / name
 
@@ -55,7 +56,7 @@ class Volumes:
         """{mountPath: folder or file on this machine} of a container. Raises ConfigError."""
         targets = {}
         for mount in container.get("volumeMounts") or []:
-            target = self.place(mount["name"])
+            target = self.folder_of(mount["name"])
             inside = expand(mount["subPathExpr"], env) if mount.get("subPathExpr") else mount.get("subPath", "")
             if inside:
                 if ".." in Path(inside).parts or inside.startswith("/"):
@@ -69,7 +70,7 @@ class Volumes:
         return targets
 
     async def _prepare(self, name: str, volume: dict) -> None:
-        folder = self.place(name)
+        folder = self.folder_of(name)
         if "hostPath" in volume:
             host_path.check(volume["hostPath"])
             return

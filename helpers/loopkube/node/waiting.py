@@ -16,6 +16,7 @@ class Waker:
         self._event = asyncio.Event()
 
     def wake(self) -> None:
+        """Ends the pause; harmless when nobody pauses."""
         self._event.set()
 
     async def pause(self, seconds: float) -> bool:

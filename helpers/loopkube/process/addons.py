@@ -29,6 +29,7 @@ async def apply(client: Client, kinds: Kinds, documents: list[tuple[str, dict]])
         if kind is None:
             what = f'no matches for kind "{document["kind"]}" in version "{document["apiVersion"]}"'
             raise ValueError(f"{file}: {what}")
+        # in turn: a namespace comes before what is in it, rights before who needs them
         applied.append((kind, await _apply(client, kind, document)))
     return applied
 
@@ -41,6 +42,7 @@ async def _apply(client: Client, kind: Kind, document: dict) -> dict:
 
 async def wait_available(client: Client, applied: Applied, seconds: float) -> None:
     """Wait until every DaemonSet and Deployment among `applied` has all its Pods available, or `seconds` are over."""
+    # late is no failure: the cluster runs, and who starts it asks its entry
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             for kind, obj in applied:
@@ -55,6 +57,7 @@ async def _available(client: Client, kind: Kind, obj: dict) -> None:
         listed = await client.list(kind.resource, metadata["namespace"], fields=selected)
         if all(_is_available(current) for current in listed.items):
             return
+        # a watch that is refused, or ends, begins again with a list
         with contextlib.suppress(ApiError):
             async for change in client.watch(
                 kind.resource, metadata["namespace"], since=listed.version, fields=selected

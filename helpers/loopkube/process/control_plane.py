@@ -50,6 +50,7 @@ class ControlPlane:
             await controller.start()
 
     async def run_scheduler(self) -> None:
+        """After the controllers, whose informers it shares."""
         assert self._informers is not None
         self._scheduler = Scheduler(InProcessClient(self._api, "kube-scheduler"), self._informers, self._clock)
         await self._scheduler.start()

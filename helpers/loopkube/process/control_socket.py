@@ -34,6 +34,7 @@ async def listening(folder: Path, machines: "Machines") -> AsyncIterator[None]:
             await writer.drain()
         writer.close()
 
+    # a cluster that was killed has left its own
     (folder / SOCKET).unlink(missing_ok=True)
     with _short(folder) as path:
         server = await asyncio.start_unix_server(answer, path, limit=LONGEST)

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 if __name__ == "__main__":
+    # -I has left this package's folder out
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from loopkube.node.strays import end_strays
@@ -32,8 +33,10 @@ def main(folder: Path) -> None:
         if told_to_end or time.monotonic() > deadline:
             return  # the cluster ends as it should, and whoever ends it does what is done here
         time.sleep(0.01)
+    # it may be gone with `lab down --delete`
     if folder.exists():
         with lock_file.held(folder / "start.lock"):
+            # again, under the other lock: a new cluster may have begun meanwhile
             if not lock_file.is_held(folder / "lock"):
                 end_strays(folder)
 

@@ -35,6 +35,7 @@ def log_file(folder: Path) -> Path:
 
 
 def info_file(folder: Path) -> Path:
+    """There while a cluster is ready, and after one that was killed."""
     return home(folder) / "cluster.json"
 
 

@@ -27,6 +27,7 @@ def take(path: Path) -> int | None:
                 os.close(descriptor)
                 return None
         time.sleep(0.01)
+    # only with the lock: who does not get it must leave the holder's number alone
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, str(os.getpid()).encode(), 0)
     return descriptor
@@ -39,6 +40,7 @@ def is_held(path: Path) -> bool:
     except FileNotFoundError:
         return False
     try:
+        # shared: two who look at the same time do not see each other
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True

@@ -35,6 +35,7 @@ class Machines:
             if not agent.running:
                 return False
             off = [other for other, state in self.states().items() if state == STOPPED]
+            # before its processes end: its node ports close with the machine, not one by one
             await self._told([*off, name])
             await agent.stop()
             if not self._has_brain():
@@ -50,6 +51,7 @@ class Machines:
             if agent.config.role == CONTROL_PLANE and not self._control_plane.running:
                 await self._control_plane.start()
             await agent.start()
+            # only now: until the node is Ready nothing may be sent to it
             await self._told([other for other, state in self.states().items() if state == STOPPED])
             return True
 

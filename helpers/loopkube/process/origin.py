@@ -25,4 +25,5 @@ def read(folder: Path) -> Origin | None:
 
 
 def write(folder: Path, config: str, nodes: list[str]) -> None:
+    """Once the cluster is ready: what failed to start was not made."""
     (folder / NAME).write_text(json.dumps({"config": config, "nodes": nodes}))

@@ -1,6 +1,6 @@
 """The cluster's own process: `python -m loopkube.process.serve FOLDER STEPS_FD SETTINGS` (started by cluster.py).
 
-Start-up is the list `STEPS`; each step starts one part and says how to stop it. The parts meet only here.
+Start-up is the list `STEPS`; each step starts one part and says how to stop it. The parts meet in `startup`.
 """
 
 import asyncio
@@ -30,8 +30,10 @@ def main(folder: str, steps_fd: int, settings: dict) -> int:
     """The cluster's process. `steps_fd` is the pipe on which it tells each step; 1 when another one runs already."""
     log_file.configure(file=info.log_file(Path(folder)))
     home = info.home(Path(folder))
+    # a bare descriptor that nothing closes: the lock lasts as long as this process, however it ends
     if lock_file.take(home / "lock") is None:
         return 1
+    # before the first file is made: keys and objects are their owner's alone
     os.umask(0o077)
     os.environ[low_ports.VARIABLE] = str(low_ports.lowest())  # for all that this process starts
     with os.fdopen(steps_fd, "w", buffering=1) as steps:
@@ -43,12 +45,12 @@ def main(folder: str, steps_fd: int, settings: dict) -> int:
             tell(port_taken=vars(error))
         except Exception as error:
             log.exception("the cluster ended")
-            tell(error=_words(error))
+            tell(error=_message_of(error))
             return 1
     return 0
 
 
-def _words(error: Exception) -> str:
+def _message_of(error: Exception) -> str:
     """What the person reads; a bad disk or file is said in its own words."""
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}; make it readable and writable for you, or move it away"
@@ -74,6 +76,7 @@ async def _run(folder: Path, settings: dict, tell: _Teller) -> None:
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stopped.set)
+    # before anything is started, so that no orphan goes to another parent
     orphans.adopt()
     gc.disable()  # nearly all that a start makes stays, and would be looked through again and again
     async with contextlib.AsyncExitStack() as stack:
@@ -86,6 +89,7 @@ async def _run(folder: Path, settings: dict, tell: _Teller) -> None:
             await step(parts)
             if stopped.is_set():
                 return
+        # last: for `cluster.status` a cluster with this record is ready
         info.write_info(parts.info())
         origin.write(info.home(folder), settings["config"], parts.info().nodes)
         gc.freeze()  # the little of it that is garbage is not worth the look that takes as long as a tenth of the start
@@ -106,6 +110,7 @@ async def start_beside(folder: Path, stack: contextlib.AsyncExitStack) -> dict[s
     for name, arguments in commands.items():
         started[name] = Supervised(name, [sys.executable, *arguments], Clock())
         await started[name].start()
+        # pushed before all parts, so stopped after them: the guard sees everything else end
         stack.push_async_callback(started[name].stop)
     return started
 

@@ -39,7 +39,7 @@ class Parts:
 
     def __init__(self, folder: Path, settings: dict, stack: contextlib.AsyncExitStack) -> None:
         self.folder, self.settings, self.stack = folder, settings, stack
-        self.place = info.home(folder)
+        self.home = info.home(folder)
         self.clock = Clock()
         self.notices: list[str] = []
         self.config: cluster_file.ClusterConfig
@@ -73,6 +73,7 @@ class Parts:
 
 
 async def read_cluster_file(parts: Parts) -> None:
+    """Raises ConfigError in kind's words; what is not done here is printed to the log."""
     path = parts.settings["config"]
     parts.config = _with_ports(cluster_file.load(Path(path)) if path else cluster_file.parse(""), parts.settings)
     for notice in parts.config.notices:
@@ -93,7 +94,7 @@ async def claim_addresses(parts: Parts) -> None:
     """Takes the entry's ports and a block of addresses before anything is started, so that a clash is told at once."""
     for entry in claim_entry(parts.settings["http_port"], parts.settings["https_port"]):
         parts.stack.callback(entry.close)
-    kept = parts.place / "address-block"
+    kept = parts.home / "address-block"
     block, claim = addresses.claim_block(_number(kept, addresses.BLOCKS - 1))
     kept.write_text(str(block))
     parts.stack.callback(claim.close)
@@ -108,7 +109,7 @@ def _number(file: Path, most: int) -> int:
 
 async def open_store(parts: Parts) -> None:
     """Objects that were stored with another block of addresses are renumbered before anybody reads them."""
-    parts.store = Store(parts.place / "state.db")
+    parts.store = Store(parts.home / "state.db")
     if parts.store.notice:
         parts.notices.append(parts.store.notice)
     renumbering.renumber(parts.store)
@@ -117,7 +118,7 @@ async def open_store(parts: Parts) -> None:
 
 async def serve_api(parts: Parts) -> None:
     """From here on there is an API; what is started later may ask it."""
-    parts.credentials = Credentials.load_or_make(parts.place / "credentials", parts.clock)
+    parts.credentials = Credentials.load_or_make(parts.home / "credentials", parts.clock)
     parts.notices += parts.credentials.notices
     parts.api = Api(
         parts.store,
@@ -130,13 +131,15 @@ async def serve_api(parts: Parts) -> None:
     parts.client = InProcessClient(parts.api, "loopkube")
     own_client = InProcessClient(parts.api, "kube-apiserver")
     definitions = DefinitionKeeper(parts.store, parts.api.kinds, own_client, parts.clock)
+    # before the server listens: the first request may be for a custom resource
     await definitions.start()
     parts.stack.push_async_callback(definitions.stop)
-    port_file = parts.place / "api.port"
+    port_file = parts.home / "api.port"
     port = _number(port_file, 65535)
     server = await _listening(parts, port)
     parts.control_plane = ControlPlane(parts.api, server, parts.credentials, parts.clock, parts.config.settings)
     parts.stack.push_async_callback(parts.control_plane.stop)
+    # kubeconfigs that were copied elsewhere go on working after the next start
     port_file.write_text(str(server.port))
     bootstrap.install(parts.api, "127.0.0.1", server.port)
     bootstrap.publish(parts.api, server.aggregator.settings(parts.credentials.ca))
@@ -159,6 +162,7 @@ async def _listening(parts: Parts, port: int) -> Server:
 
 
 def write_kubeconfig(parts: Parts) -> None:
+    """For clients, with the administrator's certificate: only its owner may read it."""
     text = parts.credentials.kubeconfig(parts.control_plane.server.url, name=f"kind-{parts.config.name}")
     private.write(parts.folder / "kubeconfig", text)
 
@@ -172,6 +176,8 @@ async def run_scheduler(parts: Parts) -> None:
 
 
 async def run_dns(parts: Parts) -> None:
+    """Cluster DNS, at the address of the Service kube-dns."""
+    # one set for DNS and all nodes, which follow the same Services
     parts.informers = Informers(InProcessClient(parts.api, "kubelet"), parts.clock)
     parts.stack.push_async_callback(parts.informers.stop)
     service = await parts.client.get("services", bootstrap.DNS, "kube-system")
@@ -183,7 +189,7 @@ async def run_dns(parts: Parts) -> None:
 
 async def run_nodes(parts: Parts) -> None:
     """Starts each node and waits until it has registered itself."""
-    catalogue, client = Catalogue(parts.place), InProcessClient(parts.api, "kubelet")
+    catalogue, client = Catalogue(parts.home), InProcessClient(parts.api, "kubelet")
     server = parts.control_plane.server
     for index, node in enumerate(parts.config.nodes):
         agent = NodeAgent(
@@ -191,7 +197,7 @@ async def run_nodes(parts: Parts) -> None:
             index,
             client,
             parts.clock,
-            parts.place,
+            parts.home,
             catalogue,
             lambda token, namespace: parts.credentials.kubeconfig(
                 parts.control_plane.server.url, token=token, namespace=namespace
@@ -207,6 +213,8 @@ async def run_nodes(parts: Parts) -> None:
 
 
 async def run_service_proxy(parts: Parts) -> None:
+    """Lets the L4 proxy begin, which has loaded itself meanwhile."""
+    # the line that the process waits for: no node is off
     parts.beside["L4 proxy"].tell("[]")
 
 
@@ -217,7 +225,7 @@ async def listen_on_control_socket(parts: Parts) -> None:
         parts.beside["L4 proxy"].tell(json.dumps(off))
 
     machines = Machines(parts.agents, parts.control_plane, tell_proxy)
-    await parts.stack.enter_async_context(control_socket.listening(parts.place, machines))
+    await parts.stack.enter_async_context(control_socket.listening(parts.home, machines))
 
 
 async def apply_manifests(parts: Parts) -> None:

@@ -29,6 +29,7 @@ class Supervised:
 
     @property
     def pid(self) -> int:
+        """0 before the start and after the stop."""
         return self._process.pid if self._process else 0
 
     async def start(self) -> None:
@@ -45,11 +46,13 @@ class Supervised:
     async def stop(self) -> None:
         """Closes its stdin and sends SIGTERM; SIGKILL if it does not end."""
         task, self._task = self._task, None
+        # first, for `_keep` would start the process again
         await ended(task)
         process, self._process = self._process, None
         if process is None:
             return
         if process.stdin:
+            # the sign for a program that reads it; SIGTERM is for those that do not
             process.stdin.close()
         with contextlib.suppress(ProcessLookupError):
             process.terminate()

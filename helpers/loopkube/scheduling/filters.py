@@ -17,7 +17,7 @@ class Refusal:
     final: bool = True
 
 
-class Wanted:
+class PodInfo:
     """The Pod that looks for a node, with what is asked of every node computed once."""
 
     def __init__(self, pod: dict) -> None:
@@ -26,49 +26,49 @@ class Wanted:
         self.ports = host_ports(pod)
 
 
-def refused(wanted: Wanted, state: NodeState) -> Refusal | None:
+def refused(pod_info: PodInfo, state: NodeState) -> Refusal | None:
     """The refusal by the node itself; what other Pods have to say is in `neighbours`."""
     return (
-        _cordoned(wanted, state)
-        or _tainted(wanted, state)
-        or _unselected(wanted, state)
-        or _ports_taken(wanted, state)
-        or _too_full(wanted, state)
+        _cordoned(pod_info, state)
+        or _tainted(pod_info, state)
+        or _unselected(pod_info, state)
+        or _ports_taken(pod_info, state)
+        or _too_full(pod_info, state)
     )
 
 
-def _cordoned(wanted: Wanted, state: NodeState) -> Refusal | None:
+def _cordoned(pod_info: PodInfo, state: NodeState) -> Refusal | None:
     if not state.node.get("spec", {}).get("unschedulable"):
         return None
     as_taint = {"spec": {"taints": [UNSCHEDULABLE_TAINT]}}
-    if not untolerated(wanted.spec, as_taint, ("NoSchedule",)):
+    if not untolerated(pod_info.spec, as_taint, ("NoSchedule",)):
         return None
     return Refusal(("node(s) were unschedulable",))
 
 
-def _tainted(wanted: Wanted, state: NodeState) -> Refusal | None:
-    if untolerated(wanted.spec, state.node, ("NoSchedule", "NoExecute")):
+def _tainted(pod_info: PodInfo, state: NodeState) -> Refusal | None:
+    if untolerated(pod_info.spec, state.node, ("NoSchedule", "NoExecute")):
         return Refusal(("node(s) had untolerated taint(s)",))
     return None
 
 
-def _unselected(wanted: Wanted, state: NodeState) -> Refusal | None:
-    if not fits_node_affinity(wanted.spec, state.node):
+def _unselected(pod_info: PodInfo, state: NodeState) -> Refusal | None:
+    if not fits_node_affinity(pod_info.spec, state.node):
         return Refusal(("node(s) didn't match Pod's node affinity/selector",))
     return None
 
 
-def _ports_taken(wanted: Wanted, state: NodeState) -> Refusal | None:
-    if any(state.port_taken(port) for port in wanted.ports):
+def _ports_taken(pod_info: PodInfo, state: NodeState) -> Refusal | None:
+    if any(state.port_taken(port) for port in pod_info.ports):
         return Refusal(("node(s) didn't have free ports for the requested pod ports",), final=False)
     return None
 
 
-def _too_full(wanted: Wanted, state: NodeState) -> Refusal | None:
+def _too_full(pod_info: PodInfo, state: NodeState) -> Refusal | None:
     reasons, final = [], False
     if len(state.pods) + 1 > state.allocatable.get("pods", 0):
         reasons.append("Too many pods")
-    for name, asked in sorted(wanted.requests.items(), key=_in_order):
+    for name, asked in sorted(pod_info.requests.items(), key=_in_order):
         if not asked:
             continue
         whole = state.allocatable.get(name, 0)

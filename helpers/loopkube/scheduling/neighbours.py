@@ -3,7 +3,7 @@
 from collections import Counter
 
 from loopkube.client.informer import Informer
-from loopkube.scheduling.filters import Refusal, Wanted
+from loopkube.scheduling.filters import PodInfo, Refusal
 from loopkube.scheduling.nodes import Nodes, NodeState
 from loopkube.shared.labels import labels_of, matches
 from loopkube.shared.placement import fits_node_affinity, untolerated
@@ -36,9 +36,9 @@ def domain(state: NodeState, key: str) -> Domain | None:
 class Neighbours:
     """Looks at all Pods once for one wanted Pod; then answers for each node."""
 
-    def __init__(self, wanted: Wanted, nodes: Nodes, namespaces: Informer) -> None:
-        self._wanted, self._namespaces = wanted, namespaces
-        pod = wanted.pod
+    def __init__(self, pod_info: PodInfo, nodes: Nodes, namespaces: Informer) -> None:
+        self._pod_info, self._namespaces = pod_info, namespaces
+        pod = pod_info.pod
         self._affinity = terms(pod, "podAffinity", REQUIRED)
         self._anti = terms(pod, "podAntiAffinity", REQUIRED)
         self._spread = [
@@ -61,14 +61,14 @@ class Neighbours:
             least = min(counts.values(), default=0)
             if len(counts) < constraint.get("minDomains", 1):
                 least = 0
-            own = matches(constraint.get("labelSelector"), labels_of(self._wanted.pod))
+            own = matches(constraint.get("labelSelector"), labels_of(self._pod_info.pod))
             if counts[here] + own - least > constraint["maxSkew"]:
                 return SPREAD
         return None
 
     def _badly_placed(self, state: NodeState) -> Refusal | None:
         for term, domains in zip(self._affinity, self._near, strict=True):
-            first = not domains and self._selects(term, self._wanted.pod, self._wanted.pod)
+            first = not domains and self._selects(term, self._pod_info.pod, self._pod_info.pod)
             here = domain(state, term["topologyKey"])
             if here is None or (here not in domains and not first):
                 return AFFINITY
@@ -83,7 +83,7 @@ class Neighbours:
         domains = {
             domain(state, term["topologyKey"])
             for state, pod in nodes.pods()
-            if self._selects(term, self._wanted.pod, pod)
+            if self._selects(term, self._pod_info.pod, pod)
         }
         return {d for d in domains if d is not None}
 
@@ -92,7 +92,7 @@ class Neighbours:
             domain(state, term["topologyKey"])
             for state, pod in nodes.pods()
             for term in terms(pod, "podAntiAffinity", REQUIRED)
-            if self._selects(term, pod, self._wanted.pod)
+            if self._selects(term, pod, self._pod_info.pod)
         }
         return {d for d in domains if d is not None}
 
@@ -108,18 +108,18 @@ class Neighbours:
 
     def _counts_for_spread(self, state: NodeState, constraint: dict) -> bool:
         if constraint.get("nodeAffinityPolicy", "Honor") == "Honor" and not fits_node_affinity(
-            self._wanted.spec, state.node
+            self._pod_info.spec, state.node
         ):
             return False
         honors_taints = constraint.get("nodeTaintsPolicy", "Ignore") == "Honor"
-        return not (honors_taints and untolerated(self._wanted.spec, state.node, ("NoSchedule", "NoExecute")))
+        return not (honors_taints and untolerated(self._pod_info.spec, state.node, ("NoSchedule", "NoExecute")))
 
     def _spreads_with(self, constraint: dict, pod: dict) -> bool:
-        metadata, mine = pod["metadata"], self._wanted.pod["metadata"]
+        metadata, mine = pod["metadata"], self._pod_info.pod["metadata"]
         if metadata["namespace"] != mine["namespace"] or metadata.get("deletionTimestamp"):
             return False
         keys = constraint.get("matchLabelKeys") or ()
-        own = labels_of(self._wanted.pod)
+        own = labels_of(self._pod_info.pod)
         return matches(constraint.get("labelSelector"), labels_of(pod)) and all(
             labels_of(pod).get(key) == own[key] for key in keys if key in own
         )

@@ -20,6 +20,7 @@ def amount(resource: str, quantity: str | int | float) -> int:
 
 
 def amounts(quantities: dict | None) -> Counter:
+    """{resource: amount} in the scheduler's units: thousandths for cpu, else whole ones."""
     return Counter({name: amount(name, value) for name, value in (quantities or {}).items()})
 
 
@@ -40,6 +41,7 @@ def requested(pod: dict) -> Counter:
 
 
 def host_ports(pod: dict) -> list[HostPort]:
+    """(address, protocol, port) of each hostPort; 0.0.0.0 stands for every address."""
     containers = [*pod["spec"]["containers"], *(pod["spec"].get("initContainers") or ())]
     ports = [port for container in containers for port in container.get("ports") or () if port.get("hostPort")]
     return [(p.get("hostIP") or "0.0.0.0", p.get("protocol", "TCP"), p["hostPort"]) for p in ports]  # noqa: S104

@@ -91,6 +91,7 @@ class PodQueue:
         self._parked.pop(key, None)
 
     def stop(self) -> None:
+        """No Pod comes back from its wait any more."""
         for key in list(self._timers):
             self._cancel(key)
 

@@ -11,7 +11,7 @@ from loopkube.client.client import Client
 from loopkube.client.events import Recorder
 from loopkube.client.informer import Informers, Key, key_of
 from loopkube.scheduling import claims
-from loopkube.scheduling.filters import Refusal, Wanted, refused
+from loopkube.scheduling.filters import PodInfo, Refusal, refused
 from loopkube.scheduling.neighbours import AFFINITY, Neighbours
 from loopkube.scheduling.nodes import Nodes, NodeState
 from loopkube.scheduling.queue import PodQueue
@@ -107,18 +107,18 @@ class Scheduler:
                 self._queue.retry(key, pod["spec"].get("priority") or 0)
 
     async def _schedule(self, key: Key, pod: dict) -> None:
-        wanted, why = Wanted(pod), await claims.missing(self._client, pod)
+        pod_info, why = PodInfo(pod), await claims.missing(self._client, pod)
         if why:
             self._queue.park(key, pod["spec"].get("priority") or 0, by_pods=False)
             await self._refuse(pod, of_every_node(len(list(self._nodes.present())), why))
             return
-        fitting, refusals = self._judge(wanted)
+        fitting, refusals = self._judge(pod_info)
         if not fitting:
             by_pods = any(not refusal.final or refusal is AFFINITY for refusal in refusals.values())
             self._queue.park(key, pod["spec"].get("priority") or 0, by_pods=by_pods)
-            await self._refuse(pod, message(wanted, refusals))
+            await self._refuse(pod, message(pod_info, refusals))
             return
-        chosen = best(wanted, fitting, self._nodes)
+        chosen = best(pod_info, fitting, self._nodes)
         self._nodes.put(pod, chosen.name)
         try:
             await self._bind(pod, chosen.name)
@@ -126,12 +126,12 @@ class Scheduler:
             self._nodes.take(key)
             raise
 
-    def _judge(self, wanted: Wanted) -> tuple[list[NodeState], dict[str, Refusal]]:
+    def _judge(self, pod_info: PodInfo) -> tuple[list[NodeState], dict[str, Refusal]]:
         """The nodes that would take the Pod, and the refusals of the others."""
-        neighbours = Neighbours(wanted, self._nodes, self._namespaces)
+        neighbours = Neighbours(pod_info, self._nodes, self._namespaces)
         fitting, refusals = [], {}
         for state in self._nodes.present():
-            refusal = refused(wanted, state) or neighbours.refused(state)
+            refusal = refused(pod_info, state) or neighbours.refused(state)
             if refusal:
                 refusals[state.name] = refusal
             else:

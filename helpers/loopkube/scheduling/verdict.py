@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from loopkube.scheduling.filters import Refusal, Wanted, histogram
+from loopkube.scheduling.filters import PodInfo, Refusal, histogram
 
 NO_NODES = "no nodes available to schedule pods"
 NO_CLAIMS = "no new claims to deallocate"
@@ -10,12 +10,12 @@ NO_HELP = "Preemption is not helpful for scheduling"
 NO_VICTIMS = "No preemption victims found for incoming pod"
 
 
-def message(wanted: Wanted, refusals: dict[str, Refusal]) -> str:
+def message(pod_info: PodInfo, refusals: dict[str, Refusal]) -> str:
     """`0/3 nodes are available: 1 Insufficient cpu, ... . no new claims to deallocate, preemption: ...`"""
     if not refusals:
         return NO_NODES
     refused = f"{_available(len(refusals))}: {_counted(histogram(refusals))}."
-    return f"{refused} {NO_CLAIMS}, preemption: {_preemption(wanted, refusals)}"
+    return f"{refused} {NO_CLAIMS}, preemption: {_preemption(pod_info, refusals)}"
 
 
 def of_every_node(count: int, why: str) -> str:
@@ -23,8 +23,8 @@ def of_every_node(count: int, why: str) -> str:
     return f"{_available(count)}: {why}. {NO_CLAIMS}, preemption: {_available(count)}: {count} {NO_HELP}."
 
 
-def _preemption(wanted: Wanted, refusals: dict[str, Refusal]) -> str:
-    if wanted.spec.get("preemptionPolicy") == "Never":
+def _preemption(pod_info: PodInfo, refusals: dict[str, Refusal]) -> str:
+    if pod_info.spec.get("preemptionPolicy") == "Never":
         return "not eligible due to preemptionPolicy=Never."
     reasons = Counter(NO_HELP if refusal.final else NO_VICTIMS for refusal in refusals.values())
     return f"{_available(len(refusals))}: {_counted(reasons)}."

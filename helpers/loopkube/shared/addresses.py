@@ -97,4 +97,5 @@ class PodAddresses:
         return None
 
     def give_back(self, address: str) -> None:
+        """Only when no process holds it any more. Harmless for one that was not taken."""
         self._used.discard(address)

@@ -9,6 +9,7 @@ class Clock:
     """The machine's clock."""
 
     def now(self) -> datetime:
+        """In UTC, with a zone."""
         return datetime.now(UTC)
 
     def monotonic(self) -> float:

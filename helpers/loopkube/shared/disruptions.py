@@ -19,5 +19,5 @@ def with_condition(status: dict, generation: int, now: str, failure: str = "") -
 
 def sync_failure(status: dict) -> str:
     """Why the controller could not count, or nothing."""
-    found = (c for c in status.get("conditions") or () if c["type"] == _TYPE and c.get("reason") == "SyncFailed")
-    return next((c.get("message", "") for c in found), "")
+    failed = (c for c in status.get("conditions") or () if c["type"] == _TYPE and c.get("reason") == "SyncFailed")
+    return next((c.get("message", "") for c in failed), "")

@@ -29,12 +29,12 @@ LOOK_EVERY, WORTH_TELLING = 0.02, 0.1
 
 @dataclass(frozen=True)
 class Hold:
-    """`place` are the calls that held the loop, the outermost first, and `inner` what was called when last seen."""
+    """`stack` are the calls that held the loop, the outermost first, and `inner` what was called when last seen."""
 
     at: float
     seconds: float
     wall: float
-    place: list[str] = field(default_factory=list)
+    stack: list[str] = field(default_factory=list)
     inner: list[str] = field(default_factory=list)
 
 
@@ -49,7 +49,7 @@ class Turn:
         self.stalled = 0.0
         self.waited: float | None = None
         self.same: list[FrameType] = []
-        self.words: list[str] = []
+        self.spelled: list[str] = []
 
     def seen(self, frame: FrameType | None) -> None:
         """Takes in a look of the watcher at the loop's thread: the calls that are the same as before hold the loop."""
@@ -58,8 +58,8 @@ class Turn:
             calls.append(frame)
             frame = frame.f_back
         calls.reverse()
-        kept = sum(1 for _ in _common(self.same, calls)) if self.words else len(calls)
-        self.same, self.words = calls[:kept], _words(calls)
+        kept = sum(1 for _ in _common(self.same, calls)) if self.spelled else len(calls)
+        self.same, self.spelled = calls[:kept], _spelled(calls)
 
     def ended(self, thread: int) -> Hold | None:
         """The hold, when this turn of the loop took long enough to be told; time that the machine stood still is left
@@ -73,7 +73,7 @@ class Turn:
         queued = _queued(thread) - self.waited if self.waited is not None else 0.0
         seconds = max(time.thread_time() - self.computed, wall - queued - self.stalled)
         kept = len(self.same)
-        return Hold(time.time() - wall, seconds, wall, self.words[:kept], self.words[kept:])
+        return Hold(time.time() - wall, seconds, wall, self.spelled[:kept], self.spelled[kept:])
 
 
 def _common(one: list[FrameType], other: list[FrameType]) -> Iterator[FrameType]:
@@ -83,7 +83,7 @@ def _common(one: list[FrameType], other: list[FrameType]) -> Iterator[FrameType]
         yield a
 
 
-def _words(calls: list[FrameType]) -> list[str]:
+def _spelled(calls: list[FrameType]) -> list[str]:
     return [f"{call.f_code.co_filename}:{call.f_lineno} {call.f_code.co_qualname}" for call in calls]
 
 
@@ -106,6 +106,7 @@ class WatchedSelector(selectors.DefaultSelector):
         _watcher.watch(self)
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        """Ends the loop's turn and begins the next; a hold is told before the wait."""
         turn, self.turn = self.turn, None
         hold = turn.ended(self.native) if turn else None
         if hold and hold.seconds > WORTH_TELLING:

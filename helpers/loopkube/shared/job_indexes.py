@@ -11,17 +11,17 @@ _PART = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
 
 def parse(text: str, end: int) -> set[int]:
     """The indexes below `end`. Raises ValueError, also where there are too many of them."""
-    found: set[int] = set()
+    parsed: set[int] = set()
     for part in text.split(",") if text else ():
         match = _PART.fullmatch(part)
         if not match:
             raise ValueError(f"{part} is no index and no range of indexes")
         first, last = int(match[1]), int(match[2] or match[1])
         indexes = range(first, min(last, end - 1) + 1)
-        if len(found) + len(indexes) > _MOST:
+        if len(parsed) + len(indexes) > _MOST:
             raise ValueError(f"there are more than {_MOST} indexes")
-        found |= set(indexes)
-    return found
+        parsed |= set(indexes)
+    return parsed
 
 
 def text(indexes: Iterable[int]) -> str:

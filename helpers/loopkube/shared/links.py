@@ -25,7 +25,9 @@ class LogOptions:
 class Session(Protocol):
     """A command running inside a container, or somebody attached to its program."""
 
-    async def write(self, data: bytes) -> None: ...
+    async def write(self, data: bytes) -> None:
+        """Input for the program; waits until it can take it."""
+        ...
 
     async def close_stdin(self) -> None:
         """The client has no more input; a terminal stays open."""
@@ -38,7 +40,9 @@ class Session(Protocol):
         """The exit code; negative signals as 128 + n."""
         ...
 
-    async def resize(self, width: int, height: int) -> None: ...
+    async def resize(self, width: int, height: int) -> None:
+        """In columns and rows."""
+        ...
 
     async def kill(self) -> None:
         """Ends the program and its output; for a client that went away."""

@@ -35,6 +35,7 @@ class LogFile(logging.StreamHandler):
         self._file, self._limit = file, limit
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Writes the line, and keeps the file below its largest size."""
         super().emit(record)
         if self._file:
             self._keep_small(self._file)
@@ -57,6 +58,7 @@ class Repeated(logging.Filter):
         self._said: dict[tuple, tuple[float, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """False for what was said within the last SILENCE seconds; how often is told with the next."""
         key, now = _key(record), time.monotonic()
         at, more = self._said.pop(key, (-SILENCE, 0))
         if now - at < SILENCE:

@@ -71,27 +71,27 @@ class Schedule:
         if self._every:
             times = (now - since) // self._every
             return since + times * self._every if times > 0 else None
-        found = self._of_calendar(now.replace(microsecond=1), reverse=True)
-        return found if found and found > since else None
+        before = self._of_calendar(now.replace(microsecond=1), reverse=True)
+        return before if before and before > since else None
 
     def _of_calendar(self, moment: datetime, *, reverse: bool) -> datetime | None:
         from cronsim import CronSim, CronSimError
 
         try:
-            found = next(CronSim(self._fields, moment.astimezone(self._zone), reverse), None)
+            time = next(CronSim(self._fields, moment.astimezone(self._zone), reverse), None)
         except CronSimError:  # a day that no month has, as of 30 February
             return None
-        return found.astimezone(UTC) if found else None
+        return time.astimezone(UTC) if time else None
 
 
 def _every(text: str) -> timedelta:
     import durationpy
 
     try:
-        found = durationpy.from_str(text.removeprefix(_EVERY))
-        if abs(found) > _LONGEST:
+        period = durationpy.from_str(text.removeprefix(_EVERY))
+        if abs(period) > _LONGEST:
             raise OverflowError
-        return max(timedelta(seconds=1), found)
+        return max(timedelta(seconds=1), period)
     except (durationpy.DurationError, OverflowError):
         wrong = f'time: invalid duration "{text.removeprefix(_EVERY)}"'
         raise BadSchedule(f"failed to parse duration {text}: {wrong}") from None
@@ -104,12 +104,12 @@ def _fields(text: str) -> str:
         if text not in _DESCRIPTORS:
             raise BadSchedule(f"unrecognized descriptor: {text}")
         return _DESCRIPTORS[text]
-    found = text.split()
-    if len(found) != len(_RANGES):
-        raise BadSchedule(f"expected exactly 5 fields, found {len(found)}: [{' '.join(found)}]")
+    written = text.split()
+    if len(written) != len(_RANGES):
+        raise BadSchedule(f"expected exactly 5 fields, found {len(written)}: [{' '.join(written)}]")
     return " ".join(
         ",".join(_part(part, *limits) for part in field.split(",") if part)
-        for field, limits in zip(found, _RANGES, strict=True)
+        for field, limits in zip(written, _RANGES, strict=True)
     )
 
 

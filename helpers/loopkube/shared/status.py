@@ -44,10 +44,12 @@ def named(kind: "Kind", name: str) -> dict:
 
 
 def bad_request(message: str) -> ApiError:
+    """400."""
     return ApiError(400, "BadRequest", message)
 
 
 def forbidden(kind: "Kind", name: str, why: str) -> ApiError:
+    """403, in the words of apimachinery's NewForbidden."""
     return refusal(f'{kind.resource} "{name}" is forbidden: {why}', named(kind, name))
 
 
@@ -57,6 +59,7 @@ def refusal(message: str, details: dict) -> ApiError:
 
 
 def not_found(kind: "Kind", name: str) -> ApiError:
+    """404, in the words of apimachinery's NewNotFound."""
     return ApiError(404, "NotFound", f'{kind.resource} "{name}" not found', named(kind, name))
 
 
@@ -66,6 +69,7 @@ def no_such_resource() -> ApiError:
 
 
 def already_exists(kind: "Kind", name: str) -> ApiError:
+    """409, in the words of apimachinery's NewAlreadyExists."""
     return ApiError(409, "AlreadyExists", f'{kind.resource} "{name}" already exists', named(kind, name))
 
 
@@ -76,6 +80,7 @@ def conflict(kind: "Kind", name: str, why: str) -> ApiError:
 
 
 def method_not_allowed() -> ApiError:
+    """405, as for a verb that a page does not have."""
     message = "the server does not allow this method on the requested resource"
     return ApiError(405, "MethodNotAllowed", message, {})
 
@@ -118,6 +123,7 @@ class FieldError:
 
     @property
     def body(self) -> str:
+        """As field.Error's ErrorBody in apimachinery: without the path."""
         told = self.what not in _NO_VALUE and self.value is not OMITTED
         summary = self.what[1] if not told else f"{self.what[1]}: {quoted(self.value)}"
         return f"{summary}: {self.detail}" if self.detail else summary

@@ -106,6 +106,7 @@ class Package:
         return {other for _, fields in self.structs() for line in fields for other in _OTHER_VERSION.findall(line)}
 
     def enumerated(self) -> set[str]:
+        """`package.Type` of each type marked +enum."""
         return {f"{self.name}.{name}" for text in self.sources for name in _ENUM.findall(text)}
 
 

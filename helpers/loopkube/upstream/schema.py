@@ -28,6 +28,7 @@ def definitions() -> dict[str, dict]:
 
 
 def definition(name: str) -> dict:
+    """Of the published OpenAPI. Raises KeyError."""
     return definitions()[name]
 
 
@@ -54,6 +55,7 @@ class Node:
 
     @property
     def is_map(self) -> bool:
+        """Keys of any name, as labels have."""
         return "additionalProperties" in self.target and not self.properties
 
     def child(self, name: str) -> "Node | None":
@@ -65,6 +67,7 @@ class Node:
 
     @property
     def items(self) -> "Node | None":
+        """The schema of a list's items; None where it is no list."""
         inner = self.target.get("items")
         return Node(inner) if isinstance(inner, dict) else None
 

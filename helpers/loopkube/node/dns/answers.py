@@ -75,17 +75,17 @@ def _reply(zone: Zone, request: DNSRecord) -> DNSRecord:
 
 def _fill(zone: Zone, question: DNSQuestion, reply: DNSRecord) -> None:
     """The records of a name, and where it is another name of the cluster those of that one."""
-    wanted, label, name = QTYPE.get(question.qtype), question.qname, _plain(question.qname)
+    query_type, label, name = QTYPE.get(question.qtype), question.qname, _plain(question.qname)
     for _ in range(_ALIASES):
         records = zone.records(name)
         if records is None:
             reply.header.rcode = RCODE.NXDOMAIN
             break
-        matching = _of_type(records, wanted, name)
+        matching = _of_type(records, query_type, name)
         for type, value in matching:
             reply.add_answer(_rr(label, type, value))
         alias = next((str(value) for type, value in records if type == "CNAME"), "")
-        if not alias or wanted in ("CNAME", "ANY"):
+        if not alias or query_type in ("CNAME", "ANY"):
             break
         if not zone.holds(alias):
             return
@@ -94,7 +94,7 @@ def _fill(zone: Zone, question: DNSQuestion, reply: DNSRecord) -> None:
         for type, value in zone.records(_plain(target)) or []:
             if type in ("A", "AAAA"):
                 reply.add_ar(_rr(target, type, value))
-    if not any(rr.rtype == question.qtype for rr in reply.rr) and wanted != "ANY":
+    if not any(rr.rtype == question.qtype for rr in reply.rr) and query_type != "ANY":
         reply.add_auth(_rr(_apex(name), "SOA", None))
 
 
@@ -106,12 +106,12 @@ def _apex(name: str) -> str:
     return DOMAIN if name.endswith(DOMAIN) else "127.in-addr.arpa"
 
 
-def _of_type(records: Records, wanted: str, name: str) -> Records:
+def _of_type(records: Records, query_type: str, name: str) -> Records:
     """Those that were asked for; an alias answers for every type. Addresses come in another order each time."""
-    if wanted == "SOA" and name == _apex(name):
+    if query_type == "SOA" and name == _apex(name):
         return [("SOA", None)]
-    matching = [record for record in records if wanted in (record[0], "ANY") or record[0] == "CNAME"]
-    if wanted in ("A", "AAAA"):
+    matching = [record for record in records if query_type in (record[0], "ANY") or record[0] == "CNAME"]
+    if query_type in ("A", "AAAA"):
         random.shuffle(matching)
     return matching
 

@@ -27,6 +27,7 @@ class DnsServer:
 
     @property
     def address(self) -> str:
+        """The cluster IP of the Service kube-dns, as Pods have it in resolv.conf."""
         return self._zone.address
 
     async def start(self) -> None:
@@ -39,6 +40,7 @@ class DnsServer:
         self._server = await asyncio.start_server(self._talk, sock=relay.listen(self._node, PORT))
 
     async def stop(self) -> None:
+        """Stops listening, and ends the connections that are open."""
         if self._datagrams:
             self._datagrams.close()
         if self._server:

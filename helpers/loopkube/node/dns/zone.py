@@ -50,6 +50,7 @@ class Zone:
         self._by_cluster_ip = self._services.index("clusterIP", lambda service: [service["spec"].get("clusterIP")])
 
     async def start(self) -> None:
+        """Returns when Services, slices and namespaces are known: before that, names would not be there."""
         for informer in (self._services, self._slices, self._namespaces):
             await informer.start()
             await informer.synced()
@@ -96,8 +97,8 @@ class Zone:
             case []:
                 return self._of_whole(service, whole)
             case [port, protocol] if port.startswith("_") and protocol.startswith("_"):
-                wanted = (port[1:], protocol[1:].upper())
-                return self._served(service, whole, lambda known: known == wanted) or None
+                asked = (port[1:], protocol[1:].upper())
+                return self._served(service, whole, lambda known: known == asked) or None
             case [protocol] if protocol.startswith("_"):
                 known = {f"_{port.get('protocol', 'TCP').lower()}" for port in spec.get("ports") or []}
                 return [] if protocol in known else None
@@ -111,14 +112,14 @@ class Zone:
             return [("CNAME", service["spec"]["externalName"].rstrip(".").lower())]
         return self._served(service, whole, lambda port: True) or None
 
-    def _served(self, service: dict, whole: str, wanted) -> Records:
+    def _served(self, service: dict, whole: str, is_asked) -> Records:
         """Addresses, and SRV of the ports that are wanted; nothing where no port is."""
         metadata, spec = service["metadata"], service["spec"]
         if spec.get("type") == "ExternalName":
             return []
         if spec.get("clusterIP") == "None":
-            return _records_of(self._endpoints(metadata["namespace"], metadata["name"]), whole, wanted)
-        ports = [port for port in spec.get("ports") or [] if wanted(_key(port))]
+            return _records_of(self._endpoints(metadata["namespace"], metadata["name"]), whole, is_asked)
+        ports = [port for port in spec.get("ports") or [] if is_asked(_key(port))]
         targets = [(port["port"], whole) for port in ports]
         return [*_address_records([spec["clusterIP"]]), *_srv(targets)] if ports and spec.get("clusterIP") else []
 
@@ -137,7 +138,7 @@ class Zone:
             return []
         address = ".".join(reversed(octets))
         services = [service["metadata"] for service in self._by_cluster_ip.of(address)]
-        names = [f"{place['name']}.{place['namespace']}.svc.{DOMAIN}" for place in services]
+        names = [f"{metadata['name']}.{metadata['namespace']}.svc.{DOMAIN}" for metadata in services]
         for part in self._by_address.of(address) if not names else ():
             namespace, service = service_of(part)
             for each in self._endpoints(namespace, service):
@@ -146,11 +147,11 @@ class Zone:
         return [("PTR", name) for name in dict.fromkeys(names)] or None
 
 
-def _records_of(endpoints: Iterable[Endpoint], whole: str, wanted) -> Records:
+def _records_of(endpoints: Iterable[Endpoint], whole: str, is_asked) -> Records:
     """Addresses of endpoints, and SRV of those of their ports that are wanted."""
     addresses, targets = [], []
     for endpoint in endpoints:
-        ports = [number for key, number in endpoint.ports.items() if wanted(key)]
+        ports = [number for key, number in endpoint.ports.items() if is_asked(key)]
         if ports or not endpoint.ports:
             addresses.append(endpoint.address)
         targets += [(number, f"{endpoint.name}.{whole}") for number in ports]

@@ -8,10 +8,10 @@ _FUNCTIONS = ("open", "stat", "lstat", "access", "listdir", "scandir", "readlink
 _KEYWORDS = ("file", "path")
 
 
-def place(path):
+def on_machine(path):
     """A path as the program gives it (text, bytes, PathLike, or a descriptor), mapped."""
     if isinstance(path, bytes):
-        return os.fsencode(place(os.fsdecode(path)))
+        return os.fsencode(on_machine(os.fsdecode(path)))
     if type(path) is not str:
         if not hasattr(path, "__fspath__"):
             return path
@@ -30,10 +30,10 @@ def _mapped(function):
 
     def call(*args, **kwargs):
         if args:
-            return function(place(args[0]), *args[1:], **kwargs)
+            return function(on_machine(args[0]), *args[1:], **kwargs)
         for name in _KEYWORDS:
             if name in kwargs:
-                kwargs[name] = place(kwargs[name])
+                kwargs[name] = on_machine(kwargs[name])
         return function(**kwargs)
 
     call.__name__ = call.__qualname__ = function.__name__
@@ -64,9 +64,9 @@ def patch_ssl(module):
     verify, chain = context.load_verify_locations, context.load_cert_chain
 
     def load_verify_locations(self, cafile=None, capath=None, cadata=None):
-        return verify(self, place(cafile), place(capath), cadata)
+        return verify(self, on_machine(cafile), on_machine(capath), cadata)
 
     def load_cert_chain(self, certfile, keyfile=None, password=None):
-        return chain(self, place(certfile), place(keyfile), password)
+        return chain(self, on_machine(certfile), on_machine(keyfile), password)
 
     context.load_verify_locations, context.load_cert_chain = load_verify_locations, load_cert_chain

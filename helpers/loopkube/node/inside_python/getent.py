@@ -24,6 +24,7 @@ def lines(database, key):
 
 
 def main(database="", *keys):
+    """The exit code: 0, 1 for wrong usage, 2 when a name is not found (getent(1))."""
     if database not in ("hosts", "ahosts", "ahostsv4") or not keys:
         print("usage: getent hosts|ahosts NAME ...", file=sys.stderr)
         return _USAGE

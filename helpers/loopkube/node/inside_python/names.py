@@ -42,9 +42,9 @@ def is_address(name):
 
 
 def _in_hosts(name):
-    wanted, addresses = name.rstrip(".").lower(), []
+    host, addresses = name.rstrip(".").lower(), []
     for words in _lines("/etc/hosts"):
-        if wanted in (word.lower() for word in words[1:]) and ":" not in words[0]:
+        if host in (word.lower() for word in words[1:]) and ":" not in words[0]:
             addresses.append(words[0])
     return tuple(addresses)
 
@@ -89,11 +89,11 @@ def _settings():
 
 def _lines(path):
     """The words of each line of a file that the node agent has made for this Pod."""
-    place = files.PATHS.get(path)
-    if not place:
+    file_path = files.PATHS.get(path)
+    if not file_path:
         return []
     try:
-        with open(place) as file:  # noqa: PTH123 - pathlib is slow to import
+        with open(file_path) as file:  # noqa: PTH123 - pathlib is slow to import
             return [words for line in file if len(words := line.partition("#")[0].split()) > 1]
     except (OSError, ValueError):
         return []

@@ -29,27 +29,28 @@ def may_write(folder):
     """Whether a folder is the container's: below its root, a volume, or for temporary files."""
     real = os.path.realpath(folder)
     own = [_ROOT, tempfile.gettempdir(), *files.PATHS.values()]
-    return any(real == place or real.startswith(place + "/") for place in map(os.path.realpath, own) if place != "/")
+    return any(real == root or real.startswith(root + "/") for root in map(os.path.realpath, own) if root != "/")
 
 
-def read_options(words):
+def read_options(arguments):
     """(create or extract, archive, folder, paths) of a command line such as `cf - PATH` or `-xmf - -C FOLDER`."""
-    mode, archive, folder, paths, words = "", "-", ".", [], list(words)
-    if words and not words[0].startswith("-"):
-        words[0] = "-" + words[0]
-    while words:
-        word = words.pop(0)
+    mode, archive, folder, paths, arguments = "", "-", ".", [], list(arguments)
+    if arguments and not arguments[0].startswith("-"):
+        arguments[0] = "-" + arguments[0]
+    while arguments:
+        word = arguments.pop(0)
         if word in ("-C", "--directory"):
-            folder = words.pop(0)
+            folder = arguments.pop(0)
         elif word.startswith("-") and not word.startswith("--") and len(word) > 1:
             mode = next((letter for letter in word if letter in "cxt"), mode)
-            archive = words.pop(0) if "f" in word else archive
+            archive = arguments.pop(0) if "f" in word else archive
         elif not word.startswith("--"):
             paths.append(word)
     return mode, archive, folder, paths
 
 
 def create(archive, paths):
+    """The exit code: 0, or 2 where a file could not be read, as tar's."""
     code = 0
     with tarfile.open(fileobj=sys.stdout.buffer, mode="w|") if archive == "-" else tarfile.open(archive, "w") as made:
         for path in paths:
@@ -64,9 +65,10 @@ def create(archive, paths):
 
 
 def extract(archive, folder):
+    """The exit code: 0, or 2 where something could not be written; nothing outside of `folder` is touched."""
     if not may_write(folder):
-        words = "not a folder of this container: copy into a volume, into /tmp, or to a path without a leading /"
-        print(f"tar: {folder}: Cannot open: {words}", file=sys.stderr)
+        why = "not a folder of this container: copy into a volume, into /tmp, or to a path without a leading /"
+        print(f"tar: {folder}: Cannot open: {why}", file=sys.stderr)
         return 2
     code = 0
     with tarfile.open(fileobj=sys.stdin.buffer, mode="r|*") if archive == "-" else tarfile.open(archive) as given:
@@ -87,8 +89,9 @@ def is_plain(member, folder):
     return (member.isfile() or member.isdir()) and (target == root or target.startswith(f"{root}/"))
 
 
-def main(*words):
-    mode, archive, folder, paths = read_options(words)
+def main(*arguments):
+    """The exit code."""
+    mode, archive, folder, paths = read_options(arguments)
     try:
         if mode == "c":
             os.chdir(folder)

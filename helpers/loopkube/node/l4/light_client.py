@@ -21,6 +21,7 @@ class LightClient:
         self._token, self._tls = access.token, access.tls()
 
     async def list(self, resource: str, namespace: str = "", *, labels: str = "", fields: str = "") -> ObjectList:
+        """Items without kind and apiVersion, as a list has them."""
         path = _path(resource, namespace) + _query(labelSelector=labels, fieldSelector=fields)
         answer = await self._json("GET", path)
         return ObjectList(answer["items"] or [], answer["metadata"]["resourceVersion"])
@@ -28,6 +29,7 @@ class LightClient:
     async def watch(
         self, resource: str, namespace: str = "", *, since: str = "", labels: str = "", fields: str = ""
     ) -> AsyncIterator[Change]:
+        """Until the server ends it; raises ApiError, for an ERROR event too."""
         query = {"labelSelector": labels, "fieldSelector": fields, "resourceVersion": since}
         path = _path(resource, namespace) + _query(watch="1", allowWatchBookmarks="true", **query)
         reader, writer = await self._send("GET", path)

@@ -37,10 +37,10 @@ def here(host: str, port: int) -> tuple[str, int]:
 def lowest() -> int:
     """The lowest port that the programs of this process's cluster may listen on; 0 when they may have every port."""
     given = os.environ.get(VARIABLE, "")
-    return int(given) if given.isdigit() else _found()
+    return int(given) if given.isdigit() else _tried()
 
 
-def _found() -> int:
+def _tried() -> int:
     """Asks the system by trying: whoever has the right to low ports need not be root, and root may lack it."""
     import socket
 

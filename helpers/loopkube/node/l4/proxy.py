@@ -28,7 +28,7 @@ from loopkube.node.l4 import relay
 from loopkube.node.l4.datagrams import DatagramFront, receive_on
 from loopkube.node.l4.light_client import LightClient
 from loopkube.node.l4.relay import Address
-from loopkube.node.l4.rules import Place, Rule, rules
+from loopkube.node.l4.rules import Frontend, Rule, rules
 from loopkube.shared import held, log_file
 from loopkube.shared.clock import Clock
 from loopkube.shared.ending import ended
@@ -47,9 +47,9 @@ class Listener:
         self._stuck: dict[str, tuple[Address, float]] = {}
         self._server: relay.Front | DatagramFront | None = None
 
-    async def open(self, place: Place) -> None:
+    async def open(self, frontend: Frontend) -> None:
         """Raises OSError."""
-        address, port, protocol = place
+        address, port, protocol = frontend
         if protocol == "UDP":
             self._server = DatagramFront(receive_on(address, port), self.choose, lambda pod: pod in self.rule.endpoints)
         else:
@@ -69,6 +69,7 @@ class Listener:
         now = self._clock.monotonic()
         known, until = self._stuck.get(client[0], (None, 0.0))
         if known not in self.rule.endpoints or now >= until:
+            # its Pod is gone, or the client stayed away for longer
             known = random.choice(self.rule.endpoints)
         self._stuck[client[0]] = (known, now + self.rule.affinity_seconds)
         return known
@@ -84,9 +85,9 @@ class ServiceProxy:
         self._nodes = Informer(client, "nodes", clock=clock)
         self._recorder = Recorder(client, clock, "service-proxy")
         self._by_service = self._slices.index("service", lambda obj: [service_of(obj)])
-        self.listeners: dict[Place, Listener] = {}
-        self._owned: dict[Key, dict[Place, Rule]] = {}
-        self._refused: dict[Key, dict[Place, str]] = {}
+        self.listeners: dict[Frontend, Listener] = {}
+        self._owned: dict[Key, dict[Frontend, Rule]] = {}
+        self._refused: dict[Key, dict[Frontend, str]] = {}
         self._again: dict[Key, asyncio.TimerHandle] = {}
         self._known_nodes: dict[str, str] = {}
         self._off: frozenset[str] = frozenset()
@@ -95,6 +96,7 @@ class ServiceProxy:
         self._task: asyncio.Task | None = None
 
     async def start(self) -> None:
+        """Begins to follow; returns before everything is known (`ready`)."""
         self._services.on_change(lambda type, obj, old: self._mark(key_of(obj)))
         self._slices.on_change(lambda type, obj, old: self._mark(service_of(obj)))
         self._nodes.on_change(self._on_node)
@@ -141,6 +143,7 @@ class ServiceProxy:
         while True:
             await self._wake.wait()
             self._wake.clear()
+            # taken first: a change during the work below is worked on in the next round
             changed, self._changed = self._changed, set()
             for key in changed:
                 await self._sync(key)
@@ -149,17 +152,17 @@ class ServiceProxy:
         """Make the listeners of one Service what they should be."""
         service = self._services.get(*key)
         desired = rules(service, self._by_service.of(key), self._known_nodes) if service else {}
-        for place in self._owned.get(key, {}).keys() - desired.keys():
-            self.listeners.pop(place).close()
+        for frontend in self._owned.get(key, {}).keys() - desired.keys():
+            self.listeners.pop(frontend).close()
         before, refused = self._refused.pop(key, {}), {}
-        for place, rule in list(desired.items()):
-            if place in self.listeners:
-                self.listeners[place].rule = rule
-            elif service and (why := await self._open(place, rule)):
-                del desired[place]
-                refused[place] = why
-                if why != before.get(place):
-                    await self._report(service, rule, f"cannot listen on {place[0]}:{place[1]}: {why}")
+        for frontend, rule in list(desired.items()):
+            if frontend in self.listeners:
+                self.listeners[frontend].rule = rule
+            elif service and (why := await self._open(frontend, rule)):
+                del desired[frontend]
+                refused[frontend] = why
+                if why != before.get(frontend):
+                    await self._report(service, rule, f"cannot listen on {frontend[0]}:{frontend[1]}: {why}")
         self._owned[key] = desired
         if not desired:
             del self._owned[key]
@@ -167,18 +170,18 @@ class ServiceProxy:
             self._refused[key] = refused
             self._try_again(key)
 
-    async def _open(self, place: Place, rule: Rule) -> str:
+    async def _open(self, frontend: Frontend, rule: Rule) -> str:
         """Listen; returns why that cannot be, or ``."""
         listener = Listener(rule, self._clock)
         try:
-            await listener.open(place)
+            await listener.open(frontend)
         except OSError as error:
             more = {
-                errno.EACCES: f"this user may not: sudo sysctl net.ipv4.ip_unprivileged_port_start={place[1]}",
+                errno.EACCES: f"this user may not: sudo sysctl net.ipv4.ip_unprivileged_port_start={frontend[1]}",
                 errno.EADDRINUSE: "another program has it",
             }.get(error.errno or 0, "")
             return f"{error.strerror}{more and f' ({more})'}"
-        self.listeners[place] = listener
+        self.listeners[frontend] = listener
         return ""
 
     async def _report(self, service: dict, rule: Rule, message: str) -> None:
@@ -212,6 +215,7 @@ def end_with(parent: int) -> None:
         import ctypes
 
         ctypes.CDLL(None).prctl(1, signal.SIGTERM, 0, 0, 0)  # PR_SET_PDEATHSIG
+    # it died before the kernel was asked
     if os.getppid() != parent:
         raise SystemExit(0)
 

@@ -10,7 +10,7 @@ DEFAULT_AFFINITY_SECONDS = 10800
 LOOPBACK = "127.0.0.1"
 CARRIED = ("TCP", "UDP")
 
-Place = tuple[str, int, str]
+Frontend = tuple[str, int, str]
 """Where a Service listens: address, port, protocol."""
 
 
@@ -23,8 +23,8 @@ class Rule:
     affinity_seconds: int = 0
 
 
-def rules(service: dict, slices: Iterable[dict], nodes: dict[str, str]) -> dict[Place, Rule]:
-    """{place to listen on: rule}; empty where nothing is behind it, so that a connection is refused.
+def rules(service: dict, slices: Iterable[dict], nodes: dict[str, str]) -> dict[Frontend, Rule]:
+    """{where to listen: rule}; empty where nothing is behind it, so that a connection is refused.
 
     `nodes` is {name: address}. A node port listens on every node and on 127.0.0.1.
     """
@@ -45,7 +45,7 @@ def rules(service: dict, slices: Iterable[dict], nodes: dict[str, str]) -> dict[
             there = node if own_nodes_only and node else ""
             rule = Rule(name, endpoints(slices, name_of_port, there, protocol), seconds) if there else everywhere
             made[address, port["nodePort"], protocol] = rule
-    return {place: rule for place, rule in made.items() if rule.endpoints}
+    return {frontend: rule for frontend, rule in made.items() if rule.endpoints}
 
 
 def endpoints(slices: Iterable[dict], port_name: str, node: str = "", protocol: str = "TCP") -> tuple[Address, ...]:

@@ -5,6 +5,7 @@ from loopkube.shared.cel.values import NONE, EvalError, Fields, Maybe, TypeValue
 
 
 def variable(variables: Variables, name: str, meter: Meter) -> object:
+    """A variable's value, or a type of this name. Raises EvalError."""
     meter.spend(1)
     try:
         value = variables[name]
@@ -31,6 +32,7 @@ def get(value: object, key: object) -> object:
 
 
 def has(value: object, field: str) -> bool:
+    """The macro `has(value.field)`: true also for a field that is null. Raises EvalError for what has no fields."""
     if isinstance(value, dict):
         return field in value
     if isinstance(value, Fields):

@@ -47,18 +47,21 @@ class Decision(Opaque):
 
 
 def path(of, text):
+    """`authorizer.path(text)`: a check of a path that is no resource. Raises EvalError for an empty one."""
     if not text.strip():
         raise EvalError("path must not be empty")
     return PathCheck(of, text)
 
 
 def resource(of, name):
+    """`authorizer.group(g).resource(name)`, in every version."""
     if not name.strip():
         raise EvalError("resource must not be empty")
     return ResourceCheck(of.of, {"group": of.group, "version": "*", "resource": name})
 
 
 def service_account(of, namespace, name):
+    """`authorizer.serviceAccount(namespace, name)`: the same questions, asked for that account."""
     if not name:
         raise EvalError("Invalid service account name")
     if not namespace:
@@ -69,6 +72,7 @@ def service_account(of, namespace, name):
 
 
 def check(what, verb):
+    """`.check(verb)`: asks the authorizer, and returns its decision."""
     if isinstance(what, PathCheck):
         return Decision(*what.of.ask(what.of.user, {"path": what.path, "verb": verb}))
     return Decision(*what.of.ask(what.of.user, what.attributes | {"verb": verb}))

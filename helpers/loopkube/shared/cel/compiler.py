@@ -95,16 +95,16 @@ def _flat(name: str) -> str:
 
 
 def _structs(root: syntax.Node) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
+    structs: dict[str, dict[str, str]] = {}
     for node in _walk(root):
         if isinstance(node, syntax.MakeStruct) and node.name:
             name = node.name.removeprefix(".")
             if name == "JSONPatch":
-                found[name] = {"op": "string", "path": "string", "from": "string", "value": "dyn"}
+                structs[name] = {"op": "string", "path": "string", "from": "string", "value": "dyn"}
             elif name == "Object" or name.startswith("Object."):
-                fields = found.setdefault(name, {})
+                fields = structs.setdefault(name, {})
                 fields |= {entry.key: "dyn" for entry in node.entries if isinstance(entry.key, str)}
-    return found
+    return structs
 
 
 class _Both:

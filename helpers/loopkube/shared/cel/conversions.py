@@ -39,6 +39,7 @@ def go_float(value: float) -> str:
 
 
 def to_int(value):
+    """A Timestamp in seconds since 1970; a double cut towards zero. Raises EvalError beyond 64 bits."""
     if isinstance(value, Timestamp):
         return value.ns // _SECOND
     if isinstance(value, float):
@@ -51,6 +52,7 @@ def to_int(value):
 
 
 def to_uint(value):
+    """Raises EvalError below zero and beyond 64 bits."""
     if isinstance(value, float):
         if not 0 <= value < 2**64:
             raise EvalError("unsigned integer overflow")
@@ -76,6 +78,7 @@ def _number(value):
 
 
 def to_double(value):
+    """Raises EvalError in the words of Go's ParseFloat."""
     if isinstance(value, str):
         try:
             return float(value)
@@ -85,6 +88,7 @@ def to_double(value):
 
 
 def to_string(value):
+    """As Go spells it: `1e+06`, `true`, RFC 3339 for times. Raises EvalError."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -108,6 +112,7 @@ _TEXTS: dict[type, Callable] = {Timestamp: times.stamp, Duration: times.in_secon
 
 
 def to_bool(value):
+    """From the spellings of Go's ParseBool; raises EvalError."""
     if isinstance(value, bool):
         return value
     if value in _TRUE or value in _FALSE:
@@ -116,18 +121,21 @@ def to_bool(value):
 
 
 def to_timestamp(value):
+    """From RFC 3339, or seconds since 1970."""
     if isinstance(value, int) and not isinstance(value, bool):
         return Timestamp(value * _SECOND)
     return value if isinstance(value, Timestamp) else times.timestamp(value)
 
 
 def to_duration(value):
+    """From Go's spelling (`1h30m`), or nanoseconds."""
     if isinstance(value, int) and not isinstance(value, bool):
         return Duration(value)
     return value if isinstance(value, Duration) else times.duration(value)
 
 
 def size(value):
+    """Characters of a string, not bytes; bytes, items or keys of the others."""
     if isinstance(value, str | bytes | list | dict):
         return len(value)
     raise no_overload()

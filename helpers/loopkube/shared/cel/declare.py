@@ -119,13 +119,13 @@ Decision.reason() -> string
 
 def lines(patches: bool) -> list[str]:
     """Every overload; those of patches for mutations alone."""
-    found = BASE.split("\n")[1:-1]
+    declared = BASE.split("\n")[1:-1]
     for kind in _NUMBERS:
-        found.append(f"list<{kind}>.sum() -> {kind}")
+        declared.append(f"list<{kind}>.sum() -> {kind}")
     for kind in _COMPARABLE:
-        found.append(f"list<{kind}>.isSorted() -> bool")
-        found += [f"list<{kind}>.{name}() -> {kind}" for name in ("min", "max")]
-    found += [f"list<dyn>.{name}(dyn) -> int" for name in ("indexOf", "lastIndexOf")]
-    found += [f"string({kind}) -> string" for kind in _COMPARABLE]
-    found += [f"format.{name}() -> Format" for name in _FORMATS.split()]
-    return [*found, "jsonpatch.escapeKey(string) -> string"] if patches else found
+        declared.append(f"list<{kind}>.isSorted() -> bool")
+        declared += [f"list<{kind}>.{name}() -> {kind}" for name in ("min", "max")]
+    declared += [f"list<dyn>.{name}(dyn) -> int" for name in ("indexOf", "lastIndexOf")]
+    declared += [f"string({kind}) -> string" for kind in _COMPARABLE]
+    declared += [f"format.{name}() -> Format" for name in _FORMATS.split()]
+    return [*declared, "jsonpatch.escapeKey(string) -> string"] if patches else declared

@@ -41,7 +41,7 @@ def _functions(patches: bool) -> list[dict]:
         typed = [_type(arg) for arg in args]
         overload = {"id": f"k8s_{index}", "return": _type(result)} | ({"target": typed.pop(0)} if target else {})
         overloads.setdefault(name, []).append(overload | {"args": typed})
-    return [{"name": name, "overloads": found} for name, found in overloads.items()]
+    return [{"name": name, "overloads": signatures} for name, signatures in overloads.items()]
 
 
 @lru_cache(maxsize=16)
@@ -59,12 +59,12 @@ def _config(patches: bool, variables: tuple[tuple[str, str], ...] = ()) -> Any:
 def _type(text: str) -> dict:
     """A type as a configuration has it."""
     name, _, rest = text.partition("<")
-    found: dict = {"type_name": declare.TYPES.get(name, name)}
+    described: dict = {"type_name": declare.TYPES.get(name, name)}
     if rest:
         inner = rest[:-1]
         parts = inner.split(",", 1) if name == "map" else [inner]
-        found["params"] = [_type(part) for part in parts]
-    return found
+        described["params"] = [_type(part) for part in parts]
+    return described
 
 
 _environments: dict[Any, Any] = {}

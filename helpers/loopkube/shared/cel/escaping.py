@@ -43,4 +43,5 @@ def escaped(name: str) -> str | None:
 
 
 def is_identifier(name: str) -> bool:
+    """Whether CEL takes the name as it is: a word that is not reserved."""
     return re.fullmatch("[_a-zA-Z][_a-zA-Z0-9]*", name) is not None and name not in RESERVED

@@ -89,12 +89,12 @@ class _Builder:
             if name:
                 made.type_name = name  # type: ignore[attr-defined]
             for key, literal, value, optional in entries:
-                at, found = key(variables, meter) if key else literal, value(variables, meter)
+                at, inner = key(variables, meter) if key else literal, value(variables, meter)
                 if optional:
-                    if not found.present:
+                    if not inner.present:
                         continue
-                    found = found.value
-                made[at] = found
+                    inner = inner.value
+                made[at] = inner
             return made
 
         return make

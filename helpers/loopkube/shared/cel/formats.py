@@ -42,20 +42,20 @@ class Format(Opaque):
     cel_type: ClassVar[str] = "kubernetes.NamedFormat"
 
 
-def _rule(form: str, longest: int, words: str, prefix: bool = False) -> Callable[[str], list[str]]:
+def _rule(form: str, longest: int, complaint: str, prefix: bool = False) -> Callable[[str], list[str]]:
     def check(text: str) -> list[str]:
-        found = (
+        complaints = (
             [f"must be no more than {longest} {'bytes' if longest == 63 else 'characters'}"]
             if len(text) > longest
             else []
         )
         whole = text[:-1] + "a" if prefix and text.endswith("-") else text
-        return found + ([] if re.fullmatch(form, whole) else [words])
+        return complaints + ([] if re.fullmatch(form, whole) else [complaint])
 
     return check
 
 
-def _of_values(name: str, words: str) -> Callable[[str], list[str]]:
+def _of_values(name: str, complaint: str) -> Callable[[str], list[str]]:
     patterns = {
         "uri": r"[A-Za-z][A-Za-z0-9+.-]*:\S+|/\S*",
         "uuid": _UUID,
@@ -63,7 +63,7 @@ def _of_values(name: str, words: str) -> Callable[[str], list[str]]:
         "date": r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])",
         "datetime": r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[-+]\d\d:?\d\d)",
     }
-    return lambda text: [] if re.fullmatch(patterns[name], text) else [words]
+    return lambda text: [] if re.fullmatch(patterns[name], text) else [complaint]
 
 
 _DOMAIN = rf"{_LABEL}(\.{_LABEL})*"
@@ -85,8 +85,8 @@ CHECKS: dict[str, Callable[[str], list[str]]] = {
 
 
 def _validate(named, text):
-    found = CHECKS[named.name](text)
-    return Maybe(True, found) if found else NONE
+    complaints = CHECKS[named.name](text)
+    return Maybe(True, complaints) if complaints else NONE
 
 
 def _named(name):

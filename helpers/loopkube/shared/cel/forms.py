@@ -10,6 +10,7 @@ from loopkube.shared.cel.values import EvalError, Maybe, no_overload
 
 
 def plain_call(name: str, args: list[Step]) -> Step:
+    """A call whose arguments are all computed first; its cost is spent before it runs."""
     function = FUNCTIONS.get(name)
 
     def call(variables: Variables, meter: Meter) -> object:
@@ -52,10 +53,10 @@ def _logic(decides: bool) -> Callable[[Step, Step], Step]:
 
 def _choice(condition: Step, yes: Step, no: Step) -> Step:
     def choose(variables: Variables, meter: Meter) -> object:
-        found = condition(variables, meter)
-        if found is True:
+        chosen = condition(variables, meter)
+        if chosen is True:
             return yes(variables, meter)
-        if found is False:
+        if chosen is False:
             return no(variables, meter)
         raise no_overload()
 
@@ -73,14 +74,16 @@ def _not_false(value: Step) -> Step:
 
 
 def or_value(target: Step, other: Step, keeps_optional: bool) -> Step:
+    """`optional.orValue(other)`, and `or` with `keeps_optional`: `other` is computed only where it is needed."""
+
     def choose(variables: Variables, meter: Meter) -> object:
-        found = target(variables, meter)
+        chosen = target(variables, meter)
         meter.spend(1)
-        if not isinstance(found, Maybe):
+        if not isinstance(chosen, Maybe):
             raise no_overload()
-        if not found.present:
+        if not chosen.present:
             return other(variables, meter)
-        return found if keeps_optional else found.value
+        return chosen if keeps_optional else chosen.value
 
     return choose
 
@@ -90,9 +93,9 @@ def _taken(take: Callable[[Any, Any], object]) -> Callable[[Step, Step], Step]:
 
     def make(operand: Step, key: Step) -> Step:
         def taken(variables: Variables, meter: Meter) -> object:
-            value, wanted = operand(variables, meter), key(variables, meter)
+            value, index = operand(variables, meter), key(variables, meter)
             meter.spend(1)
-            return take(value, wanted)
+            return take(value, index)
 
         return taken
 

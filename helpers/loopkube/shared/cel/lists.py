@@ -17,10 +17,12 @@ def _listed(values: object) -> list:
 
 
 def is_sorted(values):
+    """By `<`; raises EvalError for what is not comparable."""
     return all(not after < before for before, after in zip(_listed(values), values[1:], strict=False))
 
 
 def total(values):
+    """`sum()`: of numbers or durations, 0 for an empty list. Raises EvalError."""
     if not _listed(values):
         return 0
     result = values[0]
@@ -40,16 +42,17 @@ def _extreme(name: str, choose: Callable) -> Callable:
     return extreme
 
 
-def _index(found: Callable[[list, object], Iterable[int]], otherwise: Callable) -> Callable:
+def _index(matches: Callable[[list, object], Iterable[int]], otherwise: Callable) -> Callable:
     def index(values, item, *more):
         if not isinstance(values, list):
             return otherwise(values, item, *more)
-        return next(iter(found(values, item)), -1)
+        return next(iter(matches(values, item)), -1)
 
     return index
 
 
 def slice_(values, start, end):
+    """From `start` to before `end`; raises EvalError for indexes outside of the list."""
     if start < 0 or end < 0:
         raise EvalError(f"cannot slice({start}, {end}), negative indexes not supported")
     if start > end:
@@ -60,6 +63,7 @@ def slice_(values, start, end):
 
 
 def flatten(values, depth=1):
+    """`depth` levels of lists in lists become one."""
     if depth < 0:
         raise EvalError("level must be non-negative")
     flat: list = []
@@ -69,14 +73,16 @@ def flatten(values, depth=1):
 
 
 def distinct(values):
-    found: list = []
+    """The first of equal values, in their order; by CEL's equality, where 1 equals 1.0."""
+    kept: list = []
     for value in values:
-        if not any(equal(value, other) for other in found):
-            found.append(value)
-    return found
+        if not any(equal(value, other) for other in kept):
+            kept.append(value)
+    return kept
 
 
 def range_(count):
+    """0 to before `count`. Raises EvalError beyond LONGEST_RANGE."""
     if count > LONGEST_RANGE:
         raise EvalError("lists.range size exceeds the limit")
     return list(range(count))

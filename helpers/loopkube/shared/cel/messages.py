@@ -66,6 +66,7 @@ class Types:
         self._numbered = True
 
     def complete(self) -> "Types":
+        """Serialises what was declared, as a FileDescriptorProto; what is added later is not in it."""
         head = _bytes(1, self._file) + (_bytes(2, self._package) if self._package else b"")
         imports = b"".join(_bytes(3, name) for name in _IMPORTS)
         self.serialized_pb = head + imports + b"".join(_bytes(4, body) for body in self._messages.values())

@@ -23,6 +23,7 @@ class Meter:
         self.used, self.limit, self._look, self._next = 0, limit, look, _LOOK_EVERY
 
     def spend(self, cost: int) -> None:
+        """Raises CostExceeded once all that was spent is over the limit, and what `look` raises."""
         self.used += cost
         if self.used > self.limit:
             raise CostExceeded
@@ -41,6 +42,7 @@ class Lazy:
         self._value: object = None
 
     def get(self) -> object:
+        """The value, computed once; a Raised where that failed."""
         if self._compute is not None:
             compute, self._compute = self._compute, None
             try:

@@ -44,6 +44,7 @@ class Url(Opaque):
 
 
 def ip(text):
+    """Of text, or of a network. Raises EvalError, as for an IPv4 address in IPv6 form."""
     if isinstance(text, Cidr):
         return Ip(text.address)
     return Ip(_address(_text(text)))
@@ -57,34 +58,37 @@ def _text(value: object) -> str:
 
 def _address(text: str) -> Address:
     try:
-        found = ipaddress.ip_address(text)
+        parsed = ipaddress.ip_address(text)
     except ValueError:
         why = f'ParseAddr("{text}"): unable to parse IP'
         raise EvalError(f'IP Address "{text}" parse error during conversion from string: {why}') from None
     if "%" in text:
         raise EvalError(f'IP address "{text}" with zone value is not allowed')
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
         raise EvalError(f'IPv4-mapped IPv6 address "{text}" is not allowed')
-    return found
+    return parsed
 
 
 def cidr(text):
+    """Of `address/length`. Raises EvalError."""
     address, slash, length = _text(text).partition("/")
     try:
         if not slash or not length.isdigit() or (len(length) > 1 and length[0] == "0"):
             raise ValueError(text)
-        found = ipaddress.ip_address(address)
-        if int(length) > found.max_prefixlen:
+        parsed = ipaddress.ip_address(address)
+        if int(length) > parsed.max_prefixlen:
             raise ValueError(text)
     except ValueError:
         why = f"netip.ParsePrefix(\"{text}\"): no '/'" if not slash else f'netip.ParsePrefix("{text}")'
         raise EvalError(f"network address parse error during conversion from string: {why}") from None
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
         raise EvalError(f'IPv4-mapped IPv6 address "{text}" is not allowed')
-    return Cidr(found, int(length))
+    return Cidr(parsed, int(length))
 
 
 def succeeds(make: Callable) -> Callable:
+    """`isIP` from `ip`: whether the value can be made."""
+
     def test(*values):
         try:
             make(*values)
@@ -107,6 +111,7 @@ def contains_cidr(network, other):
 
 
 def url(text):
+    """An absolute URL, or a path, as Go's ParseRequestURI takes it. Raises EvalError."""
     try:
         parts = urlsplit(_text(text))
         parts.port  # noqa: B018 - raises where it is none
@@ -139,15 +144,15 @@ def _query(url: Url) -> dict:
     return parse_qs(url.parts.query, keep_blank_values=True)
 
 
-def _global(found: Ip) -> bool:
-    address = found.address
+def _global(ip: Ip) -> bool:
+    address = ip.address
     last = isinstance(address, ipaddress.IPv4Address) and str(address) == "255.255.255.255"
     special = address.is_unspecified or address.is_loopback or address.is_multicast or address.is_link_local
     return not last and not special
 
 
-def _link_local_multicast(found: Ip) -> bool:
-    address = found.address
+def _link_local_multicast(ip: Ip) -> bool:
+    address = ip.address
     if isinstance(address, ipaddress.IPv4Address):
         return address in ipaddress.ip_network("224.0.0.0/24")
     return address.packed[0] == 0xFF and address.packed[1] & 0x0F == 2
@@ -157,11 +162,11 @@ NETWORKS: dict[str, Callable] = {
     "ip": ip,
     "isIP": succeeds(ip),
     "ip.isCanonical": lambda text: str(_address(text)) == text,
-    "family": lambda found: found.address.version,
-    "isUnspecified": lambda found: found.address.is_unspecified,
-    "isLoopback": lambda found: found.address.is_loopback,
+    "family": lambda ip: ip.address.version,
+    "isUnspecified": lambda ip: ip.address.is_unspecified,
+    "isLoopback": lambda ip: ip.address.is_loopback,
     "isLinkLocalMulticast": _link_local_multicast,
-    "isLinkLocalUnicast": lambda found: found.address.is_link_local,
+    "isLinkLocalUnicast": lambda ip: ip.address.is_link_local,
     "isGlobalUnicast": _global,
     "cidr": cidr,
     "isCIDR": succeeds(cidr),
@@ -171,10 +176,10 @@ NETWORKS: dict[str, Callable] = {
     "masked": lambda network: Cidr(network.network.network_address, network.length),
     "url": url,
     "isURL": succeeds(url),
-    "getScheme": lambda found: found.parts.scheme,
+    "getScheme": lambda url: url.parts.scheme,
     "getHost": _host,
     "getHostname": _hostname,
     "getPort": _port,
-    "getEscapedPath": lambda found: quote(unquote(found.parts.path), safe="/:@!$&'()*+,;=~-._"),
+    "getEscapedPath": lambda url: quote(unquote(url.parts.path), safe="/:@!$&'()*+,;=~-._"),
     "getQuery": _query,
 }

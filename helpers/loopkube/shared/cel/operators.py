@@ -22,6 +22,7 @@ def _same_numbers(one: object, other: object) -> bool:
 
 
 def add(one, other):
+    """Numbers of one type, text, bytes, lists, times and durations. Raises EvalError: no overload, overflow."""
     if isinstance(one, float) and isinstance(other, float):
         return one + other
     if _same_numbers(one, other):
@@ -46,6 +47,7 @@ def _duration(ns: int) -> Duration:
 
 
 def subtract(one, other):
+    """Numbers of one type, times and durations. Raises EvalError: no overload, overflow."""
     if isinstance(one, float) and isinstance(other, float):
         return one - other
     if _same_numbers(one, other):
@@ -58,6 +60,7 @@ def subtract(one, other):
 
 
 def multiply(one, other):
+    """Numbers of one type. Raises EvalError: no overload, overflow."""
     if isinstance(one, float) and isinstance(other, float):
         return one * other
     if _same_numbers(one, other):
@@ -66,6 +69,7 @@ def multiply(one, other):
 
 
 def divide(one, other):
+    """Integers are cut towards zero, as in Go. Raises EvalError for a zero; a double gives infinity."""
     if isinstance(one, float) and isinstance(other, float):
         if other:
             return one / other
@@ -79,6 +83,7 @@ def divide(one, other):
 
 
 def modulo(one, other):
+    """The sign is the first number's, as in Go. Raises EvalError for a zero."""
     if not _same_numbers(one, other) or isinstance(one, float):
         raise no_overload()
     if not other:
@@ -108,6 +113,8 @@ def _comparable(one: object, other: object) -> bool:
 
 
 def comparison(test: Callable[[object, object], bool]) -> Callable[[object, object], bool]:
+    """`<` and its kin: numbers of any two types, or two values of one type. Raises EvalError."""
+
     def compare(one, other):
         if not _comparable(one, other):
             raise no_overload()

@@ -33,6 +33,7 @@ class Semver(Opaque):
 
 
 def quantity(text):
+    """Raises EvalError for text that is no quantity."""
     if not isinstance(text, str):
         raise no_overload()
     try:
@@ -56,6 +57,7 @@ def _as_integer(value):
 
 
 def semver(text, normalize=False):
+    """Of semver.org, strictly; with `normalize` forms like `v1.0` as well. Raises EvalError."""
     if not isinstance(text, str):
         raise no_overload()
     match = _SEMVER.fullmatch(_normal(text) if normalize else text)

@@ -109,10 +109,10 @@ def _fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:
 
 
 def _parts(data: bytes) -> Parts:
-    found: Parts = {}
+    fields: Parts = {}
     for number, value in _fields(data):
-        found.setdefault(number, []).append(value)
-    return found
+        fields.setdefault(number, []).append(value)
+    return fields
 
 
 def _text(parts: Parts, number: int) -> str:

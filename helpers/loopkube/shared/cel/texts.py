@@ -33,17 +33,20 @@ def pattern(form: str):
 
 
 def matches(text, form):
+    """RE2, anywhere in the text."""
     return pattern(form).search(_text(text)) is not None
 
 
 def find(text, form):
-    found = pattern(form).search(_text(text))
-    return found.group(0) if found else ""
+    """The first match, "" for none."""
+    match = pattern(form).search(_text(text))
+    return match.group(0) if match else ""
 
 
 def find_all(text, form, limit=-1):
-    found = [match.group(0) for match in pattern(form).finditer(_text(text))]
-    return found if limit < 0 else found[:limit]
+    """The matches, `limit` at most."""
+    matches = [match.group(0) for match in pattern(form).finditer(_text(text))]
+    return matches if limit < 0 else matches[:limit]
 
 
 def _text(value: object) -> str:
@@ -58,11 +61,13 @@ def _inside(at: int, text: str) -> None:
 
 
 def char_at(text, at):
+    """Nothing just behind the end; raises EvalError beyond it."""
     _inside(at, text)
     return text[at : at + 1]
 
 
 def index_of(text, part, start=0):
+    """In characters, or items of a list; -1 for none."""
     if isinstance(text, list):
         return next((i for i, item in enumerate(text) if item == part), -1)
     _inside(start, text)
@@ -70,6 +75,7 @@ def index_of(text, part, start=0):
 
 
 def last_index_of(text, part, start=None):
+    """In characters, or items of a list; -1 for none."""
     if isinstance(text, list):
         return next((i for i in range(len(text) - 1, -1, -1) if text[i] == part), -1)
     if start is None:
@@ -79,6 +85,7 @@ def last_index_of(text, part, start=None):
 
 
 def substring(text, start, end=None):
+    """From `start` to before `end`, in characters. Raises EvalError outside of the text."""
     end = len(text) if end is None else end
     for at in (start, end):
         _inside(at, text)
@@ -88,6 +95,7 @@ def substring(text, start, end=None):
 
 
 def split(text, separator, limit=-1):
+    """Into `limit` pieces at most (all for -1, none for 0); by an empty separator, into characters."""
     if limit == 0:
         return []
     if not separator:
@@ -96,6 +104,7 @@ def split(text, separator, limit=-1):
 
 
 def join(values, separator=""):
+    """Raises EvalError where an item is no text."""
     if not all(isinstance(value, str) for value in values):
         raise no_overload()
     return separator.join(values)

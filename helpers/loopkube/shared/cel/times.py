@@ -39,6 +39,7 @@ def duration(text: str) -> Duration:
 
 
 def timestamp(text: str) -> Timestamp:
+    """RFC 3339, to the nanosecond. Raises EvalError in the words of Go's time.Parse."""
     match = _STAMP.fullmatch(text)
     try:
         if not match:

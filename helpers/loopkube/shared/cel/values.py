@@ -82,13 +82,14 @@ class KeyedList(list):
     keys: tuple[str, ...] = ()
 
     def key_of(self, item: object) -> tuple:
+        """The values of the list's keys, which tell one item from another."""
         return tuple(item.get(key) for key in self.keys) if isinstance(item, dict) else (item,)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, list) or len(self) != len(other):
             return False
-        found = {self.key_of(item): item for item in other}
-        return all(self.key_of(item) in found and equal(item, found[self.key_of(item)]) for item in self)
+        others = {self.key_of(item): item for item in other}
+        return all(self.key_of(item) in others and equal(item, others[self.key_of(item)]) for item in self)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -104,6 +105,7 @@ class SetList(KeyedList):
     """A list of type set: the order does not matter."""
 
     def key_of(self, item: object) -> tuple:
+        """With the type, for 1 and true are not one item."""
         return (type(item).__name__, item)
 
 
@@ -120,9 +122,9 @@ _NAMES = {
 
 def type_name(value: object) -> str:
     """The name of the value's type as expressions know it."""
-    found = _NAMES.get(type(value))
-    if found:
-        return found
+    known = _NAMES.get(type(value))
+    if known:
+        return known
     if isinstance(value, Struct) and value.type_name:
         return value.type_name
     if isinstance(value, dict | Fields):
@@ -131,6 +133,7 @@ def type_name(value: object) -> str:
 
 
 def is_number(value: object) -> bool:
+    """A boolean is none, though Python says so."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -158,8 +161,10 @@ def equal(one: object, other: object) -> bool:
 
 
 def no_overload() -> EvalError:
+    """In cel-go's words."""
     return EvalError("no such overload")
 
 
 def no_key(key: object) -> EvalError:
+    """In cel-go's words."""
     return EvalError(f"no such key: {key}")
