@@ -132,7 +132,9 @@ class Lab(Readable):
 
         resource, name = self._names.named(kind, name)
         answer = self._names.asked(
-            resource, name, lambda: self.api.table(resource, self._names.place(resource), name=name, labels=labels)
+            resource,
+            name,
+            lambda: self.api.table(resource, self._names.namespace_of(resource), name=name, labels=labels),
         )
         return server_table(answer, resource, self.aliases, wide=wide, raw=raw)
 
@@ -147,12 +149,14 @@ class Lab(Readable):
                     singular=resource.singular,
                 )
             )
-        return self._names.asked(resource, name, lambda: self.api.get(resource, self._names.place(resource), name))
+        return self._names.asked(
+            resource, name, lambda: self.api.get(resource, self._names.namespace_of(resource), name)
+        )
 
     def objects(self, kind: str, labels: str = "") -> list[dict]:
         """All objects of a kind in this namespace, whole."""
         resource, _ = self._names.named(kind, None)
-        items = self.api.list(resource, self._names.place(resource), labels=labels)["items"]
+        items = self.api.list(resource, self._names.namespace_of(resource), labels=labels)["items"]
         self.aliases.show(items, resource.kind)
         return items
 
@@ -161,7 +165,7 @@ class Lab(Readable):
         resource, name = self._names.scaled(target)
         if not isinstance(replicas, int) or replicas < 0:
             raise BadArgument(phrase("{replicas!r} is not a number of replicas; write 0, 1, 2 ...", replicas=replicas))
-        path = resource.path(self._names.place(resource), name, "scale")
+        path = resource.path(self._names.namespace_of(resource), name, "scale")
         body = {"spec": {"replicas": replicas}}
         self._names.asked(
             resource, name, lambda: self.api.request("patch", path, body, content_type="application/merge-patch+json")
@@ -208,7 +212,7 @@ class Lab(Readable):
         address. After Pods, and what makes them, the EndpointSlices are waited for as well.
         """
         resource, name = self._names.named(target, None)
-        scope, until = self._names.place(resource), condition(resource.kind, wanted)
+        scope, until = self._names.namespace_of(resource), condition(resource.kind, wanted)
         waited = Wait(
             self.api, resource, scope, name, until, timeout, shown=lambda o: self.aliases.of_object(o, resource.kind)
         )

@@ -46,11 +46,12 @@ class Progress:
     def judge(self, cell: str, verdicts: Mapping[str, bool]) -> None:
         """What the first comparison said; later ones change nothing."""
         for question, right in verdicts.items():
-            found = self.predictions.get(cell, {}).get(question)
-            if found and found.given and found.right is None:
-                found.right = right
+            prediction = self.predictions.get(cell, {}).get(question)
+            if prediction and prediction.given and prediction.right is None:
+                prediction.right = right
 
     def check(self, exercise: str, solved: bool) -> None:
+        """An exercise that was solved once stays so."""
         self.exercises[exercise] = solved or self.exercises.get(exercise, False)
 
     @property
@@ -89,6 +90,7 @@ def write(notebook: str, progress: Progress) -> None:
 
 
 def forget(notebook: str) -> None:
+    """Its predictions and exercises begin anew."""
     _file(notebook).unlink(missing_ok=True)
 
 
@@ -99,7 +101,7 @@ def _file(notebook: str) -> Path:
 def _of_data(data: dict) -> Progress:
     made = Progress()
     for cell, questions in data["predictions"].items():
-        made.predictions[cell] = {question: _prediction(**found) for question, found in questions.items()}
+        made.predictions[cell] = {question: _prediction(**stored) for question, stored in questions.items()}
     made.exercises = {name: solved is True for name, solved in data["exercises"].items()}
     return made
 

@@ -18,7 +18,7 @@ def test_the_table_is_fresh() -> None:
 
 
 def test_every_name_says_what_it_is_and_its_example_shows_it() -> None:
-    assert [name for name in names.EXAMPLES if not names.words(name).endswith((".", "?"))] == []
+    assert [name for name in names.EXAMPLES if not names.summary_of(name).endswith((".", "?"))] == []
     verbs = [n for n in names.EXAMPLES if n.startswith("Lab.") and n not in ("Lab.connect", "Lab.current")]
     assert [n for n in verbs if f"lab.{n.removeprefix('Lab.')}" not in names.EXAMPLES[n]] == []
     functions = [n for n in names.EXAMPLES if n.rpartition(".")[2].islower() and not n.startswith("Lab.")]

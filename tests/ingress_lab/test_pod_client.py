@@ -53,15 +53,15 @@ def test_places(lab: Lab) -> None:
     addresses = [{"type": "Hostname", "address": "n1"}, {"type": "InternalIP", "address": "127.18.0.2"}]
     lab.api._catalogue._by_name["node"] = lab.api.resources().named("namespace")  # a kind without a namespace
     lab.api.put("/api/v1/namespaces/n1", {"metadata": {"name": "n1"}, "status": {"addresses": addresses}})
-    assert pod_client.place(lab, "service/web-svc") == "127.96.1.2:80"
-    assert pod_client.place(lab, "web-svc:8080") == "127.96.1.2:8080"
-    assert pod_client.place(lab, "127.18.0.9:31000") == "127.18.0.9:31000"
-    assert pod_client.place(lab, "node/n1:31000") == "127.18.0.2:31000"
+    assert pod_client.address_of(lab, "service/web-svc") == "127.96.1.2:80"
+    assert pod_client.address_of(lab, "web-svc:8080") == "127.96.1.2:8080"
+    assert pod_client.address_of(lab, "127.18.0.9:31000") == "127.18.0.9:31000"
+    assert pod_client.address_of(lab, "node/n1:31000") == "127.18.0.2:31000"
 
 
 def test_any_other_name_is_the_controllers(lab: Lab) -> None:
     with pytest.raises(LabError, match="no ingress controller"):
-        pod_client.place(lab, "shop.example.com")
+        pod_client.address_of(lab, "shop.example.com")
     ports = [{"containerPort": 8443, "hostPort": 443}, {"containerPort": 8000, "hostPort": 80}]
     pod = {
         "metadata": {"name": "traefik"},
@@ -71,7 +71,7 @@ def test_any_other_name_is_the_controllers(lab: Lab) -> None:
     lab.api.put(f"{NS}/pods/traefik", pod)
     lab.api._catalogue._by_name["pods"] = lab.api.resources().named("pod")
     lab.api.list = lambda resource: {"items": [pod]}
-    assert pod_client.place(lab, "shop.example.com") == "127.244.1.5:8000"
+    assert pod_client.address_of(lab, "shop.example.com") == "127.244.1.5:8000"
 
 
 def test_services_without_an_address_say_so(lab: Lab) -> None:

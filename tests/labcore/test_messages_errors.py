@@ -10,7 +10,7 @@ from labcore import errors
 HELPERS = Path(errors.__file__).parents[1]
 PACKAGES = ("labcore", "ingress_lab", "labtools")
 MARKED = {"phrase", "plural", "joined", "after", "verbatim"}
-PHRASES = {"message", "words"}  # of another error, of a cluster's status
+PHRASES = {"message", "sentence"}  # of another error, of a cluster's status
 
 
 def _sources() -> dict[str, ast.Module]:

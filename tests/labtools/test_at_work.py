@@ -38,17 +38,17 @@ def test_who_works_with_a_folders_python_is_found(tmp_path: Path) -> None:
     command = [str(tmp_path / "bin" / "python"), "bin/lab", "study"]
     with subprocess.Popen(command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as lab:
         assert lab.stdout and lab.stdout.readline() == b"\n"
-        assert list(at_work.found(tmp_path)) == [("lab study", lab.pid)]
-        assert list(at_work.found(tmp_path / "elsewhere")) == []
+        assert list(at_work.at_work(tmp_path)) == [("lab study", lab.pid)]
+        assert list(at_work.at_work(tmp_path / "elsewhere")) == []
         lab.communicate(b"\n")
-    assert list(at_work.found(tmp_path)) == []
+    assert list(at_work.at_work(tmp_path)) == []
 
 
 def test_somebody_at_work_is_named_in_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
-    monkeypatch.setattr(at_work, "found", lambda folder: [("lab study", 7)])
+    monkeypatch.setattr(at_work, "at_work", lambda folder: [("lab study", 7)])
     assert at_work.main() == 1
     assert "lab study (process 7). End it first" in capsys.readouterr().err
-    monkeypatch.setattr(at_work, "found", lambda folder: [])
+    monkeypatch.setattr(at_work, "at_work", lambda folder: [])
     assert at_work.main() == 0 and capsys.readouterr().err == ""
 
 

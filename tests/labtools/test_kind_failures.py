@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 from labtools.clusters.kind import failures
-from labtools.clusters.kind.causes import Place
+from labtools.clusters.kind.causes import ClusterFacts
 from scene import STAND_INS, transcript
 
 RECORDINGS = STAND_INS.parents[1] / "recordings" / "kind"
-PLACE = Place("kind", Path(".lab/kind/kubeconfig"), Path(".lab/kind/kind.log"), Path("manifests/cluster.yaml"))
+FACTS = ClusterFacts("kind", Path(".lab/kind/kubeconfig"), Path(".lab/kind/kind.log"), Path("manifests/cluster.yaml"))
 
 READ = {
     "nodocker-create": ("docker-down", "Docker is not running. Start it:\n"),
@@ -70,7 +70,7 @@ PROGRAMS = {"kind", "docker", "kubectl", "timeout", "setpriv"}
 def test_a_recorded_failure_has_a_cause_and_a_mend(name: str) -> None:
     told = transcript(name)
     cause, words = READ[name]
-    error = failures.failed("creating the cluster", f"{told['stdout']}\n{told['stderr']}", PLACE)
+    error = failures.failed("creating the cluster", f"{told['stdout']}\n{told['stderr']}", FACTS)
     assert error.cause == cause
     assert words in error.message
     assert error.message.startswith("creating the cluster failed: ") and ".lab/kind/kind.log" in error.message
@@ -102,13 +102,13 @@ def test_no_recorded_success_is_taken_for_a_failure_that_it_mentions() -> None:
     ],
 )
 def test_other_words(printed: str, cause: str, words: str) -> None:
-    error = failures.failed("a step", printed, PLACE)
+    error = failures.failed("a step", printed, FACTS)
     assert error.cause == cause and words in error.message and len(error.message) < 600
 
 
 def test_a_port_above_64000_gets_a_lower_neighbour() -> None:
     printed = "Bind for 127.0.0.1:65000 failed: port is already allocated"
-    assert "--http-port 64000" in failures.failed("a step", printed, PLACE).message
+    assert "--http-port 64000" in failures.failed("a step", printed, FACTS).message
 
 
 @pytest.mark.parametrize("name", ["kind", "docker", "kubectl"])

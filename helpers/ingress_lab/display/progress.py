@@ -70,7 +70,7 @@ class _Output:
         """Nothing is kept back."""
 
 
-def wanted() -> bool:
+def is_on() -> bool:
     """INGRESS_LAB_PROGRESS=0 turns progress off: for runs whose outputs are stored or compared."""
     return os.environ.get("INGRESS_LAB_PROGRESS", "1") != "0"
 
@@ -78,7 +78,7 @@ def wanted() -> bool:
 @contextmanager
 def line(text: str, *, after: float = 1.0) -> Iterator[Line]:
     """A progress line that appears after `after` seconds and vanishes at the end."""
-    if not wanted():
+    if not is_on():
         yield _Silent()
         return
     from tqdm import tqdm

@@ -71,22 +71,22 @@ def as_data(frame: pd.DataFrame) -> dict:
     return {"title": _whole(frame.attrs.get("title", "")), "columns": made["columns"], "rows": made["data"]}
 
 
-def plain(frame: pd.DataFrame, words: Callable[[object], object] = str) -> str:
-    """The table as aligned text, left-justified, one line a row; in the reader's language unless `words` is english."""
-    cells = [[visible(words(heading)) for heading in frame.columns]]
+def plain(frame: pd.DataFrame, spell: Callable[[object], object] = str) -> str:
+    """The table as aligned text, left-justified, one line a row; in the reader's language unless `spell` is english."""
+    cells = [[visible(spell(heading)) for heading in frame.columns]]
     for row in frame.to_numpy().tolist():
-        cells.append([visible(words(phrase("-") if _absent(value) else value)) for value in row])
+        cells.append([visible(spell(phrase("-") if _absent(value) else value)) for value in row])
     widths = [max(width(row[i]) for row in cells) for i in range(len(frame.columns))]
     return "\n".join("  ".join(map(padded, row, widths)).rstrip() for row in cells)
 
 
 def _shown(frame: pd.DataFrame) -> pd.DataFrame:
     """The table as its reader sees it: phrases in the reader's language, "-" for what is not there."""
-    made = pd.DataFrame(frame).map(lambda value: str(phrase("-")) if _absent(value) else _words(value))
-    return made.set_axis(pd.Index([_words(heading) for heading in frame.columns], dtype=object), axis="columns")
+    made = pd.DataFrame(frame).map(lambda value: str(phrase("-")) if _absent(value) else _visible(value))
+    return made.set_axis(pd.Index([_visible(heading) for heading in frame.columns], dtype=object), axis="columns")
 
 
-def _words(value: object) -> object:
+def _visible(value: object) -> object:
     return visible(value) if isinstance(value, str) else value
 
 

@@ -14,9 +14,10 @@ NOT_COUNTED = phrase("- not counted")
 _COLOURS = {RIGHT: GOOD, WRONG: BAD, UNKNOWN: OPEN, NOT_COUNTED: OPEN}
 
 
-def pill(words: str, colour: str) -> str:
+def pill(text: str, colour: str) -> str:
+    """HTML; the colour is printed on paper too."""
     style = f"background:{colour};color:#ffffff;border-radius:4px;padding:1px 6px;white-space:nowrap"
-    return f'<span style="{style};print-color-adjust:exact;-webkit-print-color-adjust:exact">{html_text(words)}</span>'
+    return f'<span style="{style};print-color-adjust:exact;-webkit-print-color-adjust:exact">{html_text(text)}</span>'
 
 
 def coloured(page: str) -> str:

@@ -32,6 +32,7 @@ class Asked:
 
     @property
     def answered(self) -> bool:
+        """Any status but 200 is a loss for the client."""
         return self.status == 200
 
 

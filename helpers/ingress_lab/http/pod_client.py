@@ -21,7 +21,7 @@ from labcore.language.messages import Readable, phrase, stored
 from ingress_lab.display import progress
 from ingress_lab.http.answers import NOBODY, Answer, Answers
 from ingress_lab.http.probe import application_words
-from ingress_lab.http.route_wait import wanted
+from ingress_lab.http.route_wait import is_awaited
 from ingress_lab.kube import endpoints
 from ingress_lab.kube.controller import visible_pods
 from ingress_lab.kube.exec import execute
@@ -70,7 +70,7 @@ class ClientPod(Readable):
         options += ["--method", method] if method != "GET" else []
         options += ["--body", body] if body is not None else []
         answers = Answers()
-        for address, some in _by_place(targets, lambda host, port: self._place(to or host, port)).items():
+        for address, some in _by_address(targets, lambda host, port: self._address(to or host, port)).items():
             answers += [_answer(self._lab, said) for said in self._asked(address, [*some, "--to", address, *options])]
         return answers
 
@@ -90,7 +90,7 @@ class ClientPod(Readable):
         with progress.line(phrase("waiting for {url}", url=url)) as line:
             while True:
                 answers = self.probe(url, to=to)
-                if wanted(answers[0], None, status):
+                if is_awaited(answers[0], None, status):
                     return answers
                 line.say(phrase("waiting for {url}: {outcome}", url=url, outcome=answers[0].outcome))
                 waited = time.monotonic() - begin
@@ -108,11 +108,11 @@ class ClientPod(Readable):
 
     def say(self, text: str, to: str) -> str:
         """Send a line of text over plain TCP; returns the line that comes back (or why none came)."""
-        (said,) = self._run(["--text", text, "--to", place(self._lab, to)])
+        (said,) = self._run(["--text", text, "--to", address_of(self._lab, to)])
         return said["text"] or stored(said["error"])
 
-    def _place(self, host: str, port: int) -> str:
-        return place(self._lab, host, port)
+    def _address(self, host: str, port: int) -> str:
+        return address_of(self._lab, host, port)
 
     def _run(self, arguments: list[str]) -> list[dict]:
         self._lab.object("pod", self.pod)
@@ -158,10 +158,10 @@ class EntryClient(ClientPod):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _place(self, host: str, port: int) -> str:
+    def _address(self, host: str, port: int) -> str:
         entry = self._lab.entry
         if _is_address(host):
-            return place(self._lab, host, port)
+            return address_of(self._lab, host, port)
         if _is_address(entry.address) and ip_address(entry.address).is_loopback:
             return _of_controller(self._lab)
         return f"{entry.address}:{entry.http_port}"
@@ -170,7 +170,7 @@ class EntryClient(ClientPod):
         return super()._run([*arguments, *(["--jar", _JAR] if self.cookies else [])])
 
 
-def place(lab: "Lab", target: str, port: int = 80) -> str:
+def address_of(lab: "Lab", target: str, port: int = 80) -> str:
     """`address:port` of `service/NAME`, `node/NAME`, of a name in a URL, or of an address; a port may follow a `:`."""
     name, colon, written = target.rpartition(":")
     name, port = (name, int(written)) if colon and written.isdigit() else (target, port)
@@ -184,8 +184,8 @@ def place(lab: "Lab", target: str, port: int = 80) -> str:
     return _of_service(lab.object("service", name.removeprefix("service/")), port)
 
 
-def _by_place(urls: list[str], place_of: Callable[[str, int], str]) -> dict[str, list[str]]:
-    """URLs by where they lead to; those of one place go in one run, in their order."""
+def _by_address(urls: list[str], address_for: Callable[[str, int], str]) -> dict[str, list[str]]:
+    """URLs by where they lead to; those of one address go in one run, in their order."""
     by_address: dict[str, list[str]] = {}
     for url in urls:
         parts = urlsplit(url)
@@ -193,7 +193,7 @@ def _by_place(urls: list[str], place_of: Callable[[str, int], str]) -> dict[str,
             raise BadArgument(
                 phrase('"{url}" is not a URL that client.py sends; write it as http://web-svc/path', url=url)
             )
-        by_address.setdefault(place_of(parts.hostname, parts.port or 80), []).append(url)
+        by_address.setdefault(address_for(parts.hostname, parts.port or 80), []).append(url)
     return by_address
 
 

@@ -59,7 +59,7 @@ class Client:
         times: int = 1,
     ) -> Answers:
         """Send one request per URL (`times` over, in turn); what fails is an Answer with an `error`."""
-        targets = transport.wanted(urls)
+        targets = transport.checked_urls(urls)
         transport.require_sendable(method, headers or {})
         return Answers(self._send(url, method, headers or {}, body) for _ in range(times) for url in targets)
 

@@ -36,7 +36,7 @@ def wait_routed(lab: "Lab", urls: Sequence[str], *, service: str | None, status:
     answers = Answers()
     with lab.client(timeout=min(timeout, 5)) as client, progress.line(phrase("waiting for the route")) as line:
         for url in urls:
-            while not wanted(answer := client.probe(url)[0], service, status):
+            while not is_awaited(answer := client.probe(url)[0], service, status):
                 line.say(phrase("waiting for {url}: {outcome}", url=url, outcome=answer.outcome))
                 if time.monotonic() > deadline:
                     raise TimedOut(_late(lab, answer, service, status, timeout))
@@ -45,7 +45,7 @@ def wait_routed(lab: "Lab", urls: Sequence[str], *, service: str | None, status:
     return answers
 
 
-def wanted(answer: Answer, service: str | None, status: int | None) -> bool:
+def is_awaited(answer: Answer, service: str | None, status: int | None) -> bool:
     """Whether the answer is what is waited for; without a service and a status, any application's answer is."""
     if service is None and status is None:
         return answer.service != NOBODY

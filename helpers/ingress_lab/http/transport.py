@@ -101,6 +101,7 @@ class EntryAdapter(HTTPAdapter):
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """With pools whose connections go to the entry, whatever the URL says."""
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager: PoolManager
         self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
@@ -168,7 +169,7 @@ def split(url: str) -> tuple[SplitResult, str]:
     return parts, "".join(c if c.isascii() else quote(c) for c in target)
 
 
-def wanted(urls: str | Iterable[str]) -> list[str]:
+def checked_urls(urls: str | Iterable[str]) -> list[str]:
     """One URL or several, each checked; raises BadArgument."""
     if not isinstance(urls, str | Iterable) or isinstance(urls, bytes):
         raise BadArgument(phrase("{urls!r} is not a URL to probe; write it as http://abc.sample.com/path", urls=urls))

@@ -55,9 +55,11 @@ class Flags:
         return self.on(_NGINX) or any(name.startswith(f"{_NGINX}.") for name in self.values)
 
     def own_option(self, name: str) -> bool:
+        """An option of Traefik's provider for Ingresses; off where it is not given."""
         return self.on(f"{_OWN}.{name}")
 
     def nginx_option(self, name: str, default: bool = False) -> bool:
+        """An option of Traefik's provider for nginx's Ingresses."""
         return self.on(f"{_NGINX}.{name}", default)
 
     @property
@@ -123,13 +125,13 @@ def at_entry(pods: Iterable[dict]) -> tuple[dict, Flags] | None:
 
 def nodes(pods: Iterable[dict]) -> dict[str, tuple[str, ...]]:
     """{spec.controller: the nodes with a ready Pod of a Traefik that serves its classes}."""
-    found: dict[str, set[str]] = {}
+    by_name: dict[str, set[str]] = {}
     for pod, flags in _all_of_pods(pod for pod in pods if _is_ready(pod)):
         if flags.is_narrow:
             continue
         for name in [OWN_CONTROLLER] * flags.own + [flags.nginx_controller] * flags.nginx:
-            found.setdefault(name, set()).add(pod["spec"].get("nodeName", ""))
-    return {name: tuple(sorted(some)) for name, some in found.items()}
+            by_name.setdefault(name, set()).add(pod["spec"].get("nodeName", ""))
+    return {name: tuple(sorted(some)) for name, some in by_name.items()}
 
 
 def _is_ready(pod: dict) -> bool:

@@ -14,4 +14,5 @@ def remember(lab: "Lab") -> None:
 
 
 def last() -> "Lab | None":
+    """The Lab that was connected last in this process; None before the first."""
     return _last[0] if _last else None

@@ -59,10 +59,12 @@ def is_followed(services: Iterable[dict], pods: Iterable[dict], slices: Iterable
             name = (endpoint.get("targetRef") or {}).get("name", "")
             there.setdefault(service, {})[name] = (endpoint.get("conditions") or {}).get("ready") is not False
     pods = list(pods)
-    return all(_wanted(s, pods) == there.get(s["metadata"]["name"], {}) for s in services if s["spec"].get("selector"))
+    return all(
+        _expected(s, pods) == there.get(s["metadata"]["name"], {}) for s in services if s["spec"].get("selector")
+    )
 
 
-def _wanted(service: dict, pods: Iterable[dict]) -> States:
+def _expected(service: dict, pods: Iterable[dict]) -> States:
     """The Pods that a Service selects, and whether each is ready; without those that have no address or have ended."""
     spec = service["spec"]
     if spec.get("type") == "ExternalName":

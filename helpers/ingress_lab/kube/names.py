@@ -40,7 +40,7 @@ class Names:
             )
         return resource, name
 
-    def place(self, resource: Resource) -> str:
+    def namespace_of(self, resource: Resource) -> str:
         """The namespace to ask in: none for what is cluster-wide."""
         if not resource.namespaced:
             return ""
@@ -54,7 +54,7 @@ class Names:
         except Refused as error:
             if error.code != 404 or not name:
                 raise
-            there = [o["metadata"]["name"] for o in self._api.list(resource, self.place(resource))["items"]]
+            there = [o["metadata"]["name"] for o in self._api.list(resource, self.namespace_of(resource))["items"]]
             where = (
                 phrase('namespace "{namespace}"', namespace=self._namespace)
                 if resource.namespaced
@@ -74,16 +74,16 @@ class Names:
                         singular=resource.singular,
                     )
                 )
-            return [(resource, self.place(resource), full_name)]
+            return [(resource, self.namespace_of(resource), full_name)]
         documents = [(resource_of(self._api, d), d) for d in load(target)]
-        return [(r, (d.namespace or self.place(r)) if r.namespaced else "", d.name) for r, d in documents]
+        return [(r, (d.namespace or self.namespace_of(r)) if r.namespaced else "", d.name) for r, d in documents]
 
     def pods_of(self, target: str) -> list[dict]:
         """The Pods that are named, or that a Deployment, DaemonSet or Service selects, ordered by alias."""
         resource, name = self.named(target)
         labels = "" if resource.kind == "Pod" else self._selector(resource, name)
         of = self._api.resources().named("pods")
-        pods = self._api.list(of, self.place(of), labels=labels)["items"]
+        pods = self._api.list(of, self.namespace_of(of), labels=labels)["items"]
         self._aliases.show(pods, "Pod")
         if resource.kind == "Pod" and name:
             pods = [p for p in pods if p["metadata"]["name"] == name]
@@ -92,7 +92,7 @@ class Names:
         return sorted(pods, key=lambda p: self._aliases.of_object(p, "Pod"))
 
     def _selector(self, resource: Resource, name: str) -> str:
-        owner = self.asked(resource, name, lambda: self._api.get(resource, self.place(resource), name))
+        owner = self.asked(resource, name, lambda: self._api.get(resource, self.namespace_of(resource), name))
         selector = owner.get("spec", {}).get("selector") or {}
         labels = selector.get("matchLabels", selector)
         if not labels:

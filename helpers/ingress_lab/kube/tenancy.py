@@ -36,6 +36,7 @@ class Tenancy:
 
     @property
     def labels(self) -> dict[str, str]:
+        """On every namespace of the lab; on a shared cluster also whose it is."""
         return {LABEL: MANAGER} | ({OWNER: self.owner} if self.prefix else {})
 
     @property

@@ -33,6 +33,7 @@ class Wait:
 
     @property
     def title(self) -> str:
+        """What is waited for, as kubectl names it: `deployment/web`, or all of a kind."""
         return f"{self.resource.title}/{self.name}" if self.name else self.resource.plural
 
     def run(self) -> list[dict]:

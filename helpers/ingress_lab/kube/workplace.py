@@ -24,7 +24,7 @@ class Workplace:
     ) -> None:
         self._api, self._cluster, self._namespace, self._note, self._clock = api, cluster, namespace, note, clock
         self._looked, self.is_left = clock(), False
-        self._uid = self._found()
+        self._uid = self._uid_there()
 
     def require(self) -> None:
         """Raise in one sentence what has become of it: removed, or taken over."""
@@ -32,7 +32,7 @@ class Workplace:
             return
         if self._note:
             kernels.require_own(self._note)
-        if self._found() != self._uid:
+        if self._uid_there() != self._uid:
             raise LabError(
                 phrase("Namespace {namespace} was removed: run the notebook from the top.", namespace=self._namespace)
             )
@@ -41,7 +41,7 @@ class Workplace:
     def entered_again(self) -> None:
         """The lab itself has made it anew."""
         self.is_left = False
-        self._uid = self._found()
+        self._uid = self._uid_there()
 
     def left(self) -> None:
         """The notebook has cleaned up: it may go on asking the entry, which is the cluster's."""
@@ -49,7 +49,7 @@ class Workplace:
         if self._note:
             kernels.leave(self._note)
 
-    def _found(self) -> str:
+    def _uid_there(self) -> str:
         """Its uid; "" where it is gone. An account that may not look sees no difference."""
         try:
             obj = self._api.request("get", f"/api/v1/namespaces/{self._namespace}")
@@ -62,7 +62,7 @@ class Workplace:
 def absence(cluster: str) -> str:
     """Of a cluster that does not answer what its own status says, with the command to type."""
     status = clusters.of(cluster).status()
-    return "" if status.running else joined(" ", [status.words, phrase("Then run the notebook from the top.")])
+    return "" if status.running else joined(" ", [status.sentence, phrase("Then run the notebook from the top.")])
 
 
 def start_nodes(cluster: str) -> None:

@@ -32,14 +32,14 @@ def compare(
         list(answers.items()) if isinstance(answers, Mapping) else [(answer.url, answer.outcome) for answer in answers]
     )
     options = getattr(predictions, "options", {})
-    found = [
+    compared = [
         _Compared(what, predictions.get(what, ""), _said(outcome, options.get(what)), options.get(what))
         for what, outcome in seen
     ]
     if options and isinstance(predictions, Predictions):
-        verdicts = {each.what: each.right for each in found if each.right is not None}
+        verdicts = {each.what: each.right for each in compared if each.right is not None}
         score.judge(exercises.here(), predictions.cell, verdicts)
-    return _table(predictions, found, known)
+    return _table(predictions, compared, known)
 
 
 def _said(outcome: object, options: Options | None) -> str:
@@ -82,37 +82,37 @@ class _Compared:
         return NOT_COUNTED if self.right is None else RIGHT if self.right else WRONG
 
 
-def _table(predictions: Mapping[str, str], found: list[_Compared], rules: list[Rule] | None) -> "Table":
+def _table(predictions: Mapping[str, str], compared: list[_Compared], rules: list[Rule] | None) -> "Table":
     from ingress_lab.display.tables import table
 
     about, options = getattr(predictions, "about", "url"), getattr(predictions, "options", {})
-    given = [each for each in found if each.given]
+    given = [each for each in compared if each.given]
     judged = "verdict" if options else "right"
     columns = [about, "predicted", *(["api"] if rules is not None else []), "observed", judged]
     if options and not given:
         columns = [column for column in columns if column not in ("predicted", judged)]
-    made = table([_row(about, each, rules) for each in found], columns, title=phrase("predicted and observed"))
-    right = [each.right for each in found if each.right is not None]
+    made = table([_row(about, each, rules) for each in compared], columns, title=phrase("predicted and observed"))
+    right = [each.right for each in compared if each.right is not None]
     notes = [phrase("{right} of {total} predicted right", right=right.count(True), total=len(right))] if right else []
-    if notes := [*notes, *_notes(predictions, found)]:
+    if notes := [*notes, *_notes(predictions, compared)]:
         made.attrs["note"] = joined("; ", notes)
     if options:
-        unforeseen = [each.observed for each in found if each.unforeseen]
+        unforeseen = [each.observed for each in compared if each.unforeseen]
         counted = {"asked": len(predictions), "given": len(given), "right": right.count(True)}
         made.attrs["also"] = {MIME: {**counted, "unforeseen": unforeseen}}
     return made
 
 
-def _notes(predictions: Mapping[str, str], found: list[_Compared]) -> list[str]:
+def _notes(predictions: Mapping[str, str], compared: list[_Compared]) -> list[str]:
     notes = []
-    seen = {each.what for each in found}
+    seen = {each.what for each in compared}
     if idle := [str(what) for what, guess in predictions.items() if written(guess) and what not in seen]:
         notes.append(phrase("predicted, but not observed: {names}", names=joined(", ", map(stored, idle))))
-    if odd := [each.given for each in found if each.verdict == UNKNOWN]:
+    if odd := [each.given for each in compared if each.verdict == UNKNOWN]:
         notes.append(phrase("none of the options: {words}", words=", ".join(odd)))
-    if new := [each.observed for each in found if each.unforeseen]:
+    if new := [each.observed for each in compared if each.unforeseen]:
         notes.append(phrase("observed, but none of the options, so not counted: {words}", words=joined(", ", new)))
-    if getattr(predictions, "options", {}) and not any(each.given for each in found):
+    if getattr(predictions, "options", {}) and not any(each.given for each in compared):
         notes.append(phrase("no prediction was given"))
     return notes
 

@@ -29,7 +29,7 @@ def planned(source: Path | str) -> "Table":
             "node": node.name,
             "node_labels": ", ".join(f"{key}={value}" for key, value in node.labels.items()),
             "taints": ", ".join(f"{taint['key']}:{taint['effect']}" for taint in node.taints),
-            "node_ports": joined(", ", map(_words, node.ports)),
+            "node_ports": joined(", ", map(_spelled, node.ports)),
         }
         for node in plan.nodes
     ]
@@ -47,5 +47,5 @@ def read(source: Path | str) -> "ClusterConfig":
         raise BadManifest(verbatim(f"ERROR: failed to create cluster: {error}")) from error
 
 
-def _words(port: "PortMapping") -> str:
+def _spelled(port: "PortMapping") -> str:
     return phrase("{here} to {there}", here=port.host_port, there=port.container_port)

@@ -37,9 +37,10 @@ class Options:
         return next((each for each in self.words if each.lower() == word.lower()), "")
 
     def nearest(self, given: object) -> str:
+        """The word that the learner may have meant; "" where none is near."""
         lower = {word.lower(): word for word in self.words}
-        found = difflib.get_close_matches(written(given).lower(), lower, n=1, cutoff=0.5)
-        return lower[found[0]] if found else ""
+        nearest = difflib.get_close_matches(written(given).lower(), lower, n=1, cutoff=0.5)
+        return lower[nearest[0]] if nearest else ""
 
     def __str__(self) -> str:
         return str(joined(", ", [*self.words, *([phrase("a whole number")] if self.numbers else [])]))

@@ -18,6 +18,7 @@ def of(notebook: str) -> progress.Progress:
 
 
 def ask(notebook: str, cell: str, given: Mapping[str, str]) -> None:
+    """Keeps what was predicted; on disk only in a learner's own copy."""
     of(notebook).ask(cell, given)
     _keep(notebook)
 
@@ -28,6 +29,7 @@ def judge(notebook: str, cell: str, verdicts: Mapping[str, bool]) -> None:
 
 
 def check(notebook: str, exercise: str, solved: bool) -> None:
+    """Keeps whether an exercise was solved; on disk only in a learner's own copy."""
     of(notebook).check(exercise, solved)
     _keep(notebook)
 

@@ -48,8 +48,8 @@ def entry_variables(entry: Entry) -> dict[str, str]:
 
 def _path() -> str:
     """The project's programs first: its kubectl has the cluster's version, and prints the same on every machine."""
-    own, found = sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath).split(os.pathsep)
-    return os.pathsep.join([own, *(folder for folder in found if folder != own)])
+    own, folders = sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return os.pathsep.join([own, *(folder for folder in folders if folder != own)])
 
 
 def _without_proxy(address: str) -> dict[str, str]:

@@ -110,14 +110,15 @@ class UpOptions:
 
 @dataclass(frozen=True)
 class Status:
-    """`state` is running, stopped, dead (ended without being stopped) or broken; `words` say it in a sentence."""
+    """`state` is running, stopped, dead (ended without being stopped) or broken; `sentence` says it."""
 
     state: str
-    words: str
+    sentence: str
     lines: list[str] = field(default_factory=list)
 
     @property
     def running(self) -> bool:
+        """A cluster that is broken or just starting does not count."""
         return self.state == "running"
 
 
@@ -126,6 +127,6 @@ class Beforehand:
     """What `lab up` finds, and says first; `ready` where nothing is left to do."""
 
     ready: bool = False
-    words: str = ""
+    sentence: str = ""
     lines: tuple[str, ...] = ()
     notice: str = ""

@@ -39,6 +39,7 @@ class Pool:
         return answer if _streams(url) and answer.status == 200 else self._read(answer, preload)
 
     def clear(self) -> None:
+        """Closes the connections that wait for the next request."""
         self._pool.clear()
 
     def _read(self, answer: Any, preload: bool) -> Any:

@@ -43,10 +43,10 @@ def _of_one_context(source: str, name: str, namespace: str) -> dict[str, Any]:
     from kubernetes.config.kube_config import KubeConfigMerger
 
     try:
-        found = KubeConfigMerger(source).config
-        name = name or found.value["current-context"]
-        context = _entry(found, "contexts", name).value["context"]
-        parts = {part: _found(found, part, context[part]) for part, _ in _FILES}
+        merged = KubeConfigMerger(source).config
+        name = name or merged.value["current-context"]
+        context = _entry(merged, "contexts", name).value["context"]
+        parts = {part: _relocated(merged, part, context[part]) for part, _ in _FILES}
     except (ConfigException, OSError, ValueError, yaml.YAMLError, AttributeError, KeyError, TypeError) as error:
         raise NoCluster(phrase("the kubeconfig {files} cannot be read: {error}", files=source, error=error)) from error
     return {
@@ -64,7 +64,7 @@ def _entry(config: Any, part: str, name: str) -> Any:
     return {entry.value["name"]: entry for entry in config.value[part]}[name]
 
 
-def _found(config: Any, part: str, name: str) -> dict[str, Any]:
+def _relocated(config: Any, part: str, name: str) -> dict[str, Any]:
     """A cluster or user, with the files that it names as seen from anywhere."""
     entry = _entry(config, f"{part}s", name)
     made, beside = copy.deepcopy(entry.value[part]) or {}, Path(entry.path).resolve().parent

@@ -14,6 +14,7 @@ def kill(pid: int = 0) -> None:
         children = root.children(recursive=True)
     except psutil.NoSuchProcess:
         return
+    # from the top: a parent that lives on would start its children again
     for process in [*([root] if pid else []), *children]:
         with suppress(psutil.Error, ProcessLookupError):
             process.send_signal(signal.SIGKILL)

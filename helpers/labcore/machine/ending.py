@@ -55,6 +55,7 @@ def postponed() -> Iterator[None]:
         yield
     finally:
         _state.postponed = False
+    # one that was heard before this block is being answered already
     if _state.heard and not before:
         raise KeyboardInterrupt
 
@@ -94,4 +95,5 @@ def _end_at_once() -> None:
     with suppress(OSError, ValueError):
         if _state.last_words:
             print(f"\n{_state.last_words}", file=sys.stderr, flush=True)
+    # not sys.exit: a `finally` that takes too long is why somebody asks twice
     os._exit(exit_code())

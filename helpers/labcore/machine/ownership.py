@@ -73,12 +73,14 @@ def _leave_to_its_owner(folder: Path) -> None:
     caller = os.environ.get("SUDO_UID", "")
     if os.geteuid() != ROOT or not caller.isdecimal() or int(caller) == ROOT:
         return
+    # the folder itself is not there: it would be made in the nearest one that is
     above = next((parent for parent in folder.parents if parent.exists()), folder)
     if above.stat().st_uid == int(caller):
         raise _of_another(folder, int(caller))
 
 
 def name_of(user: int) -> str:
+    """The name of a uid, or its number where the system does not know it."""
     try:
         return pwd.getpwuid(user).pw_name
     except KeyError:

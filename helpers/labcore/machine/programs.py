@@ -49,10 +49,11 @@ class Finished:
 
     @property
     def ok(self) -> bool:
+        """By the exit code alone: what was printed is not looked at."""
         return self.code == 0
 
     @property
-    def words(self) -> str:
+    def printed(self) -> str:
         """All that it printed."""
         return f"{self.out}\n{self.err}".strip()
 

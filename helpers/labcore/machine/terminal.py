@@ -15,6 +15,7 @@ class Guarded:
         self.own = stream
 
     def write(self, text: str) -> int:
+        """The number of characters of `text`, however many were written for it."""
         self.own.write(visible(text))
         return len(text)
 

@@ -66,6 +66,7 @@ class Box:
 
     @property
     def height(self) -> float:
+        """In the drawing's units, with its lines and padding."""
         return len(self.lines) * LINE + 2 * PADDING - 4
 
     @property
@@ -93,6 +94,7 @@ def card(width: float, height: float, title: str, text: str) -> drawsvg.Drawing:
 
 
 def picture(drawing: drawsvg.Drawing, text: str) -> Picture:
+    """A drawing without a head of XML, for use inside of a page."""
     return Picture(drawing.as_svg(header=""), text)
 
 
@@ -106,6 +108,7 @@ def draw(canvas: drawsvg.Drawing, box: Box, colour: str = "", *, dashed: bool = 
 
 
 def label(text: str, x: float, y: float, kind: str) -> drawsvg.Text:
+    """At the baseline's left end; `kind` is its class in the style sheet."""
     return drawsvg.Text(visible(text), SIZE, x, y, class_=kind, font_family=FONT)
 
 

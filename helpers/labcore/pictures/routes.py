@@ -59,12 +59,14 @@ class RoutingMap:
         return list(dict.fromkeys(rule.host for rule in self.rules))
 
     def hosts_of(self, class_name: str) -> list[str]:
+        """The hosts with at least one rule of this IngressClass."""
         return [h for h in self.hosts if any(r.class_name == class_name for r in self.rules_at(h))]
 
     def rules_at(self, host: str) -> list[Route]:
         return [rule for rule in self.rules if rule.host == host]
 
     def backend(self, service: str) -> Backend:
+        """Raises StopIteration for a Service that no rule names."""
         return next(b for b in self.backends if b.service == service)
 
     def port(self, service: str) -> str:

@@ -45,8 +45,8 @@ def draw_routing_map(routes: RoutingMap) -> Picture:
         draw(drawing, columns.services[backend.service], dashed=True, ink="lab-faint")
         draw(drawing, columns.pods[backend.service], colour, dashed=missing)
     if left_out:
-        words = phrase("{number} more rules are in the text, not in the picture", number=left_out)
-        drawing.append(label(words, 16, columns.bottom + 20, "lab-faint"))
+        omitted = phrase("{number} more rules are in the text, not in the picture", number=left_out)
+        drawing.append(label(omitted, 16, columns.bottom + 20, "lab-faint"))
     return picture(drawing, routes.in_words())
 
 
@@ -129,8 +129,8 @@ def _width(lines: dict) -> float:
     return text_width([line for some in lines.values() for line in some])
 
 
-def _lines(words: tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return tuple(map(_short, words))
+def _lines(texts: tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    return tuple(map(_short, texts))
 
 
 def _short(name: str) -> str:

@@ -26,6 +26,7 @@ class Document:
 
     @property
     def where(self) -> str:
+        """File and number of the document, for messages."""
         return phrase("{file}, document {number}", file=self.file, number=self.number)
 
     @property
@@ -42,6 +43,7 @@ class Document:
 
     @property
     def namespace(self) -> str:
+        """Empty where the manifest names none."""
         return self._meta("namespace")
 
     def _meta(self, field: str) -> str:

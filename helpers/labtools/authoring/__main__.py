@@ -13,6 +13,7 @@ from labtools.authoring import claim_list, folder_map, front, korean, phrases, r
 
 
 def main() -> int:
+    """The exit code; an error of the lab is printed in one sentence."""
     parser = argparse.ArgumentParser(prog="python -m labtools.authoring", description="For authors of the series.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for add in (_notebooks, _claims, _new, _messages, _sync, _accept, _prose, _korean, _pictures, _map):
@@ -40,8 +41,8 @@ def _notebooks(commands) -> None:
 
 
 def _claims(commands) -> None:
-    words = "list each sentence on a program's behaviour with the cell that proves it, and count commands and helpers"
-    command = _declare(commands, "claims", words, lambda it: claim_list.show(it.only))
+    summary = "list each sentence on a program's behaviour with the cell that proves it, and count commands and helpers"
+    command = _declare(commands, "claims", summary, lambda it: claim_list.show(it.only))
     command.add_argument("only", nargs="?", default="", help="part of a notebook's name; without it all")
 
 

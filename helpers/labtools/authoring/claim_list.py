@@ -17,8 +17,8 @@ def show(only: str = "") -> int:
     missing = []
     for path in paths:
         _table(path)
-        found = [*claims.problems(path), *commands.problems(path)]
-        missing += [f"{path.stem}: {problem}" for problem in found] if path.stem in REWRITTEN else []
+        problems = [*claims.problems(path), *commands.problems(path)]
+        missing += [f"{path.stem}: {problem}" for problem in problems] if path.stem in REWRITTEN else []
     counts = [commands.count(path) for path in paths]
     print("\n## Commands and helpers\n")
     print(*(f"- {count}{'' if count.notebook in REWRITTEN else ' (not rewritten yet)'}" for count in counts), sep="\n")

@@ -71,23 +71,23 @@ class Claim:
 
 def claims(path: Path) -> list[Claim]:
     """All sentences of an English notebook that tell of a program's behaviour, or say what they rest on."""
-    found = []
+    listed = []
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "markdown":
-            found += [Claim(path.stem, cell.id, *told) for told in _of_text(cell.source)]
-    return found
+            listed += [Claim(path.stem, cell.id, *told) for told in _of_text(cell.source)]
+    return listed
 
 
 def problems(path: Path) -> list[str]:
     """What is unproved, or rests on a cell that is not there or shows nothing."""
     cells = {cell.id: cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"}
-    found = []
+    complaints = []
     for claim in claims(path):
         if not claim.proofs and not claim.source:
-            found.append(f'{claim.cell}: what proves "{claim.sentence}"?')
-        found += [f"{claim.cell}: there is no code cell {proof}" for proof in claim.proofs if proof not in cells]
-        found += [f"{claim.cell}: {proof} shows nothing" for proof in claim.proofs if not shown(cells.get(proof))]
-    return found
+            complaints.append(f'{claim.cell}: what proves "{claim.sentence}"?')
+        complaints += [f"{claim.cell}: there is no code cell {proof}" for proof in claim.proofs if proof not in cells]
+        complaints += [f"{claim.cell}: {proof} shows nothing" for proof in claim.proofs if not shown(cells.get(proof))]
+    return complaints
 
 
 def shown(cell: nbformat.NotebookNode | None) -> str:
@@ -109,9 +109,9 @@ def _of_text(source: str) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
                 waiting += [] if exempt or sentence.endswith("?") else _claim(sentence)
                 continue
             ids = tuple(re.split(r",\s*", comment[2])) if comment[1] == "proved-by" else ()
-            yield from ((words, whose, ids, "" if ids else comment[2]) for words, whose in waiting)
+            yield from ((text, whose, ids, "" if ids else comment[2]) for text, whose in waiting)
             waiting = []
-        yield from ((words, whose, (), "") for words, whose in waiting)
+        yield from ((text, whose, (), "") for text, whose in waiting)
 
 
 def _sentences(block: str) -> Iterator[str]:
@@ -126,11 +126,12 @@ def _sentences(block: str) -> Iterator[str]:
 
 
 def _claim(sentence: str) -> list[tuple[str, str]]:
-    found = _CLAIM.search(_CODE.sub("`...`", sentence))
-    if found is None or sentence.startswith("#"):
+    match = _CLAIM.search(_CODE.sub("`...`", sentence))
+    if match is None or sentence.startswith("#"):
         return []
-    return [(sentence, (found["subject"] or found["agent"] or "").removeprefix("The ").removeprefix("the "))]
+    return [(sentence, (match["subject"] or match["agent"] or "").removeprefix("The ").removeprefix("the "))]
 
 
 def english(only: str = "") -> list[Path]:
+    """The English notebooks with `only` in their names."""
     return [path for path in series.notebooks(choice.SOURCE) if only in path.stem]

@@ -41,14 +41,15 @@ def lines(source: str) -> list[str]:
 
 
 def count(path: Path) -> Count:
+    """How often a notebook types each program, and how many of its code cells call a helper."""
     code = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-    typed = [found[1] for source in code for line in lines(source) for found in _COMMAND.finditer(line)]
+    typed = [match[1] for source in code for line in lines(source) for match in _COMMAND.finditer(line)]
     helped = sum(bool(_HELPER.search(source)) for source in code)
     return Count(path.stem, {name: typed.count(name) for name in PROGRAMS}, len(code), helped)
 
 
 def problems(path: Path) -> list[str]:
     """What of the rules a notebook does not keep."""
-    found = count(path)
-    few = [f"{found.typed} commands, and {LEAST} are the least"] if found.typed < LEAST else []
-    return few + (["half of the code cells or more call helpers"] if found.helped * 2 >= found.cells else [])
+    counted = count(path)
+    few = [f"{counted.typed} commands, and {LEAST} are the least"] if counted.typed < LEAST else []
+    return few + (["half of the code cells or more call helpers"] if counted.helped * 2 >= counted.cells else [])

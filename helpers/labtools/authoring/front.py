@@ -25,6 +25,7 @@ LIMIT = 120.0  # seconds
 
 
 def folder() -> Path:
+    """Where the pictures of the README are."""
     return paths.project() / "docs" / "images"
 
 

@@ -57,18 +57,18 @@ def show(only: str, since: str) -> int:
     if not only:
         print(*table(counts(texts()), counts(texts(since)) if since else None), sep="\n")
         return 0
-    found = [path for path in series.notebooks(SPOKEN) if only in path.name]
-    if not found:
+    notebooks = [path for path in series.notebooks(SPOKEN) if only in path.name]
+    if not notebooks:
         raise UnknownName(phrase('no notebook has "{only}" in its name', only=only))
-    print(*(page(nbformat.read(path, as_version=4)) for path in found), sep="\n\n")
+    print(*(page(nbformat.read(path, as_version=4)) for path in notebooks), sep="\n\n")
     return 0
 
 
 def texts(commit: str = "") -> list[tuple[str, str]]:
     """Where (notebooks, README, glossary, ko.po) and the Korean prose there: of the folder as it is, or of a commit."""
     listed = [_FILES.fullmatch(name) for name in _git("ls-tree", "-r", "--name-only", commit or "HEAD").splitlines()]
-    found = [(str(match[match.lastindex or 0]), match[0]) for match in listed if match]
-    return [(where, _words(name, _git("show", f"{commit}:{name}") if commit else _now(name))) for where, name in found]
+    named = [(str(match[match.lastindex or 0]), match[0]) for match in listed if match]
+    return [(where, _prose(name, _git("show", f"{commit}:{name}") if commit else _now(name))) for where, name in named]
 
 
 def _now(name: str) -> str:
@@ -83,7 +83,7 @@ def _git(*command: str) -> str:
     return done.stdout
 
 
-def _words(name: str, text: str) -> str:
+def _prose(name: str, text: str) -> str:
     if name.endswith(".ipynb"):
         return "\n".join(cell.source for cell in nbformat.reads(text, 4).cells if cell.cell_type == "markdown")
     if name.endswith(".po"):
@@ -92,10 +92,10 @@ def _words(name: str, text: str) -> str:
     return text
 
 
-def counts(found: Iterable[tuple[str, str]]) -> dict[str, Counter[str]]:
+def counts(passages: Iterable[tuple[str, str]]) -> dict[str, Counter[str]]:
     """{pattern: {where: how often}} of what is avoided and what is sought."""
     made = {pattern: Counter[str]() for pattern in [*(p.pattern for p in avoided()), *SOUGHT]}
-    for where, text in found:
+    for where, text in passages:
         read = prose(text)
         for pattern, places in made.items():
             places[where] += len(list(re.finditer(pattern, read)))
@@ -106,7 +106,7 @@ def table(now: dict[str, Counter[str]], before: dict[str, Counter[str]] | None =
     """A table in Markdown: what is avoided, what is sought, each where it is used; `before -> now` with two counts."""
     wheres = ("notebooks", "README", "glossary", "ko.po")
     lines = [f"| words | instead | {' | '.join(wheres)} | all |", f"|---|---|{'---:|' * (len(wheres) + 1)}"]
-    instead = {pattern.pattern: words for pattern, words in avoided().items()}
+    instead = {pattern.pattern: replacement for pattern, replacement in avoided().items()}
     for pattern, places in now.items():
         earlier = before[pattern] if before is not None else None
         cells = [_told(places[where], None if earlier is None else earlier[where]) for where in wheres]

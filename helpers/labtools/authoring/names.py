@@ -123,9 +123,9 @@ def public() -> set[str]:
     return {*ingress_lab.__all__, *lab, *(f"{module}.{name}" for module in MODULES for name in _module(module).__all__)}
 
 
-def words(name: str) -> str:
+def summary_of(name: str) -> str:
     """The first line of a name's docstring."""
-    whole = inspect.getdoc(_found(name)) or ""
+    whole = inspect.getdoc(_object(name)) or ""
     return WORDS.get(name, " ".join(whole.split("\n\n")[0].split()))
 
 
@@ -138,7 +138,7 @@ def text() -> str:
         "docstring or an example there, not here.", "",
         "| name | what it is | example |", "|---|---|---|",
     ]  # fmt: skip
-    cells = ((f"`{name}`", words(name), f"`{example}`") for name, example in EXAMPLES.items())
+    cells = ((f"`{name}`", summary_of(name), f"`{example}`") for name, example in EXAMPLES.items())
     return "\n".join([*lines, *(f"| {' | '.join(c.replace('|', chr(92) + '|') for c in row)} |" for row in cells), ""])
 
 
@@ -146,7 +146,7 @@ def _module(name: str):
     return getattr(ingress_lab, name)
 
 
-def _found(name: str) -> object:
+def _object(name: str) -> object:
     first, _, rest = name.partition(".")
     owner = _module(first) if first in MODULES else getattr(ingress_lab, first)
     return inspect.getattr_static(owner, rest, None) or getattr(owner, rest) if rest else owner

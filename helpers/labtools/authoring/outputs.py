@@ -13,7 +13,7 @@ _PAIR = re.compile(r"^regex: (.*)$\n^replace: (.*)$", re.MULTILINE)
 
 @cache
 def _pairs() -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(found), made) for found, made in _PAIR.findall(SANITIZE.read_text(encoding="utf-8"))]
+    return [(re.compile(pattern), made) for pattern, made in _PAIR.findall(SANITIZE.read_text(encoding="utf-8"))]
 
 
 def sanitized(text: str) -> str:
@@ -25,14 +25,14 @@ def sanitized(text: str) -> str:
 
 def merged(outputs: list[NotebookNode]) -> list[NotebookNode]:
     """Outputs in which neighbouring pieces of one stream are one."""
-    found: list[NotebookNode] = []
+    kept: list[NotebookNode] = []
     for output in outputs:
-        before = found[-1] if found else None
+        before = kept[-1] if kept else None
         if before and output.output_type == "stream" == before.output_type and output.name == before.name:
             before.text += output.text
         else:
-            found.append(output)
-    return found
+            kept.append(output)
+    return kept
 
 
 def keep_stored(stored: NotebookNode, run: NotebookNode) -> None:

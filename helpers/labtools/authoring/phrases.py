@@ -63,6 +63,7 @@ def _marked() -> Iterator[tuple[str, Words]]:
 
 
 def read(path: Path) -> Catalog:
+    """A message file; its name is the language."""
     with path.open("rb") as file:
         return read_po(file, locale=path.stem)
 

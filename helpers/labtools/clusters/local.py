@@ -43,6 +43,7 @@ class LocalCluster(Cluster):
     own_options = (UpOption("--config", phrase("a cluster file, as manifests/cluster-one-node.yaml"), "FILE"),)
 
     def kubeconfig(self, state: Path) -> Path:
+        """In the state folder itself, not in one of the cluster's name."""
         return state / "kubeconfig"
 
     def api_kubeconfig(self, state: Path) -> Path | None:
@@ -57,7 +58,7 @@ class LocalCluster(Cluster):
             return _running(options, before)
         if before.state == "dead":
             return Beforehand(
-                words=phrase("The cluster had ended without being stopped; it continues with every object it had.")
+                sentence=phrase("The cluster had ended without being stopped; it continues with every object it had.")
             )
         return Beforehand()
 
@@ -73,6 +74,7 @@ class LocalCluster(Cluster):
         return _access(made)
 
     def status(self) -> Status:
+        """Looks at files and the process; asks no API."""
         known = status()
         if known.info and known.paused:
             return Status("broken", _paused(known.info))
@@ -128,9 +130,11 @@ class LocalCluster(Cluster):
         return beside.running(lambda http, https: _access(start(http, https)), http_port, https_port)
 
     def nodes(self) -> dict[str, str]:
+        """Raises NoCluster while the cluster does not run."""
         return _ask(lambda: cluster.nodes(paths.state()))
 
     def power(self) -> dict[str, str]:
+        """{} while the cluster does not run, or is paused."""
         known = status()
         return self.nodes() if known.state == "running" and not known.paused else {}
 
@@ -142,9 +146,11 @@ class LocalCluster(Cluster):
             return []
 
     def stop_node(self, node: str) -> bool:
+        """Raises UnknownName, and NoCluster while the cluster does not run."""
         return self._switch(cluster.stop_node, node)
 
     def start_node(self, node: str) -> bool:
+        """Returns when it is Ready. Raises UnknownName, and NoCluster while the cluster does not run."""
         return self._switch(cluster.start_node, node)
 
     def _switch(self, switch: Callable[[Path, str], bool], node: str) -> bool:
@@ -159,7 +165,7 @@ def _running(options: UpOptions, before: Status) -> Beforehand:
     config_for(options.own.get("config", ""))
     info = status().info
     if info is None:
-        raise LabError(before.words)
+        raise LabError(before.sentence)
     wished = _other("--http-port", options.http_port, "INGRESS_LAB_HTTP_PORT", info.http_port)
     wished += _other("--https-port", options.https_port, "INGRESS_LAB_HTTPS_PORT", info.https_port)
     notice = phrase("For other ports: lab down, then lab up{options}", options=wished) if wished else ""
@@ -198,6 +204,7 @@ def _access(info: cluster.ClusterInfo) -> Access:
 
 
 def status() -> cluster.ClusterStatus:
+    """Of the cluster of this person's state folder."""
     return cluster.status(paths.state())
 
 
@@ -228,6 +235,7 @@ def start(
     try:
         wait_for_controller(info.http_port)
     except KeyboardInterrupt:
+        # this command has started it, and nobody has seen it answer
         if before.state != "running":
             stop()
         raise

@@ -60,6 +60,7 @@ def cluster_option(command: argparse.ArgumentParser) -> None:
 
 
 def lang_option(command: argparse.ArgumentParser) -> None:
+    """Adds `--lang`; without it the environment or the person's locale says the language."""
     command.add_argument(
         "--lang",
         choices=choice.LANGUAGES,
@@ -68,6 +69,7 @@ def lang_option(command: argparse.ArgumentParser) -> None:
 
 
 def port_options(command: argparse.ArgumentParser) -> None:
+    """Adds `--http-port` and `--https-port`; None where they are not given."""
     command.add_argument("--http-port", type=int, metavar="PORT", help=str(phrase("port of 127.0.0.1 for HTTP (8080)")))
     command.add_argument(
         "--https-port", type=int, metavar="PORT", help=str(phrase("port of 127.0.0.1 for HTTPS (8443)"))

@@ -19,6 +19,7 @@ STATES = phrase("running"), phrase("stopped"), phrase("exited"), phrase("paused"
 
 
 def add(commands) -> None:
+    """`up`, `status`, `reset`, `down` and `node`."""
     up = declare(
         commands, "up", up_, phrase("start the cluster, or continue the one that was there, with every object")
     )
@@ -67,8 +68,8 @@ def up_(chosen: argparse.Namespace, *, brief: bool = False) -> int:
 
 
 def _say(before: Beforehand) -> None:
-    if before.words:
-        print(before.words)
+    if before.sentence:
+        print(before.sentence)
     _show([*before.lines])
     if before.notice:
         print(before.notice)
@@ -78,7 +79,7 @@ def status_(chosen: argparse.Namespace) -> int:
     """`lab status`: exit code 1 while the cluster does not run."""
     cluster = clusters.of(chosen.cluster)
     known = cluster.status()
-    print(known.words)
+    print(known.sentence)
     _show(known.lines)
     if cluster.name == clusters.DEFAULT:
         _say_others()
@@ -90,7 +91,7 @@ def _say_others() -> None:
     for name in clusters.made_here(paths.state())[1:]:
         known = clusters.of(name).status()
         if known.running:
-            print(phrase("{words} Its status: lab status{option}", words=known.words, option=clusters.option(name)))
+            print(phrase("{words} Its status: lab status{option}", words=known.sentence, option=clusters.option(name)))
 
 
 def down_(chosen: argparse.Namespace) -> int:
@@ -106,7 +107,7 @@ def reset_(chosen: argparse.Namespace) -> int:
     cluster = clusters.of(chosen.cluster)
     before = cluster.status()
     if not before.running:
-        print(before.words, file=sys.stderr)
+        print(before.sentence, file=sys.stderr)
         return FAILED
     from ingress_lab.display.progress import line
     from ingress_lab.kube import namespaces

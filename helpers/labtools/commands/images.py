@@ -24,6 +24,7 @@ def _elsewhere(chosen: argparse.Namespace) -> str:
 
 
 def run(chosen: argparse.Namespace) -> int:
+    """`lab images save` writes about 700 MB into the folder; `load` takes them into the nodes."""
     from labtools.clusters.kind import KindCluster, images
 
     cluster = KindCluster()

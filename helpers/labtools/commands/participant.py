@@ -24,6 +24,7 @@ def add(commands) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
+    """Prints how, and the manifests; applies nothing."""
     import yaml
 
     from labtools.clusters.context import participant

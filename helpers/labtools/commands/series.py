@@ -24,6 +24,7 @@ _LONGEST = 200  # letters of an author, a course or a title
 
 
 def add(commands) -> None:
+    """`study`, `progress` and `report`."""
     study = declare(commands, "study", study_, phrase("start the cluster and open the notebooks in JupyterLab"))
     up_options.add(study)
     study.add_argument(
@@ -133,9 +134,9 @@ def _mine(chosen: argparse.Namespace, output: Path) -> int:
 
     report = mine.report(chosen.notebook)
     report.cover = _cover(chosen)
-    place = write(report, output, latest=False)
-    print(phrase("{summary}\nReport: {page}", summary=summary(report), page=typed.path(place / "index.html")))
-    _print_pdf(chosen, place)
+    folder = write(report, output, latest=False)
+    print(phrase("{summary}\nReport: {page}", summary=summary(report), page=typed.path(folder / "index.html")))
+    _print_pdf(chosen, folder)
     return OK
 
 
@@ -144,7 +145,7 @@ def _cover(chosen: argparse.Namespace) -> "Cover":
     from labtools.report.record import Cover
 
     typed_words = (chosen.author, chosen.course, chosen.title)
-    return Cover(*(" ".join(visible(words).split())[:_LONGEST] for words in typed_words))
+    return Cover(*(" ".join(visible(text).split())[:_LONGEST] for text in typed_words))
 
 
 def _print_pdf(chosen: argparse.Namespace, folder: Path) -> None:

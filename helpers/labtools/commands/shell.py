@@ -16,8 +16,8 @@ NAMESPACE = "lab"
 
 
 def add(commands) -> None:
-    words = phrase("open a shell where kubectl, curl and openssl work as in a notebook")
-    shell = declare(commands, "shell", shell_, words)
+    summary = phrase("open a shell where kubectl, curl and openssl work as in a notebook")
+    shell = declare(commands, "shell", shell_, summary)
     cluster_option(shell)
     shell.add_argument(
         "-n", "--namespace", default=NAMESPACE, help=str(phrase("where kubectl works ({name})", name=NAMESPACE))
@@ -33,15 +33,15 @@ def shell_(chosen: argparse.Namespace) -> int:
 
     access = clusters.access(chosen.cluster)
     api, tenancy = Api.connect(access.own_kubeconfig, access.context), Tenancy(access.prefix)
-    place = tenancy.enter(api, chosen.namespace, access)
-    namespaces.ensure(api, place, fresh=False, labels=tenancy.labels)
-    added = {**environment(access, place), "INGRESS_LAB_CLUSTER": access.name}
-    words = phrase(
+    namespace = tenancy.enter(api, chosen.namespace, access)
+    namespaces.ensure(api, namespace, fresh=False, labels=tenancy.labels)
+    added = {**environment(access, namespace), "INGRESS_LAB_CLUSTER": access.name}
+    notice = phrase(
         "kubectl works in namespace {namespace}; $INGRESS_HTTP is {entry}. To leave: exit, or Ctrl-D.",
-        namespace=place,
+        namespace=namespace,
         entry=added["INGRESS_HTTP"],
     )
-    print(words, file=sys.stderr, flush=True)
+    print(notice, file=sys.stderr, flush=True)
     return _run([_shell()], {**os.environ, **added})
 
 

@@ -200,6 +200,7 @@ class Machine:
 
     @cached_property
     def local(self) -> loop_cluster.ClusterStatus:
+        """Looked at once, so that all findings speak of one moment."""
         return loop_cluster.status(self.state)
 
     @property
@@ -232,6 +233,7 @@ class Machine:
 
     @property
     def off(self) -> list[str]:
+        """The nodes of the chosen cluster that do not run."""
         return [node for node, state in self.power.items() if state != "running"]
 
     @property

@@ -13,6 +13,7 @@ _SYSCTL = "sudo sysctl fs.inotify.max_user_instances=512 fs.inotify.max_user_wat
 
 
 def system(machine: Machine) -> list[Finding]:
+    """Whether the lab's programs run on this system at all."""
     if machine.system == "win32":
         return [
             wrong(

@@ -14,6 +14,7 @@ _SHOWN = 4
 
 
 def python(machine: Machine) -> list[Finding]:
+    """Its version, and whether it is the one of `.venv`."""
     version = ".".join(map(str, machine.python))
     if machine.python < OLDEST:
         return [

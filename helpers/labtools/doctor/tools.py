@@ -16,6 +16,7 @@ _SKEW = 1  # minor versions that kubectl may be older or newer than the API serv
 
 
 def kubectl(machine: Machine) -> list[Finding]:
+    """Whether it is there, and within one minor version of the cluster."""
     needed = "kubectl" in machine.chosen.programs
     if not machine.which("kubectl"):
         return [
@@ -80,7 +81,7 @@ def docker(machine: Machine) -> list[Finding]:
     if not machine.which("docker"):
         return [judged(needed, "Docker", phrase("not installed"), why, install("docker"))]
     told = machine.run("docker", "version", "--format", "{{.Server.Version}}")
-    if "permission denied" in told.words:
+    if "permission denied" in told.printed:
         return [
             judged(
                 needed,

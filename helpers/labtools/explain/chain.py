@@ -103,6 +103,7 @@ def chain_of(claim: Claim, objects: Objects, aliases: Aliases | None = None, cla
 
 
 def rule_words(claim: Claim) -> str:
+    """`abc.sample.com /apl2 (Prefix)`."""
     rule = claim.rule
     if rule.is_default:
         return phrase("(default backend)")

@@ -173,4 +173,5 @@ def _written(pod: dict) -> dict[str, str]:
 
 
 def in_words(labels: dict[str, str]) -> str:
+    """`app=web, tier=front`, as kubectl writes a selector."""
     return ", ".join(f"{key}={value}" for key, value in labels.items())

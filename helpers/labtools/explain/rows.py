@@ -71,6 +71,7 @@ def controller_because(findings: Findings) -> str:
 
 
 def rule_words(findings: Findings, claim: Claim) -> str:
+    """`Prefix abc.sample.com/apl2`, `*` for any host."""
     rule = claim.rule
     if rule.is_default:
         return phrase("(default backend)")

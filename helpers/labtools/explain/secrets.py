@@ -19,7 +19,7 @@ def with_secrets(objects: Objects, api: Api, url: str) -> Objects:
     """The objects with these Secrets: None where there is none; one that may not be read is left out."""
     secrets: dict[Key, dict | None] = {}
     resource = api.resources().named("secrets")
-    for namespace, name in list(dict.fromkeys(wanted(objects.ingresses, url)))[:MOST]:
+    for namespace, name in list(dict.fromkeys(named_near(objects.ingresses, url)))[:MOST]:
         try:
             secrets[namespace, name] = api.get(resource, namespace, name)
         except Refused as error:
@@ -28,7 +28,7 @@ def with_secrets(objects: Objects, api: Api, url: str) -> Objects:
     return replace(objects, secrets=secrets)
 
 
-def wanted(ingresses: Iterable[dict], url: str) -> Iterator[Key]:
+def named_near(ingresses: Iterable[dict], url: str) -> Iterator[Key]:
     """The Secrets that matter for this URL, so that no others are read: each read needs a right."""
     for ingress in near(ingresses, url):
         namespace = ingress["metadata"].get("namespace", "")

@@ -50,6 +50,7 @@ class Served:
 
     @property
     def link(self) -> Link:
+        """The certificate as a link of the chain; broken where a client would refuse it."""
         detail = phrase("Secret {secret}", secret="/".join(self.secret)) if self.secret and not self.problem else ""
         if self.problem:
             detail = filled(PROBLEMS[self.problem].short, secret=self.secret[1] if self.secret else "", host=self.host)

@@ -23,4 +23,5 @@ def exercises(solved: int, total: int) -> str:
 
 
 def lasted(seconds: float) -> str:
+    """In seconds, to a tenth."""
     return phrase("{seconds:.1f} s", seconds=seconds)

@@ -113,6 +113,7 @@ def _digest(file: Path) -> str:
 
 
 def machine() -> dict[str, str]:
+    """The system, its architecture and the processors; nothing that names a person or a machine."""
     return {"system": f"{_system()} {platform.machine()}", "cpus": str(os.cpu_count())}
 
 

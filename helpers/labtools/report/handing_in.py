@@ -48,6 +48,7 @@ class Prediction(NamedTuple):
 
 
 def title(report: Report) -> str:
+    """As the author gave it, else the usual one."""
     return report.cover.title or phrase("Lab report")
 
 
@@ -89,6 +90,7 @@ def _key(heading: str) -> str:
 
 
 def is_right(found: Prediction) -> bool:
+    """Verdicts are stored in English, whatever language the notebook is in."""
     return found.verdict in (str(english(RIGHT)), "yes")
 
 

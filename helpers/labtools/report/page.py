@@ -72,6 +72,7 @@ def as_page(report: Report) -> str:
 
 
 def style() -> str:
+    """CSS, for a page that needs no other file."""
     return (files("labtools.report") / "page.css").read_text(encoding="utf-8")
 
 
@@ -87,6 +88,7 @@ def coded(words: object) -> str:
 
 
 def markdown(source: str) -> str:
+    """HTML, as Jupyter renders a cell's prose."""
     return markdown2html_mistune(source)
 
 
@@ -104,6 +106,7 @@ def _links(page: str, names: set[str]) -> str:
 
 
 def code(source: str) -> str:
+    """HTML, in Jupyter's colours."""
     return Highlight2HTML(pygments_lexer="ipython3")(source)
 
 

@@ -114,4 +114,5 @@ class Report:
 
     @property
     def failures(self) -> list[tuple[NotebookRun, CellRun]]:
+        """In the order of the notebooks and their cells."""
         return [(notebook, cell) for notebook in self.notebooks for cell in notebook.failures]

@@ -44,6 +44,7 @@ def write_report(
 ) -> tuple[Report, Path]:
     """Run the series (or the notebooks whose name contains `only`) in the reader's language, and write
     `output`/DATE-TIME/, with what changed since an `earlier` report; returns the report, and where it is."""
+    # first: whoever names a folder without a report hears it now, not after the whole series
     before = against.read(earlier) if earlier else None
     folder = series.folder(choice.current())
     notebooks = [path for path in series.notebooks(choice.current()) if only in path.name]
@@ -57,6 +58,7 @@ def write_report(
     with running(clusters.chosen(cluster), http_port, https_port) as access:
         report = run_series(notebooks, access)
         report.cover, report.series = cover or Cover(), len(series.notebooks(choice.current()))
+        # the notebooks have taken minutes: a first Ctrl-C waits until their report is written
         with ending.postponed():
             if before:
                 report.changes = against.changes(before, as_data(report))
@@ -214,6 +216,7 @@ def _moved(made: Path, output: Path, name: str) -> Path:
             folder.mkdir()  # taken by this run alone
         except FileExistsError:
             continue
+        # in one step, over the empty folder that holds the name
         return made.replace(folder)
     raise LabError(phrase("there are too many reports called {name} in {output}", name=name, output=output))
 

@@ -28,6 +28,7 @@ class Settings:
         return cls({k.removeprefix(PREFIX): v for k, v in annotations.items() if k.startswith(PREFIX)})
 
     def get(self, name: str) -> str:
+        """Without nginx's prefix; "" where it is not set."""
         return self.values.get(name, "")
 
     def on(self, name: str, default: bool = False) -> bool:
@@ -43,14 +44,17 @@ class Settings:
 
     @property
     def snippets(self) -> bool:
+        """Whether it has raw configuration of nginx."""
         return any(self.get(name) for name in _SNIPPETS)
 
     @property
     def aliases(self) -> list[str]:
+        """More hosts for the same rules."""
         return [a.strip() for a in self.get("server-alias").split(",") if a.strip()]
 
     @property
     def app_root(self) -> str:
+        """Where a request for `/` is redirected to; a path, else it counts for nothing."""
         return self.get("app-root") if self.get("app-root").startswith("/") else ""
 
     @property

@@ -128,13 +128,13 @@ def _by_claim(routers: Iterable[Router]) -> dict[Claim, list[Router]]:
     return by_claim
 
 
-def _words(name: str) -> str:
+def _sanitized(name: str) -> str:
     """Traefik's names: what is neither a letter nor a digit becomes "-"."""
     return "-".join(re.findall(r"[^\W_]+", name))
 
 
 def _owner(claim: Claim) -> str:
-    return _words(f"{claim.namespace}-{claim.rule.ingress}")
+    return _sanitized(f"{claim.namespace}-{claim.rule.ingress}")
 
 
 def _by_owner(asked: Asked, flags: Flags) -> dict[str, list[AskedRouter]]:
@@ -167,7 +167,7 @@ def _is_of(router: AskedRouter, claim: Claim, readings: list[Router]) -> bool:
     if not any(reading.match.text == router.rule for reading in readings):
         return False
     service, (number, name) = claim.service, claim.port
-    return router.service.partition("@")[0] == _words(f"{claim.namespace}-{service}-{number or name}")
+    return router.service.partition("@")[0] == _sanitized(f"{claim.namespace}-{service}-{number or name}")
 
 
 def _is_last(router: AskedRouter, claim: Claim, readings: list[Router]) -> bool:

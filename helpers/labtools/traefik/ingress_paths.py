@@ -47,6 +47,7 @@ class Claim:
 
     @property
     def port(self) -> tuple[int | None, str | None]:
+        """(number, name), of which one is None."""
         port = (self.backend.get("service") or {}).get("port") or {}
         return port.get("number"), port.get("name")
 

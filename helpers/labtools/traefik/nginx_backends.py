@@ -12,13 +12,13 @@ def canaries_of(
     kept: list[tuple[dict, Settings]], canaries: list[tuple[dict, Settings]], objects: Objects
 ) -> tuple[Weights, list[Router]]:
     """The weights of canaries; a canary stands beside a *Service*, so it counts wherever that Service is named."""
-    main = {_place(c): c for ingress, _ in kept for c in claims_of([ingress]) if c.number >= 0}
+    main = {_key(c): c for ingress, _ in kept for c in claims_of([ingress]) if c.number >= 0}
     weights: Weights = {}
     taken: set[tuple] = set()
     unused = []
     for ingress, settings in canaries:
         for claim in claims_of([ingress]):
-            beside, key = main.get(_place(claim)), _place(claim)
+            beside, key = main.get(_key(claim)), _key(claim)
             if claim.number < 0 or beside is None or key in taken:
                 unused.append(Router(claim, "nginx", dropped="lone canary"))
             elif (beside.service, beside.port) != (claim.service, claim.port) and _ready(claim, claim.service, objects):
@@ -30,7 +30,7 @@ def canaries_of(
     return weights, unused
 
 
-def _place(claim: Claim) -> tuple:
+def _key(claim: Claim) -> tuple:
     return claim.namespace, claim.rule.host, claim.written_path, claim.rule.path_type
 
 

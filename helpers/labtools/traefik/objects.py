@@ -58,9 +58,11 @@ class Objects:
         return cls.of([*_listed(api, namespace), *_extras(api, namespace)], everywhere=False)
 
     def service(self, namespace: str, name: str) -> dict | None:
+        """None where it is not there, or may not be read."""
         return self.services.get((namespace, name))
 
     def slices_of(self, namespace: str, service: str) -> tuple[dict, ...]:
+        """The EndpointSlices of a Service; none for a Service that is not there."""
         return self.slices.get((namespace, service), ())
 
 

@@ -57,6 +57,7 @@ class Routing:
 
     @classmethod
     def of(cls, objects: Objects, flags: Flags) -> "Routing":
+        """All routers that the objects make, of Traefik's own provider and of the one for nginx."""
         return cls([*own.routers(objects, flags), *nginx.routers(objects, flags)])
 
     @cached_property

@@ -53,6 +53,7 @@ class Match:
         return "regexp" if self.kind == "PathRegexp" and goregexp.compiled(self.path) is None else ""
 
     def fits_host(self, host: str) -> bool:
+        """Without a rule on hosts, any host fits."""
         return not self.hosts or any(host_fits(pattern, host) for pattern in self.hosts)
 
     def fits_path(self, path: str) -> bool:
@@ -104,6 +105,7 @@ class Router:
         return self.priority or self.match.length
 
     def fits(self, request: Request) -> bool:
+        """A router that Traefik dropped fits nothing."""
         return (
             not self.dropped
             and request.scheme in self.schemes

@@ -38,10 +38,12 @@ class Written(Match):
         return ""
 
     def fits_host(self, host: str) -> bool:
+        """Whether some path of this host can fit; False for a rule that is not understood."""
         test = read(self.written)
         return test is not None and test(host, None)
 
     def fits_path(self, path: str) -> bool:
+        """Whether some host with this path can fit; False for a rule that is not understood."""
         test = read(self.written)
         return test is not None and test(None, path)
 
@@ -82,17 +84,17 @@ class _Reader:
     """Recursive descent: `||` binds weaker than `&&`, and `!` stronger than both."""
 
     def __init__(self, tokens: list[tuple[str, str]]) -> None:
-        self._tokens, self._place = tokens, 0
+        self._tokens, self._position = tokens, 0
 
     @property
     def at_end(self) -> bool:
-        return self._place == len(self._tokens)
+        return self._position == len(self._tokens)
 
     def _take(self, kind: str, text: str = "") -> str:
-        if self.at_end or self._tokens[self._place][0] != kind or (text and self._tokens[self._place][1] != text):
+        if self.at_end or self._tokens[self._position][0] != kind or (text and self._tokens[self._position][1] != text):
             return ""
-        self._place += 1
-        return self._tokens[self._place - 1][1] or " "
+        self._position += 1
+        return self._tokens[self._position - 1][1] or " "
 
     def either(self) -> Test:
         tests = [self.both()]
@@ -141,8 +143,8 @@ def _regexp(pattern: str, text: str) -> bool:
 
 _MATCHERS: dict[str, Callable[[str], Test]] = {
     "Host": _host,
-    "HostRegexp": lambda wanted: lambda host, path: host is None or _regexp(wanted, host),
-    "Path": _of_path(lambda path, wanted: path == wanted),
-    "PathPrefix": _of_path(lambda path, wanted: path.startswith(wanted)),
-    "PathRegexp": _of_path(lambda path, wanted: _regexp(wanted, path)),
+    "HostRegexp": lambda pattern: lambda host, path: host is None or _regexp(pattern, host),
+    "Path": _of_path(lambda path, value: path == value),
+    "PathPrefix": _of_path(lambda path, prefix: path.startswith(prefix)),
+    "PathRegexp": _of_path(lambda path, pattern: _regexp(pattern, path)),
 }

@@ -145,6 +145,7 @@ def require_own(at: Any, key: str) -> None:
 
 
 def merged(key: str) -> Undecided:
+    """A map of YAML with `<<` is left alone: a change would be one in another map as well."""
     message = phrase(
         "{key} would have to change in a map that the merge key << joins with another; write out its fields first",
         key=key,

@@ -11,7 +11,7 @@ from labcore.yaml import texts
 SUFFIXES = (".yaml", ".yml", ".json")
 
 
-def found(source: str | Path) -> tuple[list[Path], dict[Path, str]]:
+def manifest_files(source: str | Path) -> tuple[list[Path], dict[Path, str]]:
     """The files that a path names (itself, or those below it), and what is left out, with the reason."""
     root = texts.named(source)
     if not root.is_dir():

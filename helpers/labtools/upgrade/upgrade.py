@@ -39,6 +39,7 @@ class File:
 
     @property
     def difference(self) -> Difference:
+        """Line by line, from the file as it was."""
         return compare(self.before, self.after, left=phrase("before"), right=phrase("after"))
 
 
@@ -149,7 +150,7 @@ def upgrade(source: Source, *, old_lines: bool = False) -> Upgrade:
     if not (isinstance(source, str | Path) and is_path(source)):
         text = text_of(source)
         return Upgrade([_file("", None, upgraded(text, "", old_lines))])
-    files_named, left = folder.found(source)
+    files_named, left = folder.manifest_files(source)
     alone = files_named == [paths.find(source)]
     files = [_unread(path, why) for path, why in left.items()]
     with line(phrase("reading {source}", source=source)) as progress:

@@ -17,7 +17,7 @@ _MODULES = {"jupyterlab": "JupyterLab", "ipykernel_launcher": phrase("a notebook
 _PROGRAMS = {"jupyter": "JupyterLab", "jupyter-lab": "JupyterLab", "pytest": "pytest"}
 
 
-def found(folder: Path) -> Iterator[tuple[str, int]]:
+def at_work(folder: Path) -> Iterator[tuple[str, int]]:
     """Name and process of each that runs from a folder with a Python, but for this process and who called it."""
     import psutil
 
@@ -45,7 +45,7 @@ def name_of(argv: Sequence[str]) -> str:
 
 def main() -> int:
     """1, and one sentence, where somebody is at work."""
-    there = sorted(set(found(Path(sys.prefix))))
+    there = sorted(set(at_work(Path(sys.prefix))))
     if not there:
         return 0
     listed = joined(", ", [phrase("{name} (process {pid})", name=name, pid=pid) for name, pid in there])

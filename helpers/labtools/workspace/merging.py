@@ -23,8 +23,8 @@ def merged(base: NotebookNode, mine: NotebookNode, now: NotebookNode) -> tuple[N
             cell = own if is_changed or own.source == cell.source else cell
         cells.append(cell)
     for cell, after in _own(before, mine, {cell.get("id") for cell in made.cells}):
-        place = next((n + 1 for n, found in enumerate(cells) if found.get("id") == after), 0 if after is None else None)
-        cells.insert(len(cells) if place is None else place, cell)
+        index = next((n + 1 for n, other in enumerate(cells) if other.get("id") == after), 0 if after is None else None)
+        cells.insert(len(cells) if index is None else index, cell)
         stayed += 1
     made.cells = cells
     return made, stayed

@@ -34,6 +34,7 @@ class Copies:
 
     @property
     def folder(self) -> Path:
+        """A folder for each language, in the person's own state."""
         return paths.own_copies() / self.language
 
     def refresh(self) -> Path:
@@ -88,10 +89,10 @@ class Copies:
 
     def _keep(self, copy: Path) -> Path:
         """Move a copy to `older`, under a name that nothing has."""
-        place = private.folder(self.folder / OLDER)
+        older = private.folder(self.folder / OLDER)
         stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
         names = (f"{copy.stem}_{stamp}{f'_{n}' if n else ''}.ipynb" for n in range(1000))
-        return copy.rename(next(place / name for name in names if not (place / name).exists()))
+        return copy.rename(next(older / name for name in names if not (older / name).exists()))
 
     def _said(self, what: str, kept: Path | None) -> None:
         as_it_was = phrase(" (as it was before: {file})", file=typed.path(kept)) if kept else ""
@@ -103,9 +104,9 @@ def read(path: Path) -> NotebookNode:
     try:
         if path.stat().st_size > MOST:
             raise ValueError(phrase("it is larger than {size} MB", size=MOST // 1024**2))
-        found = nbformat.read(path, as_version=4)
-        nbformat.validate(found)
-        return found
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+        return notebook
     except RecursionError:
         raise LabError(phrase("{file} is not a notebook: {error}", file=path, error="RecursionError")) from None
     except Exception as error:  # whatever a library says of a file that somebody has written by hand
@@ -113,6 +114,7 @@ def read(path: Path) -> NotebookNode:
 
 
 def without_outputs(notebook: NotebookNode) -> NotebookNode:
+    """The same notebook, changed in place."""
     for cell in code_of(notebook):
         cell.outputs, cell.execution_count = [], None
     return notebook

@@ -33,10 +33,12 @@ class Certificate:
 
     @property
     def subject(self) -> str:
+        """Its common name; clients look at the alternative names instead."""
         return common_name(self.content.subject)
 
     @property
     def issuer(self) -> str:
+        """The common name of whoever signed it; its own for one that signed itself."""
         return common_name(self.content.issuer)
 
     @property

@@ -67,8 +67,8 @@ def check(lab: "Lab", name: str) -> Result:
 def here() -> str:
     """The number of the notebook at work, by its namespace; "" where it is none of the series."""
     lab = connected.last()
-    place = lab.namespace.removeprefix(lab.tenancy.prefix) if lab else ""
-    return next((number for number, namespace in NAMESPACES.items() if namespace == place), "")
+    own = lab.namespace.removeprefix(lab.tenancy.prefix) if lab else ""
+    return next((number for number, namespace in NAMESPACES.items() if namespace == own), "")
 
 
 def _require_its_notebook(lab: "Lab", exercise: Exercise) -> None:

@@ -46,6 +46,7 @@ def _addresses(lab: "Lab", name: str) -> set[str]:
 
 
 def answers_at_both_ports(lab: "Lab") -> str:
+    """From a Pod, at both ports of the Service; then through the entry."""
     for url in ("http://hello-svc:7000/", "http://hello-svc/"):
         if lab.inside(_CLIENT).probe(url)[0].outcome != "hello-svc":
             return phrase(

@@ -29,8 +29,8 @@ def answers_inside_and_at_every_node(lab: "Lab") -> str:
     (at_node, *_) = [port["nodePort"] for port in ports if port.get("nodePort")] or [0]
     places = {"service/open-svc:80": "open-svc:80"}
     places |= {f"node/{name}:{at_node}": name for name in _nodes(lab) if at_node}
-    for place, name in places.items():
-        answer = lab.inside(_CLIENT).probe("http://open-svc/", to=place)[0]
+    for target, name in places.items():
+        answer = lab.inside(_CLIENT).probe("http://open-svc/", to=target)[0]
         if answer.service != "web-svc":
             return phrase(
                 "{place} should be answered by a Pod of web; {client} got: {outcome}.",
@@ -75,6 +75,7 @@ def _may_still_come(lab: "Lab", missing: str) -> bool:
 
 
 def stays_for_a_minute(lab: "Lab") -> str:
+    """Asks many times: one of several Pods must give all of the answers."""
     try:
         service = lab.object("service/stay-svc")
     except UnknownName as error:

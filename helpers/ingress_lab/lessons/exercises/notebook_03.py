@@ -38,6 +38,7 @@ def help_answers(lab: "Lab") -> str:
 
 
 def by_the_entry_alone(lab: "Lab") -> str:
+    """The URLs must answer, and the Service must have no node port."""
     elsewhere = first_elsewhere(lab, _WANTED)
     if elsewhere:
         return elsewhere

@@ -20,6 +20,7 @@ _ENTRIES = {_FIRST: {(8080, 80), (8443, 443)}, _SECOND: {(9080, 80), (9443, 443)
 
 
 def guard_is_at_the_entry(lab: "Lab") -> str:
+    """The Pod must run on the node that has the entry, whatever put it there."""
     with suppress(LabError):  # no such Pod, or it does not run
         lab.wait("pod/guard", timeout=_START)
         node = lab.object("pod/guard")["spec"]["nodeName"]
@@ -29,6 +30,7 @@ def guard_is_at_the_entry(lab: "Lab") -> str:
 
 
 def edge_answers_at_its_node(lab: "Lab") -> str:
+    """Asked at the node's own address, not through a Service."""
     with suppress(LabError):
         lab.wait("deployment/edge", timeout=_START)
         if lab.inside("red").probe("http://edge/", to=f"node/{_FIRST}:7080")[0].outcome == "edge":
@@ -51,7 +53,7 @@ def has_two_ways_in(lab: "Lab") -> str:
     nodes = {node.name: node for node in plan.nodes}
     if sorted(nodes) != [_FIRST, _SECOND, "lab-worker2"]:
         return phrase("the file should still describe lab-control-plane, lab-worker and lab-worker2.")
-    wrong = next((words for name in _ENTRIES if (words := _entry_is_wrong(nodes[name]))), "")
+    wrong = next((why for name in _ENTRIES if (why := _entry_is_wrong(nodes[name]))), "")
     if wrong or not plan.notices:
         return wrong
     return phrase("kind would not take everything in this file: {words}", words=plan.notices[0])

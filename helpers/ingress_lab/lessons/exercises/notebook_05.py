@@ -37,16 +37,16 @@ def served_by_the_lesson(name: str) -> Callable[["Lab"], str]:
 def read_only(lab: "Lab") -> str:
     """The account may do what it should, and nothing else that is tried."""
     user = f"system:serviceaccount:{lab.namespace}:reader"
-    for right, wanted in _READER.items():
+    for right, expected in _READER.items():
         verb, resource = right.split()
         group = "networking.k8s.io" if resource == "ingresses" else ""
         wish = {"verb": verb, "group": group, "resource": resource, "namespace": lab.namespace}
         review = {"spec": {"user": user, "resourceAttributes": wish}}
         said = lab.api.request("post", "/apis/authorization.k8s.io/v1/subjectaccessreviews", review)
         may = said["status"].get("allowed", False)
-        if wanted and not may:
+        if expected and not may:
             return phrase("{user} may not {verb} {resource}; it should.", user=user, verb=verb, resource=resource)
-        if may and not wanted:
+        if may and not expected:
             return phrase("{user} may {verb} {resource}; it should not.", user=user, verb=verb, resource=resource)
     return ""
 

@@ -28,6 +28,7 @@ _TWELVE = {
 
 
 def only_knows_the_root(lab: "Lab") -> str:
+    """The application must be asked for `/`: it sees the rewritten path."""
     return _reached(lab, "http://legacy.example.com/order", "legacy-svc", "/")
 
 

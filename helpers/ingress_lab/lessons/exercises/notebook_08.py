@@ -42,6 +42,7 @@ def sticks(lab: "Lab") -> str:
 
 
 def one_url(lab: "Lab") -> str:
+    """The path itself must answer, and neither what is below it nor what begins alike."""
     host = "http://state.book.example.com"
     return first_elsewhere(lab, {f"{host}/state": "java-svc", f"{host}/state/x": "404", f"{host}/stateful": "404"})
 

@@ -18,6 +18,7 @@ _REDIRECTS = (301, 302, 307, 308)
 
 
 def one_certificate_for_both(lab: "Lab") -> str:
+    """Both hosts must be answered with a certificate that is valid for them."""
     return next(filter(None, (_served(lab, host, "office-svc") for host in TEAM)), "")
 
 

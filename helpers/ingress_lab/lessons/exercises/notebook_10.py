@@ -20,6 +20,7 @@ _HOUR = 3600
 
 
 def keeps_its_clients(lab: "Lab") -> str:
+    """A client must stay with its Pod among several, by a cookie that is set as asked."""
     if len(endpoints.read(lab, "basket-svc")) < 2:
         return phrase("basket-svc should have two Pods or more; with one, everybody stays with it anyhow.")
     return _moving(lab, _BASKET) or _cookie_is_wrong(lab.probe(_BASKET)[0].headers.get("Set-Cookie", ""))

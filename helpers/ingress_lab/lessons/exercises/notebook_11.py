@@ -16,6 +16,7 @@ _SOON = 5.0  # seconds in which a Pod that may run there is running
 
 
 def one_may_be_evicted(lab: "Lab") -> str:
+    """Judged by the budget's status: four Pods are counted, and one eviction is allowed."""
     labels, budgets = {"app": "other"}, lab.objects("poddisruptionbudgets")
     own = [budget["status"] for budget in budgets if budget["spec"]["selector"].get("matchLabels") == labels]
     allowed = min((status.get("disruptionsAllowed", 0) for status in own), default=4)
@@ -27,6 +28,7 @@ def one_may_be_evicted(lab: "Lab") -> str:
 
 
 def runs_on_the_dedicated_node(lab: "Lab") -> str:
+    """The node must keep its taint, and the Pods must run there in spite of it."""
     node = lab.object("node", NODE)
     taints = {f"{t['key']}={t.get('value', '')}:{t['effect']}" for t in node["spec"].get("taints") or []}
     if TAINT not in taints:
@@ -53,15 +55,16 @@ def runs_on_the_dedicated_node(lab: "Lab") -> str:
 
 
 def both_answer(lab: "Lab") -> str:
+    """Two programs, each by a port of its own on one node."""
     try:
         (spare,) = lab.object("deployment/spare")["spec"]["template"]["spec"]["containers"]
         ports = [port["hostPort"] for port in spare.get("ports", []) if "hostPort" in port]
-        for port, wanted in [*((port, "spare-svc") for port in ports[:1] or [8001]), (8000, "web-svc")]:
+        for port, service in [*((port, "spare-svc") for port in ports[:1] or [8001]), (8000, "web-svc")]:
             answer = lab.inside("red").probe("http://web.edge.example.com/", to=f"node/{NODE}:{port}")[0]
-            if answer.service != wanted:
+            if answer.service != service:
                 return phrase(
                     "port {port} of {node} should be answered by {service}; it got {outcome}.",
-                    port=port, node=NODE, service=wanted, outcome=answer.outcome,
+                    port=port, node=NODE, service=service, outcome=answer.outcome,
                 )  # fmt: skip
     except LabError as error:
         return error.message

@@ -18,6 +18,7 @@ _FITS, _TOO_LARGE = 3000, 5000
 
 
 def waits_and_refuses(lab: "Lab") -> str:
+    """A body that fits is answered; one that is too large is refused by the proxy, not by the application."""
     fits = _post(lab, _FITS)
     if fits.status != 200:
         return phrase("a body of {length} bytes should get 200; it got {outcome}.", length=_FITS, outcome=fits.outcome)
@@ -39,6 +40,7 @@ def _post(lab: "Lab", length: int) -> "Answer":
 
 
 def one_team_gets_the_next(lab: "Lab") -> str:
+    """By the header alone: each team ten times, and a client without one."""
     for team, service in (("blue", "next-svc"), ("red", "site-svc"), ("", "site-svc")):
         headers = {"X-Team": team} if team else {}
         answers = lab.probe("http://beta.proxy.example.com/", times=10, headers=headers)

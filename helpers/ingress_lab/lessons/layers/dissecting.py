@@ -24,6 +24,7 @@ class Facts:
 
     @property
     def is_data(self) -> bool:
+        """Whether the packet carries bytes of the application, not only TCP's own flags."""
         return bool(self.data)
 
 

@@ -39,6 +39,7 @@ class Recorder:
 
     @property
     def port(self) -> int:
+        """Where it listens on 127.0.0.1."""
         return self._listener.getsockname()[1]
 
     def __enter__(self) -> "Recorder":

@@ -41,6 +41,7 @@ class ContextCluster(Cluster):
         return self._context
 
     def kubeconfig(self, state: Path) -> None:
+        """None: the user's own decides, which may be several files."""
         return None
 
     def up(self, options: UpOptions, on_step: OnStep) -> Access:

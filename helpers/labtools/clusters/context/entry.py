@@ -77,6 +77,7 @@ def find(api: Api, look=answering.look) -> Found:
 
 
 def nothing_found(search: Found, context: str) -> LabError:
+    """What was tried, how to say where the entry is, and how to install a controller."""
     tried = phrase(" Nobody answered at: {tried}.", tried=", ".join(search.tried)) if search.tried else ""
     return LabError(
         phrase(

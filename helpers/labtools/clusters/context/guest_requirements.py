@@ -29,12 +29,13 @@ class Need:
     prepared: bool = False
 
     @property
-    def place(self) -> Path:
+    def path(self) -> Path:
         return paths.project() / "manifests" / self.folder
 
     @property
     def documents(self) -> list[Document]:
-        return load(self.place)
+        """The objects that an administrator applies. Raises BadManifest."""
+        return load(self.path)
 
 
 NEEDS = (

@@ -17,7 +17,7 @@ LONGEST = 300  # characters of a program's own words that are shown; the log has
 
 
 @dataclass(frozen=True)
-class Place:
+class ClusterFacts:
     """What the sentences need: the cluster's name, its kubeconfig, the lab's log and the kind file."""
 
     name: str
@@ -28,14 +28,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Cause:
-    """A failure's pattern, its name (for tests), and the words for it."""
+    """A failure's pattern, its name (for tests), and the advice for a person."""
 
     name: str
     pattern: str
-    words: Callable[[re.Match, Place], str]
+    advice: Callable[[re.Match, ClusterFacts], str]
 
 
-def _port(match: re.Match, place: Place) -> str:
+def _port(match: re.Match, cluster: ClusterFacts) -> str:
     owner = phrase("another container") if "allocated" in match[0] else phrase("a program of this machine")
     port = int(match["port"])
     option = "--https-port" if port in (443, 8443) else "--http-port"
@@ -53,7 +53,7 @@ def _port(match: re.Match, place: Place) -> str:
     )
 
 
-def _exists(match: re.Match, place: Place) -> str:
+def _exists(match: re.Match, cluster: ClusterFacts) -> str:
     return phrase(
         'there is a kind cluster "{name}" already (stopped nodes count, too), and this '
         "folder did not make it. If it may go:\n"
@@ -65,7 +65,7 @@ def _exists(match: re.Match, place: Place) -> str:
     )
 
 
-def _pull(match: re.Match, place: Place) -> str:
+def _pull(match: re.Match, cluster: ClusterFacts) -> str:
     image = match["image"].partition("@")[0]
     why = next(
         (said for sign, said in _PULL_REASONS if re.search(sign, match.string)),
@@ -94,14 +94,14 @@ CAUSES = (
     Cause(
         "docker-missing",
         r'exec: "docker": executable file not found',
-        lambda found, place: phrase(
+        lambda match, cluster: phrase(
             "there is no program docker on PATH. Install it:\n  {install}", install=install("docker")
         ),
     ),
     Cause(
         "docker-permission",
         r"permission denied while trying to connect",
-        lambda found, place: phrase(
+        lambda match, cluster: phrase(
             "this account may not use Docker. Let it, then log out and in again:\n  sudo usermod -aG docker $USER"
         ),
     ),
@@ -109,7 +109,7 @@ CAUSES = (
         "docker-down",
         # the second form: Docker 29 (docker/cli, "failed to connect to the docker API")
         r"Cannot connect to the Docker daemon|failed to connect to the docker API",
-        lambda found, place: phrase(
+        lambda match, cluster: phrase(
             "Docker is not running. Start it:\n  {start_docker}\nthen the same command again",
             start_docker=start_docker(),
         ),
@@ -129,20 +129,20 @@ CAUSES = (
     Cause(
         "kubelet",
         r"failed to (?:init|join) node with kubeadm.*?docker exec --privileged (?P<node>\S+) kubeadm",
-        lambda found, place: phrase(
+        lambda match, cluster: phrase(
             "the kubelet of node {node} did not start, or kubeadm did not take its settings. The "
             "reason is in the node's own journal; keep the node, and read it:\n"
             "  lab up --cluster kind --retain\n"
             "  docker exec {node} journalctl --unit kubelet --no-pager\n"
             "Then: lab down --cluster kind --delete",
-            node=found["node"],
+            node=match["node"],
         ),
     ),
     Cause(
         "kubeconfig-locked",
         r"failed to lock config file: open (?P<lock>.+?): file exists",
-        lambda found, place: phrase(
-            "{lock} was left by a kind that was killed. If no kind runs:\n  rm {lock}", lock=found["lock"]
+        lambda match, cluster: phrase(
+            "{lock} was left by a kind that was killed. If no kind runs:\n  rm {lock}", lock=match["lock"]
         ),
     ),
     Cause(
@@ -150,71 +150,71 @@ CAUSES = (
         r"ERROR: failed to create cluster: (?P<why>(?:unable to decode config|unknown apiVersion|could not determine "
         r"kind / apiVersion|error reading file|\[?invalid configuration|must have at least one control-plane|"
         r"failed to generate kubeadm config content)[\s\S]*)",
-        lambda found, place: phrase(
+        lambda match, cluster: phrase(
             "kind does not take {config}: {why}\nWas it changed? git diff {config}",
-            config=place.config,
-            why=" ".join(found["why"].split())[:LONGEST],
+            config=cluster.config,
+            why=" ".join(match["why"].split())[:LONGEST],
         ),
     ),
     Cause(
         "cluster-name",
         r"'(?P<name>[^']*)' is not a valid cluster name",
-        lambda found, place: phrase(
+        lambda match, cluster: phrase(
             '"{name}" cannot be a cluster\'s name: small letters, digits, "." and "-" only (INGRESS_LAB_KIND_NAME)',
-            name=found["name"],
+            name=match["name"],
         ),
     ),
     Cause(
         "kind-too-old",
         r"unknown flag: (?P<flag>--\S+)",
-        lambda found, place: phrase(
-            "this kind does not know {flag}; it is too old:\n  {install}", flag=found["flag"], install=install("kind")
+        lambda match, cluster: phrase(
+            "this kind does not know {flag}; it is too old:\n  {install}", flag=match["flag"], install=install("kind")
         ),
     ),
     Cause(
         "no-cluster",
         r"no nodes found for cluster|could not locate any control plane nodes|context was not found",
-        lambda found, place: phrase("there is no such kind cluster. Make it:\n  lab up --cluster kind"),
+        lambda match, cluster: phrase("there is no such kind cluster. Make it:\n  lab up --cluster kind"),
     ),
     Cause(
         "node-stopped",
         r"docker exec --privileged (?:-i )?(?P<node>\S+)[\s\S]*is not running",
-        lambda found, place: phrase(
-            "node {node} is stopped. Start it:\n  lab node start {node} --cluster kind", node=found["node"]
+        lambda match, cluster: phrase(
+            "node {node} is stopped. Start it:\n  lab node start {node} --cluster kind", node=match["node"]
         ),
     ),
     Cause(
         "node-missing",
         r"No such container: (?P<node>\S+)",
-        lambda found, place: phrase(
-            "there is no node {node}. Which there are: lab node list --cluster kind", node=found["node"]
+        lambda match, cluster: phrase(
+            "there is no node {node}. Which there are: lab node list --cluster kind", node=match["node"]
         ),
     ),
     Cause(
         "image-missing",
         r'image: "(?P<image>[^"]+)" not present locally',
-        lambda found, place: phrase(
-            "Docker does not have the image {image}:\n  docker pull {image}", image=found["image"]
+        lambda match, cluster: phrase(
+            "Docker does not have the image {image}:\n  docker pull {image}", image=match["image"]
         ),
     ),
     Cause(
         "image-index",
         # kind issue 3795: the containerd image store saves an index whose other platforms were never pulled
         r"content digest \S+ not found|content digest \S+: not found",
-        lambda found, place: phrase("Docker saved an index of several platforms, of which only one is here"),
+        lambda match, cluster: phrase("Docker saved an index of several platforms, of which only one is here"),
     ),
     Cause(
         "archive",
         r"ctr: unexpected EOF|stat (?P<file>\S+): no such file|open (?P<other>\S+): no such file|invalid tar header",
-        lambda found, place: phrase(
+        lambda match, cluster: phrase(
             "{file} is not a whole image archive. Save it again:\n  lab images save FOLDER",
-            file=found["file"] or found["other"] or phrase("the file"),
+            file=match["file"] or match["other"] or phrase("the file"),
         ),
     ),
     Cause(
         "api-refused",
         r"The connection to the server (?P<where>\S+) was refused|connect: connection refused",
-        lambda found, place: phrase(
+        lambda match, cluster: phrase(
             "the cluster's API does not answer: its control plane is stopped or still starting. "
             "Start it:\n"
             "  lab up --cluster kind"
@@ -223,7 +223,7 @@ CAUSES = (
     Cause(
         "disk",
         r"no space left on device",
-        lambda found, place: phrase(
+        lambda match, cluster: phrase(
             "the disk is full. What Docker holds: docker system df; to free it: docker system prune"
         ),
     ),

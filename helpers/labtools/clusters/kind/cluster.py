@@ -74,7 +74,7 @@ class KindCluster(Cluster):
         """All nodes run; True if they were created just now."""
         nodes, record = tools.nodes(), self.records.read()
         if nodes and record is None:
-            raise failures.failed(phrase("creating the cluster"), beforehand.taken(tools.commands.name), tools.place)
+            raise failures.failed(phrase("creating the cluster"), beforehand.taken(tools.commands.name), tools.facts)
         if nodes and record and record.state != CREATING:
             beforehand.require_same(record, options)
             stopped = [node for node, state in nodes.items() if state != "running"]
@@ -173,12 +173,15 @@ class KindCluster(Cluster):
         return Access("kind", self.records.kubeconfig, f"kind-{record.name}", entry)
 
     def nodes(self) -> dict[str, str]:
+        """Asked of Docker; {} where there is no container."""
         return self.tools().nodes()
 
     def power(self) -> dict[str, str]:
+        """{} for a cluster that this folder has not made."""
         return self.nodes() if self.records.read() else {}
 
     def stopped(self) -> list[str]:
+        """None where Docker cannot be asked."""
         try:
             return [node for node, state in self.nodes().items() if state != "running"]
         except LabError:

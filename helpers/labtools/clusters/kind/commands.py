@@ -32,6 +32,7 @@ class Commands:
         return ["kind", "delete", "cluster", "--name", self.name, "--kubeconfig", str(self.kubeconfig)]
 
     def load_image(self, image: str) -> Command:
+        """From Docker's images into every node's containerd."""
         return ["kind", "load", "docker-image", image, "--name", self.name]
 
     def load_archive(self, archive: Path) -> Command:
@@ -46,6 +47,7 @@ class Commands:
         return ["docker", "ps", "--all", "--filter", label, "--format", "{{json .}}"]
 
     def stop_nodes(self, *nodes: str) -> Command:
+        """SIGTERM, and SIGKILL after Docker's ten seconds."""
         return ["docker", "stop", *nodes]
 
     def cut_power(self, node: str) -> Command:
@@ -64,6 +66,7 @@ class Commands:
         ]  # fmt: skip
 
     def stop_cloud_provider(self) -> Command:
+        """Also where there is none."""
         return ["docker", "rm", "--force", self.cloud_provider]
 
     @property
@@ -75,6 +78,7 @@ class Commands:
 
     @property
     def context(self) -> str:
+        """As kind names it in the kubeconfig."""
         return f"kind-{self.name}"
 
     def kubectl(self, *arguments: str) -> Command:
@@ -82,15 +86,18 @@ class Commands:
         return ["kubectl", "--kubeconfig", str(self.kubeconfig), "--context", self.context, *arguments]
 
     def wait_nodes(self, seconds: int) -> Command:
+        """Until all are Ready, `seconds` at most."""
         return self.kubectl("wait", "--for=condition=Ready", "nodes", "--all", f"--timeout={seconds}s")
 
     def get_nodes(self) -> Command:
         return self.kubectl("get", "nodes")
 
     def apply(self, source: str | Path) -> Command:
+        """`source` is a folder, a file or a URL, as `kubectl apply -f` takes it."""
         return self.kubectl("apply", "-f", str(source))
 
     def rollout(self, workload: str, namespace: str, seconds: int) -> Command:
+        """Until the workload's Pods are ready, `seconds` at most."""
         return self.kubectl("rollout", "status", workload, "--namespace", namespace, f"--timeout={seconds}s")
 
     def get_pods(self, namespace: str) -> Command:

@@ -56,7 +56,7 @@ def wait_rollout(tools: Tools, controller: str) -> None:
     seconds = tools.timing.controller
     done = tools.try_(tools.commands.rollout(_WORKLOADS[controller], controller, seconds), limit=seconds + 30)
     if not done.ok:
-        raise _not_rolled_out(tools, controller, done.words)
+        raise _not_rolled_out(tools, controller, done.printed)
 
 
 def source(controller: str) -> str | Path:

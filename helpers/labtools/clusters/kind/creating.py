@@ -31,6 +31,7 @@ REMOVED = phrase("The nodes that were being made are removed; nothing is left.")
 def create(tools: Tools, record: Record, *, retain: bool = False) -> None:
     """`kind create cluster`; on Ctrl-C, silence or failure the nodes are removed again (unless they are retained)."""
     config, image = kind_file(tools, record), node_image(tools)
+    # before kind begins: if this command is killed, the next one has to know of the nodes
     tools.records.write(record)
     command = tools.commands.create(config, image, retain=retain)
     try:
@@ -43,11 +44,11 @@ def create(tools: Tools, record: Record, *, retain: bool = False) -> None:
         raise
     if done.late:
         remove_interrupted(tools)
-        raise failures.late(phrase("creating the cluster"), tools.timing.kind_silence, tools.place)
+        raise failures.late(phrase("creating the cluster"), tools.timing.kind_silence, tools.facts)
     if not done.ok:
         if not retain:  # kind has removed the nodes itself
             tools.records.forget()
-        raise failures.failed(phrase("creating the cluster"), done.words, tools.place)
+        raise failures.failed(phrase("creating the cluster"), done.printed, tools.facts)
     tools.records.change(record, state=MADE)
 
 
@@ -111,10 +112,10 @@ def wait_nodes(tools: Tools) -> None:
         done = tools.try_(tools.commands.wait_nodes(left), limit=left + 30)
         if done.ok:
             return
-        if time.monotonic() > deadline or not any(sign in done.words for sign in _NOT_YET):
+        if time.monotonic() > deadline or not any(sign in done.printed for sign in _NOT_YET):
             break
         time.sleep(tools.timing.again)
-    raise _not_ready(tools, done.words)
+    raise _not_ready(tools, done.printed)
 
 
 def wait_api(tools: Tools) -> None:
@@ -122,18 +123,18 @@ def wait_api(tools: Tools) -> None:
     deadline = time.monotonic() + tools.timing.nodes
     while time.monotonic() < deadline:
         done = tools.try_(tools.commands.get_nodes(), limit=30)
-        if done.ok or not any(sign in done.words for sign in _NOT_YET):
+        if done.ok or not any(sign in done.printed for sign in _NOT_YET):
             return
         time.sleep(tools.timing.again)
 
 
 def _not_ready(tools: Tools, printed: str) -> failures.KindFailed:
     if "timed out waiting" not in printed:
-        return failures.failed(phrase("waiting for the nodes"), printed, tools.place)
+        return failures.failed(phrase("waiting for the nodes"), printed, tools.facts)
     seen = tools.try_(tools.commands.get_nodes(), limit=30)
     late = not_ready(seen.out)
     if not seen.ok or not late:
-        return failures.failed(phrase("waiting for the nodes"), seen.words or printed, tools.place)
+        return failures.failed(phrase("waiting for the nodes"), seen.printed or printed, tools.facts)
     describe = " ".join(tools.commands.kubectl("describe", "node", late[0]))
     return failures.KindFailed(
         phrase(

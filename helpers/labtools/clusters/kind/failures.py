@@ -5,7 +5,7 @@ import re
 from labcore.errors import LabError
 from labcore.language.messages import phrase
 
-from labtools.clusters.kind.causes import CAUSES, LONGEST, Place
+from labtools.clusters.kind.causes import CAUSES, LONGEST, ClusterFacts
 from labtools.clusters.shared.install_hints import install
 
 
@@ -17,15 +17,15 @@ class KindFailed(LabError):
         self.cause = cause
 
 
-def failed(doing: str, printed: str, place: Place) -> KindFailed:
+def failed(doing: str, printed: str, cluster: ClusterFacts) -> KindFailed:
     """The error for what a program printed while `doing` something."""
     for cause in CAUSES:
         if match := re.search(cause.pattern, printed, re.MULTILINE):
             message = phrase(
                 "{doing} failed: {why}\nAll that was printed: {log}",
                 doing=doing,
-                why=cause.words(match, place),
-                log=place.log,
+                why=cause.advice(match, cluster),
+                log=cluster.log,
             )
             return KindFailed(message, cause.name)
     return KindFailed(
@@ -33,7 +33,7 @@ def failed(doing: str, printed: str, place: Place) -> KindFailed:
             "{doing} failed: {why}\nAll that was printed: {log}",
             doing=doing,
             why=_last_words(printed),
-            log=place.log,
+            log=cluster.log,
         ),
         "unknown",
     )
@@ -49,7 +49,7 @@ def missing_program(name: str) -> KindFailed:
     return KindFailed(message, f"no-{name}")
 
 
-def late(doing: str, seconds: float, place: Place) -> KindFailed:
+def late(doing: str, seconds: float, cluster: ClusterFacts) -> KindFailed:
     """A step that was ended because nothing happened any more."""
     return KindFailed(
         phrase(
@@ -61,7 +61,7 @@ def late(doing: str, seconds: float, place: Place) -> KindFailed:
             "All that was printed: {log}",
             doing=doing,
             seconds=seconds,
-            log=place.log,
+            log=cluster.log,
         ),
         "late",
     )

@@ -29,13 +29,13 @@ def into_nodes(tools: Tools) -> None:
 def _pull(tools: Tools, image: str) -> None:
     done = tools.try_(pull(image))
     if not done.ok:
-        raise failures.failed(phrase("pulling an image"), f"docker pull {image}\n{done.words}", tools.place)
+        raise failures.failed(phrase("pulling an image"), f"docker pull {image}\n{done.printed}", tools.facts)
 
 
 def _load_otherwise(tools: Tools, image: str, done: Finished) -> None:
     """With Docker's containerd image store `load docker-image` fails; an archive of one platform does not."""
-    if "content digest" not in done.words:
-        raise failures.failed(phrase("loading {image} into the nodes", image=image), done.words, tools.place)
+    if "content digest" not in done.printed:
+        raise failures.failed(phrase("loading {image} into the nodes", image=image), done.printed, tools.facts)
     with tempfile.TemporaryDirectory(prefix="ingress-lab-") as folder:
         archive = Path(folder) / _file(image)
         tools.run(phrase("saving {image}", image=image), save(image, archive, this_platform()))
@@ -58,11 +58,11 @@ def _save(tools: Tools, image: str, archive: Path) -> Path:
             _pull(tools, image)
     partial = archive.with_suffix(".partial")
     done = tools.try_(save(image, partial, this_platform()))
-    if not done.ok and "platform" in done.words:  # a Docker before 28 does not know the option, and has one platform
+    if not done.ok and "platform" in done.printed:  # a Docker before 28 does not know the option, and has one platform
         done = tools.try_(save(image, partial))
     if not done.ok:
         partial.unlink(missing_ok=True)
-        raise failures.failed(phrase("saving {image}", image=image), done.words, tools.place)
+        raise failures.failed(phrase("saving {image}", image=image), done.printed, tools.facts)
     partial.replace(archive)
     return archive
 

@@ -47,6 +47,7 @@ class Records:
             return None
 
     def write(self, record: Record) -> None:
+        """In one step, so that a command that is killed leaves the old one or the new one."""
         private.write(self._file, json.dumps(asdict(record)))
 
     def change(self, record: Record, **changed: object) -> Record:

@@ -12,7 +12,7 @@ from labcore.machine import jupyter, paths
 from labcore.machine.programs import Finished, MissingProgram, Patience, Runner, endless
 
 from labtools.clusters.kind import failures
-from labtools.clusters.kind.causes import Place
+from labtools.clusters.kind.causes import ClusterFacts
 from labtools.clusters.kind.commands import Command, Commands
 from labtools.clusters.kind.record import Records
 
@@ -49,8 +49,9 @@ class Tools:
         )
 
     @property
-    def place(self) -> Place:
-        return Place(self.commands.name, self.records.kubeconfig, self.records.log, self.config)
+    def facts(self) -> ClusterFacts:
+        """What the sentences on a failure need of this cluster."""
+        return ClusterFacts(self.commands.name, self.records.kubeconfig, self.records.log, self.config)
 
     def try_(
         self,
@@ -70,7 +71,7 @@ class Tools:
         """Run a command that must go well."""
         finished = self.try_(command, on_line=on_line)
         if not finished.ok:
-            raise failures.failed(doing, finished.words, self.place)
+            raise failures.failed(doing, finished.printed, self.facts)
         return finished
 
     def nodes(self) -> dict[str, str]:
@@ -80,7 +81,7 @@ class Tools:
         try:
             containers = [json.loads(line) for line in printed.splitlines() if line.strip()]
         except ValueError as error:
-            raise failures.failed(doing, printed, self.place) from error
+            raise failures.failed(doing, printed, self.facts) from error
         containers.sort(key=lambda node: ("role=control-plane" not in node["Labels"], node["Names"]))
         return {node["Names"]: node["State"] for node in containers}
 

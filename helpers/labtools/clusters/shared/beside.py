@@ -39,6 +39,7 @@ def running(start: Start, http_port: int | None = None, https_port: int | None =
     before = os.environ.get("INGRESS_LAB_HOME")
     with lock:
         try:
+            # what a command that was killed has left in this folder
             _end(home)
             os.environ["INGRESS_LAB_HOME"] = str(home)
             yield replace(start(http_port or _free_port(), https_port or _free_port()), temporary=True)
