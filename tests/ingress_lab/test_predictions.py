@@ -101,6 +101,18 @@ def test_a_word_that_is_no_option_is_told_from_a_wrong_choice() -> None:
     assert seen.note == "1 of 1 predicted right; none of the options: a_svc, nothing"
 
 
+def test_another_number_is_not_taken_for_a_misspelt_one() -> None:
+    assert repr(asked("200", "308", "4O4", options="a-svc, 404, 400")).splitlines()[2:] == [
+        f'"200" is not one of the options ({URLS[0]}).',
+        f'"308" is not one of the options ({URLS[1]}).',
+        f'"4O4" is not one of the options ({URLS[2]}).',
+    ]
+
+
+def test_once_all_are_given_none_is_asked_for() -> None:
+    assert repr(asked("a-svc", "404", "x-svc")) == "Predictions given: 3 of 3."
+
+
 def test_what_nobody_could_predict_is_not_counted() -> None:
     made = compare(asked("a-svc", "a-svc", "a-svc", options="a-svc, 404"), ANSWERS)
     assert made["verdict"].tolist() == ["✓ right", "- not counted", "✗ wrong"]
@@ -114,7 +126,7 @@ def test_questions_may_have_options_of_their_own() -> None:
         options={"nodes": int, "taint": ["yes", "no"], "Pods": int},
     )
     assert made.given == {"nodes": "3", "taint": "yes"}
-    assert repr(made).splitlines()[1:3] == ["nodes: one of a whole number", "taint: one of yes, no"]
+    assert repr(made).splitlines()[1:4] == ["nodes: a whole number", "taint: yes, no", "Pods: a whole number"]
     assert compare(made, {"nodes": 3, "taint": "no"})["verdict"].tolist() == ["✓ right", "✗ wrong"]
     with pytest.raises(BadArgument):
         predict({"nodes": ""}, options={"other": int})

@@ -37,8 +37,8 @@ class Options:
         return next((each for each in self.words if each.lower() == word.lower()), "")
 
     def nearest(self, given: object) -> str:
-        """The word that the learner may have meant; "" where none is near."""
-        lower = {word.lower(): word for word in self.words}
+        """The word that the learner may have meant, "" where none is near: 400 is no misspelt 404."""
+        lower = {word.lower(): word for word in self.words if not word.isdecimal()}
         nearest = difflib.get_close_matches(written(given).lower(), lower, n=1, cutoff=0.5)
         return lower[nearest[0]] if nearest else ""
 

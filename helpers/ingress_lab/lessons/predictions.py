@@ -54,17 +54,16 @@ class Predictions(Readable, dict[str, str]):
         return {what: word for what, word in written_words.items() if word and what not in self.given}
 
     def lines(self) -> list[str]:
-        """How many are given, in which words they are, and which words are none of these."""
+        """How many are given, in which words the rest is to be given, and which words are none of these."""
         counted = phrase("Predictions given: {given} of {total}.", given=len(self.given), total=len(self))
-        return [counted, *self._asked(), *(self._said(what, word) for what, word in self.unknown.items())]
+        asked = self._asked() if len(self.given) < len(self) else []
+        return [counted, *asked, *(self._said(what, word) for what, word in self.unknown.items())]
 
     def _asked(self) -> list[str]:
         every = list(dict.fromkeys(map(str, self.options.values())))
         if len(every) == 1:
             return [phrase("Write one of these between the quotes of each line: {options}", options=every[0])]
-        return [
-            phrase("{question}: one of {options}", question=stored(what), options=o) for what, o in self.options.items()
-        ]
+        return [phrase("{question}: {options}", question=stored(what), options=o) for what, o in self.options.items()]
 
     def _said(self, what: str, word: str) -> str:
         nearest = self.options[what].nearest(word) if what in self.options else ""
