@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
+from loopkube.api.delete_options import DeleteOptions
 from loopkube.api.in_process import InProcessClient
-from loopkube.api.options import DeleteOptions, ListOptions
+from loopkube.api.options import ListOptions
 from loopkube.api.verbs import Api
 from loopkube.shared.status import ApiError
 

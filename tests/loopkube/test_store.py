@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from loopkube.api.store.store import FIRST_VERSION, HISTORY_EVENTS, Expired, Store, StoreError
+from loopkube.api.store.store import FIRST_VERSION, Store, StoreError
+from loopkube.api.store.table import HISTORY_EVENTS, Expired
 
 
 def config_map(name: str, namespace: str = "a", **data: str) -> dict:

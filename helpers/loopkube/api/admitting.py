@@ -2,7 +2,8 @@
 
 from loopkube.api.chain.attributes import CREATE, DELETE, UPDATE, Attributes
 from loopkube.api.chain.chain import Chain
-from loopkube.api.options import DeleteOptions, WriteOptions
+from loopkube.api.delete_options import DeleteOptions
+from loopkube.api.options import WriteOptions
 from loopkube.api.outside import Outside
 from loopkube.api.preparation import Preparation
 from loopkube.api.writing import Warnings

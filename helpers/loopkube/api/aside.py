@@ -18,7 +18,8 @@ import orjson
 
 from loopkube.api.aliases import stored_kind
 from loopkube.api.outside import MustWait
-from loopkube.api.store.store import LARGEST_OBJECT, Event, Store, Stored, TooLarge
+from loopkube.api.store.store import LARGEST_OBJECT, Store, TooLarge
+from loopkube.api.store.table import Event, Stored
 from loopkube.api.turns import Turn
 from loopkube.api.verbs import Api
 from loopkube.kinds import Kind

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from loopkube.api import deletion
 from loopkube.api.admitting import Admitting
-from loopkube.api.options import DeleteOptions
-from loopkube.api.store.store import Stored
+from loopkube.api.delete_options import DeleteOptions
+from loopkube.api.store.table import Stored
 from loopkube.api.versions import Versions
 from loopkube.api.writing import Warnings, Writing
 from loopkube.kinds import Kind

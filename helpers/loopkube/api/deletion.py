@@ -4,7 +4,7 @@ After `rest.BeforeDelete` and `Store.Delete` of k8s.io/apiserver. The functions 
 becomes; `loopkube.api.verbs` writes it. Kinds that go in a way of their own (Pods, Namespaces) say so in their module.
 """
 
-from loopkube.api.options import DeleteOptions
+from loopkube.api.delete_options import DeleteOptions
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import spec_of
 from loopkube.kinds.spec import Leave

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import orjson
 
-from loopkube.api.options import DeleteOptions, WriteOptions
-from loopkube.api.store.store import Stored
+from loopkube.api.delete_options import DeleteOptions
+from loopkube.api.options import WriteOptions
+from loopkube.api.store.table import Stored
 from loopkube.api.verbs import Api
 from loopkube.kinds import Kind
 from loopkube.shared import labels

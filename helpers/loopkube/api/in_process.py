@@ -13,7 +13,8 @@ import orjson
 
 from loopkube.api import aside, scale, subresources
 from loopkube.api.credentials import ADMIN, AUTHENTICATED, MASTERS, User
-from loopkube.api.options import APPLY, DeleteOptions, ListOptions, WriteOptions
+from loopkube.api.delete_options import DeleteOptions
+from loopkube.api.options import APPLY, ListOptions, WriteOptions
 from loopkube.api.verbs import Api
 from loopkube.client.client import Change, ObjectList, Patch
 from loopkube.kinds import Kind

@@ -15,7 +15,8 @@ import orjson
 from loopkube.api.fields import field_selector, single_name
 from loopkube.api.options import ListOptions
 from loopkube.api.selectors import label_selector
-from loopkube.api.store.store import Expired, Store, Stored
+from loopkube.api.store.store import Store
+from loopkube.api.store.table import Expired, Stored
 from loopkube.kinds import Kind
 from loopkube.kinds.shared.patience import go_on, patience
 from loopkube.shared.status import ApiError, bad_request, expired

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import orjson
 from aiohttp import web
 
-from loopkube.api.options import Query, list_options
+from loopkube.api.options import list_options
+from loopkube.api.query import Query
 from loopkube.api.resources import respond
 from loopkube.api.routing import Target
 from loopkube.api.verbs import Api

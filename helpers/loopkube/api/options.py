@@ -1,10 +1,10 @@
-"""The query parameters and DeleteOptions of a request, read as kube-apiserver reads them."""
+"""The options of a write and of a list, from a request's query, read as kube-apiserver reads them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 from loopkube.api.credentials import ADMIN, User
+from loopkube.api.query import Query
 from loopkube.kinds import Kind
 from loopkube.shared.status import (
     FORBIDDEN,
@@ -13,57 +13,10 @@ from loopkube.shared.status import (
     REQUIRED,
     ApiError,
     FieldError,
-    bad_request,
     invalid,
 )
 
 APPLY = "application/apply-patch+yaml"
-_INT64 = 2**63
-
-
-class Query:
-    """The parameters of a URL; a repeated one keeps all its values."""
-
-    __slots__ = ("_values",)
-
-    def __init__(self, text: str = "") -> None:
-        self._values: dict[str, list[str]] = {}
-        if text:
-            for name, value in parse_qsl(text, keep_blank_values=True):
-                self._values.setdefault(name, []).append(value)
-
-    def text(self, name: str) -> str:
-        """The first value of a parameter, as Go's url.Values.Get; "" where it is not there."""
-        return self._values[name][0] if name in self._values else ""
-
-    def all(self, name: str) -> list[str]:
-        """Every value of a parameter that may be repeated (`command` of exec)."""
-        return self._values.get(name, [])
-
-    def flag(self, name: str) -> bool:
-        """Go's reading of a boolean parameter: present means true, unless it says 0 or false."""
-        return name in self._values and self._values[name][0].lower() not in ("0", "false")
-
-    def number(self, name: str) -> int | None:
-        """A parameter as an int; None where it is not there or empty. Raises a 400 ApiError for other text."""
-        if name not in self._values or self._values[name][0] == "":
-            return None
-        return parse_int(self._values[name][0])
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._values
-
-
-def parse_int(text: str) -> int:
-    """An int64 in Go's spelling, or 400 in Go's words."""
-    digits = text[1:] if text[:1] in ("+", "-") else text
-    if not (digits.isascii() and digits.isdigit()):
-        raise bad_request(f'strconv.ParseInt: parsing "{text}": invalid syntax')
-    digits = digits.lstrip("0") or "0"
-    number = int(digits[:20]) * (-1 if text[0] == "-" else 1)
-    if len(digits) > 19 or not -_INT64 <= number < _INT64:
-        raise bad_request(f'strconv.ParseInt: parsing "{text}": value out of range')
-    return number
 
 
 def _options_kind(name: str) -> Kind:
@@ -115,7 +68,7 @@ def write_options(query: Query, options_kind: str, user_agent: str, content_type
             errors.append(FieldError(REQUIRED, "fieldManager", detail="is required for apply patch"))
         elif content_type != APPLY and "force" in query:
             errors.append(FieldError(FORBIDDEN, "force", detail="may not be specified for non-apply patch"))
-    errors += _dry_run_errors(dry_run)
+    errors += dry_run_errors(dry_run)
     if validation not in ("", "Ignore", "Warn", "Strict"):
         allowed = 'supported values: "Ignore", "Warn", "Strict"'
         errors.append(FieldError(NOT_SUPPORTED, "fieldValidation", validation, allowed))
@@ -127,7 +80,8 @@ def write_options(query: Query, options_kind: str, user_agent: str, content_type
     return WriteOptions(manager, bool(dry_run), validation or "Warn", force)
 
 
-def _dry_run_errors(values: list[str]) -> list[FieldError]:
+def dry_run_errors(values: list[str]) -> list[FieldError]:
+    """For each value that is not All; [] when nothing is wrong."""
     allowed = 'supported values: "All"'
     if values and set(values) != {"All"}:
         return [FieldError(NOT_SUPPORTED, "dryRun", next(v for v in values if v != "All"), allowed)]
@@ -205,88 +159,3 @@ def _watch_errors(options: ListOptions) -> list[FieldError]:
         detail = "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"
         return [FieldError(FORBIDDEN, where, detail=detail)]
     return []
-
-
-@dataclass(frozen=True)
-class DeleteOptions:
-    """How an object shall go: with its dependents or without, how soon, and under which conditions."""
-
-    grace: int | None = None
-    propagation: str = ""
-    orphan: bool | None = None
-    uid: str = ""
-    version: str = ""
-    dry_run: bool = False
-    user: User = ADMIN
-    chained: bool = True
-    """As in `WriteOptions`."""
-    whole_collection: bool = False
-    """Whether it is one of many: webhooks are then told no name."""
-
-    def told(self) -> dict:
-        """As admission webhooks see it."""
-        conditions = {"uid": self.uid, "resourceVersion": self.version}
-        given = {
-            "gracePeriodSeconds": self.grace,
-            "preconditions": {name: value for name, value in conditions.items() if value} or None,
-            "orphanDependents": self.orphan,
-            "propagationPolicy": self.propagation or None,
-            "dryRun": ["All"] if self.dry_run else None,
-        }
-        head = {"kind": "DeleteOptions", "apiVersion": "meta.k8s.io/v1"}
-        return head | {name: value for name, value in given.items() if value is not None}
-
-
-def delete_options(query: Query, body: dict | None) -> DeleteOptions:
-    """From the request's body when there is one, else from the query."""
-    if body:
-        conditions = _field(body, "preconditions", dict) or {}
-        dry_run = _field(body, "dryRun", list) or []
-        options = DeleteOptions(
-            grace=_field(body, "gracePeriodSeconds", int),
-            propagation=_field(body, "propagationPolicy", str) or "",
-            orphan=_field(body, "orphanDependents", bool),
-            uid=_field(conditions, "uid", str) or "",
-            version=_field(conditions, "resourceVersion", str) or "",
-            dry_run=bool(dry_run or query.all("dryRun")),
-        )
-    else:
-        dry_run = query.all("dryRun")
-        options = DeleteOptions(
-            grace=query.number("gracePeriodSeconds"),
-            propagation=query.text("propagationPolicy"),
-            orphan=query.flag("orphanDependents") if "orphanDependents" in query else None,
-            dry_run=bool(dry_run),
-        )
-    errors = _delete_errors(options) + _dry_run_errors(dry_run)
-    if errors:
-        raise refuse("DeleteOptions", *errors)
-    return options
-
-
-def _delete_errors(options: DeleteOptions) -> list[FieldError]:
-    where, policy = "propagationPolicy", options.propagation
-    if policy and options.orphan is not None:
-        detail = "orphanDependents and deletionPropagation cannot be both set"
-        return [FieldError(INVALID, where, policy, detail)]
-    if policy not in ("", "Foreground", "Background", "Orphan"):
-        allowed = 'supported values: "Foreground", "Background", "Orphan", "nil"'
-        return [FieldError(NOT_SUPPORTED, where, policy, allowed)]
-    return []
-
-
-_GO_TYPES = {dict: "v1.Preconditions", list: "[]string", int: "int64", str: "string", bool: "bool"}
-_JSON_TYPES = {dict: "object", list: "array", int: "number", float: "number", str: "string", bool: "bool"}
-
-
-def _field(body: dict, name: str, python_type: type):
-    value = body.get(name)
-    fits = python_type is not int or (type(value) is int and -_INT64 <= value < _INT64)
-    if value is None or (type(value) is python_type and fits):
-        return value
-    json_type, where = _JSON_TYPES[type(value)], f"DeleteOptions.{name}"
-    if isinstance(value, int | float) and python_type is int:
-        json_type = f"number {value}"
-    raise bad_request(
-        f"json: cannot unmarshal {json_type} into Go struct field {where} of type {_GO_TYPES[python_type]}"
-    )

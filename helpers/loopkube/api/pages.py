@@ -14,7 +14,7 @@ from loopkube import __name__ as implementation
 from loopkube.api import discovery, openapi, representation
 from loopkube.api.account_tokens import CONFIGURATION, KEYS, AccountTokens
 from loopkube.api.negotiation import JSON, negotiate
-from loopkube.api.options import Query
+from loopkube.api.query import Query
 from loopkube.api.routing import no_such_group
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds

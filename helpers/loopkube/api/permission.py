@@ -5,7 +5,7 @@ from loopkube.api.authorization import Asked, Authorizer
 from loopkube.api.credentials import User
 from loopkube.api.escalation import Escalation
 from loopkube.api.fields import single_name
-from loopkube.api.options import Query
+from loopkube.api.query import Query
 from loopkube.api.routing import STREAMS, Target
 from loopkube.kinds import Kind
 from loopkube.shared.status import forbidden

@@ -11,7 +11,7 @@ import orjson
 from loopkube.api.aliases import is_renamed, outward
 from loopkube.api.lists import Page
 from loopkube.api.negotiation import PARTIAL, PARTIAL_LIST, TABLE, YAML, Form
-from loopkube.api.store.store import Stored
+from loopkube.api.store.table import Stored
 from loopkube.api.tables import table
 from loopkube.kinds import Kind
 from loopkube.shared.clock import Clock

@@ -13,10 +13,11 @@ from loopkube.api.credentials import User
 from loopkube.api.decode import decode
 from loopkube.api.decoding.body import from_yaml
 from loopkube.api.decoding.errors import BodyError
+from loopkube.api.delete_options import DeleteOptions, delete_options
 from loopkube.api.negotiation import JSON, PARTIAL, PARTIAL_LIST, TABLE, YAML, Form, negotiate
-from loopkube.api.options import Query
+from loopkube.api.query import Query
 from loopkube.api.routing import Target
-from loopkube.api.store.store import Stored
+from loopkube.api.store.table import Stored
 from loopkube.api.verbs import Api
 from loopkube.api.writing import Written
 from loopkube.kinds import Kind
@@ -171,14 +172,14 @@ class Resources:
         )
         return await self._many(call, page, form)
 
-    async def _delete_options(self, call: Call) -> options.DeleteOptions:
+    async def _delete_options(self, call: Call) -> DeleteOptions:
         data = await call.body(DELETE_OPTIONS) if call.request.can_read_body else b""
         given = await aside.compute(len(data) > aside.LARGE_BODY, self._read_delete_options, call, data)
         return replace(given, user=call.user)
 
-    def _read_delete_options(self, call: Call, data: bytes) -> options.DeleteOptions:
+    def _read_delete_options(self, call: Call, data: bytes) -> DeleteOptions:
         if not data.strip():
-            return options.delete_options(call.query, None)
+            return delete_options(call.query, None)
         try:
             body = orjson.loads(data) if call.body_type() == JSON else from_yaml(data)[0]
         except (ValueError, BodyError) as error:
@@ -188,7 +189,7 @@ class Resources:
         kind = body.get("kind") or "DeleteOptions"
         if kind != "DeleteOptions":
             raise bad_request(f"decoded object cannot be converted to DeleteOptions: {kind}")
-        return options.delete_options(call.query, body)
+        return delete_options(call.query, body)
 
     async def _scale(self, call: Call) -> web.Response:
         verb = call.endpoint.verb

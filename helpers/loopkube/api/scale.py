@@ -5,7 +5,7 @@ from loopkube.api.chain.attributes import UPDATE, Attributes
 from loopkube.api.decode import check, decode
 from loopkube.api.options import WriteOptions
 from loopkube.api.patch import apply_patch
-from loopkube.api.store.store import Stored
+from loopkube.api.store.table import Stored
 from loopkube.api.verbs import Api
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import spec_of

@@ -12,9 +12,9 @@ from loopkube.api.credentials import ANONYMOUS, Credentials
 from loopkube.api.door import Door
 from loopkube.api.flow_control import FlowControl
 from loopkube.api.gate import Gate
-from loopkube.api.options import Query
 from loopkube.api.pages import Pages
 from loopkube.api.permission import Permission
+from loopkube.api.query import Query
 from loopkube.api.resources import BODY_LIMIT, Call, Resources, respond
 from loopkube.api.routing import kind_of, target
 from loopkube.api.streams import Streams

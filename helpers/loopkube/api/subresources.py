@@ -12,7 +12,9 @@ from loopkube.api import evictions, metadata
 from loopkube.api.account_tokens import ISSUER
 from loopkube.api.chain.attributes import CREATE, Attributes
 from loopkube.api.decode import decode
-from loopkube.api.options import Query, WriteOptions, delete_options
+from loopkube.api.delete_options import delete_options
+from loopkube.api.options import WriteOptions
+from loopkube.api.query import Query
 from loopkube.api.verbs import Api
 from loopkube.kinds import Kind
 from loopkube.shared.status import INVALID, ApiError, FieldError, conflict, invalid, no_such_resource

@@ -8,7 +8,8 @@ from loopkube.api import deletion, metadata
 from loopkube.api.admitting import Admitting
 from loopkube.api.options import WriteOptions
 from loopkube.api.preparation import Preparation
-from loopkube.api.store.store import Store, Stored
+from loopkube.api.store.store import Store
+from loopkube.api.store.table import Stored
 from loopkube.api.versions import Versions
 from loopkube.api.writing import Warnings, Writing, Written
 from loopkube.kinds import Kind

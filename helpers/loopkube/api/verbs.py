@@ -22,13 +22,15 @@ from loopkube.api.chain.chain import Chain
 from loopkube.api.chain.order import chain_of
 from loopkube.api.creating import Creating
 from loopkube.api.credentials import Credentials
+from loopkube.api.delete_options import DeleteOptions
 from loopkube.api.deleting import Deleted, Deleting
 from loopkube.api.lists import Page, not_yet, page, parse_version
-from loopkube.api.options import APPLY, DeleteOptions, ListOptions, WriteOptions
+from loopkube.api.options import APPLY, ListOptions, WriteOptions
 from loopkube.api.outside import OnLoop, Outside
 from loopkube.api.plugins.review import TOLERATION_SECONDS
 from loopkube.api.preparation import Preparation
-from loopkube.api.store.store import Store, Stored
+from loopkube.api.store.store import Store
+from loopkube.api.store.table import Stored
 from loopkube.api.updating import Updating
 from loopkube.api.versions import Versions
 from loopkube.api.watch import Watch

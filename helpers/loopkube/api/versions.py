@@ -2,7 +2,7 @@
 
 from loopkube.api.outside import Outside
 from loopkube.api.preparation import Lookup
-from loopkube.api.store.store import Stored
+from loopkube.api.store.table import Stored
 from loopkube.api.webhooks.configurations import DEFINITIONS
 from loopkube.api.webhooks.conversion import Converter, stored_version, webhook_of
 from loopkube.kinds import Kind

@@ -13,7 +13,8 @@ import orjson
 
 from loopkube.api.lists import not_yet, parse_version, selection
 from loopkube.api.options import ListOptions
-from loopkube.api.store.store import Event, Expired, Store, Stored
+from loopkube.api.store.store import Store
+from loopkube.api.store.table import Event, Expired, Stored
 from loopkube.kinds import Kind
 from loopkube.shared.status import expired
 

@@ -6,7 +6,8 @@ from typing import NamedTuple, TypeVar
 import orjson
 
 from loopkube.api import metadata
-from loopkube.api.store.store import Store, Stored, StoreError, TooLarge
+from loopkube.api.store.store import Store, StoreError, TooLarge
+from loopkube.api.store.table import Stored
 from loopkube.kinds import Kind
 from loopkube.shared.status import ApiError, bad_request
 

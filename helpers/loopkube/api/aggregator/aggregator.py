@@ -14,7 +14,7 @@ from loopkube.api.conditions import with_condition
 from loopkube.api.credentials import User
 from loopkube.api.in_process import InProcessClient
 from loopkube.api.proxying import forward, headers
-from loopkube.api.store.store import Event
+from loopkube.api.store.table import Event
 from loopkube.api.verbs import Api
 from loopkube.kinds import Kind
 from loopkube.shared.ending import ended

@@ -8,7 +8,8 @@ import orjson
 
 from loopkube.api.custom import registry
 from loopkube.api.custom.objects import default
-from loopkube.api.store.store import Event, Store, Stored
+from loopkube.api.store.store import Store
+from loopkube.api.store.table import Event, Stored
 from loopkube.client.client import Client
 from loopkube.kinds import Kind
 from loopkube.kinds.registry import Kinds

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from loopkube.api.store.store import Event, Store
+from loopkube.api.store.store import Store
+from loopkube.api.store.table import Event
 
 if TYPE_CHECKING:
     from loopkube.api.policies.compiled import Compiled

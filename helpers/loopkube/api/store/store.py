@@ -7,69 +7,24 @@ Resource versions come from one counter that is never reused: the counter's uppe
 
 import logging
 import sqlite3
-from bisect import bisect_left, insort
-from collections import deque
+from bisect import bisect_left
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import orjson
 
 from loopkube.api.store import state_file
 from loopkube.api.store.state_file import StoreError
+from loopkube.api.store.table import Event, Events, Expired, Key, Pasts, Stored, Table
 
 log = logging.getLogger(__name__)
 
 FIRST_VERSION = state_file.FIRST_VERSION
 VERSION_BLOCK = 1000
 """Versions that are reserved by one write to the disk; after a crash the rest of the block is never used."""
-HISTORY_EVENTS = 5000
-HISTORY_BYTES = 4_000_000
-"""How much of each resource's past is kept for watches that resume: events, and bytes of their objects."""
 
-Key = tuple[str, str]
-
-
-class Stored(NamedTuple):
-    """An object as stored. `obj` is shared by all readers: never change it. `raw` is the same as compact JSON."""
-
-    obj: dict
-    raw: bytes
-    version: int
-
-
-class Event(NamedTuple):
-    """One write: `ADDED`, `MODIFIED` or `DELETED`. `object` is the last state, `previous` the one before."""
-
-    type: str
-    resource: str
-    object: Stored
-    previous: Stored | None
-    version: int
-
-
-Events = list[Event]
 Rows = list[tuple[str, str, int, bytes]]
 """(namespace, name, version, JSON) of objects as they were written."""
-
-
-class _Past(NamedTuple):
-    """An event as the history keeps it: without parsed objects, which would take ten times the memory."""
-
-    type: str
-    raw: bytes
-    previous: bytes | None
-    version: int
-
-    def event(self, resource: str) -> Event:
-        before = Stored(orjson.loads(self.previous), self.previous, 0) if self.previous else None
-        if before:
-            before = before._replace(version=int(before.obj["metadata"]["resourceVersion"]))
-        return Event(self.type, resource, Stored(orjson.loads(self.raw), self.raw, self.version), before, self.version)
-
-
-Pasts = list[_Past]
-
 
 LARGEST_OBJECT = 1536 * 1024
 """Bytes; etcd's --max-request-bytes."""
@@ -80,44 +35,6 @@ class TooLarge(Exception):
 
     def __init__(self) -> None:
         super().__init__("etcdserver: request is too large")
-
-
-class Expired(Exception):
-    """The version asked for is older than the history that is kept."""
-
-    def __init__(self, version: int, oldest: int) -> None:
-        super().__init__(f"too old resource version: {version} ({oldest})")
-        self.version, self.oldest = version, oldest
-
-
-class _Resource:
-    """The objects of one resource, sorted, and the recent events."""
-
-    def __init__(self, floor: int) -> None:
-        self.objects: dict[Key, Stored] = {}
-        self.keys: list[Key] = []
-        self.history: deque[_Past] = deque()
-        self.history_bytes = 0
-        self.floor = floor
-        self.subscribers: tuple[Callable[[Event], None], ...] = ()
-
-    def put(self, key: Key, stored: Stored) -> None:
-        if key not in self.objects:
-            insort(self.keys, key)
-        self.objects[key] = stored
-
-    def drop(self, key: Key) -> None:
-        del self.objects[key]
-        del self.keys[bisect_left(self.keys, key)]
-
-    def remember(self, event: Event) -> None:
-        previous = event.previous.raw if event.previous else None
-        self.history.append(_Past(event.type, event.object.raw, previous, event.version))
-        self.history_bytes += len(event.object.raw)
-        while self.history_bytes > HISTORY_BYTES or len(self.history) > HISTORY_EVENTS:
-            oldest = self.history.popleft()
-            self.history_bytes -= len(oldest.raw)
-            self.floor = oldest.version
 
 
 class Store:
@@ -131,7 +48,7 @@ class Store:
         self._bound = self.version
         # the history is in memory only: a watch from before this start has to list again
         self._start = self.version
-        self._resources: dict[str, _Resource] = {}
+        self._resources: dict[str, Table] = {}
         for resource, namespace, name, version, raw in self._db.execute("SELECT * FROM objects"):
             self._of(resource).put((namespace, name), Stored(orjson.loads(raw), raw, version))
 
@@ -216,10 +133,10 @@ class Store:
 
         return unsubscribe
 
-    def _of(self, resource: str) -> _Resource:
+    def _of(self, resource: str) -> Table:
         table = self._resources.get(resource)
         if table is None:
-            table = self._resources[resource] = _Resource(self._start)
+            table = self._resources[resource] = Table(self._start)
         return table
 
     def _next_version(self) -> int:
@@ -249,7 +166,7 @@ class Store:
         table.put(key, stored)
         return self._tell(table, Event(type, resource, stored, previous, version))
 
-    def _tell(self, table: _Resource, event: Event) -> Event:
+    def _tell(self, table: Table, event: Event) -> Event:
         table.remember(event)
         for callback in table.subscribers:
             try:

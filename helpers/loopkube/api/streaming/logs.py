@@ -7,7 +7,7 @@ from aiohttp import web
 
 from loopkube.api.decoding import leaves
 from loopkube.api.decoding.errors import ValueProblem
-from loopkube.api.options import Query
+from loopkube.api.query import Query
 from loopkube.api.resources import Call
 from loopkube.api.streaming.pods import container_of, link_to
 from loopkube.api.verbs import Api

@@ -9,7 +9,8 @@ from typing import TypeVar
 import orjson
 
 from loopkube.api.decoding.errors import TypeMismatch
-from loopkube.api.store.store import Store, Stored
+from loopkube.api.store.store import Store
+from loopkube.api.store.table import Stored
 from loopkube.api.webhooks.configurations import DEFINITIONS
 from loopkube.api.webhooks.transport import Caller, NotAnswered
 from loopkube.kinds import Kind

@@ -7,7 +7,8 @@ import aiohttp
 import orjson
 
 from loopkube.api import go_errors, trust
-from loopkube.api.store.store import Event, Store
+from loopkube.api.store.store import Store
+from loopkube.api.store.table import Event
 from loopkube.api.webhooks import endpoint as endpoints
 from loopkube.api.webhooks.configurations import WHERE_CONFIGURED, client_configs
 from loopkube.api.webhooks.connections import Connections
