@@ -6,14 +6,9 @@ files. A lock on `cluster/lock`, held as long as the process lives, tells a runn
 """
 
 import contextlib
-import json
-import os
 import shutil
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +22,8 @@ from loopkube.process.info import home as home
 from loopkube.process.info import info_file, read_info
 from loopkube.process.info import log_file as log_file
 from loopkube.process.info import write_info as write_info
+from loopkube.process.launching import STOP_TIMEOUT, OnStep, end, launch
+from loopkube.process.launching import ClusterError as ClusterError
 from loopkube.process.origin import Origin as Origin
 from loopkube.process.ports import PortForbidden as PortForbidden
 from loopkube.process.ports import PortTaken, claim_ports
@@ -38,17 +35,10 @@ if TYPE_CHECKING:
     from loopkube.shared.cluster_file import ClusterConfig as ClusterConfig
     from loopkube.shared.cluster_file import PortMapping as PortMapping
 
-STOP_TIMEOUT = 20.0
 LETTING_GO = 2.0
 """Seconds for killed processes to close what they had open."""
 NODE_TIMEOUT, ANSWER_TIMEOUT = 30.0, 1.0
 ANSWERS, ENDING, PAUSED = "answers", "ending", "paused"
-
-OnStep = Callable[[str], None]
-
-
-class ClusterError(Exception):
-    """The cluster could not be started or stopped; the message says why and what to do."""
 
 
 class UnknownNode(ClusterError):
@@ -151,7 +141,7 @@ def start(
         }
         try:
             with _plain_errors(folder):
-                return _launch(Path(folder), settings, on_step or (lambda step: None))
+                return launch(Path(folder), settings, on_step or (lambda step: None))
         except BaseException:
             if fresh:
                 shutil.rmtree(path, ignore_errors=True)
@@ -214,7 +204,7 @@ def stop(folder: Path) -> bool:
     if running.state == "stopped":
         return False
     if running.state == "running":
-        _end(lock_file.holder(home(folder) / "lock"), home(folder))
+        end(lock_file.holder(home(folder) / "lock"), home(folder))
     from loopkube.node.strays import end_strays
 
     with _plain_errors(folder):
@@ -260,75 +250,3 @@ def _order(folder: Path, order: dict) -> dict:
     if "error" in answer:
         raise ClusterError(answer["error"])
     return answer
-
-
-def _launch(folder: Path, settings: dict, on_step: OnStep) -> ClusterInfo:
-    """Start the process and follow its steps until it says that it is ready."""
-    read, write = os.pipe()
-    with log_file(folder).open("ab") as log:
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-P",
-                "-m",
-                "loopkube.process.serve",
-                str(folder.resolve()),
-                str(write),
-                json.dumps(settings),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            pass_fds=(write,),
-            start_new_session=True,  # Ctrl-C in the terminal is for the command that starts it
-            cwd="/",  # it holds no folder that somebody may want to remove
-        )
-    # the process has the only other end: when it dies, `steps` ends
-    os.close(write)
-    try:
-        with os.fdopen(read) as steps:
-            _follow(steps, on_step, log_file(folder))
-    except BaseException:
-        _end(process.pid, home(folder))
-        process.wait()
-        raise
-    info = read_info(folder)
-    if not info:
-        raise ClusterError(f"the cluster started but left no record in {info_file(folder)}")
-    return info
-
-
-def _follow(steps, on_step: OnStep, log: Path) -> None:
-    for line in steps:
-        message = json.loads(line)
-        if "ready" in message:
-            return
-        if "port_taken" in message:
-            raise PortTaken(**message["port_taken"])
-        if "error" in message:
-            raise ClusterError(message["error"])
-        on_step(message["step"])
-    raise ClusterError(f"the cluster ended while starting; its last words are in {log}")
-
-
-def _end(pid: int, path: Path) -> None:
-    """SIGTERM (to a paused process, too), and SIGKILL when the lock is still held after STOP_TIMEOUT seconds."""
-    for sign in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            if not pid:
-                return
-            os.kill(pid, sign)
-            os.kill(pid, signal.SIGCONT)
-        except ProcessLookupError:
-            return
-        deadline = time.monotonic() + STOP_TIMEOUT
-        while time.monotonic() < deadline:
-            if lock_file.wait_released(path / "lock", 0.5) or _exited(pid):
-                return
-
-
-def _exited(pid: int) -> bool:
-    try:
-        return os.waitpid(pid, os.WNOHANG)[0] == pid
-    except ChildProcessError:
-        return False

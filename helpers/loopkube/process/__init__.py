@@ -1,4 +1,4 @@
 """The cluster as processes of this machine: its start, its nodes' power, its ports and locks.
 
-Reading order: `serve`, `startup`, `control_plane`, `supervised`.
+Reading order: `launching` (the process from outside), `serve`, `startup`, `control_plane`, `supervised`.
 """

@@ -1,4 +1,4 @@
-"""The cluster's own process: `python -m loopkube.process.serve FOLDER STEPS_FD SETTINGS` (started by cluster.py).
+"""The cluster's own process: `python -m loopkube.process.serve FOLDER STEPS_FD SETTINGS` (started by `launching`).
 
 Start-up is the list `STEPS`; each step starts one part and says how to stop it. The parts meet in `startup`.
 """
