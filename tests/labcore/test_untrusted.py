@@ -108,7 +108,7 @@ SHOWN = {  # what a notebook displays → one made of the hostile text
     Explanation: explanation,
     Result: lambda: Result(HOSTILE, False, HOSTILE),
     Words: lambda: Words(fenced(FENCES, "yaml")),
-    type(predict([])): lambda: predict({HOSTILE: HOSTILE}, options=[HOSTILE, "a"]),
+    type(predict([])): lambda: predict({HOSTILE: HOSTILE + "b"}, options=[HOSTILE, "a"]),
     Standing: lambda: Standing(HOSTILE, 1, 2, 3, 2, 1),
     Answers: lambda: Answers([Answer(HOSTILE, 200, HOSTILE, HOSTILE, error=HOSTILE, headers={"Location": HOSTILE})]),
     type(manifests.compare("\n", "\n")): lambda: manifests.compare(FENCES, f"a\n{FENCES}", left=HOSTILE),
