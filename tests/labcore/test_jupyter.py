@@ -33,3 +33,17 @@ def test_a_learners_own_choice_stays(tmp_path: Path) -> None:
     os.environ["JUPYTER_CONFIG_DIR"] = str(tmp_path / "mine")
     jupyter.use_own_folders(tmp_path / "lab")
     assert os.environ["JUPYTER_CONFIG_DIR"] == str(tmp_path / "mine")
+
+
+def test_jupyterlab_begins_with_the_labs_settings_and_keeps_the_learners(tmp_path: Path) -> None:
+    """Each name is a setting that this JupyterLab has."""
+    jupyter.use_own_folders(tmp_path)
+    lab = Path(sys.prefix) / "share" / "jupyter" / "lab" / "schemas" / "@jupyterlab"
+    for name, values in jupyter.SETTINGS.items():
+        schema = json.loads((lab / f"{name}.json").read_text(encoding="utf-8"))
+        assert values.keys() <= schema["properties"].keys()
+        file = tmp_path / "jupyter" / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        assert json.loads(file.read_text()) == values
+        file.write_text("{}")
+    jupyter.use_own_folders(tmp_path)
+    assert file.read_text() == "{}"

@@ -26,8 +26,14 @@ if os.environ.pop("PYTHONSAFEPATH", "") and "" not in sys.path:
     sys.path.insert(0, "")
 del os, sys
 """
-_NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}
-"""JupyterLab asks on its first page whether it may fetch news; a lab has no use for either answer."""
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "filebrowser-extension/browser": {"showLastModifiedColumn": False},
+    "notebook-extension/tracker": {"codeCellConfig": {"lineNumbers": False, "lineWrap": True}},
+}
+"""What JupyterLab begins with; a learner's own choice stays. It asks on its first page whether it may fetch news, and a
+lab has no use for either answer; the names of notebooks do not fit beside a date; and a command that is wider than its
+cell would end out of sight."""
 
 
 def caches(state: Path) -> dict[str, str]:
@@ -51,7 +57,8 @@ def use_own_folders(state: Path) -> None:
         os.environ.pop(variable, None)
     startup = private.folder(folder / "ipython" / "profile_default" / "startup")
     private.write(startup / "00-lab.py", _STARTUP)
-    settings = folder / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
-    if not settings.exists():
-        private.folder(settings.parent)
-        private.write(settings, json.dumps(_NO_NEWS))
+    for name, values in SETTINGS.items():
+        file = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        if not file.exists():
+            private.folder(file.parent)
+            private.write(file, json.dumps(values))
