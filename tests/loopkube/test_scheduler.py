@@ -4,7 +4,7 @@ import pytest
 from held_clock import HeldClock
 from loopkube.controllers.deployments import DeploymentController
 from loopkube.controllers.replicasets import ReplicaSetController
-from loopkube.scheduling.filters import Refusal, Wanted
+from loopkube.scheduling.filters import PodInfo, Refusal
 from loopkube.scheduling.nodes import amount, requested
 from loopkube.scheduling.queue import Attempts
 from loopkube.scheduling.scheduler import Scheduler
@@ -248,7 +248,7 @@ def test_requests_of_a_pod():
 
 def test_the_verdict_of_a_pod_that_may_not_preempt():
     refusals = {"a": Refusal(("Too many pods",), final=False), "b": Refusal(("Insufficient memory",), final=False)}
-    wanted = Wanted({"spec": {"containers": [], "preemptionPolicy": "Never"}})
+    wanted = PodInfo({"spec": {"containers": [], "preemptionPolicy": "Never"}})
     assert message(wanted, refusals) == (
         "0/2 nodes are available: 1 Insufficient memory, 1 Too many pods. "
         "no new claims to deallocate, preemption: not eligible due to preemptionPolicy=Never."

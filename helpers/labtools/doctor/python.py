@@ -48,8 +48,26 @@ def packages(machine: Machine) -> list[Finding]:
                 "",
             )
         ]
-    pins, installed = _pins(text), machine.packages
-    missing = [name for name, pin in pins.items() if pin.everywhere and name not in installed]
+    pins = _pins(text)
+    everything = phrase("all {number} as in requirements.lock", number=len(pins))
+    return _missing(pins, machine) or _differing(pins, machine) or [ok(phrase("packages"), everything)]
+
+
+def _missing(pins: dict[str, "_Pin"], machine: Machine) -> list[Finding]:
+    missing = [name for name, pin in pins.items() if pin.everywhere and name not in machine.packages]
+    if not missing:
+        return []
+    said = plural(
+        "{number} of the lock file is missing: {some}",
+        "{number} of the lock file are missing: {some}",
+        len(missing),
+        some=_some(missing),
+    )
+    return [wrong(phrase("packages"), said, phrase("imports fail, or a test tool is not there"), "make setup")]
+
+
+def _differing(pins: dict[str, "_Pin"], machine: Machine) -> list[Finding]:
+    installed = machine.packages
     other = [
         phrase(
             "{name} {installed} (lock: {versions})",
@@ -60,35 +78,15 @@ def packages(machine: Machine) -> list[Finding]:
         for name, pin in pins.items()
         if name in installed and installed[name] not in pin.versions
     ]
-    if missing:
-        return [
-            wrong(
-                phrase("packages"),
-                plural(
-                    "{number} of the lock file is missing: {some}",
-                    "{number} of the lock file are missing: {some}",
-                    len(missing),
-                    some=_some(missing),
-                ),
-                phrase("imports fail, or a test tool is not there"),
-                "make setup",
-            )
-        ]
-    if other:
-        return [
-            note(
-                phrase("packages"),
-                plural(
-                    "{number} differs from the lock file: {some}",
-                    "{number} differ from the lock file: {some}",
-                    len(other),
-                    some=_some(other),
-                ),
-                phrase("these versions were not tested together"),
-                "make setup",
-            )
-        ]
-    return [ok(phrase("packages"), phrase("all {number} as in requirements.lock", number=len(pins)))]
+    if not other:
+        return []
+    said = plural(
+        "{number} differs from the lock file: {some}",
+        "{number} differ from the lock file: {some}",
+        len(other),
+        some=_some(other),
+    )
+    return [note(phrase("packages"), said, phrase("these versions were not tested together"), "make setup")]
 
 
 @dataclass

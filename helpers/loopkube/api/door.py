@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 STRANGERS = 256
 SECONDS_TO_SHAKE_HANDS = 10.0
 BACKLOG = 512
+"""Connections that the system holds while the loop is busy."""
 AGAIN_SECONDS = 1.0
 """Until it accepts again when the process has no descriptor left."""
 

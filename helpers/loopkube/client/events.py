@@ -15,8 +15,11 @@ from loopkube.shared.status import ApiError
 
 log = logging.getLogger(__name__)
 REMEMBERED = 4096
+"""Events that may be counted again, and objects that may have told too much; the oldest are forgotten."""
 TRIES = 5
+"""Names that are tried for one event."""
 BURST, REFILL_SECONDS = 25, 300.0
+"""Events of one object at once, and seconds until it may have one more (client-go's EventSourceObjectSpamFilter)."""
 
 
 class Recorder:
@@ -63,6 +66,7 @@ class Recorder:
 
     def _event(self, involved: dict, type: str, reason: str, message: str, action: str) -> dict:
         stamp = self._clock.stamp()
+        # nanoseconds, and never the same twice: they end the event's name
         self._last = max(self._last + 1, int(self._clock.now().timestamp() * 1e6) * 1000)
         name = f"{involved['name']}.{self._last:x}"
         event = {

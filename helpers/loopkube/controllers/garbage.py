@@ -25,6 +25,7 @@ class GarbageController(Controller):
     def _changed(self, resource: str, type: str, obj: dict, old: dict | None) -> None:
         gone = type == "DELETED"
         node = GraphNode(resource, obj)
+        # first: what follows asks for owners and dependents as they are now
         self._ownership.change(node, old, gone=gone)
         for reference in owners_of(obj) + (owners_of(old) if old is not None else []):
             owner = self._ownership.get(reference["uid"])
@@ -56,6 +57,7 @@ class GarbageController(Controller):
     async def _set_free(self, node: GraphNode) -> None:
         for dependent in self._ownership.dependents(node.uid):
             await self._disown(dependent, {node.uid})
+        # last: once the finalizer is gone the owner goes, and with it who still names it
         await self._finish(node, ORPHAN)
 
     async def _after_dependents(self, node: GraphNode) -> None:
@@ -120,6 +122,7 @@ class GarbageController(Controller):
             policy = "Foreground"
         namespace = metadata.get("namespace", "")
         try:
+            # by uid: another object may have the name by now
             await self.client.delete(node.resource, metadata["name"], namespace, propagation=policy, uid=node.uid)
         except ApiError as error:
             if error.code not in (404, 409):
@@ -136,6 +139,7 @@ class GarbageController(Controller):
 
     async def _patch(self, node: GraphNode, changes: dict) -> None:
         metadata = node.obj["metadata"]
+        # of the object as it was seen: one that has changed meanwhile is judged again
         same = {"resourceVersion": metadata["resourceVersion"], "uid": metadata["uid"]}
         namespace = metadata.get("namespace", "")
         try:

@@ -135,6 +135,7 @@ class JobController(Controller):
         await asyncio.gather(*(self._delete_one(key, job, pod) for pod in pods))
 
     async def _delete_one(self, key: Key, job: dict, pod: dict) -> None:
+        # before the request: the change may be seen before the answer
         self._writes.deleted(key, pod)
         name = pod["metadata"]["name"]
         try:

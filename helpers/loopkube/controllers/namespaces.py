@@ -72,6 +72,7 @@ class NamespaceController(Controller):
         for obj in (await self.client.list(kind.resource, name)).items:
             if not obj["metadata"].get("deletionTimestamp"):
                 await self._delete(kind, obj, remains)
+        # again: what has a finalizer is still there
         for obj in (await self.client.list(kind.resource, name)).items:
             remains.add(kind, obj)
 

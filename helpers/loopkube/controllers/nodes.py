@@ -45,6 +45,7 @@ class NodeController(Controller):
         self._listen(name)
         self.queue.add(name)
         if old is None or type == "DELETED" or is_node_ready(old) != is_node_ready(node):
+            # whether anybody is evicted depends on all of them (`_taint`)
             for other in self._nodes.items.values():
                 self.queue.add(other["metadata"]["name"])
 
@@ -76,6 +77,7 @@ class NodeController(Controller):
     async def reconcile(self, key: str) -> None:
         """Taints by the node's conditions, and tells its Pods when it is no longer ready
         (pkg/controller/nodelifecycle)."""
+        # first: after a pause the silence was this process's own
         self._look()
         node = self._nodes.get("", key)
         if node is None:
@@ -122,6 +124,7 @@ class NodeController(Controller):
         taints = wanted_taints(node, self.clock.stamp(), evict=evict)
         if taints == (node.get("spec", {}).get("taints") or []):
             return
+        # a patch replaces the whole list: refused where somebody else has changed it meanwhile
         metadata = {"resourceVersion": node["metadata"]["resourceVersion"]}
         patch = {"metadata": metadata, "spec": {"taints": taints or None}}
         await self.client.patch("nodes", node["metadata"]["name"], patch)

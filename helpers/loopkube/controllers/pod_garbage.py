@@ -61,6 +61,7 @@ class PodGarbageController(Controller):
 
     async def _node_is_gone(self, name: str) -> bool:
         try:
+            # of the API: the local copy may be behind
             await self.client.get("nodes", name)
         except ApiError as error:
             if error.code != 404:
@@ -70,6 +71,7 @@ class PodGarbageController(Controller):
 
     async def _remove(self, key: Key, pod: dict) -> None:
         try:
+            # before it goes: who made it counts it as failed
             if not is_finished(pod):
                 condition = DISRUPTION | {"lastTransitionTime": self.clock.stamp()}
                 conditions = {} if _is_left(pod) else {"conditions": [condition]}

@@ -17,6 +17,7 @@ from loopkube.shared.status import ApiError
 
 log = logging.getLogger(__name__)
 BURST = 500
+"""Pods made or deleted in one go (upstream's BurstReplicas)."""
 
 
 class ReplicaSetController(Controller):
@@ -69,6 +70,7 @@ class ReplicaSetController(Controller):
             failure = await self._scale(key, replica_set, pods)
         await self._report(key, replica_set, pods, [p for p in claimed if is_terminating(p)], failure)
         if failure:
+            # after the report: the status tells of it, and the key comes again
             raise failure
 
     async def _scale(self, key: Key, replica_set: dict, pods: list[dict]) -> ApiError | None:
@@ -102,12 +104,14 @@ class ReplicaSetController(Controller):
 
     async def _delete_one(self, key: Key, replica_set: dict, pod: dict) -> None:
         name, namespace = pod["metadata"]["name"], pod["metadata"]["namespace"]
+        # before the request: the change may be seen before the answer
         self._writes.deleted(key, pod)
         try:
             await self.client.delete("pods", name, namespace, uid=pod["metadata"]["uid"])
         except ApiError as error:
             if error.code in (404, 409):
                 return
+            # it stays after all: nobody is to wait until it is seen to go
             self._writes.forget(key)
             await self.recorder.event(replica_set, "Warning", "FailedDelete", f"Error deleting: {error.message}")
             raise

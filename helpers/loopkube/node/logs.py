@@ -15,10 +15,13 @@ from loopkube.shared.clock import Clock
 from loopkube.shared.links import LogOptions
 
 LIMIT = 10 * 1024 * 1024
+"""Bytes of a log before it is turned over (the kubelet's containerLogMaxSize)."""
 LONGEST_LINE = 16 * 1024
+"""Bytes; a longer line is written in parts, as containerd does it."""
 LONGEST_AGE = 10**9
 """Seconds; nothing here is older."""
 CHUNK = 65536
+"""Bytes that are read at once."""
 STDOUT, STDERR = "stdout", "stderr"
 
 
@@ -118,6 +121,7 @@ class ContainerLog:
             fresh = plain_file.append(self.path)
             self._file.close()
             self._file = fresh
+        # also where nothing could be renamed: the file must not grow
         self._file.truncate(0)
         self._size = 0
         self.rotations += 1

@@ -40,6 +40,7 @@ class Door:
         if self.socket is None:
             self.socket = relay.listen(*self.address)
         if self._server is None:
+            # a copy: when the server closes, the port stays this door's
             self._server = await relay.serve(self.socket.dup(), self._choose)
 
     def lend(self) -> socket.socket | None:
@@ -87,6 +88,7 @@ class NodePorts:
         """Lead the Pod's host ports to it. Raises PortConflict."""
         uid = pod["metadata"]["uid"]
         host_ports = [p for p in _ports(pod) if p.get("hostPort") and p.get("protocol", "TCP") == "TCP"]
+        # all are checked before one is led: a Pod gets all of its ports or none
         for port in host_ports:
             await self._check(port["hostPort"], uid)
         for port in host_ports:

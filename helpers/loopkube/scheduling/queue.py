@@ -10,6 +10,7 @@ from loopkube.client.informer import Key
 from loopkube.shared.clock import Clock
 
 FIRST_WAIT, LAST_WAIT = 1.0, 10.0
+"""Seconds (kube-scheduler's podInitialBackoffSeconds and podMaxBackoffSeconds)."""
 
 
 @dataclass
@@ -51,6 +52,7 @@ class PodQueue:
         self._parked.pop(key, None)
         if key not in self._active:
             self._active.add(key)
+            # numbered, so that Pods of one priority leave in the order in which they came
             heapq.heappush(self._heap, (-priority, next(self._order), key))
             self._filled.set()
 
@@ -60,6 +62,7 @@ class PodQueue:
         while True:
             while self._heap:
                 _, _, key = heapq.heappop(self._heap)
+                # one that was removed leaves its entry in the heap until it comes up
                 if key in self._active:
                     self._active.discard(key)
                     return key

@@ -94,6 +94,7 @@ class Scheduler:
         while True:
             key = await self._queue.take()
             pod = self._pod_informer.items.get(key)
+            # it may be gone or another one since it was put in line
             if pod is None or pod["spec"].get("nodeName") or not self._is_mine(pod):
                 continue
             try:
@@ -119,6 +120,7 @@ class Scheduler:
             await self._refuse(pod, message(pod_info, refusals))
             return
         chosen = best(pod_info, fitting, self._nodes)
+        # before the request: the next Pod must not be promised the same room
         self._nodes.put(pod, chosen.name)
         try:
             await self._bind(pod, chosen.name)
