@@ -47,3 +47,16 @@ def test_jupyterlab_begins_with_the_labs_settings_and_keeps_the_learners(tmp_pat
         file.write_text("{}")
     jupyter.use_own_folders(tmp_path)
     assert file.read_text() == "{}"
+
+
+def test_pictures_shrink_where_jupyterlab_reads_the_labs_style(tmp_path: Path) -> None:
+    jupyter.use_own_folders(tmp_path)
+    program = (
+        "from jupyterlab.labapp import LabApp; from jupyter_server.serverapp import ServerApp\n"
+        "assert LabApp().custom_css is False; print(ServerApp().static_custom_path[0])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert (Path(done.stdout.strip()) / "custom.css").read_text() == jupyter.CSS
+    os.environ["JUPYTER_CONFIG_DIR"] = str(tmp_path / "mine")
+    jupyter.use_own_folders(tmp_path)
+    assert not (tmp_path / "mine" / "custom").exists()

@@ -12,7 +12,7 @@ from labcore.errors import LabError
 from labcore.machine import jupyter
 from labtools.workspace import jupyterlab
 
-PRINTS = "import os, signal, sys; print('line of its log', flush=True)\n"
+PRINTS = "import os, signal, sys; print('line of its log', flush=True); assert '--LabApp.custom_css=True' in sys.argv\n"
 SERVES = PRINTS + (
     "import json, pathlib, time\n"
     "place = pathlib.Path(os.environ['JUPYTER_RUNTIME_DIR']) / f'jpserver-{os.getpid()}.json'\n"

@@ -34,6 +34,10 @@ SETTINGS = {
 """What JupyterLab begins with; a learner's own choice stays. It asks on its first page whether it may fetch news, and a
 lab has no use for either answer; the names of notebooks do not fit beside a date; and a command that is wider than its
 cell would end out of sight."""
+CSS = """\
+.jp-RenderedSVG.jp-mod-unconfined > img { max-width: max(100%, 760px); height: auto; }
+"""
+"""A picture that is wider than its cell shrinks to it as far as its letters stay legible; then its place scrolls."""
 
 
 def caches(state: Path) -> dict[str, str]:
@@ -57,6 +61,8 @@ def use_own_folders(state: Path) -> None:
         os.environ.pop(variable, None)
     startup = private.folder(folder / "ipython" / "profile_default" / "startup")
     private.write(startup / "00-lab.py", _STARTUP)
+    if os.environ["JUPYTER_CONFIG_DIR"] == str(folder / "config"):
+        private.write(private.folder(folder / "config" / "custom") / "custom.css", CSS)
     for name, values in SETTINGS.items():
         file = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         if not file.exists():

@@ -25,15 +25,9 @@ _LAST_LINES = 8
 def run(options: Sequence[str], log: Path, runtime: Path, page: str = "/lab") -> int:
     """Start JupyterLab, say where its `page` is, and stay until it ends or is ended by Ctrl-C; its exit code."""
     private.write(log, "")
-    first = f"--LabApp.default_url={page}"
-    command = [
-        sys.executable,
-        "-P",
-        "-m",
-        "jupyterlab",
-        first,
-        *options,
-    ]  # -P: a jupyterlab.py of this folder is not it
+    own = ["--LabApp.custom_css=True", f"--LabApp.default_url={page}"]
+    # -P: a jupyterlab.py of this folder is not it
+    command = [sys.executable, "-P", "-m", "jupyterlab", *own, *options]
     with log.open("ab") as file:
         server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, env=_environment())
     try:
