@@ -245,6 +245,13 @@ def test_other_clusters_are_one_note_and_a_leaving_pod_is_no_trouble() -> None:
     assert (finding.state, finding.found) == (NOTE, "2 other local clusters run, for /a, /b")
 
 
+def test_a_cluster_of_another_cluster_file_has_no_fault() -> None:
+    alone = cluster(nodes=["kind-control-plane"], labelled=["kind-control-plane"])
+    assert [f.found for f in look("local", alone) if f.name in ("node label", "port mapping")] == [
+        "ingress-ready=true on kind-control-plane, where the ports lead"
+    ]
+
+
 def test_what_follows_from_a_fault_names_it_and_has_no_mend_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answering, "look", lambda *_: answering.NOBODY)
     for plant, cause, followers in (

@@ -26,6 +26,7 @@ class Cluster:
     classes: dict[str, str] = field(
         default_factory=lambda: {"traefik": "traefik.io/ingress-controller", "nginx": "k8s.io/ingress-nginx"}
     )
+    nodes: list[str] = field(default_factory=lambda: ["lab-control-plane", "lab-worker"])
     labelled: list[str] = field(default_factory=lambda: ["lab-control-plane"])
     pods: list[dict] = field(
         default_factory=lambda: [
@@ -46,13 +47,12 @@ class Cluster:
         if path.endswith("ingressclasses"):
             return [{"metadata": {"name": n}, "spec": {"controller": c}} for n, c in self.classes.items()]
         if path.endswith("nodes"):
-            names = ["lab-control-plane", "lab-worker"]
             return [
                 {
                     "metadata": {"name": n, "labels": {"ingress-ready": "true"} if n in self.labelled else {}},
                     "status": {"conditions": [{"type": "Ready", **self.conditions.get(n, {"status": "True"})}]},
                 }
-                for n in names
+                for n in self.nodes
             ]
         return self.pods
 

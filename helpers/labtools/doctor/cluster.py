@@ -124,9 +124,9 @@ def _nodes(machine: Machine, api: Reader) -> list[Finding]:
     """The label that the controller asks for, on a node that has the port mapping."""
     labels = {n["metadata"]["name"]: n["metadata"].get("labels") or {} for n in api.items("/api/v1/nodes")}
     ready = [name for name, node_labels in labels.items() if node_labels.get(LABEL) == "true"]
-    mapped = _mapped(machine)
+    mapped = [name for name in _mapped(machine) if name in labels]  # none of them: it was made from another file
     if not ready:
-        first = next((name for name in mapped if name in labels), next(iter(labels), "NODE"))
+        first = next(iter([*mapped, *labels]), "NODE")
         return [
             wrong(
                 phrase("node label"),
