@@ -245,6 +245,13 @@ def test_other_clusters_are_one_note_and_a_leaving_pod_is_no_trouble() -> None:
     assert (finding.state, finding.found) == (NOTE, "2 other local clusters run, for /a, /b")
 
 
+def test_a_traefik_that_is_late_is_not_taken_for_one_of_another_platform() -> None:
+    found = look("local", lambda m: m.answers.update(traefik=Finished((), 124, late=True)))
+    assert [(f.name, f.state, f.fix) for f in found if f.state != OK] == [
+        ("Traefik", NOTE, "/venv/bin/traefik version")
+    ]
+
+
 def test_a_cluster_of_another_cluster_file_has_no_fault() -> None:
     alone = cluster(nodes=["kind-control-plane"], labelled=["kind-control-plane"])
     assert [f.found for f in look("local", alone) if f.name in ("node label", "port mapping")] == [
