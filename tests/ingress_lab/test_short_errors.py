@@ -68,3 +68,19 @@ def test_a_cell_that_is_interrupted_while_the_lab_waits_shows_one_line() -> None
     lab, own = (cell.outputs[0] for cell in notebook.cells[1:])
     assert lab.traceback == ['KeyboardInterrupt: stopped in: wait("127.0.0.1", 9, 60)']
     assert len(own.traceback) > 1  # a cell's own waits show where they were
+
+
+@pytest.mark.parametrize(
+    ("line", "typed"),
+    [
+        (r"get_ipython().system('echo \'a\' | wc')", "!echo 'a' | wc"),
+        ('may = get_ipython().getoutput("kubectl auth can-i create roles")', "may = !kubectl auth can-i create roles"),
+        (
+            "get_ipython().system('a') or get_ipython().system('b')",
+            "get_ipython().system('a') or get_ipython().system('b')",
+        ),
+        ("lab.wait('x')", "lab.wait('x')"),
+    ],
+)
+def test_a_command_is_named_as_it_was_typed(line: str, typed: str) -> None:
+    assert short_errors._typed(line) == typed

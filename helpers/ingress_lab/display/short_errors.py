@@ -5,6 +5,8 @@ lab: a keyword that does not exist, a number in place of a list; and for a cell 
 Errors of a cell's own code stay as they are.
 """
 
+import ast
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -15,6 +17,7 @@ from labcore.errors import LabError
 from labcore.language.messages import joined, phrase
 from labcore.language.untrusted import visible
 
+_COMMAND = re.compile(r"""((?:[^=]*= ?)?)get_ipython\(\)\.(?:system|getoutput)\(('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\)""")
 _HERE = str(Path(__file__).parents[2])
 
 
@@ -44,11 +47,17 @@ def sentence(error: BaseException, trace: TracebackType) -> str:
         called = message.partition("()")[0] if isinstance(error, TypeError) else ""
         if not _is_public(called):
             return ""
-    asked = frames[ours[0] - 1 if ours and ours[0] else 0 if ours else -1]
+    asked = visible(_typed(frames[ours[0] - 1 if ours and ours[0] else 0 if ours else -1].line or ""))
     if isinstance(error, KeyboardInterrupt):
-        return phrase("KeyboardInterrupt: stopped in: {line}", line=visible(asked.line))
-    where = phrase("in: {line}\n(%tb shows where it was raised)", line=visible(asked.line))
+        return phrase("KeyboardInterrupt: stopped in: {line}", line=asked)
+    where = phrase("in: {line}\n(%tb shows where it was raised)", line=asked)
     return joined("\n", [f"{type(error).__name__}: {message}", where])
+
+
+def _typed(line: str) -> str:
+    """A command as it stands in the cell: IPython makes a call of `!kubectl get pods`."""
+    made = _COMMAND.fullmatch(line.strip())
+    return f"{made[1]}!{ast.literal_eval(made[2])}" if made else line
 
 
 def _is_public(called: str) -> bool:
