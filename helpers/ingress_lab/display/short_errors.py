@@ -17,7 +17,8 @@ from labcore.errors import LabError
 from labcore.language.messages import joined, phrase
 from labcore.language.untrusted import visible
 
-_COMMAND = re.compile(r"""((?:[^=]*= ?)?)get_ipython\(\)\.(?:system|getoutput)\(('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\)""")
+_QUOTED = r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+_COMMAND = re.compile(r"((?:[^=]*= ?)?)get_ipython\(\)\.(?:system|getoutput)\(" + _QUOTED + r"\)")
 _HERE = str(Path(__file__).parents[2])
 
 
