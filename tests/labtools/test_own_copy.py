@@ -86,6 +86,18 @@ def test_what_the_learner_changed_stays_and_the_rest_is_renewed(original: Path, 
     assert len(said) == 1
 
 
+def test_what_the_learner_has_not_begun_is_renewed_without_a_word(original: Path, copy: Path, said: list[str]) -> None:
+    written(original, {**FIRST, "title": "# Two"})
+    Copies("en", said.append).refresh()
+    assert sources(copy)["title"] == "# Two" and said == [] and not (copy.parent / "older").exists()
+    notebook = nbformat.read(copy, as_version=4)
+    next(own_copy.code_of(notebook)).outputs = [nbformat.v4.new_output("stream", text="mine")]
+    nbformat.write(notebook, copy)
+    written(original, FIRST)
+    Copies("en", said.append).refresh()
+    assert len(said) == 1 and len(list((copy.parent / "older").iterdir())) == 1
+
+
 def test_a_changed_cell_that_the_original_lost_stays(original: Path, copy: Path) -> None:
     change(copy, guess="mine")
     written(original, {"title": "# Two", "end": "2"})

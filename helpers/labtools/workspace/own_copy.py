@@ -71,6 +71,9 @@ class Copies:
             self._write(original.name, now)
             self._said(phrase("{notebook} could not be read, and was made anew", notebook=original.name), kept)
             return
+        if base is not None and _sources(base) == _sources(mine) and not any(cell.outputs for cell in code_of(mine)):
+            self._write(original.name, now)  # nothing of the learner's is in it
+            return
         made, stayed = merging.merged(base or mine, mine, now)
         kept = self._keep(copy)
         self._write(original.name, made, base=now)
