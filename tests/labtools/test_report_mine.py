@@ -1,16 +1,19 @@
 """`lab report --mine`: the learner's notebooks as they stand, whatever stands in them."""
 
 import json
+import os
 from pathlib import Path
 
 import fastjsonschema
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from labcore import progress
 from labcore.errors import LabError
 from labcore.machine import paths
-from labtools.report import mine
+from labtools.report import mine, reading
 from labtools.report.data import as_data
+from labtools.report.page import markdown
 from labtools.report.run import write
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
@@ -63,3 +66,70 @@ def test_what_stands_there_is_shown_and_nothing_of_it_acts(folder: Path, tmp_pat
 def test_without_a_copy_the_way_to_one_is_named(folder: Path) -> None:
     with pytest.raises(LabError, match="lab study"):
         mine.report()
+
+
+IMAGE = "<img src=x onerror=alert(1)>"
+TABLE = "application/vnd.ingress-lab.table+json"
+ACTING = {
+    "a picture from the network": "![x](http://a.example/x.png) <img src='https://a.example/y.png'>",
+    "a background": "<p style='background:url(http://a.example/)'>x</p>",
+    "a background with a hidden name": "<p style='background:u\\72l(http://a.example/)'>x</p>",
+    "an address that acts": "[x](javascript:alert(1))", "an element's end": "</blockquote></div></section>x",
+    "a fence in another": f"~~~\n```\n~~~\n{IMAGE}\n```", "code over two lines": f"`a\n`{IMAGE}` x",
+    "code over two cells": f"| a | b |\n|---|---|\n| `a | {IMAGE}` |", "a sign before": f"\\{IMAGE} \\`{IMAGE}`",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("words", ACTING.values(), ids=ACTING)
+def test_nothing_acts_or_is_loaded_wherever_it_was_written(folder: Path, tmp_path: Path, words: str) -> None:
+    shown = new_output("display_data", {"text/markdown": words, "text/plain": "x"})
+    cells = [new_markdown_cell(words, metadata={"tags": ["conclusion"]}), new_markdown_cell(words), code("1", shown)]
+    kept(folder, "07_one.ipynb", *cells)
+    place = write(mine.report(), tmp_path / "reports", latest=False)
+    page, written = (place / "index.html").read_text(), markdown((place / "report.md").read_text())
+    for found in (BeautifulSoup(text, "html.parser") for text in (page, written)):
+        assert not found.select("script, [onerror], [style*=example]") and len(found.find_all("h1")) == 1
+    found = BeautifulSoup(page, "html.parser")
+    assert not found.select("img[src], [href^=javascript]") and len(found.select("body > section")) == 7
+
+
+def test_a_stream_of_another_name_is_printed(folder: Path) -> None:
+    kept(folder, "07_one.ipynb", code("1", new_output("stream", name='x"><script>', text="t")))
+    assert mine.report().notebooks[0].cells[0].cell.outputs[0].name == "stdout"
+
+
+def test_a_fence_without_an_end_swallows_nothing(folder: Path, tmp_path: Path) -> None:
+    kept(folder, "07_one.ipynb", code("1"), new_markdown_cell("```\nabc"))
+    written = write(mine.report(), tmp_path / "reports", latest=False) / "report.md"
+    assert BeautifulSoup(markdown(written.read_text()), "html.parser").find(id="appendix")
+
+
+def test_an_attached_picture_is_on_the_page_and_words_elsewhere(folder: Path, tmp_path: Path) -> None:
+    words = "see ![shot](attachment:a.png), ![lost](attachment:b.png)"
+    cell = new_markdown_cell(words, metadata={"tags": ["conclusion"]}, attachments={"a.png": {"image/png": "AAAA"}})
+    kept(folder, "07_one.ipynb", cell)
+    place = write(mine.report(), tmp_path / "reports", latest=False)
+    page = BeautifulSoup((place / "index.html").read_text(), "html.parser")
+    assert [image["src"] for image in page.select("img")] == ["data:image/png;base64,AAAA"] and page.find("em").text
+    assert "> see *shot*, *lost*" in (place / "report.md").read_text()
+    assert reading.read(place / "report.json")["findings"] == {"07_one": "see *shot*, *lost*"}
+
+
+def test_what_json_cannot_name_does_not_end_the_report(folder: Path, tmp_path: Path) -> None:
+    """Half a character, a number that is none, a table without rows on its page, a long cell."""
+    rows = {TABLE: {"title": "t", "columns": ["a"], "rows": [[float("nan")]]}, "text/plain": "t"}
+    empty = {TABLE: {"title": "t", "columns": ["a"], "rows": [["b"]]}, "text/html": "<p>"}
+    cells = [code("1", new_output("display_data", each)) for each in (rows, empty)]
+    book = nbformat.v4.new_notebook(cells=[*cells, code("x" * 50_000), new_markdown_cell("HALF")])
+    (folder / "07_one.ipynb").write_text(json.dumps(book).replace("HALF", "\\ud83d"))
+    place = write(mine.report(), tmp_path / "reports", latest=False)
+    (book, *_) = reading.read(place / "report.json")["notebooks"]
+    assert [len(cell["tables"]) for cell in book["cells"]] == [0, 1, 0]
+    assert len(book["cells"][2]["source"]) < 21_000
+
+
+def test_what_is_no_file_is_named_in_its_place(folder: Path) -> None:
+    os.mkfifo(folder / "07_one.ipynb")
+    (folder / "08_two.ipynb").symlink_to("nowhere")
+    first, second = mine.report().notebooks
+    assert "it is not a regular file" in first.problem and "No such file" in second.problem

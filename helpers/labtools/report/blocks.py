@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from labcore.language.messages import phrase
 from labcore.language.untrusted import markdown_text, visible
 
+from labtools.report.cleaning import without_pictures
+
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
-_CODE = re.compile(r"(^```[^`]*^```$|(?<![`\\])`[^`\n]+`(?!`))", re.MULTILINE)
+_MAY_BE_CODE = re.compile(r"`|~~~+")
+_CODE = re.compile(r"(^```[^`]*^```$|(?<![`\\])`[^`|\n]+`(?!`))", re.MULTILINE)
 
 
 def grid(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
@@ -39,9 +42,15 @@ def link(title: str, anchor: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """Somebody's own Markdown, in which no HTML is one; what stands in code stays as it is."""
-    parts = _CODE.split(visible(text))
-    return "".join(part if index % 2 else _TAG.sub(r"\\<", part) for index, part in enumerate(parts))
+    """Somebody's own Markdown, in which no HTML is one; what stands in code stays as it is.
+
+    Where it is not certain what is code (a fence without an end, a fence of another kind), nothing of it is.
+    """
+    text = visible(without_pictures(text))
+    parts = _CODE.split(text)
+    if _MAY_BE_CODE.search("".join(parts[::2])):
+        parts = [_MAY_BE_CODE.sub(lambda signs: "".join(f"&#{ord(sign)};" for sign in signs[0]), text)]
+    return "".join(part if index % 2 else _TAG.sub("&lt;", part) for index, part in enumerate(parts))
 
 
 def quoted(text: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from labtools.report import handing_in, outputs
+from labtools.report.cleaning import without_pictures
 from labtools.report.lab_log import judging
 from labtools.report.record import INTERRUPTED, CellRun, NotebookRun, Report
 
@@ -30,7 +31,7 @@ def as_data(report: Report) -> dict:
         "machine": report.machine,
         "notebooks": [_notebook(run) for run in report.notebooks],
         "log": [line for part in judging.log(report) for line in map(_line, part.lines)],
-        "findings": {words.run.name: words.text for words in handing_in.findings(report)},
+        "findings": {words.run.name: without_pictures(words.text) for words in handing_in.findings(report)},
         "changes": None if report.changes is None else [list(change) for change in report.changes],
     }
 

@@ -5,37 +5,34 @@ lab's form, long texts cut.
 """
 
 import base64
+import math
+import os
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-import bleach
-from bleach.css_sanitizer import CSSSanitizer
 from labcore.errors import LabError
 from labcore.language import choice
 from labcore.language.messages import phrase
 from nbformat import NotebookNode
 
 from labtools.report import outputs
+from labtools.report.cleaning import cleaned, markdown, with_pictures
 from labtools.report.environment import commit, machine, manifests, texts, versions
 from labtools.report.execute import EXPECTED, error_of
 from labtools.report.record import FAILED, NOT_RUN, PASSED, CellRun, NotebookRun, Report
 from labtools.workspace import own_copy, series, standing
 
 _LONGEST = 100_000  # letters of one output
-_TAGS = {
-    "a", "b", "blockquote", "br", "code", "del", "details", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i",
-    "img", "li", "ol", "p", "pre", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead",
-    "tr", "ul",
-}  # fmt: skip
-_STYLES = ["background", "border-radius", "color", "padding", "text-align", "white-space", "print-color-adjust"]
+_LONGEST_PICTURE = 20 * _LONGEST
+_LONGEST_CODE = 20_000  # letters of a cell's code
 
 
 def report(only: str = "") -> Report:
     """The learner's copies whose name contains `only`; raises LabError where there are none."""
     copies = own_copy.Copies(choice.current()).folder
     paths = [copies / original.name for original in series.notebooks(choice.current()) if only in original.name]
-    found = [path for path in paths if path.is_file()]
+    found = [path for path in paths if os.path.lexists(path)]
     if not found:
         raise LabError(phrase("there are no notebooks of yours in {folder}; `lab study` makes them", folder=copies))
     runs = [read(path) for path in found]
@@ -57,6 +54,7 @@ def read(path: Path) -> NotebookRun:
         return NotebookRun(path, empty, problem=error.message)
     code = [cell for cell in own_copy.code_of(notebook) if cell.source.strip()]
     for cell in notebook.cells:
+        cell.source = _source(cell)
         cell.metadata = NotebookNode(tags=[tag for tag in cell.metadata.get("tags") or [] if isinstance(tag, str)])
     run = NotebookRun(path, notebook, [CellRun(number, cell) for number, cell in enumerate(code, 1)])
     for record in run.cells:
@@ -64,6 +62,15 @@ def read(path: Path) -> NotebookRun:
         record.error = error_of(record.cell)
         record.state = _state(record)
     return run
+
+
+def _source(cell: NotebookNode) -> str:
+    if cell.cell_type == "code":
+        return _cut(cell.source, _LONGEST_CODE)
+    pictures = {
+        name: forms for name, forms in cell.get("attachments", {}).items() if len(str(forms)) <= _LONGEST_PICTURE
+    }
+    return with_pictures(_cut(cell.source), pictures)
 
 
 def _state(record: CellRun) -> str:
@@ -74,7 +81,7 @@ def _state(record: CellRun) -> str:
 
 def _harmless(output: NotebookNode) -> NotebookNode:
     if output.output_type == "stream":
-        output.text = _cut(output.text)
+        output.name, output.text = "stderr" if output.name == "stderr" else "stdout", _cut(output.text)
     elif output.output_type == "error":
         output.evalue, output.traceback = _cut(output.evalue), [_cut(line) for line in output.traceback][-200:]
     else:
@@ -92,19 +99,13 @@ def _form(kind: str, data: object) -> tuple[str, object] | None:
         return None
     if kind == outputs.SVG:
         return (kind, _as_image(data)) if len(data) <= _LONGEST else None
-    if kind in ("text/html", "text/markdown"):
+    if kind == "text/html":
         return kind, cleaned(_cut(data))
+    if kind == "text/markdown":
+        return "text/html", cleaned(markdown(_cut(data)))
     if kind.startswith("image/"):
-        return (kind, data) if len(data) <= 20 * _LONGEST else None
+        return (kind, data) if len(data) <= _LONGEST_PICTURE else None
     return kind, _cut(data)
-
-
-def cleaned(page: str) -> str:
-    """HTML without scripts, frames, handlers and addresses that act."""
-    return bleach.clean(
-        page, tags=_TAGS, attributes={"*": ["class", "style", "title", "id"], "a": ["href"], "img": ["alt", "src"]},
-        protocols={"http", "https", "mailto", "data"}, css_sanitizer=CSSSanitizer(allowed_css_properties=_STYLES),
-    )  # fmt: skip
 
 
 def _as_image(svg: str) -> str:
@@ -124,7 +125,15 @@ def _is_table(data: object) -> bool:
 
 def _is_row(row: object, columns: list) -> bool:
     plain = (str, int, float, bool, type(None))
-    return isinstance(row, list) and len(row) == len(columns) and all(isinstance(part, plain) for part in row)
+    return (
+        isinstance(row, list)
+        and len(row) == len(columns)
+        and all(isinstance(part, plain) and _is_json(part) for part in row)
+    )
+
+
+def _is_json(part: object) -> bool:
+    return math.isfinite(part) if isinstance(part, float) else isinstance(part, (str, int, bool, type(None)))
 
 
 def _is_check(data: object) -> bool:
@@ -137,5 +146,5 @@ def _is_check(data: object) -> bool:
     )
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+def _cut(text: str, longest: int = _LONGEST) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}..."

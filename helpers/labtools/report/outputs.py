@@ -26,7 +26,8 @@ def shown_tables(cell: NotebookNode) -> list[tuple[list[list[str]], list[str]]]:
             page = BeautifulSoup(_joined(bundle["text/html"]), "html.parser")
             rows = [[part.get_text() for part in row.find_all(["th", "td"])] for row in page.find_all("tr")]
             notes = [note.get_text() for note in page.find_all(["p", "li"])]
-            found.append((rows, [note for note in notes if note != str(NOTHING_PREDICTED)]))
+            if rows:
+                found.append((rows, [note for note in notes if note != str(NOTHING_PREDICTED)]))
     return found
 
 

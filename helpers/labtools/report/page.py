@@ -12,12 +12,11 @@ from labcore.language.messages import english, phrase
 from labcore.language.untrusted import visible
 from nbconvert.filters.ansi import ansi2html
 from nbconvert.filters.highlight import Highlight2HTML
-from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from pygments.formatters import HtmlFormatter
 
 from labtools.report import appendix, contents, counts, handing_in, outputs, summary
+from labtools.report.cleaning import cleaned, markdown
 from labtools.report.lab_log import judging
-from labtools.report.mine import cleaned
 from labtools.report.record import CellRun, Report
 from labtools.report.sections import role, sections, superseded
 
@@ -87,11 +86,6 @@ def coded(words: object) -> str:
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(str(words)))
 
 
-def markdown(source: str) -> str:
-    """HTML, as Jupyter renders a cell's prose."""
-    return markdown2html_mistune(source)
-
-
 def _links(page: str, names: set[str]) -> str:
     """Links between notebooks lead to their part of this page; those to other files of the project are taken out."""
 
@@ -139,7 +133,7 @@ def _as_open(shown: str) -> str:
 
 def _printed(name: str, text: str) -> str:
     """What a cell printed; a long text (a manifest) is folded on screen, and open on paper."""
-    block = f'<pre class="stream {name}">{ansi2html(text.rstrip())}</pre>'
+    block = f'<pre class="stream {html.escape(name)}">{ansi2html(text.rstrip())}</pre>'
     lines = text.strip().splitlines()
     if len(lines) <= _LONG:
         return block

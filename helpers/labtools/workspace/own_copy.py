@@ -4,6 +4,7 @@ Beside each copy stands its base, the original as it was copied (`.base`). When 
 the learner has changed stays, the rest is renewed, and the copy as it was is kept in `older`.
 """
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -105,15 +106,22 @@ class Copies:
 def read(path: Path) -> NotebookNode:
     """A notebook; raises LabError, which names the file."""
     try:
+        if path.exists() and not path.is_file():
+            raise ValueError(phrase("it is not a regular file"))
         if path.stat().st_size > MOST:
             raise ValueError(phrase("it is larger than {size} MB", size=MOST // 1024**2))
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
-        return notebook
+        return _of_text(notebook)
     except RecursionError:
         raise LabError(phrase("{file} is not a notebook: {error}", file=path, error="RecursionError")) from None
     except Exception as error:  # whatever a library says of a file that somebody has written by hand
         raise LabError(phrase("{file} is not a notebook: {error}", file=path, error=_short(error))) from error
+
+
+def _of_text(notebook: NotebookNode) -> NotebookNode:
+    """With a question mark for half a character, which JSON can name and no file can hold."""
+    return nbformat.from_dict(json.loads(json.dumps(notebook, ensure_ascii=False).encode(errors="replace")))
 
 
 def without_outputs(notebook: NotebookNode) -> NotebookNode:
