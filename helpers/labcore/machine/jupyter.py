@@ -35,7 +35,7 @@ SETTINGS = {
 lab has no use for either answer; the names of notebooks do not fit beside a date; and a command that is wider than its
 cell would end out of sight."""
 CSS = """\
-.jp-RenderedSVG.jp-mod-unconfined > img { max-width: max(100%, 760px); height: auto; }
+.jp-RenderedSVG.jp-mod-unconfined > img { max-width: max(100%, 720px); height: auto; }
 """
 """A picture that is wider than its cell shrinks to it as far as its letters stay legible; then its place scrolls."""
 
