@@ -247,3 +247,37 @@ def test_a_report_is_not_changed(room: Path) -> None:
     before = copy.deepcopy(sorted((path, path.read_bytes()) for path in room.rglob("report.json")))
     merge(room)
     assert sorted((path, path.read_bytes()) for path in room.rglob("report.json")) == before
+
+
+WORDS = "The **rule** decides.\n<script>alert(1)</script>"
+ASKED = {
+    "title": "predicted and observed", "columns": ["url", "predicted", "observed", "verdict"],
+    "rows": [["/a", "404", "404", "✓ right"], ["/b", "200", "404", "✗ wrong"], ["/c", None, "404", None], [], ["/d"]],
+}  # fmt: skip
+
+
+def handed_in(**more: object) -> dict:
+    made = report(schema="ingress-lab/report/6", findings={"07_url_mapping": WORDS}, **more)
+    made["notebooks"][0]["cells"][0]["tables"] = [ASKED]
+    return made
+
+
+def test_authors_with_their_predictions_and_findings(room: Path) -> None:
+    put(room / "a1", handed_in(author="김 민준"))
+    put(room / "a2", handed_in(author=" Same\n\u202ename "))
+    put(room / "a3", handed_in(author=" Same\n\u202ename "))
+    page = BeautifulSoup(merge(room).read_text(), "html.parser")
+    log = (room / "overview.md").read_text()
+    assert "| predictions given | of these right |" in log and "| red | passed | 1 / 1 | 1 / 1 | - | - | 2026" in log
+    assert "| 김 민준 (a1) | passed | 1 / 1 | 1 / 1 | 2 / 4 | 1 | 2026" in log
+    assert "Same \\\\u202ename (a2)" in log and "Same \\\\u202ename (a3)" in log
+    assert "| 김 민준 (a1) | 07 URL mapping | The \\*\\*rule\\*\\* decides. \\<script\\>" in log
+    assert WORDS in [cell.get_text() for cell in page.find_all("td")] and not page.find("script")
+    assert "\u202e" not in page.get_text()
+
+
+def test_nobody_is_missing_from_a_long_list(tmp_path: Path) -> None:
+    for number in range(40):
+        put(tmp_path / f"{number:02}", report(solved=False, author=f"Participant {number:02}"))
+    log = merge(tmp_path).with_name("overview.md").read_text()
+    assert log.partition("| 07.1 | 0 / 40 |")[2].partition("\n")[0].count("Participant") == 40

@@ -4,18 +4,15 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ingress_lab.display.verdicts import RIGHT
 from labcore.errors import LabError
-from labcore.language.headings import HEADINGS
-from labcore.language.messages import english, phrase, stored
+from labcore.language.messages import phrase, stored
 
-from labtools.report import outputs
+from labtools.report import compared, outputs
 from labtools.report.appendix import Grid
 from labtools.report.record import NOT_RUN, PASSED, NotebookRun, Report
 from labtools.report.sections import OWN_WORDS, RECAP, has_tag, prose, sections
 from labtools.workspace import own_copy, series
 
-COMPARED = phrase("predicted and observed")
 PURPOSE = phrase("To find out by experiment what an Ingress is and does, and what of it holds on this cluster.")
 _INVITES = "`lab report --mine`"
 NO_FINDINGS = phrase("Nothing is written yet. The cell for it stands near the end of each notebook.")
@@ -72,26 +69,12 @@ def predictions(report: Report) -> list[Prediction]:
 def _of(run: NotebookRun) -> Iterator[Prediction]:
     for section in sections(run):
         for table in (table for record in section.cells for table in outputs.tables(record.cell)):
-            columns = [str(column) for column in table["columns"]]
-            if _key("observed") in columns and table["title"] == english(COMPARED):
-                for row in table["rows"]:
-                    yield _prediction(run, section.title, dict(zip(columns, row, strict=False)), row[0])
-
-
-def _prediction(run: NotebookRun, section: str, row: dict, question: object) -> Prediction:
-    predicted = row.get(_key("predicted"))
-    given = "" if predicted in (None, "?", "-") else str(predicted)
-    verdict = row.get(_key("verdict")) or row.get(_key("right")) or ""
-    return Prediction(run, section.partition(" - ")[0], str(question), given, str(row[_key("observed")]), str(verdict))
-
-
-def _key(heading: str) -> str:
-    return str(english(HEADINGS[heading]))
+            for answer in compared.answers(table):
+                yield Prediction(run, section.title.partition(" - ")[0], *answer)
 
 
 def is_right(found: Prediction) -> bool:
-    """Verdicts are stored in English, whatever language the notebook is in."""
-    return found.verdict in (str(english(RIGHT)), "yes")
+    return compared.is_right(found.verdict)
 
 
 def score(found: list[Prediction]) -> str:

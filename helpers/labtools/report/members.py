@@ -1,4 +1,4 @@
-"""The reports of a folder, each with the name of the folder it is in; what cannot be read is kept, with the reason."""
+"""The reports of a folder, by author and folder; what cannot be read is kept, with the reason."""
 
 import filecmp
 import os
@@ -13,11 +13,12 @@ from labtools.report import reading
 
 NAME = "report.json"
 _LATEST = "latest"  # beside the reports of `lab report`, a link to the newest of them
+_LONGEST = 200  # letters of an author
 _OUT = phrase("this is a link to somewhere outside of this folder; copy the report to here")
 
 
 class Member(NamedTuple):
-    """One report; `report` is {} where it could not be read, and `problem` says why."""
+    """One report, named by its author and its folder; it is {} where it could not be read, and `problem` says why."""
 
     who: str
     report: dict
@@ -86,6 +87,8 @@ def _may_be_read(file: Path) -> bool:
 
 def _read(file: Path, who: str) -> Member:
     try:
-        return Member(who, reading.read(file))
+        report = reading.read(file)
     except BadArgument as error:
         return Member(who, {}, error.message)
+    author = " ".join(report.get("author", "").split())[:_LONGEST]
+    return Member(f"{author} ({who})" if author else who, report)

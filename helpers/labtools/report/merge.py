@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment
 from labcore.language import choice
 from labcore.language.messages import phrase
+from labcore.language.untrusted import visible
 
 from labtools.report import overview
 from labtools.report.blocks import grid
@@ -42,7 +43,7 @@ def as_log(members: Sequence[Member]) -> str:
 def as_page(members: Sequence[Member]) -> str:
     """The overview of many reports as one HTML file, which needs no other file."""
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["mark"] = mark
+    environment.filters |= {"mark": mark, "visible": visible}
     template = environment.from_string((files("labtools.report") / "overview.html.j2").read_text(encoding="utf-8"))
     return template.render(
         language=choice.current(),

@@ -1,18 +1,18 @@
 """An overview of many reports as tables: who ran what, what passed, which exercises are solved, with which versions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from labcore.language import choice
 from labcore.language.headings import HEADINGS
 from labcore.language.messages import joined, phrase, stored
 
-from labtools.report import counts
+from labtools.report import achieved, counts
 from labtools.report.appendix import FACTS, Grid
 from labtools.report.members import Member
 from labtools.report.record import INTERRUPTED, LEFT_OUT
 
 MARKS = {"passed": "✓", "failed": "✗", "not run": "○", LEFT_OUT: "↷"}
-_LONGEST = 500  # letters
+_LONGEST, _LONGEST_FINDINGS = 500, 5_000  # letters
 LEGEND = phrase(
     "✓ passed: every cell ran without an error, or with the error that it expects. ✗ failed. ○ not run to the end. "
     "↷ left out: that cluster does not allow what the notebook needs. Beside it: exercises solved. An empty place: not "
@@ -23,7 +23,7 @@ LEGEND = phrase(
 def summary(members: Sequence[Member]) -> str:
     """One line: how many reports, how many passed, how many exercises are solved."""
     passed = sum(bool(member.report.get("passed")) for member in members)
-    verdicts = [solved for member in members for _, solved in _exercises(member).items()]
+    verdicts = [solved for member in members for _, solved in achieved.exercises(member).items()]
     words = phrase("{reports}, {passed} passed.", reports=counts.reports(len(members)), passed=passed)
     unread = sum(not member.report for member in members)
     more = [phrase("{number} could not be read.", number=unread)] if unread else []
@@ -34,19 +34,36 @@ def tables(members: Sequence[Member]) -> list[Grid]:
     """All tables; one that has no rows is left out."""
     read = [member for member in members if member.report]
     grids = [
-        _reports(members), _notebooks(read), _titles(read), _by_exercise(read), _failures(members), _versions(read),
+        _reports(members), _notebooks(read), _titles(read), _by_exercise(read), _failures(members), _findings(read),
+        _versions(read),
     ]  # fmt: skip
     return [grid._replace(rows=[[_cut(part) for part in row] for row in grid.rows]) for grid in grids if grid.rows]
 
 
-def _cut(part: str) -> str:
+class _Long(str):
+    """Names of many reports, or what somebody wrote: it is shown as a whole."""
+
+    __slots__ = ()
+
+
+def _cut(part: str, longest: int = _LONGEST) -> str:
     """A name or an error of a report may be of any length; a row of a table is not."""
-    return part if len(part) <= _LONGEST else f"{str(part)[:_LONGEST]}..."
+    return part if len(part) <= longest or isinstance(part, _Long) else f"{str(part)[:longest]}..."
+
+
+def _listed(who: Iterable[str]) -> str:
+    return _Long(", ".join(map(_cut, who)))
 
 
 def _reports(members: Sequence[Member]) -> Grid:
+    """With a score where something was asked."""
     columns = [phrase("report"), phrase("state"), phrase("notebooks passed"), *_of_a_run()]
-    return Grid(phrase("Reports"), columns, [_report(member) for member in members])
+    rows, scores = [_report(member) for member in members], [achieved.score(member) for member in members]
+    if any(scores):
+        columns[4:4] = [phrase("predictions given"), phrase("of these right")]
+        for row, score in zip(rows, scores, strict=True):
+            row[4:4] = score or [phrase("-"), phrase("-")]
+    return Grid(phrase("Reports"), columns, rows)
 
 
 def _of_a_run() -> list[str]:
@@ -59,7 +76,7 @@ def _report(member: Member) -> list[str]:
     if not report:
         return [member.who, phrase("cannot be read"), *[phrase("-")] * 7]
     states = [notebook["state"] for notebook in report["notebooks"]]
-    verdicts = _exercises(member).values()
+    verdicts = achieved.exercises(member).values()
     cluster = report.get("cluster") or {}
     return [
         member.who,
@@ -89,7 +106,7 @@ def _mark(member: Member, name: str) -> str:
     notebook_run = next((notebook for notebook in member.report["notebooks"] if notebook["name"] == name), None)
     if notebook_run is None:
         return ""
-    verdicts = _of_notebook(notebook_run).values()
+    verdicts = achieved.of_notebook(notebook_run).values()
     solved = f" {sum(verdicts)}/{len(verdicts)}" if verdicts else ""
     return MARKS.get(notebook_run["state"], "○") + solved
 
@@ -117,11 +134,11 @@ def _in_words(members: Sequence[Member]) -> dict[str, str]:
 
 
 def _by_exercise(members: Sequence[Member]) -> Grid:
-    verdicts = {member.who: _exercises(member) for member in members}
+    verdicts = {member.who: achieved.exercises(member) for member in members}
     rows = []
     for exercise in sorted({name for tried_by in verdicts.values() for name in tried_by}):
         tried = {who: tried_by[exercise] for who, tried_by in verdicts.items() if exercise in tried_by}
-        left = ", ".join(who for who, solved in tried.items() if not solved)
+        left = _listed(who for who, solved in tried.items() if not solved)
         rows.append([exercise, f"{sum(tried.values())} / {len(tried)}", left or phrase("-")])
     return Grid(phrase("Exercises"), [phrase("exercise"), phrase("solved"), phrase("not yet")], rows)
 
@@ -141,6 +158,17 @@ def _failures(members: Sequence[Member]) -> Grid:
     return Grid(phrase("What failed"), [phrase("report"), phrase("notebook"), phrase("cell"), phrase("error")], rows)
 
 
+def _findings(members: Sequence[Member]) -> Grid:
+    """What each wrote in words of their own."""
+    titles = _in_words(members)
+    rows = [
+        [member.who, titles.get(name, name), _Long(_cut(words, _LONGEST_FINDINGS))]
+        for member in members
+        for name, words in (member.report.get("findings") or {}).items()
+    ]
+    return Grid(phrase("Findings"), [phrase("report"), phrase("notebook"), phrase("findings")], rows)
+
+
 def _error(cell: dict) -> str:
     error = cell.get("error")
     return f"{error['name']}: {error['message']}".removesuffix(": ") if error else phrase("-")
@@ -154,21 +182,8 @@ def _versions(members: Sequence[Member]) -> Grid:
         for member in members:
             owners.setdefault((member.report.get("versions") or {}).get(package, ""), []).append(member.who)
         for version, who in owners.items():
-            rows.append([package, version or phrase("-"), phrase("all") if len(owners) == 1 else ", ".join(who)])
+            rows.append([package, version or phrase("-"), phrase("all") if len(owners) == 1 else _listed(who)])
     return Grid(phrase("Versions"), [phrase("package"), phrase("version"), phrase("reports")], rows)
-
-
-def _exercises(member: Member) -> dict[str, bool]:
-    return {
-        name: solved
-        for notebook in member.report.get("notebooks", [])
-        for name, solved in _of_notebook(notebook).items()
-    }
-
-
-def _of_notebook(notebook: dict) -> dict[str, bool]:
-    """Each exercise with its last verdict."""
-    return {check["exercise"]: check["solved"] for cell in notebook["cells"] for check in cell["checks"]}
 
 
 def _names(members: Sequence[Member]) -> list[str]:
