@@ -97,6 +97,8 @@ def test_logs_are_filtered(kubectl: Kubectl, pod: str) -> None:
 
 def test_replace_a_pod_s_image(kubectl: Kubectl) -> None:
     kubectl.out("run", "replaced", "--image=python:3.13", "--restart=Never", "--", "python", "-c", "pass")
+    ended = "--for=jsonpath={.status.phase}=Succeeded"
+    kubectl.out("wait", ended, "pod/replaced", "--timeout=60s")  # until its status changes no more
     given = kubectl.out("get", "pod", "replaced", "-o", "json").replace('"python:3.13"', '"python:3.12"')
     kubectl.out("replace", "-f", "-", given=given)
     path = "jsonpath={.spec.containers[0].image} {.spec.restartPolicy}"
