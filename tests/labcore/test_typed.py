@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from labcore.language import typed
 from labcore.language.messages import phrase
+from labtools.cli import _parser
 
 
 @pytest.fixture(autouse=True)
@@ -72,3 +73,10 @@ def test_the_command_itself_names_itself(tmp_path: Path) -> None:
     assert f"`{command} up` starts it." in done.stdout
     there = subprocess.run([command, "status"], env=env | {"PATH": str(command.parent)}, capture_output=True, text=True)
     assert "`lab up` starts it." in there.stdout
+
+
+def test_every_command_is_known(called) -> None:
+    called(".venv/bin/lab")
+    (commands,) = [action.choices for action in _parser()._actions if isinstance(action.choices, dict)]
+    assert len(commands) > 10
+    assert [name for name in commands if typed.commands(f"lab {name}") != f".venv/bin/lab {name}"] == []

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 from labcore import clusters
+from labcore.errors import LabError
 from labcore.language.messages import phrase
 
 from labtools.commands import cluster_option, declare
@@ -33,7 +34,7 @@ def shell_(chosen: argparse.Namespace) -> int:
 
     access = clusters.access(chosen.cluster)
     api, tenancy = Api.connect(access.own_kubeconfig, access.context), Tenancy(access.prefix)
-    namespace = tenancy.enter(api, chosen.namespace, access)
+    namespace = tenancy.enter(api, chosen.namespace or NAMESPACE, access)
     namespaces.ensure(api, namespace, fresh=False, labels=tenancy.labels)
     added = {**environment(access, namespace), "INGRESS_LAB_CLUSTER": access.name}
     notice = phrase(
@@ -55,6 +56,14 @@ def _run(command: list[str], environment: dict[str, str]) -> int:
     before = signal.signal(signal.SIGINT, lambda *_: None)  # a handler, unlike SIG_IGN, is not passed on to the shell
     try:
         code = subprocess.run(command, env=environment).returncode
+    except OSError as error:
+        raise LabError(
+            phrase(
+                "{shell} cannot be run ({strerror}). Name another shell: SHELL=/bin/sh lab shell",
+                shell=command[0],
+                strerror=error.strerror,
+            )
+        ) from error
     finally:
         signal.signal(signal.SIGINT, before)
     return code if code >= 0 else 128 - code
