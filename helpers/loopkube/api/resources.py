@@ -17,6 +17,7 @@ from loopkube.api.delete_options import DeleteOptions, delete_options
 from loopkube.api.negotiation import JSON, PARTIAL, PARTIAL_LIST, TABLE, YAML, Form, negotiate
 from loopkube.api.query import Query
 from loopkube.api.routing import Target
+from loopkube.api.selectors import label_selector
 from loopkube.api.store.table import Stored
 from loopkube.api.verbs import Api
 from loopkube.api.writing import Written
@@ -27,6 +28,8 @@ DELETE_OPTIONS = Kind("", "v1", "DeleteOptions", "deleteoptions", "deleteoptions
 BODY_LIMIT = 3 * 1024 * 1024
 LONGEST_WARNINGS, LONGEST_WARNING = 4096, 256
 """Characters of all Warning headers, and of each where all are too long."""
+LONG_SELECTOR = 2048
+"""Characters of a selector that takes longer to read than others should wait for."""
 LONGEST_BODY = 60.0
 """Seconds within which a body must have arrived."""
 _ONE, _MANY = (TABLE, PARTIAL), (TABLE, PARTIAL_LIST)
@@ -82,6 +85,12 @@ class Call:
         parsed = options.write_options(self.query, kind, agent, self.content_type)
         return replace(parsed, approve=self.approve, user=self.user)
 
+    async def list_options(self) -> options.ListOptions:
+        """What is asked of a collection. A long selector is read in a thread; `label_selector` keeps what it read."""
+        asked = options.list_options(self.query)
+        await aside.compute(len(asked.labels) > LONG_SELECTOR, label_selector, asked.labels)
+        return asked
+
     async def body(self, kind: Kind | None = None) -> bytes:
         """The body as it came; one in protobuf form as JSON. `kind` is what it should hold, if not the resource."""
         try:
@@ -126,7 +135,7 @@ class Resources:
 
     async def _list(self, call: Call) -> web.Response:
         form = call.form(_MANY)
-        selected = options.list_options(call.query)
+        selected = await call.list_options()
         page = await aside.run(self._api, False, lambda api: api.list(call.kind, call.namespace, selected))
         return await self._many(call, page, form)
 
@@ -166,7 +175,7 @@ class Resources:
 
     async def _delete_collection(self, call: Call) -> web.Response:
         form, how = call.form(_MANY), await self._delete_options(call)
-        selected = options.list_options(call.query)
+        selected = await call.list_options()
         page = await aside.run(
             self._api, False, lambda api: api.delete_collection(call.kind, call.namespace, selected, how)
         )

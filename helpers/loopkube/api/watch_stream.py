@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from aiohttp import HttpVersion11, web
 
-from loopkube.api import options
 from loopkube.api.negotiation import PARTIAL, TABLE, negotiate
 from loopkube.api.representation import WatchEncoder, error_event
 from loopkube.api.resources import Call
@@ -24,7 +23,7 @@ _PATIENCE = 30.0
 async def answer(api: Api, call: Call) -> web.StreamResponse:
     """A version that is too old ends the stream with an ERROR event; any other refusal is an ordinary answer."""
     form = negotiate(call.request.headers.get("Accept", ""), _SHAPES, watch=True)
-    listed = options.list_options(call.query)
+    listed = await call.list_options()
     if not listed.timeout:
         # Not all at the same time: clients that began together should not come back together.
         listed = replace(listed, timeout=random.randint(_LONGEST // 2, _LONGEST))
