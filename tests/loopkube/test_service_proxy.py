@@ -156,7 +156,8 @@ async def test_an_address_that_is_taken_is_said_once_and_had_as_soon_as_it_is_fr
         await _until(lambda: len(tries) > 5)
     await _until(lambda: (*address, "TCP") in ours.listeners)
     said = f"cannot listen on {address[0]}:{address[1]}: Address already in use"
-    assert [r.getMessage().partition(" (")[0] for r in caplog.records] == [f"shop/web: {said}"]
+    lines = [r.getMessage().partition(" (")[0] for r in caplog.records if r.name.startswith("loopkube")]
+    assert lines == [f"shop/web: {said}"]  # asyncio has lines of its own when the machine is busy
     events = [e for e in (await client.list("events", "shop")).items if e["reason"] == "NotListening"]
     assert [(e["message"].partition(" (")[0], e.get("count", 1)) for e in events] == [(said, 1)]
     await ours.stop()
