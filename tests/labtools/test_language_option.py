@@ -65,7 +65,9 @@ def test_help_fits_eighty_columns(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     for command in ("up", "report", "hosts"):
         lines = said([command, "--help", "--lang", "ko"], capsys).splitlines()
         assert [line for line in lines if text_width.width(line) > 80] == []
-        assert lines[0].startswith("사용법: lab") and lines[1].startswith(" " * len(f"사용법:XXX lab {command} "))
+        assert lines[0].startswith("사용법: lab") and lines[1].startswith(
+            " " * text_width.width(f"사용법: lab {command} ")
+        )
 
 
 def test_columns_of_hangul_composed_and_not() -> None:

@@ -14,6 +14,7 @@ from loopkube.api.verbs import Api
 from loopkube.kinds.registry import Kinds
 from loopkube.shared import addresses
 from loopkube.shared.clock import Clock
+from node_harness import Node, node
 from offline_api import OfflineApi
 from served import Served
 
@@ -22,6 +23,13 @@ from served import Served
 def first_block(monkeypatch: pytest.MonkeyPatch) -> None:
     """A block of addresses that a test claims in this process is not the next one's."""
     monkeypatch.setattr(addresses, "_first", 0)
+
+
+@pytest.fixture
+async def here(tmp_path: Path) -> AsyncIterator[Node]:
+    """A node whose Pods are real processes."""
+    async with node(tmp_path) as found:
+        yield found
 
 
 @pytest.fixture

@@ -176,3 +176,7 @@ async def node(place: Path, ports: list[PortMapping] | None = None, dns: bool = 
         left = [repr(task) for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         assert left == [], left
         assert list((place / "processes").glob("*")) == []
+
+
+def reasons(events: list[tuple[str, str, str]]) -> list[str]:
+    return [reason for _, reason, _ in events]

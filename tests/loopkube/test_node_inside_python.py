@@ -2,14 +2,7 @@
 
 import json
 
-import pytest
-from node_harness import Node, ended, node, program
-
-
-@pytest.fixture
-async def here(tmp_path) -> Node:
-    async with node(tmp_path) as found:
-        yield found
+from node_harness import Node, ended, program
 
 
 async def test_a_program_finds_its_own_name_address_and_files(here: Node) -> None:

@@ -3,30 +3,16 @@
 import asyncio
 import json
 import os
-import time
 from pathlib import Path
 
 import pytest
-from held_clock import HeldClock
-from loopkube.node import hooks
 from loopkube.node.commands import LONGEST_OUTPUT, _read_all
-from loopkube.node.probes import Target
 from loopkube.shared.status import ApiError
-from node_harness import Node, condition, ended, node, program, state, waiting
+from node_harness import Node, condition, ended, program, reasons, state, waiting
 
 SERVER = {"command": ["python", "-m", "http.server", "8080"], "ports": [{"name": "http", "containerPort": 8080}]}
 READINESS = {"readinessProbe": {"httpGet": {"path": "/", "port": "http"}, "periodSeconds": 1}}
 SLEEP = {"command": ["sleep", "300"]}
-
-
-@pytest.fixture
-async def here(tmp_path) -> Node:
-    async with node(tmp_path) as found:
-        yield found
-
-
-def reasons(events: list[tuple[str, str, str]]) -> list[str]:
-    return [reason for _, reason, _ in events]
 
 
 async def test_a_pod_becomes_ready_answers_and_goes(here: Node) -> None:
@@ -188,44 +174,6 @@ async def test_a_failed_liveness_probe_restarts_the_container(here: Node) -> Non
     events = await here.events("web")
     assert ("Warning", "Unhealthy", "Liveness probe failed: sick\n") in events
     assert ("Normal", "Killing", "Container app failed liveness probe, will be restarted") in events
-
-
-async def test_hooks_run_and_a_failing_one_is_reported(here: Node) -> None:
-    lifecycle = {
-        "postStart": {"exec": {"command": ["sh", "-c", "echo after >> /dev/termination-log"]}},
-        "preStop": {"exec": {"command": ["sh", "-c", "exit 3"]}},
-    }
-    await here.run("web", SLEEP | {"lifecycle": lifecycle})
-    await here.ready("web")
-    await here.delete("web")
-    failed = [message for _, reason, message in await here.events("web") if reason == "FailedPreStopHook"]
-    assert len(failed) == 1 and "exited with 3" in failed[0]
-
-
-async def test_hooks_that_sleep(here: Node) -> None:
-    """A Pod is ready after its postStart, and goes as soon as its program has ended, however long preStop sleeps."""
-    wait = ["sh", "-c", 'until [ -e "$0" ]; do sleep 0.02; done', str(here.place / "end")]
-    lifecycle = {"postStart": {"sleep": {"seconds": 1}}, "preStop": {"sleep": {"seconds": 20}}}
-    began = time.monotonic()
-    await here.run("web", {"command": wait, "lifecycle": lifecycle}, terminationGracePeriodSeconds=30)
-    await here.ready("web")
-    assert time.monotonic() - began >= 1
-    await here.client.delete("pods", "web", "default")
-    async with asyncio.timeout(5):
-        while "Killing" not in reasons(await here.events("web")):
-            await asyncio.sleep(0.01)
-    (here.place / "end").touch()
-    await here.delete("web")
-    assert "FailedPreStopHook" not in reasons(await here.events("web"))
-
-
-async def test_a_hook_that_sleeps_takes_its_seconds() -> None:
-    clock = HeldClock()
-    sleeping = asyncio.create_task(hooks.run({"sleep": {"seconds": 5}}, Target("127.0.0.1", "", {}, None), clock))
-    await clock.advance(4.9)
-    assert not sleeping.done()
-    await clock.advance(0.1)
-    assert await sleeping == ""
 
 
 @pytest.mark.parametrize(
