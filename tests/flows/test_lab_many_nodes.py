@@ -132,7 +132,9 @@ def test_the_exercise_on_a_port_of_the_node(dedicated: Lab) -> None:
     lab, exercise = dedicated, ALL["11.3"]
     assert "spare" in exercise.judge(lab).why
     lab.apply(MANIFESTS / "broken")
-    assert f"port 8000 of {NODE} should be answered by spare-svc; it got web-svc" in exercise.judge(lab).why
+    assert exercise.judge(lab).why == f"spare-svc should answer at a port of {NODE}; it answers at none."
+    lab.apply(yaml.safe_load(exercise.solutions[0].replace("mountPath: /app", "mountPath: /none")))
+    assert f"port 8001 of {NODE} should be answered by spare-svc; it got" in exercise.judge(lab).why
     for solution in exercise.solutions:
         lab.delete("deployment/spare")
         lab.apply(solution)

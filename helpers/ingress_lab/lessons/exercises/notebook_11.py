@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 NAMESPACE = "many-nodes"
 NODE, TAINT = "lab-worker2", "role=edge:NoSchedule"
+_CONTROLLER_PORT = 8000
 _SOON = 5.0  # seconds in which a Pod that may run there is running
 
 
@@ -58,8 +59,9 @@ def both_answer(lab: "Lab") -> str:
     """Two programs, each by a port of its own on one node."""
     try:
         (spare,) = lab.object("deployment/spare")["spec"]["template"]["spec"]["containers"]
-        ports = [port["hostPort"] for port in spare.get("ports", []) if "hostPort" in port]
-        for port, service in [*((port, "spare-svc") for port in ports[:1] or [8001]), (8000, "web-svc")]:
+        taken = {port["hostPort"] for port in spare.get("ports", []) if "hostPort" in port}
+        own = sorted(taken - {_CONTROLLER_PORT})
+        for port, service in [(_CONTROLLER_PORT, "web-svc"), *((port, "spare-svc") for port in own[:1])]:
             answer = lab.inside("red").probe("http://web.edge.example.com/", to=f"node/{NODE}:{port}")[0]
             if answer.service != service:
                 return phrase(
@@ -68,7 +70,7 @@ def both_answer(lab: "Lab") -> str:
                 )  # fmt: skip
     except LabError as error:
         return error.message
-    return ""
+    return "" if own else phrase("spare-svc should answer at a port of {node}; it answers at none.", node=NODE)
 
 
 EXERCISES = (
