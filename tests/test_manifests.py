@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
+import jsonschema
 import kubernetes_validate
 import pytest
 import yaml
@@ -50,12 +51,32 @@ def of_kind(kind: str, docs: list[dict]) -> list[dict]:
     return [doc for doc in docs if doc["kind"] == kind]
 
 
+OF_EVERY_KIND = ("apiVersion", "kind", "metadata")
+
+
+def defined(kind: str) -> dict:
+    """The schema of a kind of the Gateway API, as manifests/gateway define it, and no other field."""
+    every = (doc for path in (MANIFESTS / "gateway" / "definitions").glob("*.yaml") for doc in documents(path))
+    (definition,) = (doc for doc in every if doc["spec"]["names"]["kind"] == kind)
+    return closed(definition["spec"]["versions"][0]["schema"]["openAPIV3Schema"])
+
+
+def closed(schema: dict) -> dict:
+    """Without room for other fields."""
+    fields = {name: closed(inner) for name, inner in schema.get("properties", {}).items()}
+    more = {"properties": fields, "additionalProperties": False} if fields else {}
+    return schema | more | ({"items": closed(schema["items"])} if "items" in schema else {})
+
+
 @pytest.mark.parametrize("path", FILES, ids=label)
 def test_schema(path: Path) -> None:
     """`strict` refuses fields that Kubernetes does not know."""
     assert documents(path)
     for doc in documents(path):
-        kubernetes_validate.validate(doc, f"{MAJOR}.{MINOR}", strict=True)
+        if doc["apiVersion"].startswith("gateway.networking.k8s.io/"):
+            jsonschema.validate({key: doc[key] for key in doc if key not in OF_EVERY_KIND}, defined(doc["kind"]))
+        else:
+            kubernetes_validate.validate(doc, f"{MAJOR}.{MINOR}", strict=True)
         assert set(doc) <= {
             "apiVersion",
             "kind",

@@ -1,82 +1,239 @@
-"""The Gateway API: definitions like the real ones are taken, and the real Traefik serves what is written with them."""
+"""The Gateway API: manifests/gateway define it, and the real Traefik serves it and writes statuses."""
 
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-import requests
+import yaml
 from ingress_lab.lab import Lab
+from labcore.errors import Refused, TimedOut
 from loopkube.cluster import ClusterInfo
-from loopkube.node.l4 import low_ports
 
-MANIFESTS = Path(__file__).parent / "gateway"
-HOST, DEADLINE = "shop.example.com", 30.0
+MANIFESTS = Path(__file__).parents[2] / "manifests"
+GATEWAY, APPLICATIONS = MANIFESTS / "gateway", MANIFESTS / "names"
 GROUP = "gateway.networking.k8s.io"
+DEADLINE = 20.0
 
 
 @pytest.fixture(scope="module")
 def lab(cluster: ClusterInfo) -> Iterator[Lab]:
-    made = Lab.connect("gateway")
+    made = Lab.connect("gateway-flow")
     begin = time.monotonic()
-    made.apply(MANIFESTS / "1-definitions.yaml")
+    made.apply(GATEWAY / "definitions")
     assert time.monotonic() - begin < 10  # a thousand lines of schema are no matter of seconds
-    made.apply(MANIFESTS)
-    made.wait("deployment/gateway", timeout=60)
-    made.wait("deployment/order", timeout=60)
+    made.apply(GATEWAY / "controller")
+    for file in ("app.yaml", "applications.yaml"):
+        made.apply(APPLICATIONS / file)
+    made.apply(gateway("edge", {"name": "web", "port": 8000, "protocol": "HTTP"}))
+    made.wait("deployments", timeout=60)
+    made.wait("gateways", timeout=60)
     yield made
-    for file in sorted(MANIFESTS.iterdir(), reverse=True):
-        made.delete(file)
+    for folder in ("controller", "definitions"):
+        made.delete(GATEWAY / folder, missing_ok=True)
     made.clean_up()
 
 
-def until(holds: Callable[[], object]) -> object:
-    """The first true value; the last one when the time is over."""
+def gateway(name: str, *listeners: dict, **more: Any) -> dict:
+    spec = {"gatewayClassName": "traefik", "listeners": list(listeners)} | more
+    return {"apiVersion": f"{GROUP}/v1", "kind": "Gateway", "metadata": {"name": name}, "spec": spec}
+
+
+def route(name: str, host: str, rules: str, parent: str = "{name: edge}", **meta: str) -> dict:
+    """An HTTPRoute whose rules and parent are written in YAML."""
+    hosts = {"hostnames": [f"{host}.gateway.example.com"]} if host else {}
+    spec = {"parentRefs": [yaml.safe_load(parent)], "rules": yaml.safe_load(rules)} | hosts
+    return {"apiVersion": f"{GROUP}/v1", "kind": "HTTPRoute", "metadata": {"name": name} | meta, "spec": spec}
+
+
+def until(holds: Callable[[], Any], wanted: Any) -> Any:
+    """What it is at last: `wanted`, or what is there when the time is over."""
     end = time.monotonic() + DEADLINE
-    while not (found := holds()) and time.monotonic() < end:
+    while (found := holds()) != wanted and time.monotonic() < end:
         time.sleep(0.05)
     return found
 
 
-def accepted(obj: dict) -> dict[str, str]:
-    """{type: status} of the conditions, of a route those of its first parent."""
-    status = obj.get("status") or {}
-    holder = (status.get("parents") or [status])[0]
-    return {c["type"]: c["status"] for c in holder.get("conditions") or ()}
+def conditions(holder: dict) -> dict[str, str]:
+    """{type: reason, or the status where that is True} of conditions."""
+    return {c["type"]: "True" if c["status"] == "True" else c["reason"] for c in holder.get("conditions") or ()}
 
 
-def answer(lab: Lab, path: str) -> requests.Response:
-    (service,) = [s for s in lab.objects("services") if s["metadata"]["name"] == "gateway"]
-    session = requests.Session()
-    session.trust_env = False
-    headers = {"Host": HOST, "Connection": "close"}
-    address, port = low_ports.here(service["spec"]["clusterIP"], 80)
-    return session.get(f"http://{address}:{port}{path}", headers=headers, timeout=5)
+def of_route(lab: Lab, name: str) -> dict[str, str]:
+    parents = (lab.object(f"httproute/{name}").get("status") or {}).get("parents") or [{}]
+    return conditions(parents[0])
 
 
-def ask(lab: Lab, path: str) -> int:
-    return answer(lab, path).status_code
+def answers(lab: Lab, *urls: str, **settings: Any) -> list[str]:
+    return [a.outcome for a in lab.probe([f"http://{url}" for url in urls], **settings)]
 
 
-def served_by_python(lab: Lab, path: str) -> bool:
-    return "SimpleHTTP" in answer(lab, path).headers.get("Server", "")
+def test_class_gateway_and_listener_are_accepted(lab: Lab) -> None:
+    lab.wait("gatewayclass/traefik")
+    assert conditions(lab.object("gatewayclass/traefik")["status"]) == {"Accepted": "True"}
+    status = lab.object("gateway/edge")["status"]
+    assert conditions(status) == {"Accepted": "True", "Programmed": "True"}
+    assert status["addresses"] == [{"type": "Hostname", "value": "gateway.gateway.svc.cluster.local"}]
+    assert {k["kind"] for k in status["listeners"][0]["supportedKinds"]} == {"HTTPRoute", "GRPCRoute"}
 
 
-def test_class_gateway_and_route_are_accepted_by_the_controller(lab: Lab) -> None:
-    for kind, wanted in (("gatewayclasses", "Accepted"), ("gateways", "Programmed"), ("httproutes", "Accepted")):
-        assert until(lambda k=kind, w=wanted: accepted(lab.objects(k)[0]).get(w) == "True"), lab.objects(kind)
+def test_exact_before_prefix_and_longer_before_shorter(lab: Lab) -> None:
+    """Of an Ingress this Traefik takes the Prefix; here the specification has an order, and Traefik keeps it."""
+    rules = """
+      - {matches: [{path: {type: PathPrefix, value: /}}], backendRefs: [{name: rest-svc, port: 80}]}
+      - {matches: [{path: {type: PathPrefix, value: /a}}], backendRefs: [{name: www-svc, port: 80}]}
+      - {matches: [{path: {type: Exact, value: /a}}], backendRefs: [{name: help-svc, port: 80}]}
+    """
+    lab.apply(route("paths", "paths", rules))
+    asked = [f"paths.gateway.example.com{path}" for path in ("/a", "/a/", "/a/b", "/ab", "/")]
+    wanted = ["help-svc", "www-svc", "www-svc", "rest-svc", "rest-svc"]
+    assert until(lambda: answers(lab, *asked), wanted) == wanted
 
 
-def test_the_route_leads_to_its_pods_and_nothing_else_does(lab: Lab) -> None:
-    assert until(lambda: ask(lab, "/order/hostname") == 404 and served_by_python(lab, "/order/"))
-    assert ask(lab, "/hostname") == 404 and not served_by_python(lab, "/hostname")
-    (route,) = lab.objects("httproutes")
-    route["spec"]["rules"][0]["matches"][0]["path"]["value"] = "/"
-    lab.apply({key: route[key] for key in ("apiVersion", "kind", "spec")} | {"metadata": {"name": "shop"}})
-    assert until(lambda: ask(lab, "/hostname") == 200)
+def test_prefixes_are_replaced_and_redirects_are_fields(lab: Lab) -> None:
+    rules = """
+      - matches: [{path: {type: PathPrefix, value: /old}}]
+        filters: [{type: URLRewrite, urlRewrite: {path: {type: ReplacePrefixMatch, replacePrefixMatch: /new}}}]
+        backendRefs: [{name: www-svc, port: 80}]
+      - matches: [{path: {type: PathPrefix, value: /gone}}]
+        filters:
+          - type: RequestRedirect
+            requestRedirect: {statusCode: 301, path: {type: ReplacePrefixMatch, replacePrefixMatch: /here}}
+    """
+    lab.apply(route("rewrite", "rewrite", rules))
+    host = "rewrite.gateway.example.com"
+    assert until(lambda: answers(lab, f"{host}/old/a"), ["www-svc"]) == ["www-svc"]
+    (seen,) = lab.probe(f"http://{host}/old/a")
+    assert seen.path == "/new/a"
+    (moved,) = lab.probe(f"http://{host}/gone/b")
+    assert (moved.status, moved.location.partition("://")[2].partition("/")[2]) == (301, "here/b")
+
+
+def test_a_wildcard_stands_for_several_labels(lab: Lab) -> None:
+    """For an Ingress it stands for one."""
+    lab.apply(route("wild", "*.wild", "[{backendRefs: [{name: wild-svc, port: 80}]}]"))
+    hosts = [f"{name}.gateway.example.com/" for name in ("a.wild", "a.b.wild", "wild")]
+    assert until(lambda: answers(lab, *hosts), ["wild-svc", "wild-svc", "404"]) == ["wild-svc", "wild-svc", "404"]
+
+
+def test_headers_methods_queries_and_weights(lab: Lab) -> None:
+    rules = """
+      - {matches: [{headers: [{name: X-Team, value: red}]}], backendRefs: [{name: team-svc, port: 80}]}
+      - {matches: [{method: POST}], backendRefs: [{name: help-svc, port: 80}]}
+      - {matches: [{queryParams: [{name: q, value: "1"}]}], backendRefs: [{name: wild-svc, port: 80}]}
+      - {backendRefs: [{name: www-svc, port: 80, weight: 3}, {name: rest-svc, port: 80}]}
+    """
+    lab.apply(route("match", "match", rules))
+    host = "match.gateway.example.com/"
+    assert until(lambda: answers(lab, host, headers={"X-Team": "red"}), ["team-svc"]) == ["team-svc"]
+    assert answers(lab, host, method="POST") == ["help-svc"]
+    assert answers(lab, f"{host}?q=1") == ["wild-svc"]
+    shares = answers(lab, host, times=40)
+    assert (shares.count("www-svc"), shares.count("rest-svc")) == (30, 10)
+
+
+def test_the_status_names_each_mistake(lab: Lab) -> None:
+    """NotAllowedByListeners is in another test: it needs a second namespace."""
+    ok = "[{backendRefs: [{name: www-svc, port: 80}]}]"
+    lab.apply(gateway("narrow", {"name": "web", "port": 8000, "protocol": "HTTP", "hostname": "only.example.com"}))
+    lab.apply(gateway("deaf", {"name": "web", "port": 80, "protocol": "HTTP"}))
+    mistakes = {
+        "no-section": (route("no-section", "", ok, "{name: edge, sectionName: typo}"), "Accepted", "NoMatchingParent"),
+        "no-host": (route("no-host", "other", ok, "{name: narrow}"), "Accepted", "NoMatchingListenerHostname"),
+        "no-service": (route("no-service", "x", ok.replace("www", "typo")), "ResolvedRefs", "BackendNotFound"),
+        "no-port": (route("no-port", "x", ok.replace("80", "81")), "ResolvedRefs", "BackendNotFound"),
+        "no-grant": (
+            route("no-grant", "x", "[{backendRefs: [{name: kubernetes, namespace: default, port: 443}]}]"),
+            "ResolvedRefs",
+            "RefNotPermitted",
+        ),
+    }
+    for obj, _, _ in mistakes.values():
+        lab.apply(obj)
+    for name, (_, kind, reason) in mistakes.items():
+        assert until(lambda n=name, k=kind: of_route(lab, n).get(k), reason) == reason
+    listener = lab.object("gateway/deaf")["status"]["listeners"][0]
+    assert conditions(listener) == {"Accepted": "PortUnavailable"}
+    with pytest.raises(TimedOut, match="not accepted by Gateway narrow: NoMatchingListenerHostname"):
+        lab.wait("httproute/no-host", timeout=0.1)
+    lab.apply(route("orphan", "x", ok, "{name: nobody}"))
+    with pytest.raises(TimedOut, match="no controller has answered for Gateway nobody yet"):
+        lab.wait("httproute/orphan", timeout=0.1)
+    assert "status" not in lab.object("httproute/orphan")  # whose parent is not there nobody follows
+
+
+def test_a_listener_takes_routes_of_its_own_namespace_unless_it_says_so(lab: Lab) -> None:
+    own = "[{backendRefs: [{name: www-svc, port: 80}]}]"
+    parent = f"{{name: shared, namespace: {lab.namespace}}}"
+    guest = route("guest", "guest", own, parent, namespace="default")
+    listener = {"name": "web", "port": 8000, "protocol": "HTTP"}
+    lab.apply(gateway("shared", listener))
+    lab.apply(guest)
+
+    def accepted() -> str:
+        path = f"/apis/{GROUP}/v1/namespaces/default/httproutes/guest"
+        parents = (lab.api.request("get", path).get("status") or {}).get("parents") or [{}]
+        return conditions(parents[0]).get("Accepted", "")
+
+    assert until(accepted, "NotAllowedByListeners") == "NotAllowedByListeners"
+    lab.apply(gateway("shared", listener | {"allowedRoutes": {"namespaces": {"from": "All"}}}))
+    assert until(accepted, "True") == "True"
+    lab.delete([guest])
+
+
+def test_a_grant_opens_a_service_of_another_namespace(lab: Lab) -> None:
+    grant = {
+        "apiVersion": f"{GROUP}/v1",
+        "kind": "ReferenceGrant",
+        "metadata": {"name": "open", "namespace": "default"},
+        "spec": {
+            "from": [{"group": GROUP, "kind": "HTTPRoute", "namespace": lab.namespace}],
+            "to": [{"group": "", "kind": "Service"}],
+        },
+    }
+    lab.apply(route("afar", "afar", "[{backendRefs: [{name: kubernetes, namespace: default, port: 443}]}]"))
+    assert until(lambda: of_route(lab, "afar").get("ResolvedRefs"), "RefNotPermitted") == "RefNotPermitted"
+    lab.apply(grant)
+    assert until(lambda: of_route(lab, "afar").get("ResolvedRefs"), "True") == "True"
+    lab.delete([grant])
+
+
+@pytest.mark.parametrize(
+    ("extra", "answer"),
+    [
+        ("timeouts: {request: 1ms}", "www-svc"),
+        ("filters: [{type: CORS, cors: {allowOrigins: [http://shop.example.com]}}]", "500"),
+        ("filters: [{type: RequestMirror, requestMirror: {backendRef: {name: help-svc, port: 80}}}]", "500"),
+    ],
+    ids=["timeouts", "cors", "mirror"],
+)
+def test_what_traefik_does_not_support_is_accepted_all_the_same(lab: Lab, extra: str, answer: str) -> None:
+    """No word in the status: its conformance report is where it is said. A filter that it lacks answers 500."""
+    name = f"extra-{answer[0]}"
+    lab.apply(route(name, name, f"[{{{extra}, backendRefs: [{{name: www-svc, port: 80}}]}}]"))
+    url = f"{name}.gateway.example.com/"
+    assert until(lambda: answers(lab, url), [answer]) == [answer]
+    assert of_route(lab, name) == {"Accepted": "True", "ResolvedRefs": "True"}
 
 
 def test_defaults_of_the_definitions_are_filled_in(lab: Lab) -> None:
-    (route,) = lab.objects("httproutes")
-    assert route["spec"]["parentRefs"][0] == {"group": GROUP, "kind": "Gateway", "name": "flow"}
-    assert route["spec"]["rules"][0]["backendRefs"][0]["weight"] == 1
+    obj = route("default", "default", "[{backendRefs: [{name: www-svc, port: 80}]}]")
+    lab.apply(obj)
+    lab.wait("httproute/default")
+    spec = lab.object("httproute/default")["spec"]
+    assert spec["parentRefs"][0] == {"group": GROUP, "kind": "Gateway", "name": "edge"}
+    assert spec["rules"][0]["backendRefs"][0]["weight"] == 1
+    assert spec["rules"][0]["matches"] == [{"path": {"type": "PathPrefix", "value": "/"}}]
+
+
+def test_the_rules_of_the_definitions_refuse(lab: Lab) -> None:
+    with pytest.raises(Refused, match="must not contain '//' when type one of"):
+        lab.apply(route("bad", "bad", "[{matches: [{path: {value: //a}}]}]"))
+    with pytest.raises(Refused, match="Must have port for Service reference"):
+        lab.apply(route("bad", "bad", "[{backendRefs: [{name: www-svc}]}]"))
+    with pytest.raises(Refused, match=r"filter\.urlRewrite must be specified for URLRewrite filter.type"):
+        lab.apply(route("bad", "bad", "[{filters: [{type: URLRewrite}]}]"))
+    with pytest.raises(Refused, match="tls must not be specified for protocols"):
+        tls = {"certificateRefs": [{"name": "x"}]}
+        lab.apply(gateway("bad", {"name": "web", "port": 8000, "protocol": "HTTP", "tls": tls}))

@@ -112,6 +112,19 @@ def _load_balanced(obj: dict) -> str:
     )
 
 
+def _accepted_route(obj: dict) -> str:
+    """Every Gateway that an HTTPRoute names has taken it, and what it refers to is there."""
+    seen = {p["parentRef"]["name"]: p for p in obj.get("status", {}).get("parents") or []}
+    for parent in obj["spec"].get("parentRefs") or []:
+        name = parent["name"]
+        if name not in seen:
+            return phrase("no controller has answered for Gateway {name} yet", name=name)
+        for present in seen[name]["conditions"]:
+            if present["status"] != "True":
+                return phrase("not accepted by Gateway {name}: {reason}", name=name, reason=present["reason"])
+    return ""
+
+
 _OWN = {
     "Deployment": Condition(phrase("available"), _deployment),
     "DaemonSet": Condition(phrase("ready"), _daemon_set),
@@ -119,5 +132,8 @@ _OWN = {
     "Pod": Condition("Ready", lambda obj: _condition_missing(obj, "Ready", "True")),
     "Node": Condition("Ready", lambda obj: _condition_missing(obj, "Ready", "True")),
     "Ingress": Condition(phrase("address"), _load_balanced),
+    "GatewayClass": Condition("Accepted", lambda obj: _condition_missing(obj, "Accepted", "True")),
+    "Gateway": Condition("Programmed", lambda obj: _condition_missing(obj, "Programmed", "True")),
+    "HTTPRoute": Condition("Accepted", _accepted_route),
     "CustomResourceDefinition": Condition("Established", lambda obj: _condition_missing(obj, "Established", "True")),
 }
