@@ -86,13 +86,15 @@ def test_one_certificate_for_two_hosts(lab: Lab, ca: Authority) -> None:
 
 
 def test_the_renewed_certificate_has_a_typing_error(lab: Lab, ca: Authority) -> None:
-    exercise, wrong, right = ALL["09.3"], ca.issue("bill.tls.example.com"), ca.issue(BILLS)
-    lab.apply([wrong.secret("bills-tls"), right.secret("bills-tls-2")])
+    exercise, renewed = ALL["09.3"], (FOLDER / "broken" / "renewed.txt").read_text()
+    wrong, right = ((secret, ca.issue(host)) for secret, host in map(str.split, renewed.splitlines()))
+    assert wrong[1].names != right[1].names == [BILLS]
+    lab.apply([certificate.secret(secret) for secret, certificate in (wrong, right)])
     lab.apply(FOLDER / "broken")
     lab.wait_routed(f"https://{BILLS}/", service="account-svc")
     assert "signed by itself" in exercise.judge(lab).why
     lab.apply(exercise.solutions[0])
-    certificates.wait_shown(f"https://{BILLS}/", right)
+    certificates.wait_shown(f"https://{BILLS}/", right[1])
     assert exercise.judge(lab).solved
 
 

@@ -15,6 +15,7 @@ from ingress_lab.lab import Lab
 from ingress_lab.lessons import exercises
 from ingress_lab.lessons.exercises.exercise import Result, first_elsewhere
 from labcore.errors import BadArgument, UnknownName
+from labcore.machine import paths
 from labtools.workspace import series
 from stand_in import StandIn, running
 
@@ -64,6 +65,13 @@ def test_the_namespaces_are_those_of_the_notebooks() -> None:
         cells = json.loads(notebook.read_text())["cells"]
         source = "".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
         assert f'lab = Lab.connect("{exercises.NAMESPACES[notebook.name[:2]]}")' in source
+
+
+def test_a_setup_does_not_show_its_fault() -> None:
+    """What 09.3 has typed wrongly stands in a file, which its setup reads."""
+    wrong, _ = (paths.project() / "manifests" / "tls" / "broken" / "renewed.txt").read_text().splitlines()
+    for language in ("en", "ko"):
+        assert all(wrong.split()[1] not in path.read_text() for path in series.notebooks(language))
 
 
 NEW = """

@@ -168,6 +168,14 @@ def test_outputs_are_the_same_everywhere(path: Path) -> None:
 
 
 @every_notebook
+def test_outputs_are_of_a_new_cluster(path: Path) -> None:
+    """A reader who compares wonders about hours and restarts; `lab down --delete` before the outputs are stored."""
+    old = re.compile(r"^.*(?<=\s)(?:\d+[dh](?:\d+[hm])?|\d+ \(\w+ ago\))(?=\s|$).*$", re.MULTILINE)
+    shown = [(cell.id, text) for cell in cells(path, "code") if runs_commands(cell) for text in texts(cell)]
+    assert [(cell, found.group()) for cell, text in shown for found in old.finditer(text)] == []
+
+
+@every_notebook
 def test_what_varies_is_asserted_next(path: Path) -> None:
     code = cells(path, "code")
     for cell, following in zip(code, [*code[1:], None], strict=True):
