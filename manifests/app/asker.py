@@ -2,10 +2,10 @@
 
     python asker.py http://shop.example.com/ edge
 
-A line says when the request began and ended (seconds since 1970), the status (0: no answer) and the Pod. The second
-argument is where it connects (port 80 unless it names another); the Host header is the URL's. A connection that does
-not open within a second leads to a node that is off, and is given up. On an open one the answer may be late: a busy
-machine is no loss.
+A line says when the request began and ended (seconds since 1970), the status (0: no answer) and the Pod. The
+second argument is where it connects (port 80 unless it names another); the Host header is the URL's. A connection
+that does not open within a second leads to a node that is off, and is given up. On an open one the answer may be
+late: a busy machine is no loss.
 """
 
 import http.client
