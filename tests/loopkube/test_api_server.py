@@ -81,7 +81,9 @@ async def test_an_identity_is_taken_on_part_by_part(served: Served) -> None:
         "uid": "u-9",
         "extra": {"reason": ["drill"]},
     }
-    assert (await served.call("GET", CONFIGS, headers={"Impersonate-Group": "dev"})).status == 400
+    for nobody in ("Impersonate-Group", "IMPERSONATE-UID", "impersonate-extra-reason"):
+        assert (await served.call("GET", CONFIGS, headers={nobody: "dev"})).status == 400
+    assert (await served.call("GET", CONFIGS, headers={"X-Impersonate-Group": "dev"})).status == 200
 
 
 async def test_nobody_grants_what_they_do_not_hold(served: Served) -> None:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from loopkube.api.decoding import strict
+from loopkube.api.decoding.body import from_json
 from loopkube.api.options import APPLY, WriteOptions
 from loopkube.api.patch import JSON_PATCH, MERGE_PATCH, STRATEGIC_MERGE_PATCH
 from loopkube.api.verbs import Api
@@ -173,9 +174,16 @@ def test_metadata_of_an_embedded_object_is_judged_as_the_objects_own(api: Api) -
         (r'{"a": "\"", "b": "\u0022"}', False),
         (r'{"\u0061": 1, "a": 2}', True),
         (r'{"a": "\"", "a": 2}', True),
+        (r'{"a": "\\", "b": "\\\""}', False),
+        (r'{"a": "\\", "a": "\\\""}', True),
+        (r'{"\ud800": 1, "a": 2}', False),
+        (r'{"\ud800": 1, "\ud800": 2}', True),
+        ('{"a": 123456789012345678901234567890, "b": 1}', False),
+        ('{"a": 123456789012345678901234567890, "a": 1}', True),
         ('{"a":' * 300 + '{"b": 1, "b": 2}' + "}" * 300, True),
         ('{"a":' * 300 + '{"b": 1}' + "}" * 300, False),
     ],
 )
 def test_keys_that_stand_twice_are_found_whatever_the_texts(document: str, is_doubled: bool) -> None:
     assert strict.is_doubled(document) == strict.is_doubled(document.encode()) == is_doubled
+    assert bool(from_json(document.encode())[1]) == is_doubled

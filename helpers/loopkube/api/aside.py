@@ -9,7 +9,6 @@ and others have its turn.
 """
 
 import asyncio
-import contextlib
 import gc
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, ParamSpec, TypeVar
@@ -46,8 +45,10 @@ def is_large(api: Api, kind: Kind, namespace: str, name: str, body: bytes) -> bo
 async def run(api: Api, large: bool, verb: Callable[[Api], T]) -> T:
     """What `verb` returns or raises; it runs on the loop unless it is large, or has to wait, or turns out to be so."""
     if not large:
-        with contextlib.suppress(Impatient, MustWait):
+        try:
             return verb(api)
+        except (Impatient, MustWait):
+            pass
     async with Turn(api.aside) as turn:
         for _ in range(_TRIES):
             store = _StoreAside(api.store, turn)

@@ -1,6 +1,6 @@
 """DeleteOptions: from the body of a request, or from its query, read as kube-apiserver reads them."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from loopkube.api.credentials import ADMIN, User
 from loopkube.api.options import dry_run_errors, refuse
@@ -8,8 +8,7 @@ from loopkube.api.query import INT64, Query
 from loopkube.shared.status import INVALID, NOT_SUPPORTED, FieldError, bad_request
 
 
-@dataclass(frozen=True)
-class DeleteOptions:
+class DeleteOptions(NamedTuple):
     """How an object shall go: with its dependents or without, how soon, and under which conditions."""
 
     grace: int | None = None

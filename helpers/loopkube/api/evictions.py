@@ -3,8 +3,6 @@
 After pkg/registry/core/pod/rest/eviction.go.
 """
 
-from dataclasses import replace
-
 import orjson
 
 from loopkube.api.delete_options import DeleteOptions
@@ -29,7 +27,7 @@ def evict(api: Api, kind: Kind, namespace: str, name: str, how: DeleteOptions, o
         if len(budgets) > 1:
             raise ApiError(500, "InternalError", _SEVERAL)
         if budgets and not _is_no_loss(pod, budgets[0].obj):
-            _take(api, budgets[0], name, replace(options, dry_run=how.dry_run))
+            _take(api, budgets[0], name, options._replace(dry_run=how.dry_run))
     api.delete(kind, namespace, name, how)
 
 

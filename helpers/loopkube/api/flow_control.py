@@ -39,8 +39,8 @@ class FlowControl:
         if self._stale:
             self._stale, self._flows = False, self._read()
             self._kept.clear()
-        where = (endpoint.group, endpoint.plural, endpoint.subresource, endpoint.namespace)
-        asked = (user, endpoint.verb, *(where if endpoint.plural else (endpoint.path,)))
+        path = "" if endpoint.plural else endpoint.path
+        asked = (user, endpoint.verb, path, endpoint.group, endpoint.plural, endpoint.subresource, endpoint.namespace)
         headers = self._kept.get(asked)
         if headers is None:
             if len(self._kept) >= KEPT:

@@ -1,6 +1,7 @@
 """Who asks: the client certificate, the Host and Authorization headers, and impersonation (`kubectl --as`)."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import unquote
 
 from loopkube.api.authorization import Asked, Authorizer
@@ -26,7 +27,7 @@ class Gate:
         user = certificate or self._authenticated(headers.get("Authorization", ""))
         if "Impersonate-User" in headers:
             return self._impersonated(user, headers)
-        if any(header.lower().startswith("impersonate-") for header in headers):
+        if "\nimpersonate-" in "\n".join(("", *headers)).lower():
             raise bad_request("requested to act for somebody without the header Impersonate-User")
         return user
 
@@ -90,6 +91,7 @@ def _extra(headers: Mapping[str, str]) -> dict[str, list[str]]:
     return extra
 
 
+@lru_cache(maxsize=32)
 def check_host(host: str) -> None:
     """Only names of this machine: a web page elsewhere must not reach the API through a name of its own."""
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host

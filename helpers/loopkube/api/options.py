@@ -1,7 +1,7 @@
 """The options of a write and of a list, from a request's query, read as kube-apiserver reads them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from loopkube.api.credentials import ADMIN, User
 from loopkube.api.query import Query
@@ -36,8 +36,7 @@ def _grant(kind: Kind, obj: dict, old: dict | None) -> None:
     """Says nothing against a write."""
 
 
-@dataclass(frozen=True)
-class WriteOptions:
+class WriteOptions(NamedTuple):
     """What a writer may ask for, beside the object itself, and what its writer may not write."""
 
     manager: str = "unknown"
@@ -88,8 +87,7 @@ def dry_run_errors(values: list[str]) -> list[FieldError]:
     return []
 
 
-@dataclass(frozen=True)
-class ListOptions:
+class ListOptions(NamedTuple):
     """What a reader of a collection may ask for."""
 
     labels: str = ""

@@ -17,7 +17,6 @@ class Permission:
     def __init__(self, authorizer: Authorizer, user: User, endpoint: Target, query: Query) -> None:
         self._authorizer, self._user, self._endpoint = authorizer, user, endpoint
         self._asked = Asked.of(endpoint, single_name(query.text("fieldSelector")))
-        self._escalation = Escalation(authorizer, user)
 
     def check(self) -> None:
         """Raises 403."""
@@ -30,7 +29,7 @@ class Permission:
         """Raises 403 or 404."""
         if old is None and self._endpoint.verb != "create":
             self._approve_creation(kind)
-        self._escalation.check(kind, obj, old)
+        Escalation(self._authorizer, self._user).check(kind, obj, old)
         if kind.resource == signers.REQUESTS and old is not None:
             signers.check(self._authorizer, self._user, kind, self._endpoint.subresource, obj, old)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TypeVar
 
 import orjson
@@ -83,7 +82,7 @@ class Call:
         """The options of a create, update or patch: dryRun, fieldManager, fieldValidation. Raises a 400 ApiError."""
         agent = self.request.headers.get("User-Agent", "")
         parsed = options.write_options(self.query, kind, agent, self.content_type)
-        return replace(parsed, approve=self.approve, user=self.user)
+        return parsed._replace(approve=self.approve, user=self.user)
 
     async def list_options(self) -> options.ListOptions:
         """What is asked of a collection. A long selector is read in a thread; `label_selector` keeps what it read."""
@@ -93,8 +92,9 @@ class Call:
 
     async def body(self, kind: Kind | None = None) -> bytes:
         """The body as it came; one in protobuf form as JSON. `kind` is what it should hold, if not the resource."""
+        seconds = None if self.request.content.is_eof() else LONGEST_BODY
         try:
-            async with asyncio.timeout(LONGEST_BODY):
+            async with asyncio.timeout(seconds):
                 sent = await self.request.read()
         except TimeoutError:
             raise ApiError(408, "Timeout", f"the request's body did not arrive within {LONGEST_BODY:.0f} s") from None
@@ -184,7 +184,7 @@ class Resources:
     async def _delete_options(self, call: Call) -> DeleteOptions:
         data = await call.body(DELETE_OPTIONS) if call.request.can_read_body else b""
         given = await aside.compute(len(data) > aside.LARGE_BODY, self._read_delete_options, call, data)
-        return replace(given, user=call.user)
+        return given._replace(user=call.user)
 
     def _read_delete_options(self, call: Call, data: bytes) -> DeleteOptions:
         if not data.strip():
@@ -278,11 +278,11 @@ class Resources:
 
 def respond(body: bytes, status: int = 200, media: str = JSON, warnings: Iterable[str] = ()) -> web.Response:
     """An answer as Go's encoder ends it: with a new line."""
-    response = web.Response(body=body if body.endswith(b"\n") else body + b"\n", status=status)
-    response.headers["Content-Type"] = media
-    response.headers["Cache-Control"] = "no-cache, private"
-    for warning in _short_enough(list(dict.fromkeys(warnings))):
-        response.headers.add("Warning", f"299 - {_quoted(warning)}")
+    headers = {"Content-Type": media, "Cache-Control": "no-cache, private"}
+    response = web.Response(body=body if body.endswith(b"\n") else body + b"\n", status=status, headers=headers)
+    if warnings:
+        for warning in _short_enough(list(dict.fromkeys(warnings))):
+            response.headers.add("Warning", f"299 - {_quoted(warning)}")
     return response
 
 

@@ -3,7 +3,7 @@
 Authorization judges the target before anybody asks whether such a kind is served.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from loopkube.kinds import Kind
@@ -26,12 +26,11 @@ _SUBRESOURCE_VERBS = {
     **dict.fromkeys(STREAMS, ("get", "create")),
     PROXY: ("get", "create", "update", "patch", "delete", "options"),
 }
-_NOT_STORED = {(kind.group, kind.version, kind.plural): kind for kind in NOT_STORED}
+_NOT_STORED = {kind.group_version_resource: kind for kind in NOT_STORED}
 _NOT_STORED_GROUPS = {kind.group for kind in NOT_STORED}
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """A request's place and verb; `plural` is empty for paths that name no resource (discovery, health)."""
 
     verb: str
@@ -54,7 +53,7 @@ class Target:
 def target(method: str, path: str, *, watch: bool = False) -> Target:
     """Reads a path, e.g. `/apis/apps/v1/namespaces/shop/deployments/web/scale`."""
     verb = _VERBS.get(method, method.lower())
-    parts = [unquote(part) for part in path.split("/") if part]
+    parts = [unquote(part) if "%" in part else part for part in path.split("/") if part]
     if parts[:1] == ["api"] and len(parts) > 2:
         group, version, rest = "", parts[1], parts[2:]
     elif parts[:1] == ["apis"] and len(parts) > 3:

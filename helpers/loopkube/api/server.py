@@ -1,6 +1,8 @@
 """The API over HTTPS: listen, ask the gate, find the kind, answer; every refusal is a Status."""
 
 import logging
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import orjson
 from aiohttp import web
@@ -27,8 +29,6 @@ _malformed = logging.getLogger(f"{__name__}.malformed")
 """What is not HTTP gets its 400; it is not worth a traceback. Our own faults are logged by `log`."""
 _malformed.setLevel(logging.CRITICAL)
 
-_FLOW = web.RequestKey("flow", dict)
-"""Where a request holds the headers of its flow."""
 LONGEST_LINE = 65536  # `kubectl exec` sends its whole command in the query
 SECONDS_TO_STOP = 0.05
 """Seconds that answers under way have when the server stops; a watch would go on for up to an hour."""
@@ -68,7 +68,7 @@ class Server:
     async def start(self) -> None:
         """Listens with TLS, behind a door that lets only few strangers in at a time."""
         server = web.Server(
-            self._handle,
+            self._handle,  # type: ignore[arg-type] # what `_request` makes
             request_factory=_request,
             access_log=None,
             logger=_malformed,
@@ -94,7 +94,7 @@ class Server:
             await runner.cleanup()
         await self._api.caller.connections.close()
 
-    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+    async def _handle(self, request: "_Request") -> web.StreamResponse:
         try:
             return await self._answer(request)
         except ApiError as error:
@@ -111,14 +111,14 @@ class Server:
             log.exception("%s %s failed", request.method, request.path)
             return _refusal(internal(error))
 
-    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+    async def _answer(self, request: "_Request") -> web.StreamResponse:
         user = self._gate.user(request.headers, client_certificates.user_of(request.transport))
         if self._door and user is not ANONYMOUS:
             self._door.known(request.protocol)
         url = request.rel_url
         query = Query(url.raw_query_string)
         endpoint = target(request.method, url.raw_path, watch=query.flag("watch"))
-        request[_FLOW] = self._flow_control.headers(user, endpoint)
+        request.flow = self._flow_control.headers(user, endpoint)
         permission = Permission(self.authorizer, user, endpoint, query)
         # before it is known whether there is such a kind: a 403 does not tell what there is
         permission.check()
@@ -148,8 +148,12 @@ class Server:
 class _Request(web.BaseRequest):
     """A request that tells with its answer, of whatever form, which flow it belongs to."""
 
+    ATTRS = web.BaseRequest.ATTRS | {"flow"}
+    flow: Mapping[str, str] = MappingProxyType({})
+    """The headers of its flow; none until it is known who asks."""
+
     async def _prepare_hook(self, resp: web.StreamResponse) -> None:
-        resp.headers.update(self.get(_FLOW, {}))
+        resp.headers.update(self.flow)
 
 
 def _request(message, payload, protocol, writer, task) -> _Request:

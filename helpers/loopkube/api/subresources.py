@@ -3,7 +3,6 @@
 Each function takes the verb's arguments and returns the object that answers.
 """
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import orjson
@@ -122,7 +121,7 @@ def evict(
     asked = delete_options(Query(), eviction.get("deleteOptions"))
     _admit(api, kind, ("eviction", EVICTION), eviction, (namespace, name), options)
     # As in kube-apiserver, who is asked about the eviction is not asked about the deletion as well.
-    how = replace(asked, dry_run=options.dry_run or asked.dry_run, chained=False)
+    how = asked._replace(dry_run=options.dry_run or asked.dry_run, chained=False)
     evictions.evict(api, kind, namespace, name, how, options)
     return success()
 

@@ -13,7 +13,6 @@ All three ask `admitting` and write by `writing`; `versions` is for custom kinds
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 
 from loopkube.api import metadata
 from loopkube.api.admitting import Admitting
@@ -196,7 +195,7 @@ class Api:
     def delete_collection(self, kind: Kind, namespace: str, selected: ListOptions, options: DeleteOptions) -> Page:
         """Deletes one by one what was there at the beginning; who comes later stays, as in upstream."""
         listed = self.list(kind, namespace, selected)
-        options = replace(options, whole_collection=True)
+        options = options._replace(whole_collection=True)
         for stored in listed.items:
             try:
                 self.delete(kind, stored.obj["metadata"].get("namespace", ""), stored.obj["metadata"]["name"], options)
@@ -207,7 +206,7 @@ class Api:
 
     def change(self, kind: Kind, stored: Stored, obj: dict, options: WriteOptions, subresource: str) -> Written:
         """Replaces an object by what a subresource has made of it, and the chain has seen in the subresource's form."""
-        return self._updating.replace(kind, stored, obj, replace(options, chained=False), [], "Update", subresource)
+        return self._updating.replace(kind, stored, obj, options._replace(chained=False), [], "Update", subresource)
 
     def put(self, kind: Kind, stored: Stored, obj: dict, options: WriteOptions, subresource: str) -> Stored:
         """Stores what the server itself has made of an object, past admission."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from dataclasses import replace
 
 from aiohttp import HttpVersion11, web
 
@@ -26,7 +25,7 @@ async def answer(api: Api, call: Call) -> web.StreamResponse:
     listed = await call.list_options()
     if not listed.timeout:
         # Not all at the same time: clients that began together should not come back together.
-        listed = replace(listed, timeout=random.randint(_LONGEST // 2, _LONGEST))
+        listed = listed._replace(timeout=random.randint(_LONGEST // 2, _LONGEST))
     encoder = WatchEncoder(call.kind, form, call.query.text("includeObject"), api.clock)
     try:
         watch = api.watch(call.kind, call.namespace, listed)

@@ -37,6 +37,11 @@ class Kind:
         """The name used by the store and by clients: `deployments.apps`, `pods`."""
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
+    @cached_property
+    def group_version_resource(self) -> tuple[str, str, str]:
+        """What no two kinds have in common: (`apps`, `v1`, `deployments`)."""
+        return self.group, self.version, self.plural
+
     @property
     def list_kind(self) -> str:
         return self.lists_as or f"{self.kind}List"

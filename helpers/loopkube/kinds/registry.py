@@ -31,7 +31,7 @@ _FOUND = _groups()
 GROUPS: tuple[Group, ...] = tuple(group for group, _ in _FOUND)
 SPECS: dict[str, Spec] = {name: import_module(name).SPEC for _, modules in _FOUND for name in modules}
 """{module: what it says of its kind}."""
-_BY_PLACE = {(spec.kind.group, spec.kind.version, spec.kind.plural): spec for spec in SPECS.values()}
+_BY_KIND = {spec.kind.group_version_resource: spec for spec in SPECS.values()}
 _NOTHING_PARTICULAR = Spec(Kind("", "", "", "", "", namespaced=True))
 
 BUILT_IN: tuple[Kind, ...] = tuple(spec.kind for spec in SPECS.values() if spec.is_stored)
@@ -43,7 +43,7 @@ _BY_RESOURCE = {kind.resource: kind for kind in (*NOT_STORED, *BUILT_IN)}
 
 def spec_of(kind: Kind) -> Spec:
     """What is particular to a kind; nothing, where a user has defined it."""
-    return _BY_PLACE.get((kind.group, kind.version, kind.plural), _NOTHING_PARTICULAR)
+    return _BY_KIND.get(kind.group_version_resource, _NOTHING_PARTICULAR)
 
 
 def built_in(resource: str) -> Kind:
@@ -63,13 +63,13 @@ class Kinds:
 
     def add(self, kind: Kind) -> None:
         """Serves a kind from now on; for those of CustomResourceDefinitions, while the API runs."""
-        self._by_path[kind.group, kind.version, kind.plural] = kind
+        self._by_path[kind.group_version_resource] = kind
         self._by_kind[kind.api_version, kind.kind] = kind
         self._by_resource[kind.resource] = kind
 
     def remove(self, kind: Kind) -> None:
         """Serves it no longer. Its objects must have been deleted before: nobody could reach them any more."""
-        self._by_path.pop((kind.group, kind.version, kind.plural), None)
+        self._by_path.pop(kind.group_version_resource, None)
         self._by_kind.pop((kind.api_version, kind.kind), None)
         self._by_resource.pop(kind.resource, None)
 

@@ -18,25 +18,19 @@ _OPEN = -1
 
 def from_json(body: bytes) -> tuple[object, list[str]]:
     """The data and what is said of duplicate fields; raises BodyError in Go's words."""
-    twice: list[bool] = []
-
-    def members(pairs: list[tuple[str, object]]) -> dict:
-        mapping = dict(pairs)
-        if len(mapping) != len(pairs):
-            twice.append(True)
-        return mapping
-
     try:
         text = body.decode()
     except UnicodeDecodeError:
         text = body.decode(errors="replace")
     try:
-        data = json.loads(text, object_pairs_hook=members, parse_constant=_no_constant)
+        data = _JSON.decode(text)
     except (ValueError, RecursionError):
         raise BodyError(f"json parse error: {_json_words(text)}") from None
     if "\\ud" in text or "\\uD" in text:
         data = _without_surrogates(data)
-    return data, strict.first(strict.doubled(strict.members(text))) if twice else []
+    if not strict.has_lost_members(body, data):
+        return data, []
+    return data, strict.first(strict.doubled(strict.members(text)))
 
 
 def _without_surrogates(data: object) -> object:
@@ -59,6 +53,9 @@ def _json_words(text: str) -> str:
 
 def _no_constant(name: str) -> None:
     raise ValueError(name)
+
+
+_JSON = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def from_yaml(body: bytes) -> tuple[object, list[str]]:

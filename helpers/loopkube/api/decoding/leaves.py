@@ -100,7 +100,7 @@ def amount(value: object) -> object:
 
 def time(value: object) -> object:
     """metav1.Time: whole seconds in UTC."""
-    return _parsed(value).replace(microsecond=0).isoformat() + "Z"
+    return _parsed(value).isoformat(timespec="seconds") + "Z"
 
 
 def micro_time(value: object) -> object:
@@ -114,7 +114,8 @@ def _parsed(value: object) -> datetime:
         raise ValueProblem(str(TypeMismatch(value, "string")))
     if _RFC3339.fullmatch(value):
         try:
-            return datetime.fromisoformat(value).astimezone(UTC).replace(tzinfo=None)
+            moment = datetime.fromisoformat(value)
+            return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).replace(tzinfo=None)
         except (ValueError, OverflowError):
             raise ValueProblem(f'parsing time "{value}": day out of range') from None
     layout = "2006-01-02T15:04:05Z07:00"

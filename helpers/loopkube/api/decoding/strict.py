@@ -25,23 +25,37 @@ def members(text: str | bytes) -> object:
 
 
 def is_doubled(text: str | bytes) -> bool:
-    """Whether any key stands twice in a document that is known to be JSON.
-
-    Where no text has an escape in it, each has two quotation marks, and what is parsed has fewer if a key is doubled.
-    """
+    """Whether any key stands twice in a document that is known to be JSON."""
     body = text.encode() if isinstance(text, str) else text
-    if b"\\" not in body:
-        try:
-            return body.count(b'"') != orjson.dumps(orjson.loads(body)).count(b'"')
-        except orjson.JSONEncodeError:  # nested deeper than orjson writes
-            pass
+    try:
+        return has_lost_members(body, orjson.loads(body))
+    except orjson.JSONDecodeError:  # half a character, or nested deeper than orjson reads
+        return _repeats(body)
+
+
+def has_lost_members(body: bytes, data: object) -> bool:
+    """The same of a document that has been parsed: `data` has fewer texts than the document if a key is doubled."""
+    try:
+        return _marks(body) != _marks(orjson.dumps(data))
+    except orjson.JSONEncodeError:  # nested deeper than orjson writes, or an integer of more than 64 bits
+        return _repeats(body)
+
+
+def _marks(body: bytes) -> int:
+    """The quotation marks that begin and end texts; those within a text are escaped."""
+    if b"\\" in body:
+        body = body.replace(b"\\\\", b"").replace(b'\\"', b"")
+    return body.count(b'"')
+
+
+def _repeats(body: bytes) -> bool:
     repeats: list[bool] = []
 
     def look(object: list[tuple[str, object]]) -> None:
         if len(object) > 1 and len({key for key, _ in object}) != len(object):
             repeats.append(True)
 
-    json.loads(text, object_pairs_hook=look)
+    json.loads(body.decode(errors="replace"), object_pairs_hook=look)
     return bool(repeats)
 
 

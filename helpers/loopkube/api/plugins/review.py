@@ -1,6 +1,6 @@
 """What a plugin gets to see: the object, what it was, and the rest of the cluster."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from loopkube.kinds import Kind
 from loopkube.kinds.spec import Lookup
@@ -11,8 +11,7 @@ TOLERATION_SECONDS = (300, 300)
 """kube-apiserver's --default-not-ready-toleration-seconds and --default-unreachable-toleration-seconds."""
 
 
-@dataclass(frozen=True)
-class Review:
+class Review(NamedTuple):
     """One request under admission; `old` is None when it creates, `subresource` is `` for the object itself."""
 
     kind: Kind

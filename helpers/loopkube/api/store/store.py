@@ -63,7 +63,7 @@ class Store:
     def list(self, resource: str, namespace: str = "") -> list[Stored]:
         """Sorted by namespace and name; all namespaces when none is given."""
         table = self._resources.get(resource)
-        if table is None:
+        if table is None or not table.keys:
             return []
         keys = table.keys
         if namespace:
