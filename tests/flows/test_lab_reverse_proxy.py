@@ -89,7 +89,7 @@ def test_doors(edge: Lab, door: str, client: str, believed: bool) -> None:
         ("empty", 503, "-"),
         ("empty-own", 503, "-"),
         ("deaf", 502, "-"),
-        ("hasty/slow?seconds=1.5", 504, "-"),
+        ("hasty/slow?seconds=1.2", 504, "-"),
         ("fragile/crash", 502, "-"),
     ],
 )

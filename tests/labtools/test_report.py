@@ -21,7 +21,7 @@ from labtools.report import outputs
 from labtools.report import run as running
 from labtools.report.blocks import grid
 from labtools.report.data import as_data
-from labtools.report.execute import execute, read
+from labtools.report.execute import Execution, execute, read
 from labtools.report.log import as_log
 from labtools.report.page import as_page, markdown, outputs_html, typed
 from labtools.report.record import CellRun, NotebookRun, Report
@@ -253,7 +253,7 @@ def test_a_cluster_that_went_away_fails_its_notebook_and_ends_no_report(
 
     monkeypatch.setattr(running, "_own", gone)
     made = read(run.path)
-    running._run_one(made, Api.__new__(Api), Access("local", None, None, Entry()), {}, lambda number: None)
+    running._run_one(Execution(made, {}, lambda record: None), Api.__new__(Api), Access("local", None, None, Entry()))
     assert (made.state, made.problem) == ("failed", "nobody answers")
     assert {record.state for record in made.cells} == {"not run"}
 

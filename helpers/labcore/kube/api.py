@@ -80,6 +80,11 @@ class Api:
         """The `kubernetes.client.ApiClient` that carries the requests."""
         return self._client.client
 
+    def authorization(self) -> dict[str, str]:
+        """The header that says who asks, for a WebSocket; none where a certificate says it."""
+        token = (self.official.configuration.auth_settings().get("BearerToken") or {}).get("value")
+        return {"authorization": token} if token else {}
+
     def resources(self, *, fresh: bool = False) -> Catalogue:
         """What the cluster serves; asked once, and again when `fresh` (a CustomResourceDefinition came)."""
         if self._catalogue is None or fresh:

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import nbformat
@@ -29,32 +29,66 @@ def read(path: Path) -> NotebookRun:
 
 def execute(run: NotebookRun, environment: dict[str, str], on_cell: Callable[[CellRun], None]) -> None:
     """Run all cells and fill in the records; `on_cell` is called after each."""
-    clock = _Clock(run, on_cell)
-    client = NotebookClient(
-        run.notebook,
-        timeout=CELL_TIMEOUT,
-        interrupt_on_timeout=True,
-        allow_errors=True,
-        record_timing=False,
-        coalesce_streams=True,  # what a program prints comes in pieces, which may end in the middle of a line
-        resources={"metadata": {"path": str(run.path.parent)}},
-        on_cell_start=clock.start,
-        on_cell_executed=clock.executed,
-    )
-    begin = time.perf_counter()
-    kernel = Kernel(client, os.environ | environment)
+    Execution(run, environment, on_cell).run()
+
+
+def one_after_the_other(
+    runs: list[NotebookRun], environment: dict[str, str], on_cell: Callable[[CellRun], None]
+) -> Generator["Execution"]:
+    """Each is run before the next is taken; the next one's kernel starts meanwhile. To be closed when left early."""
+    following: Execution | None = None
     try:
-        kernel.run()
-    except DeadKernelError:
-        run.problem = phrase("the kernel died")
-    except CellTimeoutError as error:
-        run.problem = phrase("a cell did not end: {error}", error=error)
-    except KeyboardInterrupt:
-        run.interrupted = True
-        raise
+        for run, after in zip(runs, [*runs[1:], None], strict=True):
+            execution = following or Execution(run, environment, on_cell)
+            following = Execution(after, environment, on_cell) if after else None
+            execution.following = following
+            yield execution
     finally:
-        run.seconds = time.perf_counter() - begin
-        clock.close()
+        if following:
+            following.kernel.end()
+
+
+class Execution:
+    """One run of a notebook: its kernel, and what becomes of the cells."""
+
+    following: "Execution | None" = None
+
+    def __init__(self, run: NotebookRun, environment: dict[str, str], on_cell: Callable[[CellRun], None]) -> None:
+        self.notebook, self._on_cell = run, on_cell
+        self._clock = _Clock(run, self._executed)
+        client = NotebookClient(
+            run.notebook,
+            timeout=CELL_TIMEOUT,
+            interrupt_on_timeout=True,
+            allow_errors=True,
+            record_timing=False,
+            coalesce_streams=True,  # what a program prints comes in pieces, which may end in the middle of a line
+            resources={"metadata": {"path": str(run.path.parent)}},
+            on_cell_start=self._clock.start,
+            on_cell_executed=self._clock.executed,
+        )
+        self.kernel = Kernel(client, os.environ | environment)
+
+    def run(self) -> None:
+        """Run all cells and fill in the records. KeyboardInterrupt once the kernel has ended."""
+        run, begin = self.notebook, time.perf_counter()
+        try:
+            self.kernel.run()
+        except DeadKernelError:
+            run.problem = phrase("the kernel died")
+        except CellTimeoutError as error:
+            run.problem = phrase("a cell did not end: {error}", error=error)
+        except KeyboardInterrupt:
+            run.interrupted = True
+            raise
+        finally:
+            run.seconds = time.perf_counter() - begin
+            self._clock.close()
+
+    def _executed(self, record: CellRun) -> None:
+        if self.following:  # not before: the first cell of a notebook imports much, and needs the processor itself
+            self.following.kernel.start()
+        self._on_cell(record)
 
 
 class _Clock:

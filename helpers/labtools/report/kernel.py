@@ -25,16 +25,24 @@ class Kernel:
         self._error: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task | None = None
-        self._unwanted = False
+        self._started = self._unwanted = False
+        self._wanted = threading.Event()  # the notebook may begin
         self._ended = threading.Event()  # Python 3.11 takes a thread for ended whose join was interrupted
+
+    def start(self) -> None:
+        """Start the process and return at once: it is there when `run` or `end` is called."""
+        if not self._started:
+            self._started = True
+            threading.Thread(target=self._work, daemon=True, name="notebook").start()
 
     def run(self) -> None:
         """To the end; raises what the client raises, and KeyboardInterrupt once the kernel has ended."""
-        try:  # from before the thread is there: `start` waits for it, and Ctrl-C may come meanwhile
-            threading.Thread(target=self._work, daemon=True, name="notebook").start()
+        try:  # from before the thread is there: its start waits for it, and Ctrl-C may come meanwhile
+            self.start()
+            self._wanted.set()
             self._ended.wait()
         except KeyboardInterrupt:
-            self._end()
+            self.end()
             raise
         if self._error:
             raise self._error
@@ -52,12 +60,23 @@ class Kernel:
         self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
         if self._unwanted:  # Ctrl-C came first, and had no task to cancel
             return
-        # a dying kernel prints its own tracebacks
-        await self._client.async_execute(env=self._environment, stderr=subprocess.DEVNULL)
+        self._client.create_kernel_manager()
+        try:
+            # a dying kernel prints its own tracebacks
+            await self._client.async_start_new_kernel(env=self._environment, stderr=subprocess.DEVNULL)
+            await asyncio.to_thread(self._wanted.wait)
+            if not self._unwanted:
+                await self._client.async_execute()
+        finally:
+            if self._client.km:  # nbclient has not cleaned up
+                self._client.km.cleanup_connection_file()
 
-    def _end(self) -> None:
+    def end(self) -> None:
         """The kernel is killed with all that it has started; what it was about to say is of no use any more."""
+        if not self._started:
+            return
         deadline, self._unwanted = time.monotonic() + _ENDING, True
+        self._wanted.set()  # whoever waits for it looks at _unwanted next
         if self._loop and self._task:
             self._loop.call_soon_threadsafe(self._task.cancel)
         while not self._ended.is_set() and time.monotonic() < deadline:

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -24,10 +24,10 @@ from loopkube.cluster import private
 from labtools.report import against
 from labtools.report.data import as_data
 from labtools.report.environment import cluster_facts, commit, machine, manifests, nodes, texts, versions
-from labtools.report.execute import execute, read
+from labtools.report.execute import Execution, one_after_the_other, read
 from labtools.report.log import as_log
 from labtools.report.page import as_page
-from labtools.report.record import NOT_RUN, CellRun, Cover, NotebookRun, Report
+from labtools.report.record import NOT_RUN, Cover, NotebookRun, Report
 from labtools.workspace import series
 
 _BAR = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}]"  # without words
@@ -110,11 +110,14 @@ def run_series(notebooks: list[Path], access: clusters.Access) -> Report:
     }
     jupyter.use_own_folders(paths.state())
     begin = time.perf_counter()
-    with tqdm(total=sum(len(run.cells) for run in report.ran), bar_format=_BAR, file=own(sys.stderr)) as bar:
+    with (
+        tqdm(total=sum(len(run.cells) for run in report.ran), bar_format=_BAR, file=own(sys.stderr)) as bar,
+        closing(one_after_the_other(report.ran, environment, lambda _: bar.update(1))) as executions,
+    ):
         try:
-            for run in report.ran:
-                bar.set_description(run.name)
-                _run_one(run, api, access, environment, bar.update)
+            for execution in executions:
+                bar.set_description(execution.notebook.name)
+                _run_one(execution, api, access)
         except KeyboardInterrupt:
             report.interrupted = True
             if not any(run.interrupted for run in runs):  # it came between two notebooks
@@ -132,19 +135,17 @@ def _leave_out(runs: list[NotebookRun], api: Api, access: clusters.Access) -> No
         run.left_out = reasons.get(run.name, "")
 
 
-def _run_one(run: NotebookRun, api: Api, access: clusters.Access, environment: dict[str, str], advance) -> None:
+def _run_one(execution: Execution, api: Api, access: clusters.Access) -> None:
     """Run one notebook; namespaces that it made or used, and left (after a failure), are removed."""
+    run = execution.notebook
     try:
         before = _own(api, access)
     except LabError as error:  # the cluster went away with an earlier one: what was seen so far is reported
         run.problem = error.message
         return
 
-    def on_cell(record: CellRun) -> None:
-        advance(1)
-
     try:
-        execute(run, environment, on_cell)
+        execution.run()
     except KeyboardInterrupt:
         if not access.temporary:
             with suppress(LabError):

@@ -28,8 +28,7 @@ class PodPort:
         from websocket import WebSocketException
 
         settings = api.official.configuration
-        token = (settings.auth_settings().get("BearerToken") or {}).get("value")
-        headers = {"sec-websocket-protocol": PROTOCOL} | ({"authorization": token} if token else {})
+        headers = {"sec-websocket-protocol": PROTOCOL} | api.authorization()
         path = f"/api/v1/namespaces/{namespace}/pods/{pod}/portforward?ports={port}"
         try:
             self._socket: Any = create_websocket(settings, settings.host.replace("http", "ws", 1) + path, headers)

@@ -8,6 +8,7 @@ import selectors
 import socket
 import threading
 from typing import Any
+from urllib.parse import quote
 
 from labcore.clusters.base import Entry
 from labcore.kube.api import Api
@@ -35,8 +36,7 @@ def entry(api: Api, target: Forwardable) -> Entry:
 
 
 def _listen(api: Api, target: Forwardable, port: int) -> int:
-    import kubernetes.client.api.core_v1_api
-    import kubernetes.stream  # noqa: F401 - loaded now, so that the first connection does not wait for it
+    import kubernetes.stream.ws_client  # noqa: F401 - loaded now, so that the first connection does not wait for it
 
     server = socket.create_server(("127.0.0.1", 0))
     threading.Thread(target=_serve, args=(server, api, target, port), daemon=True, name=f"forward {port}").start()
@@ -65,13 +65,13 @@ def _carry(client: socket.socket, api: Api, target: Forwardable, port: int) -> N
 
 
 def _connect(api: Api, target: Forwardable, port: int) -> Any:
-    """`portforward` changes the client that it is given while it connects, so each gets one of its own."""
-    from kubernetes.client import ApiClient, CoreV1Api
-    from kubernetes.stream import portforward
+    """What `portforward(CoreV1Api().connect_get_namespaced_pod_portforward, ...)` calls."""
+    from kubernetes.stream.ws_client import portforward_call
 
-    core = CoreV1Api(ApiClient(api.official.configuration))
-    call = core.connect_get_namespaced_pod_portforward
-    return portforward(call, target.pod, target.namespace, ports=str(port))
+    settings = api.official.configuration
+    path = f"/api/v1/namespaces/{quote(target.namespace, safe='')}/pods/{quote(target.pod, safe='')}/portforward"
+    asked = [("ports", str(port))]
+    return portforward_call(settings, "GET", settings.host + path, query_params=asked, headers=api.authorization())
 
 
 def _pump(one: socket.socket, other: Any) -> None:
