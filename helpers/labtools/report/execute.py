@@ -62,6 +62,7 @@ class Execution:
             interrupt_on_timeout=True,
             allow_errors=True,
             record_timing=False,
+            shutdown_kernel="immediate",  # nothing of the lab is done at a kernel's end: no reason to wait for it
             coalesce_streams=True,  # what a program prints comes in pieces, which may end in the middle of a line
             resources={"metadata": {"path": str(run.path.parent)}},
             on_cell_start=self._clock.start,
