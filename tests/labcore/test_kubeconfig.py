@@ -1,6 +1,8 @@
 """One context for one namespace, in a private file; the person's own KUBECONFIG stays known."""
 
 import os
+import runpy
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from labcore.clusters import environment
 from labcore.clusters.records import Access, Entry
 from labcore.errors import NoCluster
 from labcore.kube import kubeconfig
+from labcore.machine import jupyter
 
 TWO = """
 apiVersion: v1
@@ -96,3 +99,21 @@ def test_the_projects_programs_come_first_and_no_proxy_is_asked(two: Path, monke
     assert environment.environment(Access("local", two, None, Entry()), "web")["PATH"] == made["PATH"]
     assert made["no_proxy"] == "corp.example.com,127.0.0.1"
     assert (Path(made["PATH"].split(":")[0]) / "kubectl").exists()
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "run the setup cell"), ("ko", "준비 셀을 먼저 실행")])
+def test_a_kernel_that_is_not_connected_reaches_no_cluster(
+    two: Path, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    """Neither the person's own nor whoever listens on localhost:8080; what kubectl says names the way on."""
+    monkeypatch.setenv("KUBECONFIG", str(two))
+    monkeypatch.setenv("INGRESS_LAB_LANG", language)
+    for name in ("PATH", "KUBERC", kubeconfig.USERS, "PYTHONSAFEPATH"):
+        monkeypatch.setenv(name, os.environ.get(name, ""))
+    monkeypatch.delenv(kubeconfig.USERS)
+    jupyter.use_own_folders(two.parent / "state")
+    startup = two.parent / "state" / "jupyter" / "ipython" / "profile_default" / "startup" / "00-lab.py"
+    assert set(runpy.run_path(str(startup))) <= set(runpy.run_path(os.devnull))  # it leaves no names in the notebook
+    assert kubeconfig.users_own() == str(two)
+    said = subprocess.run(["kubectl", "get", "pods"], capture_output=True, text=True)
+    assert said.returncode == 1 and words in said.stderr

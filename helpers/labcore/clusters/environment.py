@@ -12,7 +12,9 @@ import sysconfig
 from pathlib import Path
 
 from labcore.clusters.records import Access, Entry
+from labcore.errors import LabError
 from labcore.kube import kubeconfig
+from labcore.language.messages import phrase
 from labcore.machine import jupyter, paths
 
 _NO_PROXY = ("NO_PROXY", "no_proxy")
@@ -33,6 +35,18 @@ def environment(access: Access, namespace: str) -> dict[str, str]:
         **entry_variables(access.entry),
         **_without_proxy(access.entry.address),
     }
+
+
+def unconnected() -> dict[str, str]:
+    """The same for a notebook whose setup cell has not run: kubectl says so, and reaches no cluster.
+
+    It would ask localhost:8080 else, or the person's own cluster, which a command of a lesson is not meant for.
+    """
+    try:
+        file = kubeconfig.write_none(paths.state(), phrase("none yet: run the setup cell of this notebook first"))
+    except (LabError, OSError):  # whoever connects is told what is wrong with the state folder
+        return {}
+    return {"PATH": _path(), kubeconfig.USERS: kubeconfig.users_own(), "KUBECONFIG": str(file), "KUBERC": "off"}
 
 
 def entry_variables(entry: Entry) -> dict[str, str]:

@@ -9,6 +9,7 @@ import yaml
 from loopkube.cluster import private
 
 from labcore.errors import NoCluster
+from labcore.language import choice
 from labcore.language.messages import phrase
 from labcore.language.untrusted import file_name
 
@@ -35,6 +36,13 @@ def write(state: Path, cluster: str, namespace: str, *, source: str, context: st
     folder = private.folder(state / FOLDER)
     file = folder / f"{file_name(cluster)}.{file_name(namespace)}"
     private.write(file, yaml.safe_dump(_of_one_context(source, context, namespace), sort_keys=False))
+    return file
+
+
+def write_none(state: Path, why: str) -> Path:
+    """A file of no cluster. kubectl prints the name of a context that is not there, so `why` is that name."""
+    file = private.folder(state / FOLDER) / f"none.{choice.current()}"
+    private.write(file, yaml.safe_dump({"current-context": str(why)}, allow_unicode=True))
     return file
 
 

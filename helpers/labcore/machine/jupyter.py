@@ -22,10 +22,17 @@ SAFE = {"PYTHONSAFEPATH": "1"}
 Cells import from there as ever, and what they start is free of it."""
 _STARTUP = """\
 import os, sys
+try:
+    from labcore.clusters import environment
+    os.environ.update(environment.unconnected())
+    del environment
+except ImportError:  # a kernel of another Python
+    pass
 if os.environ.pop("PYTHONSAFEPATH", "") and "" not in sys.path:
     sys.path.insert(0, "")
 del os, sys
 """
+"""The lab's modules come before the notebook's folder may be looked into."""
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "filebrowser-extension/browser": {"showLastModifiedColumn": False},
