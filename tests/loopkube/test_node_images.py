@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from loopkube.node import images, python_image
+from loopkube.node import images, python_image, wheels
 from loopkube.node.images import Catalogue, Image, InvalidImageName, PullError
 
 
@@ -52,6 +52,21 @@ def test_every_patch_of_the_installed_traefik_is_the_installed_one(catalogue: Ca
     assert image.takes_sockets and image.what.startswith("Traefik 3.7.")
     assert image.argv([], ["--ping"]) == ["traefik", "--ping"]
     assert image.argv([], ["version"]) == ["version"]
+
+
+@pytest.mark.skipif(not wheels.nginx_program(), reason="no wheel of nginx for this machine")
+@pytest.mark.parametrize("tag", ["1.31", "1.31.0", "1.31-alpine"])
+def test_every_patch_of_the_installed_nginx_is_the_installed_one(catalogue: Catalogue, tag: str) -> None:
+    image = catalogue.find(f"nginx:{tag}")
+    assert image.what.startswith("nginx 1.31.") and not image.takes_sockets
+    assert Path(image.env["PATH"].split(":")[0], "nginx").exists()
+
+
+def test_without_its_wheel_nginx_is_not_offered(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "nginx_version", lambda: "")
+    with pytest.raises(PullError, match=r"nginx:1\.31\": there is no registry here; this cluster can run") as caught:
+        catalogue.find("nginx:1.31")
+    assert "(as nginx" not in str(caught.value)
 
 
 def test_a_file_adds_names(catalogue: Catalogue, tmp_path: Path) -> None:

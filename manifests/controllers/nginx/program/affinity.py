@@ -1,0 +1,103 @@
+"""affinity and session-cookie-*: annotations/sessionaffinity, rootfs/etc/nginx/lua/balancer/sticky*.lua."""
+
+import hashlib
+from dataclasses import dataclass
+
+import values
+from annotations import MEDIUM, Reader, Rule
+from canary import cookie_map
+from words import block, literal, quoted
+
+_BASIC = values.shaped(values.BASIC_CHARS, spaces_count=False)
+_SECONDS = values.holds(r"^0|-?[1-9]\d*$")
+RULES = {
+    "affinity": Rule(values.one_of("cookie")),
+    "affinity-mode": Rule(values.one_of("balanced", "persistent"), MEDIUM),
+    "affinity-canary-behavior": Rule(values.one_of("sticky", "legacy")),
+    "session-cookie-name": Rule(_BASIC, MEDIUM),
+    "session-cookie-secure": Rule(values.boolean),
+    "session-cookie-expires": Rule(_SECONDS, MEDIUM),
+    "session-cookie-max-age": Rule(_SECONDS, MEDIUM),
+    "session-cookie-path": Rule(values.shaped(values.URL, spaces_count=False), MEDIUM),
+    "session-cookie-domain": Rule(_BASIC, MEDIUM),
+    "session-cookie-samesite": Rule(values.one_of("none", "lax", "strict", any_case=True)),
+}
+
+
+@dataclass(frozen=True)
+class Affinity:
+    kind: str = ""
+    mode: str = ""
+    canary: str = ""
+    name: str = "INGRESSCOOKIE"
+    secure: bool = False
+    expires: str = ""
+    max_age: str = ""
+    path: str = ""
+    domain: str = ""
+    same_site: str = ""
+
+
+def read(reader: Reader) -> Affinity:
+    return Affinity(
+        kind=reader.text("affinity").strip(),
+        mode=reader.text("affinity-mode").strip(),
+        canary=reader.text("affinity-canary-behavior").strip(),
+        name=reader.text("session-cookie-name", "INGRESSCOOKIE"),
+        secure=reader.flag("session-cookie-secure"),
+        expires=_seconds(reader.text("session-cookie-expires")),
+        max_age=_seconds(reader.text("session-cookie-max-age")),
+        path=reader.text("session-cookie-path"),
+        domain=reader.text("session-cookie-domain"),
+        same_site=reader.text("session-cookie-samesite").strip(),
+    )
+
+
+def backend_key(upstream: str) -> str:
+    """What stands behind the `|` of the cookie: which upstream the client belongs to (sticky.lua, sync)."""
+    once = hashlib.md5(upstream.encode()).hexdigest()  # noqa: S324 - a name, no secret
+    return hashlib.md5((once + upstream).encode()).hexdigest()  # noqa: S324
+
+
+def http_lines(affinity: Affinity, id: str, backend: str, keys: dict[str, str]) -> list[str]:
+    """Of one location. `backend` is its upstream's name or variable; `keys` are upstreams and what each is called.
+
+    The key before the `|` is what `hash` of the upstream reads: the same key, the same Pod, as resty.chash finds
+    it. A new client's key is $request_id. The cookie is set as in sticky.lua: when a Pod was asked, and for a
+    client that sent none; what it holds is not looked at.
+    """
+    made = cookie_map(affinity.name, f"cookie_{id}")
+    asked = f'map "$cookie_{id}|$upstream_addr" $new_{id}'
+    made += block(asked, ['default "";', f'"~^\\|." {quoted(_cookie(affinity, id))};'])
+    made += block(f"map {backend} $key_{id}", [f"{quoted(name)} {backend_key(name)};" for name in keys])
+    cases = [f'"~\\|{backend_key(name)}$" {word};' for name, word in keys.items()]
+    return made + block(f"map $cookie_{id} $affinity_{id}", ['default "";', *cases])
+
+
+def lines(affinity: Affinity, id: str, rule_path: str) -> list[str]:
+    """In the location: the cookie for a client that has none, with the path of the Ingress's rule."""
+    path = affinity.path or rule_path
+    return [f"set $sticky_path {literal(path)};", f"add_header Set-Cookie $new_{id} always;"]
+
+
+def key_map(affinity: Affinity, id: str) -> list[str]:
+    """The variable that an upstream hashes by."""
+    made = cookie_map(affinity.name, f"sticky_{id}")
+    cases = ['"" $request_id;', f'"~^(?<before_{id}>[^|]*)\\|" $before_{id};', f"default $sticky_{id};"]
+    return made + block(f"map $sticky_{id} $hash_{id}", cases)
+
+
+def _cookie(affinity: Affinity, id: str) -> str:
+    """As lua-resty-cookie writes it; a time to live is told by Max-Age, as nginx has no clock for Expires."""
+    parts = [f"{affinity.name}=$request_id|$key_{id}"]
+    age = affinity.max_age or affinity.expires
+    parts += [f"Max-Age={age}"] if age else []
+    parts += [f"Domain={affinity.domain}"] if affinity.domain else []
+    parts.append("Path=$sticky_path")
+    tail = "; Secure" if affinity.secure else "$if_secure"
+    same = f"; SameSite={affinity.same_site}" if affinity.same_site else ""
+    return "; ".join(parts) + f"{tail}; HttpOnly{same}"
+
+
+def _seconds(text: str) -> str:
+    return text if text.lstrip("-").isdigit() else ""

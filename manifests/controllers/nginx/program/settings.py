@@ -1,0 +1,112 @@
+"""What does not depend on any Ingress: main, events and http of the template, with the defaults of config.go."""
+
+from objects import Cluster
+from rewriting import http_lines as redirect_lines
+from words import block
+
+CIPHERS = (
+    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
+    "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:"
+    "DHE-RSA-AES256-GCM-SHA384:DHE-RSA-AES128-GCM-SHA256"
+)
+HSTS = "max-age=31536000; includeSubDomains"
+
+
+def main_lines(cluster: Cluster) -> list[str]:
+    """Two workers are enough for a lab. The log in a file is what the controller reads after a reload."""
+    return [
+        *([f"user {cluster.user};"] if cluster.user else []),
+        "pid nginx.pid;",
+        "worker_processes 2;",
+        "worker_shutdown_timeout 240s;",
+        "error_log stderr warn;",
+        "error_log reload.log notice;",
+    ]
+
+
+def events_lines() -> list[str]:
+    return block("events", ["multi_accept on;", "worker_connections 4096;"])
+
+
+def http_lines(cluster: Cluster) -> list[str]:
+    """Template lines 249 to 500."""
+    directives = {
+        "tcp_nopush": "on",
+        "tcp_nodelay": "on",
+        "reset_timedout_connection": "on",
+        "keepalive_timeout": "75s",
+        "keepalive_requests": "1000",
+        "client_body_temp_path": "temp_body",
+        "proxy_temp_path": "temp_proxy",
+        "fastcgi_temp_path": "temp_fastcgi",
+        "uwsgi_temp_path": "temp_uwsgi",
+        "scgi_temp_path": "temp_scgi",
+        "client_header_buffer_size": "1k",
+        "client_header_timeout": "60s",
+        "large_client_header_buffers": "4 8k",
+        "client_body_buffer_size": "8k",
+        "client_body_timeout": "60s",
+        "http2": "on",
+        "http2_max_concurrent_streams": "128",
+        "server_names_hash_max_size": "1024",
+        "server_names_hash_bucket_size": "256",
+        "map_hash_bucket_size": "256",
+        "map_hash_max_size": "4096",
+        "proxy_headers_hash_max_size": "512",
+        "proxy_headers_hash_bucket_size": "64",
+        "variables_hash_bucket_size": "256",
+        "variables_hash_max_size": "4096",
+        "underscores_in_headers": "off",
+        "ignore_invalid_headers": "on",
+        "limit_req_status": "503",
+        "limit_conn_status": "503",
+        "default_type": "text/html",
+        "server_tokens": "off",
+        "uninitialized_variable_warn": "off",
+        "server_name_in_redirect": "off",
+        "port_in_redirect": "off",
+        "ssl_protocols": "TLSv1.2 TLSv1.3",
+        "ssl_session_cache": "shared:SSL:10m",
+        "ssl_session_timeout": "10m",
+        "ssl_session_tickets": "off",
+        "ssl_buffer_size": "4k",
+        "ssl_ciphers": f'"{CIPHERS}"',
+        "ssl_prefer_server_ciphers": "on",
+        "proxy_ssl_session_reuse": "on",
+        "access_log": "off",
+    }
+    made = [f"{name} {value};" for name, value in directives.items()]
+    if "headers-more" in cluster.modules:
+        made.append("more_clear_headers Server;")
+    if cluster.resolvers:
+        made.append(f"resolver {' '.join(cluster.resolvers)} valid=30s ipv6=off;")
+    return [*made, *_maps(cluster), *redirect_lines()]
+
+
+def _maps(cluster: Cluster) -> list[str]:
+    """What the template's maps, `set` lines and lua_ingress.lua make of a request."""
+    place = cluster.place
+    return [
+        "map $http_upgrade $connection_upgrade { default upgrade; '' ''; }",
+        'map $http_x_request_id $req_id { default $http_x_request_id; "" $request_id; }',
+        'map $http_host $best_http_host { default $http_host; "" $host; }',
+        "map $scheme $pass_access_scheme { default $scheme; }",
+        f"map $server_port $shown_port {{ default $server_port; {place.http} {place.shown_http}; "
+        f"{place.https} {place.shown_https}; }}",
+        f'map $scheme $hsts {{ default $upstream_http_strict_transport_security; https "{HSTS}"; }}',
+        'map $https $if_secure { default ""; on "; Secure"; }',
+        'geo $literal_dollar { default "$"; }',
+    ]
+
+
+def status_server(cluster: Cluster) -> list[str]:
+    """The 404 behind the default backend (template line 664), and what the kubelet asks."""
+    place = cluster.place
+    backend = [f"listen {place.address}:{place.default_backend};", "location / { return 404; }"]
+    status = [
+        f"listen {place.address}:{place.status};",
+        "keepalive_timeout 0;",
+        f"location = /healthz {{ return {200 if cluster.ready else 503}; }}",
+        "location / { return 404; }",
+    ]
+    return block("server", backend) + block("server", status)
