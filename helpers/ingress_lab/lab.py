@@ -15,6 +15,7 @@ from ingress_lab.display.tables import Table, table
 from ingress_lab.http import route_wait
 from ingress_lab.http.answers import Answers
 from ingress_lab.http.clients import Clients
+from ingress_lab.ingress import routes
 from ingress_lab.ingress.rules import Rule, rules_of
 from ingress_lab.kube import commands, connected, endpoint_wait, namespaces
 from ingress_lab.kube.aliases import Aliases
@@ -326,8 +327,8 @@ class Lab(Readable):
         )
 
     def rules(self) -> list[Rule]:
-        """The rules of this namespace's Ingresses."""
-        return rules_of(self.objects("ingresses"))
+        """The rules of this namespace's Ingresses and HTTPRoutes."""
+        return [*rules_of(self.objects("ingresses")), *routes.rules_of(routes.read(self))]
 
     def routing_map(self) -> Any:
         """A picture: host, path, Service, Pods, from the objects as they are now."""

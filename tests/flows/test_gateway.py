@@ -1,20 +1,13 @@
 """The Gateway API: manifests/gateway define it, and the real Traefik serves it and writes statuses."""
 
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-import yaml
+from gateway_objects import GATEWAY, GROUP, answers, conditions, gateway, install, of_route, remove, route, until
 from ingress_lab.lab import Lab
 from labcore.errors import Refused, TimedOut
 from loopkube.cluster import ClusterInfo
-
-MANIFESTS = Path(__file__).parents[2] / "manifests"
-GATEWAY, APPLICATIONS = MANIFESTS / "gateway", MANIFESTS / "names"
-GROUP = "gateway.networking.k8s.io"
-DEADLINE = 20.0
 
 
 @pytest.fixture(scope="module")
@@ -23,50 +16,9 @@ def lab(cluster: ClusterInfo) -> Iterator[Lab]:
     begin = time.monotonic()
     made.apply(GATEWAY / "definitions")
     assert time.monotonic() - begin < 10  # a thousand lines of schema are no matter of seconds
-    made.apply(GATEWAY / "controller")
-    for file in ("app.yaml", "applications.yaml"):
-        made.apply(APPLICATIONS / file)
-    made.apply(gateway("edge", {"name": "web", "port": 8000, "protocol": "HTTP"}))
-    made.wait("deployments", timeout=60)
-    made.wait("gateways", timeout=60)
+    install(made)
     yield made
-    for folder in ("controller", "definitions"):
-        made.delete(GATEWAY / folder, missing_ok=True)
-    made.clean_up()
-
-
-def gateway(name: str, *listeners: dict, **more: Any) -> dict:
-    spec = {"gatewayClassName": "traefik", "listeners": list(listeners)} | more
-    return {"apiVersion": f"{GROUP}/v1", "kind": "Gateway", "metadata": {"name": name}, "spec": spec}
-
-
-def route(name: str, host: str, rules: str, parent: str = "{name: edge}", **meta: str) -> dict:
-    """An HTTPRoute whose rules and parent are written in YAML."""
-    hosts = {"hostnames": [f"{host}.gateway.example.com"]} if host else {}
-    spec = {"parentRefs": [yaml.safe_load(parent)], "rules": yaml.safe_load(rules)} | hosts
-    return {"apiVersion": f"{GROUP}/v1", "kind": "HTTPRoute", "metadata": {"name": name} | meta, "spec": spec}
-
-
-def until(holds: Callable[[], Any], wanted: Any) -> Any:
-    """What it is at last: `wanted`, or what is there when the time is over."""
-    end = time.monotonic() + DEADLINE
-    while (found := holds()) != wanted and time.monotonic() < end:
-        time.sleep(0.05)
-    return found
-
-
-def conditions(holder: dict) -> dict[str, str]:
-    """{type: reason, or the status where that is True} of conditions."""
-    return {c["type"]: "True" if c["status"] == "True" else c["reason"] for c in holder.get("conditions") or ()}
-
-
-def of_route(lab: Lab, name: str) -> dict[str, str]:
-    parents = (lab.object(f"httproute/{name}").get("status") or {}).get("parents") or [{}]
-    return conditions(parents[0])
-
-
-def answers(lab: Lab, *urls: str, **settings: Any) -> list[str]:
-    return [a.outcome for a in lab.probe([f"http://{url}" for url in urls], **settings)]
+    remove(made)
 
 
 def test_class_gateway_and_listener_are_accepted(lab: Lab) -> None:

@@ -102,6 +102,24 @@ def test_nothing_routed_is_said() -> None:
     assert "no Ingress yet" in draw_routing_map(routing_map_of("n", [], set(), {})).svg
 
 
+def test_a_routing_map_of_http_routes() -> None:
+    refused = {"parents": [{"conditions": [{"type": "Accepted", "status": "False", "reason": "NoMatchingParent"}]}]}
+    refs = [{"name": "hello-svc", "port": 80, "weight": 9}, {"name": "far", "namespace": "other", "port": 80}]
+    rules = [{"backendRefs": refs}, {"filters": [{"requestRedirect": {"statusCode": 301}}]}]
+    route = {
+        "metadata": {"name": "r"},
+        "spec": {"parentRefs": [{"name": "edge"}], "hostnames": ["a.com"], "rules": rules},
+        "status": refused,
+    }
+    edge = {"Gateway edge": Controller("edge", "traefik.io/gateway-controller")}
+    words = routing_map_of("n", [], {"hello-svc"}, PODS, edge, [route]).in_words()
+    assert "client -> traefik.io/gateway-controller, Gateway edge" in words
+    assert "/ (PathPrefix) x9  NoMatchingParent -> [hello-svc:80]" in words
+    assert "[other/far:80] -> in another namespace" in words
+    assert "[301] -> the controller answers" in words
+    assert "x9" in draw_routing_map(routing_map_of("n", [], {"hello-svc"}, PODS, edge, [route])).svg
+
+
 def test_a_map_of_many_rules_and_long_names_keeps_to_a_page() -> None:
     rules = [
         {"host": f"{'very-' * 12}{n}.example.com", "http": {"paths": [path(f"/{'a' * 80}", "s")]}} for n in range(300)

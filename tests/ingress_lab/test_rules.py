@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import pytest
+from ingress_lab.ingress import routes
 from ingress_lab.ingress.rules import Rule, api_readings, host_matches, path_matches, rules_of
 
 # https://kubernetes.io/docs/concepts/services-networking/ingress/#examples (kind, path, request path, matches)
@@ -135,3 +136,50 @@ def test_rules_of_an_ingress() -> None:
         Rule("a.com", "/a", "Exact", "a", "http", "i", "n", "nginx"),
         Rule("", "", "", "d", "80", "i", "n", "nginx"),
     ]
+
+
+def http_route(host: str, *rules: dict, name: str = "r") -> dict:
+    spec = {"parentRefs": [{"name": "edge"}], "rules": list(rules)} | ({"hostnames": [host]} if host else {})
+    return {"metadata": {"name": name, "namespace": "n"}, "spec": spec}
+
+
+def routed(path: str, service: str, kind: str = "PathPrefix", **match: object) -> dict:
+    matches = [{"path": {"type": kind, "value": path}} | match]
+    return {"matches": matches, "backendRefs": [{"name": service, "port": 80}]}
+
+
+@pytest.mark.parametrize(
+    ("url", "wins"),
+    [
+        ("http://shop.a.com/x", ["exact"]),
+        ("http://shop.a.com/x/y", ["prefix"]),
+        ("http://shop.a.com/", ["all"]),
+        ("http://b.c.a.com/", ["wild"]),  # of an Ingress, a wildcard is one label
+        ("http://a.com/", ["any"]),
+    ],
+)
+def test_the_reading_of_http_routes(url: str, wins: list[str]) -> None:
+    header = routed("/x/y/z", "team", headers=[{"name": "X-Team", "value": "red"}])
+    shop = [routed("/", "all"), routed("/x", "prefix"), routed("/x", "exact", "Exact"), header]
+    some = [
+        http_route("shop.a.com", *shop),
+        http_route("*.a.com", routed("/", "wild")),
+        http_route("", routed("/", "any")),
+    ]
+    for order in (some, some[::-1]):
+        assert [r.service for r in api_readings(routes.rules_of(order), url)] == wins
+
+
+def test_rules_of_an_http_route_say_conditions_shares_and_redirects() -> None:
+    weights = {"backendRefs": [{"name": "a", "port": 80, "weight": 3}, {"name": "b", "port": 80, "namespace": "far"}]}
+    moved = {"filters": [{"type": "RequestRedirect", "requestRedirect": {"statusCode": 301}}]}
+    match = {"method": "POST", "headers": [{"name": "X", "value": "y"}], "queryParams": [{"name": "q", "value": "1"}]}
+    found = routes.rules_of([http_route("a.com", weights, moved, {"matches": [match]})])
+    said = [(r.service, r.port, r.share, r.conditions) for r in found]
+    assert said == [
+        ("a", "80", "3", ""),
+        ("far/b", "80", "1", ""),
+        ("301", "", "", ""),
+        ("500", "", "", "POST, X: y, ?q=1"),
+    ]
+    assert {(r.path, r.path_type, r.kind, r.class_name) for r in found} == {("/", "PathPrefix", "HTTPRoute", "edge")}

@@ -171,7 +171,10 @@ class EntryClient(ClientPod):
 
 
 def address_of(lab: "Lab", target: str, port: int = 80) -> str:
-    """`address:port` of `service/NAME`, `node/NAME`, of a name in a URL, or of an address; a port may follow a `:`."""
+    """`address:port` of `service/NAME` (or NAME.NAMESPACE), `node/NAME`, of a name in a URL, or of an address.
+
+    A port may follow a `:`.
+    """
     name, colon, written = target.rpartition(":")
     name, port = (name, int(written)) if colon and written.isdigit() else (target, port)
     if _is_address(name):
@@ -179,6 +182,9 @@ def address_of(lab: "Lab", target: str, port: int = 80) -> str:
     if name.startswith("node/"):
         addresses = lab.object(name)["status"]["addresses"]
         return f"{next(a['address'] for a in addresses if a['type'] == 'InternalIP')}:{port}"
+    service, _, namespace = name.removeprefix("service/").partition(".")
+    if namespace and name.startswith("service/"):
+        return _of_service(lab.api.get(lab.api.resources().named("services"), namespace, service), port)
     if "." in name:
         return _of_controller(lab)
     return _of_service(lab.object("service", name.removeprefix("service/")), port)

@@ -10,6 +10,7 @@ import yaml
 from labcore.machine import paths
 
 _OWN, _NGINX = "providers.kubernetesingress", "providers.kubernetesingressnginx"
+_GATEWAY = "providers.kubernetesgateway"
 _NARROWING = (
     f"{_OWN}.namespaces",
     f"{_OWN}.ingressclass",
@@ -53,6 +54,18 @@ class Flags:
     def nginx(self) -> bool:
         """Is the provider for ingress-nginx's annotations on? Naming any of its options turns it on."""
         return self.on(_NGINX) or any(name.startswith(f"{_NGINX}.") for name in self.values)
+
+    @property
+    def gateway(self) -> bool:
+        """Is the provider for the Gateway API on?"""
+        return self.on(_GATEWAY) or any(name.startswith(f"{_GATEWAY}.") for name in self.values)
+
+    @property
+    def entry_ports(self) -> set[int]:
+        """Where it listens for clients: the ports that a Gateway's listeners may name."""
+        addresses = {n.split(".")[1]: v for n, v in self.values.items() if n.endswith(".address") and "entryp" in n}
+        ports = (v.rpartition(":")[2].partition("/")[0] for name, v in addresses.items() if name != "traefik")
+        return {int(port) for port in ports if port.isdigit()}
 
     def own_option(self, name: str) -> bool:
         """An option of Traefik's provider for Ingresses; off where it is not given."""
@@ -115,9 +128,9 @@ def of_pods(pods: Iterable[dict]) -> Flags | None:
 def at_entry(pods: Iterable[dict]) -> tuple[dict, Flags] | None:
     """The Pod of the Traefik at the entry, and its flags; None when there is none.
 
-    A notebook may run a second one: for a class, a controller name or a namespace of its own.
+    A notebook may run a second one: for a class, a controller name or a namespace of its own, or for Gateways.
     """
-    controllers = list(_all_of_pods(pods))
+    controllers = [(pod, flags) for pod, flags in _all_of_pods(pods) if flags.own or flags.nginx]
     return next(
         ((pod, flags) for pod, flags in controllers if not flags.is_narrow), controllers[0] if controllers else None
     )

@@ -1,21 +1,29 @@
-"""Ingress objects as a list of rules, and the API's reading of which rule a URL meets.
+"""Ingress objects as a list of rules, and the API's reading of which rule a URL meets, those of HTTPRoutes included.
 
 Source of the reading: the comments of `IngressRule` and `HTTPIngressPath` in the API reference
 (https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1/) and
 https://kubernetes.io/docs/concepts/services-networking/ingress/#path-types. What the API leaves open stays open, and
 has several readings: hosts that fit both (a full name, a wildcard, none), and two Ingresses with the same host and
 path. Paths of one host are compared across Ingresses as the API compares them within one. ImplementationSpecific is
-read as Prefix.
+read as Prefix. The specification of HTTPRoute gives an order of hosts, the most specific first, and a wildcard stands
+for several labels.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+HTTP_ROUTE = "HTTPRoute"
+
 
 @dataclass(frozen=True)
 class Rule:
-    """One path of one rule of an Ingress; `host` "" is any host, `path` "" its default backend."""
+    """One path of one rule of an Ingress; `host` "" is any host, `path` "" its default backend.
+
+    Of an HTTPRoute (`ingress` is its name, `class_name` its Gateways): `conditions` are what a request needs beside
+    host and path, `share` is the weight of the Service where there are several.
+    """
 
     host: str
     path: str
@@ -26,6 +34,9 @@ class Rule:
     namespace: str = ""
     class_name: str = ""
     created: str = ""
+    kind: str = "Ingress"
+    conditions: str = ""
+    share: str = ""
 
     @property
     def is_default(self) -> bool:
@@ -69,11 +80,25 @@ def api_readings(rules: Iterable[Rule], url: str) -> list[Rule]:
     """
     rules = list(rules)
     host, path = host_and_path(url)
-    fitting = [r for r in rules if not r.is_default and host_matches(r.host, host) and path_matches(r, path)]
+    fitting = _most_specific([r for r in rules if _fits(r, host, path)])
     best: dict[str, tuple] = {}
     for rule in fitting:
         best[rule.host.lower()] = min(_precedence(rule), best.get(rule.host.lower(), _LAST))
     return [r for r in fitting if _precedence(r) == best[r.host.lower()]] or [r for r in rules if r.is_default]
+
+
+def _fits(rule: Rule, host: str, path: str) -> bool:
+    """A rule with further conditions is not met by a URL alone."""
+    deep = rule.kind == HTTP_ROUTE and rule.host.startswith("*.") and host.endswith(rule.host[1:].lower())
+    there = deep or host_matches(rule.host, host)
+    return there and not rule.is_default and not rule.conditions and path_matches(rule, path)
+
+
+def _most_specific(fitting: list[Rule]) -> list[Rule]:
+    """Of HTTPRoutes' rules those with the most specific host: a full name, then the longest wildcard, then none."""
+    rank = {rule.host: (not rule.host.startswith("*"), len(rule.host)) for rule in fitting if rule.kind == HTTP_ROUTE}
+    best = max((value for host, value in rank.items() if host), default=(False, 0))
+    return [r for r in fitting if r.kind != HTTP_ROUTE or rank[r.host] == best or not any(rank)]
 
 
 def host_and_path(url: str) -> tuple[str, str]:
@@ -96,6 +121,8 @@ def path_matches(rule: Rule, path: str) -> bool:
     """Exact: the same, case included. Prefix: the same elements between slashes, from the first on."""
     if rule.path_type == "Exact":
         return path == rule.path
+    if rule.path_type == "RegularExpression":
+        return bool(re.search(rule.path, path))
     prefix = _elements(rule.path)
     return _elements(path)[: len(prefix)] == prefix
 

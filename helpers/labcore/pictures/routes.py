@@ -7,7 +7,10 @@ from labcore.language.messages import joined, phrase
 
 @dataclass(frozen=True)
 class Route:
-    """One path of one rule of an Ingress; `host` "" is any host, `path` "" its default backend."""
+    """One path of one rule of an Ingress or HTTPRoute; `host` "" is any host, `path` "" an Ingress's default backend.
+
+    `note`: what an HTTPRoute's rule says beside that.
+    """
 
     host: str
     path: str
@@ -15,6 +18,12 @@ class Route:
     service: str
     port: str
     class_name: str = ""
+    note: str = ""
+
+    @property
+    def words(self) -> list[str]:
+        """The path, how it is compared, and what else there is to say."""
+        return [self.path, self.path_type, *([self.note] if self.note else [])] if self.path else []
 
 
 @dataclass(frozen=True)
@@ -27,7 +36,10 @@ class Backend:
 
 @dataclass(frozen=True)
 class Controller:
-    """Who serves a class: the class's spec.controller ("" when there is no such class), and the nodes of its Pods."""
+    """Who serves a class: the class's spec.controller ("" when there is no such class), and the nodes of its Pods.
+
+    Of HTTPRoutes who serves their Gateway; `class_name` is `Gateway NAME` then.
+    """
 
     class_name: str
     name: str = ""
@@ -35,6 +47,8 @@ class Controller:
 
     def lines(self) -> list[str]:
         """What a box says of it."""
+        if self.class_name.startswith("Gateway "):
+            return [self.name, self.class_name] if self.name else [self.class_name, phrase("no controller")]
         if not self.class_name:
             return [phrase("no IngressClass")]
         of_class = phrase("class {name}", name=self.class_name)
@@ -104,8 +118,9 @@ class RoutingMap:
             lines.append(f"  {joined(', ', self.host_words(host))}")
             for rule in self.rules_at(host):
                 pods = joined(", ", pod_words(self.backend(rule.service)))
-                where = f"{rule.path} ({rule.path_type})" if rule.path else phrase("(default backend)")
-                looked = f"[{rule.service}:{rule.port}]"
+                note = f" {rule.note}" if rule.note else ""
+                where = f"{rule.path} ({rule.path_type}){note}" if rule.path else phrase("(default backend)")
+                looked = f"[{rule.service}:{rule.port}]" if rule.port else f"[{rule.service}]"
                 lines.append(f"    {where} -> {looked} -> {pods}")
         return joined("\n", lines)
 

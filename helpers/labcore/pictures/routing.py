@@ -58,7 +58,9 @@ class _Columns:
         controllers = {c.class_name: _lines(c.lines()) for c in routes.controllers}
         hosts = {h: _lines(routes.host_words(h)) for h in routes.hosts}
         looked_up = phrase("(looked up)")
-        services = {b.service: (_short(f"{b.service}:{routes.port(b.service)}"), looked_up) for b in routes.backends}
+        services = {
+            b.service: (_short(f"{b.service}:{routes.port(b.service)}".rstrip(":")), looked_up) for b in routes.backends
+        }
         self.client = Box(16, 0, text_width(list(client)), client)
         x = 16 + self.client.width + BETWEEN / 2
         widths = [_width(controllers), _width(hosts)]
@@ -140,4 +142,4 @@ def _short(name: str) -> str:
 
 
 def _path_words(route: Route) -> str:
-    return f"{route.path}  {route.path_type}" if route.path else phrase("(default backend)")
+    return "  ".join(route.words) or phrase("(default backend)")

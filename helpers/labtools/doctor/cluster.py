@@ -186,7 +186,7 @@ def _pods(api: Reader, namespace: str = "traefik", install: str = _APPLY) -> lis
                 install,
             )
         ]
-    bad = {pod["metadata"]["name"]: state for pod in pods if (state := _trouble(pod))}
+    bad = {pod["metadata"]["name"]: state for pod in pods if (state := pod_trouble(pod))}
     if bad:
         name, state = next(iter(bad.items()))
         return [
@@ -200,7 +200,7 @@ def _pods(api: Reader, namespace: str = "traefik", install: str = _APPLY) -> lis
     return [ok(phrase("controller's Pods"), phrase("{number} ready", number=len(pods)))]
 
 
-def _trouble(pod: dict) -> str:
+def pod_trouble(pod: dict) -> str:
     """Why a Pod is not ready, in a word; "" if it is."""
     status = pod.get("status", {})
     if any(c["type"] == "Ready" and c["status"] == "True" for c in status.get("conditions") or []):

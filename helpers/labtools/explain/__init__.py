@@ -8,5 +8,5 @@ Read in this order: `explain` (the steps), `findings` (both readings), `verdicts
 `direct` (a Pod asked without the controller), `answerer` (who wrote the answer), `secrets`, `served` (the
 certificate), `unread` (annotations that are passed over), `chain` (the links), `faults`, `fault`, `passed_over`,
 `protocol`, `remedies`, `remedies_pods`, `remedies_slices` and `pods` (what is broken), `rows`, `sentences` and
-`explanation` (what a reader sees), `words` and `words_of_faults` (every sentence).
+`explanation` (what a reader sees); `routes` (the same for a URL at a Gateway).
 """

@@ -14,6 +14,9 @@ ORDER = ("Ingress", "Rule", "Service", "Port", "EndpointSlice", "Pod")
 LINKS = {  # the kinds of links
     "Certificate": phrase("certificate"),
     "Ingress": phrase("Ingress"),
+    "Gateway": phrase("Gateway"),
+    "Listener": phrase("listener"),
+    "HTTPRoute": phrase("HTTPRoute"),
     "Rule": phrase("rule"),
     "Service": phrase("Service"),
     "Port": phrase("port"),
@@ -49,6 +52,7 @@ class Chain:
     pods: list[dict] = field(default_factory=list)
     port: int | None = None
     """Where the Pods listen, as their EndpointSlices say."""
+    order: tuple[str, ...] = ORDER
 
     @property
     def broken(self) -> Link | None:
@@ -77,7 +81,7 @@ class Chain:
     def close(self) -> "Chain":
         """Name the links that were not reached."""
         there = {link.kind for link in self.links}
-        self.links += [Link(kind, "-", UNREACHED) for kind in ORDER if kind not in there]
+        self.links += [Link(kind, "-", UNREACHED) for kind in self.order if kind not in there]
         return self
 
 
@@ -98,7 +102,7 @@ def chain_of(claim: Claim, objects: Objects, aliases: Aliases | None = None, cla
     class_name = phrase("class {name}", name=rule.class_name) if rule.class_name else phrase("no class")
     if chain.add("Ingress", rule.ingress, class_problem or class_name, "class" if class_problem else ""):
         chain.add("Rule", rule_words(claim))
-        _service_links(chain, claim, objects, aliases)
+        service_links(chain, claim, objects, aliases)
     return chain.close()
 
 
@@ -110,7 +114,8 @@ def rule_words(claim: Claim) -> str:
     return f"{rule.host or phrase('any host')} {rule.path} ({rule.path_type})"
 
 
-def _service_links(chain: Chain, claim: Claim, objects: Objects, aliases: Aliases | None) -> None:
+def service_links(chain: Chain, claim: Claim, objects: Objects, aliases: Aliases | None) -> None:
+    """The links from the Service on; the walk ends at the first that is broken."""
     service = objects.service(claim.namespace, claim.service)
     if service is None:
         chain.add("Service", claim.service or "-", phrase("not there"), "no service")

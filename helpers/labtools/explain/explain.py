@@ -17,6 +17,8 @@ from labtools.explain.answerer import OR
 from labtools.explain.explanation import Explanation
 from labtools.explain.faults import fault_of
 from labtools.explain.findings import Findings, read
+from labtools.explain.routes import steps
+from labtools.explain.routes.gateways import Gateways
 from labtools.explain.rows import reading_rows, rule_rows, text_rows
 from labtools.explain.secrets import elsewhere, with_secrets
 from labtools.traefik.asking import ask, complaint
@@ -50,6 +52,10 @@ def explained(
     at_entry = controller_flags.at_entry(objects.pods.values())
     asked = ask(api, *at_entry) if at_entry else None
     findings = read(url, objects, namespace=namespace, aliases=aliases, asked=asked)
+    if of_routes := steps.at_gateway(findings, Gateways.read(api, namespace)):
+        if probe:
+            of_routes.seen = _asked(url, entry, aliases) if of_routes.way else steps.ask(api, of_routes)
+        return steps.written(of_routes, expected)
     if probe:
         findings.seen = _asked(url, entry, aliases)
         findings.direct = _asked_directly(findings, api)

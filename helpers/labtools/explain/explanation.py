@@ -25,6 +25,8 @@ HEADINGS = {
     "path_type": phrase("pathType"),
     "service": phrase("service"),
     "ingress": phrase("ingress"),
+    "match": phrase("match"),
+    "route": phrase("HTTPRoute"),
     "api": phrase("API's reading"),
     "controller": phrase("{name}'s reading"),
     "reading": phrase("reading"),
@@ -81,20 +83,20 @@ class Explanation:
     def rules(self) -> "Table":
         """Each rule that could have had a say, and why it won or lost, once for each reading."""
         columns = RULES if self.controller else RULES[:-1]
-        made = _table(self.rule_rows, columns, phrase("rules"), controller=self.controller_name)
+        made = table_of(self.rule_rows, columns, phrase("rules"), controller=self.controller_name)
         made.attrs["note"] = self.note
         return made
 
     @property
     def readings(self) -> "Table":
         """What the API says, what this controller makes of it, and what was seen."""
-        return _table(self.reading_rows, READINGS, phrase("three readings"))
+        return table_of(self.reading_rows, READINGS, phrase("three readings"))
 
     @property
     def texts(self) -> "Table":
         """The rule texts of Traefik that fit, in the order in which it tries them: the longest first."""
         columns = TEXTS if all(row["length"] == row["priority"] for row in self.text_rows) else (*TEXTS, "priority")
-        return _table(self.text_rows, columns, phrase("rule texts"))
+        return table_of(self.text_rows, columns, phrase("rule texts"))
 
     @property
     def way(self) -> "Table":
@@ -103,7 +105,7 @@ class Explanation:
             {"link": LINKS[link.kind], "what": link.name, "state": STATES[link.state], "detail": link.detail or None}
             for link in self.chain.links
         ]
-        return _table(rows, CHAIN, phrase("the way of the request"))
+        return table_of(rows, CHAIN, phrase("the way of the request"))
 
     @property
     def picture(self) -> "Picture":
@@ -136,7 +138,8 @@ class Explanation:
         return "\n\n".join([visible(self.text), *(str(table) for table in self._tables())])
 
 
-def _table(rows: Sequence[dict], columns: Sequence[str], title: str, **names: str) -> "Table":
+def table_of(rows: Sequence[dict], columns: Sequence[str], title: str, **names: str) -> "Table":
+    """A table of these columns, with their headings in the reader's language."""
     from ingress_lab.display.tables import plain_table
 
     headings = [filled(HEADINGS[column], name=names.get(column, "")) for column in columns]
