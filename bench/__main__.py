@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from loopkube import cluster
+from loopkube.process import owner
 
 from bench import measures, notebooks, rolling, rows, scale, verbs, ways
 from bench.clusters import ROOT
@@ -25,6 +26,7 @@ def main() -> int:
     parser.add_argument("--against", type=Path, metavar="KUBECONFIG", help="measure another cluster's API beside it")
     parser.add_argument("--only", nargs="*", default=[], metavar="PART", help=f"of {', '.join(PARTS)}; keeps no table")
     chosen = parser.parse_args()
+    os.environ[owner.VARIABLE] = str(os.getpid())  # what is measured ends with this process, even if it is killed
     against = bool(chosen.against)
     print(machine(), "", rows.line([*rows.HEAD[:-1], *(["other"] if against else []), rows.HEAD[-1]]), sep="\n")
     found, missed, began = [], [], time.perf_counter()

@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import socket
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,8 @@ from labcore.language import choice
 from labcore.machine import jupyter
 from loopkube import cluster as loop_cluster
 from loopkube.cluster import ClusterInfo
+from loopkube.process import owner
+from own_folder import own_folder
 
 ROOT = Path(__file__).parent.parent
 TRAEFIK = ROOT / "manifests" / "controllers" / "traefik"
@@ -46,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, _end_with_workers)
     config.pluginmanager.register(HeldLoops(config), "held-loops")
+    os.environ[owner.VARIABLE] = str(os.getpid())  # no cluster of a test outlives this process, even if it is killed
     _speak_english()
 
 
@@ -109,8 +111,10 @@ def free_port() -> int:
 def cluster(request: pytest.FixtureRequest) -> Iterator[ClusterInfo]:
     """A running local cluster with Traefik; the environment points the lab at it."""
     kept = request.config.getoption("--keep-cluster")
-    with tempfile.TemporaryDirectory(prefix="ingress-lab-") as fresh:
+    with own_folder("ingress-lab-") as fresh, pytest.MonkeyPatch.context() as patch:
         folder = Path(kept or fresh)
+        if kept:
+            patch.delenv(owner.VARIABLE)
         info = loop_cluster.start(
             folder,
             config=ROOT / "manifests" / "cluster.yaml",

@@ -4,13 +4,12 @@ Watched are all loops of the test processes and, with LOOPKUBE_HELD in the envir
 start as processes. `loopkube.shared.held` says what is measured.
 """
 
+import contextlib
 import gc
 import json
 import os
 import selectors
-import shutil
 import sysconfig
-import tempfile
 import time
 from dataclasses import asdict
 from functools import partial
@@ -19,6 +18,7 @@ from pathlib import Path
 import pytest
 from loopkube.shared import held
 from loopkube.shared.held import Hold
+from own_folder import own_folder
 
 BOUND = 0.25
 """Seconds."""
@@ -42,7 +42,9 @@ class HeldLoops:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._folder = Path(tempfile.mkdtemp(prefix="held-loops-"))
+        lasting = contextlib.ExitStack()
+        config.add_cleanup(lasting.close)
+        self._folder = lasting.enter_context(own_folder("held-loops-"))
         self._folder.chmod(0o1777)  # clusters of other users write there, too
         self._began: list[tuple[float, str]] = []
         self._own: list[Hold] = []
@@ -92,7 +94,6 @@ class HeldLoops:
 
     def pytest_unconfigure(self) -> None:
         selectors.DefaultSelector = self._usual
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _gather(self) -> None:
         holds = [hold for hold in map(asdict, self._own) if _is_the_clusters(hold)]

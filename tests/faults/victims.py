@@ -2,7 +2,6 @@
 
 import contextlib
 import signal
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ import requests
 from loopkube import cluster
 from loopkube.node.l4 import low_ports
 from loopkube.process import lock_file
+from own_folder import own_folder
 
 from bench.api import Api
 from bench.objects import application, ingress
@@ -120,8 +120,8 @@ def until(holds: Callable[[], object], seconds: float = 20.0) -> float:
 @contextlib.contextmanager
 def victim() -> Iterator[Victim]:
     """A started cluster with its application answering; nothing of it is left afterwards."""
-    with tempfile.TemporaryDirectory(prefix="ingress-fault-") as folder:
-        made = Victim(Path(folder))
+    with own_folder("ingress-fault-") as folder:
+        made = Victim(folder)
         try:
             made.start()
             made.deploy()

@@ -9,6 +9,7 @@ import psutil
 import pytest
 from ingress_lab.lab import Lab
 from loopkube.cluster import ClusterInfo
+from loopkube.process import owner
 
 INGRESS = """
 apiVersion: networking.k8s.io/v1
@@ -27,6 +28,11 @@ kind: Service
 metadata: {name: nobody}
 spec: {selector: {app: nobody}, ports: [{port: 80}]}
 """
+
+
+def test_the_guard_knows_to_whom_the_cluster_of_a_test_belongs(cluster: ClusterInfo) -> None:
+    guard = next(each for each in psutil.Process(cluster.pid).children() if "guard.py" in " ".join(each.cmdline()))
+    assert guard.environ()[owner.VARIABLE] == str(os.getpid())
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import shutil
 import socket
 import stat
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +21,7 @@ from kubernetes import client
 from labcore.kube.api import Api
 from loopkube import cluster
 from loopkube.process import control_socket
+from own_folder import own_folder
 
 ROOT = Path(__file__).parents[2]
 FILE = """
@@ -144,8 +144,8 @@ def refused(port: int, address: str = "127.0.0.1") -> bool:
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    with tempfile.TemporaryDirectory(prefix="ingress-lab-nodes-") as place:
-        folder, door = Path(place), free_port()
+    with own_folder("ingress-lab-nodes-") as folder:
+        door = free_port()
         (folder / "file.yaml").write_text(FILE % door)
         traefik = ROOT / "manifests" / "controllers" / "traefik"
         info = cluster.start(

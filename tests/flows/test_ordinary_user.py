@@ -4,9 +4,7 @@
 """
 
 import socket
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from ingress_lab.kube.exec import execute
@@ -18,6 +16,7 @@ from labcore.machine import paths
 from loopkube import cluster
 from loopkube.node import port_mover
 from loopkube.node.l4 import low_ports
+from own_folder import own_folder
 
 MANIFESTS = paths.project() / "manifests" / "service-and-ingress"
 NATIVE = {"traefik.ingress.kubernetes.io/service.nativelb": "true"}
@@ -26,16 +25,16 @@ DIAL = "import socket, sys; print(socket.create_connection((sys.argv[1], 80)).ge
 
 @pytest.fixture(scope="module")
 def lab() -> Iterator[Lab]:
-    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(prefix="ingress-lab-") as folder:
+    with pytest.MonkeyPatch.context() as patch, own_folder("ingress-lab-") as folder:
         patch.setenv(low_ports.VARIABLE, "1024")
-        patch.setenv("INGRESS_LAB_HOME", folder)
+        patch.setenv("INGRESS_LAB_HOME", str(folder))
         patch.setenv("INGRESS_LAB_CLUSTER", "local")
         manifests, config = (
             [paths.project() / "manifests/controllers/traefik"],
             paths.project() / "manifests/cluster.yaml",
         )
         info = cluster.start(
-            Path(folder), config=config, http_port=_free_port(), https_port=_free_port(), manifests=manifests
+            folder, config=config, http_port=_free_port(), https_port=_free_port(), manifests=manifests
         )
         try:
             made = Lab.connect("ordinary-user")
@@ -44,7 +43,7 @@ def lab() -> Iterator[Lab]:
             yield made
             assert "cannot listen" not in cluster.log_file(info.folder).read_text()
         finally:
-            cluster.stop(Path(folder))
+            cluster.stop(folder)
 
 
 @pytest.fixture(scope="module")

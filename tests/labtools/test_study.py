@@ -11,6 +11,9 @@ import pytest
 from labcore.errors import LabError
 from labcore.machine import jupyter
 from labtools.workspace import jupyterlab
+from loopkube import cluster
+
+from tests.conftest import free_port
 
 PRINTS = "import os, signal, sys; print('line of its log', flush=True); assert '--LabApp.custom_css=True' in sys.argv\n"
 SERVES = PRINTS + (
@@ -121,9 +124,13 @@ def test_the_command_and_its_cluster_take_no_modules_of_a_persons_path(hostile: 
     own = {"INGRESS_LAB_HOME": str(tmp_path / "state"), "PYTHONPATH": str(hostile), "IPYTHONDIR": str(hostile)}
     env = os.environ | own | {"PYTHONSTARTUP": str(hostile / "startup.py")}
     command = [str(Path(sys.executable).with_name("lab"))]
-    for words in (["status"], ["up", "--http-port", "18150", "--https-port", "18151"], ["doctor"], ["down"]):
-        done = subprocess.run([*command, *words], env=env, cwd=hostile, capture_output=True, text=True)
-        assert "hijacked" not in done.stdout + done.stderr, done
+    ports = ["--http-port", str(free_port()), "--https-port", str(free_port())]
+    try:
+        for words in (["status"], ["up", *ports], ["doctor"], ["down"]):
+            done = subprocess.run([*command, *words], env=env, cwd=hostile, capture_output=True, text=True)
+            assert "hijacked" not in done.stdout + done.stderr, done
+    finally:
+        cluster.stop(tmp_path / "state")
     assert not (tmp_path / "seen").exists()
 
 

@@ -1,10 +1,13 @@
-"""Ends what a killed cluster leaves behind: a small process beside it, `python -I -S guard.py PLACE`.
+"""Ends what a killed cluster leaves behind, and a cluster whose owner has gone: a small process beside the cluster's.
 
-Its stdin is a pipe from the cluster's process, which closes when that process ends, however it ends. On Linux
-the kernel has ended the first process of each container by then; here go the processes that those had started.
-A cluster that starts anew meanwhile holds `start.lock` and does the same itself.
+`python -I -S guard.py PLACE`. Its stdin is a pipe from the cluster's process, which closes when that process ends,
+however it ends. On Linux the kernel has ended the first process of each container by then; here go the processes that
+those had started. A cluster that starts anew meanwhile holds `start.lock` and does the same itself.
 """
 
+import contextlib
+import os
+import select
 import signal
 import sys
 import time
@@ -15,10 +18,12 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from loopkube.node.strays import end_strays
-from loopkube.process import lock_file
+from loopkube.process import lock_file, owner
 
 PATIENCE = 5.0
 """Seconds for a dying process to let go of its lock: its pipe may close before."""
+SECONDS_TO_STOP = 20.0
+"""For a cluster to end all that it has started; then it is killed."""
 
 
 def main(folder: Path) -> None:
@@ -27,7 +32,8 @@ def main(folder: Path) -> None:
     signal.signal(signal.SIGTERM, lambda number, frame: told_to_end.append(number))
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    sys.stdin.buffer.read()
+    if owner.gone_before(sys.stdin.fileno()):
+        _end_cluster(folder / "lock")
     deadline = time.monotonic() + PATIENCE
     while lock_file.is_held(folder / "lock"):
         if told_to_end or time.monotonic() > deadline:
@@ -39,6 +45,20 @@ def main(folder: Path) -> None:
             # again, under the other lock: a new cluster may have begun meanwhile
             if not lock_file.is_held(folder / "lock"):
                 end_strays(folder)
+
+
+def _end_cluster(lock: Path) -> None:
+    """As `lab down` does it, also where a signal has paused its process."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        process = lock_file.holder(lock)
+        if not process:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, sign)
+            os.kill(process, signal.SIGCONT)
+        # not its lock, which it holds until this process has ended: it stops its guard last
+        if select.select([sys.stdin], [], [], SECONDS_TO_STOP)[0]:
+            return
 
 
 if __name__ == "__main__":
