@@ -68,7 +68,7 @@ def cluster(*ingresses: dict, **more: object) -> "Cluster":
     """Two applications, `hello` and `order`, with a Pod each; `empty` has none."""
     services = [service("hello"), service("order"), service("empty")]
     found = [slices("hello", "127.0.0.2"), slices("order", "127.0.0.3")]
-    wheel = frozenset({"set-misc", "headers-more"})
+    wheel = frozenset({"njs", "headers-more"})
     return Cluster(**{"ingresses": list(ingresses), "services": services, "slices": found, "modules": wheel} | more)
 
 

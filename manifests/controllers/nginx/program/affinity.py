@@ -60,16 +60,17 @@ def backend_key(upstream: str) -> str:
 
 
 def http_lines(affinity: Affinity, id: str, backend: str, keys: dict[str, str]) -> list[str]:
-    """Of one location. `backend` is its upstream's name or variable; `keys` are upstreams and what each is called.
+    """Of one location. `backend` is its upstream's name or variable; `keys` are sticky upstreams and their roles.
 
     The key before the `|` is what `hash` of the upstream reads: the same key, the same Pod, as resty.chash finds
     it. A new client's key is $request_id. The cookie is set as in sticky.lua: when a Pod was asked, and for a
     client that sent none; what it holds is not looked at.
     """
     made = cookie_map(affinity.name, f"cookie_{id}")
-    asked = f'map "$cookie_{id}|$upstream_addr" $new_{id}'
-    made += block(asked, ['default "";', f'"~^\\|." {quoted(_cookie(affinity, id))};'])
-    made += block(f"map {backend} $key_{id}", [f"{quoted(name)} {backend_key(name)};" for name in keys])
+    asked = f'map "$cookie_{id}|$upstream_addr|$key_{id}" $new_{id}'
+    made += block(asked, ['default "";', f'"~^\\|.+\\|." {quoted(_cookie(affinity, id))};'])
+    named = [f"{quoted(name)} {backend_key(name)};" for name in keys]
+    made += block(f"map {backend} $key_{id}", ['default "";', *named])
     cases = [f'"~\\|{backend_key(name)}$" {word};' for name, word in keys.items()]
     return made + block(f"map $cookie_{id} $affinity_{id}", ['default "";', *cases])
 

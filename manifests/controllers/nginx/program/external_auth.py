@@ -13,6 +13,15 @@ from words import block, quoted, short
 _URL = values.shaped(values.URL_WITH_VARIABLES, spaces_count=False)
 _PLAIN_URL = values.shaped(values.URL, spaces_count=False)
 _METHOD = values.shaped(r"GET|HEAD|POST|PUT|PATCH|DELETE|CONNECT|OPTIONS|TRACE", spaces_count=False)
+ESCAPING_FILE = "escaping.js"
+ESCAPING = rb"""
+function request_uri(r) {
+    const hex = (char) => '%' + char.charCodeAt(0).toString(16).toUpperCase();
+    return encodeURIComponent(r.variables.request_uri).replace(/[!'()*]/g, hex);
+}
+export default {request_uri};
+"""
+"""The template's `set_escape_uri` (module set-misc) in njs: what the sign-in page gets as one parameter."""
 _HEADER = re.compile(r"[a-zA-Z0-9_-]+")
 RULES = {
     "auth-url": Rule(_URL, HIGH),
@@ -84,7 +93,7 @@ def auth_path(path: str, path_type: str) -> str:
 
 
 def server_lines(auth: ExternalAuth, path: str, path_type: str, settings: list[str], escaped: bool) -> list[str]:
-    """The locations that ask, and that lead to the sign-in page. `escaped`: nginx has the module set-misc."""
+    """The locations that ask, and that lead to the sign-in page. `escaped`: nginx has the module njs."""
     if not auth.url:
         return []
     redirect = quoted(auth.request_redirect) if auth.request_redirect else "$request_uri"
@@ -122,7 +131,7 @@ def server_lines(auth: ExternalAuth, path: str, path_type: str, settings: list[s
     return made
 
 
-def lines(auth: ExternalAuth, path: str, path_type: str, set_header: str, escaped: bool) -> list[str]:
+def lines(auth: ExternalAuth, path: str, path_type: str, set_header: str) -> list[str]:
     """Template line 1236: without `auth-keepalive`, as nginx's own module asks."""
     if not auth.url:
         return []
@@ -136,8 +145,6 @@ def lines(auth: ExternalAuth, path: str, path_type: str, set_header: str, escape
         made += [f"auth_request_set $authHeader{number} $upstream_http_{variable};"]
         made += [f"{set_header} {name} $authHeader{number};"]
     if auth.signin:
-        if escaped:
-            made.append("set_escape_uri $escaped_request_uri $request_uri;")
         made.append(f"error_page 401 = {_signin_name(auth, path)};")
     return made
 

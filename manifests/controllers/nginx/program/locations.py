@@ -30,7 +30,7 @@ class Writer:
     ) -> None:
         self._server, self._upstreams, self._cluster = server, upstreams, cluster
         self._enforce_regex = enforce_regex
-        self._escaped = "set-misc" in cluster.modules
+        self._escaped = "njs" in cluster.modules
 
     def beside(self, location: Location) -> list[str]:
         """What the location needs in its server: the start page, and the questions to whoever signs people in."""
@@ -49,7 +49,8 @@ class Writer:
         alternative = self._alternative(upstream)
         sticky = options.affinity if options.affinity.kind == "cookie" else None
         if sticky:
-            keys = {upstream.name: "primary"} | ({alternative.name: "canary"} if alternative else {})
+            both = {upstream.name: "primary"} | ({alternative.name: "canary"} if alternative else {})
+            keys = {name: role for name, role in both.items() if self._upstreams[name].affinity.kind}
             made += affinity.http_lines(sticky, id, self._variable(location) or upstream.name, keys)
         if alternative and alternative.canary:
             remembered = f"affinity_{id}" if sticky and alternative.affinity.kind else ""
@@ -99,7 +100,7 @@ class Writer:
         if location.path.startswith(NO_AUTH):
             return []
         options, header = location.options, location.options.proxying.set_header
-        asked = external_auth.lines(options.external_auth, location.path, location.path_type, header, self._escaped)
+        asked = external_auth.lines(options.external_auth, location.path, location.path_type, header)
         return asked + access.password_lines(options.access, header)
 
     def _answer_headers(self, location: Location) -> list[str]:

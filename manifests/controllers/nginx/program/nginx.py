@@ -82,7 +82,7 @@ def modules() -> frozenset[str]:
         text = (FOLDER / VERSION).read_text()
     except OSError:
         return frozenset()
-    names = {"headers-more": "headers-more-nginx-module", "set-misc": "set-misc-nginx-module"}
+    names = {"headers-more": "headers-more-nginx-module", "njs": "njs"}
     return frozenset(name for name, module in names.items() if f"add-module={module}" in text)
 
 

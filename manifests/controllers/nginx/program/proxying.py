@@ -72,10 +72,15 @@ def read(reader: Reader) -> Proxying:
         reader.number("proxy-send-timeout", 60),
         reader.number("proxy-read-timeout", 60),
     )
+    protocol = reader.text("backend-protocol", "HTTP").strip().upper()
+    if protocol == "FCGI":
+        reader.note(
+            "AnnotationNotSupported", "backend-protocol FCGI is not carried out by this controller: HTTP instead"
+        )
     return Proxying(
         settings=tuple(_settings(reader, timeouts)),
         redirect=_redirect(reader),
-        protocol=reader.text("backend-protocol", "HTTP").strip().upper(),
+        protocol=protocol,
         vhost=reader.text("upstream-vhost"),
         prefix=reader.text("x-forwarded-prefix"),
         connection=reader.text("connection-proxy-header"),

@@ -1,5 +1,6 @@
 """What does not depend on any Ingress: main, events and http of the template, with the defaults of config.go."""
 
+from external_auth import ESCAPING_FILE
 from objects import Cluster
 from rewriting import http_lines as redirect_lines
 from words import block
@@ -78,6 +79,8 @@ def http_lines(cluster: Cluster) -> list[str]:
     made = [f"{name} {value};" for name, value in directives.items()]
     if "headers-more" in cluster.modules:
         made.append("more_clear_headers Server;")
+    if "njs" in cluster.modules:
+        made += [f"js_import escaping from {ESCAPING_FILE};", "js_set $escaped_request_uri escaping.request_uri;"]
     if cluster.resolvers:
         made.append(f"resolver {' '.join(cluster.resolvers)} valid=30s ipv6=off;")
     return [*made, *_maps(cluster), *redirect_lines()]

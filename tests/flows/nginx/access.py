@@ -1,0 +1,190 @@
+"""Passwords, external authentication, addresses, limits, CORS."""
+
+import base64
+
+from nginx.cases import MISSING, Ask, Case, ingress
+
+USER = {"Authorization": f"Basic {base64.b64encode(b'foo:bar').decode()}"}
+WRONG = {"Authorization": f"Basic {base64.b64encode(b'user:pass').decode()}"}
+SIGNED_IN = {"Authorization": f"Basic {base64.b64encode(b'user:password').decode()}"}
+BASIC = {"auth_type": "basic", "auth_secret": "passwords", "auth_realm": "test auth"}
+EXTERNAL = {"auth_url": "http://AUTH/basic-auth/user/password", "auth_signin": "http://$host/auth/start"}
+"""AUTH becomes the address of a Pod."""
+
+
+def cors(upstream: str, host: str, origins: str | None, *asks: tuple[str, str | None]) -> Case:
+    given = {"enable_cors": "true"} | ({"cors_allow_origin": origins} if origins is not None else {})
+    name = "Access-Control-Allow-Origin"
+    return Case(
+        f"annotations/cors.go: {upstream}",
+        [ingress(host, **given)],
+        [Ask(send={"Origin": o} if o else {}, headers={name: a and f"={a}"}) for o, a in asks],
+    )
+
+
+ACCESS = [
+    Case(
+        "annotations/auth.go: should return status code 503 when authentication is configured with an invalid secret",
+        [ingress("invalid.auth", **BASIC | {"auth_secret": "something"})],
+        [Ask("/", 503)],
+    ),
+    Case(
+        "annotations/auth.go: should return status code 401 when authentication is configured but Authorization header "
+        "is not configured, ... invalid credentials, ... 200 when Authorization header is sent",
+        [ingress("basic.auth", **BASIC)],
+        [
+            Ask("/", 401, headers={"WWW-Authenticate": '=Basic realm="test auth"'}),
+            Ask("/", 401, send=WRONG),
+            Ask("/", send=USER, saw={"authorization": None}),
+        ],
+    ),
+    Case(
+        "annotations/auth.go: should return status code 401 and cors headers when authentication and cors is on",
+        [ingress("cors.auth", enable_cors="true", **BASIC)],
+        [Ask("/", 401, headers={"Access-Control-Allow-Origin": "=*"})],
+    ),
+    Case(
+        "annotations/auth.go: should return status code 200 when authentication is configured with a map",
+        [ingress("map.auth", **BASIC | {"auth_secret": "password-map", "auth_secret_type": "auth-map"})],
+        [Ask("/", send=USER), Ask("/", 401)],
+    ),
+    Case(
+        "annotations/auth.go: user retains cookie by default",
+        [ingress("cookie.auth", auth_url="http://AUTH/cookies/set/alma/armud", auth_signin="http://$host/auth/start")],
+        [
+            Ask("/?a=b&c=d", headers={"Set-Cookie": "alma=armud"}),
+            Ask("/?status=503", 503, headers={"Set-Cookie": MISSING}),
+        ],
+    ),
+    Case(
+        "annotations/auth.go: user with annotated ingress retains cookie if upstream returns error status code",
+        [ingress("always.auth", auth_url="http://AUTH/cookies/set/alma/armud", auth_always_set_cookie="true")],
+        [Ask("/?status=503", 503, headers={"Set-Cookie": "alma=armud"})],
+    ),
+    Case(
+        "annotations/auth.go: should return status code 200 when signed in, should redirect to signin url when not",
+        [ingress("external.auth", **EXTERNAL)],
+        [
+            Ask("/", send=SIGNED_IN),
+            Ask(
+                "/?a=b&c=d",
+                302,
+                headers={"Location": "=http://external.auth/auth/start?rd=http://external.auth%2F%3Fa%3Db%26c%3Dd"},
+            ),
+        ],
+    ),
+    Case(
+        "annotations/auth.go: with a custom redirect param, should redirect to signin url when not signed in",
+        [ingress("param.auth", **EXTERNAL, auth_signin_redirect_param="orig")],
+        [Ask("/x", 302, headers={"Location": "=http://param.auth/auth/start?orig=http://param.auth%2Fx"})],
+    ),
+    Case(
+        "annotations/auth.go: should overwrite Foo header with auth response",
+        [ingress("foo.auth", **EXTERNAL, auth_response_headers="Foo")],
+        [Ask("/", send=SIGNED_IN | {"Foo": "bar"}, saw={"foo": None})],
+    ),
+    Case(
+        "annotations/auth.go: keeps processing new ingresses even if one of the existing ingresses is misconfigured",
+        [ingress("mis.auth", **EXTERNAL, **BASIC | {"auth_secret": "something"}), ingress("another.auth")],
+        [Ask(host="another.auth"), Ask("/", 503, host="mis.auth")],
+    ),
+    Case(
+        "annotations/auth.go: with invalid auth-url should deny whole location",
+        [ingress("denied.auth", ("/denied-auth", "echo"), auth_url="https://invalid..auth.url")],
+        [Ask("/denied-auth", 503)],
+    ),
+    Case(
+        "annotations/satisfy.go: should allow multiple auth with satisfy any",
+        [ingress("satisfy.auth", satisfy="any", **EXTERNAL, **BASIC)],
+        [
+            Ask("/", send=USER),
+            Ask("/", 302, headers={"Location": "http://satisfy.auth/auth/start?rd="}),
+        ],
+    ),
+    Case(
+        "annotations/ipallowlist.go: should set valid ip allowlist range",
+        [
+            ingress("others.acl", allowlist_source_range="18.0.0.0/8, 56.0.0.0/8"),
+            ingress("us.acl", whitelist_source_range="127.0.0.0/8"),
+        ],
+        [Ask("/", 403, host="others.acl"), Ask(host="us.acl")],
+    ),
+    Case(
+        "annotations/ipdenylist.go: only deny explicitly denied IPs, allow all others",
+        [
+            ingress("denied.acl", denylist_source_range="127.0.0.0/8"),
+            ingress("free.acl", denylist_source_range="18.0.0.0/8, 56.0.0.1"),
+            ingress("both.acl", denylist_source_range="127.0.0.0/8", whitelist_source_range="127.0.0.0/8"),
+        ],
+        [Ask("/", 403, host="denied.acl"), Ask(host="free.acl"), Ask("/", 403, host="both.acl")],
+    ),
+    Case(
+        "settings/badannotationvalues.go: should drop an ingress if there is a forbidden word in some annotation",
+        [ingress("snippet.bad", configuration_snippet="return 200;"), ingress("alias.bad", server_alias='a"b')],
+        [Ask("/", 404, host="snippet.bad"), Ask("/", 404, host="alias.bad")],
+    ),
+    cors("should enable cors", "all.cors", None, ("http://any", "*"), ("", "*")),
+    cors(
+        "should allow origin for cors",
+        "one.cors",
+        "https://origin.cors.com:8080",
+        ("https://origin.cors.com:8080", "https://origin.cors.com:8080"),
+    ),
+    cors(
+        "should allow correct origins - single origin for multiple cors values",
+        "many.cors",
+        "origin.cors.com:8080, https://origin2.cors.com, https://origin.com",
+        ("origin.cors.com:8080", None),
+        ("https://origin2.cors.com", "https://origin2.cors.com"),
+        ("https://origin.com", "https://origin.com"),
+        ("http://no.origin.com", None),
+    ),
+    cors("should not match", "dot.cors", "https://foo.bar.com", ("https://fooxbar.com", None)),
+    cors("should not break functionality with extra domain", "extra.cors", "*, foo.bar.com", ("", "*")),
+    cors(
+        "should allow - matching origin with wildcard origin (2 subdomains)",
+        "wild.cors",
+        "http://*.origin.cors.com, http://*.origin.com:8080",
+        ("http://foo.origin.cors.com", "http://foo.origin.cors.com"),
+        ("http://bar-foo.origin.cors.com", "http://bar-foo.origin.cors.com"),
+        ("http://bar.foo.origin.cors.com", None),
+        ("http://abc.origin.com", None),
+    ),
+    cors("should allow - missing origins (should allow all origins)", "none.cors", "      ", ("test.origin.com", "*")),
+    cors(
+        "should allow - origins with non-http[s] protocols",
+        "scheme.cors",
+        "test://localhost, tauri://localhost:3000",
+        ("test://localhost", "test://localhost"),
+        ("tauri://localhost:3000", "tauri://localhost:3000"),
+    ),
+    Case(
+        "annotations/cors.go: should set cors methods, max-age, headers, no credentials; a preflight request",
+        [
+            ingress(
+                "preflight.cors",
+                enable_cors="true",
+                cors_allow_methods="POST, GET",
+                cors_max_age="200",
+                cors_allow_headers="DNT, User-Agent",
+                cors_expose_headers="X-CustomResponseHeader, X-CustomSecondHeader",
+                cors_allow_credentials="false",
+            )
+        ],
+        [
+            Ask(
+                method="OPTIONS",
+                status=204,
+                send={"Origin": "http://any"},
+                headers={
+                    "Access-Control-Allow-Methods": "=POST, GET",
+                    "Access-Control-Max-Age": "=200",
+                    "Access-Control-Allow-Headers": "=DNT, User-Agent",
+                    "Access-Control-Expose-Headers": "=X-CustomResponseHeader, X-CustomSecondHeader",
+                    "Access-Control-Allow-Credentials": MISSING,
+                    "Content-Type": "=text/plain charset=UTF-8",
+                },
+            )
+        ],
+    ),
+]

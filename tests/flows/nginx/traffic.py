@@ -1,0 +1,263 @@
+"""Canaries, affinity, balancing, error pages, what goes on to the application and comes back."""
+
+from nginx.cases import MISSING, Ask, Case, ingress, service
+
+ALWAYS, NEVER = {"CanaryByHeader": "always"}, {"CanaryByHeader": "never"}
+HEADER = {"canary": "true", "canary_by_header": "CanaryByHeader"}
+AFFINE = {"affinity": "cookie", "session_cookie_name": "SERVERID"}
+
+
+def canary(upstream: str, host: str, asks: list, main: dict | None = None, **annotations: str) -> Case:
+    """The main Ingress leads to `echo`, its canary to `other`, each by a Service of its own: ingress-nginx keeps one
+    rule for each Service, that of the first canary that names it."""
+    name = host.partition(".")[0]
+    services = [service(f"{name}-main", "echo"), service(f"{name}-canary", "other")]
+    first = ingress(host, ("/info", f"{name}-main"), **main or {})
+    second = ingress(host, ("/info", f"{name}-canary"), name=f"{host}-canary", **annotations)
+    return Case(f"annotations/canary.go: {upstream}", [first, second, *services], asks)
+
+
+def info(by: str, times: int = 1, **send: str) -> Ask:
+    return Ask("/info", by=by, times=times, send={name.replace("_", "-"): value for name, value in send.items()})
+
+
+TRAFFIC = [
+    canary(
+        "should route requests to the correct upstream if mainline ingress is created before the canary ingress, "
+        "when canaried by header with no value",
+        "header.canary",
+        [
+            info("other", **ALWAYS),
+            info("echo", **NEVER),
+            info("echo", CanaryByHeader="badheadervalue"),
+            info("echo", times=20),
+        ],
+        **HEADER,
+    ),
+    canary(
+        "when canaried by header with value",
+        "value.canary",
+        [
+            info("other", CanaryByHeader="DoCanary"),
+            info("echo", **ALWAYS),
+            info("echo", **NEVER),
+            info("echo", CanaryByHeader="otherheadervalue"),
+        ],
+        **HEADER,
+        canary_by_header_value="DoCanary",
+    ),
+    canary(
+        "when canaried by header with value and pattern",
+        "pattern.canary",
+        [info("other", CanaryByHeader="DoCanary"), info("echo", CanaryByHeader="Docanary")],
+        **HEADER,
+        canary_by_header_pattern="^Do[A-Z][a-z]+y$",
+    ),
+    canary(
+        "should routes to mainline upstream when the given Regex causes error",
+        "fault.canary",
+        [info("echo", CanaryByHeader="DoCanary", Cookie="CanaryByCookie=always")],
+        **HEADER,
+        canary_by_header_pattern="[][**da?$&*",
+        canary_by_cookie="CanaryByCookie",
+    ),
+    canary(
+        "when canaried by header with value and cookie",
+        "both.canary",
+        [info("other", CanaryByHeader="otherheadervalue", Cookie="CanaryByCookie=always")],
+        **HEADER,
+        canary_by_header_value="DoCanary",
+        canary_by_cookie="CanaryByCookie",
+    ),
+    canary(
+        "when canaried by cookie, respects always and never values",
+        "cookie.canary",
+        [
+            info("other", times=20, Cookie="a=b; Canary-By-Cookie=always"),
+            info("echo", times=20, Cookie="Canary-By-Cookie=never"),
+            info("echo", times=20, Cookie="Canary-By-Cookie=badcookievalue"),
+        ],
+        canary="true",
+        canary_by_cookie="Canary-By-Cookie",
+    ),
+    canary(
+        "should route requests only to mainline if canary weight is 0",
+        "zero.canary",
+        [info("echo", times=20)],
+        canary="true",
+        canary_weight="0",
+    ),
+    canary(
+        "should route requests only to canary if canary weight is 100",
+        "hundred.canary",
+        [info("other", times=20)],
+        canary="true",
+        canary_weight="100",
+    ),
+    canary(
+        "should route requests only to canary if canary weight is equal to canary weight total",
+        "total.canary",
+        [info("other", times=20)],
+        canary="true",
+        canary_weight="1000",
+        canary_weight_total="1000",
+    ),
+    canary(
+        "routes traffic to either mainline or canary backend (legacy behavior): no cookie of the canary",
+        "legacy.canary",
+        [Ask("/info", by="other", send={"ForceCanary": "yes"}, headers={"Set-Cookie": MISSING})],
+        main={"affinity": "cookie", "session_cookie_name": "aff"},
+        canary="true",
+        canary_by_header="ForceCanary",
+        canary_by_header_value="yes",
+        affinity_canary_behavior="legacy",
+    ),
+    Case(
+        "annotations/canary.go: should return 404 status for requests to the canary if no matching ingress is found",
+        [ingress("alone.canary", ("/info", "alone"), **HEADER), service("alone", "other")],
+        [Ask("/info", 404, send=ALWAYS)],
+    ),
+    Case(
+        "annotations/affinity.go: should set sticky cookie SERVERID",
+        [ingress("sticky.foo.com", **AFFINE)],
+        [Ask(headers={"Set-Cookie": "SERVERID="}), Ask(send={"Cookie": "SERVERID=x"}, headers={"Set-Cookie": MISSING})],
+    ),
+    Case(
+        "annotations/affinity.go: does not set the path to / on the generated cookie if there's more than one rule",
+        [ingress("paths.foo.com", ("/something", "echo"), ("/somewhereelse", "echo"), **AFFINE)],
+        [Ask(path, headers={"Set-Cookie": f"Path={path};"}) for path in ("/something", "/somewhereelse")],
+    ),
+    Case(
+        "annotations/affinity.go: should set cookie with expires, with domain",
+        [ingress("long.foo.com", **AFFINE, session_cookie_max_age="259200", session_cookie_domain="foo.bar")],
+        [Ask(headers={"Set-Cookie": "Max-Age=259200; Domain=foo.bar; Path=/; HttpOnly"})],
+    ),
+    Case(
+        "annotations/affinity.go: should work with use-regex annotation and session-cookie-path",
+        [
+            ingress(
+                "useregex.foo.com",
+                ("/foo/.*", "echo", "ImplementationSpecific"),
+                use_regex="true",
+                session_cookie_path="/foo/bar",
+                **AFFINE,
+            )
+        ],
+        [Ask("/foo/bar", headers={"Set-Cookie": "Path=/foo/bar;"})],
+    ),
+    Case(
+        "annotations/affinity.go: should not set affinity across all server locations when using separate ingresses",
+        [
+            ingress("separate.foo.com", ("/foo/bar", "echo"), name="ingress1", affinity="cookie"),
+            ingress("separate.foo.com", ("/foo", "echo"), name="ingress2"),
+        ],
+        [Ask("/foo", headers={"Set-Cookie": MISSING}), Ask("/foo/bar", headers={"Set-Cookie": "Path=/foo/bar"})],
+    ),
+    Case(
+        "annotations/affinity.go: should set secure in cookie with provided true annotation on http, ... on https",
+        [
+            ingress("secure.foo.com", **AFFINE, session_cookie_secure="true", session_cookie_samesite="Strict"),
+            ingress("https.foo.com", tls="https", **AFFINE, session_cookie_secure="false"),
+        ],
+        [
+            Ask(host="secure.foo.com", headers={"Set-Cookie": "; Secure; HttpOnly; SameSite=Strict"}),
+            Ask(host="https.foo.com", https=True, headers={"Set-Cookie": "; Secure; HttpOnly"}),
+        ],
+    ),
+    Case(
+        "annotations/default_backend.go: should use a custom default backend as upstream",
+        [ingress("default.backend", ("/", "invalid"), default_backend="other")],
+        [
+            Ask(
+                "/alma/armud",
+                by="other",
+                send={"X-Request-Id": "something-unique"},
+                saw={
+                    "x-code": "503",
+                    "x-ingress-name": "default.backend",
+                    "x-service-name": "invalid",
+                    "x-request-id": "something-unique",
+                },
+            )
+        ],
+    ),
+    Case(
+        "annotations/customhttperrors.go: configures Nginx correctly",
+        [ingress("errors.custom", custom_http_errors="404,500", default_backend="other")],
+        [
+            Ask("/status/404", by="other", saw={"x-code": "404", "x-original-uri": "/status/404", "path": "/"}),
+            Ask("/status/403", 403, by="echo"),
+        ],
+    ),
+    Case(
+        "annotations/customhttperrors.go: without default-backend the built-in one answers",
+        [ingress("builtin.custom", custom_http_errors="500")],
+        [Ask("/status/500", 404)],
+    ),
+    Case(
+        "annotations/customheaders.go: should return status code 503 when custom-headers is configured with an invalid "
+        "secret",
+        [ingress("custom.headers", custom_headers="custom-headers")],
+        [Ask("/", 503)],
+    ),
+    Case(
+        "annotations/upstreamvhost.go: set host to upstreamvhost.bar.com",
+        [ingress("vhost.foo", upstream_vhost="upstreamvhost.bar.com")],
+        [Ask(saw={"host": "upstreamvhost.bar.com", "x-forwarded-host": "vhost.foo", "x-forwarded-port": "80"})],
+    ),
+    Case(
+        "annotations/xforwardedprefix.go: should set the X-Forwarded-Prefix to the annotation value",
+        [ingress("prefix.forwarded", x_forwarded_prefix="/test/value", rewrite_target="/foo")],
+        [Ask(saw={"x-forwarded-prefix": "/test/value", "path": "/foo"})],
+    ),
+    Case(
+        "annotations/connection.go: set connection header to keep-alive",
+        [ingress("connection.foo", connection_proxy_header="keep-alive")],
+        [Ask(saw={"connection": "keep-alive"})],
+    ),
+    Case(
+        "annotations/serviceupstream.go: should use the Service Cluster IP and Port",
+        [ingress("service.upstream", service_upstream="true")],
+        [Ask(by="echo")],
+    ),
+    Case(
+        "annotations/proxy.go: should set proxy client-max-body-size to 8m; not to incorrect value; redirects of the "
+        "application",
+        [
+            ingress("body.proxy", proxy_body_size="2k"),
+            ingress("wrong.proxy", proxy_body_size="15r"),
+            ingress("from.proxy", proxy_redirect_from="http://hello.com/", proxy_redirect_to="http://goodbye.com/"),
+        ],
+        [
+            Ask(host="body.proxy", method="POST", body=2000),
+            Ask("/", 413, host="body.proxy", method="POST", body=3000),
+            Ask(host="wrong.proxy", method="POST", body=3000),
+            Ask(
+                "/?redirect=http://hello.com/x",
+                302,
+                host="from.proxy",
+                headers={"Location": "=http://goodbye.com/x"},
+            ),
+        ],
+    ),
+    Case(
+        "annotations/proxy.go: should set valid proxy timeouts",
+        [ingress("read.proxy", proxy_read_timeout="1", proxy_next_upstream_tries="1")],
+        [Ask("/sleep/3", 504), Ask("/")],
+    ),
+    Case(
+        "annotations/backendprotocol.go: should set backend protocol to https:// and use proxy_pass",
+        [ingress("https.protocol", ("/", "secure"), backend_protocol="HTTPS")],
+        [Ask(by="secure", saw={"x-forwarded-proto": "http"})],
+    ),
+    Case(
+        "settings/forwarded_headers.go: should not trust X-Forwarded headers when setting is false",
+        [ingress("untrusted.forwarded")],
+        [
+            Ask(
+                send={"X-Forwarded-Port": "1234", "X-Forwarded-Proto": "myproto", "X-Forwarded-For": "1.2.3.4"},
+                saw={"x-forwarded-port": "80", "x-forwarded-proto": "http", "x-original-forwarded-for": "1.2.3.4"},
+            )
+        ],
+    ),
+]

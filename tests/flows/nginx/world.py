@@ -1,0 +1,158 @@
+"""The controller and the applications of the cases, on the cluster of the run."""
+
+import base64
+import http.client
+import json
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingress_lab.lab import Lab
+from ingress_lab.lessons.certificates import authority
+
+from nginx.cases import PREFIX, Ask, ingress, service
+
+HERE = Path(__file__).parent
+MANIFESTS = HERE.parents[2] / "manifests" / "controllers" / "nginx"
+PATIENCE = 90.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: list[tuple[str, str]]
+    saw: dict
+
+    def header(self, name: str) -> str | None:
+        values = [value for key, value in self.headers if key.lower() == name.lower()]
+        return ", ".join(values) if values else None
+
+
+def ask(address: str, one: Ask, host: str) -> Answer:
+    """A request to nginx's Pod; by HTTPS the name is told as SNI, and no certificate is verified."""
+    name = one.host or host
+    if one.https:
+        context = ssl._create_unverified_context()
+        connection = http.client.HTTPConnection(address, 8443, timeout=30)
+        connection.sock = context.wrap_socket(socket.create_connection((address, 8443), 30), server_hostname=name)
+    else:
+        connection = http.client.HTTPConnection(address, 8000, timeout=30)
+    try:
+        body = b"x" * one.body if one.body else None
+        connection.request(one.method, one.path, body, {"Host": name, **one.send})
+        answer = connection.getresponse()
+        text = answer.read()
+    finally:
+        connection.close()
+    saw = json.loads(text) if answer.getheader("Content-Type") == "application/json" else {}
+    return Answer(answer.status, answer.getheaders(), saw)
+
+
+def application(name: str, replicas: int = 1, secure: bool = False) -> list[dict]:
+    """A Deployment of echo.py and its Service on port 80."""
+    env = [{"name": "SERVICE", "value": name}, {"name": "CERTIFICATE", "value": "1" if secure else ""}]
+    env.append({"name": "POD_NAME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}})
+    mounts = [{"name": "program", "mountPath": "/program"}] + (
+        [{"name": "certificate", "mountPath": "/certificate"}] if secure else []
+    )
+    volumes = [{"name": "program", "configMap": {"name": "echo"}}] + (
+        [{"name": "certificate", "secret": {"secretName": "secure"}}] if secure else []
+    )
+    container = {
+        "name": "echo",
+        "image": "python:3.13",
+        "command": ["python", "/program/echo.py"],
+        "env": env,
+        "ports": [{"name": "http", "containerPort": 8080}],
+        "readinessProbe": {"tcpSocket": {"port": 8080}, "periodSeconds": 1},
+        "volumeMounts": mounts,
+    }
+    labels = {"app": name}
+    pod = {"terminationGracePeriodSeconds": 1, "containers": [container], "volumes": volumes}
+    template = {"metadata": {"labels": labels}, "spec": pod}
+    spec = {"replicas": replicas, "selector": {"matchLabels": labels}, "template": template}
+    deployment = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name}, "spec": spec}
+    return [deployment, service(name, name)]
+
+
+def secret(name: str, **data: str) -> dict:
+    encoded = {key: base64.b64encode(value.encode()).decode() for key, value in data.items()}
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name}, "data": encoded}
+
+
+class World:
+    """`lab` is in the namespace of the cases; `nginx` is the address of the controller's Pod."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        self.nginx = ""
+        self._number = 0
+
+    def start(self) -> None:
+        system = Lab.connect("real-nginx")
+        system.apply(MANIFESTS)
+        lab = self.lab
+        program = {"echo.py": (HERE / "echo.py").read_text()}
+        lab.apply([{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "echo"}, "data": program}])
+        made = [authority().issue(host).secret(name) for host, name in HOSTS.items()]
+        plain = "foo:{PLAIN}bar"
+        lab.apply([*made, secret("passwords", auth=plain), secret("password-map", foo="{PLAIN}bar")])
+        lab.apply([*application("echo", 2), *application("other"), *application("secure", secure=True)])
+        system.wait("deployments", timeout=PATIENCE)
+        lab.wait("deployments", timeout=PATIENCE)
+        self.nginx = self.pod_address("real-nginx", "real-nginx")
+
+    def pod_address(self, namespace: str, app: str) -> str:
+        pods = self.lab.api.request("get", f"/api/v1/namespaces/{namespace}/pods")["items"]
+        running = [
+            p
+            for p in pods
+            if p["metadata"].get("labels", {}).get("app") == app and "deletionTimestamp" not in p["metadata"]
+        ]
+        return running[0]["status"]["podIP"]
+
+    def apply(self, ingresses: list[dict]) -> None:
+        """And wait until nginx has them: an Ingress made after them answers."""
+        auth = self.pod_address(self.lab.namespace, "other")
+        for obj in ingresses:
+            given = obj["metadata"].get("annotations", {})
+            url = given.get(f"{PREFIX}auth-url", "")
+            if "//AUTH" in url:
+                given[f"{PREFIX}auth-url"] = url.replace("AUTH", f"{auth}:8080")
+        self._number += 1
+        host = f"ready-{self._number}.cases"
+        self.lab.apply([*ingresses, ingress(host)])
+        deadline = time.monotonic() + PATIENCE
+        while ask(self.nginx, Ask(), host).status != 200:
+            assert time.monotonic() < deadline, self.logs()
+            time.sleep(0.1)
+
+    def events(self, name: str) -> list[tuple[str, str]]:
+        """(reason, message) of the Events on an Ingress."""
+        found = self.lab.api.request("get", f"/api/v1/namespaces/{self.lab.namespace}/events")["items"]
+        return [(e["reason"], e["message"]) for e in found if e["involvedObject"].get("name") == name]
+
+    def logs(self) -> str:
+        pods = self.lab.api.request("get", "/api/v1/namespaces/real-nginx/pods")["items"]
+        name = pods[0]["metadata"]["name"]
+        path = f"/api/v1/namespaces/real-nginx/pods/{name}/log"
+        return str(self.lab.api.request("get", path, query={"container": "controller", "tailLines": "20"}))
+
+    def stop(self) -> None:
+        self.lab.clean_up()
+        for kind in ("clusterroles", "clusterrolebindings"):
+            self.lab.api.request("delete", f"/apis/rbac.authorization.k8s.io/v1/{kind}/real-nginx")
+        self.lab.api.request("delete", "/apis/networking.k8s.io/v1/ingressclasses/real-nginx")
+        Lab.connect("real-nginx").clean_up()
+
+
+HOSTS = {
+    "slash.bar.com": "slash",
+    "settings-tls": "settings-tls",
+    "hsts.tls": "hsts",
+    "ports.tls": "ports",
+    "https.foo.com": "https",
+    "secure": "secure",
+}
