@@ -21,7 +21,7 @@ from render import Rendered, render
 from watching import Watched
 
 log = logging.getLogger("controller")
-CONTROLLER = "ingress-lab.dev/real-nginx"
+CONTROLLER = os.environ.get("CONTROLLER", "ingress-lab.dev/real-nginx")
 """spec.controller of the IngressClasses that are served."""
 PUBLISHED = ("real-nginx", "real-nginx")
 """Namespace and name of the Service whose address the Ingresses show (--publish-service)."""
