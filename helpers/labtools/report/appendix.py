@@ -32,9 +32,9 @@ class Grid(NamedTuple):
 def exercises(report: Report) -> Grid:
     """Every exercise that was checked, with its last verdict; those that nobody has worked on, notebook by notebook."""
     columns = (phrase("exercise"), phrase("notebook"), phrase("verdict"), phrase("why"))
-    if not report.own and not any(found.solved for found in tried(report)):
+    if not report.own and not any(exercise.solved for exercise in tried(report)):
         return Grid(phrase("Exercises"), columns[:3], _open(report))
-    rows = [(found.name, found.notebook, verdict(found.solved), found.why) for found in tried(report)]
+    rows = [(exercise.name, exercise.notebook, verdict(exercise.solved), exercise.why) for exercise in tried(report)]
     return Grid(phrase("Exercises"), columns, rows)
 
 
@@ -58,8 +58,8 @@ def tried(report: Report) -> list[Tried]:
 
 def _open(report: Report) -> list[tuple[str, str, str]]:
     names: dict[str, list[str]] = {}
-    for found in tried(report):
-        names.setdefault(found.notebook, []).append(found.name)
+    for exercise in tried(report):
+        names.setdefault(exercise.notebook, []).append(exercise.name)
     return [(", ".join(listed), notebook, verdict(False)) for notebook, listed in names.items()]
 
 
@@ -74,7 +74,7 @@ def tables(report: Report) -> list[Grid]:
     nodes = [tuple(node.get(key) or str(phrase("-")) for key in _NODE) for node in report.nodes]
     grids = [
         Grid(phrase("Cluster and machine"), (phrase("what"), phrase("value")), facts),
-        Grid(phrase("Nodes"), [str(words) for words in _NODE.values()], nodes),
+        Grid(phrase("Nodes"), [str(heading) for heading in _NODE.values()], nodes),
         Grid(phrase("Packages"), (phrase("package"), phrase("version")), list(report.versions.items())),
         Grid(phrase("Manifests that were used"), (phrase("file"), phrase("SHA-256, first 12 digits")),
              list(report.manifests.items())),

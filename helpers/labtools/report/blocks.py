@@ -33,8 +33,8 @@ def fenced(text: str, language: str = "") -> str:
 
 def heading(level: int, title: str, anchor: str = "") -> str:
     """A heading; a link `#anchor` leads to it in every viewer."""
-    words = f"{'#' * level} {markdown_text(title)}"
-    return f'<a id="{anchor}"></a>\n\n{words}' if anchor else words
+    line = f"{'#' * level} {markdown_text(title)}"
+    return f'<a id="{anchor}"></a>\n\n{line}' if anchor else line
 
 
 def link(title: str, anchor: str) -> str:

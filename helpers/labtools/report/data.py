@@ -16,7 +16,7 @@ def as_data(report: Report) -> dict:
     """What report.json holds; its form is schema.json, which others read."""
     return {
         "schema": SCHEMA,
-        **{name: words for name, words in asdict(report.cover).items() if words},
+        **{name: text for name, text in asdict(report.cover).items() if text},
         "started": report.started.isoformat(timespec="seconds"),
         "seconds": round(report.seconds, 3),
         "passed": report.passed,
@@ -31,7 +31,7 @@ def as_data(report: Report) -> dict:
         "machine": report.machine,
         "notebooks": [_notebook(run) for run in report.notebooks],
         "log": [line for part in judging.log(report) for line in map(_line, part.lines)],
-        "findings": {words.run.name: without_pictures(words.text) for words in handing_in.findings(report)},
+        "findings": {finding.run.name: without_pictures(finding.text) for finding in handing_in.findings(report)},
         "changes": None if report.changes is None else [list(change) for change in report.changes],
     }
 
@@ -43,7 +43,7 @@ def _line(line: judging.Line) -> dict:
         "mark": line.mark,
         "seen": [
             {
-                "place": seen.place,
+                "place": seen.section,
                 "cell": seen.anchor,
                 "what": seen.what,
                 "observed": [list(pair) for pair in seen.observed],

@@ -52,18 +52,18 @@ def title(report: Report) -> str:
 def goals(report: Report) -> list[Goals]:
     """The goals that stand in the first cell of each notebook."""
     mark = series.MARKS.get(report.language, series.MARKS["en"])["goals"]
-    found = []
+    of_notebooks = []
     for run in report.ran:
         first = next((prose(cell) for cell in run.notebook.cells if cell.cell_type == "markdown"), "")
         lines = first.partition(mark)[2].splitlines()
         if listed := [line[2:].strip() for line in lines if line.startswith("- ")]:
-            found.append(Goals(run, listed))
-    return found
+            of_notebooks.append(Goals(run, listed))
+    return of_notebooks
 
 
 def predictions(report: Report) -> list[Prediction]:
     """Every question that was asked and observed."""
-    return [found for run in report.ran if run.begun for found in _of(run)]
+    return [prediction for run in report.ran if run.begun for prediction in _of(run)]
 
 
 def _of(run: NotebookRun) -> Iterator[Prediction]:
@@ -73,34 +73,34 @@ def _of(run: NotebookRun) -> Iterator[Prediction]:
                 yield Prediction(run, section.title.partition(" - ")[0], *answer)
 
 
-def is_right(found: Prediction) -> bool:
-    return compared.is_right(found.verdict)
+def is_right(prediction: Prediction) -> bool:
+    return compared.is_right(prediction.verdict)
 
 
-def score(found: list[Prediction]) -> str:
+def score(predictions: list[Prediction]) -> str:
     """How many predictions were given and how many of these were right, as a sentence."""
-    given = [each for each in found if each.predicted]
+    given = [each for each in predictions if each.predicted]
     if not given:
         return phrase("No prediction was given; the experiments show what was observed.")
     right = sum(map(is_right, given))
     return phrase(
         "Predictions given: {given} of {asked}. Right: {right} ({share} %).",
-        given=len(given), asked=len(found), right=right, share=round(100 * right / len(given)),
+        given=len(given), asked=len(predictions), right=right, share=round(100 * right / len(given)),
     )  # fmt: skip
 
 
-def prediction_tables(found: list[Prediction]) -> list[Grid]:
+def prediction_tables(predictions: list[Prediction]) -> list[Grid]:
     """The score of each notebook, and every prediction that was given; [] where there was none."""
-    given = [each for each in found if each.predicted]
+    given = [each for each in predictions if each.predicted]
     if not given:
         return []
-    return [_scores(found), _compared(given)]
+    return [_scores(predictions), _compared(given)]
 
 
-def _scores(found: list[Prediction]) -> Grid:
+def _scores(predictions: list[Prediction]) -> Grid:
     rows = []
-    for name in dict.fromkeys(each.run.title for each in found):
-        asked = [each for each in found if each.run.title == name]
+    for name in dict.fromkeys(each.run.title for each in predictions):
+        asked = [each for each in predictions if each.run.title == name]
         given = [each for each in asked if each.predicted]
         right = sum(map(is_right, given))
         share = f"{round(100 * right / len(given))} %" if given else phrase("-")
@@ -116,20 +116,20 @@ def _compared(given: list[Prediction]) -> Grid:
 
 
 def _compared_row(each: Prediction) -> list[str]:
-    place = ", ".join(filter(None, (each.run.name.partition("_")[0], each.where)))
-    return [place, stored(each.question), each.predicted, each.observed, stored(each.verdict)]
+    section = ", ".join(filter(None, (each.run.name.partition("_")[0], each.where)))
+    return [section, stored(each.question), each.predicted, each.observed, stored(each.verdict)]
 
 
 def findings(report: Report) -> list[Words]:
     """The learner's own words: what stands in cells tagged `conclusion`, without the lines of the original."""
-    found = []
+    findings = []
     for run in report.notebooks:
         asked = _lines_of_the_original(run, report.language)
         own = [cell.source for cell in run.notebook.cells if cell.cell_type == "markdown" and has_tag(cell, OWN_WORDS)]
         lines = [line for source in own for line in [*source.splitlines(), ""] if not _is_asked(line, asked)]
         if text := re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip():
-            found.append(Words(run, text))
-    return found
+            findings.append(Words(run, text))
+    return findings
 
 
 def _is_asked(line: str, asked: set[str]) -> bool:
@@ -151,12 +151,12 @@ def _lines_of_the_original(run: NotebookRun, language: str) -> set[str]:
 
 def conclusions(report: Report) -> list[Words]:
     """The recap of each notebook, gathered; of one that has not passed here, with that as a doubt."""
-    found = []
+    recaps = []
     for run in report.ran:
         for cell in run.notebook.cells:
             if cell.cell_type == "markdown" and cell.get("id") == RECAP:
-                found.append(Words(run, prose(cell).partition("\n")[2].strip(), _doubt(run)))
-    return found
+                recaps.append(Words(run, prose(cell).partition("\n")[2].strip(), _doubt(run)))
+    return recaps
 
 
 def _doubt(run: NotebookRun) -> str:

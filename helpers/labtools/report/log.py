@@ -73,9 +73,9 @@ def _results(report: Report) -> list[str]:
 
 
 def _predictions(report: Report) -> list[str]:
-    found = handing_in.predictions(report)
-    tables = handing_in.prediction_tables(found)
-    return [str(handing_in.score(found)), *(grid(table.columns, table.rows) for table in tables)]
+    predictions = handing_in.predictions(report)
+    tables = handing_in.prediction_tables(predictions)
+    return [str(handing_in.score(predictions)), *(grid(table.columns, table.rows) for table in tables)]
 
 
 def _exercises(report: Report) -> list[str]:
@@ -94,28 +94,28 @@ def _lab_log(report: Report) -> list[str]:
 
 def _line(line: judging.Line) -> str:
     """The statement, its mark, and below it what each cell showed."""
-    words = [f"- **{line.statement.number}.** {markdown_text(line.statement.text)} **[{markdown_text(line.mark)}]**"]
+    lines = [f"- **{line.statement.number}.** {markdown_text(line.statement.text)} **[{markdown_text(line.mark)}]**"]
     for seen in line.seen:
         shown = "; ".join(f"{markdown_text(name)} → {markdown_text(value)}" for name, value in seen.observed)
         what = f" ({markdown_text(seen.what)})" if seen.what else ""
-        words.append(f"  - {link(seen.place, seen.anchor)}{what}: {shown or markdown_text(phrase('-'))}")
-    words += [f"  - {markdown_text(why)}" for why in line.why]
-    return "\n".join(words + [f"  - {markdown_text(said)}" for said in judging.untried(line)])
+        lines.append(f"  - {link(seen.section, seen.anchor)}{what}: {shown or markdown_text(phrase('-'))}")
+    lines += [f"  - {markdown_text(why)}" for why in line.why]
+    return "\n".join(lines + [f"  - {markdown_text(said)}" for said in judging.untried(line)])
 
 
 def _findings(report: Report) -> list[str]:
-    found = handing_in.findings(report)
-    blocks = [] if found else [str(handing_in.NO_FINDINGS)]
-    for words in found:
-        blocks += [heading(3, words.run.title), quoted(words.text)]
+    findings = handing_in.findings(report)
+    blocks = [] if findings else [str(handing_in.NO_FINDINGS)]
+    for finding in findings:
+        blocks += [heading(3, finding.run.title), quoted(finding.text)]
     return blocks
 
 
 def _conclusion(report: Report) -> list[str]:
     blocks = []
-    for words in handing_in.conclusions(report):
-        text = harmless(words.text) if report.own else words.text
-        blocks += [heading(3, words.run.title), *([f"**{words.doubt}**"] if words.doubt else []), text]
+    for conclusion in handing_in.conclusions(report):
+        text = harmless(conclusion.text) if report.own else conclusion.text
+        blocks += [heading(3, conclusion.run.title), *([f"**{conclusion.doubt}**"] if conclusion.doubt else []), text]
     return blocks
 
 
@@ -138,20 +138,20 @@ def _section(run: NotebookRun, section: Section, own: bool) -> list[str]:
     """What surrounds the code is what was asked and concluded; its outputs are what was seen; the code is folded."""
     told = harmless if own else str
     blocks = [heading(3, section.title)] if section.title else []
-    blocks += [told(words) for words in section.before]
+    blocks += [told(prose) for prose in section.before]
     known = superseded(section)
     for step in section.steps:
         if isinstance(step, str):
             blocks.append(told(step))
         else:
             blocks += [_code(run, step), *([] if step.number in known else _seen(step))]
-    return [*blocks, *(told(words) for words in section.after)]
+    return [*blocks, *(told(prose) for prose in section.after)]
 
 
 def _code(run: NotebookRun, record: CellRun) -> str:
     title, name = phrase("code of cell {number}", number=record.number), record.cell.get("id", "")
-    place = f'<a id="{judging.anchor(run, name)}"></a>\n' if name else ""
-    return f"{place}<details><summary>{title}</summary>\n\n{fenced(record.cell.source, 'python')}\n\n</details>"
+    target = f'<a id="{judging.anchor(run, name)}"></a>\n' if name else ""
+    return f"{target}<details><summary>{title}</summary>\n\n{fenced(record.cell.source, 'python')}\n\n</details>"
 
 
 def _seen(record: CellRun) -> list[str]:
@@ -160,15 +160,15 @@ def _seen(record: CellRun) -> list[str]:
     for (columns, *rows), notes in outputs.shown_tables(cell):
         blocks += [grid(columns, rows), *map(markdown_text, notes)]
     blocks += [fenced(text) for text in outputs.pictures(cell)]
-    blocks += [_check(found) for found in outputs.checks(cell)]
+    blocks += [_check(check) for check in outputs.checks(cell)]
     if record.error:
         blocks.append(fenced(f"{record.error['name']}: {record.error['message']}"))
     return blocks
 
 
-def _check(found: dict) -> str:
-    name, why = markdown_text(found["exercise"]), markdown_text(found["why"])
-    if found["solved"]:
+def _check(check: dict) -> str:
+    name, why = markdown_text(check["exercise"]), markdown_text(check["why"])
+    if check["solved"]:
         return phrase("Exercise {name} is solved: {why}", name=name, why=why)
     return phrase("Exercise {name} is not solved yet: {why}", name=name, why=why)
 

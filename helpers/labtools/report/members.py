@@ -31,37 +31,37 @@ def collect(folder: Path) -> list[Member]:
         raise BadArgument(
             phrase("{folder} is a report itself; give the folder that holds the folders of all reports", folder=folder)
         )
-    places, strange = sorted(_places(folder)), sorted(_leading_out(folder))
-    found = [_read(place / NAME, _who(place, folder)) for place in places if not _is_copy(place)]
-    found += [Member(_who(link, folder), {}, _OUT) for link in strange]
-    if not found:
+    folders, strange = sorted(_folders(folder)), sorted(_leading_out(folder))
+    members = [_read(each / NAME, _who(each, folder)) for each in folders if not _is_copy(each)]
+    members += [Member(_who(link, folder), {}, _OUT) for link in strange]
+    if not members:
         raise BadArgument(
             phrase(
                 "there is no report.json below {folder}; give each report a folder: {folder}/NAME/report.json",
                 folder=folder,
             )
         )
-    return sorted(found, key=lambda member: member.who)
+    return sorted(members, key=lambda member: member.who)
 
 
-def _who(place: Path, folder: Path) -> str:
+def _who(path: Path, folder: Path) -> str:
     """A name that is not text (another system's letters) is shown with marks in its place."""
-    name = os.fsencode(place.relative_to(folder).as_posix())
+    name = os.fsencode(path.relative_to(folder).as_posix())
     return name.decode("utf-8", errors="replace")
 
 
-def _places(folder: Path) -> Iterator[Path]:
+def _folders(folder: Path) -> Iterator[Path]:
     """Folders with something called report.json. No link is followed: what it leads to in this folder counts there."""
-    for found, folders, files in os.walk(folder):
-        place = Path(found)
-        if (NAME in files and not _leads_out(place / NAME, folder)) or NAME in folders:
-            yield place
+    for path, folders, files in os.walk(folder):
+        report_folder = Path(path)
+        if (NAME in files and not _leads_out(report_folder / NAME, folder)) or NAME in folders:
+            yield report_folder
 
 
 def _leading_out(folder: Path) -> Iterator[Path]:
     """Links to folders elsewhere, and folders whose report.json is a link to elsewhere."""
-    for found, folders, files in os.walk(folder):
-        links = [Path(found) / name for name in [*folders, *([NAME] if NAME in files else [])]]
+    for path, folders, files in os.walk(folder):
+        links = [Path(path) / name for name in [*folders, *([NAME] if NAME in files else [])]]
         yield from (link.parent if link.name == NAME else link for link in links if _leads_out(link, folder))
 
 
@@ -72,12 +72,12 @@ def _leads_out(path: Path, folder: Path) -> bool:
         return True
 
 
-def _is_copy(place: Path) -> bool:
+def _is_copy(report: Path) -> bool:
     """`latest` where copying made a folder of the link; a folder of that name with a report of its own is none."""
-    file = place / NAME
-    if place.name != _LATEST or not _may_be_read(file):
+    file = report / NAME
+    if report.name != _LATEST or not _may_be_read(file):
         return False
-    others = (other for other in place.parent.glob(f"*/{NAME}") if other.parent != place and _may_be_read(other))
+    others = (other for other in report.parent.glob(f"*/{NAME}") if other.parent != report and _may_be_read(other))
     return any(other.stat().st_size == file.stat().st_size and filecmp.cmp(other, file, False) for other in others)
 
 

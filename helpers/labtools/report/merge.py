@@ -24,12 +24,12 @@ def merge(folder: Path) -> Path:
     return folder / "index.html"
 
 
-def _write(place: Path, words: str) -> None:
+def _write(file: Path, content: str) -> None:
     """In one step; a link of that name, which may lead anywhere, is replaced and not followed."""
-    with tempfile.TemporaryDirectory(dir=place.parent, prefix=".overview-") as making:
-        fresh = Path(making) / place.name
-        fresh.write_text(words, encoding="utf-8")
-        fresh.replace(place)
+    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".overview-") as making:
+        fresh = Path(making) / file.name
+        fresh.write_text(content, encoding="utf-8")
+        fresh.replace(file)
 
 
 def as_log(members: Sequence[Member]) -> str:

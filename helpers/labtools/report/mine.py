@@ -32,10 +32,10 @@ def report(only: str = "") -> Report:
     """The learner's copies whose name contains `only`; raises LabError where there are none."""
     copies = own_copy.Copies(choice.current()).folder
     paths = [copies / original.name for original in series.notebooks(choice.current()) if only in original.name]
-    found = [path for path in paths if os.path.lexists(path)]
-    if not found:
+    existing = [path for path in paths if os.path.lexists(path)]
+    if not existing:
         raise LabError(phrase("there are no notebooks of yours in {folder}; `lab study` makes them", folder=copies))
-    runs = [read(path) for path in found]
+    runs = [read(path) for path in existing]
     made = Report(
         {"name": phrase("none: your notebooks as they stand")}, versions(), machine(), datetime.now().astimezone()
     )

@@ -20,15 +20,15 @@ def tables(cell: NotebookNode) -> list[dict]:
 
 def shown_tables(cell: NotebookNode) -> list[tuple[list[list[str]], list[str]]]:
     """Each table as its reader saw it, in words of the report's language: rows, headings first, and notes below."""
-    found = []
+    tables = []
     for bundle in _bundles(cell):
         if TABLE in bundle and "text/html" in bundle:
             page = BeautifulSoup(_joined(bundle["text/html"]), "html.parser")
             rows = [[part.get_text() for part in row.find_all(["th", "td"])] for row in page.find_all("tr")]
             notes = [note.get_text() for note in page.find_all(["p", "li"])]
             if rows:
-                found.append((rows, [note for note in notes if note != str(NOTHING_PREDICTED)]))
-    return found
+                tables.append((rows, [note for note in notes if note != str(NOTHING_PREDICTED)]))
+    return tables
 
 
 def checks(cell: NotebookNode) -> list[dict]:
@@ -48,10 +48,12 @@ def pictures(cell: NotebookNode) -> list[str]:
 
 def texts(cell: NotebookNode) -> list[str]:
     """What was printed, and values that are neither table nor check nor picture."""
-    found = [_joined(o.text) for o in cell.outputs if o.output_type == "stream" and o.name == "stdout"]
+    printed = [_joined(o.text) for o in cell.outputs if o.output_type == "stream" and o.name == "stdout"]
     known = (TABLE, CHECK, SVG)
-    found += [_joined(b["text/plain"]) for b in _bundles(cell) if "text/plain" in b and not any(k in b for k in known)]
-    return [text for text in found if text.strip()]
+    printed += [
+        _joined(b["text/plain"]) for b in _bundles(cell) if "text/plain" in b and not any(k in b for k in known)
+    ]
+    return [text for text in printed if text.strip()]
 
 
 def _bundles(cell: NotebookNode) -> Iterator[dict]:

@@ -24,10 +24,10 @@ def summary(members: Sequence[Member]) -> str:
     """One line: how many reports, how many passed, how many exercises are solved."""
     passed = sum(bool(member.report.get("passed")) for member in members)
     verdicts = [solved for member in members for _, solved in achieved.exercises(member).items()]
-    words = phrase("{reports}, {passed} passed.", reports=counts.reports(len(members)), passed=passed)
+    sentence = phrase("{reports}, {passed} passed.", reports=counts.reports(len(members)), passed=passed)
     unread = sum(not member.report for member in members)
     more = [phrase("{number} could not be read.", number=unread)] if unread else []
-    return joined(" ", [words, counts.exercises(sum(verdicts), len(verdicts)), *more])
+    return joined(" ", [sentence, counts.exercises(sum(verdicts), len(verdicts)), *more])
 
 
 def tables(members: Sequence[Member]) -> list[Grid]:
@@ -162,9 +162,9 @@ def _findings(members: Sequence[Member]) -> Grid:
     """What each wrote in words of their own."""
     titles = _in_words(members)
     rows = [
-        [member.who, titles.get(name, name), _Long(_cut(words, _LONGEST_FINDINGS))]
+        [member.who, titles.get(name, name), _Long(_cut(text, _LONGEST_FINDINGS))]
         for member in members
-        for name, words in (member.report.get("findings") or {}).items()
+        for name, text in (member.report.get("findings") or {}).items()
     ]
     return Grid(phrase("Findings"), [phrase("report"), phrase("notebook"), phrase("findings")], rows)
 

@@ -81,9 +81,9 @@ def mark(text: object) -> str:
     return _COLOURS.get(verdict) or _COLOURS.get(verdict[:1], "")
 
 
-def coded(words: object) -> str:
+def coded(sentence: object) -> str:
     """A sentence of the lab's as HTML, with what stands in backticks as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(str(words)))
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(str(sentence)))
 
 
 def _links(page: str, names: set[str]) -> str:
@@ -106,8 +106,8 @@ def code(source: str) -> str:
 
 def typed(source: str) -> str:
     """The commands of a cell as one would type them: its lines that begin with `!`, and those that continue them."""
-    found = re.findall(r"^[ \t]*!(.*(?:(?<=\\)\n.*)*)", source, re.MULTILINE)
-    return "\n".join(f"$ {command.rstrip()}" for command in found)
+    commands = re.findall(r"^[ \t]*!(.*(?:(?<=\\)\n.*)*)", source, re.MULTILINE)
+    return "\n".join(f"$ {command.rstrip()}" for command in commands)
 
 
 def outputs_html(record: CellRun) -> str:

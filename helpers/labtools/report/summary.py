@@ -89,7 +89,7 @@ def _verdicts(run: NotebookRun) -> dict[str, bool]:
 
 def exercises_said(report: Report) -> list[str]:
     """Of a run of the series as it is: that nobody has worked on its exercises."""
-    if report.own or any(found.solved for found in appendix.tried(report)):
+    if report.own or any(exercise.solved for exercise in appendix.tried(report)):
         return []
     return [
         phrase("The series was run as it is, with its exercises open. `lab report --mine` shows those that you solved.")

@@ -66,7 +66,7 @@ def is_no_answer(said: str, observed: str) -> bool:
 
 def rows(cell: NotebookNode) -> dict[str, str]:
     """Of tables: the first column → what was observed; of answers, the Service or else the status."""
-    found = {}
+    observed = {}
     for table in outputs.tables(cell):
         columns = [str(column) for column in table["columns"]]
         for row in table["rows"]:
@@ -75,8 +75,8 @@ def rows(cell: NotebookNode) -> dict[str, str]:
             if value is None:
                 value = _answer(by)
             if value is not None:
-                found[str(row[0])] = str(value)
-    return found
+                observed[str(row[0])] = str(value)
+    return observed
 
 
 def cells_of(column: str) -> Reader:
@@ -93,10 +93,10 @@ def value(*names: str) -> Reader:
     """The value that ended the cell: a mapping by its keys, a sequence by `names`."""
 
     def read(cell: NotebookNode) -> dict[str, str]:
-        found = _literal((outputs.texts(cell) or [""])[-1])
-        if isinstance(found, Mapping):
-            return {str(name): str(each) for name, each in found.items()}
-        return dict(zip(names, map(str, found), strict=False)) if isinstance(found, list | tuple) else {}
+        ended_with = _literal((outputs.texts(cell) or [""])[-1])
+        if isinstance(ended_with, Mapping):
+            return {str(name): str(each) for name, each in ended_with.items()}
+        return dict(zip(names, map(str, ended_with), strict=False)) if isinstance(ended_with, list | tuple) else {}
 
     return read
 
@@ -106,13 +106,13 @@ def printed(pattern: str, *names: str) -> Reader:
 
     Fewer finds than names show nothing: who could say which of them is missing?
     """
-    wanted = re.compile(pattern, re.MULTILINE)
+    compiled = re.compile(pattern, re.MULTILINE)
 
     def read(cell: NotebookNode) -> dict[str, str]:
-        found = wanted.findall("\n".join(outputs.texts(cell)))
-        if len(found) < len(names):
+        finds = compiled.findall("\n".join(outputs.texts(cell)))
+        if len(finds) < len(names):
             return {}
-        return {name.strip(): each.strip() for name, each in (zip(names, found, strict=False) if names else found)}
+        return {name.strip(): each.strip() for name, each in (zip(names, finds, strict=False) if names else finds)}
 
     return read
 

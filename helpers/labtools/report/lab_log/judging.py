@@ -22,9 +22,9 @@ LEGEND = phrase(
 
 @dataclass(frozen=True)
 class Seen:
-    """What one cell showed: `place` says where, `anchor` leads there ("" where the report has no such cell)."""
+    """What one cell showed: `section` says where, `anchor` leads there ("" where the report has no such cell)."""
 
-    place: str
+    section: str
     anchor: str
     observed: Sequence[tuple[str, str]]
     what: str = ""
@@ -59,12 +59,12 @@ def log(report: Report) -> list[Part]:
 
 def marks(parts: Sequence[Part]) -> str:
     """How many statements have which mark, as a sentence."""
-    found = [line.mark for part in parts for line in part.lines]
+    all_marks = [line.mark for part in parts for line in part.lines]
     return phrase(
         "{total} statements: {confirmed} confirmed, {differ} differ from what was observed, "
         "{missing} not shown in this run.",
-        total=len(found), confirmed=found.count(CONFIRMED), differ=found.count(DIFFERS),
-        missing=found.count(NOT_SHOWN),
+        total=len(all_marks), confirmed=all_marks.count(CONFIRMED), differ=all_marks.count(DIFFERS),
+        missing=all_marks.count(NOT_SHOWN),
     )  # fmt: skip
 
 
@@ -88,32 +88,32 @@ class _Judged:
 
 def _line(statement: Statement, runs: dict[str, NotebookRun]) -> Line:
     judged = [_judged(check, runs.get(check.notebook)) for check in statement.checks]
-    differences = [words for each in judged for words in each.differences]
-    missing = [words for each in judged for words in each.missing]
+    differences = [sentence for each in judged for sentence in each.differences]
+    missing = [sentence for each in judged for sentence in each.missing]
     mark = DIFFERS if differences else NOT_SHOWN if missing else CONFIRMED
     return Line(statement, mark, [each.seen for each in judged], [*differences, *dict.fromkeys(missing)])
 
 
 def _judged(check: Check, run: NotebookRun | None) -> _Judged:
     if run is None:
-        place = phrase("notebook {number}", number=check.notebook)
-        return _Judged(Seen(place, "", ()), [], [phrase("{place}: it is not in this report", place=place)])
+        section = phrase("notebook {number}", number=check.notebook)
+        return _Judged(Seen(section, "", ()), [], [phrase("{place}: it is not in this report", place=section)])
     record = next((record for record in run.cells if record.cell.get("id") == check.cell), None)
-    place = _place(check, run, record)
+    section = _section(check, run, record)
     if missing := _unusable(run, record):
         where = anchor(run, check.cell) if record and run.begun else ""
-        return _Judged(Seen(place, where, ()), [], [filled(missing, place=place)])
+        return _Judged(Seen(section, where, ()), [], [filled(missing, place=section)])
     assert record is not None
     observed = check.read(record.cell)
     shown = [(stored(name), observed[name]) for name in check.said if name in observed]
     return _Judged(
-        Seen(place, anchor(run, check.cell), shown, check.what),
-        list(_differences(check, place, observed)),
-        list(_missing(check, place, observed)),
+        Seen(section, anchor(run, check.cell), shown, check.what),
+        list(_differences(check, section, observed)),
+        list(_missing(check, section, observed)),
     )
 
 
-def _differences(check: Check, place: str, observed: Mapping[str, str]) -> Iterator[str]:
+def _differences(check: Check, section: str, observed: Mapping[str, str]) -> Iterator[str]:
     told = set()
     for name, said in check.said.items():
         seen = observed.get(name)
@@ -124,20 +124,20 @@ def _differences(check: Check, place: str, observed: Mapping[str, str]) -> Itera
                 yield check.means[seen]
             told.add(seen)
         else:
-            words = {"place": place, "name": stored(name), "seen": seen, "said": said}
-            yield phrase("{place}: {name} was {seen}, not {said}", **words)
+            values = {"place": section, "name": stored(name), "seen": seen, "said": said}
+            yield phrase("{place}: {name} was {seen}, not {said}", **values)
 
 
-def _missing(check: Check, place: str, observed: Mapping[str, str]) -> Iterator[str]:
+def _missing(check: Check, section: str, observed: Mapping[str, str]) -> Iterator[str]:
     if observed.keys().isdisjoint(check.said):
-        nothing = phrase("{place}: the output shows none of it", place=place)
-        yield joined(": ", [place, check.absent]) if check.absent else nothing
+        nothing = phrase("{place}: the output shows none of it", place=section)
+        yield joined(": ", [section, check.absent]) if check.absent else nothing
         return
     for name, said in check.said.items():
         if name not in observed:
-            yield phrase("{place}: the output does not show {name}", place=place, name=stored(name))
+            yield phrase("{place}: the output does not show {name}", place=section, name=stored(name))
         elif is_no_answer(said, observed[name]):
-            yield phrase("{place}: {name} got no answer", place=place, name=stored(name))
+            yield phrase("{place}: {name} got no answer", place=section, name=stored(name))
 
 
 def _unusable(run: NotebookRun, record: CellRun | None) -> str:
@@ -150,7 +150,7 @@ def _unusable(run: NotebookRun, record: CellRun | None) -> str:
     return phrase("{place}: the cell was not run") if record.state == NOT_RUN else ""
 
 
-def _place(check: Check, run: NotebookRun, record: CellRun | None) -> str:
+def _section(check: Check, run: NotebookRun, record: CellRun | None) -> str:
     """`07, Round 1`: the notebook's number, and what its section is called up to the dash."""
     title = next((s.title for s in sections(run) if record in s.cells), "") if record else ""
     return joined(", ", filter(None, [check.notebook, title.partition(" - ")[0]]))
