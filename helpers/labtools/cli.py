@@ -25,6 +25,7 @@ from labtools.commands import (
     hosts,
     images,
     lang_option,
+    migrate,
     participant,
     series,
     shell,
@@ -49,7 +50,18 @@ exit codes: 0 all went well, 1 something failed, 2 wrong usage, 130 ended by Ctr
 _NO_ROOM = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.ENOTDIR, errno.EISDIR}
 """What the system says of a file or folder that this person may not use, or for which there is no room."""
 
-GROUPS = (cluster, shell, doctor, series, explain, upgrade, images, participant, hosts)  # as listed by `lab --help`
+GROUPS = (
+    cluster,
+    shell,
+    doctor,
+    series,
+    explain,
+    upgrade,
+    migrate,
+    images,
+    participant,
+    hosts,
+)  # as listed by `lab --help`
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -53,10 +53,10 @@ def test_exact_wildcard_default_and_named_ports() -> None:
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        ({"affinity": "cookie"}, "session affinity is not part of HTTPRoute"),
-        ({"session_cookie_name": "route"}, "session affinity is not part of HTTPRoute"),
+        ({"affinity": "cookie"}, "HTTPRoute v1 has no session affinity"),
+        ({"session_cookie_name": "route"}, "HTTPRoute v1 has no session affinity"),
         ({"force_ssl_redirect": "true"}, "listener"),
-        ({"limit_rps": "5"}, "policy"),
+        ({"limit_rps": "5"}, "does not limit requests"),
         ({"canary_by_cookie": "x"}, "matches headers"),
     ],
 )
@@ -97,7 +97,9 @@ def test_redirects_ask_no_backend() -> None:
 def test_canaries_become_weights_and_header_matches() -> None:
     canary = nginx(name="c", service="new", canary="true", canary_weight="20", canary_by_header="X-New")
     (route,) = converted(nginx(), canary).routes
-    by_header, shared = route["spec"]["rules"]
+    by_header, never, shared = route["spec"]["rules"]
+    assert [b["name"] for b in never["backendRefs"]] == ["web"]
+    assert never["matches"][0]["headers"] == [{"name": "X-New", "value": "never"}]
     assert by_header["matches"][0]["headers"] == [{"name": "X-New", "value": "always"}]
     assert [(b["name"], b.get("weight")) for b in by_header["backendRefs"]] == [("new", None)]
     assert [(b["name"], b["weight"]) for b in shared["backendRefs"]] == [("web", 80), ("new", 20)]

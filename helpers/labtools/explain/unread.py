@@ -24,13 +24,13 @@ _NGINX = """
     canary-by-header-pattern canary-by-header-value canary-weight canary-weight-total client-body-buffer-size
     configuration-snippet cors-allow-credentials cors-allow-headers cors-allow-methods cors-allow-origin
     cors-expose-headers cors-max-age custom-headers custom-http-errors default-backend enable-access-log enable-cors
-    force-ssl-redirect from-to-www-redirect limit-burst-multiplier limit-connections limit-rpm limit-rps
-    permanent-redirect permanent-redirect-code proxy-body-size proxy-buffer-size proxy-buffering proxy-buffers-number
-    proxy-connect-timeout proxy-http-version proxy-max-temp-file-size proxy-next-upstream proxy-next-upstream-timeout
-    proxy-next-upstream-tries proxy-read-timeout proxy-request-buffering proxy-send-timeout proxy-ssl-name
-    proxy-ssl-secret proxy-ssl-server-name proxy-ssl-verify rewrite-target server-alias server-snippet service-upstream
-    session-cookie-domain session-cookie-expires session-cookie-max-age session-cookie-name session-cookie-path
-    session-cookie-samesite session-cookie-secure ssl-passthrough ssl-redirect temporal-redirect
+    enable-global-auth force-ssl-redirect from-to-www-redirect limit-burst-multiplier limit-connections limit-rpm
+    limit-rps permanent-redirect permanent-redirect-code proxy-body-size proxy-buffer-size proxy-buffering
+    proxy-buffers-number proxy-connect-timeout proxy-http-version proxy-max-temp-file-size proxy-next-upstream
+    proxy-next-upstream-timeout proxy-next-upstream-tries proxy-read-timeout proxy-request-buffering proxy-send-timeout
+    proxy-ssl-name proxy-ssl-secret proxy-ssl-server-name proxy-ssl-verify rewrite-target server-alias server-snippet
+    service-upstream session-cookie-domain session-cookie-expires session-cookie-max-age session-cookie-name
+    session-cookie-path session-cookie-samesite session-cookie-secure ssl-passthrough ssl-redirect temporal-redirect
     temporal-redirect-code upstream-hash-by upstream-vhost use-regex whitelist-source-range x-forwarded-prefix
     """
 _NGINX_NAMES = frozenset(_NGINX.split())

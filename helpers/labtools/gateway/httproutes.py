@@ -6,10 +6,14 @@ from labcore.language.messages import phrase
 from labcore.yaml.documents import Source, load
 
 from labtools.gateway import annotations as dialect
-from labtools.gateway.paths import match_of, redirect_of, rest_of
+from labtools.gateway import filters
+from labtools.gateway.backends import Backends
+from labtools.gateway.canaries import beside, is_canary
+from labtools.gateway.options import Options
+from labtools.gateway.paths import NotSaid, expression_of, match_of, rest_of
 from labtools.gateway.routes import HttpRoutes, Left
+from labtools.gateway.rules import as_path, rule, said_of
 
-NGINX, TRAEFIK = dialect.NGINX, dialect.TRAEFIK
 _NEUTRAL = ("kubernetes.io/ingress.class", "kubectl.kubernetes.io/last-applied-configuration")
 
 
@@ -19,49 +23,40 @@ def httproutes(source: Source, *, gateway: str = "lab", gateway_namespace: str =
     Services among the manifests help: an HTTPRoute names a port by number only.
     """
     objects = [document.obj for document in load(source)]
-    parent = {"name": gateway} | ({"namespace": gateway_namespace} if gateway_namespace else {})
     made = HttpRoutes()
-    converter = _Converter(made, parent, [o for o in objects if o.get("kind") == "Service"])
+    services = [o for o in objects if o.get("kind") == "Service"]
     ingresses = [o for o in objects if o.get("kind") == "Ingress"]
-    for ingress in [i for i in ingresses if not _is_canary(i)]:
-        converter.convert(ingress, [c for c in ingresses if _is_canary(c)])
+    for ingress in [i for i in ingresses if not is_canary(i)]:
+        converter = Converter(ingress, services, Options(gateway, gateway_namespace))
+        converter.convert([c for c in ingresses if is_canary(c)])
+        made.routes += converter.made.routes
+        made.left += converter.made.left
     return made
 
 
-def _is_canary(ingress: dict) -> bool:
-    return str(_said(ingress).get("canary", "")).lower() == "true"
+class Converter:
+    """Converts one Ingress into `made`."""
 
+    def __init__(self, ingress: dict, services: Sequence[dict], options: Options) -> None:
+        self.made = HttpRoutes()
+        self._ingress, self._options = ingress, options
+        self._spec = ingress.get("spec") or {}
+        self._said = said_of(ingress)
+        self._backends = Backends(services, self._leave)
 
-def _said(ingress: dict) -> dict[str, str]:
-    """ingress-nginx's words; nothing where the class is another controller's."""
-    if (ingress.get("spec") or {}).get("ingressClassName") == "traefik":
-        return {}
-    annotations = ingress["metadata"].get("annotations") or {}
-    return {key.removeprefix(NGINX): str(value) for key, value in annotations.items() if key.startswith(NGINX)}
+    def convert(self, canaries: Sequence[dict]) -> None:
+        """Each rule becomes a route of its own; then what is left is named."""
+        number = 0
+        for number, one in enumerate(self._spec.get("rules") or [], 1):
+            paths = (one.get("http") or {}).get("paths") or []
+            rules = [r for path in paths for r in self._rules(path, one.get("host") or "", canaries)]
+            self._route(number, one.get("host") or "", rules)
+        if self._spec.get("defaultBackend"):
+            backend = self._backends.of(self._spec["defaultBackend"])
+            self._route(number + 1, "", [rule({"type": "PathPrefix", "value": "/"}, backend)] if backend else [])
+        self._name_the_rest()
 
-
-class _Converter:
-    """Converts one Ingress after the other into `made`."""
-
-    def __init__(self, made: HttpRoutes, parent: dict, services: Sequence[dict]) -> None:
-        self._made, self._parent, self._services = made, parent, services
-        self._ingress: dict = {}
-
-    def convert(self, ingress: dict, canaries: Sequence[dict]) -> None:
-        self._ingress = ingress
-        spec = ingress.get("spec") or {}
-        said = _said(ingress)
-        for number, rule in enumerate(spec.get("rules") or []):
-            paths = (rule.get("http") or {}).get("paths") or []
-            rules = [r for path in paths for r in self._rules(path, rule.get("host") or "", said, canaries)]
-            self._route(number, rule.get("host") or "", rules, said)
-        if spec.get("defaultBackend"):
-            backend = self._backend(spec["defaultBackend"])
-            rules = [_rule({"type": "PathPrefix", "value": "/"}, backend)] if backend else []
-            self._route(len(spec.get("rules") or []), "", rules, {})
-        self._name_the_rest(spec)
-
-    def _route(self, number: int, host: str, rules: list[dict], said: dict[str, str]) -> None:
+    def _route(self, number: int, host: str, rules: list[dict]) -> None:
         if not rules:
             return
         if host.startswith("*."):
@@ -69,38 +64,63 @@ class _Converter:
                 phrase("host {host}", host=host),
                 phrase("one label in Ingress; in an HTTPRoute the * stands for one label or more"),
             )
-        meta = self._ingress["metadata"]
-        many = len(self._ingress["spec"].get("rules") or []) + bool(self._ingress["spec"].get("defaultBackend")) > 1
-        name = f"{meta['name']}-{number + 1}" if many else meta["name"]
-        spec: dict = {"parentRefs": [dict(self._parent)]}
-        aliases = [a.strip() for a in said.get("server-alias", "").split(",") if a.strip()]
-        if host:
-            spec["hostnames"] = [host, *aliases]
-        scope = {"namespace": meta["namespace"]} if meta.get("namespace") else {}
-        self._made.routes.append(
+        many = len(self._spec.get("rules") or []) + bool(self._spec.get("defaultBackend")) > 1
+        name = f"{self._ingress['metadata']['name']}-{number}" if many else self._ingress["metadata"]["name"]
+        hosts = [host, *self._aliases()] if host else []
+        if root := self._app_root(rules):
+            rules.insert(0, root)
+        self._add(name, self._options.parents(host), hosts, rules)
+        if host in self._options.https:
+            self._add(f"{name}-http", self._options.plain(), hosts, [as_path(filters.to_https())])
+        if host and not host.startswith("*.") and self._said.get("from-to-www-redirect", "").lower() == "true":
+            other = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
+            self._add(f"{name}-www", self._options.parents(""), [other], [as_path(filters.to_host(host))])
+
+    def _aliases(self) -> list[str]:
+        named = [alias.strip() for alias in self._said.get("server-alias", "").split(",") if alias.strip()]
+        if any(alias.startswith("~") for alias in named):
+            why = phrase("a host that is a regular expression; an HTTPRoute has names only")
+            self._leave(f"{dialect.NGINX}server-alias", why, missing=True)
+        return named
+
+    def _app_root(self, rules: Sequence[dict]) -> dict | None:
+        """nginx redirects / itself, where something answers it."""
+        root = self._said.get("app-root", "")
+        values = [match["path"]["value"] for one in rules for match in one["matches"]]
+        if not root.startswith("/") or "/" not in values:
+            return None
+        return as_path(filters.to_path(root), {"type": "Exact", "value": "/"})
+
+    def _add(self, name: str, parents: list[dict], hosts: list[str], rules: list[dict]) -> None:
+        namespace = self._ingress["metadata"].get("namespace")
+        scope = {"namespace": namespace} if namespace else {}
+        named = {"hostnames": hosts} if hosts else {}
+        self.made.routes.append(
             {
                 "apiVersion": "gateway.networking.k8s.io/v1",
                 "kind": "HTTPRoute",
                 "metadata": {"name": name, **scope},
-                "spec": spec | {"rules": rules},
+                "spec": {"parentRefs": parents} | named | {"rules": rules},
             }
         )
 
-    def _rules(self, path: dict, host: str, said: dict[str, str], canaries: Sequence[dict]) -> list[dict]:
+    def _rules(self, path: dict, host: str, canaries: Sequence[dict]) -> list[dict]:
         """The rules for one path: more than one when a canary is chosen by a header."""
-        written, path_type = path.get("path") or "/", path.get("pathType", "")
-        backend = self._backend(path.get("backend") or {})
-        match, filters = self._match(written, path_type, said)
+        backend = self._backends.of(path.get("backend") or {})
+        try:
+            match, changes = self._match(path.get("path") or "/", path.get("pathType", ""))
+            changes = filters.merged([*changes, *filters.headers(self._said, self._options)])
+            redirect = filters.redirect(self._said)
+        except NotSaid as no:
+            self._leave(no.name, no.why, missing=True)
+            return []
         if match is None or backend is None:
             return []
-        return self._with_canary(_rule(match, backend, filters), path, host, canaries)
+        made = rule(match, backend, [redirect] if redirect else changes)
+        return beside(made, path, host, canaries, self._backends)
 
-    def _match(self, path: str, path_type: str, said: dict[str, str]) -> tuple[dict | None, list[dict]]:
-        target = said.get("rewrite-target", "")
-        redirect = _redirect(said)
-        filters = [redirect] if redirect else []
-        if "upstream-vhost" in said:
-            filters.append({"type": "URLRewrite", "urlRewrite": {"hostname": said["upstream-vhost"]}})
+    def _match(self, path: str, path_type: str) -> tuple[dict | None, list[dict]]:
+        target = self._said.get("rewrite-target", "")
         if "$" in target:
             rest = rest_of(path, target)
             how = (
@@ -108,78 +128,41 @@ class _Converter:
                 if rest
                 else phrase("an HTTPRoute has no capture groups")
             )
-            self._leave(phrase("rewrite-target: {target} at path {path}", target=target, path=path), how)
-            if rest is None:
-                return None, []
-            return rest[0], [*filters, {"type": "URLRewrite", "urlRewrite": {"path": rest[1]}}]
+            what = phrase("rewrite-target: {target} at path {path}", target=target, path=path)
+            self._leave(what, how, missing=rest is None)
+            return (rest[0], [{"type": "URLRewrite", "urlRewrite": {"path": rest[1]}}]) if rest else (None, [])
         match = match_of(path, path_type)
-        if match is None or (said.get("use-regex", "").lower() == "true" and path_type != "Exact"):
-            self._leave(
-                phrase("path {path}", path=path),
-                phrase("a regular expression; each implementation reads RegularExpression in its own way"),
-            )
-            return None, []
-        if target:
+        if match is None or (self._said.get("use-regex", "").lower() == "true" and path_type != "Exact"):
+            match = self._expression(path, match)
+        if match is not None and target and target != path:
             change = {"type": "ReplaceFullPath", "replaceFullPath": target}
-            filters.append({"type": "URLRewrite", "urlRewrite": {"path": change}})
-        return match, filters
+            return match, [{"type": "URLRewrite", "urlRewrite": {"path": change}}]
+        return match, []
 
-    def _backend(self, backend: dict) -> dict | None:
-        service = backend.get("service")
-        if not service:
-            self._leave(phrase("a backend that is not a Service"), phrase("name it in backendRefs by group and kind"))
-            return None
-        port = service.get("port") or {}
-        number = port.get("number") or self._number(service["name"], port.get("name", ""))
-        if number is None:
-            why = phrase("an HTTPRoute names ports by number; give the Service along, or write the number")
-            self._leave(phrase("port {port} of Service {name}", port=port.get("name"), name=service["name"]), why)
-            return None
-        return {"name": service["name"], "port": number}
+    def _expression(self, path: str, plain: dict | None) -> dict | None:
+        """The match of a regular expression, where the implementation is known to read it."""
+        if self._options.expressions:
+            return plain or expression_of(path)
+        self._leave(
+            phrase("path {path}", path=path),
+            phrase("a regular expression; each implementation reads RegularExpression in its own way"),
+            missing=True,
+        )
+        return None
 
-    def _number(self, service: str, name: str) -> int | None:
-        ports = [p for s in self._services if s["metadata"]["name"] == service for p in s["spec"].get("ports") or []]
-        return next((port["port"] for port in ports if port.get("name") == name), None)
-
-    def _with_canary(self, rule: dict, path: dict, host: str, canaries: Sequence[dict]) -> list[dict]:
-        """Weights, or a rule of its own for a header."""
-        for canary in canaries:
-            for other in canary["spec"].get("rules") or []:
-                for canary_path in (other.get("http") or {}).get("paths") or []:
-                    same = (other.get("host") or "", canary_path.get("path"), canary_path.get("pathType"))
-                    if same == (host, path.get("path"), path.get("pathType")):
-                        return self._beside(rule, self._backend(canary_path.get("backend") or {}), _said(canary))
-        return [rule]
-
-    def _beside(self, rule: dict, canary: dict | None, said: dict[str, str]) -> list[dict]:
-        if canary is None or "backendRefs" not in rule:
-            return [rule]
-        made = [rule]
-        if "canary-by-header" in said:
-            header = {"name": said["canary-by-header"], "value": said.get("canary-by-header-value", "always")}
-            match = rule["matches"][0] | {"headers": [header]}
-            made.insert(0, rule | {"matches": [match], "backendRefs": [dict(canary)]})
-        weight = int(said.get("canary-weight", "0") or 0)
-        if weight:
-            total = max(int(said.get("canary-weight-total", "100") or 100), 100)
-            main = rule["backendRefs"][0]
-            rule["backendRefs"] = [main | {"weight": max(0, total - weight)}, canary | {"weight": weight}]
-        return made
-
-    def _name_the_rest(self, spec: dict) -> None:
+    def _name_the_rest(self) -> None:
         """Annotations and TLS: what has its place elsewhere, or nowhere."""
-        understood = _said(self._ingress)
         for key in self._ingress["metadata"].get("annotations") or {}:
-            name = key.removeprefix(NGINX)
-            if key.startswith(NGINX) and name not in understood:
+            name = key.removeprefix(dialect.NGINX)
+            if key.startswith(dialect.NGINX) and name not in self._said:
                 self._leave(key, phrase("a word of ingress-nginx; this class does not read it"))
-            elif key.startswith(NGINX) and name not in dialect.CONVERTED:
+            elif key.startswith(dialect.NGINX) and name not in dialect.CONVERTED:
                 self._leave(key, dialect.why_not(name))
-            elif key.startswith(TRAEFIK):
+            elif key.startswith(dialect.TRAEFIK):
                 self._leave(key, phrase("Traefik's own word; its Gateway provider has ExtensionRef filters"))
-            elif not key.startswith(NGINX) and key not in _NEUTRAL:
+            elif not key.startswith(dialect.NGINX) and key not in _NEUTRAL:
                 self._leave(key, phrase("a word for another program; what it did has to be said in its own way"))
-        for tls in spec.get("tls") or []:
+        for tls in self._spec.get("tls") or []:
             hosts = ", ".join(tls.get("hosts") or []) or phrase("all hosts")
             why = phrase(
                 "belongs to the Gateway: listener protocol HTTPS, tls.certificateRefs {secret}",
@@ -187,25 +170,7 @@ class _Converter:
             )
             self._leave(f"spec.tls for {hosts}", why)
 
-    def _leave(self, what: str, why: str) -> None:
-        left = Left(self._ingress["metadata"]["name"], what, why)
-        if left not in self._made.left:
-            self._made.left.append(left)
-
-
-def _redirect(said: dict[str, str]) -> dict | None:
-    for name, usual in (("temporal-redirect", 302), ("permanent-redirect", 301)):
-        if name in said:
-            code = said.get(f"{name}-code", "")
-            return redirect_of(said[name], int(code) if code in ("301", "302") else usual)
-    return None
-
-
-def _rule(match: dict, backend: dict, filters: Sequence[dict] = ()) -> dict:
-    """A rule of an HTTPRoute; one that redirects asks no backend."""
-    made: dict = {"matches": [{"path": match}]}
-    if filters:
-        made["filters"] = list(filters)
-    if not any(f["type"] == "RequestRedirect" for f in filters):
-        made["backendRefs"] = [backend]
-    return made
+    def _leave(self, what: str, why: str, missing: bool = False) -> None:
+        left = Left(self._ingress["metadata"]["name"], what, why, missing)
+        if left not in self.made.left:
+            self.made.left.append(left)

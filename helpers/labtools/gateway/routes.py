@@ -19,6 +19,8 @@ class Left:
     ingress: str
     what: str
     why: str
+    missing: bool = field(default=False, compare=False)
+    """Is a path, a backend or a redirect missing, so that requests are answered otherwise?"""
 
 
 @dataclass

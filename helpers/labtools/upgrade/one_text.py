@@ -104,6 +104,11 @@ def _planned(text: str, edit: Edit) -> Edit:
         raise BadManifest(
             phrase("{where}: this is not YAML: {error}", where=edit.where, error=error), edit.where
         ) from error
+    return _changed(roots, edit)
+
+
+def _changed(roots: list, edit: Edit) -> Edit:
+    """Plain objects after their changes."""
     made = Edit([_commented(root) for root in roots], edit.where)
     try:
         for root in made.root:
@@ -143,6 +148,12 @@ def _yaml(text: str, edit: Edit, planned: Edit) -> Iterator[str]:
 def _other(edit: Edit) -> Undecided:
     message = phrase("{where}: the new text would not say what it should; change it by hand", where=edit.where)
     return Undecided(message)
+
+
+def today(obj: dict, where: str) -> dict:
+    """One object in today's form, without a text around it. Raises Undecided."""
+    planned = _changed([obj], Edit(None, where))
+    return dict(_plain(planned.root)[0])
 
 
 def apply(root: Any, edit: Edit) -> None:

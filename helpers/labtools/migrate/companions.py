@@ -1,0 +1,66 @@
+"""Objects beside a plain Ingress: TLS options for client certificates, transports, redirects of other names."""
+
+import copy
+from collections.abc import Iterator
+
+from labcore.language.messages import phrase
+
+from labtools.migrate import middlewares, objects, services
+from labtools.migrate.found import Found
+from labtools.migrate.plan import Plan, needs_https
+
+_VERIFY = {"on": "RequireAndVerifyClientCert", "optional": "VerifyClientCertIfGiven",
+           "optional_no_ca": "RequestClientCert", "off": "NoClientCert"}  # fmt: skip
+
+
+def for_ingress(plan: Plan) -> Iterator[dict]:
+    """All that one Ingress needs beside it."""
+    found = plan.found
+    if services.takes_any_certificate(found):
+        yield objects.own(found, "ServersTransport", f"{found.name}-any-certificate", {"insecureSkipVerify": True})
+    if "auth-tls-secret" in found.said:
+        yield from _client_certificates(plan)
+    if found.on("from-to-www-redirect"):
+        yield from _other_names(found)
+
+
+def _client_certificates(plan: Plan) -> Iterator[dict]:
+    found = plan.found
+    namespace, _, secret = found.said["auth-tls-secret"].strip().partition("/")
+    if not secret or namespace != found.home:
+        why = phrase("a TLSOption reads Secrets of its own namespace only; {name} is none there",
+                     name=found.said["auth-tls-secret"])  # fmt: skip
+        plan.absent("auth-tls-secret", why)
+        return
+    kind = _VERIFY.get(found.said.get("auth-tls-verify-client", "on").strip(), _VERIFY["on"])
+    asked = {"clientAuth": {"secretNames": [secret], "clientAuthType": kind}}
+    yield objects.own(found, "TLSOption", f"{found.name}-mtls", asked)
+    hosts = [host for host, _ in found.paths if needs_https(found, host)]
+    if hosts:
+        yield from _redirecting(found, f"{found.name}-http", {host: host for host in hosts}, *middlewares.https())
+    if len(hosts) < len(found.paths):
+        plan.differs.append(phrase("plain HTTP, which nginx answers without a certificate, is not served"))
+
+
+def _other_names(found: Found) -> Iterator[dict]:
+    """example.com for www.example.com, and the other way round."""
+    for number, host in enumerate({host: None for host, _ in found.paths if host and not host.startswith("*.")}):
+        other = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
+        spec = middlewares.redirected(f"$scheme://{host}$request_uri", True)
+        name = f"{found.name}-from-{'bare' if host.startswith('www.') else 'www'}" + (f"-{number}" if number else "")
+        yield from _redirecting(found, name, {host: other}, "redirect", spec)
+
+
+def _redirecting(found: Found, name: str, names: dict[str, str], suffix: str, spec: dict) -> Iterator[dict]:
+    """An Ingress for other names whose requests are answered by a Middleware alone."""
+    backends = {host: path["backend"] for host, path in reversed(found.paths)}
+    yield objects.own(found, "Middleware", f"{name}-{suffix}", spec)
+    notes = {f"{objects.OWN}router.middlewares": objects.reference(found, f"{name}-{suffix}")}
+    if suffix == "https":
+        notes[f"{objects.OWN}router.entrypoints"] = "web"
+    rules = [
+        ({"host": other} if other else {}) | {"http": {"paths": [
+            {"path": "/", "pathType": "Prefix", "backend": copy.deepcopy(backends[host])}]}}
+        for host, other in names.items()
+    ]  # fmt: skip
+    yield objects.ingress(found, name, notes, {"ingressClassName": objects.CLASS, "rules": rules})

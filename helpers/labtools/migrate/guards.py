@@ -1,0 +1,52 @@
+"""Who is asked for a password, a certificate or an address: would another Ingress answer without that?"""
+
+from labcore.language.messages import phrase
+
+from labtools.migrate.effects import Hosts
+from labtools.migrate.found import Found
+from labtools.migrate.paths import written
+
+GUARDS = ("auth-type", "auth-url", "auth-tls-secret", "allowlist-source-range", "whitelist-source-range",
+          "denylist-source-range")  # fmt: skip
+
+
+def loosened(found: Found, host: str, path: dict, hosts: Hosts, *, expressions: bool) -> str:
+    """Why a guarded path may not be taken over: nginx matches more with it, and the rest would be open. Else "".
+
+    `expressions`: the candidate matches regular expressions as nginx does, and in any case of letters.
+    """
+    guards = [name for name in GUARDS if name in found.said]
+    if not guards or found.is_canary or not _matches_more(host, path, hosts, expressions):
+        return ""
+    for other in _beside(host, hosts):
+        missing = [name for name in guards if other.said.get(name) != found.said[name]]
+        if other is not found and missing and _catches(other, written(path)):
+            return phrase(
+                "path {path}: nginx matches more with it than a prefix that ends at a slash, and what is left Ingress "
+                "{other} would answer without {guard}",
+                path=written(path),
+                other=other.title,
+                guard=missing[0],
+            )
+    return ""
+
+
+def _matches_more(host: str, path: dict, hosts: Hosts, expressions: bool) -> bool:
+    said = written(path)
+    if said in ("/", "/(.*)", "/.*", "/?(.*)"):
+        return False
+    if hosts.is_regex(host):
+        return not expressions
+    return path.get("pathType") == "ImplementationSpecific" and not said.endswith("/")
+
+
+def _catches(other: Found, path: str) -> bool:
+    """Has it a path under which the other one stands, as / is?"""
+    begins = (written(own).split("(")[0].rstrip("/").lower() for _, own in other.paths)
+    return any(path.lower().startswith(begin) for begin in begins) or bool(other.spec.get("defaultBackend"))
+
+
+def _beside(host: str, hosts: Hosts) -> list[Found]:
+    """The Ingresses of a host, and those of its wildcard and of every host."""
+    wildcard = "*." + host.partition(".")[2]
+    return [found for name in (host, wildcard, "") for found in hosts.owners.get(name, [])]

@@ -1,0 +1,141 @@
+"""What becomes of one Ingress on one candidate: its annotations one by one, the objects made of it, or why none are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from labcore.language.messages import joined, phrase
+
+from labtools.migrate.found import Found, Input
+from labtools.migrate.reasons import DEFAULT, UNKNOWN
+from labtools.migrate.table import ABSENT, DETAIL, DIFFERENT, SAME, annotations
+
+_ON_A_CANARY = ("canary", "affinity", "session-cookie", "load-balance", "upstream-hash-by")
+_CANARY = phrase("ingress-nginx does not read it on a canary: its main Ingress decides.")
+
+
+class NoEquivalent(Exception):
+    """An annotation cannot be kept with the value that it has."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(name)
+        self.name, self.why = name, why
+
+
+@dataclass(frozen=True)
+class Use:
+    """One annotation of one Ingress, and what becomes of it."""
+
+    ingress: str
+    name: str
+    value: str
+    verdict: str
+    becomes: str = ""
+    why: str = ""
+    proved: str | None = None
+    loses: str = DETAIL
+
+
+@dataclass
+class Plan:
+    """One Ingress on one candidate. `objects` stay empty where something stands in the way (`refused`)."""
+
+    found: Found
+    candidate: str
+    uses: dict[str, Use]
+    objects: list[dict] = field(default_factory=list)
+    for_services: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Annotations that its Services have to carry, by the name of the Service."""
+    refused: list[str] = field(default_factory=list)
+    differs: list[str] = field(default_factory=list)
+    needs: set[str] = field(default_factory=set)
+
+    @property
+    def written(self) -> bool:
+        return bool(self.objects) and not self.refused
+
+    def absent(self, name: str, why: str) -> None:
+        """It has no effect there with this value."""
+        if name in self.uses:
+            self.uses[name] = replace(self.uses[name], verdict=ABSENT, becomes="", why=why, proved=None)
+
+    def same(self, name: str, becomes: str = "", why: str = "") -> None:
+        """It keeps its meaning with this value."""
+        if name in self.uses and self.uses[name].verdict != ABSENT:
+            use = self.uses[name]
+            self.uses[name] = replace(use, verdict=SAME, becomes=becomes or use.becomes, why=why)
+
+    def settle(self) -> None:
+        """Refuse what would lose its security or its way; whatever is refused leaves no objects."""
+        for use in self.uses.values():
+            if use.verdict == ABSENT and use.loses != DETAIL:
+                self.refused.append(joined(": ", [use.name, use.why]))
+        if self.refused:
+            self.objects, self.for_services = [], {}
+
+
+def begun(found: Found, candidate: str) -> Plan:
+    """The plan as the table has it, before the values are looked at."""
+    return Plan(found, candidate, {use.name: use for use in _uses(found, candidate)})
+
+
+def _uses(found: Found, candidate: str) -> Iterable[Use]:
+    known = annotations()
+    for name, value in found.said.items():
+        entry = known.get(name)
+        if entry is None:
+            yield Use(found.title, name, value, SAME, why=UNKNOWN)
+        elif found.is_canary and not name.startswith(_ON_A_CANARY):
+            yield Use(found.title, name, value, SAME, why=_CANARY)
+        elif entry.is_default(value):
+            yield Use(found.title, name, value, SAME, why=DEFAULT)
+        else:
+            verdict = entry.verdicts[candidate]
+            yield Use(
+                found.title,
+                name,
+                value,
+                verdict.verdict,
+                verdict.becomes,
+                verdict.sentence,
+                verdict.proved,
+                entry.loses,
+            )
+
+
+def needs_https(found: Found, host: str) -> bool:
+    """Does nginx send plain HTTP for this host on to HTTPS? With spec.tls that is its default."""
+    if found.on("force-ssl-redirect"):
+        return True
+    if not found.on("ssl-redirect", default=True):
+        return False
+    tls = found.spec.get("tls") or []
+    return any(not one.get("hosts") or host in one["hosts"] for one in tls)
+
+
+def service_of(path: dict) -> str:
+    """The name of a path's Service; "" where the backend is none."""
+    return str(((path.get("backend") or {}).get("service") or {}).get("name", ""))
+
+
+def port_of(given: Input, found: Found, service: dict) -> int | None:
+    """The number of a Service's port; None where a name leads to no Service among the manifests."""
+    port = service.get("port") or {}
+    if port.get("number"):
+        return int(port["number"])
+    beside = given.named("Service", service["name"], found.home)
+    ports = ((beside or {}).get("spec") or {}).get("ports") or []
+    return next((int(p["port"]) for p in ports if p.get("name") == port.get("name")), None)
+
+
+__all__ = [
+    "ABSENT",
+    "DIFFERENT",
+    "SAME",
+    "NoEquivalent",
+    "Plan",
+    "Use",
+    "begun",
+    "needs_https",
+    "port_of",
+    "service_of",
+]

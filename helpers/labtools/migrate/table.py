@@ -1,0 +1,59 @@
+"""The table of ingress-nginx's annotations: what becomes of each, by candidate; its data is annotations.yaml."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from labcore.yaml.kubectl_yaml import contents
+
+from labtools.migrate.reasons import REASONS
+
+PREFIX = "nginx.ingress.kubernetes.io/"
+CANDIDATES = ("provider", "ingress", "gateway")
+"""Traefik's provider for ingress-nginx' annotations; plain Ingresses with Middlewares; HTTPRoutes."""
+SAME, DIFFERENT, ABSENT = VERDICTS = ("same", "different", "absent")
+SECURITY, ROUTING, DETAIL = "security", "routing", "detail"
+_DATA = Path(__file__).with_name("annotations.yaml")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of an annotation on one candidate; `proved` is the id of the replay case that showed it."""
+
+    verdict: str
+    becomes: str = ""
+    reason: str = ""
+    proved: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The reason as a sentence; "" where there is nothing to say."""
+        return REASONS[self.reason] if self.reason else ""
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """One annotation; `default` is the value that changes nothing, `loses` what goes missing without it."""
+
+    name: str
+    loses: str
+    default: str
+    verdicts: Mapping[str, Verdict]
+
+    def is_default(self, value: str) -> bool:
+        """Does the value ask for what happens anyway?"""
+        return bool(self.default) and value.strip().lower() == self.default.lower()
+
+
+@cache
+def annotations() -> Mapping[str, Annotation]:
+    """All of them, by name without prefix, in the order of the names."""
+    (data,) = contents(_DATA.read_text(encoding="utf-8"))
+    assert isinstance(data, dict)
+    return {name: _read(name, data[name]) for name in sorted(data)}
+
+
+def _read(name: str, entry: Mapping) -> Annotation:
+    verdicts = {candidate: Verdict(**entry[candidate]) for candidate in CANDIDATES}
+    return Annotation(name, entry["loses"], entry.get("default", ""), verdicts)

@@ -1,0 +1,107 @@
+"""The same Ingress for Traefik's provider for ingress-nginx: without what it does not read, of the class nginx."""
+
+import copy
+
+from labcore.language.messages import joined, phrase
+
+from labtools.migrate import snippets
+from labtools.migrate.effects import Hosts
+from labtools.migrate.found import CLASS_ANNOTATION, Found, Input
+from labtools.migrate.guards import loosened
+from labtools.migrate.paths import ONLY_PCRE, can_go, is_valid, written
+from labtools.migrate.plan import ABSENT, Plan, begun, needs_https
+from labtools.migrate.table import PREFIX, annotations
+from labtools.migrate.values import size
+
+CLASS = "nginx"
+NEEDS = phrase("Traefik's flag --providers.kubernetesingressnginx, and an IngressClass named nginx")
+_NEEDS_SNIPPETS = phrase("Traefik's flag --providers.kubernetesingressnginx.allowsnippetannotations")
+_NEEDS_HEADERS = phrase(
+    "Traefik's flag --providers.kubernetesingressnginx.globalallowedresponseheaders with each header"
+)
+_VARIABLES = phrase("Traefik's provider does not fill in nginx' variables in a redirect")
+_PROTOCOLS = ("HTTP", "HTTPS", "GRPC", "GRPCS")
+
+
+def planned(found: Found, given: Input, hosts: Hosts) -> Plan:
+    """What becomes of one Ingress."""
+    plan = begun(found, "provider")
+    _values(plan)
+    _paths(plan, hosts)
+    plan.needs.add(NEEDS)
+    plan.objects = [_made(plan)]
+    plan.settle()
+    return plan
+
+
+def _made(plan: Plan) -> dict:
+    """The Ingress with the annotations that have an effect, and those of other programs."""
+    found = plan.found
+    gone = {PREFIX + name for name, use in plan.uses.items() if use.verdict == ABSENT or name not in annotations()}
+    gone |= {CLASS_ANNOTATION, "kubectl.kubernetes.io/last-applied-configuration"}
+    notes = {key: value for key, value in found.notes.items() if key not in gone}
+    meta = {key: copy.deepcopy(found.meta[key]) for key in ("name", "namespace", "labels") if found.meta.get(key)}
+    spec = {"ingressClassName": CLASS} | {k: copy.deepcopy(v) for k, v in found.spec.items() if k != "ingressClassName"}
+    made = meta | ({"annotations": notes} if notes else {})
+    return {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": made, "spec": spec}
+
+    return set(annotations()) & plan.uses.keys()
+
+
+def _values(plan: Plan) -> None:
+    """Annotations whose value decides."""
+    said = plan.found.said
+    for name in ("permanent-redirect", "temporal-redirect"):
+        if "$" in said.get(name, ""):
+            plan.absent(name, _VARIABLES)
+    for name in snippets.SNIPPETS:
+        if name in said and (why := snippets.why_not(said[name])):
+            plan.absent(name, why)
+        elif name in said:
+            plan.needs.add(_NEEDS_SNIPPETS)
+    if "custom-headers" in said:
+        plan.needs.add(_NEEDS_HEADERS)
+    protocol = said.get("backend-protocol", "HTTP").strip().upper()
+    if protocol in _PROTOCOLS:
+        plan.same("backend-protocol")
+    else:
+        plan.absent("backend-protocol", phrase("Traefik does not speak {protocol}", protocol=protocol))
+    if said.get("proxy-http-version", "").strip() == "1.0":
+        plan.absent("proxy-http-version", phrase("Traefik does not speak HTTP/1.0 to a Service"))
+    if size(said.get("proxy-body-size", "")) == 0:
+        plan.same("proxy-body-size")
+    if any(alias.strip().startswith("~") for alias in said.get("server-alias", "").split(",")):
+        plan.absent("server-alias", phrase("Traefik's provider reads an alias as a name, not as a regular expression"))
+    if "custom-http-errors" in said and "default-backend" not in said:
+        why = phrase("without default-backend, Traefik needs its flag defaultBackendService for the page")
+        plan.absent("custom-http-errors", why)
+    if not said.get("rewrite-target"):
+        plan.same("x-forwarded-prefix")
+
+
+def _paths(plan: Plan, hosts: Hosts) -> None:
+    """Paths that the provider refuses, or that its engine cannot read; and rewriting by what the path is."""
+    found, target = plan.found, plan.found.said.get("rewrite-target", "").strip()
+    rewritten: list[bool] = []
+    for host, path in found.paths:
+        what = phrase("path {path}", path=written(path))
+        if not is_valid(path):
+            why = phrase(
+                "{type} allows no signs of a regular expression (ingress-nginx 1.12 and Traefik's provider refuse the "
+                "Ingress); write pathType: ImplementationSpecific",
+                type=path.get("pathType"),
+            )
+            plan.refused.append(joined(": ", [what, why]))
+        elif hosts.is_regex(host) and not can_go(written(path)):
+            plan.refused.append(joined(": ", [what, ONLY_PCRE]))
+        if open_to := loosened(found, host, path, hosts, expressions=True):
+            plan.refused.append(open_to)
+        rewritten.append("$" in target or written(path).endswith((".*", ".*)", "$")))
+    if target and all(rewritten):
+        plan.same("rewrite-target")
+    tls = [host for host, _ in found.paths if not needs_https(found, host)]
+    if found.spec.get("tls") and found.on("ssl-redirect", default=True) and tls and not found.is_canary:
+        plan.differs.append(
+            phrase("Traefik's provider sends {hosts} on to HTTPS too, which spec.tls does not name",
+                   hosts=", ".join(dict.fromkeys(tls)))
+        )  # fmt: skip

@@ -1,0 +1,124 @@
+"""Traefik's provider and HTTPRoutes, and what several Ingresses say together."""
+
+import pytest
+from cluster_objects import service
+from nginx_ingresses import migrated, nginx, plan, specs
+
+N = "nginx.ingress.kubernetes.io/"
+
+
+def test_the_provider_keeps_what_it_reads() -> None:
+    made = plan("provider", nginx(limit_rps="5", mirror_target="https://b.com", enable_cors="true"))
+    assert made.objects[0]["metadata"]["annotations"] == {f"{N}limit-rps": "5", f"{N}enable-cors": "true"}
+    assert made.objects[0]["spec"]["ingressClassName"] == "nginx"
+
+
+@pytest.mark.parametrize(
+    ("path", "path_type", "said", "why"),
+    [
+        ("/(?!admin)(.*)", "ImplementationSpecific", {"use_regex": "true"}, "PCRE"),
+        ("/a(/|$)(.*)", "Prefix", {"use_regex": "true"}, "ImplementationSpecific"),
+        ("/", "Prefix", {"denylist_source_range": "::1"}, "none of denied ones"),
+        ("/", "Prefix", {"permanent_redirect": "https://b.com$request_uri"}, "does not fill in"),
+        ("/", "Prefix", {"configuration_snippet": "limit_except GET { deny all; }"}, "limit_except"),
+        ("/", "Prefix", {"backend_protocol": "FCGI"}, "FCGI"),
+        ("/", "Prefix", {"server_alias": "~^.*\\.b\\.com$"}, "as a name"),
+    ],
+)
+def test_the_provider_refuses(path: str, path_type: str, said: dict[str, str], why: str) -> None:
+    made = plan("provider", nginx(path, path_type, **said))
+    assert not made.objects and why in " ".join(made.refused)
+
+
+def test_the_provider_reads_some_snippets_with_a_flag() -> None:
+    made = plan("provider", nginx(configuration_snippet='# a note;\nmore_set_headers "X-A: b; c";\nset $a "{";'))
+    assert made.written and any("allowsnippetannotations" in need for need in made.needs)
+
+
+def test_rewriting_of_a_part_and_of_the_whole_path() -> None:
+    assert plan("provider", nginx("/a", rewrite_target="/")).uses["rewrite-target"].verdict == "different"
+    whole = nginx("/a(/|$)(.*)", "ImplementationSpecific", rewrite_target="/$2")
+    assert plan("provider", whole).uses["rewrite-target"].verdict == "same"
+
+
+def test_routes_with_redirects_headers_and_the_listener_for_https() -> None:
+    made = plan("gateway", nginx("/", tls=True, app_root="/app", from_to_www_redirect="true"))
+    main, http, www = made.objects
+    assert main["spec"]["parentRefs"] == [{"name": "lab", "sectionName": "https"}]
+    root, _ = main["spec"]["rules"]
+    assert root["matches"][0]["path"] == {"type": "Exact", "value": "/"}
+    assert root["filters"][0]["requestRedirect"]["path"]["replaceFullPath"] == "/app"
+    assert http["spec"]["rules"][0]["filters"][0]["requestRedirect"] == {"scheme": "https", "statusCode": 308}
+    assert http["spec"]["parentRefs"] == [{"name": "lab", "sectionName": "http"}]
+    assert www["spec"]["hostnames"] == ["www.a.com"]
+
+
+def test_a_gateway_of_each_namespace_has_the_secrets() -> None:
+    found = migrated(nginx(tls=True))
+    (gateway,) = dict(found.objects("gateway"))["gateways.yaml"]
+    assert gateway["metadata"] == {"name": "lab", "namespace": "n"}
+    assert gateway["spec"]["listeners"][1]["tls"]["certificateRefs"] == [{"kind": "Secret", "group": "", "name": "s"}]
+
+
+def test_regular_expressions_as_traefik_reads_them_in_a_route() -> None:
+    made = plan("gateway", nginx("/v[0-9]+", "ImplementationSpecific", use_regex="true"))
+    assert specs(made, "HTTPRoute")[0]["rules"][0]["matches"][0]["path"] == {
+        "type": "RegularExpression",
+        "value": "(?i)^/v[0-9]+",
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"auth_url": "http://auth/"}, "external authentication"),
+        ({"whitelist_source_range": "::1"}, "addresses"),
+        ({"rewrite_target": "/x/$1/y"}, "capture groups"),
+        ({"permanent_redirect": "https://b.com/?a=b"}, "not to a query"),
+        ({"permanent_redirect": "https://b.com", "permanent_redirect_code": "300"}, "code 300"),
+        ({"backend_protocol": "HTTPS"}, "BackendTLSPolicy"),
+        ({"server_alias": "~^b$"}, "names only"),
+    ],
+)
+def test_routes_that_would_answer_otherwise_are_not_written(said: dict[str, str], why: str) -> None:
+    made = plan("gateway", nginx("/(.*)", "ImplementationSpecific", **said), service("web"))
+    assert not made.objects and why in " ".join(made.refused)
+
+
+def test_canaries_stand_in_the_route_of_their_main_ingress() -> None:
+    canary = nginx(name="c", service="new", canary="true", canary_weight="20", limit_rps="5")
+    found = migrated(nginx(), canary)
+    main, beside = found.plans["gateway"]
+    refs = main.objects[0]["spec"]["rules"][0]["backendRefs"]
+    assert [(ref["name"], ref["weight"]) for ref in refs] == [("web", 80), ("new", 20)]
+    assert not beside.refused and beside.uses["limit-rps"].verdict == "same"
+    by_cookie = migrated(
+        nginx(), nginx(name="c", service="new", canary="true", canary_by_cookie="x", canary_weight="9")
+    )
+    main, beside = by_cookie.plans["gateway"]
+    assert beside.refused and "weight" not in main.objects[0]["spec"]["rules"][0]["backendRefs"][0]
+    (alone,) = migrated(nginx(canary="true")).plans["gateway"]
+    assert "no Ingress here" in alone.refused[0]
+
+
+@pytest.mark.parametrize(
+    ("objects", "why"),
+    [
+        ([nginx("/a", name="x", rewrite_target="/"), nginx("/b", name="y")], "those of n/y too"),
+        ([nginx("/a", name="x"), nginx("/a", name="y")], "both claim the path /a"),
+        (
+            [nginx("/a", name="x", ssl_ciphers="A"), nginx("/b", name="y", ssl_ciphers="B")],
+            "the oldest Ingress decides",
+        ),
+        ([nginx("/a/")], "without the last slash"),
+        ([nginx("/a", "ImplementationSpecific")], "beginning of a path"),
+        ([nginx("/a", host="b.com", tls=True)], "spec.tls names a.com"),
+        ([nginx("/a", canary="true")], "it is a canary"),
+    ],
+)
+def test_what_no_single_annotation_says_is_noted(objects: list[dict], why: str) -> None:
+    assert why in " ".join(note.text for note in migrated(*objects).notes)
+
+
+def test_a_host_without_surprises_has_no_notes() -> None:
+    assert migrated(nginx("/a", name="x"), nginx("/b", "Exact", name="y")).notes == []

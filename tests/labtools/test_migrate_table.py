@@ -1,0 +1,43 @@
+"""The table of annotations: every one of ingress-nginx v1.15.1, and nothing claimed that its reader does not read."""
+
+from pathlib import Path
+
+import pytest
+from labtools.explain.unread import _NGINX_NAMES
+from labtools.migrate.reasons import REASONS
+from labtools.migrate.table import ABSENT, CANDIDATES, DETAIL, ROUTING, SAME, SECURITY, VERDICTS, annotations
+
+UPSTREAM = Path(__file__).with_name("ingress_nginx_annotations.txt")
+BY_NATURE = {"affinity-mode", "auth-tls-verify-depth", "preserve-trailing-slash"}
+"""Not read by Traefik's provider, which does in any case what one of their values asks for."""
+
+
+def test_every_annotation_of_ingress_nginx_is_there() -> None:
+    names = [line for line in UPSTREAM.read_text().splitlines() if line and not line.startswith("#")]
+    assert sorted(annotations()) == names and len(names) == 138
+
+
+@pytest.mark.parametrize("candidate", CANDIDATES)
+def test_each_has_a_verdict_and_all_but_the_same_have_a_reason(candidate: str) -> None:
+    for one in annotations().values():
+        verdict = one.verdicts[candidate]
+        assert verdict.verdict in VERDICTS and one.loses in (SECURITY, ROUTING, DETAIL), one.name
+        assert bool(verdict.becomes) == (verdict.verdict != ABSENT), one.name
+        assert verdict.verdict == SAME or verdict.reason in REASONS, one.name
+
+
+def test_every_reason_is_used() -> None:
+    used = {verdict.reason for one in annotations().values() for verdict in one.verdicts.values()}
+    assert used - {""} == set(REASONS)
+
+
+def test_the_provider_has_what_traefik_reads_and_nothing_else() -> None:
+    claimed = {one.name for one in annotations().values() if one.verdicts["provider"].verdict != ABSENT}
+    assert claimed - BY_NATURE == _NGINX_NAMES
+
+
+def test_only_what_a_replay_showed_is_proved() -> None:
+    for one in annotations().values():
+        for candidate in CANDIDATES:
+            verdict = one.verdicts[candidate]
+            assert verdict.proved is None or verdict.verdict != ABSENT, one.name
