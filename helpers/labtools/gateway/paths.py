@@ -53,11 +53,13 @@ def redirect_of(name: str, url: str, status: int) -> dict:
     Without `$request_uri` at its end, nginx keeps nothing of the path that was asked for.
     """
     whole = url.removesuffix("$request_uri")
-    parts = urlsplit(whole.replace("$scheme://", "//", 1))
     try:
-        port = parts.port
+        parts = urlsplit(whole.replace("$scheme://", "//", 1))
+        host, port = parts.hostname, parts.port
     except ValueError:
-        raise NotSaid(name, phrase("{url} is no URL", url=url)) from None
+        host = None
+    if not host:
+        raise NotSaid(name, phrase("{url} is no URL", url=url))
     if parts.path and whole != url:
         raise NotSaid(name, phrase("an HTTPRoute cannot put a path before the one that was asked for"))
     if parts.query or parts.fragment:
@@ -65,8 +67,7 @@ def redirect_of(name: str, url: str, status: int) -> dict:
     made: dict = {"statusCode": status}
     if parts.scheme:
         made["scheme"] = parts.scheme
-    if parts.hostname:
-        made["hostname"] = parts.hostname
+    made["hostname"] = host
     if port:
         made["port"] = port
     if whole == url or parts.path:

@@ -36,6 +36,8 @@ def redirected(url: str, permanent: bool) -> Spec:
     """Every request is answered with another address."""
     pattern = "^.*$"
     made = url.strip()
+    if not re.match(r"(\$scheme|https?)://[^/]", made):
+        raise NoEquivalent("", phrase("{url} is no URL", url=url))
     if "$" in made:
         for name in sorted(_KNOWN_VARIABLES, key=len, reverse=True):
             made = made.replace(name, _KNOWN_VARIABLES[name])
