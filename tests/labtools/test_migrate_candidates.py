@@ -2,6 +2,7 @@
 
 import pytest
 from cluster_objects import service
+from labtools.migrate.migration import converted
 from nginx_ingresses import migrated, nginx, plan, specs
 
 N = "nginx.ingress.kubernetes.io/"
@@ -122,3 +123,9 @@ def test_what_no_single_annotation_says_is_noted(objects: list[dict], why: str) 
 
 def test_a_host_without_surprises_has_no_notes() -> None:
     assert migrated(nginx("/a", name="x"), nginx("/b", "Exact", name="y")).notes == []
+
+
+def test_objects_in_memory_become_those_to_apply() -> None:
+    made = converted([nginx(affinity="cookie"), service("web"), nginx(name="x", satisfy="any")], "ingress")
+    assert [obj["kind"] for obj in made.objects] == ["Ingress", "Service"]
+    assert len(made.sentences) == 1 and made.sentences[0].startswith("n/x: satisfy")

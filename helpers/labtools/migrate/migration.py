@@ -5,10 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from labcore.language.messages import joined
+
 from labtools.migrate import services, to_gateway, to_ingress, to_provider
 from labtools.migrate.effects import Hosts, Note, hosts_of, notes_of
 from labtools.migrate.found import Found, Input
 from labtools.migrate.plan import Plan, Use
+from labtools.migrate.reading import taken
 from labtools.migrate.table import CANDIDATES, SAME
 
 
@@ -101,3 +104,21 @@ def _planned(candidate: str, given: Input, hosts: Hosts) -> list[Plan]:
 def _file(found: Found) -> str:
     """A name of a file; Kubernetes' names are fit for one, and two namespaces keep apart."""
     return f"{found.home}.{found.name}.yaml" if found.namespace else f"{found.name}.yaml"
+
+
+@dataclass(frozen=True)
+class Converted:
+    """What is applied for one candidate, and a sentence for each Ingress that is not, or is otherwise."""
+
+    objects: Sequence[dict]
+    sentences: Sequence[str]
+
+
+def converted(objects: Sequence[dict], candidate: str, classes: Sequence[str] = ()) -> Converted:
+    """Objects in memory (Services, Secrets and ConfigMaps help) on one candidate."""
+    given = taken(Input(candidate), [(obj, str(obj.get("kind"))) for obj in objects], classes)
+    found = migration(given, [candidate])
+    sentences = [joined(": ", [left.where, left.why]) for left in given.left]
+    for plan in found.plans[candidate]:
+        sentences += [joined(": ", [plan.found.title, why]) for why in (*plan.refused, *plan.differs)]
+    return Converted([obj for _, made in found.objects(candidate) for obj in made], sentences)
