@@ -140,6 +140,7 @@ class Resources:
         return await self._many(call, page, form)
 
     async def _create(self, call: Call) -> web.Response:
+        # in kube-apiserver's order: what is wrong with the form or the options is told before the body is read
         form, how, body_type = call.form(), call.write_options("CreateOptions"), call.body_type()
         body = await call.body()
         written = await self._run(call, body, lambda api: api.create(call.kind, call.namespace, body, body_type, how))

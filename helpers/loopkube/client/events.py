@@ -59,6 +59,7 @@ class Recorder:
         tokens, at = self._tokens.pop(source, (float(BURST), self._clock.monotonic()))
         now = self._clock.monotonic()
         tokens = min(float(BURST), tokens + (now - at) / REFILL_SECONDS)
+        # put back at the end: the first in this order is the one that was asked about longest ago
         self._tokens[source] = (tokens - 1 if tokens >= 1 else tokens, now)
         if len(self._tokens) > REMEMBERED:
             self._tokens.popitem(last=False)

@@ -102,6 +102,7 @@ class HttpsClient:
         path = self._path(resource, namespace)
         while True:
             async for change in self._watch_once(path, query | {"resourceVersion": since}):
+                # before it is handed on: the next request goes on behind it, whatever becomes of it there
                 since = change.object["metadata"]["resourceVersion"]
                 yield change
 
@@ -116,6 +117,7 @@ class HttpsClient:
                     _checked(await response.read(), response.status)
                 rest = b""
                 async for chunk in response.content.iter_any():
+                    # a chunk may end within a line, whose rest comes with the next one
                     *lines, rest = (rest + chunk).split(b"\n")
                     for line in lines:
                         yield _change(orjson.loads(line))

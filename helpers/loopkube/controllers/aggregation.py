@@ -50,6 +50,7 @@ class ClusterRoleAggregationController(Controller):
             return
         rules = gathered(role, list(self._roles.items.values()))
         if rules != (role.get("rules") or []):
+            # of the role that was read: its selectors may have changed since, and these are the rules of the old ones
             version = role["metadata"]["resourceVersion"]
             patch = {"metadata": {"resourceVersion": version}, "rules": rules or None}
             await self.client.patch(CLUSTER_ROLES, key, patch)

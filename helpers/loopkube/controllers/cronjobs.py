@@ -49,6 +49,7 @@ class CronJobController(Controller):
         if not self._own.visible(key) or not self._writes.visible(key):
             return
         jobs, status = self._jobs_by_owner.of(cron["metadata"]["uid"]), copy.deepcopy(cron.get("status") or {})
+        # before the start: under the policy Forbid, what has ended makes room for what is due
         await self._settle(cron, status, jobs)
         await self._remove_old(key, cron, jobs)
         if not cron["metadata"].get("deletionTimestamp") and not cron["spec"].get("suspend"):
@@ -116,6 +117,7 @@ class CronJobController(Controller):
             if error.reason != "AlreadyExists":
                 await self.recorder.event(cron, "Warning", "FailedCreate", f"Error creating job: {error.message}")
                 raise
+            # made by an earlier call, which did not get as far as its status
             made = await self.client.get(JOBS, name_of(cron, due), key[0])
             if (controller_of(made) or {}).get("uid") != cron["metadata"]["uid"]:
                 return

@@ -78,6 +78,7 @@ class DaemonSetController(Controller):
                 await self._step(key, daemons)
             except ApiError as error:
                 failure = error
+        # looked at again, for the steps have changed what there is; told also where one of them failed
         await self._report(key, await self._look(key, daemon_set))
         if failure and not namespace_ends(failure):
             raise failure
@@ -100,6 +101,7 @@ class DaemonSetController(Controller):
     async def _step(self, key: Key, daemons: Daemons) -> None:
         steps = manage(daemons)
         if not steps.create and not steps.delete:
+            # only when each node has its Pod: an update takes Pods away
             steps = update(daemons)
         await self._delete(key, daemons.daemon_set, steps)
         for node in steps.create:
@@ -129,6 +131,7 @@ class DaemonSetController(Controller):
             except ApiError as error:
                 if error.code in (404, 409):
                     continue
+                # it stays: to wait until it is seen to go would hold up everything else
                 self._writes.forget(key)
                 text = f"Error deleting: {error.message}"
                 await self.recorder.event(daemon_set, "Warning", "FailedDelete", text)

@@ -70,6 +70,7 @@ class Sync:
 
     async def _roll(self) -> None:
         new = await self._new_set()
+        # never both in one call: how far the old ones may shrink depends on Pods that the new one is only going to have
         sizes = rollout.grow_new(self._deployment, new, self._old)
         await self._scale(sizes or rollout.shrink_old(self._deployment, new, self._old))
 
@@ -79,6 +80,7 @@ class Sync:
         stopping = rollout.stop_all(self._old)
         if stopping:
             await self._scale(stopping)
+        # ended, and not only on their way: two versions never run at the same time
         elif not self._old_pods_run():
             new = await self._new_set()
             await self._scale({new["metadata"]["name"]: rollout.replicas_of(self._deployment)})
@@ -116,6 +118,7 @@ class Sync:
         """The ReplicaSet when it stands already; else raises, after telling why."""
         name, status = desired["metadata"]["name"], self._deployment.get("status", {})
         if error.reason == "AlreadyExists":
+            # from a call whose answer was lost, or of another template with the same hash
             existing = await self._client.get("replicasets.apps", name, self._key[0])
             owner = (controller_of(existing) or {}).get("uid")
             if owner == self._deployment["metadata"]["uid"] and revisions.same_template(self._deployment, existing):

@@ -33,6 +33,7 @@ class EndpointsController(Controller):
 
     def _service_changed(self, type: str, obj: dict, old: dict | None) -> None:
         if type == "DELETED":
+            # kept until reconcile: there a Service that has gone looks like one that has never been
             self._gone.add(key_of(obj))
         self.queue.add(key_of(obj))
 
@@ -54,6 +55,7 @@ class EndpointsController(Controller):
             return
         try:
             await self._write(key, target, current)
+            # after the write: the time of a change that was not written goes with the next one
             self._times.told(key, service, pods)
         except ApiError as error:
             if not namespace_ends(error):

@@ -46,6 +46,7 @@ class EndpointSliceController(Controller):
         self.queue.add(key_of(obj))
 
     def _slice_changed(self, type: str, obj: dict, old: dict | None) -> None:
+        # the old one, too: a slice whose label was changed is missing from the Service that it belonged to
         for seen in (obj, old) if old else (obj,):
             for key in _by_service(seen):
                 self.queue.add(key)
@@ -71,6 +72,7 @@ class EndpointSliceController(Controller):
             return
         try:
             await apply(self.client, self._writes, key, todo)
+            # after the write: the time of a change that was not written goes with the next one
             self._times.told(key, service, pods)
         except ApiError as error:
             if namespace_ends(error):
@@ -119,6 +121,7 @@ class EndpointSliceController(Controller):
 
 async def apply(client: Client, writes: Writes, key: Key, todo: Plan) -> None:
     """Writes what is planned for the slices of one Service."""
+    # in this order, so that an endpoint that moves to another slice is never in none
     for endpoint_slice in todo.create:
         writes.wrote(key, await client.create(RESOURCE, endpoint_slice, key[0]))
     for endpoint_slice in todo.update:

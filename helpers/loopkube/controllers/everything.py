@@ -60,9 +60,11 @@ class Everything:
         new = [r for r in served if r not in self._followed]
         for resource in new:
             self._followed[resource] = self._informers.of(resource)
+            # before its start, so that its first list is told, too
             self._followed[resource].on_change(self._teller(resource))
             await self._followed[resource].start()
         for resource in new:
+            # only when all are started: their first lists come while one is waited for
             await self._followed[resource].synced()
 
     def _teller(self, resource: str) -> OnChange:

@@ -66,6 +66,7 @@ class TaintEvictionController(Controller):
         condition = DISRUPTION | {"lastTransitionTime": self.clock.stamp()}
         patch = {"status": {"conditions": [condition]}}
         try:
+            # before the deletion: who sees the Pod go reads why in its last state
             await self.client.patch("pods", key[1], patch, key[0], subresource="status", type="strategic")
             await self.client.delete("pods", key[1], key[0], uid=pod["metadata"]["uid"])
         except ApiError as error:

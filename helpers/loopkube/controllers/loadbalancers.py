@@ -61,6 +61,7 @@ class LoadBalancerController(Controller):
         if not known:
             await self.recorder.event(service, "Normal", "EnsuringLoadBalancer", "Ensuring load balancer")
         if not ours:
+            # before there is an address: a Service that is deleted meanwhile still has to give it back
             service = await self._finalizers(service, [*(service["metadata"].get("finalizers") or ()), FINALIZER])
         provided = await self._provider.ensure(service)
         if provided == known:
@@ -70,6 +71,7 @@ class LoadBalancerController(Controller):
 
     async def _release(self, service: dict) -> None:
         await self.recorder.event(service, "Normal", "DeletingLoadBalancer", "Deleting load balancer")
+        # while the finalizer holds the Service: a failure is tried again
         await self._provider.remove(service)
         if not service["metadata"].get("deletionTimestamp"):
             await self._status(service, [])

@@ -59,6 +59,7 @@ class NamespaceController(Controller):
         """Deletes what is in the namespace and says what is left; everything else waits for the Pods."""
         remains = Remains()
         kinds = {k.resource: k for k in self._everything.kinds if k.namespaced and "delete" in k.verbs}
+        # first, and alone: they may still need what the other objects hold while they end
         pods = kinds.pop("pods", None)
         if pods:
             await self._empty_kind(pods, name, remains)

@@ -67,6 +67,7 @@ class Claims:
             elif controller:
                 await self._release(owner, obj)
             elif matching and not _deleting(obj) and not _deleting(owner):
+                # asked of the API, and once a call: the informer may not know yet that the owner goes
                 adoptable = await self._stands(owner) if adoptable is None else adoptable
                 adopted = await self._adopt(owner, obj) if adoptable else None
                 claimed += [adopted] if adopted else []
@@ -84,6 +85,7 @@ class Claims:
         return fresh["metadata"]["uid"] == metadata["uid"] and not _deleting(fresh)
 
     async def _adopt(self, owner: dict, obj: dict) -> dict | None:
+        # with its uid: another object may have the name by now
         metadata = {"ownerReferences": [controller_ref(owner)], "uid": obj["metadata"]["uid"]}
         metadata |= {"finalizers": self._finalizers} if self._finalizers else {}
         return await self._patch(owner, obj, {"metadata": metadata})

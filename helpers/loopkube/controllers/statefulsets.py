@@ -52,6 +52,7 @@ class StatefulSetController(Controller):
         pods = {plan.ordinal_of(stateful_set, pod): pod for pod in owned}
         pods.pop(-1, None)
         healthy = {ordinal for ordinal, pod in pods.items() if self._available(key, stateful_set, pod)}
+        # before the steps: they make what was counted here an old picture
         await self._report(key, stateful_set, pods, len(healthy), revision)
         steps = plan.next_steps(stateful_set, pods, healthy, revision)
         for pod in steps.delete:
@@ -100,6 +101,7 @@ class StatefulSetController(Controller):
         name = pod["metadata"]["name"]
         where = f"Pod {name} in StatefulSet {key[1]}"
         try:
+            # before the Pod, which names them and would be refused a node without them
             await self._claims(key, stateful_set, name)
             made = await self.client.create("pods", pod, key[0])
         except ApiError as error:

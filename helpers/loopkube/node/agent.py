@@ -202,6 +202,7 @@ class NodeAgent:
         for resource in ("configmaps", "secrets", "services"):
             await self._informers.of(resource).start()
             await self._informers.of(resource).synced()
+        # when all of them are known: what is there already is no change for a Pod
         for resource in ("configmaps", "secrets"):
             self._informers.of(resource).on_change(partial(self._on_configuration, resource))
 

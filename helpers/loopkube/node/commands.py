@@ -136,6 +136,7 @@ class Commands:
         argv = [run.paths.translate(word) for word in command]
         process = Process.start(Launch(argv, env, run.cwd, tag=run.tag), standard)
         cluster = self._runtime.folder
+        # at once: if this process is killed now, the next cluster has to find the program
         strays.record(cluster, process.pid)
         process.exited.add_done_callback(lambda _: strays.forget(cluster, process.pid))
         together = self._beside.setdefault(name, set())
@@ -152,6 +153,7 @@ class Commands:
             os.close(read)
             return 126, f"OCI runtime exec failed: exec failed: unable to start container process: {error}"
         finally:
+            # the program has copies of its own; with ours open, its output would never end
             os.close(write)
         output = asyncio.create_task(_read_all(read), name=f"output of {command[0]}")
         try:

@@ -42,6 +42,7 @@ class Console:
         """Joins a client to the program's streams. The first one also gets what was written before it came."""
         attachment = Attachment(self, stdin)
         self._attached.add(attachment)
+        # only for the first: who comes later sees what is written from then on
         early, self._early = self._early or [], None
         for channel, data in early:
             attachment.put(channel, data)
@@ -80,6 +81,7 @@ class Console:
             err, err_child = pipe(ours, theirs)
             given_child, given = pipe(theirs, ours) if self._interactive else (-1, -1)
             process = start(Standard(given_child, out_child, err_child))
+            # the program runs: its ends are closed here, ours by those who read and write them
             ours.pop_all()
         if given >= 0:
             self._input = StandardInput(given)

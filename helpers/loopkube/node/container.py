@@ -124,6 +124,7 @@ class Container:
         run = self._run
         if run is None or run.process is None:
             return
+        # first: what fails because it is being ended is no reason to start it again
         run.stop_probes()
         if first:
             self.note("Normal", "Killing", f"Stopping container {self.name}")
@@ -173,6 +174,7 @@ class Container:
         try:
             await asyncio.wait([running, process.exited], timeout=grace, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            # also when the program has ended: there is nobody to wait for
             running.cancel()
 
     def _end_to_restart(self, why: str, grace: float) -> None:

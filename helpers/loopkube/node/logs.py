@@ -118,6 +118,7 @@ class ContainerLog:
         with contextlib.suppress(OSError):
             self.path.rename(older(self.path))
         with contextlib.suppress(OSError):
+            # before the old one is closed: where it cannot be opened, that one is written again
             fresh = plain_file.append(self.path)
             self._file.close()
             self._file = fresh

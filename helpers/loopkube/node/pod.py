@@ -132,6 +132,7 @@ class Pod:
         """The node goes down: everything ends, nothing is reported."""
         self._stopping = True
         self._preparation.stop()
+        # before the containers: nobody is there to report how they end
         self._writer.stop()
         if self._ending:
             self._ending.cancel()
@@ -273,6 +274,7 @@ class Pod:
 
     async def _end(self, grace: float) -> None:
         await self._stop_all(grace)
+        # before the Pod is said to be over: how its containers ended is part of that
         await wait_for(*self._supervisors)
         if self._life:
             self._life.cancel()
@@ -285,6 +287,7 @@ class Pod:
         self._runtime.tokens.forget(self.uid)
         # beside the loop: a volume may hold any number of files
         await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+        # the object before the address: no other Pod has it while this one is still shown with it
         await self._delete_object()
         self._on_ended(self)
 

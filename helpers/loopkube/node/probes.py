@@ -210,6 +210,7 @@ class Prober:
             self._run("liveness", self._liveness(self._spec["livenessProbe"]))
 
     async def _startup(self, probe: dict) -> None:
+        # one verdict: the other probes begin here, or the run ends
         async for good in self._verdicts("Startup", probe):
             if good:
                 self._after_startup()
@@ -221,6 +222,7 @@ class Prober:
         async for good in self._verdicts("Liveness", probe):
             if not good:
                 self._failed("liveness", probe)
+                # the run ends now, and the next one has a prober of its own
                 return
 
     async def _readiness(self, probe: dict) -> None:

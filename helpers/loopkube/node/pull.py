@@ -60,6 +60,7 @@ class Puller:
         self._note("Normal", "Pulling", f'Pulling image "{name}"')
         self._note("Warning", "Failed", f'Failed to pull image "{name}": {why}')
         self._note("Warning", "Failed", "Error: ErrImagePull")
+        # after the events, as with a kubelet, whose status follows
         self._set_waiting("ErrImagePull", why)
         self._note("Normal", "BackOff", f'Back-off pulling image "{name}"')
         self._note("Warning", "Failed", "Error: ImagePullBackOff")

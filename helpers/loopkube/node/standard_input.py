@@ -36,6 +36,7 @@ class StandardInput:
             os.close(descriptor)
 
     async def _writable(self) -> None:
+        # a copy: `close` may come meanwhile, and the number may be another file's by then
         loop, ready, descriptor = asyncio.get_running_loop(), asyncio.Event(), os.dup(self._descriptor)
         try:
             loop.add_writer(descriptor, ready.set)
@@ -58,6 +59,7 @@ def terminal(ours: contextlib.ExitStack, theirs: contextlib.ExitStack) -> tuple[
     near, far = os.openpty()
     ours.callback(os.close, near)
     theirs.callback(os.close, far)
+    # twice, since reader and writer each close their own
     given = os.dup(near)
     ours.callback(os.close, given)
     return near, given, far

@@ -139,6 +139,7 @@ class ExecSession:
         self._process.kill()
         for copy in self._copies:
             copy.cancel()
+        # room for the end: nobody may be reading any more
         while not self._queue.empty():
             self._queue.get_nowait()
         self._queue.put_nowait(None)
@@ -151,6 +152,7 @@ class ExecSession:
             err, err_child = pipe(ours, theirs)
             given_child, given = pipe(theirs, ours) if stdin else (-1, -1)
             process = self._start(Standard(given_child, out_child, err_child))
+            # the program runs: its ends are closed here, ours by those who read and write them
             ours.pop_all()
         if stdin:
             self._stdin = StandardInput(given)
@@ -180,6 +182,7 @@ class ExecSession:
         while data := await _read_some(self._loop, descriptor):
             await self._queue.put((stream, data))
         self._open.discard(descriptor)
+        # the last of its outputs tells the end, for the other may still have something to say
         if not self._open:
             await self._queue.put(None)
 

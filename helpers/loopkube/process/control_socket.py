@@ -38,6 +38,7 @@ async def listening(folder: Path, machines: "Machines") -> AsyncIterator[None]:
     (folder / SOCKET).unlink(missing_ok=True)
     with _short(folder) as path:
         server = await asyncio.start_unix_server(answer, path, limit=LONGEST)
+    # nobody else came in before: the folder is its owner's alone
     (folder / SOCKET).chmod(0o600)
     try:
         yield

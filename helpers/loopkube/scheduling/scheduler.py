@@ -110,12 +110,14 @@ class Scheduler:
     async def _schedule(self, key: Key, pod: dict) -> None:
         pod_info, why = PodInfo(pod), await claims.missing(self._client, pod)
         if why:
+            # before it is told: what frees room meanwhile has to find it in line
             self._queue.park(key, pod["spec"].get("priority") or 0, by_pods=False)
             await self._refuse(pod, of_every_node(len(list(self._nodes.present())), why))
             return
         fitting, refusals = self._judge(pod_info)
         if not fitting:
             by_pods = any(not refusal.final or refusal is AFFINITY for refusal in refusals.values())
+            # before it is told, here too
             self._queue.park(key, pod["spec"].get("priority") or 0, by_pods=by_pods)
             await self._refuse(pod, message(pod_info, refusals))
             return

@@ -111,6 +111,7 @@ class Aggregator:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(EVERY if self._remote() else None):
                     await self._woken.wait()
+            # before the looks: what changes meanwhile asks for another round
             self._woken.clear()
             present = {service["metadata"]["name"]: service for service in self._remote()}
             for name in [name for name in self._kinds if name not in present]:

@@ -74,6 +74,7 @@ async def _discovered(server: Server, url: str, shown: tuple[str, int]) -> dict:
     path = "/" + url.split("/", 3)[3]
     try:
         async with (
+            # around the whole exchange: one silent server must not keep the look at all others from beginning
             asyncio.timeout(LONGEST_CHECK),
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as session,
             session.get(

@@ -42,6 +42,7 @@ class DefinitionKeeper:
         for stored in self._store.list(registry.RESOURCE):
             self._serve(stored.obj)
             self._queue.put_nowait(stored.obj["metadata"]["name"])
+        # nothing is awaited since the list, so no definition comes between
         self._stop_watching = self._store.subscribe(registry.RESOURCE, self._on_event)
         self._task = asyncio.create_task(self._run())
 

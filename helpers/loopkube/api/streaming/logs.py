@@ -28,8 +28,10 @@ async def answer(api: Api, call: Call) -> web.StreamResponse:
     if not pod["spec"].get("nodeName"):
         return web.Response(status=204)
     lines = link_to(api, pod, "logs").logs(pod, container, selected)
+    # before the answer begins: once its head is sent, a refusal of the node can no longer be a Status
     first = asyncio.ensure_future(_next(lines))
     try:
+        # not wait_for, which would cancel the read, and a line with it
         await asyncio.wait({first}, timeout=PATIENCE)
         if first.done():
             first.result()

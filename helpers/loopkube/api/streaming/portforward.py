@@ -52,6 +52,7 @@ class _Forwarding:
 
     async def run(self) -> None:
         for index, port in enumerate(self._ports):
+            # before any data or refusal: the client takes the first two bytes of a channel for its port
             for channel in (2 * index, 2 * index + 1):
                 await self._socket.send_bytes(bytes([channel]) + port.to_bytes(2, "little"))
         try:
@@ -69,6 +70,7 @@ class _Forwarding:
             if copies:
                 all_copied = asyncio.ensure_future(asyncio.wait(copies))
                 await asyncio.wait({all_copied, reading}, return_when=asyncio.FIRST_COMPLETED)
+                # only the waiting; the copies themselves are cancelled below
                 all_copied.cancel()
             await self._socket.close()
         finally:

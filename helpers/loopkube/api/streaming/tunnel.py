@@ -84,6 +84,7 @@ class _Tunnel:
         if pair.data and pair.error:
             del self._pairs[request]
             task = asyncio.ensure_future(self._forward(pair))
+            # kept here, for the loop holds a task only weakly
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 

@@ -65,6 +65,7 @@ class Connections:
         """For one request, which notes in its `trace_request_ctx` that its connection has been used before. Raises
         ValueError or ssl.SSLError for a caBundle that is none."""
         key = key_of(config)
+        # awaited first: nobody may run between the look for the webhook and its use, or it could be closed there
         context = await _CONTEXTS.of(key[1])
         webhook = self._webhooks.get(key) or self._opened(key, context)
         self._webhooks.move_to_end(key)

@@ -39,6 +39,7 @@ class Caller:
         endpoint = endpoints.of(config)
         url = f"{endpoint.origin}{endpoint.path}" + (f"?timeout={seconds}s" if told else "")
         try:
+            # around everything, a second try too: this is how long the writer of an object waits
             async with asyncio.timeout(seconds):
                 return await self._post(endpoint, config, url, orjson.dumps(review))
         except TimeoutError:

@@ -32,6 +32,7 @@ class DnsServer:
 
     async def start(self) -> None:
         """Raises OSError where an address cannot be listened on."""
+        # before it listens: a name of the cluster that is asked for too early would not exist
         await self._zone.start()
         loop = asyncio.get_running_loop()
         self._datagrams, _ = await loop.create_datagram_endpoint(

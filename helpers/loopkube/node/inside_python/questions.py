@@ -68,6 +68,7 @@ def _udp(server, question, seconds):
     sock = _connected(server, _socket.SOCK_DGRAM, seconds)
     try:
         sock.send(question)
+        # what comes late, to an earlier question, has another number
         while (message := sock.recv(4096))[:2] != question[:2]:
             pass
         return message

@@ -77,6 +77,7 @@ class LightClient:
             f"Host: {self._host}:{self._port}",
             f"Authorization: Bearer {self._token}",
             "Accept: application/json",
+            # a connection for each request: between its writes the proxy keeps open only those of its watches
             "Connection: close",
             "User-Agent: loopkube-service-proxy",
         ]
