@@ -187,7 +187,8 @@ class Lab(Readable):
     ) -> Table:
         """Delete an object (`pod/helloworld-1`) or what a manifest holds; returns when it is gone."""
         titles = []
-        targets = self.tenancy.targets(self.api, self._names.targets(target, name), missing_ok=missing_ok)
+        named = self._names.targets(target, name, missing_ok=missing_ok)
+        targets = self.tenancy.targets(self.api, named, missing_ok=missing_ok)
         for resource, scope, full_name in targets:
             try:
                 self._names.asked(

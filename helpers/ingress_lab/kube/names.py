@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from labcore.errors import BadArgument, Refused, unknown
+from labcore.errors import BadArgument, Refused, UnknownName, unknown
 from labcore.kube.api import Api
 from labcore.kube.discovery import Resource
 from labcore.language.messages import phrase
@@ -28,7 +28,10 @@ class Names:
         """`deployment/web`, or `deployment` and `web`: the resource and the true name ("" for all)."""
         if name is None and "/" in kind:
             kind, name = kind.split("/", 1)
-        resource = self._api.resources().named(kind)
+        try:
+            resource = self._api.resources().named(kind)
+        except UnknownName:  # a kind that was defined since, by kubectl for example
+            resource = self._api.resources(fresh=True).named(kind)
         return resource, self._aliases.name(name or "", resource.kind)
 
     def scaled(self, target: str) -> tuple[Resource, str]:
@@ -62,8 +65,11 @@ class Names:
             )
             raise unknown(resource.kind, name, (self._aliases.of(n) for n in there), place=where) from error
 
-    def targets(self, target: Source, name: str | None) -> list[tuple[Resource, str, str]]:
-        """(resource, namespace, name) of the object that is named, or of each that a manifest holds."""
+    def targets(self, target: Source, name: str | None, *, missing_ok: bool = False) -> list[tuple[Resource, str, str]]:
+        """(resource, namespace, name) of the object that is named, or of each that a manifest holds.
+
+        With `missing_ok` a kind that is not defined here is passed over: there is no object of it.
+        """
         if isinstance(target, str) and not _is_manifest(target):
             resource, full_name = self.named(target, name)
             if not full_name:
@@ -75,7 +81,8 @@ class Names:
                     )
                 )
             return [(resource, self.namespace_of(resource), full_name)]
-        documents = [(resource_of(self._api, d), d) for d in load(target)]
+        every = [d for d in load(target) if not missing_ok or self._api.find(d.api_version, d.kind)]
+        documents = [(resource_of(self._api, d), d) for d in every]
         return [(r, (d.namespace or self.namespace_of(r)) if r.namespaced else "", d.name) for r, d in documents]
 
     def pods_of(self, target: str) -> list[dict]:
