@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 FOLDERS = {
     "app": (
         "start-here", "url-mapping", "url-mapping/rival", "services", "service-and-ingress", "controllers-lesson",
-        "names", "old-manifests", "tls", "layers", "kind", "many-nodes",
+        "names", "old-manifests", "tls", "layers", "kind", "many-nodes", "gateway-api",
     ),
     "client": (
         "services", "service-and-ingress", "controllers-lesson", "session-affinity", "tls", "kind", "url-mapping/habit",
@@ -18,7 +18,7 @@ FOLDERS = {
     ),
     "ask": ("services", "layers"),
     "shop": ("session-affinity",),
-    "moody": ("reverse-proxy",),
+    "moody": ("reverse-proxy", "gateway-api"),
     "asker": ("many-nodes/asker",),
     "far": ("many-nodes/far",),
 }  # fmt: skip

@@ -139,6 +139,10 @@ def test_notebooks_that_need_the_whole_cluster_say_so_first(up, tmp_path: Path, 
     installs = "Notebook 05 installs an ingress controller and a class for it. It is left out on context:ann:"
     assert installs in said and "clusterroles, clusterrolebindings, ingressclasses; impersonate service" in said
     assert "Notebook 11 " in said and "Notebook 10 " not in said and "Notebook 12 " not in said
+    defines = "Notebook 13 installs the definitions of the Gateway API and a controller for them. It is left out"
+    assert defines in said
+    with pytest.raises(LabError, match=defines):
+        Lab.connect("gateway-api-team", cluster="context:ann")
     with pytest.raises(LabError, match=installs):
         Lab.connect("controllers", cluster="context:ann")
     with pytest.raises(LabError, match="the lab cannot stop a machine there"):

@@ -13,7 +13,7 @@ from labtools.clusters.context import left_out, participant
 from labtools.clusters.context.guest_requirements import NEEDS
 
 MANIFESTS = paths.project() / "manifests"
-NOT_OF_NOTEBOOKS = {"controllers/traefik"}
+NOT_OF_NOTEBOOKS = {"controllers/traefik", "controllers/nginx"}
 RBAC = "rbac.authorization.k8s.io"
 RESOURCES = [
     Resource("", "v1", "ServiceAccount", "serviceaccounts", "serviceaccount", True),
@@ -96,10 +96,12 @@ def test_a_guest_is_told_what_is_missing_and_who_gives_it() -> None:
     assert "ann may not create clusterroles, clusterrolebindings. An" in said["10_session_affinity"]
     assert "`lab participant NAME`" in said["12_reverse_proxy"]
     assert "the lab cannot stop a machine there" in said["11_many_ingress_nodes"]
+    assert "ann may not create customresourcedefinitions, " in said["13_gateway_api"]
 
 
 def test_what_was_prepared_is_enough() -> None:
-    assert set(left_out.sentences(Guest().prepare(), SHARED)) == {"05_ingress_controllers", "11_many_ingress_nodes"}
+    left = {"05_ingress_controllers", "11_many_ingress_nodes", "13_gateway_api"}
+    assert set(left_out.sentences(Guest().prepare(), SHARED)) == left
 
 
 def test_without_roles_in_the_namespace_it_is_not() -> None:

@@ -17,4 +17,5 @@ REWRITTEN: tuple[str, ...] = (
     "10_session_affinity",
     "11_many_ingress_nodes",
     "12_reverse_proxy",
+    "13_gateway_api",
 )  # fmt: skip

@@ -72,4 +72,11 @@ NEEDS = (
         "reverse-proxy/edge",
         prepared=True,
     ),
+    Need(
+        "13_gateway_api",
+        "gateway-api-team",
+        phrase("Notebook 13 installs the definitions of the Gateway API and a controller for them."),
+        "gateway/controller",
+        rights=(("create", "apiextensions.k8s.io/customresourcedefinitions"),),
+    ),
 )
