@@ -129,3 +129,29 @@ def test_objects_in_memory_become_those_to_apply() -> None:
     made = converted([nginx(affinity="cookie"), service("web"), nginx(name="x", satisfy="any")], "ingress")
     assert [obj["kind"] for obj in made.objects] == ["Ingress", "Service"]
     assert len(made.sentences) == 1 and made.sentences[0].startswith("n/x: satisfy")
+
+
+@pytest.mark.parametrize(
+    ("candidate", "path", "said", "name", "verdict"),
+    [
+        ("provider", "/x", {"rewrite_target": "/$2", "use_regex": "true"}, "rewrite-target", "different"),
+        ("provider", "/", {"rewrite_target": "/"}, "rewrite-target", "same"),
+        ("ingress", "/", {"ssl_redirect": "false"}, "ssl-redirect", "same"),
+        ("provider", "/", {"proxy_body_size": "8m"}, "proxy-body-size", "different"),
+        ("provider", "/", {"proxy_body_size": "8m", "proxy_request_buffering": "on"}, "proxy-body-size", "same"),
+        ("ingress", "/", {"permanent_redirect": "https://b.com", "permanent_redirect_code": "308"},
+         "permanent-redirect-code", "different"),
+        ("provider", "/", {"permanent_redirect": "https://b.com$request_uri", "temporal_redirect": "https://c.com"},
+         "permanent-redirect", "same"),
+        ("gateway", "/x", {"rewrite_target": "/$2"}, "rewrite-target", "absent"),
+    ],
+)  # fmt: skip
+def test_a_verdict_depends_on_the_value_and_on_those_beside_it(
+    candidate: str, path: str, said: dict[str, str], name: str, verdict: str
+) -> None:
+    assert plan(candidate, nginx(path, "ImplementationSpecific", **said)).uses[name].verdict == verdict
+
+
+def test_a_redirect_to_https_that_no_annotation_names_is_named() -> None:
+    assert "301" in plan("ingress", nginx(tls=True)).differs[0]
+    assert not plan("ingress", nginx(tls=True, ssl_redirect="false")).differs

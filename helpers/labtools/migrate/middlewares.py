@@ -58,10 +58,10 @@ def _redirect(found: Found, given: Input) -> Iterator[tuple[str, Spec]]:
     for name, usual in (("temporal-redirect", "302"), ("permanent-redirect", "301")):
         if name in found.said:
             code = found.said.get(f"{name}-code", usual).strip()
-            if code not in ("301", "302"):
+            if code not in ("301", "302", "307", "308"):
                 raise NoEquivalent(f"{name}-code", phrase("Traefik's middleware has no code {code}", code=code))
             try:
-                yield "redirect", redirected(found.said[name], code == "301")
+                yield "redirect", redirected(found.said[name], code in ("301", "308"))
             except NoEquivalent as error:
                 raise NoEquivalent(name, error.why) from error
             return

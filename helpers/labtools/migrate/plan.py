@@ -12,6 +12,10 @@ from labtools.migrate.table import ABSENT, DETAIL, DIFFERENT, SAME, annotations
 _ON_A_CANARY = ("canary", "affinity", "session-cookie", "load-balance", "upstream-hash-by")
 _CANARY = phrase("ingress-nginx does not read it on a canary: its main Ingress decides.")
 
+_NO_REDIRECT = phrase("Plain HTTP is not sent on to HTTPS here: there is no TLS, or the redirect is off.")
+_TEMPORAL = phrase("ingress-nginx does not read it beside temporal-redirect.")
+_ITSELF = phrase("The path is the target: nothing is rewritten.")
+
 
 class NoEquivalent(Exception):
     """An annotation cannot be kept with the value that it has."""
@@ -58,6 +62,11 @@ class Plan:
         if name in self.uses:
             self.uses[name] = replace(self.uses[name], verdict=ABSENT, becomes="", why=why, proved=None)
 
+    def nothing(self, name: str, why: str) -> None:
+        """ingress-nginx itself makes nothing of it beside the other values."""
+        if name in self.uses:
+            self.uses[name] = replace(self.uses[name], verdict=SAME, becomes="", why=why, proved=None)
+
     def same(self, name: str, becomes: str = "", why: str = "") -> None:
         """It keeps its meaning with this value."""
         if name in self.uses and self.uses[name].verdict != ABSENT:
@@ -74,8 +83,18 @@ class Plan:
 
 
 def begun(found: Found, candidate: str) -> Plan:
-    """The plan as the table has it, before the values are looked at."""
-    return Plan(found, candidate, {use.name: use for use in _uses(found, candidate)})
+    """The plan as the table has it, and what several values together say on every candidate."""
+    plan = Plan(found, candidate, {use.name: use for use in _uses(found, candidate)})
+    if not any(needs_https(found, host) for host, _ in found.paths):
+        for name in ("ssl-redirect", "force-ssl-redirect"):
+            plan.nothing(name, _NO_REDIRECT)
+    if "temporal-redirect" in found.said:
+        for name in ("permanent-redirect", "permanent-redirect-code"):
+            plan.nothing(name, _TEMPORAL)
+    target = found.said.get("rewrite-target", "")
+    if found.paths and all((path.get("path") or "/") == target for _, path in found.paths):
+        plan.nothing("rewrite-target", _ITSELF)
+    return plan
 
 
 def _uses(found: Found, candidate: str) -> Iterable[Use]:

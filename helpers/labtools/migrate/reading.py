@@ -20,6 +20,7 @@ CONTROLLER = "k8s.io/ingress-nginx"
 HELPFUL = ("Service", "ConfigMap", "Secret", "IngressClass")
 """Kinds beside the Ingresses that say what a port's name, a Secret's key or a class means."""
 _INGRESS = re.compile(r"""kind["']?\s*:\s*["']?Ingress(List)?\b["']?\s*(,|\}|#|$)""", re.MULTILINE)
+_HOST = re.compile(r"^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$")
 
 
 def read(source: str | Path, classes: Sequence[str] = (), namespace: str = "default") -> Input:
@@ -115,7 +116,20 @@ def _checked(obj: dict, where: str) -> dict:
     if not _is_shaped(meta, spec):
         why = phrase("Ingress {name}: a field holds something else than an Ingress has there", name=meta["name"])
         raise BadManifest(why, where)
+    for host in _hosts(spec or {}):
+        if not _HOST.match(host):
+            why = phrase(
+                "Ingress {name}: the host {host} is no DNS name; if it is filled in later, give what comes out of it",
+                name=meta["name"],
+                host=host,
+            )
+            raise BadManifest(why, where)
     return obj
+
+
+def _hosts(spec: dict) -> Iterator[str]:
+    yield from (rule["host"] for rule in spec.get("rules") or [] if rule.get("host"))
+    yield from (host for tls in spec.get("tls") or [] for host in tls.get("hosts") or [])
 
 
 def _is_shaped(meta: dict, spec: Any) -> bool:

@@ -87,7 +87,7 @@ REASONS: dict[str, str] = {
     "redirect-301": phrase("Traefik's middleware answers a GET with 301, where nginx answers 308."),
     "redirect-five-codes": phrase("An HTTPRoute redirects with 301, 302, 303, 307 or 308."),
     "redirect-methods": phrase("To other methods than GET Traefik answers 307 or 308, where nginx keeps 301 or 302."),
-    "redirect-two-codes": phrase("Traefik's middleware has no other codes than 301 (308) and 302 (307)."),
+    "redirect-two-codes": phrase("Traefik's middleware answers a GET with 301 or 302, and others with 308 or 307."),
     "regex-plain": phrase("The path is kept as a prefix: it ends at a slash, and letters count as they are written."),
     "retry-any-server": phrase("Traefik repeats a request, and may do so at the same Pod; nginx goes to the next."),
     "retry-network-only": phrase("A Middleware `retry` is written by hand: nginx' conditions have no fields there."),

@@ -95,7 +95,7 @@ def _marked(plan: Plan, made: HttpRoutes) -> None:
     """What the conversion left: an annotation, or a path that is missing."""
     for left in made.left:
         name = left.what.removeprefix(PREFIX)
-        if left.missing and name in plan.uses:
+        if left.missing and (name := name.partition(":")[0]) in plan.uses:
             plan.absent(name, left.why)
         elif left.missing:
             plan.refused.append(joined(": ", [left.what, left.why]))

@@ -52,7 +52,7 @@ def _values(plan: Plan) -> None:
     """Annotations whose value decides."""
     said = plan.found.said
     for name in ("permanent-redirect", "temporal-redirect"):
-        if "$" in said.get(name, ""):
+        if "$" in said.get(name, "") and not (name == "permanent-redirect" and "temporal-redirect" in said):
             plan.absent(name, _VARIABLES)
     for name in snippets.SNIPPETS:
         if name in said and (why := snippets.why_not(said[name])):
@@ -70,6 +70,9 @@ def _values(plan: Plan) -> None:
         plan.absent("proxy-http-version", phrase("Traefik does not speak HTTP/1.0 to a Service"))
     if size(said.get("proxy-body-size", "")) == 0:
         plan.same("proxy-body-size")
+    if said.get("proxy-request-buffering", "").strip() == "on":
+        plan.same("proxy-body-size")
+        plan.same("client-body-buffer-size")
     if any(alias.strip().startswith("~") for alias in said.get("server-alias", "").split(",")):
         plan.absent("server-alias", phrase("Traefik's provider reads an alias as a name, not as a regular expression"))
     if "custom-http-errors" in said and "default-backend" not in said:
@@ -96,7 +99,7 @@ def _paths(plan: Plan, hosts: Hosts) -> None:
             plan.refused.append(joined(": ", [what, ONLY_PCRE]))
         if open_to := loosened(found, host, path, hosts, expressions=True):
             plan.refused.append(open_to)
-        rewritten.append("$" in target or written(path).endswith((".*", ".*)", "$")))
+        rewritten.append(written(path).endswith((".*", ".*)", ".+)", "$")))
     if target and all(rewritten):
         plan.same("rewrite-target")
     tls = [host for host, _ in found.paths if not needs_https(found, host)]
