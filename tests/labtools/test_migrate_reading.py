@@ -72,7 +72,7 @@ def test_what_is_no_ingress_for_ingress_nginx_is_named_or_helps(tmp_path: Path) 
         ("kind: Ingress\nmetadata: {name: x, annotations: [a]}\n", "something else"),
         (OLD.replace("servicePort: 80", "servicePort: $PORT"), "filled in later"),
         (OLD + "---\n" + OLD, "stands in"),
-        (OLD.replace("a.com", "a.${domain}"), "no DNS name"),
+        (OLD.replace("a.com", "a.__DOMAIN__"), "no DNS name"),
     ],
 )
 def test_bad_input_is_one_sentence_and_nothing_is_written(
