@@ -91,8 +91,8 @@ class World:
         self._number = 0
 
     def start(self) -> None:
-        system = Lab.connect("real-nginx")
-        system.apply(MANIFESTS)
+        """The controller, and the applications of the cases."""
+        self.start_controller()
         lab = self.lab
         program = {"echo.py": (HERE / "echo.py").read_text()}
         lab.apply([{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "echo"}, "data": program}])
@@ -100,8 +100,12 @@ class World:
         plain = "foo:{PLAIN}bar"
         lab.apply([*made, secret("passwords", auth=plain), secret("password-map", foo="{PLAIN}bar")])
         lab.apply([*application("echo", 2), *application("other"), *application("secure", secure=True)])
-        system.wait("deployments", timeout=PATIENCE)
         lab.wait("deployments", timeout=PATIENCE)
+
+    def start_controller(self) -> None:
+        system = Lab.connect("real-nginx")
+        system.apply(MANIFESTS)
+        system.wait("deployments", timeout=PATIENCE)
         self.nginx = self.pod_address("real-nginx", "real-nginx")
 
     def pod_address(self, namespace: str, app: str) -> str:
@@ -115,17 +119,17 @@ class World:
 
     def apply(self, ingresses: list[dict]) -> None:
         """And wait until nginx has them: an Ingress made after them answers."""
-        auth = self.pod_address(self.lab.namespace, "other")
         for obj in ingresses:
             given = obj["metadata"].get("annotations", {})
             url = given.get(f"{PREFIX}auth-url", "")
             if "//AUTH" in url:
-                given[f"{PREFIX}auth-url"] = url.replace("AUTH", f"{auth}:8080")
+                address = self.pod_address(self.lab.namespace, "other")
+                given[f"{PREFIX}auth-url"] = url.replace("AUTH", f"{address}:8080")
         self._number += 1
         host = f"ready-{self._number}.cases"
-        self.lab.apply([*ingresses, ingress(host)])
+        self.lab.apply([*ingresses, ingress(host, permanent_redirect="http://ready")])
         deadline = time.monotonic() + PATIENCE
-        while ask(self.nginx, Ask(), host).status != 200:
+        while ask(self.nginx, Ask(), host).status != 301:
             assert time.monotonic() < deadline, self.logs()
             time.sleep(0.1)
 
