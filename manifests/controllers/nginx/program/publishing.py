@@ -3,6 +3,7 @@
 import datetime
 import logging
 import os
+import time
 from urllib.error import HTTPError
 
 from annotations import Note, key
@@ -43,7 +44,7 @@ class Publisher:
         now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         meta = obj["metadata"]
         event = {
-            "metadata": {"generateName": f"{meta['name'][:200]}.", "namespace": meta["namespace"]},
+            "metadata": {"name": f"{meta['name'][:200]}.{time.time_ns():x}", "namespace": meta["namespace"]},
             "involvedObject": {
                 "apiVersion": "networking.k8s.io/v1",
                 "kind": "Ingress",
