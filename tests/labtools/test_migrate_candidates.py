@@ -155,3 +155,29 @@ def test_a_verdict_depends_on_the_value_and_on_those_beside_it(
 def test_a_redirect_to_https_that_no_annotation_names_is_named() -> None:
     assert "301" in plan("ingress", nginx(tls=True)).differs[0]
     assert not plan("ingress", nginx(tls=True, ssl_redirect="false")).differs
+
+
+def test_app_root_counts_for_the_host_and_not_for_a_path() -> None:
+    assert plan("provider", nginx("/x", app_root="/x")).uses["app-root"].verdict == "different"
+    assert plan("provider", nginx("/", app_root="/x")).uses["app-root"].verdict == "same"
+    root = specs(plan("ingress", nginx("/x", app_root="/x")), "Ingress")[-1]
+    assert root["rules"][0]["http"]["paths"][0] | {"backend": None} == {
+        "path": "/", "pathType": "Exact", "backend": None,
+    }  # fmt: skip
+    taken = plan("ingress", nginx("/x", app_root="/x"), nginx("/", name="rest"))
+    assert not taken.objects and "n/rest answers /" in taken.refused[0]
+    (route,) = specs(plan("gateway", nginx("/x", app_root="/x")), "HTTPRoute")
+    assert route["rules"][0]["matches"][0]["path"] == {"type": "Exact", "value": "/"}
+
+
+def test_paths_that_another_ingress_makes_expressions_are_named() -> None:
+    other = nginx("/a", name="x", rewrite_target="/")
+    assert "because of Ingress n/x" in plan("ingress", nginx("/b"), other).differs[0]
+    assert plan("provider", nginx("/b"), other).differs == []
+    for candidate in ("provider", "ingress", "gateway"):
+        assert "is exact" in plan(candidate, nginx("/b", "Exact"), other).differs[0]
+
+
+def test_nothing_but_tls_is_served_beside_ssl_passthrough() -> None:
+    uses = plan("provider", nginx("/", ssl_passthrough="true", force_ssl_redirect="true")).uses
+    assert uses["force-ssl-redirect"].verdict == "different"

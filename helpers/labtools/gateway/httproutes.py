@@ -67,7 +67,7 @@ class Converter:
         many = len(self._spec.get("rules") or []) + bool(self._spec.get("defaultBackend")) > 1
         name = f"{self._ingress['metadata']['name']}-{number}" if many else self._ingress["metadata"]["name"]
         hosts = [host, *self._aliases()] if host else []
-        if root := self._app_root(rules):
+        if root := self._app_root():
             rules.insert(0, root)
         self._add(name, self._options.parents(host), hosts, rules)
         if host in self._options.https:
@@ -83,11 +83,10 @@ class Converter:
             self._leave(f"{dialect.NGINX}server-alias", why, missing=True)
         return named
 
-    def _app_root(self, rules: Sequence[dict]) -> dict | None:
-        """nginx redirects / itself, where something answers it."""
+    def _app_root(self) -> dict | None:
+        """nginx redirects / of a host itself, whoever else would answer it."""
         root = self._said.get("app-root", "")
-        values = [match["path"]["value"] for one in rules for match in one["matches"]]
-        if not root.startswith("/") or "/" not in values:
+        if not root.startswith("/"):
             return None
         return as_path(filters.to_path(root), {"type": "Exact", "value": "/"})
 

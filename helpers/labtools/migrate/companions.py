@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from labcore.language.messages import phrase
 
 from labtools.migrate import middlewares, objects, services
+from labtools.migrate.effects import Hosts
 from labtools.migrate.found import Found
+from labtools.migrate.paths import takes_root
 from labtools.migrate.plan import Plan, needs_https
 
 _VERIFY = {"on": "RequireAndVerifyClientCert", "optional": "VerifyClientCertIfGiven",
@@ -22,6 +24,23 @@ def for_ingress(plan: Plan) -> Iterator[dict]:
         yield from _client_certificates(plan)
     if found.on("from-to-www-redirect"):
         yield from _other_names(found)
+
+
+def app_roots(plan: Plan, hosts: Hosts) -> Iterator[dict]:
+    """nginx redirects / of a host also where no path of the Ingress takes it."""
+    found, root = plan.found, plan.found.said.get("app-root", "")
+    rooted = {host for host, path in found.paths if takes_root(path)}
+    missing = {host: host for host, _ in found.paths if host not in rooted}
+    if not root.startswith("/") or not missing:
+        return
+    for host in missing:
+        for other in hosts.owners.get(host, []):
+            if any(takes_root(path) for at, path in other.paths if at == host):
+                why = phrase("Ingress {name} answers / of the host {host}", name=other.title, host=host)
+                plan.absent("app-root", why)
+                return
+    spec = middlewares.to_root(root)
+    yield from _redirecting(found, f"{found.name}-root", missing, "app-root", spec, "Exact")
 
 
 def _client_certificates(plan: Plan) -> Iterator[dict]:
@@ -51,7 +70,9 @@ def _other_names(found: Found) -> Iterator[dict]:
         yield from _redirecting(found, name, {host: other}, "redirect", spec)
 
 
-def _redirecting(found: Found, name: str, names: dict[str, str], suffix: str, spec: dict) -> Iterator[dict]:
+def _redirecting(
+    found: Found, name: str, names: dict[str, str], suffix: str, spec: dict, path_type: str = "Prefix"
+) -> Iterator[dict]:
     """An Ingress for other names whose requests are answered by a Middleware alone."""
     backends = {host: path["backend"] for host, path in reversed(found.paths)}
     yield objects.own(found, "Middleware", f"{name}-{suffix}", spec)
@@ -60,7 +81,7 @@ def _redirecting(found: Found, name: str, names: dict[str, str], suffix: str, sp
         notes[f"{objects.OWN}router.entrypoints"] = "web"
     rules = [
         ({"host": other} if other else {}) | {"http": {"paths": [
-            {"path": "/", "pathType": "Prefix", "backend": copy.deepcopy(backends[host])}]}}
+            {"path": "/", "pathType": path_type, "backend": copy.deepcopy(backends[host])}]}}
         for host, other in names.items()
     ]  # fmt: skip
     yield objects.ingress(found, name, notes, {"ingressClassName": objects.CLASS, "rules": rules})

@@ -10,6 +10,28 @@ GUARDS = ("auth-type", "auth-url", "auth-tls-secret", "allowlist-source-range", 
           "denylist-source-range")  # fmt: skip
 
 
+def read_otherwise(found: Found, hosts: Hosts, *, expressions: bool) -> list[str]:
+    """Paths that nginx reads as regular expressions because of the host, and the candidate as they are written."""
+    made: list[str] = []
+    for host, path in found.paths:
+        if not hosts.is_regex(host) or found.is_canary:
+            continue
+        if path.get("pathType") == "Exact":
+            made.append(
+                phrase("path {path} is exact; nginx reads it as a regular expression on this host", path=written(path))
+            )
+        elif not expressions and found is not hosts.regex[host] and written(path) != "/":
+            made.append(
+                phrase(
+                    "path {path} is a prefix in the case written; nginx reads it as a regular expression because of "
+                    "Ingress {other}",
+                    path=written(path),
+                    other=hosts.regex[host].title,
+                )
+            )
+    return made
+
+
 def loosened(found: Found, host: str, path: dict, hosts: Hosts, *, expressions: bool) -> str:
     """Why a guarded path may not be taken over: nginx matches more with it, and the rest would be open. Else "".
 

@@ -50,8 +50,13 @@ def redirected(url: str, permanent: bool) -> Spec:
 def _app_root(found: Found, given: Input) -> Iterator[tuple[str, Spec]]:
     root = found.said.get("app-root", "")
     if root.startswith("/"):
-        made = {"regex": r"^(https?://[^/]+)/(\?.*)?$", "replacement": "${1}" + root.replace("$", "$$")}
-        yield "app-root", {"redirectRegex": made}
+        yield "app-root", to_root(root)
+
+
+def to_root(path: str) -> Spec:
+    """A request for / alone is answered with another path."""
+    made = {"regex": r"^(https?://[^/]+)/(\?.*)?$", "replacement": "${1}" + path.replace("$", "$$")}
+    return {"redirectRegex": made}
 
 
 def _redirect(found: Found, given: Input) -> Iterator[tuple[str, Spec]]:

@@ -47,6 +47,11 @@ def written(path: dict) -> str:
     return str(path.get("path") or "/")
 
 
+def takes_root(path: dict) -> bool:
+    """Does a request for / come to this path?"""
+    return written(path) in ("/", "/(.*)", "/.*", "/?(.*)", "/(.*)$", "/$")
+
+
 def is_valid(path: dict) -> bool:
     """Whether strict-validate-path-type lets it pass: signs of an expression need ImplementationSpecific."""
     return path.get("pathType") not in ("Exact", "Prefix") or bool(re.match(r"^/[\w.\-/]*$", written(path), re.ASCII))

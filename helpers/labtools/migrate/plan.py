@@ -62,6 +62,11 @@ class Plan:
         if name in self.uses:
             self.uses[name] = replace(self.uses[name], verdict=ABSENT, becomes="", why=why, proved=None)
 
+    def different(self, name: str, why: str) -> None:
+        """It means something else beside the other values."""
+        if name in self.uses:
+            self.uses[name] = replace(self.uses[name], verdict=DIFFERENT, why=why, proved=None)
+
     def nothing(self, name: str, why: str) -> None:
         """ingress-nginx itself makes nothing of it beside the other values."""
         if name in self.uses:

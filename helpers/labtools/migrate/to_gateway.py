@@ -10,6 +10,7 @@ from labtools.gateway.routes import HttpRoutes
 from labtools.migrate import middlewares
 from labtools.migrate.effects import Hosts
 from labtools.migrate.found import Found, Input
+from labtools.migrate.guards import read_otherwise
 from labtools.migrate.paths import ONLY_PCRE, can_go, written
 from labtools.migrate.plan import NoEquivalent, Plan, begun, needs_https, service_of
 from labtools.migrate.spread import spread_out
@@ -30,6 +31,7 @@ def planned(found: Found, given: Input, hosts: Hosts, canaries: Sequence[Found] 
         return plan
     _paths(plan, hosts)
     _protocol(plan, given)
+    plan.differs += read_otherwise(found, hosts, expressions=False)
     made = _converted(plan, given, hosts, canaries)
     _marked(plan, made)
     plan.objects = made.routes

@@ -8,7 +8,7 @@ from labcore.language.messages import joined, phrase
 from labtools.migrate import companions, middlewares, services
 from labtools.migrate.effects import Hosts
 from labtools.migrate.found import Found, Input
-from labtools.migrate.guards import loosened
+from labtools.migrate.guards import loosened, read_otherwise
 from labtools.migrate.objects import API, CLASS, OWN, ingress, own, reference
 from labtools.migrate.paths import NoPath, Route, route_of, written
 from labtools.migrate.plan import Plan, begun, needs_https
@@ -38,6 +38,8 @@ def planned(found: Found, given: Input, hosts: Hosts) -> Plan:
     named = "ssl-redirect" in found.said or found.on("force-ssl-redirect")
     if any(secured for _, secured in groups) and not named:
         plan.differs.append(_PERMANENTLY)
+    plan.differs += read_otherwise(found, hosts, expressions=False)
+    plan.objects += companions.app_roots(plan, hosts)
     plan.objects += companions.for_ingress(plan)
     if not plan.objects and not plan.refused:
         plan.objects.append(_without_rules(plan, chain))

@@ -7,8 +7,8 @@ from labcore.language.messages import joined, phrase
 from labtools.migrate import snippets
 from labtools.migrate.effects import Hosts
 from labtools.migrate.found import CLASS_ANNOTATION, Found, Input
-from labtools.migrate.guards import loosened
-from labtools.migrate.paths import ONLY_PCRE, can_go, is_valid, written
+from labtools.migrate.guards import loosened, read_otherwise
+from labtools.migrate.paths import ONLY_PCRE, can_go, is_valid, takes_root, written
 from labtools.migrate.plan import ABSENT, Plan, begun, needs_https
 from labtools.migrate.table import PREFIX, annotations
 from labtools.migrate.values import size
@@ -20,6 +20,8 @@ _NEEDS_HEADERS = phrase(
     "Traefik's flag --providers.kubernetesingressnginx.globalallowedresponseheaders with each header"
 )
 _VARIABLES = phrase("Traefik's provider does not fill in nginx' variables in a redirect")
+_TLS_ONLY = phrase("Traefik's provider serves no plain HTTP beside ssl-passthrough.")
+_NO_ROOT = phrase("nginx redirects / in any case; Traefik's provider does where a path of the Ingress takes /.")
 _PROTOCOLS = ("HTTP", "HTTPS", "GRPC", "GRPCS")
 
 
@@ -28,6 +30,8 @@ def planned(found: Found, given: Input, hosts: Hosts) -> Plan:
     plan = begun(found, "provider")
     _values(plan)
     _paths(plan, hosts)
+    _roots(plan)
+    plan.differs += read_otherwise(found, hosts, expressions=True)
     plan.needs.add(NEEDS)
     plan.objects = [_made(plan)]
     plan.settle()
@@ -80,6 +84,16 @@ def _values(plan: Plan) -> None:
         plan.absent("custom-http-errors", why)
     if not said.get("rewrite-target"):
         plan.same("x-forwarded-prefix")
+    if plan.found.on("ssl-passthrough"):
+        for name in ("ssl-redirect", "force-ssl-redirect"):
+            plan.different(name, _TLS_ONLY)
+
+
+def _roots(plan: Plan) -> None:
+    """nginx redirects / of a host in any case, the provider where a path of the Ingress takes it."""
+    rooted = {host for host, path in plan.found.paths if takes_root(path)}
+    if any(host not in rooted for host, _ in plan.found.paths):
+        plan.different("app-root", _NO_ROOT)
 
 
 def _paths(plan: Plan, hosts: Hosts) -> None:
