@@ -69,6 +69,27 @@ def test_without_its_wheel_nginx_is_not_offered(catalogue: Catalogue, monkeypatc
     assert "(as nginx" not in str(caught.value)
 
 
+@pytest.mark.skipif(not wheels.envoy_program(), reason="no wheel of Envoy for this machine")
+@pytest.mark.parametrize("tag", ["v1.40-latest", "v1.40.0"])
+def test_every_patch_of_the_installed_envoy_is_the_installed_one(catalogue: Catalogue, tag: str) -> None:
+    image = catalogue.find(f"envoyproxy/envoy:{tag}")
+    assert image.what.startswith("Envoy 1.40.") and not image.takes_sockets
+    assert Path(image.env["PATH"].split(":")[0], "envoy").exists()
+
+
+@pytest.mark.parametrize("name", ["envoyproxy/envoy:v1.39.0", "envoy:v1.40.0", "quay.io/envoyproxy/envoy:v1.40.0"])
+def test_another_envoy_cannot_run(catalogue: Catalogue, name: str) -> None:
+    with pytest.raises(PullError):
+        catalogue.find(name)
+
+
+def test_without_its_wheel_envoy_is_not_offered(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "envoy_version", lambda: "")
+    with pytest.raises(PullError) as caught:
+        catalogue.find("envoyproxy/envoy:v1.40.0")
+    assert "(as Envoy" not in str(caught.value)
+
+
 def test_a_file_adds_names(catalogue: Catalogue, tmp_path: Path) -> None:
     (tmp_path / images.NAMES).write_text("busybox: /bin/sh\nweb:2: [/bin/echo, hello]\n")
     assert catalogue.find("busybox:1.36").argv([], []) == ["/bin/sh"]

@@ -10,7 +10,9 @@ from ingress_lab.lab import Lab
 
 MANIFESTS = Path(__file__).parents[2] / "manifests"
 GATEWAY = MANIFESTS / "gateway"
+DOMAIN = "gateway.example.com"
 GROUP = "gateway.networking.k8s.io"
+TRAEFIK, ENVOY = GATEWAY / "controller", MANIFESTS / "controllers" / "envoy"
 DEADLINE = 20.0
 WEB = {"name": "web", "port": 8000, "protocol": "HTTP"}
 
@@ -20,9 +22,9 @@ def gateway(name: str, *listeners: dict, **spec: Any) -> dict:
     return {"apiVersion": f"{GROUP}/v1", "kind": "Gateway", "metadata": {"name": name}, "spec": made}
 
 
-def route(name: str, host: str, rules: str, parent: str = "{name: edge}", **meta: str) -> dict:
+def route(name: str, host: str, rules: str, parent: str = "{name: edge}", under: str = DOMAIN, **meta: str) -> dict:
     """An HTTPRoute whose rules and parent are written in YAML; `host` is what stands before .gateway.example.com."""
-    hosts = {"hostnames": [f"{host}.gateway.example.com"]} if host else {}
+    hosts = {"hostnames": [f"{host}.{under}"]} if host else {}
     spec = {"parentRefs": [yaml.safe_load(parent)], "rules": yaml.safe_load(rules)} | hosts
     return {"apiVersion": f"{GROUP}/v1", "kind": "HTTPRoute", "metadata": {"name": name} | meta, "spec": spec}
 
@@ -32,20 +34,28 @@ def to(service: str, port: int = 80) -> str:
     return f"[{{backendRefs: [{{name: {service}, port: {port}}}]}}]"
 
 
-def install(lab: Lab) -> None:
+def install(lab: Lab, controller: Path = TRAEFIK, class_name: str = "traefik") -> None:
     """Definitions, controller, applications www-svc, wild-svc, help-svc, rest-svc, team-svc, and the Gateway edge."""
     lab.apply(GATEWAY / "definitions")
-    lab.apply(GATEWAY / "controller")
+    lab.apply(controller)
     for file in ("app.yaml", "applications.yaml"):
         lab.apply(MANIFESTS / "names" / file)
-    lab.apply(gateway("edge"))
+    lab.apply(gateway("edge", gatewayClassName=class_name))
     lab.wait("deployments", timeout=60)
+    wait_ready(lab, class_name)
     lab.wait("gateways", timeout=60)
 
 
-def remove(lab: Lab) -> None:
-    for folder in ("controller", "definitions"):
-        lab.delete(GATEWAY / folder, missing_ok=True)
+def wait_ready(lab: Lab, class_name: str) -> None:
+    """The controller's own namespace is not the lab's."""
+    namespace = "gateway" if class_name == "traefik" else class_name
+    path = f"/apis/apps/v1/namespaces/{namespace}/deployments/{namespace}"
+    assert until(lambda: (lab.api.request("get", path).get("status") or {}).get("availableReplicas"), 1) == 1
+
+
+def remove(lab: Lab, controller: Path = TRAEFIK) -> None:
+    for folder in (controller, GATEWAY / "definitions"):
+        lab.delete(folder, missing_ok=True)
     lab.clean_up()
 
 

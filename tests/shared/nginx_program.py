@@ -1,32 +1,17 @@
 """The program of manifests/controllers/nginx, whose modules have plain names: loaded without leaving them behind."""
 
-import importlib
 import subprocess
-import sys
 from pathlib import Path
-from types import ModuleType
 
 from loopkube.node import wheels
+from programs import load
 
 FOLDER = Path(__file__).parents[2] / "manifests" / "controllers" / "nginx"
 PROGRAM = FOLDER / "program"
-NAMES = sorted(file.stem for file in PROGRAM.glob("*.py"))
 PREFIX = "nginx.ingress.kubernetes.io/"
 
 
-def _load() -> dict[str, ModuleType]:
-    before = {name: sys.modules.pop(name) for name in NAMES if name in sys.modules}
-    sys.path.insert(0, str(PROGRAM))
-    try:
-        return {name: importlib.import_module(name) for name in NAMES}
-    finally:
-        sys.path.remove(str(PROGRAM))
-        for name in NAMES:
-            sys.modules.pop(name, None)
-        sys.modules.update(before)
-
-
-MODULES = _load()
+MODULES = load(sorted(PROGRAM.glob("*.py")))
 Cluster, Place = MODULES["objects"].Cluster, MODULES["objects"].Place
 Note = MODULES["annotations"].Note
 render = MODULES["render"].render

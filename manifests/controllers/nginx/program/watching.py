@@ -22,21 +22,21 @@ RETRY_SECONDS = 1.0
 class Watched:
     """`objects(kind)` at any time; `changed` is set when something is new, and once all kinds are listed."""
 
-    def __init__(self, api: Api) -> None:
-        self._api = api
+    def __init__(self, api: Api, kinds: dict[str, str] | None = None) -> None:
+        self._api, self._kinds = api, kinds or KINDS
         self._objects: dict[str, dict[str, dict]] = {}
         self._lock = threading.Lock()
         self.changed = threading.Event()
 
     def start(self) -> None:
-        for kind, path in KINDS.items():
+        for kind, path in self._kinds.items():
             threading.Thread(target=self._follow, args=(kind, path), name=kind, daemon=True).start()
 
     @property
     def complete(self) -> bool:
         """Whether every kind has been listed: before that, what is missing is only not known yet."""
         with self._lock:
-            return self._objects.keys() == KINDS.keys()
+            return self._objects.keys() == self._kinds.keys()
 
     def objects(self, kind: str) -> list[dict]:
         with self._lock:
