@@ -133,6 +133,8 @@ ANNOTATIONS = {
     "mirror": ({"mirror-target": "http://m.example$request_uri"}, 'proxy_set_header Host "m.example";'),
     "errors": ({"custom-http-errors": "404,503"}, "error_page 404 = @custom_upstream-default-backend_404;"),
     "alias": ({"server-alias": "b.example, c.example"}, 'server_name "a.example" "b.example" "c.example";'),
+    "fcgi": ({"backend-protocol": "FCGI"}, "proxy_pass http://shop-hello-80;"),
+    "no authority": ({"auth-tls-secret": "shop/none"}, "return 403;"),
     "log": ({"enable-rewrite-log": "true"}, "rewrite_log on;"),
     "www": ({"from-to-www-redirect": "true"}, 'server_name "www.a.example";'),
 }

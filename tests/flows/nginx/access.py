@@ -123,6 +123,59 @@ ACCESS = [
         [ingress("snippet.bad", configuration_snippet="return 200;"), ingress("alias.bad", server_alias='a"b')],
         [Ask("/", 404, host="snippet.bad"), Ask("/", 404, host="alias.bad")],
     ),
+    Case(
+        "annotations/authtls.go: should set sslClientCertificate, sslVerifyClient and sslVerifyDepth, should pass "
+        "URL-encoded certificate to upstream",
+        [ingress("on.authtls", auth_tls_secret="NAMESPACE/authority", auth_tls_pass_certificate_to_upstream="true")],
+        [
+            Ask("/", 400, https=True),
+            Ask(
+                https=True,
+                certificate=True,
+                saw={"ssl-client-verify": "SUCCESS", "ssl-client-subject-dn": "CN=authtls"},
+            ),
+        ],
+    ),
+    Case(
+        "annotations/authtls.go: should set valid auth-tls-secret, sslVerify to off, and sslVerifyDepth to 2",
+        [
+            ingress(
+                "off.authtls",
+                auth_tls_secret="NAMESPACE/authority",
+                auth_tls_verify_client="off",
+                auth_tls_verify_depth="2",
+            )
+        ],
+        [Ask(https=True)],
+    ),
+    Case(
+        "annotations/authtls.go: should 302 redirect to error page instead of 400 when auth-tls-error-page is set",
+        [
+            ingress(
+                "page.authtls", auth_tls_secret="NAMESPACE/authority", auth_tls_error_page="http://page.authtls/error"
+            )
+        ],
+        [
+            Ask("/", 302, https=True, headers={"Location": "=http://page.authtls/error"}),
+            Ask(https=True, certificate=True),
+        ],
+    ),
+    Case(
+        "annotations/authtls.go: should return 403 using auth-tls-match-cn with no matching CN from client, 200 with",
+        [
+            ingress("cn.authtls", auth_tls_secret="NAMESPACE/authority", auth_tls_match_cn="CN=notgonnamatch"),
+            ingress("cns.authtls", auth_tls_secret="NAMESPACE/authority", auth_tls_match_cn="CN=(itwillmatch|authtls)"),
+        ],
+        [
+            Ask("/", 403, host="cn.authtls", https=True, certificate=True),
+            Ask(host="cns.authtls", https=True, certificate=True),
+        ],
+    ),
+    Case(
+        "a Secret without an authority closes the whole host (authtls/main.go, AuthTLSError)",
+        [ingress("none.authtls", auth_tls_secret="NAMESPACE/nothing")],
+        [Ask("/", 403), Ask("/", 403, https=True)],
+    ),
     cors("should enable cors", "all.cors", None, ("http://any", "*"), ("", "*")),
     cors(
         "should allow origin for cors",

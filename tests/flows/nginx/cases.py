@@ -22,6 +22,8 @@ class Ask:
     method: str = "GET"
     body: int = 0
     https: bool = False
+    certificate: bool = False
+    """Of an authority that the Ingress knows, for the name `authtls`."""
     times: int = 1
 
 

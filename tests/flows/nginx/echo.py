@@ -10,6 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 
 ALLOWED = f"Basic {base64.b64encode(b'user:password').decode()}"
 
+SEEN: set[str] = set()
+"""Paths that were asked for: what arrived by a mirror can be seen afterwards."""
+
 
 class Echo(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -17,6 +20,7 @@ class Echo(BaseHTTPRequestHandler):
     wbufsize = -1
 
     def answer(self) -> None:
+        SEEN.add(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         url = urlsplit(self.path)
         words = [word for word in url.path.split("/") if word]
@@ -24,6 +28,8 @@ class Echo(BaseHTTPRequestHandler):
         status, headers = int(asked.get("status", 200)), {}
         if words[:1] == ["sleep"]:
             time.sleep(float(words[1]))
+        elif words[:1] == ["seen"]:
+            status = 200 if f"/{words[1]}" in SEEN else 404
         elif words[:1] == ["status"]:
             status = int(words[1])
         elif words[:1] == ["basic-auth"]:

@@ -17,6 +17,12 @@ def canary(upstream: str, host: str, asks: list, main: dict | None = None, **ann
     return Case(f"annotations/canary.go: {upstream}", [first, second, *services], asks)
 
 
+def external(name: str, host: str) -> dict:
+    """A Service that is a name elsewhere."""
+    spec = {"type": "ExternalName", "externalName": host, "ports": [{"port": 80, "targetPort": 80}]}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": spec}
+
+
 def info(by: str, times: int = 1, **send: str) -> Ask:
     return Ask("/info", by=by, times=times, send={name.replace("_", "-"): value for name, value in send.items()})
 
@@ -166,7 +172,7 @@ TRAFFIC = [
     ),
     Case(
         "annotations/default_backend.go: should use a custom default backend as upstream",
-        [ingress("default.backend", ("/", "invalid"), default_backend="other")],
+        [ingress("default.backend", ("/", "missing"), default_backend="other")],
         [
             Ask(
                 "/alma/armud",
@@ -175,7 +181,7 @@ TRAFFIC = [
                 saw={
                     "x-code": "503",
                     "x-ingress-name": "default.backend",
-                    "x-service-name": "invalid",
+                    "x-service-name": "missing",
                     "x-request-id": "something-unique",
                 },
             )
@@ -244,6 +250,22 @@ TRAFFIC = [
         "annotations/proxy.go: should set valid proxy timeouts",
         [ingress("read.proxy", proxy_read_timeout="1", proxy_next_upstream_tries="1")],
         [Ask("/sleep/3", 504), Ask("/")],
+    ),
+    Case(
+        "annotations/mirror.go: should set mirror-target to https://test.env.com/$request_uri",
+        [ingress("mirror.foo", mirror_target="http://AUTH$request_uri"), ingress("target.mirror", ("/", "other"))],
+        [Ask("/mirrored-once", by="echo"), Ask("/seen/mirrored-once", host="target.mirror")],
+    ),
+    Case(
+        "servicebackend/service_externalname.go: should return 200 for service type=ExternalName with a port defined; "
+        "5xx with an invalid host",
+        [
+            external("outside", "other.flow-nginx.svc.cluster.local"),
+            external("invalid", "invalid.hostname"),
+            ingress("outside.external", ("/", "outside")),
+            ingress("invalid.external", ("/", "invalid")),
+        ],
+        [Ask("/get", by="other", host="outside.external"), Ask("/get", 502, host="invalid.external")],
     ),
     Case(
         "annotations/backendprotocol.go: should set backend protocol to https:// and use proxy_pass",

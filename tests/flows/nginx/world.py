@@ -5,6 +5,7 @@ import http.client
 import json
 import socket
 import ssl
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +13,14 @@ from pathlib import Path
 from ingress_lab.lab import Lab
 from ingress_lab.lessons.certificates import authority
 
-from nginx.cases import PREFIX, Ask, ingress, service
+from nginx.cases import Ask, ingress, service
 
 HERE = Path(__file__).parent
 MANIFESTS = HERE.parents[2] / "manifests" / "controllers" / "nginx"
 PATIENCE = 90.0
+_folder = tempfile.TemporaryDirectory()
+CLIENT = Path(_folder.name) / "client.pem"
+"""Certificate and key of a client, issued by the authority of the Secret `authority`."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ def ask(address: str, one: Ask, host: str) -> Answer:
     name = one.host or host
     if one.https:
         context = ssl._create_unverified_context()
+        if one.certificate:
+            context.load_cert_chain(CLIENT)
         connection = http.client.HTTPConnection(address, 8443, timeout=30)
         connection.sock = context.wrap_socket(socket.create_connection((address, 8443), 30), server_hostname=name)
     else:
@@ -99,6 +105,10 @@ class World:
         made = [authority().issue(host).secret(name) for host, name in HOSTS.items()]
         plain = "foo:{PLAIN}bar"
         lab.apply([*made, secret("passwords", auth=plain), secret("password-map", foo="{PLAIN}bar")])
+        own = authority("Clients")
+        client = own.issue("authtls")
+        CLIENT.write_bytes(client.pem + client.key_pem)
+        lab.apply([secret("authority", **{"ca.crt": own.certificate.pem.decode()})])
         lab.apply([*application("echo", 2), *application("other"), *application("secure", secure=True)])
         lab.wait("deployments", timeout=PATIENCE)
 
@@ -121,10 +131,11 @@ class World:
         """And wait until nginx has them: an Ingress made after them answers."""
         for obj in ingresses:
             given = obj["metadata"].get("annotations", {})
-            url = given.get(f"{PREFIX}auth-url", "")
-            if "//AUTH" in url:
-                address = self.pod_address(self.lab.namespace, "other")
-                given[f"{PREFIX}auth-url"] = url.replace("AUTH", f"{address}:8080")
+            for name, value in given.items():
+                if "//AUTH" in value:
+                    address = self.pod_address(self.lab.namespace, "other")
+                    given[name] = value.replace("AUTH", f"{address}:8080")
+                given[name] = given[name].replace("NAMESPACE", self.lab.namespace)
         self._number += 1
         host = f"ready-{self._number}.cases"
         self.lab.apply([*ingresses, ingress(host, permanent_redirect="http://ready")])

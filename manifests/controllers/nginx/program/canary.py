@@ -80,21 +80,13 @@ def _header(canary: Canary, id: str, header: str) -> list[str]:
     """What the header says: always, never, or nothing."""
     if canary.header_value:
         cases = [f"{quoted(canary.header_value)} always;"]
-    elif canary.header_pattern and is_expression(canary.header_pattern):
+    elif canary.header_pattern and values.is_expression(canary.header_pattern):
         cases = [f"{quoted('~' + canary.header_pattern)} always;"]
     elif canary.header_pattern:
         cases = ['"~." never;']  # an expression with a fault ends the matter, before cookie and weight
     else:
         cases = ["always always;", "never never;"]
     return block(f"map $http_{header} $by_header_{id}", ['default "";', *cases])
-
-
-def is_expression(text: str) -> bool:
-    """Whether this can be a regular expression: nginx would refuse the whole configuration for one that is none."""
-    try:
-        return bool(re.compile(text))
-    except re.error:
-        return False
 
 
 def _nothing(variable: str) -> str:

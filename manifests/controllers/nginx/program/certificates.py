@@ -36,6 +36,16 @@ def names(pem: bytes) -> tuple[str, ...] | None:
     return tuple(found or subject)
 
 
+@functools.lru_cache(maxsize=1024)
+def is_authority(pem: bytes) -> bool:
+    """Whether nginx can take it as a list of authorities."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_verify_locations(cadata=pem.decode())
+    except (ssl.SSLError, ValueError):
+        return False
+    return bool(pem)
+
+
 def fits(host: str, known: tuple[str, ...]) -> bool:
     """VerifyHostname: a wildcard stands for one label, also where the host itself is a wildcard."""
     host = host.lower()

@@ -3,6 +3,7 @@
 import access
 import affinity
 import canary
+import client_certificates
 import cors
 import custom_headers
 import errors
@@ -87,6 +88,7 @@ class Writer:
         made += limits.lines(options.limits)
         made += proxying.setting_lines(options.proxying, "client_")
         made += proxying.forwarding_lines(options.proxying)
+        made += client_certificates.lines(self._server.client_certificates, options.proxying.set_header)
         made += proxying.setting_lines(options.proxying, "proxy_")
         made += proxying.grpc_lines(options.proxying)
         made += self._answer_headers(location)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from annotations import key
 from balancing import DEFAULT
+from client_certificates import ClientCertificates
 from options import Options
 from words import short
 
@@ -69,6 +70,7 @@ class Server:
     locations: list[Location] = field(default_factory=list)
     aliases: list[str] = field(default_factory=list)
     certificate: str = ""
+    client_certificates: ClientCertificates = field(default_factory=ClientCertificates)
     ciphers: str = ""
     prefer_server_ciphers: str = ""
     from_to_www: bool = False

@@ -7,6 +7,7 @@ import access
 import affinity
 import balancing
 import canary
+import client_certificates
 import cors
 import custom_headers
 import errors
@@ -24,6 +25,7 @@ from affinity import Affinity
 from annotations import ALLOWED_RISK, PREFIX, Denied, Reader, Refused, Rule, Skipped
 from balancing import Balancing
 from canary import Canary
+from client_certificates import ClientCertificates
 from cors import Cors
 from custom_headers import CustomHeaders
 from errors import Errors
@@ -46,6 +48,7 @@ class Options:
     affinity: Affinity = field(default_factory=Affinity)
     balancing: Balancing = field(default_factory=Balancing)
     canary: Canary = field(default_factory=Canary)
+    client_certificates: ClientCertificates = field(default_factory=ClientCertificates)
     cors: Cors = field(default_factory=Cors)
     custom_headers: CustomHeaders = field(default_factory=CustomHeaders)
     errors: Errors = field(default_factory=Errors)
@@ -75,13 +78,14 @@ GROUPS: dict[str, Callable] = {
 }
 GROUPS_WITH_OBJECTS: dict[str, Callable] = {
     "access": access.read,
+    "client_certificates": client_certificates.read,
     "custom_headers": custom_headers.read,
     "external_auth": external_auth.read,
     "proxy_tls": proxy_tls.read,
 }
 MODULES = (
-    access, affinity, balancing, canary, cors, custom_headers, errors, external_auth, limits, mirroring, proxy_tls,
-    proxying, redirects, rewriting, server_settings,
+    access, affinity, balancing, canary, client_certificates, cors, custom_headers, errors, external_auth, limits,
+    mirroring, proxy_tls, proxying, redirects, rewriting, server_settings,
 )  # fmt: skip
 RULES: dict[str, Rule] = {name: rule for module in MODULES for name, rule in module.RULES.items()}
 NAMES = frozenset(RULES) | {alias for rule in RULES.values() for alias in rule.aliases}

@@ -3,6 +3,7 @@
 import base64
 from dataclasses import dataclass
 
+import certificates
 import values
 from annotations import HIGH, MEDIUM, Denied, Reader, Rule
 from objects import Cluster
@@ -38,6 +39,9 @@ def read(reader: Reader, cluster: Cluster) -> ProxyTls:
     if data is None or not {"ca.crt", "tls.crt"} & data.keys():
         raise Denied(f"error obtaining certificate: no object matching key {wanted!r} in local store")
     content = {each: base64.b64decode(data[each]) for each in ("ca.crt", "tls.crt", "tls.key") if each in data}
+    if "ca.crt" in content and not certificates.is_authority(content["ca.crt"]):
+        raise Denied(f"error obtaining certificate: no valid ca.crt in secret {wanted}")
+    pair = content.get("tls.crt", b"") + b"\n" + content.get("tls.key", b"")
     path = f"proxy-tls/{namespace}-{name}"
     settings, files = [], []
     if "ca.crt" in content:
@@ -46,8 +50,8 @@ def read(reader: Reader, cluster: Cluster) -> ProxyTls:
     if reader.text("proxy-ssl-name"):
         settings.append(("proxy_ssl_name", quoted(reader.text("proxy-ssl-name"))))
     settings.append(("proxy_ssl_server_name", reader.text("proxy-ssl-server-name", "off").strip()))
-    if "tls.crt" in content and "tls.key" in content:
-        files.append((f"{path}.pem", content["tls.crt"] + b"\n" + content["tls.key"]))
+    if certificates.names(pair) is not None:
+        files.append((f"{path}.pem", pair))
         settings += [("proxy_ssl_certificate", f"{path}.pem"), ("proxy_ssl_certificate_key", f"{path}.pem")]
     return ProxyTls(tuple(settings), tuple(files))
 

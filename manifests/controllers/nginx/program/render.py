@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import admission
 import balancing
+import client_certificates
 import errors
 import external_auth
 import limits
@@ -79,7 +80,9 @@ def render(cluster: Cluster) -> Rendered:
 def _files(ingress: Accepted) -> dict[str, bytes]:
     options = ingress.options
     passwords = {options.access.password_file: options.access.passwords} if options.access.password_file else {}
-    return passwords | dict(options.proxy_tls.files)
+    wanted = options.client_certificates
+    authorities = {wanted.file: wanted.authority} if wanted.file else {}
+    return passwords | authorities | dict(options.proxy_tls.files)
 
 
 def _upstream_blocks(upstreams: dict[str, balancing.Upstream], hosts: dict[str, Server]) -> list[str]:
@@ -105,6 +108,7 @@ def _server(server: Server, hosts: dict[str, Server], upstreams: dict, cluster: 
     writer = Writer(server, upstreams, cluster, rewriting.is_regex(locations))
     before: list[str] = []
     inside = [f"server_name {server_names(server)};", *listeners, *_tls(server, cluster)]
+    inside += client_certificates.server_lines(server.client_certificates)
     inside += _error_pages(locations)
     inside += mirroring.server_lines([each.options.mirror for each in locations])
     for location in locations:

@@ -46,7 +46,9 @@ def _add_hosts(ingress: Accepted, made: dict[str, Server]) -> None:
 
 def _add_settings(server: Server, ingress: Accepted) -> None:
     """The first Ingress that says something of the host is heard."""
-    settings = ingress.options.server
+    settings, wanted = ingress.options.server, ingress.options.client_certificates
+    if not (server.client_certificates.file or server.client_certificates.fault):
+        server.client_certificates = wanted
     server.aliases = server.aliases or list(settings.aliases)
     server.ciphers = server.ciphers or settings.ciphers
     server.prefer_server_ciphers = server.prefer_server_ciphers or settings.prefer_server_ciphers

@@ -40,6 +40,14 @@ def holds(pattern: str) -> Valid:
     return lambda value: compiled.search(value) is not None and not re.search(r"[\r\n]", value)
 
 
+def is_expression(text: str) -> bool:
+    """Whether this can be a regular expression: nginx would refuse the whole configuration for one that is none."""
+    try:
+        return bool(re.compile(text))
+    except re.error:
+        return False
+
+
 def one_of(*options: str, any_case: bool = False) -> Valid:
     """ValidateOptions."""
     return lambda value: (value.strip().lower() if any_case else value.strip()) in options
