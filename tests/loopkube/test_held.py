@@ -14,6 +14,8 @@ from loopkube.shared import held
 from loopkube.shared.held import Hold, WatchedSelector
 
 TESTS = Path(held_loops.__file__).parent
+MODULES = os.pathsep.join([str(TESTS), str(TESTS / "shared")])
+"""As pytest finds them by pyproject.toml."""
 
 
 def holds(work) -> list[Hold]:
@@ -97,7 +99,7 @@ def pause():
 assert hold.wall - hold.seconds > 0.6, hold
 """
     here = Path(__file__).parent
-    env = os.environ | {"HERE": str(here), "PYTHONPATH": str(TESTS)}
+    env = os.environ | {"HERE": str(here), "PYTHONPATH": MODULES}
     subprocess.run([sys.executable, "-c", code], env=env, check=True, timeout=30)
     assert signal.getsignal(signal.SIGCONT) == signal.SIG_DFL
 
@@ -111,7 +113,7 @@ def run_of_tests(folder: Path, body: str, *options: str) -> subprocess.Completed
     )
     (folder / "test_it.py").write_text(body)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, str(folder)]
-    env = os.environ | {"PYTHONPATH": str(TESTS)}
+    env = os.environ | {"PYTHONPATH": MODULES}
     return subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, timeout=60)
 
 
