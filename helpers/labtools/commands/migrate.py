@@ -10,6 +10,7 @@ from labcore.language.messages import phrase
 from labcore.language.untrusted import visible
 
 from labtools.commands import FAILED, OK, cluster_option, declare
+from labtools.commands.migrate_replay import replayed
 
 if TYPE_CHECKING:
     from labtools.migrate.found import Input
@@ -44,6 +45,13 @@ def _choices(migrate: argparse.ArgumentParser) -> None:
     migrate.add_argument("--audit", action="store_true", help=str(phrase("count only: same, different, absent")))
     migrate.add_argument(
         "--annotations", action="store_true", help=str(phrase("every annotation of ingress-nginx, without a folder"))
+    )
+    migrate.add_argument(
+        "--replay", action="store_true",
+        help=str(phrase("ask nginx and the candidates the same on the local cluster; list every answer that differs")),
+    )  # fmt: skip
+    migrate.add_argument(
+        "--report", metavar="FILE", type=Path, help=str(phrase("with --replay: write an HTML page, too"))
     )
     migrate.add_argument("--json", action="store_true", help=str(phrase("as JSON")))
 
@@ -82,6 +90,10 @@ def run(chosen: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return BAD
     candidates = [chosen.to] if chosen.to else list(CANDIDATES)
+    if chosen.replay and given.ingresses and not given.bad:
+        if chosen.output:
+            _write(chosen, migration(given, candidates))
+        return replayed(given, candidates, as_json=chosen.json, report=chosen.report)
     found = migration(given, candidates)
     if chosen.json:
         _print(as_json.migration(found, candidates))

@@ -1,0 +1,117 @@
+"""Where one side is played: its namespaces, stand-ins and controller on the cluster, and their end."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
+from ingress_lab.kube import namespaces
+from ingress_lab.kube.apply import apply
+from ingress_lab.kube.conditions import condition
+from ingress_lab.kube.endpoint_wait import wait_followed
+from ingress_lab.kube.wait import Wait
+from labcore.clusters import Entry
+from labcore.errors import LabError, Refused, TimedOut
+from labcore.kube.api import Api
+from labcore.language.messages import phrase
+from labcore.yaml.documents import load
+
+from labtools.migrate.replay import moving, stand_ins
+from labtools.migrate.replay.baseline import baseline
+from labtools.migrate.replay.controllers import Controller
+from labtools.migrate.replay.sides import Side
+
+TIMEOUT = 30.0
+_FIRST = ("Namespace", "CustomResourceDefinition", "ServiceAccount", "ClusterRole", "ClusterRoleBinding", "ConfigMap",
+          "Secret", "IngressClass", "GatewayClass", "Service", "Deployment", "Middleware", "ServersTransport",
+          "TLSOption", "TraefikService", "Gateway", "HTTPRoute", "IngressRoute", "Ingress")  # fmt: skip
+"""What is applied first, so that a rule finds what it names."""
+
+
+class Stage:
+    """One side on a cluster. `raised` puts everything up, `ready` waits, `struck` takes it away again."""
+
+    def __init__(self, api: Api, side: Side, objects: Sequence[dict], entry: Entry, issue: stand_ins.Issue) -> None:
+        self._api, self.side, self._lowest = api, side, entry.lowest_port
+        self._places = moving.namespaces(objects, side.name)
+        self._own = next(iter(self._places.values()))
+        self._objects = [*moving.moved(objects, self._places), *baseline(self._own)]
+        self._issue = issue
+        self._controller: Controller | None = None
+        self._wide: list[tuple[str, str, str]] = []
+        self.notes: list[str] = []
+
+    def raised(self) -> None:
+        """Applies all of it; an object that the cluster refuses is noted, and the rest goes on."""
+        for name in sorted(set(self._places.values())):
+            namespaces.ensure(self._api, name, fresh=True)
+        self._controller = self.side.controller([self._own, *sorted({*self._places.values()} - {self._own})])
+        self._apply([*self._missing_definitions(), *self._controller.objects])
+        supports = [support for name in set(self._places.values()) for support in self._stand_ins(name)]
+        self._apply(supports)
+        converted, left = self.side.converted(self._folder(supports))
+        self.notes += left
+        self._apply(converted)
+
+    def ready(self) -> Entry:
+        """Waits until everything runs; where the side answers."""
+        assert self._controller
+        deployments = self._api.resources().named("deployment")
+        for name in sorted(set(self._places.values())):
+            Wait(self._api, deployments, name, "", condition("Deployment", None), TIMEOUT).run()
+            wait_followed(self._api, name)
+        pods = self._api.list(self._api.resources().named("pods"), self._own, labels=f"app={self._controller.label}")[
+            "items"
+        ]
+        address = next((pod["status"]["podIP"] for pod in pods if pod.get("status", {}).get("podIP")), "")
+        if not address:
+            raise TimedOut(phrase("the controller of side {side} has no address", side=self.side.name))
+        return Entry(
+            address, self._controller.http_port, self._controller.https_port, lowest_port=self._lowest
+        )  # fmt: skip
+
+    def struck(self) -> None:
+        """Deletes all of it; returns when the namespaces are gone."""
+        for api_version, kind, name in reversed(self._wide):
+            resource = self._api.find(api_version, kind)
+            with suppress(Refused):
+                if resource:
+                    self._api.request("delete", resource.path("", name))
+        names = sorted(set(self._places.values()))
+        for name in names:
+            with suppress(Refused):
+                self._api.request("delete", f"/api/v1/namespaces/{name}")
+        for name in names:
+            namespaces.remove(self._api, name)
+
+    def _folder(self, supports: Iterable[dict]) -> list[dict]:
+        """The folder's objects with the stand-ins' Services in place of their own."""
+        kept = [obj for obj in self._objects if obj["kind"] != "Service"]
+        if any(obj["kind"] == "Ingress" and moving.asks_permission(obj) for obj in kept):
+            services = self._api.resources().named("service")
+            made = self._api.get(services, self._own, stand_ins.PERMISSION)
+            address = f"http://{made['spec']['clusterIP']}:{stand_ins.PERMISSION_PORT}"
+            kept = moving.with_permission_from(kept, address)
+        known = [obj for obj in supports if obj["kind"] in ("Service", "Secret") and obj not in kept]
+        return [*kept, *known]
+
+    def _stand_ins(self, namespace: str) -> list[dict]:
+        own = [obj for obj in self._objects if moving.namespace_of(obj) == namespace]
+        services = stand_ins.services(own, namespace)
+        return [*stand_ins.secrets(own, self._issue), *services, *stand_ins.program(namespace, services)]
+
+    def _missing_definitions(self) -> list[dict]:
+        """Definitions of kinds that the cluster does not serve yet."""
+        wanted = self.side.definitions()
+        known = self._api.resources(fresh=True) if wanted else None
+        return [
+            definition for definition in wanted if known and not known.versions_of(definition["spec"]["names"]["kind"])
+        ]
+
+    def _apply(self, objects: Iterable[dict]) -> None:
+        listed = sorted(objects, key=lambda obj: _FIRST.index(obj["kind"]) if obj["kind"] in _FIRST else len(_FIRST))
+        for obj in listed:
+            if not obj["metadata"].get("namespace"):
+                self._wide.append((obj["apiVersion"], obj["kind"], obj["metadata"]["name"]))
+        try:
+            apply(self._api, load(listed), self._own)
+        except LabError as error:
+            self.notes.append(error.message)

@@ -1,0 +1,149 @@
+"""The stand-ins of one namespace: Services as the Ingresses name them, one program behind all, missing Secrets."""
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib.resources import files
+
+from labtools.migrate.replay.corpus.rules import annotations_of
+from labtools.migrate.replay.moving import namespace_of
+
+FIRST_PORT = 10001
+PERMISSION = "stand-in-permission"
+"""The Service that gives or refuses permission in place of what an auth-url names."""
+PERMISSION_PORT = 8080
+NAME = "stand-in"
+PASSWORD = "replay"  # noqa: S105 - everybody may read it, in the corpus
+Issue = Callable[[tuple[str, ...]], tuple[bytes, bytes]]
+"""Certificate and key in PEM for some names."""
+
+
+def services(objects: Iterable[dict], namespace: str) -> list[dict]:
+    """All Services of a namespace that Ingresses lead to; ports as the folder's own Services have them."""
+    kept = [obj for obj in objects if namespace_of(obj) == namespace]
+    own = {obj["metadata"]["name"]: obj for obj in kept if obj["kind"] == "Service"}
+    wanted: dict[str, dict[object, None]] = {}
+    for ingress in kept:
+        if ingress["kind"] == "Ingress":
+            for name, port in _named(ingress):
+                wanted.setdefault(name, {}).setdefault(port)
+    wanted.setdefault(PERMISSION, {}).setdefault(PERMISSION_PORT)
+    made, number = [], FIRST_PORT
+    for name, ports in wanted.items():
+        listed = _ports(own.get(name), list(ports))
+        for port in listed:
+            port["targetPort"], number = number, number + 1
+        made.append(_service(name, namespace, listed, (own.get(name) or {}).get("metadata") or {}))
+    return made
+
+
+def _named(ingress: dict) -> Iterator[tuple[str, object]]:
+    """Each Service that the Ingress leads to, with its port: a number or a name."""
+    spec = ingress.get("spec") or {}
+    backends = [spec.get("defaultBackend") or {}]
+    for rule in spec.get("rules") or []:
+        backends += [path.get("backend") or {} for path in (rule.get("http") or {}).get("paths") or []]
+    for backend in backends:
+        if service := backend.get("service"):
+            port = service.get("port") or {}
+            yield str(service.get("name")), port.get("number") or port.get("name") or 80
+    if default := annotations_of(ingress).get("default-backend"):
+        yield default, 80
+
+
+def _ports(service: dict | None, wanted: list[object]) -> list[dict]:
+    """One entry for each port; every port has a name, which a Service with several needs."""
+    own = ((service or {}).get("spec") or {}).get("ports") or []
+    found = [{"name": str(p.get("name") or f"port-{p.get('port')}"), "port": p.get("port")} for p in own]
+    known = {name for port in found for name in port.values()}
+    for port in wanted:
+        if port in known:
+            continue
+        free = next(n for n in range(80, 65536) if n not in {p["port"] for p in found})
+        found.append({"name": port, "port": free} if isinstance(port, str) else {"name": f"port-{port}", "port": port})
+    return found
+
+
+def _service(name: str, namespace: str, ports: list[dict], own: Mapping) -> dict:
+    annotations = {str(key): str(value) for key, value in (own.get("annotations") or {}).items()}
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {
+            "name": name,
+            "namespace": namespace,
+            "annotations": {str(k): str(v) for k, v in annotations.items()},
+        },
+        "spec": {"selector": {"app": NAME}, "ports": ports},
+    }
+
+
+def program(namespace: str, made: Iterable[dict], replicas: int = 2) -> list[dict]:
+    """The ConfigMap and the Deployment behind these Services."""
+    ports = {port["targetPort"]: obj["metadata"]["name"] for obj in made for port in obj["spec"]["ports"]}
+    source = files("labtools.migrate.replay").joinpath("stand_in.py").read_text(encoding="utf-8")
+    meta = {"name": NAME, "namespace": namespace}
+    container = {
+        "name": NAME,
+        "image": "python:3.13",
+        "command": ["python", "/program/stand_in.py"],
+        "env": [
+            {"name": "SERVICES", "value": " ".join(f"{port}={name}" for port, name in ports.items())},
+            {"name": "POD_NAME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}},
+        ],
+        "volumeMounts": [{"name": "program", "mountPath": "/program"}],
+        "readinessProbe": {"httpGet": {"path": "/healthz", "port": FIRST_PORT}, "periodSeconds": 1},
+    }
+    pod = {
+        "containers": [container],
+        "volumes": [{"name": "program", "configMap": {"name": NAME}}],
+        "terminationGracePeriodSeconds": 1,
+    }
+    return [
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": {"stand_in.py": source}},
+        {
+            "apiVersion": "apps/v1",
+            "kind": "Deployment",
+            "metadata": meta,
+            "spec": {
+                "replicas": replicas,
+                "selector": {"matchLabels": {"app": NAME}},
+                "template": {"metadata": {"labels": {"app": NAME}}, "spec": pod},
+            },
+        },
+    ]
+
+
+def secrets(objects: Iterable[dict], issue: Issue) -> list[dict]:
+    """Those that Ingresses name and nobody has: a certificate for its hosts; the password replay of the user replay."""
+    kept = list(objects)
+    there = {(namespace_of(o), o["metadata"]["name"]) for o in kept if o["kind"] == "Secret"}
+    made: dict[tuple[str, str], dict] = {}
+    for ingress in kept:
+        if ingress["kind"] != "Ingress":
+            continue
+        space = namespace_of(ingress)
+        for tls in (ingress.get("spec") or {}).get("tls") or []:
+            key = (space, str(tls.get("secretName") or ""))
+            if key[1] and key not in there and key not in made:
+                made[key] = _certificate(key, issue(tuple(map(str, tls.get("hosts") or ["any.replay.invalid"]))))
+        said = annotations_of(ingress)
+        place, slash, name = said.get("auth-secret", "").rpartition("/")
+        key = (place if slash else space, name)
+        if name and key not in there and key not in made:
+            made[key] = _passwords(key, said.get("auth-secret-type", "auth-file"))
+    return list(made.values())
+
+
+def _certificate(key: tuple[str, str], pair: tuple[bytes, bytes]) -> dict:
+    data = {name: base64.b64encode(part).decode() for name, part in zip(("tls.crt", "tls.key"), pair, strict=True)}
+    meta = {"namespace": key[0], "name": key[1]}
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": meta, "type": "kubernetes.io/tls", "data": data}
+
+
+def _passwords(key: tuple[str, str], form: str) -> dict:
+    """As htpasswd -s writes them, which both nginx and Traefik read; by user for the form auth-map."""
+    digest = "{SHA}" + base64.b64encode(hashlib.sha1(PASSWORD.encode()).digest()).decode()  # noqa: S324 - htpasswd's form
+    data = {PASSWORD: digest} if form == "auth-map" else {"auth": f"{PASSWORD}:{digest}\n"}
+    meta = {"namespace": key[0], "name": key[1]}
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": meta, "type": "Opaque", "stringData": data}

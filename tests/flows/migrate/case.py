@@ -1,0 +1,109 @@
+"""A replay case: manifests and requests, the annotations that they are about, and what each side answered.
+
+Each case is played twice: as it is, and without the annotations that it is about (then `-without` follows its name in
+every host and object). So it shows whether an annotation does anything, and not only that two answers are alike.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+from labtools.migrate.replay.comparing import differences
+from labtools.migrate.replay.corpus.rules import PREFIX
+from labtools.migrate.replay.request import Request
+from labtools.migrate.replay.seen import Seen
+from labtools.migrate.replay.sides import CANDIDATES, REFERENCE
+
+FOLDER = Path(__file__).parent / "cases"
+SIDES = (REFERENCE, *CANDIDATES)
+SAME, DIFFERENT, ABSENT, NOT_SHOWN = "same", "different", "absent", "not shown"
+_ALWAYS = ("status", "error", "application", "path", "location", "cookies", "counts", "pods")
+WITHOUT = "-without"
+
+
+@dataclass(frozen=True)
+class Case:
+    """`shows` names what is looked at beside the usual: headers, `host`, `method`, `protocol`, `certificate`."""
+
+    name: str
+    about: tuple[str, ...]
+    says: str
+    manifests: str
+    requests: tuple[Request, ...]
+    shows: tuple[str, ...] = ()
+    seen: Mapping[str, Sequence[Seen]] = field(default_factory=dict)
+    verdicts: Mapping[str, str] = field(default_factory=dict)
+    control: bool = True
+    """False where the round without the annotations says nothing: only likeness counts then."""
+
+    @property
+    def objects(self) -> list[dict]:
+        return [obj for obj in yaml.safe_load_all(self.manifests) if obj]
+
+    def without(self) -> "Case":
+        """The same, under other names, without the annotations that it is about."""
+        changed = self.manifests.replace(self.name, f"{self.name}{WITHOUT}")
+        objects = [obj for obj in yaml.safe_load_all(changed) if obj]
+        for obj in objects:
+            for name in self.about if obj["kind"] == "Ingress" else ():
+                (obj["metadata"].get("annotations") or {}).pop(PREFIX + name, None)
+        requests = tuple(request_of(renamed(plain(request), self.name)) for request in self.requests)
+        return Case(self.name + WITHOUT, (), "", yaml.safe_dump_all(objects), requests, self.shows)
+
+    def kept(self, seen: Seen) -> Seen:
+        """What a case looks at; without the name that only the other round has."""
+        data = {name: value for name, value in seen.data().items() if name in (*_ALWAYS, *self.shows)}
+        for name in ("headers", "received"):
+            found = {key: value for key, value in (seen.data().get(name) or {}).items() if key in self.shows}  # type: ignore[attr-defined]
+            data |= {name: found} if found else {}
+        return Seen.of(json.loads(json.dumps(data).replace(WITHOUT, "")))
+
+
+def load(path: Path) -> Case:
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    seen = {side: tuple(Seen.of(each) for each in listed) for side, listed in (data.get("seen") or {}).items()}
+    return Case(
+        path.stem, tuple(data["about"]), data["says"], data["manifests"],
+        tuple(request_of(each) for each in data["requests"]), tuple(data.get("shows") or ()), seen,
+        data.get("verdicts") or {}, data.get("control", True),
+    )  # fmt: skip
+
+
+def cases() -> list[Case]:
+    return [load(path) for path in sorted(FOLDER.glob("*.yaml"))]
+
+
+def request_of(data: Mapping) -> Request:
+    known = dict(data)
+    headers = tuple((str(name), str(value)) for name, value in (known.pop("headers", None) or {}).items())
+    return Request(known.pop("url"), "", headers=headers, **known)
+
+
+def plain(request: Request) -> dict:
+    from labtools.migrate.replay.data import request_data
+
+    return {name: value for name, value in request_data(request).items() if name != "about"}
+
+
+def renamed(data: dict, name: str) -> dict:
+    return json.loads(json.dumps(data).replace(name, f"{name}{WITHOUT}"))
+
+
+def alike(requests: Sequence[Request], one: Sequence[Seen], other: Sequence[Seen]) -> bool:
+    return not any(differences(a, b, r.times) for r, a, b in zip(requests, one, other, strict=True))
+
+
+def verdict(case: Case, with_it: Mapping[str, Sequence[Seen]], without: Mapping[str, Sequence[Seen]], side: str) -> str:
+    """What a candidate does with an annotation, by all four answers."""
+    same = alike(case.requests, with_it[REFERENCE], with_it[side])
+    if not case.about or not case.control:
+        return SAME if same else DIFFERENT
+    in_nginx = not alike(case.requests, with_it[REFERENCE], without[REFERENCE])
+    there = not alike(case.requests, with_it[side], without[side])
+    if not in_nginx:
+        return DIFFERENT if there else NOT_SHOWN
+    if not there:
+        return ABSENT
+    return SAME if same else DIFFERENT
