@@ -190,6 +190,45 @@ async def test_a_watch_tells_events_in_its_version(served: Served) -> None:
     )
 
 
+SELECTABLE = {"v1": ".hostPort", "v2": ".host"}
+
+
+async def test_selectors_speak_of_the_version_that_is_asked_for(served: Served) -> None:
+    """The conformance spec CustomResourceFieldSelectors: whatever the version in which objects are stored."""
+    async with program.running(rehosted) as hook:
+        versions = [
+            version(name, storage=name == "v1") | {"selectableFields": [{"jsonPath": path}]}
+            for name, path in SELECTABLE.items()
+        ]
+        for made in versions:
+            properties = {SELECTABLE[made["name"]].lstrip("."): {"type": "string"}}
+            made["schema"]["openAPIV3Schema"]["properties"] = properties
+        await define(served, *versions, **conversion(hook.client()))
+        query = {"watch": "true", "timeoutSeconds": "60", "fieldSelector": "host=a"}
+        async with served.session.get(kettles("v2"), params=query, headers=served.headers()) as watching:
+            for name, host in (("one", "a"), ("two", "a"), ("three", "b")):
+                made = await served.call("POST", kettles("v2"), kettle("v2", name, host=host, port="80"))
+                assert made.status == 201, made.text
+            assert await names(served, f"{kettles('v2')}?fieldSelector=host=a") == ["one", "two"]
+            assert await names(served, f"{kettles('v1')}?fieldSelector=hostPort=b:80") == ["three"]
+            page = await served.call("GET", f"{kettles('v2')}?fieldSelector=host=a&limit=1")
+            assert page.body["metadata"]["continue"] and page.body["items"][0]["host"] == "a"
+            await served.call("PATCH", f"{kettles('v2')}/two", {"host": "b"}, headers=MERGE)
+            assert (await served.call("DELETE", f"{kettles('v2')}?fieldSelector=host=a")).status == 200
+            told = [json.loads(await watching.content.readline()) for _ in range(4)]
+        assert await names(served, kettles("v1")) == ["three", "two"]
+    assert [(event["type"], event["object"]["metadata"]["name"]) for event in told] == [
+        ("ADDED", "one"), ("ADDED", "two"), ("DELETED", "two"), ("DELETED", "one"),
+    ]  # fmt: skip
+    assert {event["object"]["host"] for event in told} == {"a"}, "what has left is told as it was"
+
+
+async def names(served: Served, path: str) -> list[str]:
+    listed = await served.call("GET", path)
+    assert listed.status == 200, listed.text
+    return [item["metadata"]["name"] for item in listed.body["items"]]
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [

@@ -22,6 +22,8 @@ from loopkube.kinds.shared.patience import go_on, patience
 from loopkube.shared.status import ApiError, bad_request, expired
 
 Test = Callable[[dict], bool]
+View = Callable[[Kind, list[Stored]], list[Stored]]
+"""What requests of a kind's version see of stored objects, in their order."""
 
 _STALE = (
     "The provided continue parameter is too old to display a consistent list result. You can start a new list without "
@@ -69,15 +71,20 @@ def not_yet(version: int, current: int) -> ApiError:
     return ApiError(504, "Timeout", message, {"causes": [cause], "retryAfterSeconds": 1})
 
 
-def page(store: Store, kind: Kind, resource: str, namespace: str, options: ListOptions) -> Page:
+def page(store: Store, kind: Kind, resource: str, namespace: str, options: ListOptions, view: View) -> Page:
     """The objects that `options` select."""
     with patience():
         test = selection(kind, options.labels, options.fields)
-        return _page(store, kind, resource, namespace, options, test)
+        version, items = _candidates(store, kind, resource, namespace, options)
+        if test is not None:
+            items = [stored for stored in view(kind, items) if _fits(test, stored)]
+        return _first(items, store.version if version is None else version, options, told=test is None)
 
 
-def _page(store: Store, kind: Kind, resource: str, namespace: str, options: ListOptions, test: Test | None) -> Page:
-    """What `page` gives, of the objects that fit `test`."""
+def _candidates(
+    store: Store, kind: Kind, resource: str, namespace: str, options: ListOptions
+) -> tuple[int | None, list[Stored]]:
+    """(version or None for now, what is left to be selected from)."""
     version, after = _position(store, options)
     if version is not None:
         items = _at(store, resource, namespace, version, options)
@@ -88,12 +95,14 @@ def _page(store: Store, kind: Kind, resource: str, namespace: str, options: List
         items = store.list(resource, namespace)
     if after is not None:
         items = items[bisect_right(items, after, key=_key) :]
-    if test is not None:
-        items = [stored for stored in items if _fits(test, stored)]
-    version = store.version if version is None else version
+    return version, items
+
+
+def _first(items: list[Stored], version: int, options: ListOptions, *, told: bool) -> Page:
+    """As many as may be on one page; what is left is `told` where nothing was selected."""
     if not options.limit or len(items) <= options.limit:
         return Page(items, version)
-    remaining = len(items) - options.limit if test is None else None
+    remaining = len(items) - options.limit if told else None
     items = items[: options.limit]
     return Page(items, version, _token(version, _key(items[-1])), remaining)
 

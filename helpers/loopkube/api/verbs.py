@@ -126,11 +126,12 @@ class Api:
     def list(self, kind: Kind, namespace: str = "", options: ListOptions = _ALL) -> Page:
         """A page of objects with the version it was taken at. Raises a 400 ApiError for selectors, 410 for an old
         `continue`."""
-        return page(self.store, kind, stored_kind(kind).resource, namespace, options)
+        return page(self.store, kind, stored_kind(kind).resource, namespace, options, self._versions.all_seen)
 
     def watch(self, kind: Kind, namespace: str = "", options: ListOptions = _ALL) -> Watch:
         """Begins to watch at once, before the first answer is sent, so that no change is missed in between."""
-        return Watch(self.store, kind, stored_kind(kind).resource, namespace, options)
+        converts = self._versions.converts(kind)
+        return Watch(self.store, kind, stored_kind(kind).resource, namespace, options, converts=converts)
 
     def create(
         self, kind: Kind, namespace: str, body: bytes, content_type: str, options: WriteOptions = _ANY

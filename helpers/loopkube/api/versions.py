@@ -20,6 +20,16 @@ class Versions:
             return stored.obj
         return self._outside.wait(self._converter.convert, kind.resource, [stored.obj], kind.api_version)[0]
 
+    def converts(self, kind: Kind) -> bool:
+        """Whether a webhook makes what requests of this version see."""
+        return kind.custom is not None and bool(self._storage(kind))
+
+    def all_seen(self, kind: Kind, items: list[Stored]) -> list[Stored]:
+        """The same for a collection, by one question: selectors speak of what a request sees."""
+        if not self.converts(kind) or all(item.obj["apiVersion"] == kind.api_version for item in items):
+            return items
+        return self._outside.wait(self._converter.stored, kind, items)
+
     def to_store(self, kind: Kind, obj: dict) -> dict:
         """The way back: where a webhook converts, all objects are stored in the one version that is for it."""
         version = self._storage(kind) if kind.custom is not None else ""

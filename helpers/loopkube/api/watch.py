@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import orjson
 
-from loopkube.api.lists import not_yet, parse_version, selection
+from loopkube.api.lists import Test, not_yet, parse_version, selection
 from loopkube.api.options import ListOptions
 from loopkube.api.store.store import Store
 from loopkube.api.store.table import Event, Expired, Stored
@@ -29,16 +29,23 @@ class Seen(NamedTuple):
     type: str
     stored: Stored | None
     bookmark: dict | None = None
+    previous: Stored | None = None
 
 
 class Watch:
-    """Use it `with ... as`, then read `batches()`. Creating it raises ApiError where the request is refused."""
+    """Use it `with ... as`, then read `batches()`. Creating it raises ApiError where the request is refused.
 
-    def __init__(self, store: Store, kind: Kind, resource: str, namespace: str, options: ListOptions) -> None:
+    Where a webhook `converts` what is stored, its reader does so, and tells by `seen_as` what of it is selected.
+    """
+
+    def __init__(
+        self, store: Store, kind: Kind, resource: str, namespace: str, options: ListOptions, *, converts: bool = False
+    ) -> None:
         self._store, self._resource, self._namespace = store, resource, namespace
         self._bookmarks = options.bookmarks
         self._timeout = options.timeout or math.inf
-        self._test = selection(kind, options.labels, options.fields)
+        test = selection(kind, options.labels, options.fields)
+        self._test, self._later = (None, test) if converts else (test, None)
         self._pending: list[Seen] = []
         self._wake: asyncio.Future | None = None
         self._overrun = False
@@ -70,15 +77,13 @@ class Watch:
         """What this watch sees of a write: an object that leaves the selection is sent as DELETED."""
         if self._namespace and event.object.obj["metadata"].get("namespace") != self._namespace:
             return None
-        test = self._test
-        if test is None:
-            return Seen(event.type, event.object)
-        before = event.previous if event.previous and test(event.previous.obj) else None
-        if event.type == "DELETED":
-            return Seen("DELETED", event.object) if before else None
-        if test(event.object.obj):
-            return Seen("MODIFIED" if before else "ADDED", event.object)
-        return Seen("DELETED", _as_of(before, event.version)) if before else None
+        if self._test is not None:
+            return _selected(self._test, event.type, event.object, event.previous)
+        return Seen(event.type, event.object, previous=event.previous if self._later else None)
+
+    def seen_as(self, type: str, stored: Stored, previous: Stored | None) -> Seen | None:
+        """The same event of objects in the version that is watched."""
+        return _selected(self._later, type, stored, previous) if self._later else Seen(type, stored)
 
     def _on_event(self, event: Event) -> None:
         seen = self._seen(event)
@@ -139,6 +144,15 @@ class Watch:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def _selected(test: Test, type: str, stored: Stored, previous: Stored | None) -> Seen | None:
+    before = previous if previous and test(previous.obj) else None
+    if type == "DELETED":
+        return Seen("DELETED", stored) if before else None
+    if test(stored.obj):
+        return Seen("MODIFIED" if before else "ADDED", stored)
+    return Seen("DELETED", _as_of(before, stored.version)) if before else None
 
 
 def _as_of(stored: Stored, version: int) -> Stored:

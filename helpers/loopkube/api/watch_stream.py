@@ -2,12 +2,14 @@
 
 import asyncio
 import random
+from collections.abc import Iterator
 
 from aiohttp import HttpVersion11, web
 
 from loopkube.api.negotiation import PARTIAL, TABLE, negotiate
 from loopkube.api.representation import WatchEncoder, error_event
 from loopkube.api.resources import Call
+from loopkube.api.store.table import Stored
 from loopkube.api.verbs import Api
 from loopkube.api.watch import Seen, Watch
 from loopkube.kinds import Kind
@@ -59,15 +61,23 @@ async def _begin(call: Call) -> web.StreamResponse:
 async def _send(api: Api, kind: Kind, watch: Watch, encoder: WatchEncoder, response: web.StreamResponse) -> None:
     async for batch in watch.batches():
         if kind.custom is not None:
-            batch = await _converted(api, kind, batch)
+            batch = await _converted(api, kind, watch, batch)
         async with asyncio.timeout(_PATIENCE):
             await response.write(b"".join([_line(encoder, seen) for seen in batch]))
 
 
-async def _converted(api: Api, kind: Kind, batch: list[Seen]) -> list[Seen]:
-    """The events with their objects in the version that is watched."""
-    fresh = iter(await api.converter.stored(kind, [seen.stored for seen in batch if seen.stored]))
-    return [seen._replace(stored=next(fresh)) if seen.stored else seen for seen in batch]
+async def _converted(api: Api, kind: Kind, watch: Watch, batch: list[Seen]) -> list[Seen]:
+    """The events with their objects in the version that is watched, as far as they are selected in it."""
+    objects = [stored for seen in batch for stored in (seen.stored, seen.previous) if stored]
+    fresh = iter(await api.converter.stored(kind, objects))
+    return [event for seen in batch if (event := _in_version(watch, seen, fresh))]
+
+
+def _in_version(watch: Watch, seen: Seen, fresh: Iterator[Stored]) -> Seen | None:
+    if seen.stored is None:
+        return seen
+    stored, previous = next(fresh), next(fresh) if seen.previous else None
+    return watch.seen_as(seen.type, stored, previous)
 
 
 def _line(encoder: WatchEncoder, seen: Seen) -> bytes:
