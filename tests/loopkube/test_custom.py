@@ -40,6 +40,22 @@ def complaints(kind: Kind, spec: object, old: object = None) -> list[str]:
     return []
 
 
+@pytest.mark.parametrize(
+    ("finalizers", "old", "told"),
+    [
+        (["mine"], [], ["prefer a domain-qualified finalizer name to avoid"]),
+        (["mine.example.com"], [], ["prefer a domain-qualified finalizer name including a path (/) to avoid"]),
+        (["mine"], ["mine"], []),
+        (["example.com/mine", "orphan"], [], []),
+    ],
+)
+def test_any_finalizer_is_taken_and_one_without_a_domain_warned_of(finalizers: list, old: list, told: list) -> None:
+    before = stored({}, finalizers=old) if old else None
+    warnings = admit_custom(spec_kind(), stored({}, finalizers=finalizers), before)
+    assert len(warnings) == len(told) and all(part in said for part, said in zip(told, warnings, strict=True))
+    assert all(said.startswith(f'metadata.finalizers: "{finalizers[0]}": ') for said in warnings)
+
+
 @pytest.mark.parametrize("step", [s for s in RECORDED[1:] if s["request"]["method"] == "POST"], ids=lambda s: s["id"])
 def test_objects_are_taken_or_refused_as_recorded(step: dict) -> None:
     request, response = step["request"], step["response"]

@@ -1,6 +1,7 @@
 """Names, labels, annotations, owners, finalizers, selectors."""
 
 import pytest
+from loopkube.kinds.registry import BUILT_IN, spec_of
 from loopkube.kinds.shared import metadata, text
 from loopkube.kinds.shared.report import Report
 
@@ -75,6 +76,17 @@ def test_finalizers_are_qualified() -> None:
     assert problems({"finalizers": ["mine"]})[0].endswith(
         "name is neither a standard finalizer name nor is it fully qualified"
     )
+
+
+def test_what_only_apimachinery_judges_takes_any_finalizer() -> None:
+    """A Lease may have one without a domain, a ConfigMap may not (pkg/apis/*/validation)."""
+    for kind, refused in (("Lease", 0), ("PodDisruptionBudget", 0), ("ConfigMap", 1)):
+        meta = {"name": "a", "namespace": "n", "finalizers": ["mine"]}
+        found = next(one for one in BUILT_IN if one.kind == kind)
+        report = Report()
+        any_finalizer = spec_of(found).rules.any_finalizer
+        metadata.metadata(report, meta, text.dns_subdomain, namespaced=True, any_finalizer=any_finalizer)
+        assert len(report.errors) == refused, kind
 
 
 def test_no_new_finalizers_on_what_is_being_deleted() -> None:

@@ -19,7 +19,8 @@ def judge(kind: Kind, obj: dict, old: dict | None, subresource: str) -> list[str
         if rules.status:
             rules.status(report, obj, old)
     else:
-        metadata.metadata(report, obj["metadata"], rules.name, namespaced=kind.namespaced)
+        any_finalizer = rules.any_finalizer
+        metadata.metadata(report, obj["metadata"], rules.name, namespaced=kind.namespaced, any_finalizer=any_finalizer)
         if rules.body:
             rules.body(report, obj, old)
     if report.errors:

@@ -71,6 +71,8 @@ class Rules(NamedTuple):
     """{subresource: an update through it}, where that is not the status, or needs more than the status alone."""
     name: Callable[[str], list[str]] = text.dns_subdomain
     """How objects may be called: complaints, or nothing."""
+    any_finalizer: bool = False
+    """Whether finalizers without a domain are taken: its metadata is judged by apimachinery's rules alone."""
     warn: Warn | None = None
     """Sentences for the caller about an object that is stored anyway."""
 

@@ -29,7 +29,8 @@ def admit_custom(kind: Kind, obj: dict, old: dict | None = None, subresource: st
     errors, warnings = judge(kind, obj, old)
     if errors:
         raise invalid(kind, obj["metadata"].get("name", ""), errors)
-    return _deprecation(kind) + warnings
+    about_finalizers = metadata.finalizer_warnings(obj["metadata"], old["metadata"] if old else {})
+    return _deprecation(kind) + about_finalizers + warnings
 
 
 def _deprecation(kind: Kind) -> list[str]:
@@ -82,7 +83,7 @@ def judge(kind: Kind, obj: dict, old: dict | None) -> tuple[list[FieldError], li
     if obj.get("kind") != kind.kind:
         report.invalid("kind", obj.get("kind", ""), f"must be {kind.kind}")
         return report.errors, []
-    metadata.metadata(report, obj["metadata"], text.dns_subdomain, namespaced=kind.namespaced)
+    metadata.metadata(report, obj["metadata"], text.dns_subdomain, namespaced=kind.namespaced, any_finalizer=True)
     if old is not None:
         metadata.metadata_update(report, obj["metadata"], old["metadata"])
     schema = schema_of(kind.custom or {})

@@ -55,6 +55,6 @@ SPEC = Spec(
     ),
     defaults=admission_policies.defaults,
     strategy=Strategy(generation=True, unconditional_update=False),
-    rules=Rules(_check),
+    rules=Rules(_check, any_finalizer=True),
     columns=admission_policies.policy_columns("mutations"),
 )

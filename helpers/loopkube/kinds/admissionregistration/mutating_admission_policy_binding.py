@@ -19,6 +19,6 @@ SPEC = Spec(
     ),
     defaults=admission_policies.binding_defaults,
     strategy=Strategy(generation=True, unconditional_update=False),
-    rules=Rules(_check),
+    rules=Rules(_check, any_finalizer=True),
     columns=admission_policies.BINDING_COLUMNS,
 )

@@ -20,6 +20,6 @@ SPEC = Spec(
     ),
     defaults=_defaults,
     strategy=Strategy(generation=True, changed=admission_webhooks.changed, unconditional_update=False),
-    rules=Rules(admission_webhooks.check),
+    rules=Rules(admission_webhooks.check, any_finalizer=True),
     columns=admission_webhooks.COLUMNS,
 )

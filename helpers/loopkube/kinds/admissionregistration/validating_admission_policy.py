@@ -84,6 +84,6 @@ SPEC = Spec(
     ),
     defaults=admission_policies.defaults,
     strategy=Strategy(generation=True, status=True, changed=_changed, unconditional_update=False),
-    rules=Rules(_check),
+    rules=Rules(_check, any_finalizer=True),
     columns=admission_policies.policy_columns("validations"),
 )

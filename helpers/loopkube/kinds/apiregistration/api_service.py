@@ -75,6 +75,6 @@ SPEC = Spec(
     GROUP.kind("APIService", "apiservices", namespaced=False, categories=("api-extensions",), subresources=("status",)),
     defaults=_defaults,
     strategy=Strategy(status=True, create=_create, unconditional_update=False),
-    rules=Rules(body=_rules, status=_status_rules, name=text.path_segment),
+    rules=Rules(body=_rules, status=_status_rules, name=text.path_segment, any_finalizer=True),
     columns=Columns(define("Name", "Service", "Available", "Age"), _cells),
 )

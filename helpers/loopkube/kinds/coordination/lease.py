@@ -23,6 +23,6 @@ def _cells(obj: dict, now: datetime) -> list:
 SPEC = Spec(
     GROUP.kind("Lease", "leases"),
     strategy=Strategy(create_on_update=True, unconditional_update=False),
-    rules=Rules(_check),
+    rules=Rules(_check, any_finalizer=True),
     columns=Columns(define("Name", "Holder", "Age"), _cells),
 )

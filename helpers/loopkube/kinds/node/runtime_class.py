@@ -19,7 +19,9 @@ def _check(report: Report, obj: dict, old: dict | None) -> None:
 SPEC = Spec(
     GROUP.kind("RuntimeClass", "runtimeclasses", namespaced=False),
     rules=Rules(
-        _check, warn=not_acted_upon("every container is a process; overhead and scheduling of its Pods are honoured")
+        _check,
+        any_finalizer=True,
+        warn=not_acted_upon("every container is a process; overhead and scheduling of its Pods are honoured"),
     ),
     columns=Columns(
         define("Name", "Handler", "Age"), lambda obj, now: [name(obj), obj.get("handler", ""), age(obj, now)]

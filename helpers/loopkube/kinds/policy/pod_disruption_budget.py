@@ -35,6 +35,6 @@ def _cells(obj: dict, now: datetime) -> list:
 SPEC = Spec(
     GROUP.kind("PodDisruptionBudget", "poddisruptionbudgets", short_names=("pdb",), subresources=("status",)),
     strategy=Strategy(generation=True, status=True, create=empty_status),
-    rules=Rules(_check),
+    rules=Rules(_check, any_finalizer=True),
     columns=Columns(define("Name", "Min Available", "Max Unavailable", "Allowed Disruptions:integer", "Age"), _cells),
 )

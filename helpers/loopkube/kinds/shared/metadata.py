@@ -11,8 +11,11 @@ _ANNOTATIONS = 256 * 1024
 _STANDARD_FINALIZERS = ("kubernetes", "orphan", "foregroundDeletion")
 
 
-def metadata(report: Report, meta: dict, name_check: NameCheck, *, namespaced: bool) -> None:
-    """ValidateObjectMeta (apimachinery pkg/api/validation); `name_check` is the kind's own rule of names."""
+def metadata(
+    report: Report, meta: dict, name_check: NameCheck, *, namespaced: bool, any_finalizer: bool = False
+) -> None:
+    """ValidateObjectMeta (apimachinery pkg/api/validation, and pkg/apis/core/validation unless `any_finalizer` is
+    taken); `name_check` is the kind's own rule of names."""
     prefix = meta.get("generateName", "")
     if prefix:
         masked = f"{prefix[:-1]}a" if prefix.endswith("-") else prefix
@@ -26,7 +29,11 @@ def metadata(report: Report, meta: dict, name_check: NameCheck, *, namespaced: b
     annotations(report, "metadata.annotations", meta.get("annotations", {}))
     _owners(report, meta.get("ownerReferences", ()))
     for index, finalizer in enumerate(meta.get("finalizers", ())):
-        _finalizer(report, f"metadata.finalizers[{index}]", finalizer)
+        messages = text.qualified_name(finalizer)
+        report.all("metadata.finalizers", finalizer, messages)
+        if not messages and not any_finalizer and not _is_known(finalizer):
+            message = "name is neither a standard finalizer name nor is it fully qualified"
+            report.invalid(f"metadata.finalizers[{index}]", finalizer, message)
 
 
 def _namespace(report: Report, namespace: str, namespaced: bool) -> None:
@@ -70,11 +77,18 @@ def _owners(report: Report, owners: list[dict]) -> None:
             controller = owner.get("name", "")
 
 
-def _finalizer(report: Report, path: str, name: str) -> None:
-    messages = text.qualified_name(name)
-    report.all("metadata.finalizers", name, messages)
-    if not messages and "/" not in name and name not in _STANDARD_FINALIZERS:
-        report.invalid(path, name, "name is neither a standard finalizer name nor is it fully qualified")
+def _is_known(finalizer: str) -> bool:
+    return "/" in finalizer or finalizer in _STANDARD_FINALIZERS
+
+
+def finalizer_warnings(meta: dict, old: dict) -> list[str]:
+    """What the writer of a custom object is told of new finalizers (apiextensions registry/customresource)."""
+    told = "prefer a domain-qualified finalizer name{} to avoid accidental conflicts with other finalizer writers"
+    return [
+        f'metadata.finalizers: "{name}": {told.format(" including a path (/)" if "." in name else "")}'
+        for name in sorted({*meta.get("finalizers", ())} - {*old.get("finalizers", ())})
+        if not _is_known(name)
+    ]
 
 
 def metadata_update(report: Report, meta: dict, old: dict) -> None:

@@ -62,7 +62,7 @@ SPEC = Spec(
     ),
     defaults=_defaults,
     strategy=Strategy(generation=True, status=True, create=_create, unconditional_update=False),
-    rules=Rules(validation.judge),
+    rules=Rules(validation.judge, any_finalizer=True),
     deletion=Deletion(leave=_leave),
     stored_as="apiextensions.k8s.io/v1beta1/CustomResourceDefinition",
 )
