@@ -45,7 +45,8 @@ class Watch:
         self._bookmarks = options.bookmarks
         self._timeout = options.timeout or math.inf
         test = selection(kind, options.labels, options.fields)
-        self._test, self._later = (None, test) if converts else (test, None)
+        self._test: Test | None = None if converts else test
+        self._later: Test | None = test if converts else None
         self._pending: list[Seen] = []
         self._wake: asyncio.Future | None = None
         self._overrun = False
