@@ -1,7 +1,8 @@
 """ResourceQuotas and LimitRanges: what is let in, what is counted, and what is filled in."""
 
 import pytest
-from loopkube.controllers.resource_quotas import ResourceQuotaController
+from held_clock import HeldClock
+from loopkube.controllers.resource_quotas import COUNTED_AGAIN, ResourceQuotaController
 from loopkube.shared.status import ApiError
 from world import World, pod, service, world
 
@@ -113,13 +114,18 @@ async def test_a_scope_says_which_pods_are_counted(spec: dict, counted: dict, le
 
 
 async def test_a_status_written_by_hand_stays_until_something_is_counted() -> None:
-    async with world(ResourceQuotaController, kubelet=False) as w:
+    """The conformance spec on a ResourceQuota's status reads its own, and waits until it is reset."""
+    clock = HeldClock()
+    async with world(ResourceQuotaController, kubelet=False, clock=clock) as w:
         await create(w, QUOTAS, quota(hard={"pods": "5"}))
         await w.until(lambda: used(w))
         by_hand = {"status": {"hard": {"pods": "7"}, "used": {"pods": "3"}}}
         await w.client.patch(QUOTAS, "q", by_hand, "default", subresource="status")
         await w.quiet()
         assert used(w) == {"pods": "3"}
+        await clock.advance(COUNTED_AGAIN)
+        await w.until(lambda: w.get(QUOTAS, "q")["status"] == {"hard": {"pods": "5"}, "used": {"pods": "0"}})
+        await w.client.patch(QUOTAS, "q", by_hand, "default", subresource="status")
         await w.client.patch(QUOTAS, "q", {"spec": {"hard": {"pods": "6"}}}, "default")
         await w.until(lambda: w.get(QUOTAS, "q")["status"] == {"hard": {"pods": "6"}, "used": {"pods": "0"}})
 

@@ -8,6 +8,8 @@ from loopkube.kinds.shared.quota import counting, usage
 from loopkube.shared.clock import Clock
 
 RESOURCE = "resourcequotas"
+COUNTED_AGAIN = 10.0
+"""Seconds after which the status is looked at again, whoever wrote it."""
 _CHANGING = (usage.PODS, usage.SERVICES, usage.CLAIMS)
 """Resources whose objects do not always use the same."""
 
@@ -26,9 +28,11 @@ class ResourceQuotaController(Controller):
         await self._everything.start()
 
     def _quota_changed(self, type: str, quota: dict, old: dict | None) -> None:
-        """A status that somebody else has written stays until something is counted anew, as upstream."""
+        """A status that somebody else has written stays for a while: kube-controller-manager counts every 5 minutes."""
         if old is None or old.get("spec") != quota.get("spec"):
             self.queue.add(key_of(quota))
+        elif old.get("status") != quota.get("status"):
+            self.queue.add_after(key_of(quota), COUNTED_AGAIN)
 
     def _object_changed(self, resource: str, type: str, obj: dict, old: dict | None) -> None:
         quotas = self._by_namespace.of(obj["metadata"].get("namespace", ""))
