@@ -12,6 +12,7 @@ from labcore import clusters
 from labcore.errors import LabError
 from labcore.language import choice
 from labcore.language.messages import filled, phrase
+from labcore.language.untrusted import shortened
 from labcore.machine import ending, paths
 from labcore.machine.terminal import guarded
 
@@ -47,8 +48,11 @@ environment:
 exit codes: 0 all went well, 1 something failed, 2 wrong usage, 130 ended by Ctrl-C
 """)
 
-_NO_ROOM = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.ENOTDIR, errno.EISDIR}
-"""What the system says of a file or folder that this person may not use, or for which there is no room."""
+_NO_ROOM = {
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.ENOTDIR, errno.EISDIR),
+    *(errno.EEXIST, errno.ENOENT, errno.ENAMETOOLONG, errno.ELOOP),
+}
+"""What the system says of a file or folder that this person may not use, or for which there is no room or no way."""
 
 GROUPS = (
     cluster,
@@ -67,7 +71,8 @@ GROUPS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; as the program itself (no `arguments`), one that was interrupted ends here for good."""
     choice.choose(usage.language(sys.argv[1:] if arguments is None else arguments))
-    chosen = _parser().parse_args(arguments)
+    with guarded():  # wrong usage is told with the words that were typed
+        chosen = _parser().parse_args(arguments)
     choice.choose(chosen.lang)
     with ending.answered(), guarded():
         try:
@@ -91,11 +96,11 @@ def _run(chosen: argparse.Namespace) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except LabError as error:
-        print(error, file=sys.stderr)
+        print(shortened(str(error)), file=sys.stderr)
     except OSError as error:
         if error.errno not in _NO_ROOM:
             raise
-        print(_no_room(error, chosen), file=sys.stderr)
+        print(shortened(_no_room(error, chosen)), file=sys.stderr)
     return FAILED
 
 

@@ -33,7 +33,7 @@ from ingress_lab.pictures.nodes import draw_node_map
 from ingress_lab.pictures.service import draw_service_map
 from labcore.errors import LabError
 from labcore.language.messages import phrase
-from labcore.language.untrusted import fenced, visible
+from labcore.language.untrusted import fenced, shortened, visible
 from labcore.machine.terminal import guarded
 from labcore.pictures.loop import loop
 from labcore.pictures.sequence import Message, sequence
@@ -56,7 +56,9 @@ def lab_of(**found: list) -> SimpleNamespace:
     """Enough of a Lab for the pictures that read objects."""
     aliases = SimpleNamespace(of=str, of_object=lambda obj, kind: obj["metadata"]["name"])
     api = SimpleNamespace(
-        resources=lambda: SimpleNamespace(named=lambda name: name), list=lambda name, *_, **__: {"items": found[name]}
+        find=lambda *_: None,
+        resources=lambda: SimpleNamespace(named=lambda name: name),
+        list=lambda name, *_, **__: {"items": found[name]},
     )
     return SimpleNamespace(
         namespace=HOSTILE, aliases=aliases, api=api, objects=lambda kind: found[kind], cluster="local"
@@ -300,3 +302,17 @@ def test_on_a_terminal_only_the_labs_own_step_goes_back_to_the_start_of_its_line
         steps.next(f"step{CONTROLS}")
     first, _, rest = capsys.readouterr().out.partition("\r")
     assert visible(first) == first and visible(rest) == rest and "step" in rest
+
+
+def test_nothing_is_written_that_nobody_sees_or_that_covers_others() -> None:
+    assert visible("\u3164\u115f\xad") == r"\u3164\u115f\xad"
+    assert visible("e\u0301, a\u0323\u0302") == "e\u0301, a\u0323\u0302", "accents of a language stay"
+    assert (
+        visible("Z" + "\u0301" * 50).count("\u0301") == 4
+        and visible("가각힣 👩\u200d👦 ไทย้") == "가각힣 👩\u200d👦 ไทย้"
+    )
+
+
+def test_a_word_longer_than_a_path_is_shortened() -> None:
+    assert shortened("a " + "x" * 4096 + " b") == "a " + "x" * 100 + "... b"
+    assert shortened("/" + "d/" * 2000) == "/" + "d/" * 2000

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup, Tag
 from labcore.machine import paths
-from labtools.cli import _parser
+from labtools.cli import _parser, main
 from labtools.commands.series import _cover
 from labtools.report import contents, handing_in, mine, outputs, summary
 from labtools.report.data import as_data
@@ -107,9 +107,50 @@ def test_nothing_that_a_person_writes_acts() -> None:
 
 
 def test_the_command_takes_one_line_of_what_utf_8_can_write() -> None:
-    typed = _parser().parse_args(["report", "--author", "A\nB\udc80", "--title", "x" * 500])
+    typed = _parser().parse_args(["report", "--author", "A\nB\udc80", "--title", "x" * 200])
     made = _cover(typed)
-    assert (made.author, made.course, len(made.title)) == ("A B\\udc80", "", 200)
+    assert (made.author, made.course, made.title) == ("A B\\udc80", "", "x" * 200)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--title", "가" * 100_000], "at most 200 letters find room there, and these are 100000"),
+        (["--output", ""], "'' cannot name a file or folder"),
+        (["--merge", ""], "'' cannot name a file or folder"),
+        (["--against", "a\0b"], r"'a\x00b' cannot name a file or folder"),
+        (["--mine", "--against", "x"], "argument --against: not allowed with argument --mine"),
+        (["\x1b]0;me\x07\u202e"], r"unrecognized arguments: \x1b]0;me\x07\u202e"),
+        (["x" * 100_000], "unrecognized arguments: " + "x" * 100 + "...\n"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_anything_is_run(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is left out, or runs the whole series instead."""
+    with pytest.raises(SystemExit) as ended:
+        main(["report", *words])
+    shown = capsys.readouterr().err
+    assert ended.value.code == 2 and said in shown and len(shown) < 2000
+
+
+@pytest.mark.parametrize("place", ["file", "file/below", "loop", "dangling", "x" * 300])
+def test_a_place_where_nothing_can_be_written_is_one_sentence(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "dangling").symlink_to(tmp_path / "nothing" / "there")
+    monkeypatch.setattr(mine, "report", lambda only: report(run(compared=GIVEN)))
+    assert main(["report", "--mine", "--output", str(tmp_path / place)]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(str(tmp_path / place.partition("/")[0])) and "lab report --output $HOME/reports" in said
+
+
+def test_a_tilde_is_the_persons_home_where_no_shell_has_seen_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/me")
+    typed = _parser().parse_args(["report", "--output=~/reports", "--against", "~nobody-of-this-name/x"])
+    assert (typed.output, typed.against) == (Path("/home/me/reports"), Path("~nobody-of-this-name/x"))
 
 
 def test_predictions_have_a_score() -> None:

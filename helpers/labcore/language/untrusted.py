@@ -7,17 +7,27 @@ direction of writing. `visible` shows what would be obeyed; the others make it f
 import html
 import re
 
+_ACCENT = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _OBEYED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 without tab and line feed, DEL, C1: ESC, CSI, OSC, \r, \b ...
     "\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff"  # direction, hidden, none
+    "\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0"  # letters that nobody sees
     "\ud800-\udfff\U000e0000-\U000e007f]"  # half a character, invisible tags
+    f"|(?<={_ACCENT}{{4}}){_ACCENT}"  # accents upon accents, which grow over the lines around
 )
+_WORD, _SHOWN = 4096, 100
+"""Letters of a word: more than the longest path has, and what is shown of a longer one."""
 _MARKUP = re.compile(r"[\\`*\[\]<>&|~]")
 
 
 def visible(text: object) -> str:
     r"""Control characters as Python writes them (`\x1b`), so that no terminal and no page obeys them."""
     return _OBEYED.sub(lambda match: ascii(match[0])[1:-1], str(text).replace("\r\n", "\n"))
+
+
+def shortened(text: str) -> str:
+    """A message that quotes what somebody typed or sent, without the rest of a word that nobody reads."""
+    return re.sub(rf"(\S{{{_SHOWN}}})\S{{{_WORD - _SHOWN},}}", r"\1...", text)
 
 
 def html_text(text: object) -> str:

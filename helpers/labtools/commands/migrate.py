@@ -2,14 +2,13 @@
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labcore.errors import BadManifest, LabError
 from labcore.language.messages import phrase
 from labcore.language.untrusted import visible
 
-from labtools.commands import FAILED, OK, cluster_option, declare
+from labtools.commands import FAILED, OK, cluster_option, declare, given
 from labtools.commands.migrate_replay import replayed
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def add(commands) -> None:
             "or things left, 2 bad input."
         )
     )
-    migrate.add_argument("path", metavar="FOLDER_OR_FILE", type=Path, nargs="?")
+    migrate.add_argument("path", metavar="FOLDER_OR_FILE", type=given.place, nargs="?")
     _choices(migrate)
     _cluster(migrate)
 
@@ -40,7 +39,10 @@ def add(commands) -> None:
 def _choices(migrate: argparse.ArgumentParser) -> None:
     migrate.add_argument("--to", choices=CANDIDATES, help=str(phrase("one candidate only")))
     migrate.add_argument(
-        "--output", metavar="FOLDER", type=Path, help=str(phrase("write that form (with --to) into a new folder"))
+        "--output",
+        metavar="FOLDER",
+        type=given.place,
+        help=str(phrase("write that form (with --to) into a new folder")),
     )
     migrate.add_argument("--audit", action="store_true", help=str(phrase("count only: same, different, absent")))
     migrate.add_argument(

@@ -10,17 +10,14 @@ from labcore import clusters
 from labcore.errors import LabError
 from labcore.language import choice, typed
 from labcore.language.messages import phrase
-from labcore.language.untrusted import visible
 from labcore.machine import jupyter, paths
 
-from labtools.commands import FAILED, OK, cluster_option, declare, port_options, up_options
+from labtools.commands import FAILED, OK, cluster_option, declare, given, port_options, up_options
 from labtools.commands.cluster import up_
 from labtools.workspace import series
 
 if TYPE_CHECKING:
     from labtools.report.record import Cover
-
-_LONGEST = 200  # letters of an author, a course or a title
 
 
 def add(commands) -> None:
@@ -43,16 +40,24 @@ def add(commands) -> None:
     report.add_argument(
         "--notebook", metavar="NAME", default="", help=str(phrase("only those with NAME in their name: 07"))
     )
-    report.add_argument(
+    what = report.add_mutually_exclusive_group()
+    what.add_argument(
         "--mine", action="store_true", help=str(phrase("run nothing; your own copy of the notebooks as it stands"))
     )
-    report.add_argument("--author", metavar="NAME", default="", help=str(phrase("whose report it is")))
-    report.add_argument("--course", metavar="NAME", default="", help=str(phrase("for which course")))
-    report.add_argument("--title", metavar="WORDS", default="", help=str(phrase("the title of the report")))
-    report.add_argument("--against", metavar="FOLDER", help=str(phrase("show what changed since that report")))
+    for option, help in (
+        ("--against", phrase("show what changed since that report")),
+        ("--merge", phrase("run nothing; one overview of all reports below")),
+    ):
+        what.add_argument(option, metavar="FOLDER", type=given.place, help=str(help))
+    for option, metavar, help in (
+        ("--author", "NAME", phrase("whose report it is")),
+        ("--course", "NAME", phrase("for which course")),
+        ("--title", "WORDS", phrase("the title of the report")),
+    ):
+        report.add_argument(option, metavar=metavar, type=given.words, default="", help=str(help))
     report.add_argument("--pdf", action="store_true", help=str(phrase("print index.html to report.pdf with Chromium")))
-    report.add_argument("--merge", metavar="FOLDER", help=str(phrase("run nothing; one overview of all reports below")))
-    report.add_argument("--output", metavar="FOLDER", help=str(phrase("where reports are collected (reports)")))
+    where = str(phrase("where reports are collected (reports)"))
+    report.add_argument("--output", metavar="FOLDER", type=given.place, help=where)
     report.set_defaults(elsewhere=_elsewhere)
 
 
@@ -60,7 +65,7 @@ def _elsewhere(chosen: argparse.Namespace) -> str:
     """The command that writes into another folder."""
     if not chosen.merge:
         return "lab report --output $HOME/reports"
-    return f"cp -r {shlex.quote(chosen.merge)} $HOME/collected && lab report --merge $HOME/collected"
+    return f"cp -r {shlex.quote(str(chosen.merge))} $HOME/collected && lab report --merge $HOME/collected"
 
 
 def study_(chosen: argparse.Namespace) -> int:
@@ -110,15 +115,14 @@ def report_(chosen: argparse.Namespace) -> int:
     if chosen.merge:
         from labtools.report.merge import merge
 
-        print(merge(Path(chosen.merge)))
+        print(merge(chosen.merge))
         return OK
-    output = Path(chosen.output) if chosen.output else paths.project() / "reports"
+    output = chosen.output or paths.project() / "reports"
     if chosen.mine:
         return _mine(chosen, output)
-    earlier = Path(chosen.against) if chosen.against else None
     ports = chosen.http_port, chosen.https_port
     require_writable(output)  # where nothing can be written, say so before the series runs
-    report, folder = write_report(output, chosen.cluster, *ports, chosen.notebook, earlier, _cover(chosen))
+    report, folder = write_report(output, chosen.cluster, *ports, chosen.notebook, chosen.against, _cover(chosen))
     print(phrase("{summary}\nReport: {page}", summary=summary(report), page=typed.path(folder / "index.html")))
     if report.interrupted:
         raise KeyboardInterrupt
@@ -141,11 +145,9 @@ def _mine(chosen: argparse.Namespace, output: Path) -> int:
 
 
 def _cover(chosen: argparse.Namespace) -> "Cover":
-    """In one line each, of what UTF-8 can write."""
     from labtools.report.record import Cover
 
-    typed_words = (chosen.author, chosen.course, chosen.title)
-    return Cover(*(" ".join(visible(text).split())[:_LONGEST] for text in typed_words))
+    return Cover(chosen.author, chosen.course, chosen.title)
 
 
 def _print_pdf(chosen: argparse.Namespace, folder: Path) -> None:

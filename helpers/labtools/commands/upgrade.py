@@ -2,12 +2,11 @@
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labcore.language.messages import phrase
 
-from labtools.commands import FAILED, OK, declare
+from labtools.commands import FAILED, OK, declare, given
 
 if TYPE_CHECKING:
     from labtools.upgrade.upgrade import Upgrade
@@ -17,7 +16,7 @@ def add(commands) -> None:
     upgrade = declare(
         commands, "upgrade", run, phrase("bring old manifests (Ingress, Deployment, Service) to today's versions")
     )
-    upgrade.add_argument("path", metavar="FOLDER_OR_FILE", type=Path)
+    upgrade.add_argument("path", metavar="FOLDER_OR_FILE", type=given.place)
     upgrade.add_argument(
         "--write", action="store_true", help=str(phrase("change the files; without it they are only shown"))
     )

@@ -2,10 +2,12 @@
 
 import argparse
 from collections.abc import Sequence
+from typing import NoReturn
 
 from labcore.language import choice
 from labcore.language.messages import phrase
 from labcore.language.text_width import width, wrapped
+from labcore.language.untrusted import shortened
 
 _USAGE = phrase("usage: ")
 _WORDS = (
@@ -52,6 +54,10 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **settings) -> None:
         super().__init__(**{"formatter_class": _Help, **settings})
+
+    def error(self, message: str) -> NoReturn:
+        """Wrong usage, in one sentence, however long what was typed is."""
+        super().error(shortened(message))
 
 
 def language(arguments: Sequence[str]) -> str | None:
