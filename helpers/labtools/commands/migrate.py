@@ -53,7 +53,7 @@ def _choices(migrate: argparse.ArgumentParser) -> None:
         help=str(phrase("ask nginx and the candidates the same on the local cluster; list every answer that differs")),
     )  # fmt: skip
     migrate.add_argument(
-        "--report", metavar="FILE", type=Path, help=str(phrase("with --replay: write an HTML page, too"))
+        "--report", metavar="FILE", type=given.place, help=str(phrase("with --replay: write an HTML page, too"))
     )
     migrate.add_argument("--json", action="store_true", help=str(phrase("as JSON")))
 
