@@ -153,7 +153,7 @@ class World:
         pods = self.lab.api.request("get", "/api/v1/namespaces/real-nginx/pods")["items"]
         name = pods[0]["metadata"]["name"]
         path = f"/api/v1/namespaces/real-nginx/pods/{name}/log"
-        return str(self.lab.api.request("get", path, query={"container": "controller", "tailLines": "20"}))
+        return str(self.lab.api.request("get", path, query={"container": "controller", "tailLines": "1000"}))
 
     def stop(self) -> None:
         self.lab.clean_up()

@@ -10,6 +10,12 @@ CIPHERS = (
     "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:"
     "DHE-RSA-AES256-GCM-SHA384:DHE-RSA-AES128-GCM-SHA256"
 )
+LOG_FORMAT = (
+    '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" '
+    '"$http_user_agent" $request_length $request_time [$proxy_upstream_name] [] $upstream_addr '
+    "$upstream_response_length $upstream_response_time $upstream_status $req_id"
+)
+"""The format of ingress-nginx (config.go line 54); a canary's upstream is in $upstream_addr only."""
 HSTS = "max-age=31536000; includeSubDomains"
 
 
@@ -74,7 +80,9 @@ def http_lines(cluster: Cluster) -> list[str]:
         "ssl_ciphers": f'"{CIPHERS}"',
         "ssl_prefer_server_ciphers": "on",
         "proxy_ssl_session_reuse": "on",
-        "access_log": "off",
+        "log_subrequest": "on",
+        "log_format": f"upstreaminfo '{LOG_FORMAT}'",
+        "access_log": "/dev/stdout upstreaminfo",
     }
     made = [f"{name} {value};" for name, value in directives.items()]
     if "headers-more" in cluster.modules:
@@ -105,10 +113,11 @@ def _maps(cluster: Cluster) -> list[str]:
 def status_server(cluster: Cluster) -> list[str]:
     """The 404 behind the default backend (template line 664), and what the kubelet asks."""
     place = cluster.place
-    backend = [f"listen {place.address}:{place.default_backend};", "location / { return 404; }"]
+    backend = [f"listen {place.address}:{place.default_backend};", "access_log off;", "location / { return 404; }"]
     status = [
         f"listen {place.address}:{place.status};",
         "keepalive_timeout 0;",
+        "access_log off;",
         f"location = /healthz {{ return {200 if cluster.ready else 503}; }}",
         "location / { return 404; }",
     ]
