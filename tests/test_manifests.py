@@ -267,7 +267,7 @@ def test_a_silent_node_is_noticed_soon_but_not_too_soon() -> None:
     assert all("apiVersion" not in patch for patch in patches)
     assert isinstance(patches[1]["controllerManager"]["extraArgs"], dict)
     settings = cluster_file.load(MANIFESTS / "cluster.yaml").settings
-    assert settings.node_grace == 8 and settings.lease_seconds / 4 * 3 < settings.node_grace
+    assert settings.node_grace == 5 and settings.lease_seconds / 4 * 3 < settings.node_grace
 
 
 def traefik_container(folder: Path = TRAEFIK) -> dict:
