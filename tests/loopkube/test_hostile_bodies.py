@@ -5,7 +5,7 @@ import ssl
 import time
 
 import pytest
-from loopkube.api import resources, server
+from loopkube.api import call, server
 from served import Served
 
 MAPS = "/api/v1/namespaces/default/configmaps"
@@ -56,7 +56,7 @@ async def test_half_a_character_is_replaced(served: Served) -> None:
 
 
 async def test_a_body_that_does_not_come_is_given_up(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resources, "LONGEST_BODY", 0.1)
+    monkeypatch.setattr(call, "LONGEST_BODY", 0.1)
     context = ssl.create_default_context(cadata=served.credentials.ca)
     reader, writer = await asyncio.open_connection("127.0.0.1", served.server.port, ssl=context)
     head = f"POST {MAPS} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {served.credentials.admin_token}\r\n"

@@ -4,33 +4,12 @@ from pathlib import Path
 
 import pytest
 from loopkube.node import images, python_image, wheels
-from loopkube.node.images import Catalogue, Image, InvalidImageName, PullError
+from loopkube.node.images import Catalogue, Image, PullError
 
 
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Catalogue:
     return Catalogue(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("name", "full"),
-    [
-        ("python:3.13-alpine", "docker.io/library/python:3.13-alpine"),
-        ("docker.io/library/python:3", "docker.io/library/python:3"),
-        ("python", "docker.io/library/python:latest"),
-        ("someone/python:3", "docker.io/someone/python:3"),
-        ("quay.io/a/b:v1", "quay.io/a/b:v1"),
-        ("localhost:5000/b", "localhost:5000/b:latest"),
-    ],
-)
-def test_names_are_completed_as_docker_does(name: str, full: str) -> None:
-    assert images.parse(name).full == full
-
-
-@pytest.mark.parametrize("name", ["", "::bad", "Upper:1", "a b", "python:"])
-def test_impossible_names_are_refused(name: str) -> None:
-    with pytest.raises(InvalidImageName, match="invalid reference format"):
-        images.parse(name)
 
 
 @pytest.mark.parametrize("tag", ["3", "3.9", "3.13-alpine", "3.14.1-slim-bookworm", "3.15.0a1", "latest"])

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from loopkube.node import logs
+from loopkube.node import log_reading, logs
 from loopkube.node.logs import STDERR, STDOUT, ContainerLog
 from loopkube.shared.clock import Clock
 from loopkube.shared.links import LogOptions
@@ -21,7 +21,7 @@ class Held(Clock):
 
 
 async def text(log: ContainerLog, clock: Clock, **options: object) -> str:
-    pieces = [p async for p in logs.read(log.path, LogOptions(**options), clock, log)]
+    pieces = [p async for p in log_reading.read(log.path, LogOptions(**options), clock, log)]
     return b"".join(pieces).decode()
 
 
@@ -55,13 +55,13 @@ async def test_only_a_newline_ends_a_line(tmp_path: Path) -> None:
     assert (await text(log, Held())).encode() == odd + b"a\rb\n"
     assert await text(log, Held(), tail_lines=1) == "a\rb\n"
     assert (await text(log, Held(), timestamps=True, tail_lines=3)).count("2026-01-02T03:04:05") == 3
-    assert logs.last_lines(log.path, 1, 2048) == "a\rb\n"
+    assert log_reading.last_lines(log.path, 1, 2048) == "a\rb\n"
 
 
 async def test_a_line_that_is_not_whole_is_left_for_later(tmp_path: Path) -> None:
     path = tmp_path / "0.log"
     path.write_bytes(b"2026-01-02T03:04:05.000000000Z stdout F one\n2026-01-02T03:04")
-    assert b"".join([piece async for piece in logs.read(path, LogOptions(), Held())]) == b"one\n"
+    assert b"".join([piece async for piece in log_reading.read(path, LogOptions(), Held())]) == b"one\n"
 
 
 async def test_tail_since_and_limit(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ async def test_a_full_log_makes_place_and_following_goes_on(tmp_path: Path) -> N
     seen: list[bytes] = []
 
     async def follow() -> None:
-        async for piece in logs.read(log.path, LogOptions(follow=True), Held(), log):
+        async for piece in log_reading.read(log.path, LogOptions(follow=True), Held(), log):
             seen.append(piece)
 
     follower = asyncio.create_task(follow())
@@ -114,7 +114,7 @@ async def test_pipes_are_read_until_they_end(tmp_path: Path) -> None:
     await asyncio.wait_for(ended, 5)
     log.close()
     assert await text(log, Held()) == "hello\n" * 1000
-    assert logs.last_lines(log.path, 2, 100) == "hello\nhello\n"
+    assert log_reading.last_lines(log.path, 2, 100) == "hello\nhello\n"
 
 
 @pytest.mark.parametrize("odd", ["gone", "folder", "pipe"])

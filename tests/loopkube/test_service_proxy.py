@@ -13,8 +13,8 @@ from loopkube.api.in_process import InProcessClient
 from loopkube.api.store.store import Store
 from loopkube.api.verbs import Api
 from loopkube.kinds.registry import Kinds
-from loopkube.node.l4 import low_ports, proxy, relay
-from loopkube.node.l4.proxy import ServiceProxy
+from loopkube.node.l4 import low_ports, relay, service_proxy
+from loopkube.node.l4.service_proxy import ServiceProxy
 from loopkube.shared.clock import Clock
 
 PODS = ["127.244.200.2", "127.244.200.3", "127.244.200.4"]
@@ -140,7 +140,7 @@ def test_a_source_that_cannot_be_had_is_left_to_the_system() -> None:
 async def test_an_address_that_is_taken_is_said_once_and_had_as_soon_as_it_is_free(
     unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(proxy, "AGAIN_SECONDS", 0.02)
+    monkeypatch.setattr(service_proxy, "AGAIN_SECONDS", 0.02)
     client = InProcessClient(Api(Store(None), Kinds(), Clock()))
     ports = [{"name": "http", "port": unused_tcp_port}]
     service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {"ports": ports}}

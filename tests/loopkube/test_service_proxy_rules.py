@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 from held_clock import HeldClock
-from loopkube.node.l4.proxy import Listener
 from loopkube.node.l4.rules import Rule, endpoints, rules
+from loopkube.node.l4.service_proxy import Listener
 
 PODS = ["127.244.200.2", "127.244.200.3", "127.244.200.4"]
 

@@ -9,7 +9,8 @@ The way of a request, which is also the reading order:
   gate            who asks: Host, token, impersonation (credentials, certificates)
   routing         which resource a path names
   authorization   whether the user may (escalation, reviews; roles, bootstrap: what a cluster begins with)
-  resources       query, headers, body (options, negotiation); watch_stream; streams, streaming/
+  call            query, headers, body (options, negotiation)
+  resources       the verbs over HTTP (responses); watch_stream; streams, streaming/
   verbs           get, list, watch (lists, watch), and what writes: creating, updating, deleting (deletion, metadata;
                   admitting: what admission is asked, versions, writing: the call of the store)
   preparation     what differs by kind: decode, patch/, admission (plugins/, strategies, validation), managed_fields,

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from loopkube.api.options import list_options
 from loopkube.api.query import Query
-from loopkube.api.resources import respond
+from loopkube.api.responses import respond
 from loopkube.api.routing import Target
 from loopkube.api.verbs import Api
 from loopkube.kinds import Kind

@@ -1,106 +1,29 @@
 """The verbs over HTTP: query, headers and body in, an object or a list out."""
 
-import asyncio
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import orjson
 from aiohttp import web
 
-from loopkube.api import aside, options, protobuf, representation, scale, subresources
-from loopkube.api.credentials import User
+from loopkube.api import aside, representation, scale, subresources
+from loopkube.api.call import Call
 from loopkube.api.decode import decode
 from loopkube.api.decoding.body import from_yaml
 from loopkube.api.decoding.errors import BodyError
 from loopkube.api.delete_options import DeleteOptions, delete_options
-from loopkube.api.negotiation import JSON, PARTIAL, PARTIAL_LIST, TABLE, YAML, Form, negotiate
-from loopkube.api.query import Query
-from loopkube.api.routing import Target
-from loopkube.api.selectors import label_selector
+from loopkube.api.negotiation import JSON, PARTIAL_LIST, TABLE, YAML, Form
+from loopkube.api.responses import respond
 from loopkube.api.store.table import Stored
 from loopkube.api.verbs import Api
 from loopkube.api.writing import Written
 from loopkube.kinds import Kind
-from loopkube.shared.status import ApiError, bad_request
+from loopkube.shared.status import bad_request
 
 DELETE_OPTIONS = Kind("", "v1", "DeleteOptions", "deleteoptions", "deleteoptions", False)
-BODY_LIMIT = 3 * 1024 * 1024
-LONGEST_WARNINGS, LONGEST_WARNING = 4096, 256
-"""Characters of all Warning headers, and of each where all are too long."""
-LONG_SELECTOR = 2048
-"""Characters of a selector that takes longer to read than others should wait for."""
-LONGEST_BODY = 60.0
-"""Seconds within which a body must have arrived."""
-_ONE, _MANY = (TABLE, PARTIAL), (TABLE, PARTIAL_LIST)
-_BODY_TYPES = ("application/json", "application/yaml")
-_BAD_BODY_TYPE = (
-    "the body of the request was in an unknown format - accepted media types include: application/json, "
-    "application/yaml, application/vnd.kubernetes.protobuf"
-)
-
+_MANY = (TABLE, PARTIAL_LIST)
 
 T = TypeVar("T")
-
-
-class Call:
-    """One request for one resource: who, what, and how the answer should look."""
-
-    __slots__ = ("approve", "endpoint", "kind", "name", "namespace", "query", "request", "user")
-
-    def __init__(
-        self,
-        request: web.BaseRequest,
-        endpoint: Target,
-        kind: Kind,
-        query: Query,
-        approve: options.Approve,
-        user: User,
-    ) -> None:
-        self.request, self.endpoint, self.kind, self.query, self.approve = request, endpoint, kind, query, approve
-        self.user, self.name = user, endpoint.name
-        self.namespace = endpoint.namespace if kind.namespaced else ""
-
-    def form(self, shapes: tuple[str, ...] = _ONE) -> Form:
-        """The form of the answer by the Accept header. Raises a 406 ApiError."""
-        return negotiate(self.request.headers.get("Accept", ""), shapes)
-
-    @property
-    def content_type(self) -> str:
-        """The media type of the body, in small letters, without its parameters."""
-        return self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-
-    def body_type(self) -> str:
-        """The type of an object in what `body` returns; JSON when none is named."""
-        named = self.content_type or JSON
-        if named == protobuf.MEDIA_TYPE:
-            return JSON
-        if named not in _BODY_TYPES:
-            raise ApiError(415, "UnsupportedMediaType", _BAD_BODY_TYPE)
-        return named
-
-    def write_options(self, kind: str) -> options.WriteOptions:
-        """The options of a create, update or patch: dryRun, fieldManager, fieldValidation. Raises a 400 ApiError."""
-        agent = self.request.headers.get("User-Agent", "")
-        parsed = options.write_options(self.query, kind, agent, self.content_type)
-        return parsed._replace(approve=self.approve, user=self.user)
-
-    async def list_options(self) -> options.ListOptions:
-        """What is asked of a collection. A long selector is read in a thread; `label_selector` keeps what it read."""
-        asked = options.list_options(self.query)
-        await aside.compute(len(asked.labels) > LONG_SELECTOR, label_selector, asked.labels)
-        return asked
-
-    async def body(self, kind: Kind | None = None) -> bytes:
-        """The body as it came; one in protobuf form as JSON. `kind` is what it should hold, if not the resource."""
-        seconds = None if self.request.content.is_eof() else LONGEST_BODY
-        try:
-            async with asyncio.timeout(seconds):
-                sent = await self.request.read()
-        except TimeoutError:
-            raise ApiError(408, "Timeout", f"the request's body did not arrive within {LONGEST_BODY:.0f} s") from None
-        if self.content_type != protobuf.MEDIA_TYPE or self.endpoint.verb == "patch":
-            return sent
-        return await aside.compute(len(sent) > aside.LARGE_BODY, protobuf.to_json, sent, kind or self.kind)
 
 
 class Resources:
@@ -275,32 +198,3 @@ class Resources:
 
     async def _written(self, call: Call, written: Written, form: Form) -> web.Response:
         return await self._one(call, written.stored, form, 201 if written.created else 200, written.warnings)
-
-
-def respond(body: bytes, status: int = 200, media: str = JSON, warnings: Iterable[str] = ()) -> web.Response:
-    """An answer as Go's encoder ends it: with a new line."""
-    headers = {"Content-Type": media, "Cache-Control": "no-cache, private"}
-    response = web.Response(body=body if body.endswith(b"\n") else body + b"\n", status=status, headers=headers)
-    if warnings:
-        for warning in _short_enough(list(dict.fromkeys(warnings))):
-            response.headers.add("Warning", f"299 - {_quoted(warning)}")
-    return response
-
-
-def _short_enough(warnings: list[str]) -> list[str]:
-    """All of them in full, or each cut off and no more than fit (apiserver's filters/warning.go)."""
-    if sum(map(len, warnings)) <= LONGEST_WARNINGS:
-        return warnings
-    kept, written = [], 0
-    for warning in warnings:
-        if written >= LONGEST_WARNINGS:
-            break
-        kept.append(warning[:LONGEST_WARNING])
-        written += len(kept[-1])
-    return kept
-
-
-def _quoted(text: str) -> str:
-    """An HTTP quoted-string; what could end the header is left out."""
-    clean = "".join(c for c in text if c.isprintable())
-    return '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'

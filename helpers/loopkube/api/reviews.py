@@ -8,10 +8,11 @@ from aiohttp import web
 from loopkube.api import aside, representation
 from loopkube.api.account_tokens import ISSUER
 from loopkube.api.authorization import Asked, Authorizer
+from loopkube.api.call import Call
 from loopkube.api.chain.attributes import CREATE, Attributes
 from loopkube.api.credentials import MASTERS, Credentials, User
 from loopkube.api.decode import decode
-from loopkube.api.resources import Call, respond
+from loopkube.api.responses import respond
 from loopkube.api.verbs import Api
 from loopkube.shared.status import bad_request
 

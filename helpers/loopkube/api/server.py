@@ -10,6 +10,7 @@ from aiohttp import web
 from loopkube.api import client_certificates, metrics, reviews, watch_stream
 from loopkube.api.aggregator import Aggregator
 from loopkube.api.authorization import Authorizer
+from loopkube.api.call import BODY_LIMIT, Call
 from loopkube.api.credentials import ANONYMOUS, Credentials
 from loopkube.api.door import Door
 from loopkube.api.flow_control import FlowControl
@@ -17,7 +18,8 @@ from loopkube.api.gate import Gate
 from loopkube.api.pages import Pages
 from loopkube.api.permission import Permission
 from loopkube.api.query import Query
-from loopkube.api.resources import BODY_LIMIT, Call, Resources, respond
+from loopkube.api.resources import Resources
+from loopkube.api.responses import respond
 from loopkube.api.routing import kind_of, target
 from loopkube.api.streams import Streams
 from loopkube.api.verbs import Api

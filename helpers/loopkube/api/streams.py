@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from loopkube.api import proxying
-from loopkube.api.resources import Call
+from loopkube.api.call import Call
 from loopkube.api.streaming import attach, connect, exec, logs, portforward
 from loopkube.api.verbs import Api
 

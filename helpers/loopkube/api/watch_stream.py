@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from aiohttp import HttpVersion11, web
 
+from loopkube.api.call import Call
 from loopkube.api.negotiation import PARTIAL, TABLE, negotiate
 from loopkube.api.representation import WatchEncoder, error_event
-from loopkube.api.resources import Call
 from loopkube.api.store.table import Stored
 from loopkube.api.verbs import Api
 from loopkube.api.watch import Seen, Watch

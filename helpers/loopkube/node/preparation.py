@@ -6,7 +6,8 @@ from pathlib import Path
 
 from loopkube.node import plain_file
 from loopkube.node.commands import Commands, token_mounted
-from loopkube.node.images import InvalidImageName, PullError
+from loopkube.node.image_names import InvalidImageName
+from loopkube.node.images import PullError
 from loopkube.node.ports import PortConflict
 from loopkube.node.runtime import Runtime
 from loopkube.node.tokens import POD_TOKEN

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from loopkube.node.images import Image, InvalidImageName, PullError
+from loopkube.node.image_names import InvalidImageName
+from loopkube.node.images import Image, PullError
 from loopkube.node.runtime import Runtime
 from loopkube.node.waiting import Waker
 

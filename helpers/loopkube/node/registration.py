@@ -7,27 +7,24 @@ Fields are those of a kind node (recordings/kind/kubectl-get-nodes-json-3.json).
 
 import asyncio
 import contextlib
-import functools
 import os
 import platform
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from loopkube.client.client import Client
+from loopkube.node.node_info import architecture, node_info
 from loopkube.node.tasks import watched
 from loopkube.shared import addresses
 from loopkube.shared.clock import Clock
 from loopkube.shared.cluster_file import CONTROL_PLANE, NodeConfig
 from loopkube.shared.ending import ended
 from loopkube.shared.status import ApiError
-from loopkube.upstream.version import VERSION
 
 LEASES = "kube-node-lease"
 LEASE_SECONDS = 40
 LOOK_SECONDS, REPORT_SECONDS = 10.0, 300.0
 """Between two looks at the status (nodeStatusUpdateFrequency), and two reports of one that has not changed."""
 MOST_PODS = "110"
-_ARCHITECTURE = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 
 # type, reason and message of a healthy node's conditions; only Ready is True
 CONDITIONS = (
@@ -54,7 +51,7 @@ def capacity() -> dict[str, str]:
 
 def labels(config: NodeConfig) -> dict[str, str]:
     """The well-known labels of a node (kubernetes.io/hostname, os, arch), under those of the cluster file."""
-    system, machine = platform.system().lower(), _ARCHITECTURE.get(platform.machine(), platform.machine())
+    system, machine = platform.system().lower(), architecture()
     own = {
         "beta.kubernetes.io/arch": machine,
         "beta.kubernetes.io/os": system,
@@ -157,7 +154,7 @@ class Registration:
             "capacity": resources,
             "conditions": conditions + [c for t, c in before.items() if t not in {x[0] for x in CONDITIONS}],
             "daemonEndpoints": {"kubeletEndpoint": {"Port": 10250}},
-            "nodeInfo": _node_info(),
+            "nodeInfo": node_info(),
         }
 
     async def _beat(self, seconds: float, work: Callable[[], Awaitable[None]], later: bool = False) -> None:
@@ -190,27 +187,3 @@ class Registration:
 def _content(status: dict) -> dict:
     """The status without its heartbeats; conditions by type, as those of others may stand between ours."""
     return status | {"conditions": {c["type"]: c | {"lastHeartbeatTime": ""} for c in status.get("conditions") or []}}
-
-
-@functools.cache
-def _node_info() -> dict:
-    def text(path: str) -> str:
-        try:
-            return Path(path).read_text(encoding="utf-8").strip()
-        except OSError:
-            return ""
-
-    release = dict(line.split("=", 1) for line in text("/etc/os-release").splitlines() if "=" in line)
-    machine = text("/etc/machine-id")
-    return {
-        "architecture": _ARCHITECTURE.get(platform.machine(), platform.machine()),
-        "bootID": text("/proc/sys/kernel/random/boot_id"),
-        "containerRuntimeVersion": "loopkube://processes",
-        "kernelVersion": platform.release(),
-        "kubeProxyVersion": "",
-        "kubeletVersion": VERSION,
-        "machineID": machine,
-        "operatingSystem": platform.system().lower(),
-        "osImage": release.get("PRETTY_NAME", platform.system()).strip('"'),
-        "systemUUID": machine,
-    }

@@ -12,8 +12,10 @@ from loopkube.node.commands import Commands
 from loopkube.node.console import Console
 from loopkube.node.images import Image
 from loopkube.node.listeners import wildcard_ports
-from loopkube.node.logs import ContainerLog, last_lines
-from loopkube.node.probes import Prober, Target
+from loopkube.node.log_reading import last_lines
+from loopkube.node.logs import ContainerLog
+from loopkube.node.prober import Prober
+from loopkube.node.probes import Target
 from loopkube.node.process import Launch, Process, StartError
 from loopkube.node.runtime import Runtime
 from loopkube.node.status import Record

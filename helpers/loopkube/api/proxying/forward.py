@@ -11,8 +11,8 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
+from loopkube.api.call import Call
 from loopkube.api.proxying import headers, location, nodes, pages
-from loopkube.api.resources import Call
 from loopkube.api.verbs import Api
 from loopkube.shared.status import ApiError, bad_request
 

@@ -3,8 +3,8 @@
 import orjson
 from aiohttp import web
 
+from loopkube.api.call import Call
 from loopkube.api.proxying.location import split
-from loopkube.api.resources import Call
 from loopkube.api.routing import no_such_group
 from loopkube.api.verbs import Api
 from loopkube.shared.status import ApiError

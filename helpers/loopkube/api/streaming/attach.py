@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from loopkube.api.resources import Call
+from loopkube.api.call import Call
 from loopkube.api.streaming.channels import check_upgrade
 from loopkube.api.streaming.exec import PROTOCOLS, serve
 from loopkube.api.streaming.pods import container_of, link_to

@@ -1,8 +1,8 @@
 """CONNECT: what admission is told about a stream that a client opens (exec, attach, port-forward, a proxy)."""
 
 from loopkube.api import aside
+from loopkube.api.call import Call
 from loopkube.api.chain.attributes import CONNECT, Attributes
-from loopkube.api.resources import Call
 from loopkube.api.verbs import Api
 from loopkube.kinds import Kind
 

@@ -6,7 +6,7 @@ import json
 import orjson
 from aiohttp import web
 
-from loopkube.api.resources import Call
+from loopkube.api.call import Call
 from loopkube.api.streaming.channels import CLOSE, ERROR, RESIZE, STDIN, STDOUT, V4, V5, check_upgrade, payload, upgrade
 from loopkube.api.streaming.pods import container_of, link_to
 from loopkube.api.verbs import Api

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
+from loopkube.api.call import Call
 from loopkube.api.decoding import leaves
 from loopkube.api.decoding.errors import ValueProblem
 from loopkube.api.query import Query
-from loopkube.api.resources import Call
 from loopkube.api.streaming.pods import container_of, link_to
 from loopkube.api.verbs import Api
 from loopkube.kinds import Kind

@@ -9,7 +9,7 @@ import asyncio
 
 from aiohttp import web
 
-from loopkube.api.resources import Call
+from loopkube.api.call import Call
 from loopkube.api.streaming import tunnel
 from loopkube.api.streaming.channels import V4, payload, upgrade
 from loopkube.api.streaming.pods import link_to
