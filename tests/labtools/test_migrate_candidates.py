@@ -181,3 +181,19 @@ def test_paths_that_another_ingress_makes_expressions_are_named() -> None:
 def test_nothing_but_tls_is_served_beside_ssl_passthrough() -> None:
     uses = plan("provider", nginx("/", ssl_passthrough="true", force_ssl_redirect="true")).uses
     assert uses["force-ssl-redirect"].verdict == "different"
+
+
+def test_a_host_with_a_certificate_sends_on_the_paths_of_its_other_ingresses_too() -> None:
+    """nginx has one server for a host; Traefik looks at each Ingress alone."""
+    secured, plain = nginx("/a", name="s", tls=True), nginx("/b")
+    assert "because of spec.tls of Ingress n/s" in plan("provider", plain, secured).differs[0]
+    assert {"redirectScheme": {"scheme": "https", "permanent": True}} in specs(
+        plan("ingress", plain, secured), "Middleware"
+    )
+    names = [route["metadata"]["name"] for route in plan("gateway", plain, secured).objects]
+    assert names == ["i", "i-http"]
+    assert plan("provider", nginx("/b", ssl_redirect="false"), secured).differs == []
+
+
+def test_no_listener_for_https_without_a_certificate() -> None:
+    assert "names a Secret" in plan("gateway", nginx(force_ssl_redirect="true")).refused[0]

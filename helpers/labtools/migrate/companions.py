@@ -9,19 +9,19 @@ from labtools.migrate import middlewares, objects, services
 from labtools.migrate.effects import Hosts
 from labtools.migrate.found import Found
 from labtools.migrate.paths import takes_root
-from labtools.migrate.plan import Plan, needs_https
+from labtools.migrate.plan import Plan
 
 _VERIFY = {"on": "RequireAndVerifyClientCert", "optional": "VerifyClientCertIfGiven",
            "optional_no_ca": "RequestClientCert", "off": "NoClientCert"}  # fmt: skip
 
 
-def for_ingress(plan: Plan) -> Iterator[dict]:
+def for_ingress(plan: Plan, hosts: Hosts) -> Iterator[dict]:
     """All that one Ingress needs beside it."""
     found = plan.found
     if services.takes_any_certificate(found):
         yield objects.own(found, "ServersTransport", f"{found.name}-any-certificate", {"insecureSkipVerify": True})
     if "auth-tls-secret" in found.said:
-        yield from _client_certificates(plan)
+        yield from _client_certificates(plan, hosts)
     if found.on("from-to-www-redirect"):
         yield from _other_names(found)
 
@@ -43,7 +43,7 @@ def app_roots(plan: Plan, hosts: Hosts) -> Iterator[dict]:
     yield from _redirecting(found, f"{found.name}-root", missing, "app-root", spec, "Exact")
 
 
-def _client_certificates(plan: Plan) -> Iterator[dict]:
+def _client_certificates(plan: Plan, among: Hosts) -> Iterator[dict]:
     found = plan.found
     namespace, _, secret = found.said["auth-tls-secret"].strip().partition("/")
     if not secret or namespace != found.home:
@@ -54,7 +54,7 @@ def _client_certificates(plan: Plan) -> Iterator[dict]:
     kind = _VERIFY.get(found.said.get("auth-tls-verify-client", "on").strip(), _VERIFY["on"])
     asked = {"clientAuth": {"secretNames": [secret], "clientAuthType": kind}}
     yield objects.own(found, "TLSOption", f"{found.name}-mtls", asked)
-    hosts = [host for host, _ in found.paths if needs_https(found, host)]
+    hosts = [host for host, _ in found.paths if among.needs_https(found, host)]
     if hosts:
         yield from _redirecting(found, f"{found.name}-http", {host: host for host in hosts}, *middlewares.https())
     if len(hosts) < len(found.paths):

@@ -33,10 +33,22 @@ class Hosts:
     owners: dict[str, list[Found]] = field(default_factory=dict)
     regex: dict[str, Found] = field(default_factory=dict)
     mains: dict[tuple[str, str, str], Found] = field(default_factory=dict)
+    tls: dict[str, Found] = field(default_factory=dict)
 
     def is_regex(self, host: str) -> bool:
         """Are all paths of the host regular expressions that do not look at the case of letters?"""
         return host in self.regex
+
+    def tls_of(self, found: Found, host: str) -> Found | None:
+        """The Ingress whose spec.tls gives the host a certificate; one that names no host is meant for its own."""
+        entries = found.spec.get("tls") or []
+        return found if any(not tls.get("hosts") for tls in entries) else self.tls.get(host)
+
+    def needs_https(self, found: Found, host: str) -> bool:
+        """Does nginx send plain HTTP on to HTTPS? For a host with a certificate that is its default."""
+        if found.on("force-ssl-redirect"):
+            return True
+        return found.on("ssl-redirect", default=True) and self.tls_of(found, host) is not None
 
     def main_of(self, canary: Found) -> Found | None:
         """The Ingress beside which a canary stands: the same namespace, host and path."""
@@ -52,6 +64,9 @@ def hosts_of(ingresses: Iterable[Found]) -> Hosts:
     for found in ingresses:
         if found.is_canary:
             continue
+        for tls in found.spec.get("tls") or []:
+            for host in tls.get("hosts") or []:
+                made.tls.setdefault(host, found)
         for host in {host: None for host, _ in found.paths}:
             made.owners.setdefault(host, []).append(found)
         for host, path in found.paths:

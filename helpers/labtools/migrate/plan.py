@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from labcore.language.messages import joined, phrase
 
-from labtools.migrate.found import Found, Input
+from labtools.migrate.effects import Hosts
+from labtools.migrate.found import Found
 from labtools.migrate.reasons import DEFAULT, UNKNOWN
 from labtools.migrate.table import ABSENT, DETAIL, DIFFERENT, SAME, annotations
 
@@ -87,10 +88,10 @@ class Plan:
             self.objects, self.for_services = [], {}
 
 
-def begun(found: Found, candidate: str) -> Plan:
+def begun(found: Found, candidate: str, hosts: Hosts) -> Plan:
     """The plan as the table has it, and what several values together say on every candidate."""
     plan = Plan(found, candidate, {use.name: use for use in _uses(found, candidate)})
-    if not any(needs_https(found, host) for host, _ in found.paths):
+    if not any(hosts.needs_https(found, host) for host, _ in found.paths):
         for name in ("ssl-redirect", "force-ssl-redirect"):
             plan.nothing(name, _NO_REDIRECT)
     if "temporal-redirect" in found.said:
@@ -126,40 +127,6 @@ def _uses(found: Found, candidate: str) -> Iterable[Use]:
             )
 
 
-def needs_https(found: Found, host: str) -> bool:
-    """Does nginx send plain HTTP for this host on to HTTPS? With spec.tls that is its default."""
-    if found.on("force-ssl-redirect"):
-        return True
-    if not found.on("ssl-redirect", default=True):
-        return False
-    tls = found.spec.get("tls") or []
-    return any(not one.get("hosts") or host in one["hosts"] for one in tls)
-
-
 def service_of(path: dict) -> str:
     """The name of a path's Service; "" where the backend is none."""
     return str(((path.get("backend") or {}).get("service") or {}).get("name", ""))
-
-
-def port_of(given: Input, found: Found, service: dict) -> int | None:
-    """The number of a Service's port; None where a name leads to no Service among the manifests."""
-    port = service.get("port") or {}
-    if port.get("number"):
-        return int(port["number"])
-    beside = given.named("Service", service["name"], found.home)
-    ports = ((beside or {}).get("spec") or {}).get("ports") or []
-    return next((int(p["port"]) for p in ports if p.get("name") == port.get("name")), None)
-
-
-__all__ = [
-    "ABSENT",
-    "DIFFERENT",
-    "SAME",
-    "NoEquivalent",
-    "Plan",
-    "Use",
-    "begun",
-    "needs_https",
-    "port_of",
-    "service_of",
-]

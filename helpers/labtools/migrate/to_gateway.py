@@ -12,7 +12,7 @@ from labtools.migrate.effects import Hosts
 from labtools.migrate.found import Found, Input
 from labtools.migrate.guards import read_otherwise
 from labtools.migrate.paths import ONLY_PCRE, can_go, written
-from labtools.migrate.plan import NoEquivalent, Plan, begun, needs_https, service_of
+from labtools.migrate.plan import NoEquivalent, Plan, begun, service_of
 from labtools.migrate.spread import spread_out
 from labtools.migrate.table import PREFIX
 
@@ -25,13 +25,14 @@ NEEDS = phrase(
 
 def planned(found: Found, given: Input, hosts: Hosts, canaries: Sequence[Found] = ()) -> Plan:
     """What becomes of one Ingress, with the canaries that stand beside it."""
-    plan = begun(found, "gateway")
+    plan = begun(found, "gateway", hosts)
     if found.is_canary:
         _as_canary(plan, hosts)
         return plan
     _paths(plan, hosts)
     _protocol(plan, given)
     plan.differs += read_otherwise(found, hosts, expressions=False)
+    _certificates(plan, given, hosts)
     made = _converted(plan, given, hosts, canaries)
     _marked(plan, made)
     plan.objects = made.routes
@@ -44,7 +45,7 @@ def gateway(plans: Iterable[Plan], namespace: str) -> dict:
     """The Gateway of a namespace: plain HTTP, and HTTPS with every Secret that an Ingress there names."""
     secrets: dict[str, None] = {}
     for plan in plans:
-        secrets |= {tls["secretName"]: None for tls in plan.found.spec.get("tls") or [] if tls.get("secretName")}
+        secrets |= dict.fromkeys(_secrets(plan.found))
     listeners: list[dict] = [{"name": "http", "port": 8000, "protocol": "HTTP"}]
     if secrets:
         refs = [{"kind": "Secret", "group": "", "name": name} for name in secrets]
@@ -73,7 +74,7 @@ def _converted(plan: Plan, given: Input, hosts: Hosts, canaries: Sequence[Found]
         sections=True,
         expressions=True,
         response_headers=_headers(plan, given),
-        https=frozenset(host for host in named if needs_https(found, host)),
+        https=frozenset(host for host in named if hosts.needs_https(found, host)),
         tls=frozenset(named if found.spec.get("tls") else ()),
     )
     services = [
@@ -110,6 +111,19 @@ def _paths(plan: Plan, hosts: Hosts) -> None:
     for host, path in plan.found.paths:
         if hosts.is_regex(host) and not can_go(written(path)):
             plan.refused.append(joined(": ", [phrase("path {path}", path=written(path)), ONLY_PCRE]))
+
+
+def _certificates(plan: Plan, given: Input, hosts: Hosts) -> None:
+    """A listener for HTTPS needs a Secret of its own namespace."""
+    found = plan.found
+    there = any(_secrets(one) for one in given.ingresses if one.home == found.home)
+    asked = [host for host, _ in found.paths if hosts.needs_https(found, host)]
+    if (asked or found.spec.get("tls")) and not there:
+        plan.refused.append(phrase("a listener for HTTPS needs a certificate, and no spec.tls there names a Secret"))
+
+
+def _secrets(found: Found) -> list[str]:
+    return [tls["secretName"] for tls in found.spec.get("tls") or [] if tls.get("secretName")]
 
 
 def _protocol(plan: Plan, given: Input) -> None:

@@ -11,7 +11,7 @@ from labtools.migrate.found import Found, Input
 from labtools.migrate.guards import loosened, read_otherwise
 from labtools.migrate.objects import API, CLASS, OWN, ingress, own, reference
 from labtools.migrate.paths import NoPath, Route, route_of, written
-from labtools.migrate.plan import Plan, begun, needs_https
+from labtools.migrate.plan import Plan, begun
 from labtools.migrate.spread import spread
 
 NEEDS_CRD = phrase(
@@ -25,7 +25,7 @@ _Path = tuple[str, dict, Route]
 
 def planned(found: Found, given: Input, hosts: Hosts) -> Plan:
     """What becomes of one Ingress."""
-    plan = begun(found, "ingress")
+    plan = begun(found, "ingress", hosts)
     chain = list(middlewares.of(plan, given))
     services.planned(plan, given)
     groups = _groups(plan, hosts)
@@ -40,7 +40,7 @@ def planned(found: Found, given: Input, hosts: Hosts) -> Plan:
         plan.differs.append(_PERMANENTLY)
     plan.differs += read_otherwise(found, hosts, expressions=False)
     plan.objects += companions.app_roots(plan, hosts)
-    plan.objects += companions.for_ingress(plan)
+    plan.objects += companions.for_ingress(plan, hosts)
     if not plan.objects and not plan.refused:
         plan.objects.append(_without_rules(plan, chain))
     if any(obj["apiVersion"] == API for obj in plan.objects):
@@ -62,7 +62,7 @@ def _groups(plan: Plan, hosts: Hosts) -> list[tuple[list[_Path], bool]]:
             continue
         if open_to := loosened(plan.found, host, path, hosts, expressions=False):
             plan.refused.append(open_to)
-        key = (route.whole, route.pattern, route.target, needs_https(plan.found, host))
+        key = (route.whole, route.pattern, route.target, hosts.needs_https(plan.found, host))
         made.setdefault(key, []).append((host, path, route))
     return [(paths, key[-1]) for key, paths in made.items()]
 

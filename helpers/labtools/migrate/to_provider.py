@@ -9,8 +9,8 @@ from labtools.migrate.effects import Hosts
 from labtools.migrate.found import CLASS_ANNOTATION, Found, Input
 from labtools.migrate.guards import loosened, read_otherwise
 from labtools.migrate.paths import ONLY_PCRE, can_go, is_valid, takes_root, written
-from labtools.migrate.plan import ABSENT, Plan, begun, needs_https
-from labtools.migrate.table import PREFIX, annotations
+from labtools.migrate.plan import Plan, begun
+from labtools.migrate.table import ABSENT, PREFIX, annotations
 from labtools.migrate.values import size
 
 CLASS = "nginx"
@@ -27,7 +27,7 @@ _PROTOCOLS = ("HTTP", "HTTPS", "GRPC", "GRPCS")
 
 def planned(found: Found, given: Input, hosts: Hosts) -> Plan:
     """What becomes of one Ingress."""
-    plan = begun(found, "provider")
+    plan = begun(found, "provider", hosts)
     _values(plan)
     _paths(plan, hosts)
     _roots(plan)
@@ -116,9 +116,18 @@ def _paths(plan: Plan, hosts: Hosts) -> None:
         rewritten.append(written(path).endswith((".*", ".*)", ".+)", "$")))
     if target and all(rewritten):
         plan.same("rewrite-target")
-    tls = [host for host, _ in found.paths if not needs_https(found, host)]
+    tls = [host for host, _ in found.paths if not hosts.needs_https(found, host)]
     if found.spec.get("tls") and found.on("ssl-redirect", default=True) and tls and not found.is_canary:
         plan.differs.append(
             phrase("Traefik's provider sends {hosts} on to HTTPS too, which spec.tls does not name",
                    hosts=", ".join(dict.fromkeys(tls)))
         )  # fmt: skip
+    others = {host: other for host, _ in found.paths if (other := hosts.tls_of(found, host)) and other is not found}
+    if others and not found.spec.get("tls") and any(hosts.needs_https(found, host) for host in others):
+        plan.differs.append(
+            phrase(
+                "nginx sends {hosts} on to HTTPS because of spec.tls of Ingress {other}; Traefik's provider does not",
+                hosts=", ".join(others),
+                other=next(iter(others.values())).title,
+            )
+        )
