@@ -161,6 +161,31 @@ def test_nginx_takes_all_of_it(tmp_path: Path) -> None:
     assert refusal(rendered.text, tmp_path, rendered.files) == ""
 
 
+def test_two_prefixes_that_differ_by_their_last_slash_are_the_same_location_twice(tmp_path: Path) -> None:
+    """As in v1.15.1, where updateServerLocations looks for no double: nginx refuses the whole configuration."""
+    rendered = render(cluster(ingress("a", "a.example", ("/foo", "hello"), ("/foo/", "order"))))
+    refused = refusal(rendered.text, tmp_path, rendered.files)
+    assert 'duplicate location "/foo/"' in refused
+    assert rendered.culprit(refused, int(refused.split("nginx.conf:")[1].split()[0])) == "shop/a"
+
+
+def test_what_has_no_equal_here_is_named() -> None:
+    given = {
+        "load-balance": "ewma",
+        "affinity-mode": "persistent",
+        "backend-protocol": "FCGI",
+        "ssl-passthrough": "true",
+        "auth-keepalive": "5",
+        "rewrite_target": "/",
+        "proxy-body-size": "8r",
+    }
+    notes = render(cluster(ingress("a", "a.example", PLAIN, annotations=given))).notes
+    told = " ".join(f"{note.reason}: {note.message}" for note in notes)
+    words = ("ewma", "persistent", "FCGI", "ssl-passthrough", "auth-keepalive", "rewrite_target", "'8r' is invalid")
+    assert [word for word in words if word not in told] == []
+    assert {note.ingress for note in notes} == {"shop/a"} and len(notes) == len(words)
+
+
 HOSTILE = (
     '"; return 200 "x',
     "'; }",

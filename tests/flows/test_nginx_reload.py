@@ -52,22 +52,21 @@ class Load:
         self._pool.shutdown()
 
     def _client(self) -> Counter:
+        """`closed` is a kept connection that nginx closed while a request was on its way: HTTP has clients ask again."""
         counts: Counter = Counter()
-        connection = http.client.HTTPConnection(self._address, 8000, timeout=30)
+        connection, used = http.client.HTTPConnection(self._address, 8000, timeout=30), False
         while not self._stop.is_set():
             try:
                 connection.request("GET", "/", headers={"Host": self._host})
                 answer = connection.getresponse()
                 answer.read()
                 counts[str(answer.status)] += 1
-                if not self._keep:
-                    connection.close()
-            except http.client.RemoteDisconnected:
-                # of a kept connection that nginx closed while the request was under way: HTTP has a client ask again
-                counts["closed" if self._keep else "lost"] += 1
-                connection.close()
+                used = self._keep
             except (OSError, http.client.HTTPException) as error:
-                counts[type(error).__name__] += 1
+                closed = used and isinstance(error, (ConnectionResetError, BrokenPipeError))
+                counts["closed" if closed else f"lost: {error!r}"] += 1
+                used = False
+            if not used:
                 connection.close()
             time.sleep(0.002)
         return counts
@@ -156,6 +155,18 @@ def test_pods_that_come_and_go_are_followed_without_a_lost_request(world: World)
     assert len(pods) == 3 and set(load.seen) == {"200"}
     world.lab.scale("deployment/moving", 0)
     wait_for(lambda: ask(world.nginx, Ask(), "moving.reload").status == 503, world)
+
+
+def test_addresses_go_when_nobody_serves_them_any_more(world: World) -> None:
+    """UpdateStatusOnShutdown of internal/ingress/status."""
+    world.system.scale("deployment/real-nginx", 0)
+    wait_for(lambda: not shown(world, "load.reload"), world)
+    world.system.scale("deployment/real-nginx", 1)
+    wait_for(lambda: shown(world, "load.reload"), world)
+
+
+def shown(world: World, name: str) -> list[dict] | None:
+    return world.lab.object(f"ingress/{name}")["status"]["loadBalancer"].get("ingress")
 
 
 def wait_for(condition: object, world: World) -> None:

@@ -93,6 +93,7 @@ class World:
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
+        self.system = Lab.connect("real-nginx")
         self.nginx = ""
         self._number = 0
 
@@ -113,9 +114,8 @@ class World:
         lab.wait("deployments", timeout=PATIENCE)
 
     def start_controller(self) -> None:
-        system = Lab.connect("real-nginx")
-        system.apply(MANIFESTS)
-        system.wait("deployments", timeout=PATIENCE)
+        self.system.apply(MANIFESTS)
+        self.system.wait("deployments", timeout=PATIENCE)
         self.nginx = self.pod_address("real-nginx", "real-nginx")
 
     def pod_address(self, namespace: str, app: str) -> str:
@@ -160,7 +160,7 @@ class World:
         for kind in ("clusterroles", "clusterrolebindings"):
             self.lab.api.request("delete", f"/apis/rbac.authorization.k8s.io/v1/{kind}/real-nginx")
         self.lab.api.request("delete", "/apis/networking.k8s.io/v1/ingressclasses/real-nginx")
-        Lab.connect("real-nginx").clean_up()
+        self.system.clean_up()
 
 
 HOSTS = {

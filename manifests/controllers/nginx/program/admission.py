@@ -7,19 +7,25 @@ from model import Accepted
 from objects import Cluster
 
 
-def in_order(ingresses: list[dict]) -> list[dict]:
+def in_order(ingresses: list[Accepted]) -> list[Accepted]:
     """sortIngressSlice of store.go: the oldest first; of the same second, the last by name."""
-    by_name = sorted(ingresses, key=key, reverse=True)
-    return sorted(by_name, key=lambda obj: obj["metadata"].get("creationTimestamp") or "")
+    return sorted(sorted(ingresses, key=lambda each: each.key, reverse=True), key=lambda each: _created(each.obj))
+
+
+def _created(obj: dict) -> str:
+    return obj["metadata"].get("creationTimestamp") or ""
 
 
 def accept(cluster: Cluster) -> tuple[list[Accepted], dict[str, str], list[Note]]:
-    """(those that are served, why others are not, what people should know)."""
+    """(those that are served, why others are not, what people should know).
+
+    The webhook sees one after the other: the oldest first; of the same second, in the order in which they came.
+    """
     accepted: list[Accepted] = []
     refused: dict[str, str] = {}
     notes: list[Note] = []
     taken: dict[tuple[str, str], list[Accepted]] = {}
-    for obj in in_order(cluster.ingresses):
+    for obj in sorted(cluster.ingresses, key=_created):
         reader = Reader(obj, options.RULES)
         try:
             _check_paths(obj)
@@ -33,7 +39,7 @@ def accept(cluster: Cluster) -> tuple[list[Accepted], dict[str, str], list[Note]
             for place in _places(ingress):
                 taken.setdefault(place, []).append(ingress)
             notes += reader.notes
-    return accepted, refused, notes
+    return in_order(accepted), refused, notes
 
 
 def _check_paths(obj: dict) -> None:

@@ -27,7 +27,6 @@ RULES = {
 @dataclass(frozen=True)
 class Affinity:
     kind: str = ""
-    mode: str = ""
     canary: str = ""
     name: str = "INGRESSCOOKIE"
     secure: bool = False
@@ -39,9 +38,10 @@ class Affinity:
 
 
 def read(reader: Reader) -> Affinity:
+    if reader.text("affinity-mode").strip() == "persistent":
+        reader.note("AnnotationNotSupported", "affinity-mode persistent needs Lua: sessions are balanced instead")
     return Affinity(
         kind=reader.text("affinity").strip(),
-        mode=reader.text("affinity-mode").strip(),
         canary=reader.text("affinity-canary-behavior").strip(),
         name=reader.text("session-cookie-name", "INGRESSCOOKIE"),
         secure=reader.flag("session-cookie-secure"),

@@ -25,7 +25,6 @@ DEFAULT = "upstream-default-backend"
 @dataclass(frozen=True)
 class Balancing:
     hash_by: str = ""
-    algorithm: str = ""
     service: bool = False
 
 
@@ -49,9 +48,13 @@ class Upstream:
 
 
 def read(reader: Reader) -> Balancing:
+    algorithm = reader.text("load-balance", "round_robin").strip()
+    if algorithm != "round_robin":
+        reader.note(
+            "AnnotationNotSupported", f"load-balance {algorithm} needs Lua: Pods take turns (round_robin) instead"
+        )
     return Balancing(
         hash_by=reader.text("upstream-hash-by", strict=True),
-        algorithm=reader.text("load-balance"),
         service=reader.flag("service-upstream"),
     )
 

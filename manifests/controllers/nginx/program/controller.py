@@ -65,9 +65,9 @@ class Controller:
     def _render(self, ours: list[dict]) -> Rendered:
         """Of a refused Ingress, the version before it is served, if there was one."""
         first = render(self._cluster(ours))
-        self._accepted = {name: next(obj for obj in ours if key(obj) == name) for name in first.served} | {
-            name: self._accepted[name] for name in first.refused if name in self._accepted
-        }
+        by_key = {key(obj): obj for obj in ours}
+        kept = {name: self._accepted[name] for name in first.refused if name in self._accepted}
+        self._accepted = {name: by_key[name] for name in first.served} | kept
         again = [self._accepted.get(key(obj), obj) for obj in ours]
         if again == ours:
             return first
@@ -113,13 +113,27 @@ class Controller:
             for obj in self._watched.objects("ingressclasses")
             if obj["spec"].get("controller") == CONTROLLER
         }
-        return [obj for obj in self._watched.objects("ingresses") if obj["spec"].get("ingressClassName") in classes]
+        return [obj for obj in self._watched.objects("ingresses") if _class_of(obj) in classes]
+
+    def leave(self) -> None:
+        """Nobody serves the Ingresses any more: their addresses go, unless another Pod of the Service goes on."""
+        mine, found = self._place.address, Cluster(slices=self._watched.objects("slices")).slices_of(*PUBLISHED)
+        ready = [each for one in found for each in one.get("endpoints") or [] if each["conditions"].get("ready")]
+        if not any(mine not in each["addresses"] for each in ready):
+            log.info("the last Pod goes: no address for %d Ingresses", len(self._accepted))
+            self._publisher.addresses([obj for obj in self._ours() if key(obj) in self._accepted], [])
 
     def _service(self) -> dict | None:
         for obj in self._watched.objects("services"):
             if (obj["metadata"]["namespace"], obj["metadata"]["name"]) == PUBLISHED:
                 return obj
         return None
+
+
+def _class_of(obj: dict) -> str | None:
+    """The field comes first, then the annotation of old manifests (GetIngressClass of store.go)."""
+    old = (obj["metadata"].get("annotations") or {}).get("kubernetes.io/ingress.class")
+    return obj["spec"].get("ingressClassName") or old
 
 
 def resolvers() -> tuple[str, ...]:
@@ -147,7 +161,11 @@ def main() -> None:
     api = Api()
     watched = Watched(api)
     watched.start()
-    Controller(watched, Publisher(api)).run()
+    controller = Controller(watched, Publisher(api))
+    try:
+        controller.run()
+    finally:  # SIGTERM: the Pod is taken away
+        controller.leave()
 
 
 if __name__ == "__main__":

@@ -69,9 +69,10 @@ class Watched:
                 continue
             with self._lock:
                 known = self._objects[kind]
-                before = known.pop(obj["metadata"]["uid"], None)
-                if event != "DELETED":
-                    known[obj["metadata"]["uid"]] = obj
+                before = known.get(obj["metadata"]["uid"])
+                known[obj["metadata"]["uid"]] = obj  # one that was known keeps its place in the order
+                if event == "DELETED":
+                    del known[obj["metadata"]["uid"]]
             if event == "DELETED" or _matters(kind, before, obj):
                 self.changed.set()
         return version
