@@ -52,7 +52,7 @@ class Load:
         self._pool.shutdown()
 
     def _client(self) -> Counter:
-        """`closed` is a kept connection that nginx closed while a request was on its way: HTTP has clients ask again."""
+        """`closed` is a kept connection that nginx closed while a request was under way: clients ask again."""
         counts: Counter = Counter()
         connection, used = http.client.HTTPConnection(self._address, 8000, timeout=30), False
         while not self._stop.is_set():
