@@ -7,7 +7,7 @@ from labcore.language.messages import joined, phrase
 
 from labtools.migrate.effects import Hosts
 from labtools.migrate.found import Found
-from labtools.migrate.reasons import DEFAULT, UNKNOWN
+from labtools.migrate.reasons import DEFAULT, REASONS, UNKNOWN
 from labtools.migrate.table import ABSENT, DETAIL, DIFFERENT, SAME, annotations
 
 _ON_A_CANARY = ("canary", "affinity", "session-cookie", "load-balance", "upstream-hash-by")
@@ -91,9 +91,7 @@ class Plan:
 def begun(found: Found, candidate: str, hosts: Hosts) -> Plan:
     """The plan as the table has it, and what several values together say on every candidate."""
     plan = Plan(found, candidate, {use.name: use for use in _uses(found, candidate)})
-    if not any(hosts.needs_https(found, host) for host, _ in found.paths):
-        for name in ("ssl-redirect", "force-ssl-redirect"):
-            plan.nothing(name, _NO_REDIRECT)
+    _redirects(plan, hosts)
     if "temporal-redirect" in found.said:
         for name in ("permanent-redirect", "permanent-redirect-code"):
             plan.nothing(name, _TEMPORAL)
@@ -101,6 +99,27 @@ def begun(found: Found, candidate: str, hosts: Hosts) -> Plan:
     if found.paths and all((path.get("path") or "/") == target for _, path in found.paths):
         plan.nothing("rewrite-target", _ITSELF)
     return plan
+
+
+def _redirects(plan: Plan, hosts: Hosts) -> None:
+    """nginx sends plain HTTP on to HTTPS without the last slash of the path, whether an annotation says so or not."""
+    found, names = plan.found, ("ssl-redirect", "force-ssl-redirect")
+    if found.is_canary:
+        return
+    if not any(hosts.needs_https(found, host) for host, _ in found.paths):
+        for name in names:
+            plan.nothing(name, _NO_REDIRECT)
+        return
+    keys = ["redirect-301"] if plan.candidate == "ingress" else []
+    keys += [] if found.on("preserve-trailing-slash") else ["redirect-slash"]
+    asked = [name for name in names if found.on(name)]
+    for key in keys:
+        for name in asked:
+            plan.different(name, REASONS[key])
+        if not asked:
+            plan.differs.append(REASONS[key])
+    for name in asked if not keys else ():
+        plan.same(name)
 
 
 def _uses(found: Found, candidate: str) -> Iterable[Use]:

@@ -26,18 +26,17 @@ REASONS: dict[str, str] = {
         "Without a valid certificate the TLS handshake fails, where nginx answers 400; and the headers ssl-client-* "
         "that a client sends reach the application."
     ),
+    "cookie-secure": phrase("Over HTTPS nginx marks its cookie as Secure, Traefik only with session-cookie-secure."),
     "cors-origins": phrase("Traefik adds the headers for a matching Origin only, and does not know `https://*.a.com`."),
     "cors-preflight": phrase("Traefik answers a preflight with 200, nginx with 204, and only requests with an Origin."),
     "endpoints-only": phrase("A Gateway sends to the Pods behind a Service, not to its address."),
     "engines": phrase("nginx reads the expression with PCRE, Traefik with RE2; each has its own order of paths."),
     "error-page-by-hand": phrase("A Middleware `errors` is written by hand, with the Service, its port and a path."),
-    "error-page-request": phrase("The error page's Service gets other headers than nginx sends (no X-Original-URI)."),
     "forward-get-only": phrase("Traefik asks the authentication service with GET, or with the request's own method."),
     "global-auth-flag": phrase("It counts with Traefik's flag globalAuthURL, in the place of the ConfigMap's setting."),
     "go-chooses": phrase("Go chooses among the ciphers of TLS by itself."),
     "handshake-fails": phrase("Without a valid certificate the TLS handshake fails, where nginx answers 400."),
-    "hash-otherwise": phrase("Traefik's hash leads a key to another Pod than nginx' does."),
-    "header-always": phrase("nginx sends the header with rewrite-target alone; here it is always sent."),
+    "header-size": phrase("Traefik takes longer headers of an application than the buffer would hold in nginx."),
     "hop-by-hop": phrase("Traefik sets the Connection header by itself."),
     "http-1-1-only": phrase("Traefik speaks HTTP/1.1 or HTTP/2 to a Service; 1.0 it does not speak."),
     "keeps-connections": phrase("Traefik keeps its connections to the authentication service open by itself."),
@@ -84,10 +83,12 @@ REASONS: dict[str, str] = {
     "own-redirects": phrase("It changes redirects that nginx makes by itself; Traefik makes none of these."),
     "protocol-service": phrase("A Gateway reads the protocol from appProtocol of the Service's port."),
     "protocols-some": phrase("Traefik's provider speaks HTTP, HTTPS, GRPC and GRPCS, not AUTO_HTTP and FCGI."),
+    "query-kept": phrase("An HTTPRoute's redirect keeps the query of the request; nginx' redirect has none."),
+    "realm-traefik": phrase("Without auth-realm Traefik names the realm `traefik`, and nginx an empty one."),
     "redirect-301": phrase("Traefik's middleware answers a GET with 301, where nginx answers 308."),
-    "redirect-five-codes": phrase("An HTTPRoute redirects with 301, 302, 303, 307 or 308."),
     "redirect-methods": phrase("To other methods than GET Traefik answers 307 or 308, where nginx keeps 301 or 302."),
     "redirect-two-codes": phrase("Traefik's middleware answers a GET with 301 or 302, and others with 308 or 307."),
+    "redirect-slash": phrase("nginx leaves the last slash of a path out when it sends on to HTTPS; Traefik keeps it."),
     "regex-plain": phrase("The path is kept as a prefix: it ends at a slash, and letters count as they are written."),
     "retry-any-server": phrase("Traefik repeats a request, and may do so at the same Pod; nginx goes to the next."),
     "retry-network-only": phrase("A Middleware `retry` is written by hand: nginx' conditions have no fields there."),
@@ -109,7 +110,6 @@ REASONS: dict[str, str] = {
     "tls-route": phrase("A TLSRoute passes TLS through, not an HTTPRoute."),
     "tracing-flag": phrase("Traefik traces by its own flags, for all or none."),
     "transport-elsewhere": phrase("Traefik has this in a ServersTransport, which the Service names."),
-    "with-rewrite-only": phrase("Both send the header with rewrite-target alone."),
 }
 """By key."""
 

@@ -61,6 +61,8 @@ def gateway(plans: Iterable[Plan], namespace: str) -> dict:
 
 def _as_canary(plan: Plan, hosts: Hosts) -> None:
     """A canary has no route of its own: its main Ingress' route has the weights."""
+    if not can_go(plan.found.said.get("canary-by-header-pattern", "")):
+        plan.absent("canary-by-header-pattern", ONLY_PCRE)
     if hosts.main_of(plan.found) is None:
         plan.refused.append(phrase("no Ingress here has one of its hosts and paths"))
     plan.settle()

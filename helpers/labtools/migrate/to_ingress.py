@@ -19,7 +19,6 @@ NEEDS_CRD = phrase(
     "...), and the right to list and watch them"
 )
 NEEDS_TLS = phrase("an entry point for HTTPS with --entrypoints.NAME.http.tls=true (websecure)")
-_PERMANENTLY = phrase("Traefik sends plain HTTP on to HTTPS with 301, where nginx does it with 308")
 _Path = tuple[str, dict, Route]
 
 
@@ -35,9 +34,9 @@ def planned(found: Found, given: Input, hosts: Hosts) -> Plan:
         ending = f"-{number + 1}" if len(groups) > 1 else ""
         before = shared if secured else [one for one in shared if "redirectScheme" not in one[1]]
         plan.objects += _made(plan, ending, paths, before)
-    named = "ssl-redirect" in found.said or found.on("force-ssl-redirect")
-    if any(secured for _, secured in groups) and not named:
-        plan.differs.append(_PERMANENTLY)
+    if "auth-realm" in found.said:
+        plan.same("auth-type")
+        plan.same("auth-secret")
     plan.differs += read_otherwise(found, hosts, expressions=False)
     plan.objects += companions.app_roots(plan, hosts)
     plan.objects += companions.for_ingress(plan, hosts)

@@ -20,6 +20,7 @@ _NEEDS_HEADERS = phrase(
     "Traefik's flag --providers.kubernetesingressnginx.globalallowedresponseheaders with each header"
 )
 _VARIABLES = phrase("Traefik's provider does not fill in nginx' variables in a redirect")
+_UNBUFFERED = phrase("Traefik's provider counts the bytes of bodies that it buffers only.")
 _TLS_ONLY = phrase("Traefik's provider serves no plain HTTP beside ssl-passthrough.")
 _NO_ROOT = phrase("nginx redirects / in any case; Traefik's provider does where a path of the Ingress takes /.")
 _PROTOCOLS = ("HTTP", "HTTPS", "GRPC", "GRPCS")
@@ -44,6 +45,8 @@ def _made(plan: Plan) -> dict:
     gone = {PREFIX + name for name, use in plan.uses.items() if use.verdict == ABSENT or name not in annotations()}
     gone |= {CLASS_ANNOTATION, "kubectl.kubernetes.io/last-applied-configuration"}
     notes = {key: value for key, value in found.notes.items() if key not in gone}
+    if f"{PREFIX}proxy-body-size" in notes:  # nginx buffers bodies by default, and Traefik counts those alone
+        notes.setdefault(f"{PREFIX}proxy-request-buffering", "on")
     meta = {key: copy.deepcopy(found.meta[key]) for key in ("name", "namespace", "labels") if found.meta.get(key)}
     spec = {"ingressClassName": CLASS} | {k: copy.deepcopy(v) for k, v in found.spec.items() if k != "ingressClassName"}
     made = meta | ({"annotations": notes} if notes else {})
@@ -72,11 +75,8 @@ def _values(plan: Plan) -> None:
         plan.absent("backend-protocol", phrase("Traefik does not speak {protocol}", protocol=protocol))
     if said.get("proxy-http-version", "").strip() == "1.0":
         plan.absent("proxy-http-version", phrase("Traefik does not speak HTTP/1.0 to a Service"))
-    if size(said.get("proxy-body-size", "")) == 0:
-        plan.same("proxy-body-size")
-    if said.get("proxy-request-buffering", "").strip() == "on":
-        plan.same("proxy-body-size")
-        plan.same("client-body-buffer-size")
+    if said.get("proxy-request-buffering", "on").strip() != "on" and size(said.get("proxy-body-size", "")) != 0:
+        plan.absent("proxy-body-size", _UNBUFFERED)
     if any(alias.strip().startswith("~") for alias in said.get("server-alias", "").split(",")):
         plan.absent("server-alias", phrase("Traefik's provider reads an alias as a name, not as a regular expression"))
     if "custom-http-errors" in said and "default-backend" not in said:
@@ -87,6 +87,8 @@ def _values(plan: Plan) -> None:
     if plan.found.on("ssl-passthrough"):
         for name in ("ssl-redirect", "force-ssl-redirect"):
             plan.different(name, _TLS_ONLY)
+    if not can_go(said.get("canary-by-header-pattern", "")):
+        plan.absent("canary-by-header-pattern", ONLY_PCRE)
 
 
 def _roots(plan: Plan) -> None:
