@@ -98,6 +98,20 @@ async def test_logs(served: Served, node: Node) -> None:
 
 
 @pytest.mark.parametrize(
+    ("protocols", "lines"),
+    [((), [b"", b"one\n", b"two\n"]), (("binary.k8s.io",), [b"", b"one\n", b"two\n"]),
+     (("base64.binary.k8s.io",), ["", "b25lCg==", "dHdvCg=="])],
+)  # fmt: skip
+async def test_logs_over_a_socket(served: Served, node: Node, protocols: tuple[str, ...], lines: list) -> None:
+    """The conformance spec "Pods should support retrieving logs from the container over websockets"."""
+    await bind(served)
+    path = f"{POD}/log?container=app&follow=true"
+    async with served.session.ws_connect(path, protocols=protocols, headers=served.headers()) as socket:
+        assert [message.data async for message in socket] == lines
+        assert socket.protocol == (protocols[0] if protocols else None)
+
+
+@pytest.mark.parametrize(
     ("query", "status", "message"),
     [
         ("", 400, "a container name must be specified for pod p, choose one of: [app side]"),

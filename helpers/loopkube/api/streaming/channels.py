@@ -27,9 +27,14 @@ def payload(message: WSMessage) -> bytes:
     return message.data if message.type is WSMsgType.BINARY else b""
 
 
+def wants_socket(request: web.BaseRequest) -> bool:
+    """Whether the client asks for a WebSocket."""
+    return request.headers.get("Upgrade", "").lower() == "websocket"
+
+
 def check_upgrade(request: web.BaseRequest, protocols: tuple[str, ...]) -> None:
     """Only WebSocket is spoken; older clients that try SPDY get what an API server without it says."""
-    if request.headers.get("Upgrade", "").lower() != "websocket" or request.method != "GET":
+    if not wants_socket(request) or request.method != "GET":
         raise bad_request("Upgrade request required")
     offered = [p.strip() for p in request.headers.get("Sec-WebSocket-Protocol", "").split(",") if p.strip()]
     if not set(offered or [""]) & set(protocols):

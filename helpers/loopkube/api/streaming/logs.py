@@ -1,6 +1,7 @@
 """`GET pods/NAME/log`: what a container has written, and with `follow` what it writes from now on."""
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator
 
 from aiohttp import web
@@ -9,6 +10,7 @@ from loopkube.api.call import Call
 from loopkube.api.decoding import leaves
 from loopkube.api.decoding.errors import ValueProblem
 from loopkube.api.query import Query
+from loopkube.api.streaming.channels import upgrade, wants_socket
 from loopkube.api.streaming.pods import container_of, link_to
 from loopkube.api.verbs import Api
 from loopkube.kinds import Kind
@@ -16,6 +18,8 @@ from loopkube.shared.links import LogOptions
 from loopkube.shared.status import FORBIDDEN, INVALID, FieldError, bad_request, invalid
 
 _OPTIONS = Kind("", "v1", "PodLogOptions", "podlogoptions", "podlogoptions", True)
+_BASE64 = "base64.binary.k8s.io"
+_PROTOCOLS = ("", "binary.k8s.io", _BASE64)
 PATIENCE = 0.1
 """Seconds to wait for the first line or refusal before the answer begins."""
 
@@ -35,6 +39,8 @@ async def answer(api: Api, call: Call) -> web.StreamResponse:
         await asyncio.wait({first}, timeout=PATIENCE)
         if first.done():
             first.result()
+        if wants_socket(call.request):
+            return await _send_messages(call, first, lines)
         return await _send(call, first, lines)
     finally:
         first.cancel()
@@ -51,6 +57,42 @@ async def _send(call: Call, first: asyncio.Future, lines: AsyncIterator[bytes]) 
         await response.write(chunk)
         chunk = await _next(lines)
     return response
+
+
+async def _send_messages(call: Call, first: asyncio.Future, lines: AsyncIterator[bytes]) -> web.StreamResponse:
+    """The same over a WebSocket (apiserver's responsewriters, wsstream.Reader), until the log or the client ends."""
+    socket = await upgrade(call.request, _PROTOCOLS)
+    ended = asyncio.ensure_future(_drained(socket))
+    written = asyncio.ensure_future(_write(socket, first, lines))
+    try:
+        await asyncio.wait({ended, written}, return_when=asyncio.FIRST_COMPLETED)
+        if written.done():
+            written.result()
+            await socket.close()
+        return socket
+    finally:
+        ended.cancel()
+        written.cancel()
+        await asyncio.gather(ended, written, return_exceptions=True)
+
+
+async def _write(socket: web.WebSocketResponse, first: asyncio.Future, lines: AsyncIterator[bytes]) -> None:
+    """An empty message first, before there is any line."""
+    as_text = socket.ws_protocol == _BASE64
+
+    async def send(chunk: bytes) -> None:
+        await (socket.send_str(base64.b64encode(chunk).decode()) if as_text else socket.send_bytes(chunk))
+
+    await send(b"")
+    chunk = await first
+    while chunk is not None:
+        await send(chunk)
+        chunk = await _next(lines)
+
+
+async def _drained(socket: web.WebSocketResponse) -> None:
+    async for _ in socket:
+        continue  # a reader of logs has nothing to say
 
 
 async def _next(lines: AsyncIterator[bytes]) -> bytes | None:
