@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from labtools.migrate.migration import Migration
 
 BAD = 2
+_SHOWN = 12  # names of files
 CANDIDATES = ("provider", "ingress", "gateway")
 
 
@@ -158,9 +159,14 @@ def _write(chosen: argparse.Namespace, found: "Migration") -> None:
         return
     names = write(chosen.output, files)
     told = sys.stderr if chosen.json else sys.stdout
-    print(visible(phrase("Written to {folder}: {names}", folder=chosen.output, names=", ".join(names))), file=told)
+    print(visible(phrase("Written to {folder}: {names}", folder=chosen.output, names=_few(names))), file=told)
     for need in found.needs(chosen.to):
         print(visible(phrase("It needs: {need}", need=need)), file=told)
+
+
+def _few(names: list[str]) -> str:
+    shown = ", ".join(names[:_SHOWN])
+    return shown if len(names) <= _SHOWN else f"{shown}, ... ({len(names)})"
 
 
 def _print(text: str) -> None:

@@ -47,6 +47,8 @@ def beside(found: Migration) -> Iterator[str]:
     """What no single annotation says, and what was left."""
     for note in found.notes:
         yield str(phrase("Note on {about}: {text}", about=note.about, text=note.text))
+    if any("proxy-body-size" not in one.said for one in found.given.ingresses):
+        yield str(_LIMIT)
     for left in found.given.left:
         yield str(phrase("Left as it is: {where}: {why}", where=left.where, why=left.why))
 
@@ -104,6 +106,10 @@ def whole_table(candidates: Sequence[str] = CANDIDATES) -> Iterator[str]:
     yield str(filled(_PROVED, proved=sum(bool(verdict.proved) for verdict in claimed), number=len(claimed)))
 
 
+_LIMIT = phrase(
+    "Beside the annotations: without proxy-body-size nginx answers a body of more than 1 MB with 413, and no candidate "
+    "does. What the controller's ConfigMap says is not read."
+)
 _PROVED = phrase(
     "{proved} of {number} verdicts `same` and `different` were shown by a replayed request (its case is named); the "
     "others were read in the sources."
