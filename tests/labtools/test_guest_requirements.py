@@ -13,7 +13,7 @@ from labtools.clusters.context import left_out, participant
 from labtools.clusters.context.guest_requirements import NEEDS
 
 MANIFESTS = paths.project() / "manifests"
-NOT_OF_NOTEBOOKS = {"controllers/traefik", "controllers/nginx"}
+NOT_OF_NOTEBOOKS = {"controllers/traefik", "controllers/nginx", "controllers/envoy"}
 RBAC = "rbac.authorization.k8s.io"
 RESOURCES = [
     Resource("", "v1", "ServiceAccount", "serviceaccounts", "serviceaccount", True),
