@@ -1,5 +1,6 @@
 """A cluster that belongs to a process ends with it: the guard sees to that, whatever the cluster's process is at."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -66,6 +67,20 @@ def test_a_cluster_whose_owner_has_gone_before_does_not_stay(tmp_path: Path, own
     cluster, _ = started(tmp_path, owning.pid)
     cluster.wait(SECONDS)
     assert (tmp_path / "ended as it should").exists()
+
+
+def test_without_pidfds_a_cluster_belongs_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_here(pid: int) -> int:
+        raise OSError(errno.ENOSYS, "Function not implemented")
+
+    monkeypatch.setenv(owner.VARIABLE, str(os.getpid()))
+    monkeypatch.setattr(os, "pidfd_open", not_here)
+    reader, writer = os.pipe()
+    os.close(writer)
+    try:
+        assert not owner.gone_before(reader)
+    finally:
+        os.close(reader)
 
 
 def test_the_guard_of_a_killed_cluster_waits_for_no_owner(tmp_path: Path, owning: subprocess.Popen) -> None:

@@ -12,7 +12,7 @@ VARIABLE = "LOOPKUBE_OWNER"
 def gone_before(pipe: int) -> bool:
     """Waits until nobody can write to `pipe` any more; True as soon as the owner has ended before that.
 
-    False where the cluster belongs to nobody, or the system has no pidfds (before Linux 5.3, macOS).
+    False where the cluster belongs to nobody, or the system has no pidfds (macOS, some sandboxes).
     """
     waiting = select.poll()
     waiting.register(pipe, select.POLLIN)
@@ -35,4 +35,9 @@ def _descriptor() -> int | None:
     number = os.environ.get(VARIABLE, "")
     if not number.isdecimal() or not hasattr(os, "pidfd_open"):
         return None
-    return os.pidfd_open(int(number))
+    try:
+        return os.pidfd_open(int(number))
+    except ProcessLookupError:
+        raise
+    except OSError:
+        return None
