@@ -122,6 +122,8 @@ def test_a_request_that_takes_too_long_gets_504(lab: Lab) -> None:
     lab.apply(route("late", "late", rules))
     assert until(lambda: answers(lab, f"late.{HOST}/slow?seconds=1"), ["504"]) == ["504"]
     assert answers(lab, f"late.{HOST}/slow?seconds=0") == ["moody-svc"]
+    fault = lab.explain(f"http://late.{HOST}/slow?seconds=1").fault
+    assert fault is not None and "request: 200ms" in fault.fix
 
 
 def test_requests_are_mirrored_and_the_clients_see_one_answer(lab: Lab) -> None:

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from cluster_objects import NAMESPACE, objects, ready, service
+from cluster_objects import NAMESPACE, ingress, objects, ready, service
 from gateway_objects import WEB, gateway, route, to
 from ingress_lab.http.answers import Answer
 from labtools.explain.findings import read
@@ -197,6 +197,31 @@ def test_an_answer_of_the_application_is_its_own() -> None:
     said = explained(f"http://{HOST}/", route("r", "shop", to("a")), seen=seen)
     assert said.fault is not None and said.fault.link == "Application"
     assert said.answered_by == "a"
+
+
+def test_a_host_without_any_route() -> None:
+    said = explained("http://nobody.example.org/", route("r", "", to("a")), route("s", "shop", to("b")))
+    assert said.api == "a"  # a route without hosts has every host
+    by_entry = ingress(("*.gateway.example.com", "/", "Prefix", "gateway"), namespace="gateway")
+    behind = {"kind": "Service", "metadata": {"name": "gateway", "namespace": "gateway"}}
+    behind["spec"] = {"selector": {"app": "gateway"}, "ports": [{"name": "http", "port": 80}]}
+    for scheme in ("http", "https"):  # TLS ends at the entry
+        url = f"{scheme}://nobody.gateway.example.com/"
+        said = explained(url, route("s", "shop", to("b")), more=(by_entry, behind))
+        assert said.fault is not None and "No HTTPRoute has the host nobody" in said.fault.why
+        assert "ask for shop.gateway.example.com" in said.fault.fix
+        assert explained(url.replace("nobody", "shop"), route("s", "shop", to("b")), more=(by_entry, behind)).api == "b"
+
+
+def test_a_parent_of_another_kind_is_nobodys_gateway() -> None:
+    mesh = route("r", "shop", to("a"), "{name: a, kind: Service, group: ''}")
+    assert explained(f"http://{HOST}/", mesh, route("s", "shop", to("b"))).api == "b"
+
+
+def test_an_answer_that_came_too_late_names_the_rules_timeout() -> None:
+    obj = route("r", "shop", "[{timeouts: {request: 1s}, backendRefs: [{name: a, port: 80}]}]")
+    said = explained(f"http://{HOST}/", obj, seen=Answer(f"http://{HOST}/", 504, text="upstream request timeout"))
+    assert said.fault is not None and "more time than the rule does (request: 1s)" in said.fault.fix
 
 
 def test_timeouts_are_said_to_do_nothing() -> None:

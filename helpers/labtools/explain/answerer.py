@@ -11,6 +11,7 @@ from labtools.traefik.reading import Reading
 
 OR = phrase(" or ")
 _OF_TRAEFIK = ("404 page not found", "no available server")
+_OF_ENVOY = ("upstream request timeout", "upstream connect error", "no healthy upstream")
 
 
 def answered_by(seen: Answer | None, claim: Claim | None, reading: Reading | None, said: direct.Direct | None) -> str:
@@ -40,10 +41,10 @@ def _services(claim: Claim | None, reading: Reading | None) -> str:
 
 
 def looks_like_controllers(answer: Answer) -> bool:
-    """Is it what Traefik or ingress-nginx write of their own accord: the status in words, and nothing else?"""
+    """Is it what Traefik, Envoy or ingress-nginx write of their own accord: mostly the status in words?"""
     if answer.status < 300:
         return False
     text, words = answer.text.strip(), responses.get(answer.status, "")
     own = (*_OF_TRAEFIK, "", words, f"{answer.status} {words}")
     named = next((value for name, value in answer.headers.items() if name.lower() == "server"), "")
-    return (text in own and not named) or "<center>nginx" in text
+    return (text in own and not named) or "<center>nginx" in text or text.startswith(_OF_ENVOY)

@@ -47,7 +47,12 @@ class Attachment:
 
 def attachments(found: Gateways) -> list[Attachment]:
     """Each route with each listener that it names."""
-    places = [(route, n) for route in found.routes for n in range(len(route["spec"].get("parentRefs") or []))]
+    places = [
+        (route, position)
+        for route in found.routes
+        for position, parent in enumerate(route["spec"].get("parentRefs") or [])
+        if parent.get("kind", "Gateway") == "Gateway"
+    ]
     return [attachment for route, position in places for attachment in _at(found, route, position)]
 
 

@@ -24,7 +24,32 @@ def fault_of(findings: RouteFindings, chain: Chain) -> Fault | None:
         return None
     if findings.by_application:
         return _application(findings)
-    return remedies_pods.refused(chain, findings.objects) if findings.seen.status in (502, 503) else None
+    if findings.seen.status == 504:
+        return _late(findings, chain.claim.service)
+    if findings.seen.status not in (502, 503):
+        return None
+    return remedies_pods.refused(chain, findings.objects) if findings.by_traefik else _refused(findings, chain)
+
+
+def _refused(findings: RouteFindings, chain: Chain) -> Fault:
+    assert findings.seen is not None and chain.claim is not None
+    why = phrase(
+        "The controller reached no program behind Service {service}, and answers {status}.",
+        service=chain.claim.service,
+        status=findings.seen.status,
+    )
+    return Fault("Pod", why, phrase("let the program listen there, or change the Service's targetPort"))
+
+
+def _late(findings: RouteFindings, service: str) -> Fault:
+    assert findings.decided is not None
+    why = phrase("The Pods behind Service {service} take requests and do not answer in time.", service=service)
+    timeouts = findings.decided.rule.get("timeouts") or {}
+    if not timeouts:
+        return Fault("Pod", why, phrase("make the program answer sooner"))
+    allowed = ", ".join(f"{name}: {value}" for name, value in timeouts.items())
+    fix = phrase("make the program answer sooner, or give it more time than the rule does ({allowed})", allowed=allowed)
+    return Fault("Pod", why, fix)
 
 
 def _grant(findings: RouteFindings, chain: Chain) -> Fault:

@@ -1,5 +1,7 @@
 """The steps of an explanation at a Gateway: is it one at all, whose, ask, walk the links, name the fault."""
 
+from dataclasses import replace
+
 from ingress_lab.http.answers import NOBODY, Answer
 from ingress_lab.http.probe import application_words
 from ingress_lab.ingress.controller_flags import Flags
@@ -28,6 +30,8 @@ def at_gateway(of_ingress: Findings, gateways: Gateways) -> RouteFindings | None
     request, every = request_of(url), attachments(gateways)
     claim = of_ingress.decided or of_ingress.meant
     way = claim if claim and (claim.namespace, claim.service) in _services(gateways, objects) else None
+    if way is not None:
+        request = replace(request, scheme="http")  # TLS ends at the entry
     near = [a for a in every if any(covers(host, request.host) for host in a.hosts)]
     if way is None and (claim is not None or not near or _claimed(of_ingress, request.host)):
         return None
@@ -71,8 +75,10 @@ def _controller(gateways: Gateways, near: list[Attachment], way: Claim | None) -
     return (gateways.controller(gateway), service_of(gateway)) if gateway else (TRAEFIK, None)
 
 
-def ask(api: Api, findings: RouteFindings) -> Answer:
-    """One GET at the controller's Pod itself, at the port of the listener that has the host."""
+def ask(api: Api, findings: RouteFindings) -> Answer | None:
+    """One GET at the controller's Pod itself, at the port of the listener that has the host; none by HTTPS."""
+    if findings.request.scheme != "http":
+        return None
     at = next((a for a in findings.near if a.scheme == "http" and not a.problem), None)
     listener = (at or next(iter(findings.near))).listener or {"port": 8000}
     pod = _pod(findings)

@@ -44,6 +44,8 @@ def _way(findings: RouteFindings) -> str:
             ingress=f"{findings.way.namespace}/{findings.way.rule.ingress}",
             service=findings.way.service,
         )
+    if findings.seen is None:
+        return phrase("No Ingress has this host, so it is looked for at the Gateways themselves.")
     return phrase("No Ingress has this host, so the Gateway's controller was asked itself, not the entry.")
 
 
