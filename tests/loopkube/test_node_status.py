@@ -1,7 +1,8 @@
 """A Pod's status from what is known of its containers."""
 
 import pytest
-from loopkube.node.status import PodFacts, Record, pod_status, qos_class
+from loopkube.node.records import PodFacts, Record
+from loopkube.node.status import pod_status, qos_class
 
 NOW = "2026-01-02T03:04:05Z"
 RUNNING = {"running": {"startedAt": NOW}}

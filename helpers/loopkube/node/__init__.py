@@ -5,5 +5,5 @@ or replacing Pods, Services. The API is seen through `client.Client` only.
 
 Read `agent.py`, `pod.py` (one Pod), `container.py` (one container), `process.py` and `runner.py` (one process);
 then what a container is made of: `images.py`, `volumes.py`, `environment.py`, `commands.py`, `inside_python/`, `dns/`;
-what is told about it: `status.py`, `prober.py`, `logs.py`, `streams.py`; and `ports.py`, `strays.py`.
+what is told about it: `records.py`, `status.py`, `prober.py`, `logs.py`, `streams.py`; and `ports.py`, `strays.py`.
 """

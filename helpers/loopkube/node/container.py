@@ -12,8 +12,8 @@ from loopkube.node.images import Image
 from loopkube.node.logs import ContainerLog
 from loopkube.node.process import Process
 from loopkube.node.pull import Puller
+from loopkube.node.records import ALWAYS, NEVER, Record
 from loopkube.node.run import Run, Surroundings, log_path
-from loopkube.node.status import ALWAYS, NEVER, Record
 from loopkube.node.tasks import watched
 from loopkube.node.waiting import Waker
 

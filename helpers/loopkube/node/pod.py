@@ -10,10 +10,10 @@ from loopkube.node.commands import Commands
 from loopkube.node.container import Container
 from loopkube.node.environment import Facts
 from loopkube.node.preparation import Preparation
+from loopkube.node.records import NEVER, PodFacts
 from loopkube.node.resume import resume
 from loopkube.node.run import Surroundings
 from loopkube.node.runtime import Runtime
-from loopkube.node.status import NEVER, PodFacts
 from loopkube.node.status_writer import StatusWriter
 from loopkube.node.tasks import wait_for, watched
 from loopkube.node.volumes import Volumes

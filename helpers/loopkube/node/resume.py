@@ -1,6 +1,6 @@
 """What a node knows of a Pod that ran before the node (or the whole cluster) went down: from the Pod's own status."""
 
-from loopkube.node.status import ALWAYS, NEVER, Record
+from loopkube.node.records import ALWAYS, NEVER, Record
 from loopkube.shared.clock import Clock
 
 LOST = 255

@@ -17,8 +17,8 @@ from loopkube.node.logs import ContainerLog
 from loopkube.node.prober import Prober
 from loopkube.node.probes import Target
 from loopkube.node.process import Launch, Process, StartError
+from loopkube.node.records import Record
 from loopkube.node.runtime import Runtime
-from loopkube.node.status import Record
 from loopkube.node.tasks import watched
 
 LAST_OUTPUT_SECONDS = 0.5

@@ -8,8 +8,9 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from loopkube.node.records import PodFacts
 from loopkube.node.runtime import Runtime
-from loopkube.node.status import OWN_CONDITIONS, PodFacts, pod_status
+from loopkube.node.status import OWN_CONDITIONS, pod_status
 from loopkube.node.tasks import watched
 from loopkube.shared.status import ApiError
 
