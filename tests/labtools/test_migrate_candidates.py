@@ -150,6 +150,8 @@ def test_objects_in_memory_become_those_to_apply() -> None:
         ("provider", "/", {"permanent_redirect": "https://b.com$request_uri", "temporal_redirect": "https://c.com"},
          "permanent-redirect", "same"),
         ("gateway", "/x", {"rewrite_target": "/$2"}, "rewrite-target", "absent"),
+        ("gateway", "/", {"permanent_redirect": "https://b.com$request_uri"}, "permanent-redirect", "same"),
+        ("gateway", "/", {"permanent_redirect": "https://b.com/x"}, "permanent-redirect", "different"),
     ],
 )  # fmt: skip
 def test_a_verdict_depends_on_the_value_and_on_those_beside_it(

@@ -29,7 +29,7 @@ def ingresses(found: Migration, candidates: Sequence[str]) -> Iterator[str]:
 
 
 def _row(candidate: str, use: Use) -> list[str]:
-    return [f"    {candidate}", str(WORDS[use.verdict]), _why(use.becomes, use.why)]
+    return [f"    {candidate}", str(WORDS[use.verdict]), _why(use.becomes, use.why) + _case(use.proved)]
 
 
 def _why(becomes: str, why: str) -> str:
@@ -117,8 +117,13 @@ _PROVED = phrase(
 
 
 def _entry(candidate: str, verdict: Verdict) -> list[str]:
-    case = str(phrase(" (case {name})", name=verdict.proved)) if verdict.proved else ""
-    return [f"  {candidate}", str(WORDS[verdict.verdict]), _why(verdict.becomes, verdict.sentence) + case]
+    why = _why(verdict.becomes, verdict.sentence) + _case(verdict.proved)
+    return [f"  {candidate}", str(WORDS[verdict.verdict]), why]
+
+
+def _case(name: str | None) -> str:
+    """The request that showed it, by the name of its case."""
+    return str(phrase(" (case {name})", name=name)) if name else ""
 
 
 def _short(value: str) -> str:

@@ -35,6 +35,9 @@ def planned(found: Found, given: Input, hosts: Hosts, canaries: Sequence[Found] 
     _certificates(plan, given, hosts)
     made = _converted(plan, given, hosts, canaries)
     _marked(plan, made)
+    for name in ("permanent-redirect", "temporal-redirect"):
+        if found.said.get(name, "").strip().endswith("$request_uri"):
+            plan.same(name)
     plan.objects = made.routes
     plan.needs.add(NEEDS)
     plan.settle()
