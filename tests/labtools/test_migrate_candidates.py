@@ -211,3 +211,30 @@ def test_no_listener_for_https_without_a_certificate() -> None:
 def test_a_limit_of_bodies_brings_along_what_it_needs() -> None:
     notes = plan("provider", nginx("/", proxy_body_size="8m")).objects[0]["metadata"]["annotations"]
     assert notes == {f"{N}proxy-body-size": "8m", f"{N}proxy-request-buffering": "on"}
+
+
+def test_two_objects_never_get_one_name() -> None:
+    """Ingress i becomes i-1 and i-2, because its paths are rewritten differently; there is an i-1 already."""
+    both = nginx("/a(/|$)(.*)", "ImplementationSpecific", rewrite_target="/$2")
+    both["spec"]["rules"] += nginx("/b(/|$)(.*)", "ImplementationSpecific", host="b.com")["spec"]["rules"]
+    found = migrated(both, nginx(host="c.com", name="i-1"), candidates=("ingress",))
+    assert [plan.written for plan in found.plans["ingress"]] == [False, True]
+    assert "taken by Ingress n/i-1" in found.plans["ingress"][0].refused[0]
+
+
+def test_both_names_of_a_host_are_left_alone() -> None:
+    one, other = nginx("/", from_to_www_redirect="true"), nginx("/", host="www.a.com", name="w")
+    for candidate in ("ingress", "gateway"):
+        assert len(plan(candidate, one).objects) > len(plan(candidate, one, other).objects)
+        assert plan(candidate, one, other).uses["from-to-www-redirect"].verdict == "same"
+
+
+def test_an_exemption_tells_of_an_authentication_for_all() -> None:
+    notes = migrated(nginx("/a", name="x", enable_global_auth="false"), nginx("/b", name="y")).notes
+    assert any(note.about == "n/x" and "global-auth-url" in note.text for note in notes)
+
+
+def test_a_service_that_is_another_host() -> None:
+    away = service("web") | {"spec": {"type": "ExternalName", "externalName": "b.com"}}
+    assert any("allowexternalname" in need for need in plan("ingress", nginx(), away).needs)
+    assert "ExternalName" in plan("gateway", nginx(), away).refused[0]

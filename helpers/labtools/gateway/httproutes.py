@@ -74,6 +74,8 @@ class Converter:
             self._add(f"{name}-http", self._options.plain(), hosts, [as_path(filters.to_https())])
         if host and not host.startswith("*.") and self._said.get("from-to-www-redirect", "").lower() == "true":
             other = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
+            if other in self._options.taken:
+                return
             self._add(f"{name}-www", self._options.parents(""), [other], [as_path(filters.to_host(host))])
 
     def _aliases(self) -> list[str]:

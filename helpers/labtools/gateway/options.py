@@ -16,6 +16,8 @@ class Options:
     sections: bool = False
     expressions: bool = False
     response_headers: Mapping[str, str] = field(default_factory=dict)
+    taken: frozenset[str] = frozenset()
+    """Hosts that have rules of their own."""
     https: frozenset[str] = frozenset()
     """The hosts whose plain HTTP is sent on to HTTPS."""
     tls: frozenset[str] = frozenset()

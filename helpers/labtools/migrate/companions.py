@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from labcore.language.messages import phrase
 
 from labtools.migrate import middlewares, objects, services
-from labtools.migrate.effects import Hosts
+from labtools.migrate.effects import Hosts, other_name
 from labtools.migrate.found import Found
 from labtools.migrate.paths import takes_root
 from labtools.migrate.plan import Plan
@@ -23,7 +23,7 @@ def for_ingress(plan: Plan, hosts: Hosts) -> Iterator[dict]:
     if "auth-tls-secret" in found.said:
         yield from _client_certificates(plan, hosts)
     if found.on("from-to-www-redirect"):
-        yield from _other_names(found)
+        yield from _other_names(found, hosts)
 
 
 def app_roots(plan: Plan, hosts: Hosts) -> Iterator[dict]:
@@ -61,10 +61,10 @@ def _client_certificates(plan: Plan, among: Hosts) -> Iterator[dict]:
         plan.differs.append(phrase("plain HTTP, which nginx answers without a certificate, is not served"))
 
 
-def _other_names(found: Found) -> Iterator[dict]:
+def _other_names(found: Found, among: Hosts) -> Iterator[dict]:
     """example.com for www.example.com, and the other way round."""
-    for number, host in enumerate({host: None for host, _ in found.paths if host and not host.startswith("*.")}):
-        other = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
+    free = {host: other for host, _ in found.paths if (other := other_name(host)) and other not in among.owners}
+    for number, (host, other) in enumerate(free.items()):
         spec = middlewares.redirected(f"$scheme://{host}$request_uri", True)
         name = f"{found.name}-from-{'bare' if host.startswith('www.') else 'www'}" + (f"-{number}" if number else "")
         yield from _redirecting(found, name, {host: other}, "redirect", spec)

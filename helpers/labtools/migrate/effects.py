@@ -83,6 +83,20 @@ def notes_of(ingresses: Sequence[Found], hosts: Hosts) -> Iterator[Note]:
         yield from _of_host(host, owners, hosts)
     for found in ingresses:
         yield from _of_ingress(found, hosts)
+    exempt = [found.title for found in ingresses if not found.on("enable-global-auth", default=True)]
+    if exempt and len(exempt) < len(ingresses):
+        text = phrase(
+            "enable-global-auth: false means that the controller asks an authentication service for all others "
+            "(global-auth-url of its ConfigMap), and no candidate does that without a setting of its own"
+        )
+        yield Note(", ".join(exempt), text)
+
+
+def other_name(host: str) -> str:
+    """www.a.com of a.com, and the other way round; "" for a wildcard and for every host."""
+    if not host or host.startswith("*."):
+        return ""
+    return host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
 
 
 def _of_host(host: str, owners: Sequence[Found], hosts: Hosts) -> Iterator[Note]:

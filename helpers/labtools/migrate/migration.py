@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from labcore.language.messages import joined
+from labcore.language.messages import joined, phrase
 
 from labtools.migrate import services, to_gateway, to_ingress, to_provider
 from labtools.migrate.effects import Hosts, Note, hosts_of, notes_of
@@ -13,6 +13,8 @@ from labtools.migrate.found import Found, Input
 from labtools.migrate.plan import Plan, Use
 from labtools.migrate.reading import taken
 from labtools.migrate.table import CANDIDATES, SAME
+
+_LONGEST = 253  # letters of a name
 
 
 @dataclass
@@ -80,7 +82,26 @@ def migration(given: Input, candidates: Sequence[str] = CANDIDATES) -> Migration
     hosts = hosts_of(given.ingresses)
     made = Migration(given, hosts)
     made.plans = {candidate: _planned(candidate, given, hosts) for candidate in candidates}
+    for plans in made.plans.values():
+        _apart(plans)
     return made
+
+
+def _apart(plans: Sequence[Plan]) -> None:
+    """Two objects of one name would be one: the later Ingress is not written then."""
+    owners: dict[tuple[str, str, str], str] = {
+        ("Ingress", plan.found.home, plan.found.name): plan.found.title for plan in plans if not plan.refused
+    }
+    for plan in plans:
+        for obj in plan.objects:
+            meta = obj["metadata"]
+            owner = owners.setdefault((obj["kind"], plan.found.home, meta["name"]), plan.found.title)
+            if owner != plan.found.title or len(meta["name"]) > _LONGEST:
+                why = phrase("{kind} {name}: the name is taken by Ingress {other}, or too long", kind=obj["kind"],
+                             name=meta["name"], other=owner)  # fmt: skip
+                plan.refused.append(why)
+        if plan.refused:
+            plan.objects, plan.for_services = [], {}
 
 
 def _planned(candidate: str, given: Input, hosts: Hosts) -> list[Plan]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from labcore.language.messages import joined, phrase
 
-from labtools.migrate.effects import Hosts
+from labtools.migrate.effects import Hosts, other_name
 from labtools.migrate.found import Found
 from labtools.migrate.reasons import DEFAULT, REASONS, UNKNOWN
 from labtools.migrate.table import ABSENT, DETAIL, DIFFERENT, SAME, annotations
@@ -15,6 +15,7 @@ _CANARY = phrase("ingress-nginx does not read it on a canary: its main Ingress d
 
 _NO_REDIRECT = phrase("Plain HTTP is not sent on to HTTPS here: there is no TLS, or the redirect is off.")
 _TEMPORAL = phrase("ingress-nginx does not read it beside temporal-redirect.")
+_BOTH_NAMES = phrase("ingress-nginx leaves it out where both names are hosts of Ingresses, or the host is a wildcard.")
 _ITSELF = phrase("The path is the target: nothing is rewritten.")
 
 
@@ -92,6 +93,8 @@ def begun(found: Found, candidate: str, hosts: Hosts) -> Plan:
     """The plan as the table has it, and what several values together say on every candidate."""
     plan = Plan(found, candidate, {use.name: use for use in _uses(found, candidate)})
     _redirects(plan, hosts)
+    if found.paths and not any(other_name(host) not in ("", *hosts.owners) for host, _ in found.paths):
+        plan.nothing("from-to-www-redirect", _BOTH_NAMES)
     if "temporal-redirect" in found.said:
         for name in ("permanent-redirect", "permanent-redirect-code"):
             plan.nothing(name, _TEMPORAL)

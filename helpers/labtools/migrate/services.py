@@ -41,6 +41,12 @@ def services_of(found: Found) -> list[str]:
     return list({name: None for path in backends if (name := service_of(path))})
 
 
+def external(plan: Plan, given: Input) -> list[str]:
+    """Its Services that are names of other hosts."""
+    found = [(name, given.named("Service", name, plan.found.home)) for name in services_of(plan.found)]
+    return [name for name, obj in found if obj and (obj.get("spec") or {}).get("type") == "ExternalName"]
+
+
 def _asked(plan: Plan) -> Iterable[tuple[str, dict[str, str]]]:
     found = plan.found
     for make in (_protocol, _cookie, _address):

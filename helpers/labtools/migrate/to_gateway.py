@@ -7,7 +7,7 @@ from labcore.language.messages import joined, phrase
 from labtools.gateway.httproutes import Converter
 from labtools.gateway.options import Options
 from labtools.gateway.routes import HttpRoutes
-from labtools.migrate import middlewares
+from labtools.migrate import middlewares, services
 from labtools.migrate.effects import Hosts
 from labtools.migrate.found import Found, Input
 from labtools.migrate.guards import read_otherwise
@@ -33,6 +33,11 @@ def planned(found: Found, given: Input, hosts: Hosts, canaries: Sequence[Found] 
     _protocol(plan, given)
     plan.differs += read_otherwise(found, hosts, expressions=False)
     _certificates(plan, given, hosts)
+    for name in services.external(plan, given):
+        why = phrase(
+            "Service {name} is of type ExternalName, which Traefik's Gateway provider does not serve", name=name
+        )
+        plan.refused.append(why)
     made = _converted(plan, given, hosts, canaries)
     _marked(plan, made)
     for name in ("permanent-redirect", "temporal-redirect"):
@@ -78,15 +83,16 @@ def _converted(plan: Plan, given: Input, hosts: Hosts, canaries: Sequence[Found]
         GATEWAY,
         sections=True,
         expressions=True,
+        taken=frozenset(hosts.owners),
         response_headers=_headers(plan, given),
         https=frozenset(host for host in named if hosts.needs_https(found, host)),
         tls=frozenset(named if found.spec.get("tls") else ()),
     )
-    services = [
+    beside = [
         o for o in given.others
         if o.get("kind") == "Service" and (o["metadata"].get("namespace") or given.namespace) == found.home
     ]  # fmt: skip
-    converter = Converter(spread_out(found, hosts), services, options)
+    converter = Converter(spread_out(found, hosts), beside, options)
     converter.convert([canary.obj for canary in canaries])
     return converter.made
 

@@ -19,6 +19,7 @@ NEEDS_CRD = phrase(
     "...), and the right to list and watch them"
 )
 NEEDS_TLS = phrase("an entry point for HTTPS with --entrypoints.NAME.http.tls=true (websecure)")
+_NEEDS_EXTERNAL = phrase("Traefik's flag --providers.kubernetesingress.allowexternalnameservices")
 _Path = tuple[str, dict, Route]
 
 
@@ -27,6 +28,8 @@ def planned(found: Found, given: Input, hosts: Hosts) -> Plan:
     plan = begun(found, "ingress", hosts)
     chain = list(middlewares.of(plan, given))
     services.planned(plan, given)
+    if services.external(plan, given):
+        plan.needs.add(_NEEDS_EXTERNAL)
     groups = _groups(plan, hosts)
     shared = _named(found.name, [*([middlewares.https()] if any(s for _, s in groups) else []), *chain])
     plan.objects += [own(found, "Middleware", title, spec) for title, spec in shared]
