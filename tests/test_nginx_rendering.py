@@ -127,6 +127,10 @@ ANNOTATIONS = {
         {"auth-url": "http://auth.example", "auth-signin": "http://in.example/?a=b"},
         'return 302 "http://in.example/?a=b&rd=$pass_access_scheme://$http_host$escaped_request_uri";',
     ),
+    "cache": (
+        {"auth-url": "http://auth.example", "auth-cache-key": "$remote_user", "auth-cache-duration": "200 201 30m"},
+        "proxy_cache_valid 200 201 30m;",
+    ),
     "affinity": ({"affinity": "cookie", "session-cookie-name": "S"}, "hash $hash_"),
     "hash": ({"upstream-hash-by": "$request_uri"}, 'hash "$request_uri" consistent;'),
     "service": ({"service-upstream": "true"}, "server 10.0.0.9:80 max_fails=0;"),

@@ -103,7 +103,7 @@ def test_people_are_told_what_is_not_done(world: World) -> None:
         [
             ingress("snippet.reload", configuration_snippet="return 200;"),
             ingress("typo.reload", permanent_redirec="http://x"),
-            ingress("lua.reload", auth_cache_key="x", proxy_read_timeout="5s"),
+            ingress("lua.reload", auth_keepalive="x", proxy_read_timeout="5s"),
             ingress("load.reload", name="thief"),
         ]
     )
@@ -111,7 +111,7 @@ def test_people_are_told_what_is_not_done(world: World) -> None:
     told = {name: dict(world.events(name)) for name in ("snippet.reload", "typo.reload", "lua.reload", "thief")}
     assert "Snippet directives are disabled by the Ingress administrator" in told["snippet.reload"]["Refused"]
     assert "has no annotation nginx.ingress.kubernetes.io/permanent-redirec" in told["typo.reload"]["UnknownAnnotation"]
-    assert "auth-cache-key is not carried out" in told["lua.reload"]["AnnotationNotSupported"]
+    assert "auth-keepalive is not carried out" in told["lua.reload"]["AnnotationNotSupported"]
     assert "'5s' is invalid" in told["lua.reload"]["InvalidAnnotation"]
     assert told["thief"]["Refused"].startswith('host "load.reload" and path "/" is already defined in ingress')
     assert not world.lab.object("ingress/thief")["status"]["loadBalancer"].get("ingress")

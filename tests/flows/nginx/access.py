@@ -89,6 +89,18 @@ ACCESS = [
         [Ask(host="another.auth"), Ask("/", 503, host="mis.auth")],
     ),
     Case(
+        "annotations/auth.go: when external authentication with caching is configured",
+        [
+            ingress(
+                "cache.auth",
+                auth_url="http://AUTH/basic-auth/user/password",
+                auth_cache_key="fixed",
+                auth_cache_duration="200 201 401 30m",
+            )
+        ],
+        [Ask(send=SIGNED_IN), Ask("/not-asked-again")],
+    ),
+    Case(
         "annotations/auth.go: with invalid auth-url should deny whole location",
         [ingress("denied.auth", ("/denied-auth", "echo"), auth_url="https://invalid..auth.url")],
         [Ask("/denied-auth", 503)],

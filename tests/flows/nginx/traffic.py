@@ -1,5 +1,7 @@
 """Canaries, affinity, balancing, error pages, what goes on to the application and comes back."""
 
+import hashlib
+
 from nginx.cases import MISSING, Ask, Case, ingress, service
 
 ALWAYS, NEVER = {"CanaryByHeader": "always"}, {"CanaryByHeader": "never"}
@@ -15,6 +17,12 @@ def canary(upstream: str, host: str, asks: list, main: dict | None = None, **ann
     first = ingress(host, ("/info", f"{name}-main"), **main or {})
     second = ingress(host, ("/info", f"{name}-canary"), name=f"{host}-canary", **annotations)
     return Case(f"annotations/canary.go: {upstream}", [first, second, *services], asks)
+
+
+def key(service: str) -> str:
+    """What a cookie names an upstream by (balancer/sticky.lua, sync): the namespace of the cases is flow-nginx."""
+    name = f"flow-nginx-{service}-80"
+    return hashlib.md5((hashlib.md5(name.encode()).hexdigest() + name).encode()).hexdigest()
 
 
 def external(name: str, host: str) -> dict:
@@ -107,6 +115,22 @@ TRAFFIC = [
         canary="true",
         canary_weight="1000",
         canary_weight_total="1000",
+    ),
+    canary(
+        "always routes traffic to canary if first request was affinitized to canary (default behavior)",
+        "affine.canary",
+        [
+            Ask("/info", by="other", send={"ForceCanary": "yes"}, headers={"Set-Cookie": "aff="}),
+            Ask("/info", by="other", send={"Cookie": f"aff=anything|{key('affine-canary')}"}, times=20),
+            Ask(
+                "/info", by="echo", send={"Cookie": f"aff=anything|{key('affine-main')}", "ForceCanary": "yes"}, times=5
+            ),
+        ],
+        main={"affinity": "cookie", "session_cookie_name": "aff"},
+        canary="true",
+        canary_by_header="ForceCanary",
+        canary_by_header_value="yes",
+        canary_weight="1",
     ),
     canary(
         "routes traffic to either mainline or canary backend (legacy behavior): no cookie of the canary",

@@ -23,7 +23,7 @@ from watching import Watched
 log = logging.getLogger("controller")
 CONTROLLER = os.environ.get("CONTROLLER", "ingress-lab.dev/real-nginx")
 """spec.controller of the IngressClasses that are served."""
-PUBLISHED = ("real-nginx", "real-nginx")
+PUBLISHED = (os.environ.get("POD_NAMESPACE", "real-nginx"), "real-nginx")
 """Namespace and name of the Service whose address the Ingresses show (--publish-service)."""
 GATHER_SECONDS = 0.02
 """After a change, others may come with it: several objects of one `kubectl apply` are one reload."""

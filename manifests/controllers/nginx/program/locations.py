@@ -38,8 +38,9 @@ class Writer:
         options = location.options
         settings = proxying.setting_lines(options.proxying, "proxy_buffer")
         made = rewriting.server_lines(options.rewriting)
+        auth, host = options.external_auth, self._server.host
         return made + external_auth.server_lines(
-            options.external_auth, location.path, location.path_type, settings, self._escaped
+            auth, host, location.path, location.path_type, settings, self._escaped
         )
 
     def http(self, location: Location) -> list[str]:

@@ -87,6 +87,8 @@ def http_lines(cluster: Cluster) -> list[str]:
     made = [f"{name} {value};" for name, value in directives.items()]
     if "headers-more" in cluster.modules:
         made.append("more_clear_headers Server;")
+    cache = "levels=1:2 keys_zone=auth_cache:10m max_size=128m inactive=30m use_temp_path=off"
+    made.append(f"proxy_cache_path cache_auth {cache};")
     if "njs" in cluster.modules:
         made += [f"js_import escaping from {ESCAPING_FILE};", "js_set $escaped_request_uri escaping.request_uri;"]
     if cluster.resolvers:

@@ -2,26 +2,27 @@
 
 LUA = "ingress-nginx does it in Lua, and this nginx has none"
 MODULE = "it needs a module that this nginx does not have"
+HTTP2 = "ingress-nginx itself leaves it out while use-http2 is on, as it is by default"
+OFF = "ingress-nginx does it only where its administrator turned it on, and by default it is off"
+CODE = "applications are asked by HTTP or gRPC only"
 WHY = {
-    "auth-cache-key": LUA,
-    "auth-cache-duration": LUA,
-    "auth-keepalive": LUA,
-    "auth-keepalive-requests": LUA,
-    "auth-keepalive-share-vars": LUA,
-    "auth-keepalive-timeout": LUA,
-    "enable-global-auth": "there is no global external authentication here",
+    "auth-keepalive": HTTP2,
+    "auth-keepalive-requests": HTTP2,
+    "auth-keepalive-share-vars": HTTP2,
+    "auth-keepalive-timeout": HTTP2,
+    "enable-global-auth": f"{OFF} (global-auth-url)",
     "enable-modsecurity": MODULE,
     "enable-opentelemetry": MODULE,
     "enable-owasp-core-rules": MODULE,
-    "fastcgi-index": "applications are asked by HTTP or gRPC only",
-    "fastcgi-params-configmap": "applications are asked by HTTP or gRPC only",
-    "http2-push-preload": "nginx itself gave up HTTP/2 push in version 1.25.1",
+    "fastcgi-index": CODE,
+    "fastcgi-params-configmap": CODE,
+    "http2-push-preload": "nginx gave up HTTP/2 push in version 1.25.1",
     "modsecurity-transaction-id": MODULE,
     "opentelemetry-operation-name": MODULE,
     "opentelemetry-trust-incoming-span": MODULE,
     "session-cookie-change-on-failure": LUA,
     "session-cookie-conditional-samesite-none": LUA,
-    "ssl-passthrough": "ingress-nginx's own Go program looks into the connection before nginx, and ours does not",
+    "ssl-passthrough": f"{OFF} (--enable-ssl-passthrough)",
     "upstream-hash-by-subset": LUA,
     "upstream-hash-by-subset-size": LUA,
 }
