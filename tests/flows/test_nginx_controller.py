@@ -10,12 +10,14 @@ from ingress_lab.lab import Lab
 from loopkube.cluster import ClusterInfo
 from loopkube.node import wheels
 from nginx.access import ACCESS
+from nginx.canaries import CANARIES
 from nginx.cases import Ask, Case
 from nginx.routing import ROUTING
+from nginx.signing_in import SIGNING_IN
 from nginx.traffic import TRAFFIC
 from nginx.world import Answer, World, ask
 
-CASES = [*ROUTING, *ACCESS, *TRAFFIC]
+CASES = [*ROUTING, *SIGNING_IN, *ACCESS, *CANARIES, *TRAFFIC]
 pytestmark = [
     pytest.mark.long,
     pytest.mark.skipif(not wheels.nginx_program(), reason="no wheel of nginx for this machine"),

@@ -1,27 +1,16 @@
-"""auth-url and what belongs to it: internal/ingress/annotations/authreq/main.go, template line 1006."""
+"""auth-url and what belongs to it: internal/ingress/annotations/authreq/main.go; asking.py has the directives."""
 
-import base64
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import values
 from annotations import HIGH, MEDIUM, Denied, Reader, Rule
 from objects import Cluster
-from words import block, quoted, short
 
 _URL = values.shaped(values.URL_WITH_VARIABLES, spaces_count=False)
 _PLAIN_URL = values.shaped(values.URL, spaces_count=False)
 _METHOD = values.shaped(r"GET|HEAD|POST|PUT|PATCH|DELETE|CONNECT|OPTIONS|TRACE", spaces_count=False)
-ESCAPING_FILE = "escaping.js"
-ESCAPING = rb"""
-function request_uri(r) {
-    const hex = (char) => '%' + char.charCodeAt(0).toString(16).toUpperCase();
-    return encodeURIComponent(r.variables.request_uri).replace(/[!'()*]/g, hex);
-}
-export default {request_uri};
-"""
-"""The template's `set_escape_uri` (module set-misc) in njs: what the sign-in page gets as one parameter."""
 _HEADER = re.compile(r"[a-zA-Z0-9_-]+")
 RULES = {
     "auth-url": Rule(_URL, HIGH),
@@ -88,7 +77,7 @@ def _set_headers(reader: Reader, cluster: Cluster) -> tuple[tuple[str, str], ...
     data = cluster.configmap(reader.namespace, name)
     if data is None:
         raise Denied(f'unable to find configMap "{wanted}"')
-    if not all(_HEADER.fullmatch(header) for header in data):
+    if not all(_HEADER.fullmatch(header) and value.isprintable() for header, value in data.items()):
         raise Denied("invalid proxy-set-headers in configmap")
     return tuple(sorted(data.items()))
 
@@ -100,94 +89,3 @@ def _durations(text: str) -> tuple[str, ...]:
         if not re.fullmatch(r"(\d{3} +)*\d+(ms|s|m|h|d|w|M|y)( +\d+(ms|s|m|h|d|w|M|y))*", each):
             raise Denied(f"invalid cache duration: {each}")
     return found or ("200 202 401 5m",)
-
-
-def _cache_lines(auth: ExternalAuth, place: str) -> list[str]:
-    """Template line 1024: the same question is asked once; Lua would only make the key shorter."""
-    if not auth.cache_key:
-        return []
-    times = [f"proxy_cache_valid {each};" for each in auth.cache_durations]
-    return [
-        "proxy_cache auth_cache;",
-        *times,
-        f"proxy_cache_key {quoted(place + auth.cache_key)};",
-        "proxy_buffering on;",
-    ]
-
-
-def auth_path(path: str, path_type: str) -> str:
-    """buildAuthLocation."""
-    return f"/_external-auth-{base64.urlsafe_b64encode(path.encode()).decode().rstrip('=')}-{path_type}"
-
-
-def server_lines(
-    auth: ExternalAuth, host: str, path: str, path_type: str, settings: list[str], escaped: bool
-) -> list[str]:
-    """The locations that ask, and that lead to the sign-in page. `escaped`: nginx has the module njs."""
-    if not auth.url:
-        return []
-    redirect = quoted(auth.request_redirect) if auth.request_redirect else "$request_uri"
-    asked = [
-        "internal;",
-        "access_log off;",
-        "proxy_intercept_errors off;",
-        "proxy_pass_request_body off;",
-        'proxy_set_header Content-Length "";',
-        'proxy_set_header X-Forwarded-Proto "";',
-        "proxy_set_header X-Request-ID $req_id;",
-    ]
-    if auth.method:
-        asked += [f"proxy_method {auth.method.strip()};", "proxy_set_header X-Original-URI $request_uri;"]
-        asked += ["proxy_set_header X-Scheme $pass_access_scheme;"]
-    asked += [
-        f"proxy_set_header Host {quoted(auth.host)};",
-        "proxy_set_header X-Original-URL $scheme://$http_host$request_uri;",
-        "proxy_set_header X-Original-Method $request_method;",
-        'proxy_set_header X-Sent-From "nginx-ingress-controller";',
-        "proxy_set_header X-Real-IP $remote_addr;",
-        "proxy_set_header X-Forwarded-For $remote_addr;",
-        f"proxy_set_header X-Auth-Request-Redirect {redirect};",
-        "proxy_ssl_server_name on;",
-        *(line for line in settings if not (auth.cache_key and line.startswith("proxy_buffering "))),
-        *_cache_lines(auth, f"{host}{auth_path(path, path_type)}"),
-        *(f"proxy_set_header {name} {quoted(value)};" for name, value in auth.set_headers),
-        f"set $target {quoted(auth.url)};",
-        "proxy_pass $target;",
-    ]
-    made = block(f"location = {quoted(auth_path(path, path_type))}", asked)
-    if auth.signin:
-        address = _signin_url(auth, "$escaped_request_uri" if escaped else "$request_uri")
-        signin = ["internal;", "add_header Set-Cookie $auth_cookie;", f"return 302 {quoted(address)};"]
-        made += block(f"location {_signin_name(auth, path)}", signin)
-    return made
-
-
-def lines(auth: ExternalAuth, path: str, path_type: str, set_header: str) -> list[str]:
-    """Template line 1236: without `auth-keepalive`, as nginx's own module asks."""
-    if not auth.url:
-        return []
-    made = [
-        f"auth_request {quoted(auth_path(path, path_type))};",
-        "auth_request_set $auth_cookie $upstream_http_set_cookie;",
-        f"add_header Set-Cookie $auth_cookie{' always' if auth.always_set_cookie else ''};",
-    ]
-    for number, name in enumerate(auth.response_headers):
-        variable = name.lower().replace("-", "_")
-        made += [f"auth_request_set $authHeader{number} $upstream_http_{variable};"]
-        made += [f"{set_header} {name} $authHeader{number};"]
-    if auth.signin:
-        made.append(f"error_page 401 = {_signin_name(auth, path)};")
-    return made
-
-
-def _signin_name(auth: ExternalAuth, path: str) -> str:
-    return f"@signin_{short(path, auth.signin)}"
-
-
-def _signin_url(auth: ExternalAuth, uri: str) -> str:
-    """buildAuthSignURL: where the person wanted to go becomes a parameter, unless the URL has that one already."""
-    given = parse_qs(urlsplit(auth.signin).query)
-    if auth.redirect_param in given:
-        return auth.signin
-    joined = "&" if given else "?"
-    return f"{auth.signin}{joined}{auth.redirect_param}=$pass_access_scheme://$http_host{uri}"

@@ -2,12 +2,12 @@
 
 import access
 import affinity
+import asking
 import canary
 import client_certificates
 import cors
 import custom_headers
 import errors
-import external_auth
 import limits
 import mirroring
 import proxy_tls
@@ -35,13 +35,12 @@ class Writer:
 
     def beside(self, location: Location) -> list[str]:
         """What the location needs in its server: the start page, and the questions to whoever signs people in."""
-        options = location.options
+        options, auth, path = location.options, location.options.external_auth, location.path
         settings = proxying.setting_lines(options.proxying, "proxy_buffer")
+        cors_lines = cors.lines(options.cors, self._server.id(location))
         made = rewriting.server_lines(options.rewriting)
-        auth, host = options.external_auth, self._server.host
-        return made + external_auth.server_lines(
-            auth, host, location.path, location.path_type, settings, self._escaped
-        )
+        made += asking.server_lines(auth, self._server.host, path, location.path_type, settings)
+        return made if options.denied else made + asking.signin_lines(auth, path, self._escaped, cors_lines)
 
     def http(self, location: Location) -> list[str]:
         """Maps that the location reads, outside of all servers."""
@@ -103,7 +102,7 @@ class Writer:
         if location.path.startswith(NO_AUTH):
             return []
         options, header = location.options, location.options.proxying.set_header
-        asked = external_auth.lines(options.external_auth, location.path, location.path_type, header)
+        asked = asking.lines(options.external_auth, location.path, location.path_type, header)
         return asked + access.password_lines(options.access, header)
 
     def _answer_headers(self, location: Location) -> list[str]:

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass, field
 
 import admission
+import asking
 import balancing
 import client_certificates
 import errors
-import external_auth
 import limits
 import mirroring
 import redirects
@@ -62,7 +62,7 @@ def render(cluster: Cluster) -> Rendered:
                 Note(ingress.key, "CanaryIgnored", "no Ingress has the same host and path for this canary")
             )
     files = servers.add_certificates(accepted, hosts, cluster)
-    files |= {external_auth.ESCAPING_FILE: external_auth.ESCAPING}
+    files |= {asking.ESCAPING_FILE: asking.ESCAPING}
     servers.add_default_backends(hosts, upstreams, cluster)
     for ingress in accepted:
         files |= _files(ingress)

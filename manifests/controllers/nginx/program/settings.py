@@ -1,6 +1,6 @@
 """What does not depend on any Ingress: main, events and http of the template, with the defaults of config.go."""
 
-from external_auth import ESCAPING_FILE
+from asking import ESCAPING_FILE
 from objects import Cluster
 from rewriting import http_lines as redirect_lines
 from words import block
@@ -17,6 +17,54 @@ LOG_FORMAT = (
 )
 """The format of ingress-nginx (config.go line 54); a canary's upstream is in $upstream_addr only."""
 HSTS = "max-age=31536000; includeSubDomains"
+DIRECTIVES = {
+    "tcp_nopush": "on",
+    "tcp_nodelay": "on",
+    "reset_timedout_connection": "on",
+    "keepalive_timeout": "75s",
+    "keepalive_requests": "1000",
+    "client_body_temp_path": "temp_body",
+    "proxy_temp_path": "temp_proxy",
+    "fastcgi_temp_path": "temp_fastcgi",
+    "uwsgi_temp_path": "temp_uwsgi",
+    "scgi_temp_path": "temp_scgi",
+    "client_header_buffer_size": "1k",
+    "client_header_timeout": "60s",
+    "large_client_header_buffers": "4 8k",
+    "client_body_buffer_size": "8k",
+    "client_body_timeout": "60s",
+    "http2": "on",
+    "http2_max_concurrent_streams": "128",
+    "server_names_hash_max_size": "1024",
+    "server_names_hash_bucket_size": "256",
+    "map_hash_bucket_size": "256",
+    "map_hash_max_size": "4096",
+    "proxy_headers_hash_max_size": "512",
+    "proxy_headers_hash_bucket_size": "64",
+    "variables_hash_bucket_size": "256",
+    "variables_hash_max_size": "4096",
+    "underscores_in_headers": "off",
+    "ignore_invalid_headers": "on",
+    "limit_req_status": "503",
+    "limit_conn_status": "503",
+    "default_type": "text/html",
+    "server_tokens": "off",
+    "uninitialized_variable_warn": "off",
+    "server_name_in_redirect": "off",
+    "port_in_redirect": "off",
+    "ssl_protocols": "TLSv1.2 TLSv1.3",
+    "ssl_session_cache": "shared:SSL:10m",
+    "ssl_session_timeout": "10m",
+    "ssl_session_tickets": "off",
+    "ssl_buffer_size": "4k",
+    "ssl_ciphers": f'"{CIPHERS}"',
+    "ssl_prefer_server_ciphers": "on",
+    "proxy_ssl_session_reuse": "on",
+    "log_subrequest": "on",
+    "log_format": f"upstreaminfo '{LOG_FORMAT}'",
+    "access_log": "/dev/stdout upstreaminfo",
+}
+"""Template lines 249 to 500."""
 
 
 def main_lines(cluster: Cluster) -> list[str]:
@@ -36,55 +84,8 @@ def events_lines() -> list[str]:
 
 
 def http_lines(cluster: Cluster) -> list[str]:
-    """Template lines 249 to 500."""
-    directives = {
-        "tcp_nopush": "on",
-        "tcp_nodelay": "on",
-        "reset_timedout_connection": "on",
-        "keepalive_timeout": "75s",
-        "keepalive_requests": "1000",
-        "client_body_temp_path": "temp_body",
-        "proxy_temp_path": "temp_proxy",
-        "fastcgi_temp_path": "temp_fastcgi",
-        "uwsgi_temp_path": "temp_uwsgi",
-        "scgi_temp_path": "temp_scgi",
-        "client_header_buffer_size": "1k",
-        "client_header_timeout": "60s",
-        "large_client_header_buffers": "4 8k",
-        "client_body_buffer_size": "8k",
-        "client_body_timeout": "60s",
-        "http2": "on",
-        "http2_max_concurrent_streams": "128",
-        "server_names_hash_max_size": "1024",
-        "server_names_hash_bucket_size": "256",
-        "map_hash_bucket_size": "256",
-        "map_hash_max_size": "4096",
-        "proxy_headers_hash_max_size": "512",
-        "proxy_headers_hash_bucket_size": "64",
-        "variables_hash_bucket_size": "256",
-        "variables_hash_max_size": "4096",
-        "underscores_in_headers": "off",
-        "ignore_invalid_headers": "on",
-        "limit_req_status": "503",
-        "limit_conn_status": "503",
-        "default_type": "text/html",
-        "server_tokens": "off",
-        "uninitialized_variable_warn": "off",
-        "server_name_in_redirect": "off",
-        "port_in_redirect": "off",
-        "ssl_protocols": "TLSv1.2 TLSv1.3",
-        "ssl_session_cache": "shared:SSL:10m",
-        "ssl_session_timeout": "10m",
-        "ssl_session_tickets": "off",
-        "ssl_buffer_size": "4k",
-        "ssl_ciphers": f'"{CIPHERS}"',
-        "ssl_prefer_server_ciphers": "on",
-        "proxy_ssl_session_reuse": "on",
-        "log_subrequest": "on",
-        "log_format": f"upstreaminfo '{LOG_FORMAT}'",
-        "access_log": "/dev/stdout upstreaminfo",
-    }
-    made = [f"{name} {value};" for name, value in directives.items()]
+    """The same for every cluster, and what depends on this Pod and its nginx."""
+    made = [f"{name} {value};" for name, value in DIRECTIVES.items()]
     if "headers-more" in cluster.modules:
         made.append("more_clear_headers Server;")
     cache = "levels=1:2 keys_zone=auth_cache:10m max_size=128m inactive=30m use_temp_path=off"
