@@ -42,6 +42,10 @@ from labtools import cli
 from labtools.commands.steps import Steps
 from labtools.explain.chain import Chain, Link
 from labtools.explain.explanation import Explanation
+from labtools.migrate.replay.request import Request
+from labtools.migrate.replay.result import Replay
+from labtools.migrate.replay.running import Played
+from labtools.migrate.replay.seen import Seen
 
 MARKUP = "/\"><img src=x onerror=alert(1)>&{{7*7}}</script></pre>]]>'` "
 CONTROLS = "\x1b]52;c;aGk=\x07\x1b[2J\x9b31m\r\b\x00\x85\u202e\u2066\u2028\ud800\ufffe\U000e0041"
@@ -104,6 +108,12 @@ def old_ingress() -> str:
     )
 
 
+def replayed() -> Replay:
+    played = [Played((Seen(200, application=HOSTILE, path=HOSTILE, location=HOSTILE),), ()), Played((Seen(404),), ())]
+    request = Request(f"http://{HOSTILE}", HOSTILE, headers=((HOSTILE, HOSTILE),))
+    return Replay(HOSTILE, (request,), dict(zip(("nginx", HOSTILE), played, strict=True)))
+
+
 SHOWN = {  # what a notebook displays → one made of the hostile text
     tables.Table: lambda: plain_table([[HOSTILE, 1], [FENCES, None]], [HOSTILE, "b"], HOSTILE),
     Picture: lambda: pictures.hops(HOSTILE, [Hop(HOSTILE, HOSTILE, "broken", HOSTILE)]),
@@ -117,6 +127,7 @@ SHOWN = {  # what a notebook displays → one made of the hostile text
     manifests.Varied: lambda: manifests.Varied(FENCES),
     manifests.HttpRoutes: lambda: manifests.httproutes([{"apiVersion": "networking.k8s.io/v1", **rule("i")}]),
     manifests.Upgrade: lambda: manifests.upgrade(old_ingress()),
+    Replay: lambda: replayed(),
 }
 DRAWN = {  # every function that gives a Picture → one call with the hostile text
     "packet_path": lambda tmp_path: pictures.packet_path(HOSTILE, HOSTILE, HOSTILE, HOSTILE),

@@ -48,7 +48,11 @@ def test_what_is_current_stays_as_it_is(path: Path) -> None:
     assert not found and found.text == path.read_text() and found.write() == []
 
 
-@pytest.mark.parametrize("path", [*OWN, BOOK], ids=lambda p: p.stem)
+WRITTEN = [path for path in OWN if path.parent.name != "definitions"]
+"""All but those with strings that a backslash continues on the next line: they are written on one."""
+
+
+@pytest.mark.parametrize("path", [*WRITTEN, BOOK], ids=lambda p: p.stem)
 def test_a_document_that_is_not_changed_is_written_byte_for_byte(path: Path) -> None:
     text = path.read_text()
     parts = parts_of(text)

@@ -33,8 +33,9 @@ def choice(lab: "Lab", service: str) -> Words:
 
 
 def local_code() -> str:
-    """`Listener.choose` of the local cluster's L4 proxy."""
-    source = Path(loop_cluster.__file__).with_name("node").joinpath("l4", "proxy.py").read_text(encoding="utf-8")
+    """`choose` of the local cluster's L4 proxy."""
+    file = Path(loop_cluster.__file__).with_name("node") / "l4" / "service_proxy.py"
+    source = file.read_text(encoding="utf-8")
     functions = [f for f in ast.walk(ast.parse(source)) if isinstance(f, ast.FunctionDef) and f.name == "choose"]
     lines = source.splitlines()[functions[0].lineno - 1 : functions[0].end_lineno]
     return "\n".join(line[functions[0].col_offset :] for line in lines)

@@ -38,9 +38,9 @@ def one_after_the_other(
     """Each is run before the next is taken; the next one's kernel starts meanwhile. To be closed when left early."""
     following: Execution | None = None
     try:
-        for run, after in zip(runs, [*runs[1:], None], strict=True):
+        for number, run in enumerate(runs, 1):
             execution = following or Execution(run, environment, on_cell)
-            following = Execution(after, environment, on_cell) if after else None
+            following = Execution(runs[number], environment, on_cell) if number < len(runs) else None
             execution.following = following
             yield execution
     finally:
