@@ -23,6 +23,9 @@ def test_the_provider_keeps_what_it_reads() -> None:
         ("/", "Prefix", {"permanent_redirect": "https://b.com$request_uri"}, "does not fill in"),
         ("/", "Prefix", {"configuration_snippet": "limit_except GET { deny all; }"}, "limit_except"),
         ("/", "Prefix", {"backend_protocol": "FCGI"}, "FCGI"),
+        ("/", "Prefix", {"configuration_snippet": "proxy_set_header X-Id $request_id;"}, "not fill in: $request_id"),
+        ("/", "Prefix", {"auth_url": "https://$host/auth?id=${connection}"}, "not fill in: $connection"),
+        ("/", "Prefix", {"upstream_vhost": "$service_name.$pod.svc"}, "not fill in: $pod"),
         ("/", "Prefix", {"server_alias": "~^.*\\.b\\.com$"}, "as a name"),
     ],
 )

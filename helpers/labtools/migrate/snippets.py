@@ -9,6 +9,16 @@ READ = frozenset({
     "more_clear_input_headers", "if", "set", "return", "rewrite", "location", "allow", "deny", "proxy_hide_header",
     "expires", "proxy_method", "auth_request_set",
 })  # fmt: skip
+FILLED = frozenset({
+    "scheme", "host", "hostname", "request_uri", "request_method", "query_string", "args", "remote_addr", "uri",
+    "document_uri", "server_name", "server_port", "content_type", "content_length", "is_args", "best_http_host",
+    "escaped_request_uri", "proxy_add_x_forwarded_for",
+})  # fmt: skip
+"""Variables of nginx that the provider fills in for each request (pkg/middlewares/ingressnginx/interpolation.go)."""
+OF_THE_RULE = frozenset({"namespace", "ingress_name", "location_path", "service_name", "service_port"})
+_FAMILIES = ("http_", "arg_", "cookie_")
+_NAME = re.compile(r"\$\{?([A-Za-z_]\w*)")
+_SET = re.compile(r"\bset\s+\$(\w+)")
 SNIPPETS = ("configuration-snippet", "server-snippet", "auth-snippet")
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 _COMMENT = re.compile(r"#[^\n]*")
@@ -24,4 +34,13 @@ def directives(snippet: str) -> list[str]:
 def why_not(snippet: str) -> str:
     """Why Traefik's provider cannot keep a snippet; "" if it can."""
     unread = sorted(set(directives(snippet)) - READ)
-    return phrase("Traefik's provider does not read: {names}", names=", ".join(unread)) if unread else ""
+    if unread:
+        return phrase("Traefik's provider does not read: {names}", names=", ".join(unread))
+    return unfilled(snippet, frozenset(_SET.findall(snippet)))
+
+
+def unfilled(value: str, known: frozenset[str] = frozenset()) -> str:
+    """Why Traefik's provider cannot keep a value: variables that it does not fill in. "" if there are none."""
+    named = {name for name in _NAME.findall(value) if name not in FILLED | known and not name.startswith(_FAMILIES)}
+    names = ", ".join(f"${name}" for name in sorted(named))
+    return phrase("Traefik's provider does not fill in: {names}", names=names) if named else ""

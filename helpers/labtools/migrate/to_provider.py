@@ -66,6 +66,10 @@ def _values(plan: Plan) -> None:
             plan.absent(name, why)
         elif name in said:
             plan.needs.add(_NEEDS_SNIPPETS)
+    for name in ("auth-url", "auth-signin", "upstream-hash-by", "upstream-vhost"):
+        known = snippets.OF_THE_RULE if name == "upstream-vhost" else frozenset()
+        if why := snippets.unfilled(said.get(name, ""), known):
+            plan.absent(name, why)
     if "custom-headers" in said:
         plan.needs.add(_NEEDS_HEADERS)
     protocol = said.get("backend-protocol", "HTTP").strip().upper()
