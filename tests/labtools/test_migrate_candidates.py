@@ -153,6 +153,8 @@ def test_objects_in_memory_become_those_to_apply() -> None:
         ("provider", "/", {"permanent_redirect": "https://b.com$request_uri", "temporal_redirect": "https://c.com"},
          "permanent-redirect", "same"),
         ("gateway", "/x", {"rewrite_target": "/$2"}, "rewrite-target", "absent"),
+        ("provider", "/", {"affinity": "cookie", "affinity_mode": "persistent"}, "affinity-mode", "same"),
+        ("provider", "/", {"affinity": "cookie", "affinity_mode": "balanced"}, "affinity-mode", "different"),
         ("gateway", "/", {"permanent_redirect": "https://b.com$request_uri"}, "permanent-redirect", "same"),
         ("gateway", "/", {"permanent_redirect": "https://b.com/x"}, "permanent-redirect", "different"),
     ],

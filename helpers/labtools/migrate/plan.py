@@ -98,6 +98,8 @@ def begun(found: Found, candidate: str, hosts: Hosts) -> Plan:
     if "temporal-redirect" in found.said:
         for name in ("permanent-redirect", "permanent-redirect-code"):
             plan.nothing(name, _TEMPORAL)
+    if candidate != "gateway" and found.said.get("affinity-mode", "").strip() == "persistent":
+        plan.same("affinity-mode")
     target = found.said.get("rewrite-target", "")
     if found.paths and all((path.get("path") or "/") == target for _, path in found.paths):
         plan.nothing("rewrite-target", _ITSELF)

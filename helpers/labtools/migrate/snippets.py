@@ -16,7 +16,7 @@ FILLED = frozenset({
 })  # fmt: skip
 """Variables of nginx that the provider fills in for each request (pkg/middlewares/ingressnginx/interpolation.go)."""
 OF_THE_RULE = frozenset({"namespace", "ingress_name", "location_path", "service_name", "service_port"})
-_FAMILIES = ("http_", "arg_", "cookie_")
+_FAMILIES = ("http_", "arg_", "cookie_", "upstream_http_")
 _NAME = re.compile(r"\$\{?([A-Za-z_]\w*)")
 _SET = re.compile(r"\bset\s+\$(\w+)")
 SNIPPETS = ("configuration-snippet", "server-snippet", "auth-snippet")
