@@ -11,7 +11,7 @@ import pytest
 from ingress_lab.lab import Lab
 from loopkube.cluster import ClusterInfo
 from loopkube.node import wheels
-from nginx.cases import Ask, ingress
+from nginx.cases import Ask, ingress, service
 from nginx.world import PATIENCE, World, application, ask
 
 pytestmark = [
@@ -131,6 +131,24 @@ def test_over_the_limit_is_503(world: World) -> None:
     """annotations/ratelimit: 1 a second with a burst of five times as many."""
     answers = [ask(world.nginx, Ask(), "limited.reload").status for _ in range(10)]
     assert answers[:6] == [200] * 6 and 503 in answers[6:] and set(answers) == {200, 503}
+
+
+def test_connections_over_the_limit_are_503(world: World) -> None:
+    """annotations/limitconnections.go: should limit-connections."""
+    world.apply([ingress("connections.reload", limit_connections=2)])
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        asked = [pool.submit(ask, world.nginx, Ask("/sleep/2"), "connections.reload") for _ in range(6)]
+        statuses = sorted(each.result().status for each in asked)
+    assert statuses == [200, 200, 503, 503, 503, 503]
+
+
+def test_a_canary_of_half_the_weight_gets_about_half(world: World) -> None:
+    """annotations/canary.go: should route requests split between mainline and canary if canary weight is 50."""
+    main, second = service("half-main", "echo"), service("half-canary", "other")
+    canary = ingress("half.reload", ("/", "half-canary"), name="half", canary="true", canary_weight="50")
+    world.apply([main, second, ingress("half.reload", ("/", "half-main")), canary])
+    seen = Counter(ask(world.nginx, Ask(), "half.reload").saw["service"] for _ in range(200))
+    assert min(seen["echo"], seen["other"]) >= 60, seen
 
 
 def test_balancing_and_affinity(world: World) -> None:

@@ -34,9 +34,10 @@ WAIT_SECONDS = 0.2
 class Controller:
     def __init__(self, watched: Watched, publisher: Publisher) -> None:
         self._watched, self._publisher = watched, publisher
-        self._place = Place(os.environ.get("POD_IP", "127.0.0.1"))
+        self._place = place()
         self._certificate = nginx.make_default_certificate()
-        self._text, self._files = "", {}
+        self._text = ""
+        self._files: dict[str, bytes] = {}
         self._accepted: dict[str, dict] = {}
         """The latest version of each Ingress that was not refused: it is served on, as in ingress-nginx's store."""
         self._broken: list[Note] = []
@@ -117,7 +118,10 @@ class Controller:
 
     def leave(self) -> None:
         """Nobody serves the Ingresses any more: their addresses go, unless another Pod of the Service goes on."""
-        mine, found = self._place.address, Cluster(slices=self._watched.objects("slices")).slices_of(*PUBLISHED)
+        mine, found = (
+            self._place.address.strip("[]"),
+            Cluster(slices=self._watched.objects("slices")).slices_of(*PUBLISHED),
+        )
         ready = [each for one in found for each in one.get("endpoints") or [] if each["conditions"].get("ready")]
         if not any(mine not in each["addresses"] for each in ready):
             log.info("the last Pod goes: no address for %d Ingresses", len(self._accepted))
@@ -128,6 +132,12 @@ class Controller:
             if (obj["metadata"]["namespace"], obj["metadata"]["name"]) == PUBLISHED:
                 return obj
         return None
+
+
+def place() -> Place:
+    """This Pod's address, as nginx writes it."""
+    address = os.environ.get("POD_IP", "127.0.0.1")
+    return Place(f"[{address}]" if ":" in address else address)
 
 
 def _class_of(obj: dict) -> str | None:
@@ -146,9 +156,8 @@ def resolvers() -> tuple[str, ...]:
 def begin() -> None:
     """The first nginx.conf: no Ingress yet, and not ready."""
     certificate = nginx.make_default_certificate()
-    place = Place(os.environ.get("POD_IP", "127.0.0.1"))
     user = "root" if os.getuid() == 0 else ""
-    nginx.write(render(Cluster(place=place, default_certificate=certificate, user=user)))
+    nginx.write(render(Cluster(place=place(), default_certificate=certificate, user=user)))
     nginx.keep_as_good()
 
 

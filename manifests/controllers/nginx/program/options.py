@@ -56,7 +56,7 @@ class Options:
     limits: Limits = field(default_factory=Limits)
     mirror: Mirror = field(default_factory=Mirror)
     proxy_tls: ProxyTls = field(default_factory=ProxyTls)
-    proxying: Proxying = field(default_factory=Proxying)
+    proxying: Proxying = field(default_factory=proxying.defaults)
     redirect: Redirect = field(default_factory=Redirect)
     rewriting: Rewriting = field(default_factory=Rewriting)
     server: ServerSettings = field(default_factory=ServerSettings)

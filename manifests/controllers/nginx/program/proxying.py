@@ -91,6 +91,11 @@ def read(reader: Reader) -> Proxying:
     )
 
 
+def defaults() -> Proxying:
+    """Of a location that no Ingress says anything about."""
+    return read(Reader({"metadata": {"name": ""}}, RULES))
+
+
 def _settings(reader: Reader, timeouts: tuple[int, int, int]) -> list[tuple[str, str]]:
     """Template lines 1271 and 1333 to 1355, with the defaults of config.go."""
     size = reader.text("proxy-buffer-size", "4k")

@@ -32,8 +32,8 @@ def _add_hosts(ingress: Accepted, made: dict[str, Server]) -> None:
     upstream = services.name_of(ingress.namespace, ingress.default) if ingress.default else DEFAULT
     root = made[CATCH_ALL].locations[0]
     if ingress.default and root.default and not ingress.rules:
-        without = {"redirect": root.options.redirect, "rewriting": root.options.rewriting}
-        options = dataclasses.replace(ingress.options, **without)
+        plain = root.options
+        options = dataclasses.replace(ingress.options, redirect=plain.redirect, rewriting=plain.rewriting)
         service, port = ingress.default["name"], services.port_of(ingress.default)
         made[CATCH_ALL].locations[0] = Location(
             "/", "Prefix", upstream, options, ingress, service, port, rule_path="/"
