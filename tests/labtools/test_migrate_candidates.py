@@ -243,3 +243,9 @@ def test_a_service_that_is_another_host() -> None:
     away = service("web") | {"spec": {"type": "ExternalName", "externalName": "b.com"}}
     assert any("allowexternalname" in need for need in plan("ingress", nginx(), away).needs)
     assert "ExternalName" in plan("gateway", nginx(), away).refused[0]
+
+
+def test_what_a_canary_says_beside_itself_counts_for_nothing() -> None:
+    said = {"canary": "true", "canary_weight": "5", "permanent_redirect": "https://b.com$request_uri", "auth_url": "$x"}
+    made = plan("provider", nginx(**said))
+    assert made.written and made.uses["permanent-redirect"].verdict == made.uses["auth-url"].verdict == "same"

@@ -50,6 +50,7 @@ def test_annotations_become_middlewares(said: dict[str, str], kind: str, spec: d
         ({"satisfy": "any", "whitelist_source_range": "::1"}, "never enough"),
         ({"enable_modsecurity": "true"}, "firewall"),
         ({"permanent_redirect": "https://b.com/$1"}, "variables of nginx"),
+        ({"permanent_redirect": "https://b.com/${1}"}, "variables of nginx"),
         ({"backend_protocol": "FCGI"}, "FCGI"),
         ({"ssl_passthrough": "true"}, "IngressRouteTCP"),
         ({"canary": "true", "canary_weight": "5"}, "weights"),

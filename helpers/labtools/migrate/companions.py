@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from labcore.language.messages import phrase
 
-from labtools.migrate import middlewares, objects, services
+from labtools.migrate import objects, redirecting, services
 from labtools.migrate.effects import Hosts, other_name
 from labtools.migrate.found import Found
 from labtools.migrate.paths import takes_root
@@ -39,7 +39,7 @@ def app_roots(plan: Plan, hosts: Hosts) -> Iterator[dict]:
                 why = phrase("Ingress {name} answers / of the host {host}", name=other.title, host=host)
                 plan.absent("app-root", why)
                 return
-    spec = middlewares.to_root(root)
+    spec = redirecting.to_root(root)
     yield from _redirecting(found, f"{found.name}-root", missing, "app-root", spec, "Exact")
 
 
@@ -56,7 +56,7 @@ def _client_certificates(plan: Plan, among: Hosts) -> Iterator[dict]:
     yield objects.own(found, "TLSOption", f"{found.name}-mtls", asked)
     hosts = [host for host, _ in found.paths if among.needs_https(found, host)]
     if hosts:
-        yield from _redirecting(found, f"{found.name}-http", {host: host for host in hosts}, *middlewares.https())
+        yield from _redirecting(found, f"{found.name}-http", {host: host for host in hosts}, *redirecting.https())
     if len(hosts) < len(found.paths):
         plan.differs.append(phrase("plain HTTP, which nginx answers without a certificate, is not served"))
 
@@ -65,7 +65,7 @@ def _other_names(found: Found, among: Hosts) -> Iterator[dict]:
     """example.com for www.example.com, and the other way round."""
     free = {host: other for host, _ in found.paths if (other := other_name(host)) and other not in among.owners}
     for number, (host, other) in enumerate(free.items()):
-        spec = middlewares.redirected(f"$scheme://{host}$request_uri", True)
+        spec = redirecting.redirected(f"$scheme://{host}$request_uri", True)
         name = f"{found.name}-from-{'bare' if host.startswith('www.') else 'www'}" + (f"-{number}" if number else "")
         yield from _redirecting(found, name, {host: other}, "redirect", spec)
 

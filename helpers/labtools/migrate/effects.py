@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from labcore.language.messages import phrase, plural
+from labcore.language.messages import phrase
 
 from labtools.migrate.found import Found
 
@@ -195,8 +195,3 @@ def _is_slashed(path: dict) -> bool:
 def is_plain(path: str) -> bool:
     """Has the path no sign of a regular expression?"""
     return bool(_SEGMENTS.match(path)) and ".*" not in path
-
-
-def counted(ingresses: Sequence[Found]) -> str:
-    """How many there are."""
-    return plural("{number} Ingress", "{number} Ingresses", len(ingresses))

@@ -1,21 +1,18 @@
 """Traefik's Middlewares (traefik.io/v1alpha1) that say what ingress-nginx' annotations say, in the order of nginx."""
 
-import re
 from collections.abc import Callable, Iterator
 
 from labcore.language.messages import phrase
 
+from labtools.migrate import redirecting
 from labtools.migrate.found import Found, Input
 from labtools.migrate.plan import NoEquivalent, Plan
 from labtools.migrate.values import number, size
 
 Spec = dict
-_KNOWN_VARIABLES = {"$scheme": "${1}", "$host": "${2}", "$http_host": "${2}", "$request_uri": "${3}"}
-_URL = r"^(https?)://([^/:]+)(?::[0-9]+)?(.*)$"
 _CORS_HEADERS = (
     "DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,Content-Type,Range,Authorization"
 )
-_VARIABLES = phrase("the value has variables of nginx, which are filled in for each request")
 
 
 def of(plan: Plan, given: Input) -> Iterator[tuple[str, Spec]]:
@@ -27,36 +24,10 @@ def of(plan: Plan, given: Input) -> Iterator[tuple[str, Spec]]:
             plan.absent(error.name, error.why)
 
 
-def https() -> tuple[str, Spec]:
-    """Plain HTTP is sent on to HTTPS."""
-    return "https", {"redirectScheme": {"scheme": "https", "permanent": True}}
-
-
-def redirected(url: str, permanent: bool) -> Spec:
-    """Every request is answered with another address."""
-    pattern = "^.*$"
-    made = url.strip()
-    if not re.match(r"(\$scheme|https?)://[^/]", made):
-        raise NoEquivalent("", phrase("{url} is no URL", url=url))
-    if "$" in made:
-        for name in sorted(_KNOWN_VARIABLES, key=len, reverse=True):
-            made = made.replace(name, _KNOWN_VARIABLES[name])
-        pattern = _URL
-        if re.search(r"\$(?!\{\d\})", made):
-            raise NoEquivalent("", _VARIABLES)
-    return {"redirectRegex": {"regex": pattern, "replacement": made, "permanent": permanent}}
-
-
 def _app_root(found: Found, given: Input) -> Iterator[tuple[str, Spec]]:
     root = found.said.get("app-root", "")
     if root.startswith("/"):
-        yield "app-root", to_root(root)
-
-
-def to_root(path: str) -> Spec:
-    """A request for / alone is answered with another path."""
-    made = {"regex": r"^(https?://[^/]+)/(\?.*)?$", "replacement": "${1}" + path.replace("$", "$$")}
-    return {"redirectRegex": made}
+        yield "app-root", redirecting.to_root(root)
 
 
 def _redirect(found: Found, given: Input) -> Iterator[tuple[str, Spec]]:
@@ -66,7 +37,7 @@ def _redirect(found: Found, given: Input) -> Iterator[tuple[str, Spec]]:
             if code not in ("301", "302", "307", "308"):
                 raise NoEquivalent(f"{name}-code", phrase("Traefik's middleware has no code {code}", code=code))
             try:
-                yield "redirect", redirected(found.said[name], code in ("301", "308"))
+                yield "redirect", redirecting.redirected(found.said[name], code in ("301", "308"))
             except NoEquivalent as error:
                 raise NoEquivalent(name, error.why) from error
             return
@@ -194,7 +165,7 @@ def _own_name(name: str, found: Found, value: str) -> str:
 def _fixed(name: str, found: Found) -> str:
     value = found.said[name].strip()
     if "$" in value:
-        raise NoEquivalent(name, _VARIABLES)
+        raise NoEquivalent(name, redirecting.VARIABLES)
     return value
 
 

@@ -59,14 +59,17 @@ class Plan:
     def written(self) -> bool:
         return bool(self.objects) and not self.refused
 
+    def _counts(self, name: str) -> bool:
+        return name in self.uses and self.uses[name].why is not _CANARY
+
     def absent(self, name: str, why: str) -> None:
         """It has no effect there with this value."""
-        if name in self.uses:
+        if self._counts(name):
             self.uses[name] = replace(self.uses[name], verdict=ABSENT, becomes="", why=why, proved=None)
 
     def different(self, name: str, why: str) -> None:
         """It means something else beside the other values."""
-        if name in self.uses:
+        if self._counts(name):
             self.uses[name] = replace(self.uses[name], verdict=DIFFERENT, why=why, proved=None)
 
     def nothing(self, name: str, why: str) -> None:

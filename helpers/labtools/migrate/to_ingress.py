@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from labcore.language.messages import joined, phrase
 
-from labtools.migrate import companions, middlewares, services
+from labtools.migrate import companions, middlewares, redirecting, services
 from labtools.migrate.effects import Hosts
 from labtools.migrate.found import Found, Input
 from labtools.migrate.guards import loosened, read_otherwise
@@ -31,7 +31,7 @@ def planned(found: Found, given: Input, hosts: Hosts) -> Plan:
     if services.external(plan, given):
         plan.needs.add(_NEEDS_EXTERNAL)
     groups = _groups(plan, hosts)
-    shared = _named(found.name, [*([middlewares.https()] if any(s for _, s in groups) else []), *chain])
+    shared = _named(found.name, [*([redirecting.https()] if any(s for _, s in groups) else []), *chain])
     plan.objects += [own(found, "Middleware", title, spec) for title, spec in shared]
     for number, (paths, secured) in enumerate(groups):
         ending = f"-{number + 1}" if len(groups) > 1 else ""

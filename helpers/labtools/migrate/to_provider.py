@@ -4,33 +4,25 @@ import copy
 
 from labcore.language.messages import joined, phrase
 
-from labtools.migrate import snippets
+from labtools.migrate import provider_values
 from labtools.migrate.effects import Hosts
 from labtools.migrate.found import CLASS_ANNOTATION, Found, Input
 from labtools.migrate.guards import loosened, read_otherwise
 from labtools.migrate.paths import ONLY_PCRE, can_go, is_valid, takes_root, written
 from labtools.migrate.plan import Plan, begun
 from labtools.migrate.table import ABSENT, PREFIX, annotations
-from labtools.migrate.values import size
 
 CLASS = "nginx"
 NEEDS = phrase("Traefik's flag --providers.kubernetesingressnginx, and an IngressClass named nginx")
-_NEEDS_SNIPPETS = phrase("Traefik's flag --providers.kubernetesingressnginx.allowsnippetannotations")
-_NEEDS_HEADERS = phrase(
-    "Traefik's flag --providers.kubernetesingressnginx.globalallowedresponseheaders with each header"
-)
-_VARIABLES = phrase("Traefik's provider does not fill in nginx' variables in a redirect")
-_UNBUFFERED = phrase("Traefik's provider counts the bytes of bodies that it buffers only.")
-_TLS_ONLY = phrase("Traefik's provider serves no plain HTTP beside ssl-passthrough.")
 _NO_ROOT = phrase("nginx redirects / in any case; Traefik's provider does where a path of the Ingress takes /.")
-_PROTOCOLS = ("HTTP", "HTTPS", "GRPC", "GRPCS")
 
 
 def planned(found: Found, given: Input, hosts: Hosts) -> Plan:
     """What becomes of one Ingress."""
     plan = begun(found, "provider", hosts)
-    _values(plan)
+    provider_values.looked_at(plan)
     _paths(plan, hosts)
+    _sent_on(plan, hosts)
     _roots(plan)
     plan.differs += read_otherwise(found, hosts, expressions=True)
     plan.needs.add(NEEDS)
@@ -53,46 +45,6 @@ def _made(plan: Plan) -> dict:
     return {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": made, "spec": spec}
 
     return set(annotations()) & plan.uses.keys()
-
-
-def _values(plan: Plan) -> None:
-    """Annotations whose value decides."""
-    said = plan.found.said
-    for name in ("permanent-redirect", "temporal-redirect"):
-        if "$" in said.get(name, "") and not (name == "permanent-redirect" and "temporal-redirect" in said):
-            plan.absent(name, _VARIABLES)
-    for name in snippets.SNIPPETS:
-        if name in said and (why := snippets.why_not(said[name])):
-            plan.absent(name, why)
-        elif name in said:
-            plan.needs.add(_NEEDS_SNIPPETS)
-    for name in ("auth-url", "auth-signin", "upstream-hash-by", "upstream-vhost"):
-        known = snippets.OF_THE_RULE if name == "upstream-vhost" else frozenset()
-        if why := snippets.unfilled(said.get(name, ""), known):
-            plan.absent(name, why)
-    if "custom-headers" in said:
-        plan.needs.add(_NEEDS_HEADERS)
-    protocol = said.get("backend-protocol", "HTTP").strip().upper()
-    if protocol in _PROTOCOLS:
-        plan.same("backend-protocol")
-    else:
-        plan.absent("backend-protocol", phrase("Traefik does not speak {protocol}", protocol=protocol))
-    if said.get("proxy-http-version", "").strip() == "1.0":
-        plan.absent("proxy-http-version", phrase("Traefik does not speak HTTP/1.0 to a Service"))
-    if said.get("proxy-request-buffering", "on").strip() != "on" and size(said.get("proxy-body-size", "")) != 0:
-        plan.absent("proxy-body-size", _UNBUFFERED)
-    if any(alias.strip().startswith("~") for alias in said.get("server-alias", "").split(",")):
-        plan.absent("server-alias", phrase("Traefik's provider reads an alias as a name, not as a regular expression"))
-    if "custom-http-errors" in said and "default-backend" not in said:
-        why = phrase("without default-backend, Traefik needs its flag defaultBackendService for the page")
-        plan.absent("custom-http-errors", why)
-    if not said.get("rewrite-target"):
-        plan.same("x-forwarded-prefix")
-    if plan.found.on("ssl-passthrough"):
-        for name in ("ssl-redirect", "force-ssl-redirect"):
-            plan.different(name, _TLS_ONLY)
-    if not can_go(said.get("canary-by-header-pattern", "")):
-        plan.absent("canary-by-header-pattern", ONLY_PCRE)
 
 
 def _roots(plan: Plan) -> None:
@@ -122,6 +74,11 @@ def _paths(plan: Plan, hosts: Hosts) -> None:
         rewritten.append(written(path).endswith((".*", ".*)", ".+)", "$")))
     if target and all(rewritten):
         plan.same("rewrite-target")
+
+
+def _sent_on(plan: Plan, hosts: Hosts) -> None:
+    """The provider looks at spec.tls of each Ingress alone, nginx at the certificate of a host."""
+    found = plan.found
     tls = [host for host, _ in found.paths if not hosts.needs_https(found, host)]
     if found.spec.get("tls") and found.on("ssl-redirect", default=True) and tls and not found.is_canary:
         plan.differs.append(
