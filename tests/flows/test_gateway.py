@@ -4,8 +4,9 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from gateway_objects import GATEWAY, GROUP, answers, conditions, gateway, install, of_route, remove, route, until
+from gateway_objects import GATEWAY, GROUP, answers, conditions, gateway, install, of_route, remove, route, to, until
 from ingress_lab.lab import Lab
+from ingress_lab.lessons.certificates import authority
 from labcore.errors import Refused, TimedOut
 from loopkube.cluster import ClusterInfo
 
@@ -189,3 +190,53 @@ def test_the_rules_of_the_definitions_refuse(lab: Lab) -> None:
     with pytest.raises(Refused, match="tls must not be specified for protocols"):
         tls = {"certificateRefs": [{"name": "x"}]}
         lab.apply(gateway("bad", {"name": "web", "port": 8000, "protocol": "HTTP", "tls": tls}))
+
+
+def test_a_secret_of_another_namespace_needs_a_grant(lab: Lab) -> None:
+    """Without it the listener is not served, and a route there is told NoMatchingParent."""
+    secret = authority("Lab").issue("tls.gateway.example.com").secret("shop-tls")
+    secret["metadata"]["namespace"] = "default"
+    tls = {"certificateRefs": [{"name": "shop-tls", "namespace": "default"}]}
+    lab.apply([secret, gateway("secure", {"name": "tls", "port": 8443, "protocol": "HTTPS", "tls": tls})])
+    lab.apply(route("secure", "tls", to("www-svc"), "{name: secure}"))
+
+    def listener() -> str:
+        (status,) = (lab.object("gateway/secure").get("status") or {}).get("listeners") or [{}]
+        return conditions(status).get("ResolvedRefs", "")
+
+    assert until(listener, "RefNotPermitted") == "RefNotPermitted"
+    assert until(lambda: of_route(lab, "secure").get("Accepted"), "NoMatchingParent") == "NoMatchingParent"
+    fault = lab.explain("https://tls.gateway.example.com/").fault
+    assert fault is not None and "default/shop-tls: missing ReferenceGrant" in fault.why
+    lab.apply(fault.fix.partition("echo '")[2].partition("'")[0])  # the grant that it proposes
+    assert until(listener, "True") == "True"
+    assert until(lambda: of_route(lab, "secure").get("Accepted"), "True") == "True"
+    for path in (
+        "api/v1/namespaces/default/secrets/shop-tls",
+        f"apis/{GROUP}/v1/namespaces/default/referencegrants/secure",
+    ):
+        lab.api.request("delete", f"/{path}")
+
+
+@pytest.mark.long
+def test_without_one_definition_nothing_is_served_and_the_pod_is_ready(lab: Lab) -> None:
+    """Nobody uses a TLSRoute; Traefik waits for the kind all the same, and its log alone says so."""
+    lab.delete("crd/tlsroutes.gateway.networking.k8s.io")
+    pods = "/api/v1/namespaces/gateway/pods"
+    (old,) = lab.api.request("get", pods)["items"]
+    lab.api.request("delete", f"{pods}/{old['metadata']['name']}")
+
+    def new() -> dict:
+        found = lab.api.request("get", pods)["items"]
+        return found[0] if len(found) == 1 and found[0]["metadata"]["uid"] != old["metadata"]["uid"] else {"status": {}}
+
+    assert until(lambda: conditions(new()["status"]).get("Ready"), "True") == "True"
+    lost = "failed to list *v1.TLSRoute: the server could not find the requested resource"
+    log = f"{pods}/{new()['metadata']['name']}/log"
+    assert until(lambda: lost in lab.api.request("get", log), True)
+    lab.apply(route("late", "late", to("www-svc")))
+    time.sleep(1)  # that nothing happens, nobody tells
+    assert (of_route(lab, "late"), answers(lab, "late.gateway.example.com/")) == ({}, ["404"])
+    assert "not defined: tlsroutes" in str(lab.doctor())
+    lab.apply(GATEWAY / "definitions")
+    assert until(lambda: answers(lab, "late.gateway.example.com/"), ["www-svc"]) == ["www-svc"]

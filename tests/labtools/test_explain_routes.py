@@ -213,6 +213,14 @@ def test_a_host_without_any_route() -> None:
         assert explained(url.replace("nobody", "shop"), route("s", "shop", to("b")), more=(by_entry, behind)).api == "b"
 
 
+def test_of_several_refused_routes_the_one_with_this_very_host_is_named() -> None:
+    any_host = route("any", "", to("a"), "{name: edge, sectionName: typo}")
+    wide, narrow = route("wide", "*", to("a"), "{name: edgy}"), route("narrow", "shop", to("a"), "{name: edgier}")
+    for order in itertools.permutations([any_host, wide, narrow]):
+        said = explained(f"http://{HOST}/", *order)
+        assert said.fault is not None and "HTTPRoute narrow names the Gateway edgier" in said.fault.why
+
+
 def test_a_parent_of_another_kind_is_nobodys_gateway() -> None:
     mesh = route("r", "shop", to("a"), "{name: a, kind: Service, group: ''}")
     assert explained(f"http://{HOST}/", mesh, route("s", "shop", to("b"))).api == "b"

@@ -69,7 +69,9 @@ def until(holds: Callable[[], Any], wanted: Any) -> Any:
 
 def conditions(holder: dict) -> dict[str, str]:
     """{type: reason, or the status where that is True} of conditions."""
-    return {c["type"]: "True" if c["status"] == "True" else c["reason"] for c in holder.get("conditions") or ()}
+    return {
+        c["type"]: "True" if c["status"] == "True" else c.get("reason", "False") for c in holder.get("conditions") or ()
+    }
 
 
 def of_route(lab: Lab, name: str) -> dict[str, str]:

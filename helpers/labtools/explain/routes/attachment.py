@@ -1,6 +1,6 @@
 """Routes at listeners: for each parentRef the listeners that it names, and why one does not take the route."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ingress_lab.ingress.rules import HTTP_ROUTE
@@ -125,6 +125,12 @@ def covers(pattern: str, host: str) -> bool:
     """A wildcard stands for one label or more; "" for every host."""
     pattern, host = pattern.lower(), host.lower()
     return not pattern or pattern == host or (pattern.startswith("*.") and host.endswith(pattern[1:]))
+
+
+def most_specific(hosts: Iterable[str], asked: str) -> str | None:
+    """Of the hosts that cover the one asked for the most specific; None where none does."""
+    fitting = [host for host in hosts if covers(host, asked)]
+    return max(fitting, key=lambda host: (bool(host) and not host.startswith("*"), len(host)), default=None)
 
 
 def broken(gateway: dict, listener: dict) -> str:

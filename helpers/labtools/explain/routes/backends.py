@@ -2,7 +2,6 @@
 
 import json
 
-from ingress_lab.ingress.routes import GROUP
 from labcore.language.messages import phrase
 
 from labtools.explain import remedies_pods
@@ -10,7 +9,7 @@ from labtools.explain.chain import Chain
 from labtools.explain.fault import Fault, nearest
 from labtools.explain.remedies import broken_link
 from labtools.explain.routes.findings import RouteFindings
-from labtools.explain.routes.gateways import key_of
+from labtools.explain.routes.gateways import grant, key_of
 
 
 def fault_of(findings: RouteFindings, chain: Chain) -> Fault | None:
@@ -55,15 +54,6 @@ def _late(findings: RouteFindings, service: str) -> Fault:
 def _grant(findings: RouteFindings, chain: Chain) -> Fault:
     assert chain.claim is not None
     claim, (own, _) = chain.claim, key_of(chain.claim.ingress)
-    grant = {
-        "apiVersion": f"{GROUP}/v1beta1",
-        "kind": "ReferenceGrant",
-        "metadata": {"name": claim.rule.ingress, "namespace": claim.namespace},
-        "spec": {
-            "from": [{"group": GROUP, "kind": "HTTPRoute", "namespace": own}],
-            "to": [{"group": "", "kind": "Service", "name": claim.service}],
-        },
-    }
     why = phrase(
         "HTTPRoute {route} sends to Service {service} of namespace {namespace}, and no ReferenceGrant there lets "
         "routes of {own} do that (RefNotPermitted): its share of the requests gets 500.",
@@ -72,7 +62,7 @@ def _grant(findings: RouteFindings, chain: Chain) -> Fault:
         namespace=claim.namespace,
         own=own,
     )
-    command = f"echo '{json.dumps(grant)}' | kubectl apply -f -"
+    command = grant(claim.rule.ingress, ("HTTPRoute", own), ("Service", claim.namespace, claim.service))
     return Fault("Service", why, phrase("the owner of that namespace grants it:\n  {command}", command=command))
 
 

@@ -13,7 +13,7 @@ from labtools.explain.routes.attachment import NO_CLASS, NO_GATEWAY, NO_HOST, NO
 from labtools.explain.routes.attachment import condition as wrong_condition
 from labtools.explain.routes.chain import nearest as nearest_match
 from labtools.explain.routes.findings import RouteFindings, unsupported
-from labtools.explain.routes.gateways import key_of
+from labtools.explain.routes.gateways import grant, key_of
 from labtools.explain.routes.meeting import MISFITS
 
 
@@ -134,6 +134,9 @@ def _listener(findings: RouteFindings, at: Attachment) -> Fault:
         reason=at.problem,
         message=wrong_condition(at.gateway, at.listener).get("message", ""),
     )
+    if at.problem == "RefNotPermitted" and (command := _certificate_grant(at)):
+        fix = phrase("the owner of that namespace grants it:\n  {command}", command=command)
+        return Fault("Listener", why, fix)
     ports = _ports(findings)
     if at.problem != "PortUnavailable" or not ports:
         return Fault("Listener", why, phrase("correct what the message names"))
@@ -144,6 +147,16 @@ def _listener(findings: RouteFindings, at: Attachment) -> Fault:
         command=command,
     )
     return Fault("Listener", why, fix)
+
+
+def _certificate_grant(at: Attachment) -> str:
+    """The command that lets the Gateway refer to the first Secret of another namespace that it names."""
+    assert at.gateway is not None and at.listener is not None
+    own, name = key_of(at.gateway)
+    for ref in (at.listener.get("tls") or {}).get("certificateRefs") or []:
+        if ref.get("namespace", own) != own:
+            return grant(name, ("Gateway", own), ("Secret", ref["namespace"], ref["name"]))
+    return ""
 
 
 _REFUSALS: dict[str, Callable[[RouteFindings, Attachment], Fault]] = {

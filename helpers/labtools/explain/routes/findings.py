@@ -9,7 +9,7 @@ from ingress_lab.kube.aliases import Aliases
 from labcore.language.messages import joined
 
 from labtools.explain.answerer import OR, looks_like_controllers
-from labtools.explain.routes.attachment import Attachment, covers
+from labtools.explain.routes.attachment import Attachment, most_specific
 from labtools.explain.routes.gateways import TRAEFIK, Gateways, key_of
 from labtools.explain.routes.meeting import Meeting
 from labtools.traefik.ingress_paths import Claim
@@ -62,8 +62,9 @@ class RouteFindings:
 
     @property
     def near(self) -> list[Attachment]:
-        """The routes that have the host, attached or not."""
-        return [a for a in self.attachments if any(covers(host, self.request.host) for host in a.hosts)]
+        """The routes that have the host, attached or not; those that name it most exactly first."""
+        found = [(a, best) for a in self.attachments if (best := most_specific(a.hosts, self.request.host)) is not None]
+        return [a for a, best in sorted(found, key=lambda pair: (not pair[1], pair[1].startswith("*"), -len(pair[1])))]
 
     def answers(self, meeting: Meeting | None) -> str:
         """What may answer: Services, a redirect's status, 404."""

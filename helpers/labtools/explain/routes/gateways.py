@@ -1,5 +1,6 @@
 """Gateways, their classes, the HTTPRoutes and ReferenceGrants of a cluster, read at one moment."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -69,6 +70,21 @@ def service_of(gateway: dict) -> Key | None:
         if dot and domain.startswith("svc"):
             return namespace, name
     return None
+
+
+def grant(name: str, source: tuple[str, str], target: tuple[str, str, str]) -> str:
+    """The command that lets a kind of a namespace (`source`) refer to an object (`target`: kind, namespace, name)."""
+    kind, namespace, referred = target
+    obj = {
+        "apiVersion": f"{GROUP}/v1beta1",
+        "kind": "ReferenceGrant",
+        "metadata": {"name": name, "namespace": namespace},
+        "spec": {
+            "from": [{"group": GROUP, "kind": source[0], "namespace": source[1]}],
+            "to": [{"group": "", "kind": kind, "name": referred}],
+        },
+    }
+    return f"echo '{json.dumps(obj)}' | kubectl apply -f -"
 
 
 def _opens(spec: dict, namespace: str, service: str) -> bool:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 from ingress_lab.ingress.routes import conditions
 from labcore.language.messages import phrase
 
-from labtools.explain.routes.attachment import Attachment, covers
+from labtools.explain.routes.attachment import Attachment, most_specific
 from labtools.explain.routes.gateways import key_of
 from labtools.traefik.request import Request
 
@@ -52,8 +52,7 @@ class Meeting:
 
     def host(self, request: Request) -> str | None:
         """The most specific of its hosts that covers the request's."""
-        fitting = [host for host in self.at.hosts if covers(host, request.host)]
-        return max(fitting, key=lambda host: (not host.startswith("*"), len(host)), default=None)
+        return most_specific(self.at.hosts, request.host)
 
     def misfit(self, request: Request, url: str) -> str:
         """What does not fit a GET of this URL without headers: a key of `MISFITS`, or ""."""
