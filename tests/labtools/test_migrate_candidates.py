@@ -249,3 +249,21 @@ def test_what_a_canary_says_beside_itself_counts_for_nothing() -> None:
     said = {"canary": "true", "canary_weight": "5", "permanent_redirect": "https://b.com$request_uri", "auth_url": "$x"}
     made = plan("provider", nginx(**said))
     assert made.written and made.uses["permanent-redirect"].verdict == made.uses["auth-url"].verdict == "same"
+
+
+@pytest.mark.parametrize("candidate", ["provider", "ingress", "gateway"])
+def test_what_guards_a_whole_host_is_not_split(candidate: str) -> None:
+    """Traefik falls back to its default TLS options, without certificates, where two routers of a host differ."""
+    guarded, beside = nginx("/a", name="g", tls=True, auth_tls_secret="n/ca"), nginx("/b", name="b")
+    assert "asks for certificates" in " ".join(plan(candidate, guarded, beside, name="g").refused)
+    assert not plan(candidate, guarded, beside, name="b").objects
+    everywhere = nginx("/a", host="", auth_tls_secret="n/ca")
+    assert "without a host" in " ".join(plan(candidate, everywhere).refused)
+    snippet = nginx("/a", name="g", server_snippet="limit_except GET { deny all; }")
+    assert not plan(candidate, snippet, beside, name="b").objects
+
+
+def test_a_server_snippet_that_the_provider_reads_counts_for_the_host_there() -> None:
+    snippet, beside = nginx("/a", name="g", server_snippet="deny 10.0.0.0/8;"), nginx("/b", name="b")
+    assert plan("provider", snippet, beside, name="b").written
+    assert not plan("ingress", snippet, beside, name="b").written

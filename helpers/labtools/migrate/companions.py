@@ -33,6 +33,9 @@ def app_roots(plan: Plan, hosts: Hosts) -> Iterator[dict]:
     missing = {host: host for host, _ in found.paths if host not in rooted}
     if not root.startswith("/") or not missing:
         return
+    if "auth-tls-secret" in found.said:
+        plan.absent("app-root", phrase("a second Ingress for / would have no part in the client certificates"))
+        return
     for host in missing:
         for other in hosts.owners.get(host, []):
             if any(takes_root(path) for at, path in other.paths if at == host):

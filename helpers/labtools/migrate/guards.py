@@ -5,6 +5,7 @@ from labcore.language.messages import phrase
 from labtools.migrate.effects import Hosts
 from labtools.migrate.found import Found
 from labtools.migrate.paths import written
+from labtools.migrate.snippets import why_not
 
 GUARDS = ("auth-type", "auth-url", "auth-tls-secret", "allowlist-source-range", "whitelist-source-range",
           "denylist-source-range")  # fmt: skip
@@ -30,6 +31,41 @@ def read_otherwise(found: Found, hosts: Hosts, *, expressions: bool) -> list[str
                 )
             )
     return made
+
+
+def shared(found: Found, hosts: Hosts, candidate: str) -> list[str]:
+    """Why an Ingress may not be taken over beside another one of its hosts: nginx guards the whole host."""
+    made: list[str] = []
+    for host in {host: None for host, _ in found.paths}:
+        if not host and "auth-tls-secret" in found.said:
+            made.append(phrase("without a host Traefik asks nobody for a certificate"))
+        for other in hosts.owners.get(host, []):
+            if other is found or found.is_canary:
+                continue
+            if "auth-tls-secret" in other.said or "auth-tls-secret" in found.said:
+                made.append(
+                    phrase(
+                        "nginx asks for certificates on the whole host {host}; Traefik asks for none where Ingress "
+                        "{other} says otherwise than this one",
+                        host=host,
+                        other=other.title,
+                    )
+                )
+            elif _loses_snippet(other, candidate):
+                made.append(
+                    phrase(
+                        "server-snippet of Ingress {other} counts for the whole host {host} in nginx, and has no "
+                        "effect here",
+                        other=other.title,
+                        host=host,
+                    )
+                )
+    return made
+
+
+def _loses_snippet(other: Found, candidate: str) -> bool:
+    snippet = other.said.get("server-snippet", "")
+    return bool(snippet) and (candidate != "provider" or bool(why_not(snippet)))
 
 
 def loosened(found: Found, host: str, path: dict, hosts: Hosts, *, expressions: bool) -> str:

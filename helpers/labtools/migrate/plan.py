@@ -7,6 +7,7 @@ from labcore.language.messages import joined, phrase
 
 from labtools.migrate.effects import Hosts, other_name
 from labtools.migrate.found import Found
+from labtools.migrate.guards import shared
 from labtools.migrate.reasons import DEFAULT, REASONS, UNKNOWN
 from labtools.migrate.table import ABSENT, DETAIL, DIFFERENT, SAME, annotations
 
@@ -96,6 +97,7 @@ def begun(found: Found, candidate: str, hosts: Hosts) -> Plan:
     """The plan as the table has it, and what several values together say on every candidate."""
     plan = Plan(found, candidate, {use.name: use for use in _uses(found, candidate)})
     _redirects(plan, hosts)
+    plan.refused += shared(found, hosts, candidate)
     if found.paths and not any(other_name(host) not in ("", *hosts.owners) for host, _ in found.paths):
         plan.nothing("from-to-www-redirect", _BOTH_NAMES)
     if "temporal-redirect" in found.said:
