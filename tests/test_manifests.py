@@ -81,6 +81,9 @@ def test_schema(path: Path) -> None:
         else:
             kubernetes_validate.validate(doc, f"{MAJOR}.{MINOR}", strict=True)
         assert set(doc) <= {
+            "addressType",
+            "endpoints",
+            "ports",
             "apiVersion",
             "kind",
             "metadata",

@@ -10,16 +10,16 @@ HERE = Path(__file__).parent
 FOLDERS = {
     "app": (
         "start-here", "url-mapping", "url-mapping/rival", "services", "service-and-ingress", "controllers-lesson",
-        "names", "old-manifests", "tls", "layers", "kind", "many-nodes", "gateway-api",
+        "names", "old-manifests", "tls", "layers", "kind", "many-nodes", "gateway-api", "leaving",
     ),
     "client": (
         "services", "service-and-ingress", "controllers-lesson", "session-affinity", "tls", "kind", "url-mapping/habit",
-        "reverse-proxy", "many-nodes", "layers",
+        "reverse-proxy", "many-nodes", "layers", "leaving",
     ),
     "ask": ("services", "layers"),
     "shop": ("session-affinity",),
     "moody": ("reverse-proxy", "gateway-api"),
-    "asker": ("many-nodes/asker",),
+    "asker": ("many-nodes/asker", "leaving/cut-over"),
     "far": ("many-nodes/far",),
 }  # fmt: skip
 WHOSE = {

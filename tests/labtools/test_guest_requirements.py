@@ -13,7 +13,7 @@ from labtools.clusters.context import left_out, participant
 from labtools.clusters.context.guest_requirements import NEEDS
 
 MANIFESTS = paths.project() / "manifests"
-NOT_OF_NOTEBOOKS = {"controllers/traefik", "controllers/nginx", "controllers/envoy"}
+NOT_OF_NOTEBOOKS = {"controllers/traefik", "controllers/envoy"}
 RBAC = "rbac.authorization.k8s.io"
 RESOURCES = [
     Resource("", "v1", "ServiceAccount", "serviceaccounts", "serviceaccount", True),
@@ -100,7 +100,7 @@ def test_a_guest_is_told_what_is_missing_and_who_gives_it() -> None:
 
 
 def test_what_was_prepared_is_enough() -> None:
-    left = {"05_ingress_controllers", "11_many_ingress_nodes", "13_gateway_api"}
+    left = {"05_ingress_controllers", "11_many_ingress_nodes", "13_gateway_api", "14_leaving_ingress_nginx"}
     assert set(left_out.sentences(Guest().prepare(), SHARED)) == left
 
 

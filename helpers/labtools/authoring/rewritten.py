@@ -18,4 +18,5 @@ REWRITTEN: tuple[str, ...] = (
     "11_many_ingress_nodes",
     "12_reverse_proxy",
     "13_gateway_api",
+    "14_leaving_ingress_nginx",
 )  # fmt: skip

@@ -56,6 +56,9 @@ def _choices(migrate: argparse.ArgumentParser) -> None:
     migrate.add_argument(
         "--report", metavar="FILE", type=given.place, help=str(phrase("with --replay: write an HTML page, too"))
     )
+    migrate.add_argument(
+        "--most", metavar="N", type=int, default=0, help=str(phrase("with --replay: so many requests at most (600)"))
+    )
     migrate.add_argument("--json", action="store_true", help=str(phrase("as JSON")))
 
 
@@ -96,7 +99,7 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.replay and given.ingresses and not given.bad:
         if chosen.output:
             _write(chosen, migration(given, candidates))
-        return replayed(given, candidates, as_json=chosen.json, report=chosen.report)
+        return replayed(given, candidates, as_json=chosen.json, report=chosen.report, most=chosen.most)
     found = migration(given, candidates)
     if chosen.json:
         _print(as_json.migration(found, candidates))

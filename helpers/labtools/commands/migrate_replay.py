@@ -17,15 +17,16 @@ if TYPE_CHECKING:
     from labtools.migrate.replay.result import Replay
 
 
-def replayed(given: "Input", candidates: Sequence[str], *, as_json: bool, report: Path | None) -> int:
+def replayed(given: "Input", candidates: Sequence[str], *, as_json: bool, report: Path | None, most: int = 0) -> int:
     """Exit code 0 when every answer is the same, 1 when one differs."""
     from labtools.migrate.replay import data, page
+    from labtools.migrate.replay.corpus import MOST
     from labtools.migrate.replay.replaying import replay
 
     if report and not report.resolve().parent.is_dir():
         raise LabError(phrase("there is no folder {folder} for the report", folder=report.resolve().parent))
     with progress.line(phrase("replay")) as line:
-        found = replay(given, candidates, said=line.say)
+        found = replay(given, candidates, most=most if most > 0 else MOST, said=line.say)
     if report:
         report.write_text(page.as_page(found), encoding="utf-8")
     print(data.as_json(found) if as_json else visible("\n".join(map(str, _lines(found)))), end="" if as_json else "\n")

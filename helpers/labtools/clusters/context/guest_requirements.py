@@ -79,4 +79,11 @@ NEEDS = (
         "gateway/controller",
         rights=(("create", "apiextensions.k8s.io/customresourcedefinitions"),),
     ),
+    Need(
+        "14_leaving_ingress_nginx",
+        "leaving",
+        phrase("Notebook 14 installs nginx and a controller for it."),
+        "controllers/nginx",
+        rights=(("create", "admissionregistration.k8s.io/validatingwebhookconfigurations"),),
+    ),
 )
