@@ -37,6 +37,9 @@ REASONS: dict[str, str] = {
     "go-chooses": phrase("Go chooses among the ciphers of TLS by itself."),
     "handshake-fails": phrase("Without a valid certificate the TLS handshake fails, where nginx answers 400."),
     "header-size": phrase("Traefik takes longer headers of an application than the buffer would hold in nginx."),
+    "headers-by-default": phrase(
+        "nginx answers 503 until an administrator allows the header by name; here it is set at once."
+    ),
     "hop-by-hop": phrase("Traefik sets the Connection header by itself."),
     "http-1-1-only": phrase("Traefik speaks HTTP/1.1 or HTTP/2 to a Service; 1.0 it does not speak."),
     "keeps-connections": phrase("Traefik keeps its connections to the authentication service open by itself."),
@@ -89,6 +92,7 @@ REASONS: dict[str, str] = {
     "redirect-methods": phrase("To other methods than GET Traefik answers 307 or 308, where nginx keeps 301 or 302."),
     "redirect-two-codes": phrase("Traefik's middleware answers a GET with 301 or 302, and others with 308 or 307."),
     "redirect-slash": phrase("nginx leaves the last slash of a path out when it sends on to HTTPS; Traefik keeps it."),
+    "refused-500": phrase("Where the application's certificate is refused, Traefik answers 500 and nginx 502."),
     "regex-plain": phrase("The path is kept as a prefix: it ends at a slash, and letters count as they are written."),
     "retry-any-server": phrase("Traefik repeats a request, and may do so at the same Pod; nginx goes to the next."),
     "retry-network-only": phrase("A Middleware `retry` is written by hand: nginx' conditions have no fields there."),

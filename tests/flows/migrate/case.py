@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 from labtools.migrate.replay.comparing import differences
@@ -18,7 +19,8 @@ from labtools.migrate.replay.sides import CANDIDATES, REFERENCE
 
 FOLDER = Path(__file__).parent / "cases"
 SIDES = (REFERENCE, *CANDIDATES)
-SAME, DIFFERENT, ABSENT, NOT_SHOWN = "same", "different", "absent", "not shown"
+SAME, DIFFERENT, ABSENT, ANYWAY, NOT_SHOWN = "same", "different", "absent", "anyway", "not shown"
+"""`absent`: other answers than nginx', and the annotation changes nothing; `anyway`: the same, with and without it."""
 _ALWAYS = ("status", "error", "application", "path", "location", "cookies", "counts", "pods")
 WITHOUT = "-without"
 
@@ -44,12 +46,11 @@ class Case:
 
     def without(self) -> "Case":
         """The same, under other names, without the annotations that it is about."""
-        changed = self.manifests.replace(self.name, f"{self.name}{WITHOUT}")
-        objects = [obj for obj in yaml.safe_load_all(changed) if obj]
+        objects = [_renamed(obj, self.name) for obj in self.objects]
         for obj in objects:
             for name in self.about if obj["kind"] == "Ingress" else ():
                 (obj["metadata"].get("annotations") or {}).pop(PREFIX + name, None)
-        requests = tuple(request_of(renamed(plain(request), self.name)) for request in self.requests)
+        requests = tuple(request_of(_renamed(plain(request), self.name)) for request in self.requests)
         return Case(self.name + WITHOUT, (), "", yaml.safe_dump_all(objects), requests, self.shows)
 
     def kept(self, seen: Seen) -> Seen:
@@ -87,8 +88,13 @@ def plain(request: Request) -> dict:
     return {name: value for name, value in request_data(request).items() if name != "about"}
 
 
-def renamed(data: dict, name: str) -> dict:
-    return json.loads(json.dumps(data).replace(name, f"{name}{WITHOUT}"))
+def _renamed(value: Any, name: str) -> Any:
+    """With another name in all values; the keys of annotations may well be the same words."""
+    if isinstance(value, dict):
+        return {key: _renamed(each, name) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_renamed(each, name) for each in value]
+    return value.replace(name, f"{name}{WITHOUT}") if isinstance(value, str) else value
 
 
 def alike(requests: Sequence[Request], one: Sequence[Seen], other: Sequence[Seen]) -> bool:
@@ -105,5 +111,27 @@ def verdict(case: Case, with_it: Mapping[str, Sequence[Seen]], without: Mapping[
     if not in_nginx:
         return DIFFERENT if there else NOT_SHOWN
     if not there:
-        return ABSENT
+        return ANYWAY if same else ABSENT
     return SAME if same else DIFFERENT
+
+
+def evidence(known: Sequence[Case]) -> dict[tuple[str, str], tuple[str, str]]:
+    """For each annotation and candidate what all its cases come to, and the case that shows it."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for case in known:
+        for name in case.about:
+            for candidate in CANDIDATES:
+                found.setdefault((name, candidate), []).append((case.verdicts[candidate], case.name))
+    return {key: together for key, each in found.items() if (together := _together(each))}
+
+
+def _together(each: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
+    """One difference is enough; what has an effect in one case and none in another is different, too."""
+    first: dict[str, str] = {}
+    for verdict, name in each:
+        first.setdefault(verdict, name)
+    if DIFFERENT in first:
+        return DIFFERENT, first[DIFFERENT]
+    if ABSENT in first and SAME in first:
+        return DIFFERENT, first[ABSENT]
+    return next(((verdict, first[verdict]) for verdict in (SAME, ANYWAY, ABSENT) if verdict in first), None)

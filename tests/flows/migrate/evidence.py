@@ -20,7 +20,7 @@ from labtools.migrate.reading import taken
 from labtools.migrate.replay.converting import converted
 from labtools.migrate.replay.running import played
 from labtools.migrate.replay.seen import Seen
-from labtools.migrate.replay.sides import as_they_are, side
+from labtools.migrate.replay.sides import side
 
 Answers = dict[str, list[Seen]]
 
@@ -40,8 +40,7 @@ class Outcome:
 
 
 def _sides() -> list:
-    """Traefik's nginx provider gets the Ingresses as they are: what it does not read shows so."""
-    return [side(name, as_they_are if name == "provider" else converted) for name in SIDES]
+    return [side(name, converted) for name in SIDES]
 
 
 def play(chosen: Sequence[Case]) -> Mapping[str, Outcome]:
@@ -59,7 +58,7 @@ def play(chosen: Sequence[Case]) -> Mapping[str, Outcome]:
 
 
 def _split(both: Sequence[tuple[Case, Case]], answers: Answers, objects: Sequence[dict]) -> dict[str, Outcome]:
-    refused = {candidate: _refused(objects, candidate) for candidate in CANDIDATES if candidate != "provider"}
+    refused = {candidate: _refused(objects, candidate) for candidate in CANDIDATES}
     made, at = {}, 0
     for case, _ in both:
         many = len(case.requests)

@@ -70,9 +70,9 @@ def test_secrets_that_nobody_has_are_made() -> None:
     obj["spec"]["tls"] = [{"hosts": ["a.example.com"], "secretName": "cert"}, {"hosts": ["b"], "secretName": "there"}]
     there = {"kind": "Secret", "metadata": {"name": "there"}}
     asked: list[tuple[str, ...]] = []
-    made = stand_ins.secrets([obj, there], lambda names: asked.append(names) or (b"crt", b"key"))
+    made = stand_ins.secrets([obj, there], lambda names: asked.append(names) or (b"crt", b"key", b"ca"))
     assert [secret["metadata"]["name"] for secret in made] == ["cert", "users"]
-    assert asked == [("a.example.com",)]
+    assert ("a.example.com",) in asked
     assert made[1]["stringData"]["auth"].startswith("replay:{SHA}")
 
 

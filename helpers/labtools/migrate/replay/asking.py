@@ -93,13 +93,19 @@ def _names(certificate: object) -> tuple[str, ...]:
     return tuple(found) or tuple(str(attribute.value) for attribute in common)
 
 
+_CLOSED = ("certificate required", "Transport endpoint is not connected", "RemoteDisconnected", "reset by peer",
+           "Broken pipe")  # fmt: skip
+"""One thing with several names: a server that ends a connection may be heard before or after the request is sent."""
+
+
 def _reason(error: requests.RequestException) -> str:
     """In English, as it is compared and stored: how the exchange failed, not where in a library."""
     message = str(error)
-    if isinstance(error, requests.exceptions.SSLError):
+    if any(sign in message for sign in _CLOSED):
+        return "closed without an answer"
+    if isinstance(error, requests.exceptions.SSLError) or "SSLError" in message:
         return "TLS failed"
     if isinstance(error, requests.exceptions.Timeout):
         return "no answer in time"
-    known = (("refused", "connection refused"), ("RemoteDisconnected", "closed without an answer"),
-             ("reset by peer", "closed without an answer"), ("BadStatusLine", "no HTTP answer"))  # fmt: skip
-    return next((said for sign, said in known if sign in message), type(error).__name__)
+    known = {"refused": "connection refused", "IncompleteRead": "half an answer", "BadStatusLine": "no HTTP answer"}
+    return next((said for sign, said in known.items() if sign in message), type(error).__name__)

@@ -66,7 +66,7 @@ def _wait_routed(asker: Asker, stage: Stage) -> None:
                     side=stage.side.name,
                     host=HOST,
                     status=seen.status or seen.error,
-                    notes="\n".join(stage.notes),
+                    notes="\n".join([*stage.notes, *stage.warnings()]),
                 )
             )
         time.sleep(_PAUSE)
@@ -88,13 +88,13 @@ def _issuer() -> Issue:
     """One authority for a replay: all sides show certificates of the same names."""
     from ingress_lab.lessons.certificates.issuing import authority
 
-    made: dict[tuple[str, ...], tuple[bytes, bytes]] = {}
+    made: dict[tuple[str, ...], tuple[bytes, bytes, bytes]] = {}
     ca = authority("Replay CA")
 
-    def issue(names: tuple[str, ...]) -> tuple[bytes, bytes]:
+    def issue(names: tuple[str, ...]) -> tuple[bytes, bytes, bytes]:
         if names not in made:
             certificate = ca.issue(*names)
-            made[names] = (certificate.pem, certificate.key_pem)
+            made[names] = (certificate.pem, certificate.key_pem, ca.certificate.pem)
         return made[names]
 
     return issue

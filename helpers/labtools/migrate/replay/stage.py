@@ -68,6 +68,17 @@ class Stage:
             address, self._controller.http_port, self._controller.https_port, lowest_port=self._lowest
         )  # fmt: skip
 
+    def warnings(self) -> list[str]:
+        """What its controller has said of its Ingresses: one that nginx cannot read stops all later changes."""
+        events = self._api.resources().named("events")
+        found: dict[str, None] = {}
+        for name in sorted(set(self._places.values())):
+            for event in self._api.list(events, name)["items"]:
+                about = event.get("involvedObject") or {}
+                if event.get("type") == "Warning" and about.get("kind") == "Ingress":
+                    found.setdefault(f"{about.get('name')}: {event.get('message')}")
+        return list(found)
+
     def struck(self) -> None:
         """Deletes all of it; returns when the namespaces are gone."""
         for api_version, kind, name in reversed(self._wide):
@@ -96,7 +107,8 @@ class Stage:
     def _stand_ins(self, namespace: str) -> list[dict]:
         own = [obj for obj in self._objects if moving.namespace_of(obj) == namespace]
         services = stand_ins.services(own, namespace)
-        return [*stand_ins.secrets(own, self._issue), *services, *stand_ins.program(namespace, services)]
+        made = stand_ins.program(namespace, services, stand_ins.secure(own, namespace), self._issue)
+        return [*stand_ins.secrets(own, self._issue), *services, *made]
 
     def _missing_definitions(self) -> list[dict]:
         """Definitions of kinds that the cluster does not serve yet."""

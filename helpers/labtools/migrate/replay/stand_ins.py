@@ -14,8 +14,8 @@ PERMISSION = "stand-in-permission"
 PERMISSION_PORT = 8080
 NAME = "stand-in"
 PASSWORD = "replay"  # noqa: S105 - everybody may read it, in the corpus
-Issue = Callable[[tuple[str, ...]], tuple[bytes, bytes]]
-"""Certificate and key in PEM for some names."""
+Issue = Callable[[tuple[str, ...]], tuple[bytes, bytes, bytes]]
+"""Certificate and key for some names, and the certificate of who signed it, in PEM."""
 
 
 def services(objects: Iterable[dict], namespace: str) -> list[dict]:
@@ -78,8 +78,25 @@ def _service(name: str, namespace: str, ports: list[dict], own: Mapping) -> dict
     }
 
 
-def program(namespace: str, made: Iterable[dict], replicas: int = 2) -> list[dict]:
-    """The ConfigMap and the Deployment behind these Services."""
+def secure(objects: Iterable[dict], namespace: str) -> list[str]:
+    """The Services that speak TLS: their Ingress says so, or appProtocol of their ports."""
+    found: dict[str, None] = {}
+    for obj in objects:
+        if namespace_of(obj) != namespace:
+            continue
+        if obj["kind"] == "Service" and any(_is_tls(port) for port in (obj.get("spec") or {}).get("ports") or []):
+            found.setdefault(obj["metadata"]["name"])
+        elif obj["kind"] == "Ingress" and annotations_of(obj).get("backend-protocol", "").upper() in ("HTTPS", "GRPCS"):
+            found |= {name: None for name, _ in _named(obj)}
+    return list(found)
+
+
+def _is_tls(port: Mapping) -> bool:
+    return str(port.get("appProtocol", "")).lower() == "https"
+
+
+def program(namespace: str, made: Iterable[dict], spoken: Iterable[str], issue: Issue, replicas: int = 2) -> list[dict]:
+    """The program, its certificate, and the Deployment behind these Services; those of `spoken` speak TLS."""
     ports = {port["targetPort"]: obj["metadata"]["name"] for obj in made for port in obj["spec"]["ports"]}
     source = files("labtools.migrate.replay").joinpath("stand_in.py").read_text(encoding="utf-8")
     meta = {"name": NAME, "namespace": namespace}
@@ -89,17 +106,26 @@ def program(namespace: str, made: Iterable[dict], replicas: int = 2) -> list[dic
         "command": ["python", "/program/stand_in.py"],
         "env": [
             {"name": "SERVICES", "value": " ".join(f"{port}={name}" for port, name in ports.items())},
+            {"name": "SECURE", "value": " ".join(spoken)},
+            {"name": "CERTIFICATES", "value": "/certificates"},
             {"name": "POD_NAME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}},
         ],
-        "volumeMounts": [{"name": "program", "mountPath": "/program"}],
+        "volumeMounts": [
+            {"name": "program", "mountPath": "/program"},
+            {"name": "certificates", "mountPath": "/certificates"},
+        ],
         "readinessProbe": {"httpGet": {"path": "/healthz", "port": FIRST_PORT}, "periodSeconds": 1},
     }
     pod = {
         "containers": [container],
-        "volumes": [{"name": "program", "configMap": {"name": NAME}}],
+        "volumes": [
+            {"name": "program", "configMap": {"name": NAME}},
+            {"name": "certificates", "secret": {"secretName": NAME}},
+        ],
         "terminationGracePeriodSeconds": 1,
     }
     return [
+        _certificate((namespace, NAME), issue((NAME,))),
         {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": {"stand_in.py": source}},
         {
             "apiVersion": "apps/v1",
@@ -115,28 +141,37 @@ def program(namespace: str, made: Iterable[dict], replicas: int = 2) -> list[dic
 
 
 def secrets(objects: Iterable[dict], issue: Issue) -> list[dict]:
-    """Those that Ingresses name and nobody has: a certificate for its hosts; the password replay of the user replay."""
+    """Those that Ingresses name and nobody has: certificates; and the password replay of the user replay."""
     kept = list(objects)
     there = {(namespace_of(o), o["metadata"]["name"]) for o in kept if o["kind"] == "Secret"}
     made: dict[tuple[str, str], dict] = {}
     for ingress in kept:
-        if ingress["kind"] != "Ingress":
-            continue
-        space = namespace_of(ingress)
-        for tls in (ingress.get("spec") or {}).get("tls") or []:
-            key = (space, str(tls.get("secretName") or ""))
-            if key[1] and key not in there and key not in made:
-                made[key] = _certificate(key, issue(tuple(map(str, tls.get("hosts") or ["any.replay.invalid"]))))
-        said = annotations_of(ingress)
-        place, slash, name = said.get("auth-secret", "").rpartition("/")
-        key = (place if slash else space, name)
-        if name and key not in there and key not in made:
-            made[key] = _passwords(key, said.get("auth-secret-type", "auth-file"))
+        for key, secret in _wanted(ingress, issue) if ingress["kind"] == "Ingress" else ():
+            if key[1] and key not in there:
+                made.setdefault(key, secret)
     return list(made.values())
 
 
-def _certificate(key: tuple[str, str], pair: tuple[bytes, bytes]) -> dict:
-    data = {name: base64.b64encode(part).decode() for name, part in zip(("tls.crt", "tls.key"), pair, strict=True)}
+def _wanted(ingress: dict, issue: Issue) -> Iterator[tuple[tuple[str, str], dict]]:
+    space, said = namespace_of(ingress), annotations_of(ingress)
+    for tls in (ingress.get("spec") or {}).get("tls") or []:
+        key = (space, str(tls.get("secretName") or ""))
+        yield key, _certificate(key, issue(tuple(map(str, tls.get("hosts") or ["any.replay.invalid"]))))
+    for name in ("auth-tls-secret", "proxy-ssl-secret"):
+        key = _key(said.get(name, ""), space)
+        yield key, _certificate(key, issue(("client",)))
+    key = _key(said.get("auth-secret", ""), space)
+    yield key, _passwords(key, said.get("auth-secret-type", "auth-file"))
+
+
+def _key(written: str, space: str) -> tuple[str, str]:
+    place, slash, name = written.rpartition("/")
+    return place if slash else space, name
+
+
+def _certificate(key: tuple[str, str], parts: tuple[bytes, bytes, bytes]) -> dict:
+    named = zip(("tls.crt", "tls.key", "ca.crt"), parts, strict=True)
+    data = {name: base64.b64encode(part).decode() for name, part in named}
     meta = {"namespace": key[0], "name": key[1]}
     return {"apiVersion": "v1", "kind": "Secret", "metadata": meta, "type": "kubernetes.io/tls", "data": data}
 
