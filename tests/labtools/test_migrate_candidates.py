@@ -267,3 +267,11 @@ def test_a_server_snippet_that_the_provider_reads_counts_for_the_host_there() ->
     snippet, beside = nginx("/a", name="g", server_snippet="deny 10.0.0.0/8;"), nginx("/b", name="b")
     assert plan("provider", snippet, beside, name="b").written
     assert not plan("ingress", snippet, beside, name="b").written
+
+
+def test_a_gateway_reads_the_protocol_from_the_service() -> None:
+    asked = nginx("/", backend_protocol="GRPC")
+    assert "appProtocol: kubernetes.io/h2c" in " ".join(plan("gateway", asked, service("web")).refused)
+    said = service("web")
+    said["spec"]["ports"][0]["appProtocol"] = "kubernetes.io/h2c"
+    assert plan("gateway", asked, said).uses["backend-protocol"].verdict == "same"

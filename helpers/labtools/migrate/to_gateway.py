@@ -13,6 +13,7 @@ from labtools.migrate.found import Found, Input
 from labtools.migrate.guards import read_otherwise
 from labtools.migrate.paths import ONLY_PCRE, can_go, written
 from labtools.migrate.plan import NoEquivalent, Plan, begun, service_of
+from labtools.migrate.reasons import REASONS
 from labtools.migrate.spread import spread_out
 from labtools.migrate.table import PREFIX
 
@@ -146,7 +147,7 @@ def _protocol(plan: Plan, given: Input) -> None:
     names = {service_of(path) for _, path in plan.found.paths}
     ports = [port for name in names for port in _ports(given, plan.found, name)]
     if wanted and ports and all(port.get("appProtocol") == wanted for port in ports):
-        plan.same("backend-protocol", "Service appProtocol")
+        plan.nothing("backend-protocol", REASONS["protocol-service"])
     elif wanted:
         plan.absent("backend-protocol", phrase("set appProtocol: {wanted} at the Service's port first", wanted=wanted))
     else:
