@@ -41,6 +41,7 @@ SAME = {
     "curl": ("> User-Agent: curl/7.88.1\n0.003456", "> User-Agent: curl/8.14.1-DEV\n12.100000"),
     "the entry": ("http://127.0.0.1:8080/ (127.0.0.1) port 8080", "http://127.0.0.1:18113/ (127.0.0.1) port 18113"),
     "the machine": ('"X-Forwarded-Server": "vm", "Host"', '"X-Forwarded-Server": "my-laptop.local", "Host"'),
+    "the worker": ('"node": "lab-worker", "path"', '"node": "lab-worker2", "path"'),
     "openssl": (
         "serial=5F3A9911\nsha256 Fingerprint=" + "AB:" * 31 + "CD\nnotAfter=Nov 29 12:03:49 2027 GMT",
         "serial=0A\nsha256 Fingerprint=" + "01:" * 31 + "02\nnotAfter=Jan  1 00:00:00 2030 GMT",
@@ -65,6 +66,7 @@ OTHER = {
     "an indentation": ("spec:\n  host: a", "spec:\n    host: a"),
     "a missing column": ("a    b    c", "a    c"),
     "a subject": ("subject=CN = a.example.com", "subject=CN = b.example.com"),
+    "the control plane": ('"node": "lab-worker"', '"node": "lab-control-plane"'),
     "a restart": ("Running   0", "Running   1"),
 }
 
