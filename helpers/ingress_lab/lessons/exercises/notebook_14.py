@@ -88,9 +88,9 @@ EXERCISES = (
         ), written("14.2"),
     ),
     Exercise(
-        "14.3", moved_without_a_loss, phrase("the host is moved, and no request of the Pod asker was lost."),
+        "14.3", moved_without_a_loss, phrase("none was lost. Traefik hid a wrong port: once refused, it asked nginx."),
         (
-            phrase("Which way do the answers come at weight 50? Look for the header that nginx adds."),
+            phrase("Why does nginx answer all at weight 50? When one server refuses, Traefik asks another."),
             phrase("Compare `kubectl describe service news-svc` with `kubectl describe service web-svc`."),
             phrase("Let `news-new` lead to `web-svc`, or correct `targetPort` of `news-svc`, ask once more, and only "
                    "then raise the weight."),
