@@ -5,6 +5,7 @@ In the main thread nbclient answers signals itself: it ends the kernel, and goes
 
 import asyncio
 import atexit
+import contextlib
 import subprocess
 import threading
 import time
@@ -14,7 +15,10 @@ from labcore.machine import descendants
 from nbclient import NotebookClient
 
 _ENDING = 2.0  # seconds that the client may take to see that its kernel is gone
-_LOOK = 0.05
+_LOOK = 0.02
+_SIGNALS = 0.2
+"""Seconds of one wait. A signal that reaches another thread of the process (one that starts the next kernel) does not
+wake the main thread, which handles it when it next runs."""
 
 
 class Kernel:
@@ -31,7 +35,7 @@ class Kernel:
 
     def start(self) -> None:
         """Start the process and return at once: it is there when `run` or `end` is called."""
-        if not self._started:
+        if not self._started and not self._unwanted:
             self._started = True
             threading.Thread(target=self._work, daemon=True, name="notebook").start()
 
@@ -40,7 +44,8 @@ class Kernel:
         try:  # from before the thread is there: its start waits for it, and Ctrl-C may come meanwhile
             self.start()
             self._wanted.set()
-            self._ended.wait()
+            while not self._ended.wait(_SIGNALS):
+                pass
         except KeyboardInterrupt:
             self.end()
             raise
@@ -64,21 +69,24 @@ class Kernel:
         try:
             # a dying kernel prints its own tracebacks
             await self._client.async_start_new_kernel(env=self._environment, stderr=subprocess.DEVNULL)
-            await asyncio.to_thread(self._wanted.wait)
+            # asked for again and again: the interpreter's end would wait for a thread that waits
+            while not self._wanted.is_set():  # noqa: ASYNC110 - set by another thread
+                await asyncio.sleep(_LOOK)
             if not self._unwanted:
                 await self._client.async_execute()
         finally:
-            if self._client.km:  # nbclient has not cleaned up
-                self._client.km.cleanup_connection_file()
+            if self._client.km:  # nbclient has not cleaned up: a ZeroMQ context with open sockets would never end
+                await self._client._async_cleanup_kernel()
 
     def end(self) -> None:
         """The kernel is killed with all that it has started; what it was about to say is of no use any more."""
+        deadline, self._unwanted = time.monotonic() + _ENDING, True
         if not self._started:
             return
-        deadline, self._unwanted = time.monotonic() + _ENDING, True
         self._wanted.set()  # whoever waits for it looks at _unwanted next
         if self._loop and self._task:
-            self._loop.call_soon_threadsafe(self._task.cancel)
+            with contextlib.suppress(RuntimeError):  # it has just ended by itself
+                self._loop.call_soon_threadsafe(self._task.cancel)
         while not self._ended.is_set() and time.monotonic() < deadline:
             self._kill()  # again: it may just be starting
             self._ended.wait(_LOOK)

@@ -21,6 +21,8 @@ from labtools.migrate.replay.stage import TIMEOUT, Stage
 from labtools.migrate.replay.stand_ins import Issue
 
 _PAUSE = 0.05
+_SETTLED = 0.3
+"""What is of another kind than an Ingress is watched apart, and may come a moment after the first rule."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,16 @@ def played(
         for stage in stages:
             said(phrase("putting up side {side}", side=stage.side.name))
             stage.raised()
-        found: dict[str, Played] = {}
+        askers: list[Asker] = []
         for stage in stages:
             said(phrase("waiting for side {side}", side=stage.side.name))
-            asker = Asker(stage.ready())
-            _wait_routed(asker, stage)
-            first = tuple(asker.ask(request) for request in REQUESTS)
+            askers.append(Asker(stage.ready()))
+            _wait_routed(askers[-1], stage)
+        time.sleep(_SETTLED)
+        found: dict[str, Played] = {}
+        for stage, asker in zip(stages, askers, strict=True):
             said(phrase("asking side {side}", side=stage.side.name))
+            first = tuple(asker.ask(request) for request in REQUESTS)
             found[stage.side.name] = Played(tuple(answers(asker.ask, tuple(corpus))), first, tuple(stage.notes))
         return found
 
@@ -70,13 +75,15 @@ def _wait_routed(asker: Asker, stage: Stage) -> None:
                 )
             )
         time.sleep(_PAUSE)
-    time.sleep(0.3)  # what is of another kind than an Ingress is watched apart, and may come a moment later
 
 
 def _struck(stages: Sequence[Stage]) -> None:
     """A second Ctrl-C ends this, too; then `lab reset` removes what is left, as all of it carries the lab's label."""
     ending.last_words(phrase("What the replay had put up is still on the cluster; `lab reset` removes it."))
     try:
+        for stage in stages:  # all are asked to go before the first is waited for
+            with suppress(LabError):
+                stage.dismissed()
         for stage in stages:
             with suppress(LabError):
                 stage.struck()

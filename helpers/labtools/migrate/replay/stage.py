@@ -27,7 +27,7 @@ _FIRST = ("Namespace", "CustomResourceDefinition", "ServiceAccount", "ClusterRol
 
 
 class Stage:
-    """One side on a cluster. `raised` puts everything up, `ready` waits, `struck` takes it away again."""
+    """One side on a cluster: `raised` puts it up, `ready` waits; `dismissed` asks for its end, `struck` waits."""
 
     def __init__(self, api: Api, side: Side, objects: Sequence[dict], entry: Entry, issue: stand_ins.Issue) -> None:
         self._api, self.side, self._lowest = api, side, entry.lowest_port
@@ -79,18 +79,20 @@ class Stage:
                     found.setdefault(f"{about.get('name')}: {event.get('message')}")
         return list(found)
 
-    def struck(self) -> None:
-        """Deletes all of it; returns when the namespaces are gone."""
+    def dismissed(self) -> None:
+        """Asks for the end of all of it, and waits for nothing."""
         for api_version, kind, name in reversed(self._wide):
             resource = self._api.find(api_version, kind)
             with suppress(Refused):
                 if resource:
                     self._api.request("delete", resource.path("", name))
-        names = sorted(set(self._places.values()))
-        for name in names:
+        for name in sorted(set(self._places.values())):
             with suppress(Refused):
                 self._api.request("delete", f"/api/v1/namespaces/{name}")
-        for name in names:
+
+    def struck(self) -> None:
+        """Deletes all of it; returns when the namespaces are gone."""
+        for name in sorted(set(self._places.values())):
             namespaces.remove(self._api, name)
 
     def _folder(self, supports: Iterable[dict]) -> list[dict]:
