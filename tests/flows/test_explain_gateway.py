@@ -9,6 +9,8 @@ from ingress_lab.ingress import controller_flags
 from ingress_lab.lab import Lab
 from loopkube.cluster import ClusterInfo
 
+pytestmark = pytest.mark.long
+
 HOST = "gateway.example.com"
 
 

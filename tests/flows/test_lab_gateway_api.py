@@ -10,6 +10,8 @@ from ingress_lab.lab import Lab
 from ingress_lab.lessons.exercises import ALL
 from loopkube.cluster import ClusterInfo
 
+pytestmark = pytest.mark.long
+
 MANIFESTS = Path(__file__).parents[2] / "manifests"
 LESSON, GATEWAY = MANIFESTS / "gateway-api", MANIFESTS / "gateway"
 DEADLINE = 20.0

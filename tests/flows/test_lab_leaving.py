@@ -11,6 +11,8 @@ from ingress_lab.lab import Lab
 from ingress_lab.lessons.exercises import ALL
 from loopkube.cluster import ClusterInfo
 
+pytestmark = pytest.mark.long
+
 MANIFESTS = Path(__file__).parents[2] / "manifests"
 LEAVING, NGINX = MANIFESTS / "leaving", MANIFESTS / "controllers" / "nginx"
 ANNOTATION = "nginx.ingress.kubernetes.io/"

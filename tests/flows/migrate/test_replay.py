@@ -43,6 +43,7 @@ def left(cluster: ClusterInfo) -> list[str]:
     return found
 
 
+@pytest.mark.long
 def test_answers_of_nginx_and_of_traefiks_provider_are_compared(cluster: ClusterInfo) -> None:
     found = replay(SHOP, ["provider"], most=12)
     rows = {row[0]: row[1:3] for row in found.table("provider").to_numpy().tolist()}
