@@ -176,4 +176,4 @@ def test_in_the_middle_of_notebook_05(tmp_path: Path, begin: type[Running], requ
         run.interrupt(group=number % 2 == 0)
         states = run.latest()
         print(f"{number + 1}: ended after {run.seconds:.1f} s", flush=True)
-        assert list(states.values()) == ["passed"] * 5 + ["not run"] * 8
+        assert list(states.values()) == ["passed"] * 5 + ["not run"] * (len(states) - 5) and len(states) > 12
