@@ -15,7 +15,7 @@ from loopkube import cluster
 
 COMMANDS = (
     "up", "status", "reset", "down", "node", "shell", "doctor", "study", "progress", "report", "explain", "upgrade",
-    "images", "participant", "hosts",
+    "migrate", "images", "participant", "hosts",
 )  # fmt: skip
 LOCAL = ("stopped", "running", "starting", "dead", "paused")
 
@@ -77,6 +77,8 @@ ERRORS = (
     "hosts add a.example.com --address x --file hosts", "hosts remove b.example.com --file hosts",
     "hosts remove --file hosts", "upgrade none", "upgrade empty", "upgrade broken.yaml", "upgrade template.yaml",
     "upgrade today.yaml", "upgrade old.yaml", "upgrade old.yaml --write", "upgrade . --old-lines",
+    "migrate none", "migrate empty", "migrate broken.yaml", "migrate template.yaml", "migrate today.yaml",
+    "migrate old.yaml", "migrate old.yaml --audit", "migrate old.yaml --to gateway", "migrate . --to no",
     "report --notebook frob", "report --against none", "report --against reports", "report --merge empty",
     "report --merge reports", "report --merge class", "report --mine --notebook 00", "study --fresh frob",
     "participant ann", "participant Ann_", "up --cluster kind", "status --cluster kind", "down --cluster kind",

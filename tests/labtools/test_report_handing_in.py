@@ -147,10 +147,12 @@ def test_a_place_where_nothing_can_be_written_is_one_sentence(
     assert said.startswith(str(tmp_path / place.partition("/")[0])) and "lab report --output $HOME/reports" in said
 
 
-def test_a_tilde_is_the_persons_home_where_no_shell_has_seen_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", "/home/me")
+def test_a_tilde_is_the_persons_home_where_no_shell_has_seen_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
     typed = _parser().parse_args(["report", "--output=~/reports", "--against", "~nobody-of-this-name/x"])
-    assert (typed.output, typed.against) == (Path("/home/me/reports"), Path("~nobody-of-this-name/x"))
+    assert (typed.output, typed.against) == (tmp_path / "reports", Path("~nobody-of-this-name/x"))
 
 
 def test_predictions_have_a_score() -> None:
