@@ -9,8 +9,8 @@ from ingress_lab.lab import Lab
 from ingress_lab.lessons import certificates
 from ingress_lab.lessons.certificates import Authority
 from ingress_lab.lessons.exercises import ALL
-from ingress_lab.lessons.exercises.notebook_09 import BILLS, HOST, TEAM
 from labcore.errors import TimedOut
+from labexercises.notebook_09 import BILLS, HOST, TEAM
 from loopkube.cluster import ClusterInfo
 
 FOLDER = Path(__file__).parents[2] / "manifests" / "tls"

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import ingress_lab
+import labexercises
 import pytest
 from fake_api import FakeApi
 from ingress_lab.lab import Lab
@@ -83,8 +83,8 @@ EXERCISES = (Exercise("98.1", lambda lab: "", "it is there", ("a hint",), ("kind
 
 
 def test_exercises_of_a_new_notebook_are_one_new_module(tmp_path: Path) -> None:
-    package = shutil.copytree(Path(ingress_lab.__file__).parent, tmp_path / "ingress_lab")
-    (package / "lessons" / "exercises" / "notebook_98.py").write_text(NEW)
+    package = shutil.copytree(Path(labexercises.__file__).parent, tmp_path / "labexercises")
+    (package / "notebook_98.py").write_text(NEW)
     code = "from ingress_lab.lessons import exercises as e; print(*e.ALL); print(e.NAMESPACES['98'])"
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
@@ -124,6 +124,6 @@ def test_a_page_that_should_not_be_there_gets_no_advice(lab: Lab) -> None:
 
 
 def test_every_file_of_solutions_belongs_to_an_exercise() -> None:
-    files = {path.read_text("utf-8") for path in (Path(exercises.__file__).parent / "solutions").iterdir()}
+    files = {path.read_text("utf-8") for path in (Path(labexercises.__file__).parent / "solutions").iterdir()}
     assert files and files <= {solution for one in exercises.ALL.values() for solution in one.solutions}
     assert all(one.solutions for one in exercises.ALL.values())

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ingress_lab.lessons.exercises import notebook_13
+from labexercises import notebook_13
 
 PORTAL = {
     "http://portal.gateway.example.com/legacy": ("legacy-svc", "/"),

@@ -8,7 +8,7 @@ import pytest
 from labcore import errors
 
 HELPERS = Path(errors.__file__).parents[1]
-PACKAGES = ("labcore", "ingress_lab", "labtools")
+PACKAGES = ("labcore", "ingress_lab", "labexercises", "labtools")
 MARKED = {"phrase", "plural", "joined", "after", "verbatim"}
 PHRASES = {"message", "sentence"}  # of another error, of a cluster's status
 

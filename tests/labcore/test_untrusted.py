@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import ingress_lab
 import labcore
+import labexercises
 import labtools
 import mistune
 import pytest
@@ -164,7 +165,7 @@ OF_NOTHING = {"layers_4_and_7", "reconcile_loop"}
 """Functions that draw no text from elsewhere."""
 MODULES = [
     importlib.import_module(found.name)
-    for package in (labcore, ingress_lab, labtools)
+    for package in (labcore, ingress_lab, labexercises, labtools)
     for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     if not found.name.endswith("__main__")
 ]

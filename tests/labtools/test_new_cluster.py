@@ -177,7 +177,11 @@ def test_a_context_of_any_name_is_no_cluster_of_this_folder(state: Path) -> None
 def test_nobody_asks_for_its_name() -> None:
     """Outside the modules of the kinds, questions go to a cluster's attributes and methods."""
     helpers = paths.project() / "helpers"
-    modules = [path for name in ("labcore", "ingress_lab", "labtools") for path in (helpers / name).rglob("*.py")]
+    modules = [
+        path
+        for name in ("labcore", "ingress_lab", "labexercises", "labtools")
+        for path in (helpers / name).rglob("*.py")
+    ]
     asking = [
         f"{path.relative_to(helpers)}:{node.lineno}: {ast.unparse(node)}"
         for path in modules

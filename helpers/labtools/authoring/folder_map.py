@@ -6,7 +6,7 @@ from pathlib import Path
 
 from labcore.machine import paths
 
-PACKAGES = ("ingress_lab", "labtools", "labcore", "loopkube")
+PACKAGES = ("ingress_lab", "labexercises", "labtools", "labcore", "loopkube")
 OTHERS = {
     "notebooks/en": "The series as its authors write it.",
     "notebooks/ko": "The same in Korean: the same code cells, prose of its own.",

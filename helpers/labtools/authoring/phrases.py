@@ -18,7 +18,7 @@ from labtools.authoring import shown
 
 HEADER = "What the lab says. Kept in step with the sources by `make messages`; CONTRIBUTING.md tells the style."
 SOURCES = Path(__file__).parents[2]
-PACKAGES = ("labcore", "ingress_lab", "labtools")
+PACKAGES = ("labcore", "ingress_lab", "labexercises", "labtools")
 KEYWORDS = {"phrase": None, "plural": (1, 2)}
 Words = str | tuple[str, ...] | list[str]  # of a plural, its forms: in English one, many
 _PARTICLE = re.compile(

@@ -1,10 +1,7 @@
 """The exercises: what is asked, how it is judged, hints one at a time, and solutions.
 
-Belongs here: one module per notebook (`notebook_07`), each with the notebook's `NAMESPACE` and a tuple `EXERCISES`;
-such a module is found by its name. A check looks at what the cluster does (answers, rights, running Pods), and at
-fields only where a right outcome could be chance, so that any right solution counts. Solutions are files of
-`solutions`, not of `manifests`, which a learner changes; the tests run every check against the unsolved state and
-against each solution. Read `exercise` first.
+Belongs here: what an exercise is (`exercise`, read it first), and finding one, checking it, its hints. The exercises
+themselves are content, in the package `labexercises`: one module per notebook, found by its name.
 """
 
 import re
@@ -12,6 +9,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
+import labexercises
 from labcore.errors import BadArgument, TimedOut, unknown
 from labcore.language.messages import joined, phrase
 
@@ -26,8 +24,8 @@ __all__ = ["ALL", "Exercise", "Result", "Words", "check", "find", "here", "hint"
 
 _NOTEBOOK = "notebook_"
 _MODULES = {
-    module.name.removeprefix(_NOTEBOOK): import_module(f"{__name__}.{module.name}")
-    for module in iter_modules(__path__)
+    module.name.removeprefix(_NOTEBOOK): import_module(f"{labexercises.__name__}.{module.name}")
+    for module in iter_modules(labexercises.__path__)
     if module.name.startswith(_NOTEBOOK)
 }
 """{a notebook's number: its exercises}, in the order of the series."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labcore.language.messages import english, phrase
@@ -82,13 +81,6 @@ class Exercise:
         """Runs the check, which asks the cluster; it may be run again at any time."""
         missing = self.missing(lab)
         return Result(self.name, not missing, missing or self.praise)
-
-
-def written(name: str) -> tuple[str, ...]:
-    """The solutions that are files in the folder `solutions`: `11.2-selector.yaml`, in the order of their names."""
-    return tuple(
-        path.read_text("utf-8") for path in sorted((Path(__file__).parent / "solutions").glob(f"{name}*.yaml"))
-    )
 
 
 def first_elsewhere(lab: "Lab", services: dict[str, str]) -> str:

@@ -3,12 +3,13 @@
 import time
 from typing import TYPE_CHECKING
 
+from ingress_lab.kube.exec import execute
+from ingress_lab.lessons.exercises.exercise import Exercise
 from labcore.errors import LabError
 from labcore.kube.patience import patient
 from labcore.language.messages import phrase
 
-from ingress_lab.kube.exec import execute
-from ingress_lab.lessons.exercises.exercise import Exercise, written
+from labexercises import written
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from ingress_lab.lessons.exercises.exercise import Exercise
 from labcore.language.messages import phrase
 
-from ingress_lab.lessons.exercises.exercise import Exercise, written
+from labexercises import written
 
 if TYPE_CHECKING:
     from ingress_lab.http.answers import Answer

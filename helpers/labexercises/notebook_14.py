@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from labcore.language.messages import phrase
-
 from ingress_lab.http import client_losses
 from ingress_lab.http.answers import NOBODY
-from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere, written
+from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere
+from labcore.language.messages import phrase
+
+from labexercises import written
 
 if TYPE_CHECKING:
     from ingress_lab.http.answers import Answer

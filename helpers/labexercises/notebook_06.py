@@ -1,8 +1,9 @@
 """Exercises 06.1 (a name and all names below it), 06.2 (a page of one host beside a wildcard), 06.3 (a lost page)."""
 
+from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere
 from labcore.language.messages import phrase
 
-from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere, written
+from labexercises import written
 
 NAMESPACE = "names"
 _WANTED = {

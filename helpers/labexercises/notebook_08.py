@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere
 from labcore.language.messages import phrase
 
-from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere, written
+from labexercises import written
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab

@@ -3,10 +3,11 @@
 import re
 from typing import TYPE_CHECKING
 
+from ingress_lab.kube import endpoints
+from ingress_lab.lessons.exercises.exercise import Exercise
 from labcore.language.messages import phrase
 
-from ingress_lab.kube import endpoints
-from ingress_lab.lessons.exercises.exercise import Exercise, written
+from labexercises import written
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab

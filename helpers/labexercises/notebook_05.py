@@ -4,10 +4,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ingress_lab.lessons.exercises.exercise import Exercise
 from labcore.errors import TimedOut
 from labcore.language.messages import phrase
 
-from ingress_lab.lessons.exercises.exercise import Exercise, written
+from labexercises import written
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab

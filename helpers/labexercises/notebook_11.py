@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from ingress_lab.lessons.exercises.exercise import Exercise
 from labcore.errors import LabError, TimedOut, UnknownName
 from labcore.language.messages import phrase
 
-from ingress_lab.lessons.exercises.exercise import Exercise, written
+from labexercises import written
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab

@@ -3,11 +3,12 @@
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from ingress_lab.lessons import node_plan
+from ingress_lab.lessons.exercises.exercise import Exercise
 from labcore.errors import BadManifest, LabError, UnknownName
 from labcore.language.messages import joined, phrase
 
-from ingress_lab.lessons import node_plan
-from ingress_lab.lessons.exercises.exercise import Exercise, written
+from labexercises import written
 
 if TYPE_CHECKING:
     from ingress_lab.lab import Lab
