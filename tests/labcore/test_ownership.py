@@ -1,6 +1,8 @@
 """A state folder of another person, or one that others may change, is refused by every command."""
 
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -92,10 +94,19 @@ def test_a_private_folder_is_made_so_and_closed_when_it_was_open(tmp_path: Path)
 
 
 def test_a_link_that_was_planted_is_not_written_through(tmp_path: Path) -> None:
-    (tmp_path / "file.new").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(OSError, match="symbolic links"):
-        private.write(tmp_path / "file", "secret")
+    own = f"file.{os.getpid()}-{threading.get_native_id()}.new"
+    for name in ("file", own):
+        (tmp_path / name).symlink_to(tmp_path / "elsewhere")
+    private.write(tmp_path / "file", "secret")
     assert not (tmp_path / "elsewhere").exists()
+    assert (tmp_path / "file").read_text() == "secret" and list(tmp_path.iterdir()) == [tmp_path / "file"]
+
+
+def test_several_may_write_one_file_at_the_same_time(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        for writing in [pool.submit(private.write, tmp_path / "ports.json", f"{n}" * 9) for n in range(400)]:
+            writing.result()
+    assert list(tmp_path.iterdir()) == [tmp_path / "ports.json"]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else for a moment")

@@ -1,6 +1,7 @@
 """Folders and files that only this person may open, whatever the umask says."""
 
 import os
+import threading
 from pathlib import Path
 
 
@@ -18,13 +19,21 @@ def folder(path: Path) -> Path:
 
 
 def write(path: Path, text: str, *, durable: bool = False) -> None:
-    """Replace a file's content in one step; a `durable` one outlives a crash of the machine. Raises OSError."""
-    fresh = path.with_name(f"{path.name}.new")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-    with os.fdopen(os.open(fresh, flags, 0o600), "w", encoding="utf-8") as file:
-        os.fchmod(file.fileno(), 0o600)
-        file.write(text)
-        if durable:
-            file.flush()
-            os.fsync(file.fileno())
-    fresh.replace(path)
+    """Replace a file's content in one step; a `durable` one outlives a crash of the machine. Raises OSError.
+
+    Several may write the same file at the same time: it then has what one of them wrote.
+    """
+    # a writer's own name: with one for all, a second writer's file would be gone when it is to be moved
+    fresh = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_native_id()}.new")
+    fresh.unlink(missing_ok=True)  # of a process that was killed, and had the same number
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            os.fchmod(file.fileno(), 0o600)
+            file.write(text)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
