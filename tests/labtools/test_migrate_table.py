@@ -1,13 +1,16 @@
 """The table of annotations: every one of ingress-nginx v1.15.1, and nothing claimed that its reader does not read."""
 
+import re
 from pathlib import Path
 
+import korean
 import pytest
 from labtools.explain.unread import _NGINX_NAMES
 from labtools.migrate.reasons import REASONS
-from labtools.migrate.table import ABSENT, CANDIDATES, DETAIL, ROUTING, SAME, SECURITY, VERDICTS, annotations
+from labtools.migrate.table import ABSENT, CANDIDATES, DETAIL, ROUTING, SAME, SECURITY, VERDICTS, annotations, words
 
 UPSTREAM = Path(__file__).with_name("ingress_nginx_annotations.txt")
+_FIELD = re.compile(r"((Middleware|Service:|ServersTransport|TLSOption) )?[\w.]+(, [\w.]+)*|")
 BY_NATURE = {"affinity-mode", "auth-tls-verify-depth", "preserve-trailing-slash"}
 """Not read by Traefik's provider, which does in any case what one of their values asks for."""
 
@@ -27,6 +30,13 @@ def test_each_has_a_verdict_and_all_but_the_same_have_a_reason(candidate: str) -
         assert verdict.verdict in VERDICTS and one.loses in (SECURITY, ROUTING, DETAIL), one.name
         assert bool(verdict.becomes) == (verdict.verdict != ABSENT), one.name
         assert verdict.verdict == SAME or verdict.reason in REASONS, one.name
+
+
+def test_a_field_is_named_as_it_is_written_and_words_are_translated() -> None:
+    for one in annotations().values():
+        for verdict in one.verdicts.values():
+            assert _FIELD.fullmatch(verdict.becomes) or verdict.becomes in words(), (one.name, verdict.becomes)
+            assert korean.english(verdict.becomes) == [] or verdict.becomes in words(), (one.name, verdict.becomes)
 
 
 def test_every_reason_is_used() -> None:

@@ -1,17 +1,23 @@
 """Words that notebooks show: labels of rows and comments of manifests, English to code, Korean to a Korean reader."""
 
 import io
+import re
 import sys
+from pathlib import Path
 
+import labtools
 import pytest
 from ingress_lab import compare, plain_table, predict
 from ingress_lab.http.answers import Answer, Answers
 from ingress_lab.kube import commands
+from ingress_lab.lessons import exercises
 from labcore.language import choice
 from labcore.language.comments import commented
 from labcore.language.messages import phrase
 from labtools.authoring import shown
 from labtools.workspace import series
+
+_HANGUL = re.compile("[가-힣]")
 
 
 @pytest.fixture
@@ -37,9 +43,23 @@ def test_every_notebook_gives_words() -> None:
     found: dict[str, set[str]] = {}
     for name, words in shown.words():
         found.setdefault(name, set()).add(words)
-    assert set(found) == {f"notebooks/en/{path.name}" for path in series.notebooks("en")}
+    files = {"labexercises/solutions", "labtools/migrate/annotations.yaml"}
+    assert set(found) == {f"notebooks/en/{path.name}" for path in series.notebooks("en")} | files
     assert "the ingress controller asks for a node with this label" in found["notebooks/en/04_cluster_setup.ipynb"]
     assert "nodes with mapped ports" in found["notebooks/en/04_cluster_setup.ipynb"]
+
+
+def test_a_solution_has_its_comments_in_the_readers_words(korean: None) -> None:
+    for name in exercises.ALL:
+        said = [line for line in str(exercises.solution(name)).splitlines() if "# " in line]
+        assert [line for line in said if not _HANGUL.search(line)] == [], name
+
+
+def test_a_page_has_no_words_of_its_own() -> None:
+    """Each is handed to it, or marked as a phrase."""
+    for page in sorted(Path(labtools.__file__).parent.rglob("*.j2")):
+        bare = re.sub(r"<style>.*?</style>|<[^>]*>|\{[{%#].*?[}%#]\}", " ", page.read_text("utf-8"), flags=re.DOTALL)
+        assert re.findall(r"\w\w+", bare) == [], page.name
 
 
 def test_a_prediction_shows_the_readers_words_and_keeps_its_keys(korean: None) -> None:

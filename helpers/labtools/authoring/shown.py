@@ -1,6 +1,6 @@
-"""Words that notebooks show, and no source has: labels that their cells give, comments of manifests that they print.
+"""Words that are shown, and no call in a source has: labels that notebooks give, comments of manifests, words of data.
 
-They come from the English notebooks, for the code of the others is the same.
+What notebooks show comes from the English ones, for the code of the others is the same.
 """
 
 import ast
@@ -8,14 +8,17 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 from IPython.core.inputtransformer2 import TransformerManager
 from labcore.language.choice import SOURCE
 from labcore.language.comments import COMMENT
 from labcore.machine import paths
 
+from labtools.migrate import table
 from labtools.workspace import series
 
+SOURCES = Path(__file__).parents[2]
 _LABELLING = ("predict", "losses", "loss_timeline", "plain_table")
 """Calls whose texts head rows and columns."""
 _WORDS = re.compile(r"[a-z]+|(?!\S+://)(?=.*[a-z]{2}).* .*")
@@ -32,6 +35,15 @@ def words() -> Iterator[tuple[str, str]]:
         for cell in (cell for cell in cells if cell["cell_type"] == "code"):
             yield from ((name, label) for label in labels("".join(cell["source"])))
             yield from ((name, comment) for comment in _printed(cell) if comment in _comments())
+    yield from _in_files()
+
+
+def _in_files() -> Iterator[tuple[str, str]]:
+    """Comments of the exercises' solutions, and what the table of annotations says in words."""
+    for path in sorted((SOURCES / "labexercises" / "solutions").glob("*.yaml")):
+        for comment in COMMENT.finditer(path.read_text(encoding="utf-8")):
+            yield "labexercises/solutions", comment["words"]
+    yield from (("labtools/migrate/annotations.yaml", words) for words in table.words())
 
 
 def labels(source: str) -> set[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from labcore.language.messages import stored
 from labcore.yaml.kubectl_yaml import contents
 
 from labtools.migrate.reasons import REASONS
@@ -49,11 +50,25 @@ class Annotation:
 @cache
 def annotations() -> Mapping[str, Annotation]:
     """All of them, by name without prefix, in the order of the names."""
-    (data,) = contents(_DATA.read_text(encoding="utf-8"))
-    assert isinstance(data, dict)
+    data = _data()
     return {name: _read(name, data[name]) for name in sorted(data)}
 
 
+def _data() -> dict:
+    (data,) = contents(_DATA.read_text(encoding="utf-8"))
+    assert isinstance(data, dict)
+    return data
+
+
 def _read(name: str, entry: Mapping) -> Annotation:
-    verdicts = {candidate: Verdict(**entry[candidate]) for candidate in CANDIDATES}
+    verdicts = {candidate: _verdict(**entry[candidate]) for candidate in CANDIDATES}
     return Annotation(name, entry["loses"], entry.get("default", ""), verdicts)
+
+
+def _verdict(words: str = "", becomes: str = "", **entry: str) -> Verdict:
+    return Verdict(becomes=stored(words) if words else becomes, **entry)
+
+
+def words() -> set[str]:
+    """What of the data is translated: the catalogues have it."""
+    return {verdict["words"] for entry in _data().values() for c in CANDIDATES if "words" in (verdict := entry[c])}

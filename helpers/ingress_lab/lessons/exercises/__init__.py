@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import labexercises
 from labcore.errors import BadArgument, TimedOut, unknown
+from labcore.language.comments import commented
 from labcore.language.messages import joined, phrase
 
 from ingress_lab.kube import connected
@@ -112,4 +113,4 @@ def hint(name: str, number: int | str | None = None) -> Words:
 
 def solution(name: str) -> Words:
     """One solution, as a manifest."""
-    return Words(f"```yaml\n{find(name).solutions[0].strip()}\n```")
+    return Words(f"```yaml\n{commented(find(name).solutions[0].strip())}\n```")
