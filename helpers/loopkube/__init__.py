@@ -11,7 +11,8 @@ Reading order:
   upstream/       the facts of Kubernetes' Go types, and its version
   client/         the API's verbs as the parts call them; informers and events
   api/            the API server: a request from the wire to the store, and out again by watch
-  controllers/, scheduling/   desired state made real, through the API alone
+  controllers/    desired state made real, through the API alone; `controllers/scheduling` finds a node for a Pod
   node/           Pods as processes: images, volumes, probes, logs; `node/l4` balances connections at layer 4
   shared/         what every part may use
+  testing/        a cluster for tests: the control plane in memory, and pytest's fixtures
 """

@@ -6,6 +6,7 @@ files. A lock on `cluster/lock`, held as long as the process lives, tells a runn
 """
 
 import contextlib
+import math
 import shutil
 import time
 from collections.abc import Iterator, Sequence
@@ -211,6 +212,11 @@ def stop(folder: Path) -> bool:
         end_strays(home(folder))
         forget_info(folder)
     return True
+
+
+def wait_until_stopped(folder: Path) -> None:
+    """Returns when the cluster of a folder does not run any more, however it ended."""
+    lock_file.wait_released(home(folder) / "lock", math.inf)
 
 
 def leads_programs() -> bool:

@@ -2,8 +2,8 @@
 
 import pytest
 from loopkube.controllers.daemonsets import DaemonSetController
+from loopkube.controllers.scheduling.scheduler import Scheduler
 from loopkube.controllers.statefulsets import StatefulSetController
-from loopkube.scheduling.scheduler import Scheduler
 from loopkube.shared.status import ApiError
 from test_controllers_daemonsets import create, daemon_set, status
 from world import World, deployment, world

@@ -6,7 +6,7 @@ import pytest
 from held_clock import HeldClock
 from loopkube.controllers.cronjobs import CronJobController
 from loopkube.controllers.jobs import JobController
-from loopkube.scheduling.scheduler import Scheduler
+from loopkube.controllers.scheduling.scheduler import Scheduler
 from loopkube.shared.schedule import BadSchedule, Schedule
 from loopkube.shared.status import ApiError
 from world import World, world

@@ -2,7 +2,7 @@
 
 from loopkube.controllers.daemon_pods import HASH_LABEL
 from loopkube.controllers.daemonsets import DaemonSetController
-from loopkube.scheduling.scheduler import Scheduler
+from loopkube.controllers.scheduling.scheduler import Scheduler
 from world import World, deployment, world
 
 CONTROL_PLANE = {"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}

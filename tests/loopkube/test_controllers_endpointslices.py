@@ -5,8 +5,8 @@ from loopkube.controllers.endpoint_mirroring import EndpointMirroringController
 from loopkube.controllers.endpoints import EndpointsController
 from loopkube.controllers.endpointslices import RESOURCE, EndpointSliceController
 from loopkube.controllers.garbage import GarbageController
+from loopkube.controllers.scheduling.scheduler import Scheduler
 from loopkube.controllers.slice_plan import Group, plan
-from loopkube.scheduling.scheduler import Scheduler
 from world import World, pod, service, world
 
 ALL = (EndpointSliceController, EndpointsController, EndpointMirroringController, GarbageController, Scheduler)

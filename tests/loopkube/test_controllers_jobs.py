@@ -3,7 +3,7 @@
 import pytest
 from held_clock import HeldClock
 from loopkube.controllers.jobs import JobController
-from loopkube.scheduling.scheduler import Scheduler
+from loopkube.controllers.scheduling.scheduler import Scheduler
 from loopkube.shared.status import ApiError
 from served import Served
 from world import World, world

@@ -7,7 +7,7 @@ from loopkube.controllers.job_orphans import JobOrphanController
 from loopkube.controllers.job_pods import FINALIZER
 from loopkube.controllers.jobs import JobController
 from loopkube.controllers.pod_garbage import PodGarbageController
-from loopkube.scheduling.scheduler import Scheduler
+from loopkube.controllers.scheduling.scheduler import Scheduler
 from test_controllers_jobs import JOBS, conditions, create, ends, job, status
 from world import World, world
 

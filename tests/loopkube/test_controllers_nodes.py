@@ -8,7 +8,7 @@ from loopkube.controllers.loadbalancers import FINALIZER, LoadBalancerController
 from loopkube.controllers.nodes import GRACE, NodeController
 from loopkube.controllers.pod_garbage import QUARANTINE, PodGarbageController
 from loopkube.controllers.pods import condition
-from loopkube.scheduling.scheduler import Scheduler
+from loopkube.controllers.scheduling.scheduler import Scheduler
 from world import World, pod, service, world
 
 HEALTH = (NodeController, TaintEvictionController, PodGarbageController, Scheduler)

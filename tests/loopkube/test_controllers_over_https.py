@@ -6,7 +6,7 @@ from pathlib import Path
 from loopkube import controllers
 from loopkube.client.https import HttpsClient
 from loopkube.client.informer import Informers
-from loopkube.scheduling.scheduler import Scheduler
+from loopkube.controllers.scheduling.scheduler import Scheduler
 from loopkube.shared.clock import Clock
 from world import deployment, service
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from loopkube.controllers.replicasets import ReplicaSetController, ReplicationController
 from loopkube.controllers.scale_down import COST, first_to_go
-from loopkube.scheduling.scheduler import Scheduler
+from loopkube.controllers.scheduling.scheduler import Scheduler
 from world import World, deployment, pod, world
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

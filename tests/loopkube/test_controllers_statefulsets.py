@@ -1,8 +1,8 @@
 """StatefulSets: numbered Pods in turn, replaced from the last one on; their claims, which nothing binds."""
 
 import pytest
+from loopkube.controllers.scheduling.scheduler import Scheduler
 from loopkube.controllers.statefulsets import StatefulSetController
-from loopkube.scheduling.scheduler import Scheduler
 from loopkube.shared.status import ApiError
 from world import World, deployment, world
 

@@ -5,7 +5,7 @@ from held_clock import HeldClock
 from loopkube.controllers.deployments import DeploymentController
 from loopkube.controllers.disruption import PATIENCE, DisruptionController
 from loopkube.controllers.replicasets import ReplicaSetController
-from loopkube.scheduling.scheduler import Scheduler
+from loopkube.controllers.scheduling.scheduler import Scheduler
 from loopkube.shared.status import ApiError
 from served import Served
 from world import World, deployment, pod, world

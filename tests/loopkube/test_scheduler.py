@@ -4,11 +4,11 @@ import pytest
 from held_clock import HeldClock
 from loopkube.controllers.deployments import DeploymentController
 from loopkube.controllers.replicasets import ReplicaSetController
-from loopkube.scheduling.filters import PodInfo, Refusal
-from loopkube.scheduling.nodes import amount, requested
-from loopkube.scheduling.queue import Attempts
-from loopkube.scheduling.scheduler import Scheduler
-from loopkube.scheduling.verdict import message
+from loopkube.controllers.scheduling.filters import PodInfo, Refusal
+from loopkube.controllers.scheduling.nodes import amount, requested
+from loopkube.controllers.scheduling.queue import Attempts
+from loopkube.controllers.scheduling.scheduler import Scheduler
+from loopkube.controllers.scheduling.verdict import message
 from world import World, deployment, pod, world
 
 NO_HELP = "Preemption is not helpful for scheduling"

@@ -1,8 +1,8 @@
 """The lives of a ReplicationController and of a StatefulSet, verb by verb, as upstream's specs lead them."""
 
 from loopkube.controllers.replicasets import ReplicationController
+from loopkube.controllers.scheduling.scheduler import Scheduler
 from loopkube.controllers.statefulsets import StatefulSetController
-from loopkube.scheduling.scheduler import Scheduler
 from world import World, deployment, world
 
 CONTROLLERS, SETS = "replicationcontrollers", "statefulsets.apps"

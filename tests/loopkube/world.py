@@ -11,8 +11,8 @@ from loopkube.api.store.store import Store
 from loopkube.api.verbs import Api
 from loopkube.client.informer import Informer, Informers
 from loopkube.controllers.loop import Controller
+from loopkube.controllers.scheduling.scheduler import Scheduler
 from loopkube.kinds.registry import Kinds
-from loopkube.scheduling.scheduler import Scheduler
 from loopkube.shared.clock import Clock
 from loopkube.shared.status import ApiError
 

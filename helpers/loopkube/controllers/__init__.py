@@ -1,7 +1,8 @@
 """The controllers: each watches some kinds through informers and writes what should follow from them.
 
 Here belongs what kube-controller-manager does. What runs on a node does not (loopkube.node), nor does choosing
-a node (loopkube.scheduling). Controllers know the API only as a `Client`, so they run against any Kubernetes API.
+a node (`scheduling`, which is kube-scheduler's). Controllers know the API only as a `Client`, so they run against any
+Kubernetes API.
 
 Read in this order: loop (queue and base class), writes (why nothing is done twice), owners, then any controller:
 replicasets is the simplest, deployments the largest. Every controller has the same functions: `*_changed` maps a

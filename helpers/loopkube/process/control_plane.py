@@ -11,7 +11,7 @@ from loopkube.api.server import Server
 from loopkube.api.verbs import Api
 from loopkube.client.informer import Informers
 from loopkube.controllers.loop import Controller
-from loopkube.scheduling.scheduler import Scheduler
+from loopkube.controllers.scheduling.scheduler import Scheduler
 from loopkube.shared.clock import Clock
 from loopkube.shared.cluster_file import Settings
 

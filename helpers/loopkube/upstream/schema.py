@@ -21,7 +21,9 @@ def definitions() -> dict[str, dict]:
     # The package itself is not imported: that takes more than a second, for its own dependencies.
     spec = find_spec("kubernetes_validate")
     if spec is None or not spec.submodule_search_locations:
-        raise ImportError("the package kubernetes-validate is not installed; `make setup` installs it")
+        raise ImportError(
+            "the package kubernetes-validate is not installed; `pip install kubernetes-validate` installs it"
+        )
     package = Path(spec.submodule_search_locations[0])
     path = package / "kubernetes-json-schema" / f"{SCHEMA}-local" / "_definitions.json"
     return orjson.loads(path.read_bytes())["$defs"]

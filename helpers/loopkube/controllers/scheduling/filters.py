@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from loopkube.scheduling.nodes import NodeState, host_ports, requested
+from loopkube.controllers.scheduling.nodes import NodeState, host_ports, requested
 from loopkube.shared.placement import fits_node_affinity, untolerated
 
 UNSCHEDULABLE_TAINT = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}

@@ -3,8 +3,8 @@
 from collections import Counter
 
 from loopkube.client.informer import Informer
-from loopkube.scheduling.filters import PodInfo, Refusal
-from loopkube.scheduling.nodes import Nodes, NodeState
+from loopkube.controllers.scheduling.filters import PodInfo, Refusal
+from loopkube.controllers.scheduling.nodes import Nodes, NodeState
 from loopkube.shared.labels import labels_of, matches
 from loopkube.shared.placement import fits_node_affinity, untolerated
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from loopkube.scheduling.filters import PodInfo, Refusal, histogram
+from loopkube.controllers.scheduling.filters import PodInfo, Refusal, histogram
 
 NO_NODES = "no nodes available to schedule pods"
 NO_CLAIMS = "no new claims to deallocate"

@@ -6,9 +6,9 @@ then the name: the same objects always give the same placement.
 
 from collections import Counter
 
-from loopkube.scheduling.filters import PodInfo
-from loopkube.scheduling.neighbours import PREFERRED, domain, terms
-from loopkube.scheduling.nodes import Nodes, NodeState
+from loopkube.controllers.scheduling.filters import PodInfo
+from loopkube.controllers.scheduling.neighbours import PREFERRED, domain, terms
+from loopkube.controllers.scheduling.nodes import Nodes, NodeState
 from loopkube.shared.labels import labels_of, matches, matches_node_term
 from loopkube.shared.placement import untolerated
 

@@ -10,13 +10,13 @@ import logging
 from loopkube.client.client import Client
 from loopkube.client.events import Recorder
 from loopkube.client.informer import Informers, Key, key_of
-from loopkube.scheduling import claims
-from loopkube.scheduling.filters import PodInfo, Refusal, refused
-from loopkube.scheduling.neighbours import AFFINITY, Neighbours
-from loopkube.scheduling.nodes import Nodes, NodeState
-from loopkube.scheduling.queue import PodQueue
-from loopkube.scheduling.scores import best
-from loopkube.scheduling.verdict import message, of_every_node
+from loopkube.controllers.scheduling import claims
+from loopkube.controllers.scheduling.filters import PodInfo, Refusal, refused
+from loopkube.controllers.scheduling.neighbours import AFFINITY, Neighbours
+from loopkube.controllers.scheduling.nodes import Nodes, NodeState
+from loopkube.controllers.scheduling.queue import PodQueue
+from loopkube.controllers.scheduling.scores import best
+from loopkube.controllers.scheduling.verdict import message, of_every_node
 from loopkube.shared.clock import Clock
 from loopkube.shared.ending import ended
 from loopkube.shared.labels import labels_of
