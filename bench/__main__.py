@@ -13,7 +13,7 @@ from pathlib import Path
 from loopkube import cluster
 from loopkube.process import owner
 
-from bench import measures, notebooks, rolling, rows, scale, verbs, ways
+from bench import measures, notebooks, published, rolling, rows, scale, verbs, ways
 from bench.clusters import ROOT
 
 KEPT = ROOT / "docs" / "bench.md"
@@ -58,6 +58,7 @@ PARTS = {
     "running": measures.running,
     "notebooks": lambda repeats: notebooks.notebooks(min(repeats, 2)),
     "verbs": verbs.verbs,
+    "published": published.published,
     "ways": ways.ways,
     "load": functools.partial(rolling.load, seconds=SECONDS_OF_LOAD),
     "pods": scale.pods,
@@ -99,6 +100,8 @@ API in turns with this one.
 - **Notebook**: from the start of its kernel to its last cell.
 - **API**: requests of one client, one after the other, over one connection; the goals are the figures of a real v1.36
   kube-apiserver and etcd on a machine of this class. **watch** counts from the moment the write is sent.
+- **At a fixed rate**: each write has its moment, whatever became of the ones before it; latency counts from there.
+- **In memory**: what `loopkube.testing` gives a test, from the start of its imports.
 - **L7**: the entry's Traefik against the same Traefik that has its one route from a file. Nothing of loopkube is on the
   way, so it must be the same. Both run in sessions of their own, among which Linux shares its time.
 - **L4**: client and server in asyncio's streams, as light as programs usually are. The limit: for each request and its
