@@ -15,7 +15,7 @@ from loopkube import cluster
 
 COMMANDS = (
     "up", "status", "reset", "down", "node", "shell", "doctor", "study", "progress", "report", "explain", "upgrade",
-    "migrate", "images", "participant", "hosts",
+    "migrate", "images", "participant", "hosts", "clinic",
 )  # fmt: skip
 LOCAL = ("stopped", "running", "starting", "dead", "paused")
 

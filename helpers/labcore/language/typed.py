@@ -8,7 +8,10 @@ import shutil
 import sys
 from pathlib import Path
 
-_VERBS = "up|status|reset|down|node|shell|study|progress|report|doctor|explain|upgrade|migrate|images|participant|hosts"
+_VERBS = (
+    "up|status|reset|down|node|shell|study|progress|report|doctor|explain|clinic|upgrade|migrate|images|participant|"
+    "hosts"
+)
 _COMMAND = re.compile(rf"(?<![\w/.-])lab (?=(?:{_VERBS})\b)")
 
 

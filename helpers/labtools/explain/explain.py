@@ -12,6 +12,7 @@ from labcore.errors import BadArgument
 from labcore.kube.api import Api
 from labcore.language.messages import joined, phrase
 
+from labtools.clinic import lock
 from labtools.explain import direct, sentences, served
 from labtools.explain.answerer import OR
 from labtools.explain.explanation import Explanation
@@ -46,6 +47,7 @@ def explained(
 ) -> Explanation:
     """Why `url` gets its answer. `probe`: ask for it once. `expected`: the Service that should have answered."""
     transport.split(url)
+    lock.require_closed(url)
     objects = with_secrets(Objects.read(api, namespace), api, url)
     if aliases is not None:
         aliases.show([pod for (owner, _), pod in objects.pods.items() if owner == namespace], "Pod")

@@ -1,0 +1,26 @@
+"""Which cases can be played on the cluster at hand."""
+
+from collections.abc import Iterator
+
+from labcore import clusters
+from labcore.language.messages import joined, phrase
+
+from labtools.clinic import card, registry
+from labtools.clinic.ground import Ground
+from labtools.clinic.playing import unmet
+
+
+def listed(cluster: str | None) -> Iterator[str]:
+    """The cases; where the cluster runs, those that it cannot play say why."""
+    yield from card.listed(_lacking(cluster) if clusters.of(cluster).status().running else {})
+
+
+def _lacking(cluster: str | None) -> dict[str, str]:
+    asking = [case for case in registry.every() if case.needs]
+    if not asking:
+        return {}
+    ground = Ground.of(cluster)
+    lacking = {case.name: unmet(case, ground) for case in asking}
+    return {
+        name: phrase("not here: needs {needs}", needs=joined(", ", needs)) for name, needs in lacking.items() if needs
+    }

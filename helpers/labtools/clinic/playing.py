@@ -1,0 +1,262 @@
+"""A learner's visit to the clinic: begin, look, say what it is, check, give up. Each returns what is to be printed."""
+
+import random
+import secrets
+import string
+import time
+from collections.abc import Iterator
+
+from labcore import clusters
+from labcore.errors import BadArgument, LabError, NoCluster
+from labcore.language.messages import filled, joined, phrase
+
+from labtools.clinic import records, registry
+from labtools.clinic.case import Case, Scene
+from labtools.clinic.checking import check as checked
+from labtools.clinic.draw import Draw
+from labtools.clinic.ground import Ground
+from labtools.clinic.records import GIVEN_UP, LEFT, REPAIRED, Visit
+from labtools.clinic.staging import stage
+
+LETTERS = string.ascii_uppercase[:5]
+_SEEDS = 10_000
+_HOW = phrase("""\
+kubectl works there after: lab shell -n {namespace}
+  lab clinic symptom           the letter again, and the five diagnoses
+  lab clinic diagnose LETTER   what you think it is
+  lab clinic check             is it repaired?
+  lab clinic give-up           what it was, and the way that leads there""")
+
+
+def scene_of(visit: Visit) -> Scene:
+    case = registry.find(visit.case)
+    return case.scene(Draw(case.name, visit.seed))
+
+
+def ground_of(visit: Visit) -> Ground:
+    """The cluster that the case was set up on."""
+    require_running(visit.cluster)
+    return Ground.of(visit.cluster, registry.find(visit.case).elsewhere)
+
+
+def require_running(cluster: str | None) -> None:
+    """A case is begun on a cluster that runs, and goes on there; nothing is started beside the way."""
+    chosen = clusters.of(cluster)
+    if chosen.access_starts and not chosen.status().running:
+        raise NoCluster(phrase("The cluster is not running. `lab up` starts it, with all that was in it."))
+
+
+def unmet(case: Case, ground: Ground) -> list[str]:
+    """What this cluster lacks for a case, in words."""
+    return [need.words for need in case.needs if not need.is_met(ground)]
+
+
+# -- begin -------------------------------------------------------------------------------------------------------------
+
+
+def start(name: str, seed: int | None, *, again: bool, cluster: str | None) -> Iterator[str]:
+    """Set a case up; without a name the next one that is not repaired yet."""
+    visits = records.read()
+    if visits.open and not again:
+        raise LabError(
+            phrase(
+                "Case {case} is not closed yet: lab clinic symptom. To leave it for another one: add --again.",
+                case=visits.open.case,
+            )
+        )
+    require_running(cluster)
+    case = registry.find(name) if name else _next(cluster)
+    ground = Ground.of(cluster, case.elsewhere)
+    if lacking := unmet(case, ground):
+        raise LabError(
+            phrase(
+                "Case {case} cannot be played on this cluster: it needs {needs}. lab clinic list shows the others.",
+                case=case.name,
+                needs=joined(", ", lacking),
+            )
+        )
+    if visits.now:
+        put_away(visits.now)
+        visits.before.append(visits.now)
+    seed = secrets.randbelow(_SEEDS) if seed is None else seed
+    visits.now = Visit(case.name, seed, ground.access.name, time.time(), end=LEFT)
+    records.write(visits)
+    scene = scene_of(visits.now)
+    stage(scene, ground)
+    visits.now.end, visits.now.began = "", time.time()
+    records.write(visits)
+    yield phrase("Case {case}, seed {seed}. All of this worked a moment ago:", case=case.name, seed=seed)
+    yield from sorted(f"  {each.shown}  {each.wanted}" for each in scene.asks)
+    yield phrase("Then somebody changed one thing, and nobody saw what.")
+    yield ""
+    yield from symptom()
+    yield ""
+    yield filled(_HOW, namespace=ground.namespace)
+
+
+def _next(cluster: str | None) -> Case:
+    done = {visit.case for visit in records.read().closed if visit.end == REPAIRED}
+    for case in registry.every():
+        if case.name not in done and not (case.needs and unmet(case, Ground.of(cluster, case.elsewhere))):
+            return case
+    raise LabError(phrase("You have repaired every case. Play one again by its name: lab clinic start NAME"))
+
+
+def put_away(visit: Visit) -> None:
+    """What a case has left on its cluster, where this still answers."""
+    try:
+        scene, ground = scene_of(visit), ground_of(visit)
+        if scene.tidy:
+            scene.tidy(ground)
+        ground.clear(scene.broken)
+        for namespace in ground.namespaces[1:]:
+            from ingress_lab.kube import namespaces
+
+            namespaces.remove(ground.api, namespace)
+    except (NoCluster, BadArgument):  # the cluster is gone, or another edition had this case
+        return
+
+
+# -- look, say, check --------------------------------------------------------------------------------------------------
+
+
+def symptom() -> Iterator[str]:
+    """What the customer says, and what it may be."""
+    visit = _now()
+    yield phrase("A customer writes:")
+    yield joined("", ["  ", scene_of(visit).symptom])
+    yield ""
+    yield phrase("What is it?")
+    yield from (joined("", [f"  {letter}  ", words]) for letter, words in zip(LETTERS, _offered(visit), strict=True))
+    if visit.end:
+        yield ""
+        yield from _closed(visit)
+
+
+def diagnose(letter: str) -> Iterator[str]:
+    """Say what it is; every answer counts, the first one most."""
+    visits = records.read()
+    visit = _now()
+    if letter.upper() not in LETTERS or len(letter) != 1:
+        raise BadArgument(
+            phrase(
+                '"{letter}" is none of the diagnoses; choose one of {letters}',
+                letter=letter,
+                letters=", ".join(LETTERS),
+            )
+        )
+    said = _order(visit)[LETTERS.index(letter.upper())]
+    if visits.now and not visit.is_diagnosed and visit.end != GIVEN_UP:
+        visits.now.diagnoses.append(said)
+        records.write(visits)
+    if said:
+        yield phrase("That is not it.")
+        return
+    yield phrase("That is right.")
+    if visit.end:
+        yield from _way(visit)
+    else:
+        yield phrase("Now repair it, in any way: lab clinic check")
+
+
+def check() -> Iterator[str]:
+    """Repaired, still broken, or broken elsewhere; nothing else is said."""
+    visits = records.read()
+    visit = _now()
+    if visit.end:
+        yield from _closed(visit)
+        return
+    ground = ground_of(visit)
+    _require_there(visit, ground)
+    verdict = checked(scene_of(visit), ground)
+    assert visits.now
+    visits.now.checks += 1
+    if verdict.repaired:
+        _close(visits.now, REPAIRED)
+    records.write(visits)
+    yield verdict.sentence
+    if verdict.repaired:
+        yield from _closed(visits.now)
+
+
+def give_up() -> Iterator[str]:
+    """What it was; counted as such."""
+    visits = records.read()
+    visit = _now()
+    if not visit.end:
+        assert visits.now
+        _close(visits.now, GIVEN_UP)
+        records.write(visits)
+    yield from _way(visit)
+
+
+def clean_up() -> Iterator[str]:
+    """Everything of the case goes; an open one counts as left."""
+    visits = records.read()
+    if not visits.now:
+        yield phrase("There is nothing to clean up.")
+        return
+    put_away(visits.now)
+    ground_of(visits.now).leave()
+    visits.now.end = visits.now.end or LEFT
+    visits.before.append(visits.now)
+    visits.now = None
+    records.write(visits)
+    yield phrase("The clinic's namespaces are gone.")
+
+
+def _now() -> Visit:
+    """The case at hand; one that was left while it was set up is none."""
+    visit = records.read().now
+    if visit is None or visit.end == LEFT:
+        raise LabError(phrase("No case is open. lab clinic list names the cases; lab clinic start takes the next one."))
+    return visit
+
+
+def _require_there(visit: Visit, ground: Ground) -> None:
+    if not ground.is_laid():
+        raise LabError(
+            phrase(
+                "The objects of case {case} are not on the cluster any more. This sets it up again:\n"
+                "  lab clinic start {case} --seed {seed} --again",
+                case=visit.case,
+                seed=visit.seed,
+            )
+        )
+
+
+def _close(visit: Visit, end: str) -> None:
+    visit.end, visit.seconds = end, max(0, round(time.time() - visit.began))
+
+
+def _closed(visit: Visit) -> Iterator[str]:
+    if visit.end == REPAIRED and not visit.is_diagnosed:
+        yield phrase("What was it? lab clinic diagnose LETTER")
+    else:
+        yield from _way(visit)
+
+
+def _way(visit: Visit) -> Iterator[str]:
+    """The answer, and how it is found."""
+    scene = scene_of(visit)
+    yield phrase("It was this: {diagnosis}", diagnosis=registry.find(visit.case).diagnoses[0])
+    yield phrase("The way that leads there:")
+    for number, step in enumerate(scene.path, 1):
+        yield joined("", [f"  {number}. ", step.question])
+        yield f"     $ {step.command}"
+        yield joined("", ["     ", step.shows])
+    url = next((each.shown for each in scene.asks if each.sick), "")
+    if url.startswith("http"):
+        yield phrase("While it is broken, this says it at once: lab explain {url}", url=url)
+
+
+def _order(visit: Visit) -> list[int]:
+    """The places of the diagnoses as they are offered: A, B ..."""
+    order = list(range(len(LETTERS)))
+    random.Random(f"{visit.case} {visit.seed} diagnoses").shuffle(order)
+    return order
+
+
+def _offered(visit: Visit) -> list[str]:
+    diagnoses = registry.find(visit.case).diagnoses
+    return [diagnoses[place] for place in _order(visit)]

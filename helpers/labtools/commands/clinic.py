@@ -1,0 +1,60 @@
+"""`lab clinic`: setups in which one thing is broken, to be found and repaired."""
+
+import argparse
+from collections.abc import Iterator
+
+from labcore.language.messages import phrase
+
+from labtools.commands import OK, Command, cluster_option, declare
+
+
+def add(commands) -> None:
+    clinic = declare(commands, "clinic", _run, phrase("find out what is broken: cases with a symptom, to be repaired"))
+    verbs = clinic.add_subparsers(metavar="VERB", required=True, parser_class=Command)
+    cluster_option(declare(verbs, "list", _run, phrase("the cases, and how far you are")))
+    _add_start(verbs)
+    declare(verbs, "symptom", _run, phrase("what the customer writes, and what it may be"))
+    declare(verbs, "check", _run, phrase("is it repaired?"))
+    diagnose = declare(verbs, "diagnose", _run, phrase("say what it is"))
+    diagnose.add_argument("letter", metavar="LETTER", help=str(phrase("of one of the five diagnoses")))
+    declare(verbs, "give-up", _run, phrase("what it was, and how it is found"))
+    declare(verbs, "score", _run, phrase("the card of all cases that you have closed"))
+    declare(verbs, "clean-up", _run, phrase("remove what the case has made"))
+    for name, verb in verbs.choices.items():
+        verb.set_defaults(verb=name)
+
+
+def _add_start(verbs) -> None:
+    start = declare(verbs, "start", _run, phrase("set a case up: healthy first, and then one thing breaks"))
+    start.add_argument("name", nargs="?", default="", metavar="NAME", help=str(phrase("without it the next case")))
+    start.add_argument("--seed", type=_seed, metavar="N", help=str(phrase("the same N gives the same case")))
+    start.add_argument("--again", action="store_true", help=str(phrase("leave the case that is open")))
+    cluster_option(start)
+
+
+def _seed(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise argparse.ArgumentTypeError(str(phrase('"{text}" is no seed; write a number from 0 on', text=text)))
+    return int(text)
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    for line in _said(chosen):
+        print(line, flush=True)
+    return OK
+
+
+def _said(chosen: argparse.Namespace) -> Iterator[str]:
+    from labtools.clinic import card, listing, playing
+
+    match chosen.verb:
+        case "list":
+            return listing.listed(chosen.cluster)
+        case "start":
+            return playing.start(chosen.name, chosen.seed, again=chosen.again, cluster=chosen.cluster)
+        case "diagnose":
+            return playing.diagnose(chosen.letter)
+        case "score":
+            return card.score()
+        case verb:
+            return getattr(playing, verb.replace("-", "_"))()

@@ -1,0 +1,110 @@
+"""A learner's hand on the cluster, for the tests of the clinic: what kubectl does, by the API."""
+
+import copy
+
+import yaml
+from labtools.clinic.case import Scene
+from labtools.clinic.ground import Ground
+
+_KINDS = (
+    "configmaps", "secrets", "services", "deployments", "ingresses", "pods", "networkpolicies", "endpointslices",
+)  # fmt: skip
+_PUBLISHED = "kube-root-ca.crt"
+
+
+class Hand:
+    """`scene` is the case as drawn: names, hosts and ports are read from its objects."""
+
+    def __init__(self, ground: Ground, scene: Scene) -> None:
+        self.ground, self.scene, self.api = ground, scene, ground.api
+        self._before = self._objects()
+
+    @property
+    def sick(self) -> str:
+        """The first URL of the complaint."""
+        return next(each.shown for each in self.scene.asks if each.sick)
+
+    @property
+    def name(self) -> str:
+        """The application of the complaint, where its first path is named after it."""
+        return self.sick.split("/")[3]
+
+    def healthy(self, kind: str, name: str) -> dict:
+        """An object as it was before the change."""
+        return copy.deepcopy(
+            next(o for o in self.scene.healthy if (o["kind"].lower(), o["metadata"]["name"]) == (kind, name))
+        )
+
+    def get(self, kind: str, name: str, namespace: str = "") -> dict:
+        return self.api.get(self.api.resources().named(kind), namespace or self.ground.namespace, name)
+
+    def patch(self, kind: str, name: str, body: object, namespace: str = "") -> None:
+        """A merge patch; a list is a JSON patch."""
+        path = self.api.resources().named(kind).path(namespace or self.ground.namespace, name)
+        form = "json-patch+json" if isinstance(body, list) else "merge-patch+json"
+        self.api.request("patch", path, body, content_type=f"application/{form}")
+
+    def set(self, kind: str, name: str, where: str, value: object, namespace: str = "") -> None:
+        """One field by its JSON pointer: `/spec/ports/0/targetPort`."""
+        self.patch(kind, name, [{"op": "add", "path": where, "value": value}], namespace)
+
+    def create(self, text: str | dict, namespace: str = "") -> None:
+        obj = yaml.safe_load(text) if isinstance(text, str) else text
+        resource = self.api.find(obj["apiVersion"], obj["kind"])
+        assert resource
+        self.api.request("post", resource.path(namespace or self.ground.namespace), obj)
+
+    def delete(self, kind: str, name: str, namespace: str = "") -> None:
+        self.api.request("delete", self.api.resources().named(kind).path(namespace or self.ground.namespace, name))
+
+    def scale(self, name: str, replicas: int) -> None:
+        self.patch("deployment", name, {"spec": {"replicas": replicas}})
+
+    def restart(self, name: str) -> None:
+        """`kubectl rollout restart`."""
+        stamp = {"kubectl.kubernetes.io/restartedAt": "2026-01-01T00:00:00Z"}
+        self.patch("deployment", name, {"spec": {"template": {"metadata": {"annotations": stamp}}}})
+
+    # -- back to how it was found ----------------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        """All that was made goes, all else is as before the hand came."""
+        now = self._objects()
+        for path in now.keys() - self._before.keys():
+            self._delete(path)
+        for path, obj in self._before.items():
+            if path not in now:
+                self.api.request("post", path.rpartition("/")[0], _as_new(obj))
+            elif _content(obj) != _content(now[path]):
+                version = {"resourceVersion": now[path]["metadata"]["resourceVersion"]}
+                self.api.request("put", path, obj | {"metadata": obj["metadata"] | version})
+
+    def _delete(self, path: str) -> None:
+        from contextlib import suppress
+
+        from labcore.errors import Refused
+
+        with suppress(Refused):
+            self.api.request("delete", path)
+
+    def _objects(self) -> dict[str, dict]:
+        """{path: object} of what learners write, without what controllers have made."""
+        found = {}
+        for kind in map(self.api.resources().named, _KINDS):
+            for namespace in self.ground.namespaces:
+                for obj in self.api.list(kind, namespace)["items"]:
+                    name = obj["metadata"]["name"]
+                    if not obj["metadata"].get("ownerReferences") and name != _PUBLISHED:
+                        obj = {"apiVersion": kind.api_version, "kind": kind.kind, **obj}
+                        found[kind.path(namespace, name)] = obj
+        return found
+
+
+def _content(obj: dict) -> dict:
+    kept = {key: value for key, value in obj.items() if key not in ("metadata", "status")}
+    return kept | {key: obj["metadata"].get(key) for key in ("labels", "annotations")}
+
+
+def _as_new(obj: dict) -> dict:
+    meta = {key: obj["metadata"][key] for key in ("name", "labels", "annotations") if key in obj["metadata"]}
+    return {key: value for key, value in obj.items() if key != "status"} | {"metadata": meta}
