@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from ingress_lab.http import client_losses
-from ingress_lab.http.answers import NOBODY
 from ingress_lab.lessons.exercises.exercise import Exercise, first_elsewhere
+from labcore.errors import TimedOut
 from labcore.language.messages import phrase
 
 from labexercises import written
+from labexercises.cut_over import BY_NGINX, moved_without_a_loss
 
 if TYPE_CHECKING:
     from ingress_lab.http.answers import Answer
@@ -15,23 +15,38 @@ if TYPE_CHECKING:
 
 NAMESPACE = "leaving"
 _NGINX = "service/real-nginx.real-nginx"
-_BY_NGINX = "X-Request-ID"
-"""A header that nginx adds, and Traefik does not: it tells which way a request came."""
-_HALL, _GATE, _YARD, _NEWS = (f"http://{name}.leaving.example.com/" for name in ("hall", "gate", "yard", "news"))
-_PLACES = ("guide/guide", "guide/guide/a", "guide/Terms", "guide/terms", "guide/Terms/x", "maps/maps/a", "maps/maps")
-_ASKED = ["http://{}.leaving.example.com/{}".format(*place.split("/", 1)) for place in _PLACES]
+_HALL, _GATE, _YARD = (f"http://{name}.leaving.example.com/" for name in ("hall", "gate", "yard"))
+_GUIDE, _MAPS = "http://guide.leaving.example.com", "http://maps.leaving.example.com"
+_BEFORE = {
+    f"{_GUIDE}/guide": "web-svc /",
+    f"{_GUIDE}/guide/a": "web-svc /",
+    f"{_GUIDE}/GUIDE/a": "web-svc /",
+    f"{_GUIDE}/guidebook": "web-svc /",
+    f"{_GUIDE}/Terms": "api-svc /Terms",
+    f"{_GUIDE}/terms": "api-svc /terms",
+    f"{_GUIDE}/Terms/x": "api-svc /Terms/x",
+    f"{_MAPS}/maps/a": "web-svc /maps/a",
+    f"{_MAPS}/maps": f"301 {_MAPS}/maps/",
+}
+"""What nginx gives by the Ingresses with -old, as the exercise begins with them."""
 _NOTE, _GUARD = "leaving.example.com/stays", "denylist-source-range"
+_KEPT = {
+    "allowlist-source-range": "10.0.0.0/8,127.0.0.0/8,172.16.0.0/12,192.168.0.0/16",
+    _GUARD: "192.0.2.0/24",
+}
 _ENOUGH = 20
 
 
 def answers_as_nginx(lab: "Lab") -> str:
-    """The same URLs at nginx and at the entry, compared one by one."""
-    for before, after in zip(lab.inside("red").probe(_ASKED, to=_NGINX), lab.probe(_ASKED), strict=True):
-        if before.service == NOBODY and not before.location:
-            return phrase("nginx should answer {url}; it got {outcome}.", url=before.url, outcome=before.outcome)
+    """The same URLs at nginx, whose answers stay, and at the entry, which gives them without nginx."""
+    for before, after in zip(lab.inside("red").probe(_BEFORE, to=_NGINX), lab.probe(list(_BEFORE)), strict=True):
+        words = {"url": before.url, "before": _what(before), "after": _what(after), "wanted": _BEFORE[before.url]}
+        if _what(before) != _BEFORE[before.url]:
+            return phrase("nginx should still give {wanted} for {url}; it gives {before}.", **words)
         if _what(before) != _what(after):
-            words = {"before": _what(before), "after": _what(after)}
-            return phrase("{url} gets {before} from nginx, and {after} at the entry.", url=before.url, **words)
+            return phrase("{url} gets {before} from nginx, and {after} at the entry.", **words)
+        if BY_NGINX in after.seen:
+            return phrase("the entry should answer {url} itself; it hands the request on to nginx.", **words)
     return ""
 
 
@@ -40,32 +55,45 @@ def _what(answer: "Answer") -> str:
 
 
 def one_stays(lab: "Lab") -> str:
-    """Two are served at the entry, the third by nginx alone, and a note says why."""
-    if missing := first_elsewhere(lab, {_HALL: "web-svc", _YARD: "web-svc", _GATE: "404"}):
+    """Two are served at the entry with what their annotations do, the third by nginx alone, with the reason on it."""
+    return _two_moved(lab) or _left_by_nginx(lab) or _third_kept(lab)
+
+
+def _two_moved(lab: "Lab") -> str:
+    if missing := first_elsewhere(lab, {_HALL: "web-svc", _GATE: "404"}):
         return missing
     if (host := lab.probe(_HALL)[0].host) != "hall.internal":
         return phrase("the application should see the host hall.internal; it sees {host}.", host=host)
-    if (gate := lab.inside("red").probe(_GATE, to=_NGINX)[0]).service != "web-svc":
-        return phrase("nginx should still serve {url}; it got {outcome}.", url=_GATE, outcome=gate.outcome)
-    if _GUARD not in lab.object("ingress/gate")["metadata"].get("annotations", {}).get(_NOTE, ""):
-        return phrase("the annotation {note} of the Ingress gate should name what has no equivalent.", note=_NOTE)
+    outcomes = {answer.outcome: answer for answer in lab.probe(_YARD, times=_ENOUGH)}
+    if others := [outcome for outcome in outcomes if outcome not in ("web-svc", "429")]:
+        return phrase("{url} should be answered by web-svc; it got {outcome}.", url=_YARD, outcome=others[0])
+    if "429" not in outcomes:
+        return phrase("of {times} requests at once {url} should refuse some; all passed.", times=_ENOUGH, url=_YARD)
     return ""
 
 
-def moved_without_a_loss(lab: "Lab") -> str:
-    """No request goes by nginx any more, and the client that asked all the time was answered each time."""
-    answers = lab.probe([_NEWS] * _ENOUGH)
-    if failed := next((answer for answer in answers if answer.service != "web-svc"), None):
-        return phrase("{url} should be answered by web-svc; it got {outcome}.", url=_NEWS, outcome=failed.outcome)
-    if by_nginx := sum(_BY_NGINX in answer.seen for answer in answers):
-        return phrase("{number} of {times} requests still go by nginx.", number=by_nginx, times=_ENOUGH)
-    asked = client_losses.read(lab, "pod/asker")
-    if lost := sum(not one.answered for one in asked):
-        return phrase(
-            "{lost} of {sent} requests of the Pod asker were lost. Set the weight back, delete and apply this Pod, "
-            "and move once more.", lost=lost, sent=len(asked),
-        )  # fmt: skip
-    return "" if asked else phrase("the Pod asker should send requests during the cut-over; it has sent none.")
+def _left_by_nginx(lab: "Lab") -> str:
+    for url in (_HALL, _YARD):
+        try:
+            lab.inside("red").wait(url, to=_NGINX, status=404, timeout=2)
+        except TimedOut:
+            return phrase("{url} is moved when nginx serves it no more; it still does.", url=url)
+    return ""
+
+
+def _third_kept(lab: "Lab") -> str:
+    if (gate := lab.inside("red").probe(_GATE, to=_NGINX)[0]).service != "web-svc":
+        return phrase("nginx should still serve {url}; it got {outcome}.", url=_GATE, outcome=gate.outcome)
+    annotations = lab.object("ingress/gate")["metadata"].get("annotations", {})
+    for name, value in _KEPT.items():
+        if annotations.get(f"nginx.ingress.kubernetes.io/{name}") != value:
+            return phrase("the Ingress gate should keep its annotation {name}, with the value {value}.",
+                          name=name, value=value)  # fmt: skip
+    named = [name for name in _KEPT if name in annotations.get(_NOTE, "")]
+    if named != [_GUARD]:
+        return phrase("the annotation {note} of the Ingress gate should name what has no equivalent, and nothing else.",
+                      note=_NOTE)  # fmt: skip
+    return ""
 
 
 EXERCISES = (

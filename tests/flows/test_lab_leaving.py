@@ -1,6 +1,7 @@
 """nginx and Traefik's nginx provider, asked the same; and a host moved by weight: the experiment of notebook 14."""
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -183,12 +184,44 @@ def test_exercises(front: Lab, name: str, folder: str, last: str, why: str) -> N
         assert front.check(name), str(front.check(name))
 
 
-def test_an_ingress_without_its_guard_is_not_moved(front: Lab) -> None:
+def test_answers_that_only_look_like_those_of_nginx(front: Lab) -> None:
+    """Handed on to nginx instead of given by the entry; and given by nginx otherwise than before."""
+    unsolved(front, "repair")
+    front.inside("red").wait(url("maps/maps/a"), to=nginx(front))
+    front.delete("ingress/guide")
+    front.delete("ingress/terms")
+    front.apply(rule("guide", "guide", "old-way"))
+    assert "the entry should answer http://guide.leaving.example.com/guide itself" in front.check("14.1").why
+    front.delete("ingress/guide-old")
+    front.inside("red").wait(url("guide/guide"), to=nginx(front), status=404)
+    assert "nginx should still give web-svc / for http://guide.leaving.example.com/guide" in front.check("14.1").why
+
+
+def rule(name: str, host: str, service: str) -> dict:
+    """An Ingress of Traefik's nginx provider for a whole host."""
+    backend = {"service": {"name": service, "port": {"number": 80}}}
+    paths = [{"path": "/", "pathType": "Prefix", "backend": backend}]
+    spec = {"ingressClassName": "nginx", "rules": [{"host": f"{host}.leaving.example.com", "http": {"paths": paths}}]}
+    return {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": name}, "spec": spec}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        (": denylist-source-range has", ": something has", "leaving.example.com/stays of the Ingress gate should name"),
+        (": denylist-source-range has", ": allowlist-source-range, denylist-source-range have", "and nothing else."),
+        ("192.0.2.0/24", "198.51.100.0/24", "gate should keep its annotation denylist-source-range"),
+        ("limit-rps", "limit-rph", "of 20 requests at once http://yard.leaving.example.com/ should refuse some"),
+        ("name: hall", "name: hall-copy", "http://hall.leaving.example.com/ is moved when nginx serves it no more"),
+        ("real-nginx", "nginx", "gate.leaving.example.com/ should get status 404; it was answered by web-svc."),
+    ],
+)
+def test_what_is_not_moved_as_asked(front: Lab, before: str, after: str, why: str) -> None:
+    front.delete("ingress/hall-copy", missing_ok=True)
     unsolved(front, "refuse")
-    front.apply(ALL["14.2"].solutions[0].replace("leaving.example.com/stays", "leaving.example.com/other"))
-    assert "leaving.example.com/stays of the Ingress gate" in front.check("14.2").why
-    front.apply(ALL["14.2"].solutions[0].replace("real-nginx", "nginx"))
-    assert "gate.leaving.example.com/ should get status 404; it was answered by web-svc." in front.check("14.2").why
+    front.inside("red").wait(url("yard/"), to=nginx(front))
+    front.apply(ALL["14.2"].solutions[0].replace(before, after))
+    assert why in front.check("14.2").why
 
 
 def test_a_wrong_port_hides_until_all_requests_go_there(front: Lab) -> None:
@@ -213,14 +246,31 @@ def test_a_cut_over_without_a_loss(front: Lab) -> None:
     weigh(front, "news-new", 0)
 
 
-def asking(lab: Lab) -> None:
+def asking(lab: Lab, host: str = "news") -> None:
     """A Pod asker that begins anew, through the entry."""
     pods = lab.api.list(lab.api.resources().named("pods"), "traefik", labels="app=traefik")["items"]
     text = (LEAVING / "cut-over" / "asker-pod.yaml").read_text()
     lab.delete("pod/asker", missing_ok=True)
     lab.apply(LEAVING / "cut-over" / "asker.yaml")
-    lab.apply(text.replace("ENTRY", pods[0]["status"]["podIP"]).replace("www", "news"))
+    lab.apply(text.replace("ENTRY", pods[0]["status"]["podIP"]).replace("www", host))
     lab.wait("pod/asker")
+
+
+def test_a_way_that_is_left_broken(front: Lab) -> None:
+    unsolved(front, "cut-over")
+    asking(front)
+    front.apply(rule("news", "news", "web-svc"))
+    assert "the Service news-svc of the Ingress news-new should lead to the application" in front.check("14.3").why
+
+
+def test_a_client_that_did_not_see_the_move(front: Lab) -> None:
+    unsolved(front, "cut-over")
+    front.apply(ALL["14.3"].solutions[0])
+    time.sleep(1)  # the API writes down changes by the second
+    asking(front)
+    assert "it began after that." in front.check("14.3").why
+    asking(front, "www")
+    assert "asker should send its requests to http://news.leaving.example.com/." in front.check("14.3").why
 
 
 def test_a_lost_request_counts(front: Lab) -> None:

@@ -22,7 +22,8 @@ from labtools.migrate.replay.stand_ins import Issue
 
 _PAUSE = 0.05
 _SETTLED = 0.3
-"""What is of another kind than an Ingress is watched apart, and may come a moment after the first rule."""
+"""What is of another kind than an Ingress is watched apart, and may come a moment after the first rule. The moments of
+all sides run while others are waited for and asked."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +47,16 @@ def played(
         for stage in stages:
             said(phrase("putting up side {side}", side=stage.side.name))
             stage.raised()
-        askers: list[Asker] = []
+        askers: list[tuple[Asker, float]] = []
         for stage in stages:
             said(phrase("waiting for side {side}", side=stage.side.name))
-            askers.append(Asker(stage.ready()))
-            _wait_routed(askers[-1], stage)
-        time.sleep(_SETTLED)
+            asker = Asker(stage.ready())
+            _wait_routed(asker, stage)
+            askers.append((asker, time.monotonic() + _SETTLED))
         found: dict[str, Played] = {}
-        for stage, asker in zip(stages, askers, strict=True):
+        for stage, (asker, settled) in zip(stages, askers, strict=True):
             said(phrase("asking side {side}", side=stage.side.name))
+            time.sleep(max(0.0, settled - time.monotonic()))
             first = tuple(asker.ask(request) for request in REQUESTS)
             found[stage.side.name] = Played(tuple(answers(asker.ask, tuple(corpus))), first, tuple(stage.notes))
         return found

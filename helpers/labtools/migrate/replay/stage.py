@@ -49,7 +49,7 @@ class Stage:
         self._apply(supports)
         converted, left = self.side.converted(self._folder(supports))
         self.notes += left
-        self._apply(converted)
+        self._apply(obj for obj in converted if obj not in supports)
 
     def ready(self) -> Entry:
         """Waits until everything runs; where the side answers."""
