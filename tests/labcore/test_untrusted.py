@@ -6,6 +6,7 @@ to join the tables below.
 
 import importlib
 import inspect
+import json
 import pkgutil
 import xml.etree.ElementTree as ElementTree
 from html.parser import HTMLParser
@@ -36,6 +37,8 @@ from labcore.errors import LabError
 from labcore.language.messages import phrase
 from labcore.language.untrusted import fenced, shortened, visible
 from labcore.machine.terminal import guarded
+from labcore.pictures.curve import draw_latencies
+from labcore.pictures.lanes import Lane, draw_lanes
 from labcore.pictures.loop import loop
 from labcore.pictures.sequence import Message, sequence
 from labcore.pictures.timeline import draw_loss_timeline
@@ -90,6 +93,13 @@ def cluster_file(tmp_path) -> str:
     return str(path)
 
 
+def load_file(tmp_path) -> str:
+    path = tmp_path / "load.json"
+    load = {"url": f"http://{HOSTILE}/{HOSTILE}", "requests": [[0.0, 0.1, 0.2, 200], [0.1, 0.1, 0.2, 502]]}
+    path.write_text(json.dumps({"loads": [load], "commands": [{"command": HOSTILE, "begin": 0.1}]}))
+    return str(path)
+
+
 def explanation() -> Explanation:
     chain = Chain(None, [Link("Rule", HOSTILE, "broken", HOSTILE), Link("Pod", HOSTILE)])
     rows = [dict.fromkeys(("host", "path", "path_type", "service", "ingress", "api", "controller"), HOSTILE)]
@@ -138,6 +148,10 @@ DRAWN = {  # every function that gives a Picture → one call with the hostile t
     "loop": lambda tmp_path: loop(HOSTILE, [(HOSTILE, HOSTILE)] * 2, HOSTILE),
     "draw_loss_timeline": lambda tmp_path: draw_loss_timeline(HOSTILE, [(0.0, True), (1.0, False)], {HOSTILE: 0.5}),
     "loss_timeline": lambda tmp_path: pictures.loss_timeline(asker(), HOSTILE, {HOSTILE: 0.5}),
+    "draw_lanes": lambda tmp_path: draw_lanes(HOSTILE, [Lane(HOSTILE, [(0.1, 200), (0.2, 0)])], [(HOSTILE, 0.5)]),
+    "load_timeline": lambda tmp_path: pictures.load_timeline(load_file(tmp_path)),
+    "draw_latencies": lambda tmp_path: draw_latencies(HOSTILE, {HOSTILE: [1.0, 2.0]}),
+    "latencies": lambda tmp_path: pictures.latencies(load_file(tmp_path)),
     "hops": lambda tmp_path: SHOWN[Picture](),
     "bars": lambda tmp_path: pictures.bars({HOSTILE: 3, "b": 0}, HOSTILE),
     "distribution": lambda tmp_path: pictures.distribution(SHOWN[Answers]()),

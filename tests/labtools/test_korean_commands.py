@@ -14,8 +14,8 @@ from labtools.clusters import local
 from loopkube import cluster
 
 COMMANDS = (
-    "up", "status", "reset", "down", "node", "shell", "doctor", "study", "progress", "report", "explain", "upgrade",
-    "migrate", "images", "participant", "hosts", "clinic",
+    "up", "status", "reset", "down", "node", "shell", "doctor", "study", "progress", "report", "explain", "load",
+    "upgrade", "migrate", "images", "participant", "hosts", "clinic",
 )  # fmt: skip
 LOCAL = ("stopped", "running", "starting", "dead", "paused")
 
@@ -83,6 +83,8 @@ ERRORS = (
     "report --notebook frob", "report --against none", "report --against reports", "report --merge empty",
     "report --merge reports", "report --merge class", "report --mine --notebook 00", "study --fresh frob",
     "participant ann", "participant Ann_", "up --cluster kind", "status --cluster kind", "down --cluster kind",
+    "load http://a.example.com/", "load http://a.example.com/ --rate 9999", "load http://a.example.com/ --rate x",
+    "load http://a.example.com/ --rate 1 --rate 2", "load http://a.example.com/ --rate 1 --out none/a.json",
     "node list --cluster kind", "images save folder", "images load empty", "up --cluster kind --config a.yaml",
     "up --cluster context:frob", "status --cluster context:frob", "node stop x --cluster context:frob",
     "up --cluster context:frob --prefix Ann_", "up --cluster context:frob --http a --https b",

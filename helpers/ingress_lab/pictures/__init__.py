@@ -11,6 +11,7 @@ from labcore.pictures.chain import certificate_chain
 from labcore.pictures.hops import Hop, hops
 from labcore.pictures.lessons import layers_4_and_7, one_request, packet_path, reconcile_loop, tls_handshake
 
+from ingress_lab.pictures.loads import latencies, load_timeline
 from ingress_lab.pictures.losses import loss_timeline
 from ingress_lab.pictures.nodes import Node, draw_node_map, node_map, node_map_of
 from ingress_lab.pictures.routing import draw_routing_map, routing_map
@@ -18,6 +19,6 @@ from ingress_lab.pictures.shares import distribution
 
 __all__ = [
     "Hop", "Node", "Picture", "bars", "certificate_chain", "distribution", "draw_node_map", "draw_routing_map", "hops",
-    "layers_4_and_7", "loss_timeline", "node_map", "node_map_of", "one_request", "packet_path", "reconcile_loop",
-    "routing_map", "tls_handshake",
+    "latencies", "layers_4_and_7", "load_timeline", "loss_timeline", "node_map", "node_map_of", "one_request",
+    "packet_path", "reconcile_loop", "routing_map", "tls_handshake",
 ]  # fmt: skip
