@@ -3,11 +3,12 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 STAMP := .venv/.ready
+SITE_TOOLS := .venv/.ready-site
 # The person's language, as `lab` finds it: each command below is described in English and in Korean.
 SPEECH = $(or $(INGRESS_LAB_LANG),$(LC_ALL),$(LC_MESSAGES),$(LANG))
 PYTEST = $(BIN)/pytest -n 3 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup study report test test-long test-order check notebooks claims new-notebook sync korean messages upstream map measure bench crash fuzz lock clean
+.PHONY: help setup study report test test-long test-order check notebooks claims new-notebook sync korean messages upstream map measure bench crash fuzz site lock clean
 
 help: ## show this list ## 이 목록을 출력합니다
 	@awk -F ' ## ' -v speech="$(SPEECH)" '/^[a-z-]+:.* ## / \
@@ -30,7 +31,7 @@ report: $(STAMP) ## run the whole series and write reports/latest/index.html ## 
 test: $(STAMP) ## run the tests, the English notebooks included: five minutes ## 영어 노트북을 포함한 테스트를 실행합니다(5분)
 	@exec $(PYTEST) -m "not long"
 
-test-long: $(STAMP) ## the rest: notebooks in Korean, twice in a row, after an interruption, on broken clusters ## 나머지 테스트: 한국어 노트북, 두 번 연속 실행, 중단 후 실행, 망가진 클러스터
+test-long: $(SITE_TOOLS) ## the rest: notebooks in Korean, twice in a row, after an interruption, on broken clusters ## 나머지 테스트: 한국어 노트북, 두 번 연속 실행, 중단 후 실행, 망가진 클러스터
 	@exec $(PYTEST) -m long
 
 check: $(STAMP) ## style, types and import lines ## 코드 스타일, 타입, import 방향을 검사합니다
@@ -75,9 +76,18 @@ crash: $(STAMP) ## kill parts of a cluster 50 times under load; nothing may be l
 fuzz: $(STAMP) ## send the API 6,000 random requests; none may get a 5xx ## API에 무작위 요청 6,000개를 보냅니다. 5xx가 없어야 합니다
 	@$(BIN)/pytest -q -s tests/fuzz --fuzz 6000
 
-lock: $(STAMP) ## renew requirements.lock from pyproject.toml ## pyproject.toml로 requirements.lock을 갱신합니다
-	@$(BIN)/pip install -q uv && $(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
-	  --fork-strategy fewest --no-annotate --no-header --no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
+site: $(SITE_TOOLS) ## write the whole series as a static site: build/site/index.html ## 시리즈 전체를 정적 사이트로 만듭니다: build/site/index.html
+	@$(BIN)/python -m labtools.authoring site
+
+$(SITE_TOOLS): $(STAMP) requirements-site.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-site.lock && touch $@
+
+LOCK = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest --no-annotate \
+  --no-header --no-emit-index-url --no-emit-find-links --upgrade
+lock: $(STAMP) ## renew requirements.lock and requirements-site.lock from pyproject.toml ## pyproject.toml로 requirements.lock과 requirements-site.lock을 갱신합니다
+	@$(BIN)/pip install -q uv && $(LOCK) --extra test -o requirements.lock
+	@$(LOCK) --extra site -c requirements.lock -o requirements-site.lock \
+	  $$(sed -nE 's/^([a-z0-9-]+)==.*/--no-emit-package \1/p' requirements.lock)
 
 clean: ## stop the cluster; remove everything that was made here ## 클러스터를 멈추고, 여기에서 만든 것을 모두 지웁니다
 	@if $(BIN)/python -P -c 'import ingress_lab' 2>/dev/null; then \

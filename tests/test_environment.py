@@ -19,7 +19,8 @@ ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 LOCK = {
     canonicalize_name(r.name): r
-    for line in (ROOT / "requirements.lock").read_text().splitlines()
+    for name in ("requirements.lock", "requirements-site.lock")
+    for line in (ROOT / name).read_text().splitlines()
     if line and not line.startswith("#")
     for r in [Requirement(line)]
 }
@@ -87,6 +88,7 @@ def test_what_is_imported_is_a_dependency(folder: str, group: str) -> None:
 
 def test_the_lock_has_one_version_of_each_package() -> None:
     """A wheelhouse is filled with another patch version of Python than the room's: both need the same files."""
-    lines = [Requirement(line) for line in (ROOT / "requirements.lock").read_text().splitlines()]
+    files = [ROOT / name for name in ("requirements.lock", "requirements-site.lock")]
+    lines = [Requirement(line) for file in files for line in file.read_text().splitlines()]
     assert len({canonicalize_name(line.name) for line in lines}) == len(lines)
     assert not [line for line in lines if re.search(r"python_full_version.*'\d+\.\d+\.\d+'", str(line.marker))]

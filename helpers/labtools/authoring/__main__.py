@@ -16,7 +16,7 @@ def main() -> int:
     """The exit code; an error of the lab is printed in one sentence."""
     parser = argparse.ArgumentParser(prog="python -m labtools.authoring", description="For authors of the series.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_notebooks, _claims, _new, _messages, _sync, _accept, _prose, _korean, _pictures, _map):
+    for add in (_notebooks, _claims, _new, _messages, _sync, _accept, _prose, _korean, _pictures, _map, _site):
         add(commands)
     chosen = parser.parse_args()
     try:
@@ -106,6 +106,18 @@ def _map(commands) -> None:
 
 def _write_map() -> int:
     print(folder_map.write())
+    return 0
+
+
+def _site(commands) -> None:
+    summary = "write the whole series as a static site into build/site; needs what `make site` installs"
+    _declare(commands, "site", summary, lambda it: _build_site())
+
+
+def _build_site() -> int:
+    from labtools.authoring.site import build  # loads the exercises, which no other command here needs
+
+    print(build.build(paths.project() / "build" / "site"))
     return 0
 
 
