@@ -31,8 +31,17 @@ def test_the_config_map_is_the_program() -> None:
     maker = (program.FOLDER / "make.py").read_text()
     (document,) = yaml.safe_load_all((program.FOLDER / "4-program.yaml").read_text())
     files = {file.name: file.read_text() for file in program.PROGRAM.glob("*.py")}
-    assert document["data"] == files, "run: python manifests/controllers/nginx/make.py"
+    beside = yaml.safe_load((program.FOLDER.parent / "nginx-beside" / "program.yaml").read_text())
+    assert document["data"] == beside["data"] == files, "run: python manifests/controllers/nginx/make.py"
     assert len(json.dumps(document)) < 1_000_000 and "4-program.yaml" in maker
+
+
+def test_one_namespace_is_followed_without_a_right_in_the_whole_cluster() -> None:
+    watching = program.MODULES["watching"]
+    found = watching.kinds("shop", by_class=False)
+    assert "ingressclasses" not in found and all("/namespaces/shop/" in path for path in found.values())
+    assert found["services"] == "/api/v1/namespaces/shop/services"
+    assert watching.kinds() == watching.KINDS
 
 
 def test_files_are_small_enough_to_be_read() -> None:

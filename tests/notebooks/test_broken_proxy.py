@@ -42,5 +42,5 @@ def test_without_a_rate_limit(cluster: ClusterInfo, tmp_path: Path) -> None:
             f'  annotations:\n{NGINX}limit-rpm: "5"\n{NGINX}limit-burst-multiplier: "1"\n', ""
         ),
     }  # fmt: skip
-    cells = ["r4-manifest", "r4-compare"]
+    cells = ["r4-manifest", "r4-compare", "r4-real-compare"]
     assert_fails(NOTEBOOK, tmp_path, changes, cells=cells)

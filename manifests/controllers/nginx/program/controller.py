@@ -18,11 +18,17 @@ from api import Api
 from objects import Cluster, Place
 from publishing import Publisher, of_service
 from render import Rendered, render
-from watching import Watched
+from watching import Watched, kinds
 
 log = logging.getLogger("controller")
 CONTROLLER = os.environ.get("CONTROLLER", "ingress-lab.dev/real-nginx")
 """spec.controller of the IngressClasses that are served."""
+CLASS = os.environ.get("INGRESS_CLASS", "")
+"""One class by its name, whatever its IngressClass says: then no right in the whole cluster is needed."""
+NAMESPACE = os.environ.get("WATCH_NAMESPACE", "")
+"""The only namespace that is followed (--watch-namespace); "" for all."""
+UPDATE_STATUS = os.environ.get("UPDATE_STATUS", "true") == "true"
+"""Whether the Ingresses show this controller's address (--update-status): not where another writes its own."""
 PUBLISHED = (os.environ.get("POD_NAMESPACE", "real-nginx"), "real-nginx")
 """Namespace and name of the Service whose address the Ingresses show (--publish-service)."""
 GATHER_SECONDS = 0.02
@@ -60,8 +66,9 @@ class Controller:
         if (rendered.text, rendered.files) != (self._text, self._files):
             self._bring_in(rendered)
         self._publisher.notes(ours, rendered.notes + self._broken)
-        served = [obj for obj in ours if key(obj) in rendered.served]
-        self._publisher.addresses(served, of_service(self._service()))
+        if UPDATE_STATUS:
+            served = [obj for obj in ours if key(obj) in rendered.served]
+            self._publisher.addresses(served, of_service(self._service()))
 
     def _render(self, ours: list[dict]) -> Rendered:
         """Of a refused Ingress, the version before it is served, if there was one."""
@@ -108,16 +115,22 @@ class Controller:
         )
 
     def _ours(self) -> list[dict]:
-        """Those whose class names this controller."""
-        classes = {
-            obj["metadata"]["name"]
-            for obj in self._watched.objects("ingressclasses")
-            if obj["spec"].get("controller") == CONTROLLER
-        }
+        """Those of the one class, or else those whose class names this controller."""
+        classes = (
+            {CLASS}
+            if CLASS
+            else {
+                obj["metadata"]["name"]
+                for obj in self._watched.objects("ingressclasses")
+                if obj["spec"].get("controller") == CONTROLLER
+            }
+        )
         return [obj for obj in self._watched.objects("ingresses") if _class_of(obj) in classes]
 
     def leave(self) -> None:
         """Nobody serves the Ingresses any more: their addresses go, unless another Pod of the Service goes on."""
+        if not UPDATE_STATUS:
+            return
         mine, found = (
             self._place.address.strip("[]"),
             Cluster(slices=self._watched.objects("slices")).slices_of(*PUBLISHED),
@@ -168,7 +181,7 @@ def main() -> None:
         begin()
         return
     api = Api()
-    watched = Watched(api)
+    watched = Watched(api, kinds(NAMESPACE, by_class=not CLASS))
     watched.start()
     controller = Controller(watched, Publisher(api))
     try:

@@ -19,6 +19,19 @@ KINDS = {
 RETRY_SECONDS = 1.0
 
 
+def kinds(namespace: str = "", *, by_class: bool = True) -> dict[str, str]:
+    """What is watched, and where; without `by_class` no IngressClass, which has no namespace."""
+    wanted = {name: path for name, path in KINDS.items() if by_class or name != "ingressclasses"}
+    if not namespace:
+        return wanted
+    return {name: path if name == "ingressclasses" else _within(path, namespace) for name, path in wanted.items()}
+
+
+def _within(path: str, namespace: str) -> str:
+    group, _, plural = path.rpartition("/")
+    return f"{group}/namespaces/{namespace}/{plural}"
+
+
 class Watched:
     """`objects(kind)` at any time; `changed` is set when something is new, and once all kinds are listed."""
 
