@@ -20,6 +20,7 @@ def test(number):
 """
 
 
+@pytest.mark.long
 def test_a_group_of_tests_stays_with_one_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
     for name in ("test_a", "test_b", "test_c"):

@@ -72,6 +72,7 @@ def requests(cluster: ClusterInfo) -> Iterator[Requests]:
     api.request("delete", POD)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", PATHS)
 def test_nothing_stays_open(requests: Requests, cluster: ClusterInfo, what: str) -> None:
     path = PATHS[what]

@@ -131,7 +131,7 @@ def test_what_a_failed_test_leaves_is_ended(project: Project) -> None:
 @pytest.mark.parametrize(
     ("sign", "group"),
     [
-        (signal.SIGINT, True),
+        pytest.param(signal.SIGINT, True, marks=pytest.mark.long),
         pytest.param(signal.SIGTERM, False, marks=pytest.mark.long),
         pytest.param(signal.SIGINT, False, marks=pytest.mark.long),
         pytest.param(signal.SIGHUP, True, marks=pytest.mark.long),

@@ -68,6 +68,7 @@ def test_without_a_right_it_is_ready_and_routes_nothing(lab: Lab) -> None:
     lab.inside("red").wait(URL, to=OWN, timeout=90)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("solution", ALL["05.1"].solutions)
 def test_exercise(lab: Lab, solution: str) -> None:
     lab.apply(MANIFESTS / "exercise" / "shop.yaml")
@@ -82,6 +83,7 @@ def test_exercise(lab: Lab, solution: str) -> None:
     lab.inside("red").wait("http://shop.lesson.example.com/", to=OWN, status=404)
 
 
+@pytest.mark.long
 def test_exercise_by_an_ingress_of_another_name(lab: Lab) -> None:
     repaired = ALL["05.1"].solutions[0].replace("name: shop", "name: other-shop")
     lab.apply(repaired)
@@ -91,6 +93,7 @@ def test_exercise_by_an_ingress_of_another_name(lab: Lab) -> None:
     lab.inside("red").wait("http://shop.lesson.example.com/", to=OWN, status=404)
 
 
+@pytest.mark.long
 def test_exercise_with_a_service_that_is_not_there(lab: Lab) -> None:
     lab.apply(ALL["05.1"].solutions[0].replace("name: web-svc", "name: web"))
     assert lab.check("05.1").why.endswith("it got 503.")

@@ -20,6 +20,7 @@ def lab(cluster: ClusterInfo) -> Iterator[Lab]:
     made.clean_up()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("solution", ALL["04.1"].solutions)
 def test_a_pod_beside_the_controller(lab: Lab, solution: str) -> None:
     """The scheduler is asked, not the manifest: the label alone leaves the Pod Pending."""
@@ -53,6 +54,7 @@ def keep(lab: Lab, text: str) -> None:
     lab.apply({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "plan"}, "data": {"cluster.yaml": text}})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("solution", ALL["04.2"].solutions)
 def test_exercise(lab: Lab, solution: str) -> None:
     keep(lab, CLUSTER.read_text())
@@ -62,6 +64,7 @@ def test_exercise(lab: Lab, solution: str) -> None:
     assert lab.check("04.2"), str(lab.check("04.2"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -91,6 +94,7 @@ def test_exercise_wrongly_solved(lab: Lab, old: str, new: str, said: str) -> Non
     assert not result and said in result.why
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("data", "said"),
     [

@@ -25,6 +25,7 @@ def lab(cluster: ClusterInfo) -> Iterator[Lab]:
     made.clean_up()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("solution", ALL["01.1"].solutions)
 def test_a_name_for_the_pods(lab: Lab, solution: str) -> None:
     """DNS is really asked: an ordinary Service, whose one address is not the Pod's, is not enough."""
@@ -36,6 +37,7 @@ def test_a_name_for_the_pods(lab: Lab, solution: str) -> None:
     assert lab.check("01.1"), str(lab.check("01.1"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("solution", ALL["01.2"].solutions)
 def test_a_second_port(lab: Lab, solution: str) -> None:
     lab.apply(MANIFESTS / "applications.yaml")
@@ -51,6 +53,7 @@ def test_the_second_port_must_not_cost_the_first(lab: Lab) -> None:
     lab.apply(MANIFESTS / "applications.yaml")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("solution", ALL["01.3"].solutions)
 def test_a_shop_that_nobody_reaches(lab: Lab, solution: str) -> None:
     """The check says what a client gets, and leaves why to the hints."""

@@ -88,6 +88,7 @@ def evict(lab: Lab, pod: str) -> None:
     client.CoreV1Api(lab.api_client).create_namespaced_pod_eviction(pod, lab.namespace, body)
 
 
+@pytest.mark.long
 def test_the_exercise_on_a_budget(lab: Lab) -> None:
     exercise = ALL["11.1"]
     assert "allowed now: 4" in exercise.judge(lab).why  # nothing holds any of them
@@ -106,6 +107,7 @@ def test_the_exercise_on_a_budget(lab: Lab) -> None:
         lab.delete("poddisruptionbudget/other")
 
 
+@pytest.mark.long
 def test_the_exercise_on_a_dedicated_node(dedicated: Lab) -> None:
     lab, exercise = dedicated, ALL["11.2"]
     assert "there is no" in exercise.judge(lab).why and "watch" in exercise.judge(lab).why
@@ -128,6 +130,7 @@ def test_the_exercise_on_a_dedicated_node(dedicated: Lab) -> None:
     mark(lab, "edge", TAINT)
 
 
+@pytest.mark.long
 def test_the_exercise_on_a_port_of_the_node(dedicated: Lab) -> None:
     lab, exercise = dedicated, ALL["11.3"]
     assert "spare" in exercise.judge(lab).why

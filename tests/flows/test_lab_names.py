@@ -100,6 +100,7 @@ UNSOLVED = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", UNSOLVED)
 def test_exercises(lab: Lab, name: str) -> None:
     folder, why = UNSOLVED[name]

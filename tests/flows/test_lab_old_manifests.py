@@ -30,6 +30,7 @@ def unsolved(lab: Lab) -> None:
     lab.wait_routed("http://visits.book.example.com/", status=404)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", range(len(EXERCISE.solutions)))
 def test_the_exercise_takes_each_solution(lab: Lab, number: int) -> None:
     unsolved(lab)

@@ -151,6 +151,7 @@ def test_canary(lab: Lab) -> None:
     assert set(lab.probe(URL, times=20).services) == {"site-svc"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "folder", "unsolved"),
     [
@@ -176,6 +177,7 @@ def test_a_version_for_everybody_is_not_for_one_team(lab: Lab) -> None:
     lab.delete("ingress/beta-next")
 
 
+@pytest.mark.long
 def test_exercise_half_solved(lab: Lab) -> None:
     """A strict proxy that is still impatient, and one that refuses everything."""
     solution = ALL["12.1"].solutions[0]

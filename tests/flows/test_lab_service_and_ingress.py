@@ -38,6 +38,7 @@ def test_bytes_pass_a_service_and_no_ingress(lab: Lab) -> None:
     assert lab.inside("red").say("hello", to="market.example.com") == "HTTP/1.1 400 Bad Request"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("solution", ALL["03.1"].solutions)
 def test_exercise_1(lab: Lab, solution: str) -> None:
     assert "market.example.com/ should get the Service account-svc; it got 404" in lab.check("03.1").why
@@ -48,6 +49,7 @@ def test_exercise_1(lab: Lab, solution: str) -> None:
     lab.settle()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("solution", ALL["03.2"].solutions)
 def test_exercise_2(lab: Lab, solution: str) -> None:
     lab.apply(MANIFESTS / "report")
@@ -64,6 +66,7 @@ def test_exercise_2(lab: Lab, solution: str) -> None:
     lab.settle()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("solution", ALL["03.3"].solutions)
 def test_exercise_3(lab: Lab, solution: str) -> None:
     lab.apply(MANIFESTS / "broken")

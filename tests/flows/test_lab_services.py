@@ -82,6 +82,7 @@ def test_a_program_runs_in_a_pod(lab: Lab) -> None:
         execute(lab.api, lab.namespace, "green", ["python"])
 
 
+@pytest.mark.long
 def test_exercise_1(lab: Lab) -> None:
     assert 'no Service "open-svc"' in lab.check("02.1").why
     for solution in ALL["02.1"].solutions:
@@ -98,6 +99,7 @@ def test_exercise_1(lab: Lab) -> None:
         lab.delete("service/open-svc")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("solution", ALL["02.3"].solutions)
 def test_exercise_3(lab: Lab, solution: str) -> None:
     lab.apply(MANIFESTS / "broken")
@@ -108,6 +110,7 @@ def test_exercise_3(lab: Lab, solution: str) -> None:
     lab.delete(MANIFESTS / "broken")
 
 
+@pytest.mark.long
 def test_exercise_2(lab: Lab) -> None:
     assert 'no Service "stay-svc"' in lab.check("02.2").why
     for solution in ALL["02.2"].solutions:
@@ -122,6 +125,7 @@ def test_exercise_2(lab: Lab) -> None:
         lab.delete("service/stay-svc")
 
 
+@pytest.mark.long
 def test_exercise_3_half_solved(lab: Lab) -> None:
     assert 'no Service "shop-svc"' in lab.check("02.3").why
     lab.apply(MANIFESTS / "broken")

@@ -104,6 +104,7 @@ def test_a_cookie_for_https_alone_keeps_nobody_over_http(lab: Lab) -> None:
     assert met == [3, 1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("solution", ALL["10.1"].solutions)
 def test_exercise(lab: Lab, solution: str) -> None:
     lab.delete(MANIFESTS / "exercise", missing_ok=True)
@@ -144,6 +145,7 @@ def test_sessions_by_a_header(lab: Lab) -> None:
     assert lab.check("10.2"), str(lab.check("10.2"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("solution", ALL["10.3"].solutions)
 def test_annotations_of_another_controller(lab: Lab, solution: str) -> None:
     lab.delete(MANIFESTS / "broken", missing_ok=True)

@@ -40,6 +40,7 @@ def test_the_beginning_is_not_the_end(lab: Lab) -> None:
     assert "signed by itself" in EXERCISE.judge(lab).why
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("solution", EXERCISE.solutions)
 def test_the_exercise_takes_each_solution(lab: Lab, ca: Authority, solution: str) -> None:
     lab.apply(solution)

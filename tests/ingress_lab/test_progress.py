@@ -80,7 +80,7 @@ with ThreadPoolExecutor() as pool:
     "source",
     [
         pytest.param(CELL.format(after=0.01, wait="assert seen.wait(30)"), id="one", marks=pytest.mark.long),
-        pytest.param(IN_THREADS, id="in threads"),
+        pytest.param(IN_THREADS, id="in threads", marks=pytest.mark.long),
     ],
 )
 def test_plain_nbval_finds_no_output_in_progress(tmp_path: Path, source: str) -> None:
