@@ -17,7 +17,7 @@ def test_without_the_annotation(cluster: ClusterInfo, tmp_path: Path) -> None:
     changes = {"session-affinity/cookie/ingress.yaml": (f"  annotations:\n{AFFINITY}", "")}
     cells = [
         "r3-manifest", "r3-cookies", "r3-run", "r3-pods", "r3-flags", "r3-secure-run", "r4-compare", "r4-value",
-        "r4-replica-run",
+        "r4-replica-run", "r4-real-compare",
     ]  # fmt: skip
     assert_fails(NOTEBOOK, tmp_path, changes, cells=cells)
 
