@@ -29,6 +29,7 @@ from loopkube.process.origin import Origin as Origin
 from loopkube.process.ports import PortForbidden as PortForbidden
 from loopkube.process.ports import PortTaken, claim_ports
 from loopkube.process.ports import taken as taken
+from loopkube.shared import interrupts as interrupts
 from loopkube.shared import private as private
 from loopkube.upstream import version as version
 

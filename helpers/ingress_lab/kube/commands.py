@@ -19,6 +19,7 @@ from labcore import clusters
 from labcore.clusters.environment import environment
 from labcore.language.comments import commented
 from labcore.language.messages import phrase
+from loopkube.cluster import interrupts
 
 NOT_FOUND = 127
 """The exit code by which a shell says that there is no such program."""
@@ -49,7 +50,24 @@ def _system(shell: Any) -> Callable[[str], None]:
 
 def run(command: str) -> int:
     """Run a line of sh and print what it prints, as it comes; its exit code."""
-    process = subprocess.Popen(
+    process: subprocess.Popen | None = None
+    try:
+        with interrupts.deferred():
+            process = _started(command)
+        _show(process)
+        code = process.wait()
+    except BaseException:  # an interrupt ends the command, too, and then the cell
+        if process:
+            _end(process)
+        raise
+    missing = [name for name in _INSTALL if code == NOT_FOUND and _names(command, name) and not shutil.which(name)]
+    for name in missing:
+        print(phrase("This machine has no {name}. To install it: {how}", name=name, how=_INSTALL[name]))
+    return code
+
+
+def _started(command: str) -> subprocess.Popen:
+    return subprocess.Popen(
         ["/bin/sh", "-c", command],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -58,16 +76,6 @@ def run(command: str) -> int:
         encoding="utf-8",
         errors="replace",
     )
-    try:
-        _show(process)
-        code = process.wait()
-    except BaseException:  # an interrupt ends the command, too, and then the cell
-        _end(process)
-        raise
-    missing = [name for name in _INSTALL if code == NOT_FOUND and _names(command, name) and not shutil.which(name)]
-    for name in missing:
-        print(phrase("This machine has no {name}. To install it: {how}", name=name, how=_INSTALL[name]))
-    return code
 
 
 def _show(process: subprocess.Popen) -> None:

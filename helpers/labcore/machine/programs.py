@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from loopkube.cluster import private
+from loopkube.cluster import interrupts, private
 
 from labcore.language.messages import phrase
 
@@ -73,8 +73,23 @@ class Runner:
         `patience` gives the seconds that may follow a line without another one.
         """
         self.note(f"$ {' '.join(command)}")
+        process: subprocess.Popen | None = None
         try:
-            process = subprocess.Popen(
+            with interrupts.deferred():
+                process = self._start(command)
+            streams = _Streams(process, self.note, on_line)
+            late = _wait(process, streams, limit, patience)
+        except BaseException:  # Ctrl-C ends the program, too, and goes on its way
+            if process:
+                _end(process)
+            raise
+        out, err = streams.close()
+        self.note(f"-> {process.returncode}{' (ended by the lab: it took too long)' if late else ''}")
+        return Finished(tuple(command), process.returncode, out, err, late)
+
+    def _start(self, command: Sequence[str]) -> subprocess.Popen:
+        try:
+            return subprocess.Popen(
                 list(command),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -87,15 +102,6 @@ class Runner:
         except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
             self.note(f"-> {error}")
             raise MissingProgram(command[0]) from error
-        try:
-            streams = _Streams(process, self.note, on_line)
-            late = _wait(process, streams, limit, patience)
-        except BaseException:  # Ctrl-C ends the program, too, and goes on its way
-            _end(process)
-            raise
-        out, err = streams.close()
-        self.note(f"-> {process.returncode}{' (ended by the lab: it took too long)' if late else ''}")
-        return Finished(tuple(command), process.returncode, out, err, late)
 
     def note(self, line: str) -> None:
         """A line for the log, with the time of day."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from loopkube.process import lock_file
 from loopkube.process.info import ClusterInfo, home, info_file, log_file, read_info
 from loopkube.process.ports import PortTaken
+from loopkube.shared import interrupts
 
 STOP_TIMEOUT = 20.0
 """Seconds for a cluster to end all that it has started; then it is killed."""
@@ -27,8 +28,30 @@ class ClusterError(Exception):
 def launch(folder: Path, settings: dict, on_step: OnStep) -> ClusterInfo:
     """Start the process and follow its steps until it says that it is ready."""
     read, write = os.pipe()
+    process: subprocess.Popen | None = None
+    with os.fdopen(read) as steps:
+        try:
+            with interrupts.deferred():
+                try:
+                    process = _started(folder, write, settings)
+                finally:
+                    # the process has the only other end: when it dies, `steps` ends
+                    os.close(write)
+            _follow(steps, on_step, log_file(folder))
+        except BaseException:
+            if process:
+                end(process.pid, home(folder))
+                process.wait()
+            raise
+    info = read_info(folder)
+    if not info:
+        raise ClusterError(f"the cluster started but left no record in {info_file(folder)}")
+    return info
+
+
+def _started(folder: Path, write: int, settings: dict) -> subprocess.Popen:
     with log_file(folder).open("ab") as log:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             _command(folder, write, settings),
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -37,19 +60,6 @@ def launch(folder: Path, settings: dict, on_step: OnStep) -> ClusterInfo:
             start_new_session=True,  # Ctrl-C in the terminal is for the command that starts it
             cwd="/",  # it holds no folder that somebody may want to remove
         )
-    # the process has the only other end: when it dies, `steps` ends
-    os.close(write)
-    try:
-        with os.fdopen(read) as steps:
-            _follow(steps, on_step, log_file(folder))
-    except BaseException:
-        end(process.pid, home(folder))
-        process.wait()
-        raise
-    info = read_info(folder)
-    if not info:
-        raise ClusterError(f"the cluster started but left no record in {info_file(folder)}")
-    return info
 
 
 def _command(folder: Path, steps: int, settings: dict) -> list[str]:
