@@ -22,7 +22,8 @@ from loopkube.upstream.version import MAJOR, MINOR
 MANIFESTS = Path(__file__).parent.parent / "manifests"
 CLUSTERS = sorted(MANIFESTS.glob("cluster*.yaml"))
 _OLD_FOLDERS = [MANIFESTS / "old-manifests" / name for name in ("affinity", "book", "exact", "shop")]
-OLD = [path for folder in _OLD_FOLDERS for path in folder.glob("*.yaml")]
+_OLD_CAPSTONE = [MANIFESTS / "capstone" / "old" / f"{name}.yaml" for name in ("gift", "help")]
+OLD = [path for folder in _OLD_FOLDERS for path in folder.glob("*.yaml")] + _OLD_CAPSTONE
 """In the form of their time, on purpose."""
 HALF_OLD = [MANIFESTS / "old-manifests" / "lost" / "ingress.yaml"]
 """One field in its old form, on purpose."""

@@ -11,11 +11,12 @@ FOLDERS = {
     "app": (
         "start-here", "url-mapping", "url-mapping/rival", "services", "service-and-ingress", "controllers-lesson",
         "names", "old-manifests", "tls", "layers", "kind", "many-nodes", "gateway-api", "leaving",
-        "write-a-controller",
+        "write-a-controller", "capstone",
     ),
     "client": (
         "services", "service-and-ingress", "controllers-lesson", "session-affinity", "tls", "kind", "url-mapping/habit",
         "reverse-proxy", "many-nodes", "layers", "leaving", "write-a-controller",
+        "capstone",
     ),
     "ask": ("services", "layers"),
     "shop": ("session-affinity",),

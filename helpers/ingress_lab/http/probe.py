@@ -71,6 +71,12 @@ class Client:
         """Where its requests come from."""
         return self.source or "127.0.0.1"
 
+    def lead_to(self, entry: Entry) -> None:
+        """Connections go there from now on, as after a change in DNS; cookies stay."""
+        if entry != self.entry:
+            self.entry = entry
+            transport.lead_to(self._session, entry)
+
     def close(self) -> None:
         """Forget connections and cookies."""
         self._session.cookies.clear()

@@ -149,6 +149,14 @@ def new_session(entry: Entry, source: str | None = None) -> requests.Session:
     return session
 
 
+def lead_to(session: requests.Session, entry: Entry) -> None:
+    """The session's connections go to another entry; those that are open are closed."""
+    for adapter in session.adapters.values():
+        if isinstance(adapter, EntryAdapter):
+            adapter.entry = entry
+    session.close()
+
+
 def split(url: str) -> tuple[SplitResult, str]:
     """The URL's parts, and its request target exactly as written; raises BadArgument."""
     if any(c.isspace() or not c.isprintable() for c in url):

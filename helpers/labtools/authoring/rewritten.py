@@ -19,4 +19,5 @@ REWRITTEN: tuple[str, ...] = (
     "12_reverse_proxy",
     "13_gateway_api",
     "14_leaving_ingress_nginx",
+    "18_capstone",
 )  # fmt: skip

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from labcore.language.messages import phrase
 
-from labtools.report import appendix, handing_in
+from labtools.report import appendix, certificate, handing_in
 from labtools.report.lab_log import judging
 from labtools.report.record import Report
 
@@ -27,6 +27,7 @@ TITLES = {
     "lab-log": phrase("Lab log"),
     "findings": phrase("Findings"),
     "conclusion": phrase("Conclusion"),
+    "record": certificate.TITLE,
 }
 
 
@@ -40,6 +41,7 @@ def parts(report: Report) -> list[Entry]:
         "lab-log": bool(judging.log(report)),
         "findings": bool(report.own or handing_in.findings(report)),
         "conclusion": bool(handing_in.conclusions(report)),
+        "record": bool(report.own),
     }
     return [Entry(anchor, title) for anchor, title in TITLES.items() if there.get(anchor, True)]
 

@@ -6,7 +6,7 @@ from labcore.language.headings import HEADINGS
 from labcore.language.messages import joined, phrase
 from labcore.language.untrusted import markdown_text
 
-from labtools.report import appendix, contents, counts, handing_in, outputs, summary
+from labtools.report import appendix, certificate, contents, counts, handing_in, outputs, summary
 from labtools.report.blocks import fenced, grid, harmless, heading, link, quoted
 from labtools.report.lab_log import judging
 from labtools.report.record import CellRun, NotebookRun, Report
@@ -119,10 +119,16 @@ def _conclusion(report: Report) -> list[str]:
     return blocks
 
 
+def _record(report: Report) -> list[str]:
+    said = [f"- {markdown_text(line.name)}: {markdown_text(line.value)}" for line in certificate.lines(report)]
+    links = [f"- [{markdown_text(words)}]({url})" for words, url in certificate.LINKS]
+    return ["\n".join(said), heading(3, certificate.NEXT), "\n".join(links)]
+
+
 PARTS: dict[str, Callable[[Report], list[str]]] = {
     "failures": _failures, "changes": _changes, "purpose": _purpose, "environment": _environment, "results": _results,
     "predictions": _predictions, "exercises": _exercises, "lab-log": _lab_log, "findings": _findings,
-    "conclusion": _conclusion,
+    "conclusion": _conclusion, "record": _record,
 }  # fmt: skip
 
 

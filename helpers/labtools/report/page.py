@@ -14,7 +14,7 @@ from nbconvert.filters.ansi import ansi2html
 from nbconvert.filters.highlight import Highlight2HTML
 from pygments.formatters import HtmlFormatter
 
-from labtools.report import appendix, contents, counts, handing_in, outputs, summary
+from labtools.report import appendix, certificate, contents, counts, handing_in, outputs, summary
 from labtools.report.cleaning import cleaned, markdown
 from labtools.report.lab_log import judging
 from labtools.report.record import CellRun, Report
@@ -52,6 +52,7 @@ def as_page(report: Report) -> str:
         title=visible(handing_in.title(report)),
         summary=summary,
         handing_in=handing_in,
+        certificate=certificate,
         judging=judging,
         contents=contents,
         words_of=lambda text: cleaned(markdown(text)) if report.own else markdown(text),

@@ -86,4 +86,10 @@ NEEDS = (
         "controllers/nginx",
         rights=(("create", "admissionregistration.k8s.io/validatingwebhookconfigurations"),),
     ),
+    Need(
+        "18_capstone",
+        "capstone",
+        phrase("Notebook 18 installs nginx and a controller for it."),
+        "controllers/nginx",
+    ),
 )
