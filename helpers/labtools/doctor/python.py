@@ -9,7 +9,7 @@ from labtools.doctor.facts import Machine
 from labtools.doctor.finding import Finding, note, ok, wrong
 
 OLDEST = (3, 11)
-_PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)(?P<marker> *;.+)?$", re.MULTILINE)
+_PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)(?P<marker> *;[^\\\n]+)?(?: *\\)?$", re.MULTILINE)
 _SHOWN = 4
 
 

@@ -74,8 +74,10 @@ def _say(facts: Mapping, log: Path, page: str) -> None:
     if len(reached) == 4:
         tunnel = f"ssh -N -L {facts['port']}:localhost:{facts['port']} {shlex.quote(_user())}@{reached[2]}"
         print(phrase("On the computer before you: {tunnel}   (then the same address in its browser)", tunnel=tunnel))
-    print(phrase("Its log: {log}", log=typed.path(log)))
-    print(phrase("Ctrl-C here ends JupyterLab; `lab down` stops the cluster."), flush=True)
+    print(
+        phrase("Ctrl-C here ends JupyterLab (its log: {log}); `lab down` stops the cluster.", log=typed.path(log)),
+        flush=True,
+    )
 
 
 def _user() -> str:
