@@ -29,6 +29,9 @@ def test_the_exact_commands_of_a_first_start(well: Scene, state: Path, port: int
         "kind load docker-image python:3.13-alpine --name lab",
         "docker image inspect --format {{.Id}} traefik:v3.7",
         "kind load docker-image traefik:v3.7 --name lab",
+        "docker image inspect --format {{.Id}} nginx:1.31",
+        "docker image inspect --format {{.Id}} envoyproxy/envoy:v1.40-latest",
+        "docker image inspect --format {{.Id}} caddy:2.11",
         f"{KUBECTL} apply -f manifests/controllers/traefik",
         f"{KUBECTL} rollout status daemonset/traefik --namespace traefik --timeout=2s",
     ]
@@ -61,6 +64,14 @@ def test_a_node_image_that_is_here_is_not_pulled(well: Scene) -> None:
     well.answer("docker", "image", "inspect", "kindest/node:v1.36.4", ahead=True)
     up()
     assert "kindest/node:v1.36.4" in well.of("kind", "create")[0]
+
+
+def test_images_of_further_controllers_are_loaded_where_somebody_brought_them(well: Scene) -> None:
+    well.answer("docker", "image", "inspect", "nginx:1.31", ahead=True)
+    well.answer("kind", "load", "docker-image", "nginx:1.31", replay="load-docker-image-ok")
+    up()
+    assert [call[3] for call in well.of("kind", "docker-image")][2:] == ["nginx:1.31"]
+    assert well.of("docker", "pull") == []
 
 
 def test_images_that_are_not_here_are_pulled_once_and_loaded(well: Scene) -> None:

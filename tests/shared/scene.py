@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from labcore.clusters.base import Access, UpOptions
 from labcore.machine.programs import Finished, MissingProgram, Runner, endless
-from labtools.clusters.kind import KindCluster, KindFailed
+from labtools.clusters.kind import KindCluster, KindFailed, pins
 from labtools.clusters.kind.tools import Timing
 
 STAND_INS = Path(__file__).parent / "stand_ins"
@@ -93,6 +93,8 @@ def goes_well(scene: Scene) -> None:
     scene.answer("docker", "ps", "--all", replay="docker-ps-nodes-json")
     scene.answer("docker", "image", "inspect", "kindest/node:v1.36.2", rc=1)
     scene.answer("docker", "image", "inspect", "kindest/node:v1.36.4", rc=1)
+    for image in pins.CARRIED:
+        scene.answer("docker", "image", "inspect", image, rc=1)
     scene.answer("docker", "image", "inspect")
     scene.answer("kind", "create", "cluster", replay="create-ok-3-nodes", writes=["--kubeconfig"])
     scene.answer("kind", "delete", "cluster", replay="delete-3-nodes")

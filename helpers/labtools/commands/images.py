@@ -14,7 +14,7 @@ def add(commands) -> None:
         commands, "images", run, phrase("carry the images of a kind cluster in a folder, to where no network is")
     )
     images.add_argument("action", choices=("save", "load"), help=str(phrase("save: with a network; load: without one")))
-    images.add_argument("folder", type=Path, help="about 700 MB")
+    images.add_argument("folder", type=Path, help=str(phrase("about 1 GB")))
     images.set_defaults(elsewhere=_elsewhere)
 
 
@@ -24,7 +24,7 @@ def _elsewhere(chosen: argparse.Namespace) -> str:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """`lab images save` writes about 700 MB into the folder; `load` takes them into the nodes."""
+    """`lab images save` writes about 1 GB into the folder; `load` takes them into the nodes."""
     from labtools.clusters.kind import KindCluster, images
 
     cluster = KindCluster()

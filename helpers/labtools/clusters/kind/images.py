@@ -12,18 +12,30 @@ from labtools.clusters.kind import failures, pins
 from labtools.clusters.kind.commands import load, look_at_image, pull, save, tag
 from labtools.clusters.kind.tools import Tools
 
+_ALL = (pins.NODE_IMAGE, *pins.IMAGES, *pins.CARRIED)
 _PLATFORMS = {"x86_64": "linux/amd64", "amd64": "linux/amd64", "aarch64": "linux/arm64", "arm64": "linux/arm64"}
 
 
 def into_nodes(tools: Tools) -> None:
-    """Give every node the applications' image and the controller's, so that no node pulls them itself."""
+    """Give every node the applications' image and the controller's, so that no node pulls them itself.
+
+    Those of further controllers, too, where Docker has them: `lab images load` brought them, and there is no network.
+    """
     for image in pins.IMAGES:
         tools.on_step(phrase("image {image}", image=image))
         if not tools.try_(look_at_image(image)).ok:
             _pull(tools, image)
-        done = tools.try_(tools.commands.load_image(image))
-        if not done.ok:
-            _load_otherwise(tools, image, done)
+        _load(tools, image)
+    for image in pins.CARRIED:
+        if tools.try_(look_at_image(image)).ok:
+            tools.on_step(phrase("image {image}", image=image))
+            _load(tools, image)
+
+
+def _load(tools: Tools, image: str) -> None:
+    done = tools.try_(tools.commands.load_image(image))
+    if not done.ok:
+        _load_otherwise(tools, image, done)
 
 
 def _pull(tools: Tools, image: str) -> None:
@@ -43,9 +55,9 @@ def _load_otherwise(tools: Tools, image: str, done: Finished) -> None:
 
 
 def to_folder(tools: Tools, folder: Path) -> list[Path]:
-    """Save the node image and the two others as archives; pulls what is not here."""
+    """Save all images as archives; pulls what is not here."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [_save(tools, image, folder / _file(image)) for image in (pins.NODE_IMAGE, *pins.IMAGES)]
+    return [_save(tools, image, folder / _file(image)) for image in _ALL]
 
 
 def _save(tools: Tools, image: str, archive: Path) -> Path:
@@ -69,7 +81,7 @@ def _save(tools: Tools, image: str, archive: Path) -> Path:
 
 def from_folder(tools: Tools, folder: Path, *, running: bool) -> list[str]:
     """Load the archives of a folder into Docker, and into the nodes of a running cluster."""
-    archives = {image: folder / _file(image) for image in (pins.NODE_IMAGE, *pins.IMAGES)}
+    archives = {image: folder / _file(image) for image in _ALL}
     missing = [path.name for path in archives.values() if not path.is_file()]
     if missing:
         raise LabError(
@@ -83,7 +95,7 @@ def from_folder(tools: Tools, folder: Path, *, running: bool) -> list[str]:
     for image, archive in archives.items():
         tools.on_step(phrase("loading {image}", image=image))
         tools.run(phrase("loading {name}", name=archive.name), load(archive))
-        if running and image in pins.IMAGES:
+        if running and image != pins.NODE_IMAGE:
             tools.run(phrase("loading {name} into the nodes", name=archive.name), tools.commands.load_archive(archive))
     return list(archives)
 

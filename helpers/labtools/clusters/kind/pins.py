@@ -20,6 +20,8 @@ APPLICATION_IMAGE = "python:3.13-alpine"
 TRAEFIK_IMAGE = "traefik:v3.7"
 IMAGES = (APPLICATION_IMAGE, TRAEFIK_IMAGE)
 """What the notebooks' Pods run; the same names as in manifests/."""
+CARRIED = ("nginx:1.31", "envoyproxy/envoy:v1.40-latest", "caddy:2.11")
+"""Of further proxies, such as manifests/controllers/nginx: carried in a folder, and else pulled by the nodes."""
 
 INGRESS_NGINX = "v1.15.1"
 """The last release: ingress-nginx was retired in March 2026 and gets no security fixes. For old material only."""
