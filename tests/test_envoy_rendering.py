@@ -1,6 +1,5 @@
 """Envoy's configuration as manifests/controllers/envoy renders it: objects in, resources out, which Envoy reads."""
 
-import importlib.util
 import json
 import subprocess
 from pathlib import Path
@@ -10,20 +9,11 @@ import yaml
 from gateway_objects import GROUP, MANIFESTS, WEB, gateway, to
 from gateway_objects import route as route_under
 from loopkube.node import wheels
-from programs import load
+from programs import load, maker
 
 FOLDER = MANIFESTS / "controllers" / "envoy"
 HOST = "shop.envoy.example.com"
-
-
-def maker() -> object:
-    spec = importlib.util.spec_from_file_location("make_envoy", FOLDER / "make.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-MODULES = load(maker().files())
+MODULES = load(maker().files("envoy"))
 Objects, render = MODULES["objects"].Objects, MODULES["render"].render
 seconds, timed = MODULES["acting"].seconds, MODULES["statuses"].timed
 
@@ -112,8 +102,8 @@ def test_envoy_reads_what_is_rendered(tmp_path: Path) -> None:
 
 def test_the_config_map_is_the_program() -> None:
     (document,) = yaml.safe_load_all((FOLDER / "4-program.yaml").read_text())
-    files = {file.name: file.read_text() for file in maker().files()}
-    assert document["data"] == files, "run: python manifests/controllers/envoy/make.py"
+    files = {file.name: file.read_text() for file in maker().files("envoy")}
+    assert document["data"] == files, "run: python manifests/controllers/make.py"
     assert [name for name, text in files.items() if len(text.splitlines()) > 200] == []
 
 

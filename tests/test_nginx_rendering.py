@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import nginx_program as program
+import programs
 import pytest
 import yaml
 from nginx_program import cluster, ingress, refusal, render, slices
@@ -28,12 +29,11 @@ def matches(text: str, host: str) -> list[str]:
 
 
 def test_the_config_map_is_the_program() -> None:
-    maker = (program.FOLDER / "make.py").read_text()
     (document,) = yaml.safe_load_all((program.FOLDER / "4-program.yaml").read_text())
-    files = {file.name: file.read_text() for file in program.PROGRAM.glob("*.py")}
+    files = {file.name: file.read_text() for file in programs.maker().files("nginx")}
     beside = yaml.safe_load((program.FOLDER.parent / "nginx-beside" / "program.yaml").read_text())
-    assert document["data"] == beside["data"] == files, "run: python manifests/controllers/nginx/make.py"
-    assert len(json.dumps(document)) < 1_000_000 and "4-program.yaml" in maker
+    assert document["data"] == beside["data"] == files, "run: python manifests/controllers/make.py"
+    assert len(json.dumps(document)) < 1_000_000
 
 
 def test_one_namespace_is_followed_without_a_right_in_the_whole_cluster() -> None:
@@ -180,6 +180,27 @@ def test_two_prefixes_that_differ_by_their_last_slash_are_the_same_location_twic
     refused = refusal(rendered.text, tmp_path, rendered.files)
     assert 'duplicate location "/foo/"' in refused
     assert rendered.culprit(refused, int(refused.split("nginx.conf:")[1].split()[0])) == "shop/a"
+
+
+def test_snippets_come_in_as_they_are_where_they_are_allowed_and_nowhere_else(tmp_path: Path) -> None:
+    given = {"configuration-snippet": "add_header X-Own told;", "server-snippet": "location /own {\n  return 418;\n}"}
+    shop = ingress("shop", "a.example.com", PLAIN, annotations=given)
+    assert "Snippet directives are disabled" in render(cluster(shop)).refused["shop/shop"]
+    rendered = render(cluster(shop, snippets_allowed=True))
+    text = server(rendered.text, "a.example.com")
+    assert "add_header X-Own told;" in text and "return 418;" in text
+    assert refusal(rendered.text, tmp_path, rendered.files) == ""
+    stream = ingress("shop", "a.example.com", PLAIN, annotations={"stream-snippet": "x;"})
+    assert "Snippet directives are disabled" in render(cluster(stream, snippets_allowed=True)).refused["shop/shop"]
+
+
+def test_a_session_cookie_ends_at_a_date_where_nginx_can_reckon_one(tmp_path: Path) -> None:
+    given = {"affinity": "cookie", "session-cookie-expires": "3600"}
+    shop = ingress("shop", "a.example.com", PLAIN, annotations=given)
+    rendered = render(cluster(shop))
+    assert "Expires=$cookie_ends" in rendered.text and "Max-Age" not in rendered.text
+    assert refusal(rendered.text, tmp_path, rendered.files) == ""
+    assert "Max-Age=3600" in conf(shop, modules=frozenset())
 
 
 def test_the_readme_counts_the_annotations() -> None:

@@ -8,6 +8,14 @@ from annotations import MEDIUM, Reader, Rule
 from canary import cookie_map
 from words import block, literal, quoted
 
+DATES_FILE = "dates.js"
+DATES = rb"""
+function cookie_ends(r) {
+    return new Date(Date.now() + Number(r.variables.sticky_seconds) * 1000).toUTCString();
+}
+export default {cookie_ends};
+"""
+"""What Lua's ngx.cookie_time says, in njs."""
 _BASIC = values.shaped(values.BASIC_CHARS, spaces_count=False)
 _SECONDS = values.holds(r"^0|-?[1-9]\d*$")
 RULES = {
@@ -59,16 +67,16 @@ def backend_key(upstream: str) -> str:
     return hashlib.md5((once + upstream).encode()).hexdigest()  # noqa: S324
 
 
-def http_lines(affinity: Affinity, id: str, backend: str, keys: dict[str, str]) -> list[str]:
+def http_lines(affinity: Affinity, id: str, backend: str, keys: dict[str, str], dated: bool) -> list[str]:
     """Of one location. `backend` is its upstream's name or variable; `keys` are sticky upstreams and their roles.
 
     The key before the `|` is what `hash` of the upstream reads: the same key, the same Pod, as resty.chash finds
     it. A new client's key is $request_id. The cookie is set as in sticky.lua: when a Pod was asked, and for a
-    client that sent none; what it holds is not looked at.
+    client that sent none; what it holds is not looked at. `dated`: with the module njs.
     """
     made = cookie_map(affinity.name, f"cookie_{id}")
     asked = f'map "$cookie_{id}|$upstream_addr|$key_{id}" $new_{id}'
-    made += block(asked, ['default "";', f'"~^\\|.+\\|." {quoted(_cookie(affinity, id))};'])
+    made += block(asked, ['default "";', f'"~^\\|.+\\|." {quoted(_cookie(affinity, id, dated))};'])
     named = [f"{quoted(name)} {backend_key(name)};" for name in keys]
     made += block(f"map {backend} $key_{id}", ['default "";', *named])
     cases = [f'"~\\|{backend_key(name)}$" {word};' for name, word in keys.items()]
@@ -78,7 +86,8 @@ def http_lines(affinity: Affinity, id: str, backend: str, keys: dict[str, str]) 
 def lines(affinity: Affinity, id: str, rule_path: str) -> list[str]:
     """In the location: the cookie for a client that has none, with the path of the Ingress's rule."""
     path = affinity.path or rule_path
-    return [f"set $sticky_path {literal(path)};", f"add_header Set-Cookie $new_{id} always;"]
+    seconds = [f"set $sticky_seconds {quoted(affinity.expires)};"] if affinity.expires else []
+    return [*seconds, f"set $sticky_path {literal(path)};", f"add_header Set-Cookie $new_{id} always;"]
 
 
 def key_map(affinity: Affinity, id: str) -> list[str]:
@@ -88,10 +97,11 @@ def key_map(affinity: Affinity, id: str) -> list[str]:
     return made + block(f"map $sticky_{id} $hash_{id}", cases)
 
 
-def _cookie(affinity: Affinity, id: str) -> str:
-    """As lua-resty-cookie writes it; a time to live is told by Max-Age, as nginx has no clock for Expires."""
+def _cookie(affinity: Affinity, id: str, dated: bool) -> str:
+    """As lua-resty-cookie writes it; without njs, Max-Age tells what Expires would."""
     parts = [f"{affinity.name}=$request_id|$key_{id}"]
-    age = affinity.max_age or affinity.expires
+    parts += ["Expires=$cookie_ends"] if affinity.expires and dated else []
+    age = affinity.max_age or ("" if dated else affinity.expires)
     parts += [f"Max-Age={age}"] if age else []
     parts += [f"Domain={affinity.domain}"] if affinity.domain else []
     parts.append("Path=$sticky_path")

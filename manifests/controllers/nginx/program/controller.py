@@ -31,6 +31,7 @@ UPDATE_STATUS = os.environ.get("UPDATE_STATUS", "true") == "true"
 """Whether the Ingresses show this controller's address (--update-status): not where another writes its own."""
 PUBLISHED = (os.environ.get("POD_NAMESPACE", "real-nginx"), "real-nginx")
 """Namespace and name of the Service whose address the Ingresses show (--publish-service)."""
+SNIPPETS_ALLOWED = os.environ.get("ALLOW_SNIPPETS") == "true"
 GATHER_SECONDS = 0.02
 """After a change, others may come with it: several objects of one `kubectl apply` are one reload."""
 WAIT_SECONDS = 0.2
@@ -109,6 +110,7 @@ class Controller:
             place=self._place,
             modules=nginx.modules(),
             resolvers=resolvers(),
+            snippets_allowed=SNIPPETS_ALLOWED,
             default_certificate=self._certificate,
             user="root" if os.getuid() == 0 else "",
             ready=True,

@@ -14,6 +14,7 @@ import proxy_tls
 import proxying
 import redirects
 import rewriting
+import snippets
 from balancing import DEFAULT, Upstream
 from model import Location, Server
 from objects import Cluster
@@ -31,16 +32,17 @@ class Writer:
     ) -> None:
         self._server, self._upstreams, self._cluster = server, upstreams, cluster
         self._enforce_regex = enforce_regex
-        self._escaped = "njs" in cluster.modules
+        self._has_njs = "njs" in cluster.modules
 
     def beside(self, location: Location) -> list[str]:
         """What the location needs in its server: the start page, and the questions to whoever signs people in."""
         options, auth, path = location.options, location.options.external_auth, location.path
         settings = proxying.setting_lines(options.proxying, "proxy_buffer")
+        settings += snippets.lines(options.snippets.auth)
         cors_lines = cors.lines(options.cors, self._server.id(location))
         made = rewriting.server_lines(options.rewriting)
         made += asking.server_lines(auth, self._server.host, path, location.path_type, settings)
-        return made if options.denied else made + asking.signin_lines(auth, path, self._escaped, cors_lines)
+        return made if options.denied else made + asking.signin_lines(auth, path, self._has_njs, cors_lines)
 
     def http(self, location: Location) -> list[str]:
         """Maps that the location reads, outside of all servers."""
@@ -52,7 +54,7 @@ class Writer:
         if sticky:
             both = {upstream.name: "primary"} | ({alternative.name: "canary"} if alternative else {})
             keys = {name: role for name, role in both.items() if self._upstreams[name].affinity.kind}
-            made += affinity.http_lines(sticky, id, self._variable(location) or upstream.name, keys)
+            made += affinity.http_lines(sticky, id, self._variable(location) or upstream.name, keys, self._has_njs)
         if alternative and alternative.canary:
             remembered = f"affinity_{id}" if sticky and alternative.affinity.kind else ""
             made += canary.http_lines(alternative.canary, id, upstream.name, alternative.name, remembered)
@@ -92,6 +94,7 @@ class Writer:
         made += proxying.setting_lines(options.proxying, "proxy_")
         made += proxying.grpc_lines(options.proxying)
         made += self._answer_headers(location)
+        made += snippets.lines(options.snippets.location)
         is_backend = location.upstream.startswith("custom-default-backend-")
         made += errors.lines(options.errors, location.error_upstream, is_backend)
         made += [f"satisfy {options.access.satisfy.strip()};"] if options.access.satisfy else []

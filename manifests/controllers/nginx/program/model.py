@@ -74,6 +74,7 @@ class Server:
     ciphers: str = ""
     prefer_server_ciphers: str = ""
     from_to_www: bool = False
+    snippet: str = ""
 
     def id(self, location: Location) -> str:
         return short(self.host, location.path, location.path_type)

@@ -31,6 +31,8 @@ class Cluster:
     resolvers: tuple[str, ...] = ()
     allowed_response_headers: tuple[str, ...] = ()
     """`global-allowed-response-headers`."""
+    snippets_allowed: bool = False
+    """`allow-snippet-annotations`."""
     default_certificate: str = ""
     """A file with certificate and key, for names without a certificate of their own."""
 

@@ -19,6 +19,7 @@ import proxying
 import redirects
 import rewriting
 import server_settings
+import snippets
 import unsupported
 from access import Access
 from affinity import Affinity
@@ -38,6 +39,7 @@ from proxying import Proxying
 from redirects import Redirect
 from rewriting import Rewriting
 from server_settings import ServerSettings
+from snippets import Snippets
 
 
 @dataclass
@@ -60,6 +62,7 @@ class Options:
     redirect: Redirect = field(default_factory=Redirect)
     rewriting: Rewriting = field(default_factory=Rewriting)
     server: ServerSettings = field(default_factory=ServerSettings)
+    snippets: Snippets = field(default_factory=Snippets)
     denied: str = ""
 
 
@@ -75,6 +78,7 @@ GROUPS: dict[str, Callable] = {
     "redirect": redirects.read,
     "rewriting": rewriting.read,
     "server": server_settings.read,
+    "snippets": snippets.read,
 }
 GROUPS_WITH_OBJECTS: dict[str, Callable] = {
     "access": access.read,
@@ -85,7 +89,7 @@ GROUPS_WITH_OBJECTS: dict[str, Callable] = {
 }
 MODULES = (
     access, affinity, balancing, canary, client_certificates, cors, custom_headers, errors, external_auth, limits,
-    mirroring, proxy_tls, proxying, redirects, rewriting, server_settings,
+    mirroring, proxy_tls, proxying, redirects, rewriting, server_settings, snippets,
 )  # fmt: skip
 RULES: dict[str, Rule] = {name: rule for module in MODULES for name, rule in module.RULES.items()}
 NAMES = frozenset(RULES) | {alias for rule in RULES.values() for alias in rule.aliases}
@@ -93,7 +97,7 @@ NAMES = frozenset(RULES) | {alias for rule in RULES.values() for alias in rule.a
 
 def read(reader: Reader, cluster: Cluster) -> Options:
     """Raises Refused."""
-    _too_risky(reader)
+    _too_risky(reader, cluster.snippets_allowed)
     _unknown(reader)
     options = Options()
     for name, function in (GROUPS | GROUPS_WITH_OBJECTS).items():
@@ -110,9 +114,11 @@ def read(reader: Reader, cluster: Cluster) -> Options:
     return options
 
 
-def _too_risky(reader: Reader) -> None:
+def _too_risky(reader: Reader, snippets_allowed: bool) -> None:
     """What the webhook says first, and what Extract would refuse without it."""
     for name in sorted(reader.given):
+        if snippets_allowed and name in snippets.NAMES:
+            continue
         if name.endswith("-snippet"):
             why = "annotation cannot be used. Snippet directives are disabled by the Ingress administrator"
             raise Refused(f"{PREFIX}{name} {why}")

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 import admission
+import affinity
 import asking
 import balancing
 import client_certificates
@@ -13,6 +14,7 @@ import mirroring
 import redirects
 import rewriting
 import servers
+import snippets
 import upstreams as services
 from annotations import Note
 from locations import Writer
@@ -62,7 +64,7 @@ def render(cluster: Cluster) -> Rendered:
                 Note(ingress.key, "CanaryIgnored", "no Ingress has the same host and path for this canary")
             )
     files = servers.add_certificates(accepted, hosts, cluster)
-    files |= {asking.ESCAPING_FILE: asking.ESCAPING}
+    files |= {asking.ESCAPING_FILE: asking.ESCAPING, affinity.DATES_FILE: affinity.DATES}
     servers.add_default_backends(hosts, upstreams, cluster)
     for ingress in accepted:
         files |= _files(ingress)
@@ -109,6 +111,7 @@ def _server(server: Server, hosts: dict[str, Server], upstreams: dict, cluster: 
     before: list[str] = []
     inside = [f"server_name {server_names(server)};", *listeners, *_tls(server, cluster)]
     inside += client_certificates.server_lines(server.client_certificates)
+    inside += snippets.lines(server.snippet)
     inside += _error_pages(locations)
     inside += mirroring.server_lines([each.options.mirror for each in locations])
     for location in locations:

@@ -49,6 +49,7 @@ def _add_settings(server: Server, ingress: Accepted) -> None:
     settings, wanted = ingress.options.server, ingress.options.client_certificates
     if not (server.client_certificates.file or server.client_certificates.fault):
         server.client_certificates = wanted
+    server.snippet = server.snippet or ingress.options.snippets.server
     server.aliases = server.aliases or list(settings.aliases)
     server.ciphers = server.ciphers or settings.ciphers
     server.prefer_server_ciphers = server.prefer_server_ciphers or settings.prefer_server_ciphers

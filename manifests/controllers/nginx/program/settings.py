@@ -1,5 +1,6 @@
 """What does not depend on any Ingress: main, events and http of the template, with the defaults of config.go."""
 
+from affinity import DATES_FILE
 from asking import ESCAPING_FILE
 from objects import Cluster
 from rewriting import http_lines as redirect_lines
@@ -92,6 +93,7 @@ def http_lines(cluster: Cluster) -> list[str]:
     made.append(f"proxy_cache_path cache_auth {cache};")
     if "njs" in cluster.modules:
         made += [f"js_import escaping from {ESCAPING_FILE};", "js_set $escaped_request_uri escaping.request_uri;"]
+        made += [f"js_import dates from {DATES_FILE};", "js_set $cookie_ends dates.cookie_ends;"]
     if cluster.resolvers:
         made.append(f"resolver {' '.join(cluster.resolvers)} valid=30s ipv6=off;")
     return [*made, *_maps(cluster), *redirect_lines()]

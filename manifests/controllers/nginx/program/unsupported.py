@@ -26,7 +26,5 @@ WHY = {
     "upstream-hash-by-subset": LUA,
     "upstream-hash-by-subset-size": LUA,
 }
-SNIPPETS = frozenset(
-    ("auth-snippet", "configuration-snippet", "modsecurity-snippet", "server-snippet", "stream-snippet")
-)
-"""Their risk is Critical, more than `annotations-risk-level: High` lets pass: an Ingress with one is not served."""
+SNIPPETS = frozenset(("modsecurity-snippet", "stream-snippet"))
+"""They are refused whatever the administrator says: no Ingress with one is served. snippets.py has the others."""
