@@ -154,7 +154,14 @@ def test_objects_in_memory_become_those_to_apply() -> None:
          "permanent-redirect", "same"),
         ("gateway", "/x", {"rewrite_target": "/$2"}, "rewrite-target", "absent"),
         ("provider", "/", {"affinity": "cookie", "affinity_mode": "persistent"}, "affinity-mode", "same"),
-        ("provider", "/", {"affinity": "cookie", "affinity_mode": "balanced"}, "affinity-mode", "different"),
+        ("provider", "/", {"affinity": "cookie", "affinity_mode": "balanced"}, "affinity-mode", "unseen"),
+        ("ingress", "/", {"affinity": "cookie", "affinity_mode": "balanced"}, "affinity-mode", "absent"),
+        ("ingress", "/", {"affinity": "cookie", "session_cookie_hash": "md5"}, "session-cookie-hash", "same"),
+        ("gateway", "/", {"affinity": "cookie", "upstream_hash_by": "$host"}, "upstream-hash-by", "same"),
+        ("gateway", "/", {"upstream_hash_by": "$host"}, "upstream-hash-by", "absent"),
+        ("ingress", "/", {"proxy_request_buffering": "on"}, "proxy-request-buffering", "absent"),
+        ("ingress", "/", {"proxy_request_buffering": "off"}, "proxy-request-buffering", "same"),
+        ("provider", "/", {"proxy_request_buffering": "on"}, "proxy-request-buffering", "same"),
         ("gateway", "/", {"permanent_redirect": "https://b.com$request_uri"}, "permanent-redirect", "same"),
         ("gateway", "/", {"permanent_redirect": "https://b.com/x"}, "permanent-redirect", "different"),
     ],
@@ -163,6 +170,76 @@ def test_a_verdict_depends_on_the_value_and_on_those_beside_it(
     candidate: str, path: str, said: dict[str, str], name: str, verdict: str
 ) -> None:
     assert plan(candidate, nginx(path, "ImplementationSpecific", **said)).uses[name].verdict == verdict
+
+
+def test_a_rewrite_to_a_url_is_a_redirect_and_no_path() -> None:
+    (route,) = specs(plan("gateway", nginx("/a", rewrite_target="https://b.com/c")), "HTTPRoute")
+    (only,) = route["rules"]
+    asked = only["filters"][0]["requestRedirect"]
+    assert (asked["hostname"], asked["statusCode"], asked["path"]["replaceFullPath"]) == ("b.com", 302, "/c")
+    assert "backendRefs" not in only
+    for target in ("https://b.com/$1", "/c?d=e"):
+        made = plan("gateway", nginx("/a/(.*)", "ImplementationSpecific", rewrite_target=target))
+        assert not made.objects and target in made.refused[0]
+
+
+def test_a_redirect_of_a_path_that_ends_lets_a_query_follow() -> None:
+    """Traefik's provider looks for the path in the whole URL."""
+    said = {"use_regex": "true", "permanent_redirect": "https://b.com/c"}
+    for path, written in (("/a$", r"/a(\?.*)?$"), ("/a/.*$", "/a/.*$"), ("/a/(.*)$", "/a/(.*)$"), (r"/a\$", r"/a\$")):
+        (made,) = specs(plan("provider", nginx(path, "ImplementationSpecific", **said)), "Ingress")
+        assert made["rules"][0]["http"]["paths"][0]["path"] == written
+    (same,) = specs(plan("provider", nginx("/a$", "ImplementationSpecific", use_regex="true")), "Ingress")
+    assert same["rules"][0]["http"]["paths"][0]["path"] == "/a$"
+
+
+@pytest.mark.parametrize("candidate", ["provider", "ingress", "gateway"])
+def test_a_redirect_of_a_host_without_a_root_counts_for_all_of_it(candidate: str) -> None:
+    alone = nginx("/a", permanent_redirect="https://b.com/c")
+    assert "all other paths of the host" in " ".join(plan(candidate, alone).differs)
+    for other in (nginx("/", permanent_redirect="https://b.com/c"), alone):
+        beside = [] if other is not alone else [nginx("/", name="rest")]
+        assert plan(candidate, other, *beside).differs == []
+
+
+@pytest.mark.parametrize("name", ["permanent_redirect", "temporal_redirect"])
+def test_a_redirect_to_no_url_is_not_the_same(name: str) -> None:
+    uses = plan("provider", nginx("/", **{name: "/there"})).uses
+    assert "no URL" in uses[name.replace("_", "-")].why
+    assert plan("provider", nginx("/", **{name: "https://b.com"})).uses[name.replace("_", "-")].verdict == "same"
+
+
+def test_the_size_of_buffers_is_nothing_where_nobody_buffers() -> None:
+    for candidate in ("provider", "ingress", "gateway"):
+        uses = plan(candidate, nginx(proxy_max_temp_file_size="0", proxy_buffers_number="8")).uses
+        assert {use.verdict for use in uses.values()} == {"same"}
+    buffered = plan("provider", nginx(proxy_max_temp_file_size="8k", proxy_buffering="on")).uses
+    assert buffered["proxy-max-temp-file-size"].verdict == "different"
+
+
+def test_a_snippet_that_sends_on_loses_the_query() -> None:
+    sent = plan("provider", nginx(configuration_snippet="rewrite ^/a$ https://b.com/c permanent;"))
+    assert "query" in sent.uses["configuration-snippet"].why
+    kept = plan("provider", nginx(configuration_snippet="rewrite ^/a$ /c break;"))
+    assert "query" not in kept.uses["configuration-snippet"].why
+
+
+def test_what_would_be_lost_is_named_with_its_own_reason() -> None:
+    uses = plan("ingress", nginx("/", affinity="cookie", session_cookie_expires="9", session_cookie_path="/x")).uses
+    assert "would have to carry" in uses["session-cookie-path"].why
+    assert "no such option" in uses["session-cookie-expires"].why
+
+
+def test_every_difference_of_a_redirect_to_https_is_named() -> None:
+    why = plan("ingress", nginx("/", tls=True, ssl_redirect="true")).uses["ssl-redirect"].why
+    assert "301" in why and "last slash" in why
+
+
+@pytest.mark.parametrize("candidate", ["ingress", "gateway"])
+def test_paths_that_ingress_nginx_serves_no_more_are_named(candidate: str) -> None:
+    (why,) = plan(candidate, nginx("/a/(.*)", "Prefix", use_regex="true")).differs
+    assert "1.12" in why and "/a/(.*)" in why
+    assert plan(candidate, nginx("/a/(.*)", "ImplementationSpecific", use_regex="true")).differs == []
 
 
 def test_a_redirect_to_https_that_no_annotation_names_is_named() -> None:

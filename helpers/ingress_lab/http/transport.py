@@ -221,8 +221,8 @@ def require_settings(source: str | None, ca: str | None) -> None:
 
 
 def send(
-    session: requests.Session, method: str, url: str, *, headers: dict[str, str], body: bytes | str | None,
-    timeout: float, verify: bool | str, follow: bool,
+    session: requests.Session, method: str, url: str, *, headers: dict[str, str],
+    body: Iterable[bytes] | bytes | str | None, timeout: float, verify: bool | str, follow: bool,
 ) -> tuple[requests.Response, dict[str, object]]:  # fmt: skip
     """One exchange; returns the response and the facts of its connection."""
     parts, target = split(url)

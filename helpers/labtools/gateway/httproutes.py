@@ -10,7 +10,7 @@ from labtools.gateway import filters
 from labtools.gateway.backends import Backends
 from labtools.gateway.canaries import beside, is_canary
 from labtools.gateway.options import Options
-from labtools.gateway.paths import NotSaid, expression_of, match_of, rest_of
+from labtools.gateway.paths import NotSaid, expression_of, match_of, redirect_of, rest_of
 from labtools.gateway.routes import HttpRoutes, Left
 from labtools.gateway.rules import as_path, rule, said_of
 
@@ -121,7 +121,9 @@ class Converter:
         return beside(made, path, host, canaries, self._backends)
 
     def _match(self, path: str, path_type: str) -> tuple[dict | None, list[dict]]:
-        target = self._said.get("rewrite-target", "")
+        target = self._said.get("rewrite-target", "").strip()
+        if "?" in target or ("$" in target and "://" in target):
+            raise NotSaid("rewrite-target", phrase("an HTTPRoute cannot say {target}", target=target))
         if "$" in target:
             rest = rest_of(path, target)
             how = (
@@ -135,6 +137,8 @@ class Converter:
         match = match_of(path, path_type)
         if match is None or (self._said.get("use-regex", "").lower() == "true" and path_type != "Exact"):
             match = self._expression(path, match)
+        if match is not None and "://" in target:  # nginx sends on to a URL with 302
+            return match, [redirect_of("rewrite-target", target, 302)]
         if match is not None and target and target != path:
             change = {"type": "ReplaceFullPath", "replaceFullPath": target}
             return match, [{"type": "URLRewrite", "urlRewrite": {"path": change}}]

@@ -39,6 +39,12 @@ class Hosts:
         """Are all paths of the host regular expressions that do not look at the case of letters?"""
         return host in self.regex
 
+    def has_root(self, host: str) -> bool:
+        """Does an Ingress of the host say what becomes of /?"""
+        roots = ("/", "/(.*)", "/.*", "/?(.*)", "/(.*)$")
+        paths = [path for found in self.owners.get(host, []) for at, path in found.paths if at == host]
+        return any(str(path.get("path") or "/") in roots for path in paths)
+
     def tls_of(self, found: Found, host: str) -> Found | None:
         """The Ingress whose spec.tls gives the host a certificate; one that names no host is meant for its own."""
         entries = found.spec.get("tls") or []

@@ -4,7 +4,7 @@ from labcore.language.messages import phrase
 
 from labtools.migrate.effects import Hosts
 from labtools.migrate.found import Found
-from labtools.migrate.paths import written
+from labtools.migrate.paths import is_valid, written
 from labtools.migrate.snippets import why_not
 
 GUARDS = ("auth-type", "auth-url", "auth-tls-secret", "allowlist-source-range", "whitelist-source-range",
@@ -31,6 +31,19 @@ def read_otherwise(found: Found, hosts: Hosts, *, expressions: bool) -> list[str
                 )
             )
     return made
+
+
+def refused_today(found: Found) -> list[str]:
+    """Paths that ingress-nginx took until strict-validate-path-type became its default."""
+    return [
+        phrase(
+            "path {path}: ingress-nginx 1.12 and later do not serve it with pathType {type}; it is served here",
+            path=written(path),
+            type=path.get("pathType"),
+        )
+        for _, path in found.paths
+        if not is_valid(path) and not found.is_canary
+    ]
 
 
 def shared(found: Found, hosts: Hosts, candidate: str) -> list[str]:

@@ -17,6 +17,15 @@ _CANARY = phrase("ingress-nginx does not read it on a canary: its main Ingress d
 _NO_REDIRECT = phrase("Plain HTTP is not sent on to HTTPS here: there is no TLS, or the redirect is off.")
 _TEMPORAL = phrase("ingress-nginx does not read it beside temporal-redirect.")
 _BOTH_NAMES = phrase("ingress-nginx leaves it out where both names are hosts of Ingresses, or the host is a wildcard.")
+_STREAMS = phrase("Traefik streams bodies in any case.")
+_COOKIE_FIRST = phrase("ingress-nginx does not read it beside affinity: the cookie decides.")
+_STREAMED = phrase('ingress-nginx reads it only beside proxy-buffering: "on".')
+_NO_URL = {
+    "permanent-redirect": phrase("It is no URL: nginx makes one of it in Location, and Traefik does not."),
+    "temporal-redirect": phrase(
+        "It is no URL: ingress-nginx does not read it then, and Traefik redirects all the same."
+    ),
+}
 _ITSELF = phrase("The path is the target: nothing is rewritten.")
 
 
@@ -105,10 +114,41 @@ def begun(found: Found, candidate: str, hosts: Hosts) -> Plan:
             plan.nothing(name, _TEMPORAL)
     if candidate != "gateway" and found.said.get("affinity-mode", "").strip() == "persistent":
         plan.same("affinity-mode")
+    _bodies(plan)
+    _redirected(plan, hosts)
+    if found.said.get("affinity", "").strip() == "cookie" and candidate != "provider":
+        plan.nothing("upstream-hash-by", _COOKIE_FIRST)
     target = found.said.get("rewrite-target", "")
     if found.paths and all((path.get("path") or "/") == target for _, path in found.paths):
         plan.nothing("rewrite-target", _ITSELF)
     return plan
+
+
+def _redirected(plan: Plan, hosts: Hosts) -> None:
+    """The first Ingress of a host has its default location, too, whose path is /."""
+    said = plan.found.said
+    names = [name for name in ("permanent-redirect", "temporal-redirect") if name in said]
+    if plan.found.is_canary or not (names or "://" in said.get("rewrite-target", "")):
+        return
+    is_rest = any(not hosts.has_root(host) for host, _ in plan.found.paths)
+    plan.differs += [REASONS["redirect-rest"]] if is_rest else []
+    for name in names if plan.candidate == "provider" else ():
+        if not said[name].strip().startswith(("http", "$scheme")):
+            plan.different(name, _NO_URL[name])
+        elif not is_rest:
+            plan.same(name)
+
+
+def _bodies(plan: Plan) -> None:
+    """nginx waits for a body by default, and Traefik only where its provider is told to."""
+    said = plan.found.said.get("proxy-request-buffering", "").strip()
+    if said == "off":
+        plan.nothing("proxy-request-buffering", _STREAMS)
+    elif said == "on" and plan.candidate == "provider":
+        plan.same("proxy-request-buffering")
+    if plan.found.said.get("proxy-buffering", "").strip() != "on":
+        for name in ("proxy-buffers-number", "proxy-busy-buffers-size", "proxy-max-temp-file-size"):
+            plan.nothing(name, _STREAMED)
 
 
 def _redirects(plan: Plan, hosts: Hosts) -> None:
@@ -123,11 +163,11 @@ def _redirects(plan: Plan, hosts: Hosts) -> None:
     keys = ["redirect-301"] if plan.candidate == "ingress" else []
     keys += [] if found.on("preserve-trailing-slash") else ["redirect-slash"]
     asked = [name for name in names if found.on(name)]
-    for key in keys:
-        for name in asked:
-            plan.different(name, REASONS[key])
-        if not asked:
-            plan.differs.append(REASONS[key])
+    reasons = [REASONS[key] for key in keys]
+    for name in asked if reasons else ():
+        plan.different(name, joined(" ", reasons))
+    if not asked:
+        plan.differs += reasons
     for name in asked if not keys else ():
         plan.same(name)
 

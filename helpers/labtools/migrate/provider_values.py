@@ -1,5 +1,7 @@
 """Values of annotations that decide what Traefik's provider for ingress-nginx makes of them."""
 
+import re
+
 from labcore.language.messages import phrase
 
 from labtools.migrate import snippets
@@ -13,6 +15,8 @@ _NEEDS_HEADERS = phrase(
 )
 _VARIABLES = phrase("Traefik's provider does not fill in nginx' variables in a redirect")
 _UNBUFFERED = phrase("Traefik's provider counts the bytes of bodies that it buffers only.")
+_SENDS_ON = re.compile(r"\brewrite\b[^;]*\b(permanent|redirect)\s*;")
+_NO_QUERY = phrase("A redirect by `rewrite` keeps the query of the request in nginx, and loses it with Traefik.")
 _TLS_ONLY = phrase("Traefik's provider serves no plain HTTP beside ssl-passthrough.")
 _PROTOCOLS = ("HTTP", "HTTPS", "GRPC", "GRPCS")
 
@@ -40,6 +44,8 @@ def _snippets(plan: Plan) -> None:
             plan.absent(name, why)
         elif name in said:
             plan.needs.add(_NEEDS_SNIPPETS)
+            if _SENDS_ON.search(said[name]):
+                plan.different(name, _NO_QUERY)
 
 
 def _variables(plan: Plan) -> None:

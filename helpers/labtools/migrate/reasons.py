@@ -19,6 +19,10 @@ REASONS: dict[str, str] = {
     "bucket": phrase(
         "Traefik counts with a token bucket and answers 429, where nginx has a leaky bucket and answers 503."
     ),
+    "canary-each-time": phrase(
+        "A canary's header decides each request anew with Traefik; nginx keeps a client where its session cookie says, "
+        "unless this is `legacy`."
+    ),
     "certificate-header": phrase(
         "The certificate comes in another form; X-Forwarded-Tls-Client-Cert is Traefik's own header."
     ),
@@ -33,7 +37,10 @@ REASONS: dict[str, str] = {
     "engines": phrase("nginx reads the expression with PCRE, Traefik with RE2; each has its own order of paths."),
     "error-page-by-hand": phrase("A Middleware `errors` is written by hand, with the Service, its port and a path."),
     "forward-get-only": phrase("Traefik asks the authentication service with GET, or with the request's own method."),
-    "global-auth-flag": phrase("It counts with Traefik's flag globalAuthURL, in the place of the ConfigMap's setting."),
+    "global-auth-flag": phrase(
+        "It counts with Traefik's flag globalAuthURL, in the place of the ConfigMap's setting; without these no "
+        "request shows it."
+    ),
     "go-chooses": phrase("Go chooses among the ciphers of TLS by itself."),
     "handshake-fails": phrase("Without a valid certificate the TLS handshake fails, where nginx answers 400."),
     "header-size": phrase("Traefik takes longer headers of an application than the buffer would hold in nginx."),
@@ -46,7 +53,10 @@ REASONS: dict[str, str] = {
     "limit-429": phrase("Above the limit Traefik answers 429, nginx 503."),
     "limits-all": phrase("The limit counts for these clients too: Traefik has no exceptions."),
     "native-service": _SERVICE,
-    "never-rebalances": phrase("Traefik's cookie keeps its Pod as long as that lives; nginx balances anew by default."),
+    "never-rebalances": phrase(
+        "Traefik's cookie keeps its Pod as long as that lives; nginx balances anew by default when Pods come, which no "
+        "request shows while they stay."
+    ),
     "nginx-only": phrase("It is a function of nginx alone, and no answer depends on it."),
     "no-affinity": phrase("HTTPRoute v1 has no session affinity in the standard channel."),
     "no-auth-cache": phrase("Traefik asks the authentication service for every request, and keeps no answer."),
@@ -81,9 +91,16 @@ REASONS: dict[str, str] = {
     "not-read": _NOT_READ,
     "nothing-to-do": phrase("Traefik changes nothing there in any case."),
     "only-when-asked": phrase('Traefik streams bodies unless the annotation says "on"; nginx buffers them by default.'),
-    "only-when-buffering": phrase('It counts only beside proxy-request-buffering or proxy-buffering: "on".'),
+    "only-logs": phrase("It decides what is logged; no answer shows that."),
+    "only-memory": phrase(
+        "It decides what of a body is held in memory, on Traefik beside proxy-request-buffering or proxy-buffering: "
+        '"on" only; no answer shows that.'
+    ),
     "other-cipher-names": phrase("A TLSOption takes Go's names of ciphers, not OpenSSL's; write it by hand."),
     "own-redirects": phrase("It changes redirects that nginx makes by itself; Traefik makes none of these."),
+    "passthrough-flag": phrase(
+        "ingress-nginx passes TLS through with its flag --enable-ssl-passthrough only, Traefik's provider in any case."
+    ),
     "protocol-service": phrase("A Gateway reads the protocol from appProtocol of the Service's port."),
     "protocols-some": phrase("Traefik's provider speaks HTTP, HTTPS, GRPC and GRPCS, not AUTO_HTTP and FCGI."),
     "query-kept": phrase("An HTTPRoute's redirect keeps the query of the request; nginx' redirect has none."),
@@ -91,10 +108,17 @@ REASONS: dict[str, str] = {
     "redirect-301": phrase("Traefik's middleware answers a GET with 301, where nginx answers 308."),
     "redirect-methods": phrase("To other methods than GET Traefik answers 307 or 308, where nginx keeps 301 or 302."),
     "redirect-two-codes": phrase("Traefik's middleware answers a GET with 301 or 302, and others with 308 or 307."),
+    "redirect-rest": phrase(
+        "nginx redirects all other paths of the host, too, where this is its first Ingress and none has the path /; "
+        "Traefik answers them with 404."
+    ),
     "redirect-slash": phrase("nginx leaves the last slash of a path out when it sends on to HTTPS; Traefik keeps it."),
     "refused-500": phrase("Where the application's certificate is refused, Traefik answers 500 and nginx 502."),
     "regex-plain": phrase("The path is kept as a prefix: it ends at a slash, and letters count as they are written."),
-    "retry-any-server": phrase("Traefik repeats a request, and may do so at the same Pod; nginx goes to the next."),
+    "response-limit": phrase(
+        "Traefik answers 500 where an answer is longer than this and its buffers; nginx passes it on all the same."
+    ),
+    "retry-any-server": phrase("Traefik asks a Pod once more that was asked already; nginx asks each Pod once."),
     "retry-network-only": phrase("A Middleware `retry` is written by hand: nginx' conditions have no fields there."),
     "rewrite-forms": phrase("Two forms are taken: a whole path, and the rest behind a prefix, in the case written."),
     "rewrite-part": phrase("Without a group Traefik replaces the part that matched; nginx replaces the whole path."),
@@ -105,12 +129,10 @@ REASONS: dict[str, str] = {
     "snippet-subset": phrase("Traefik reads a few directives, and only with its flag allowSnippetAnnotations."),
     "sticky-forgets": phrase("Where the Pod of a cookie is gone, Traefik always chooses anew."),
     "sticky-no-option": phrase("Traefik's cookie has no such option there."),
-    "sticky-only": phrase("Traefik knows the behaviour `sticky`, not `legacy`."),
     "sticky-service": _SERVICE,
     "tcp-elsewhere": phrase("Traefik passes TLS through for its own kind IngressRouteTCP, not for an Ingress."),
     "timeouts-elsewhere": phrase("Traefik has its timeouts in a ServersTransport, which the Service names."),
     "timeouts-not-served": phrase("Traefik's Gateway provider does not serve the timeouts of a rule."),
-    "timeouts-whole": phrase("Traefik counts the time of the connection, nginx that between two pieces of a body."),
     "tls-route": phrase("A TLSRoute passes TLS through, not an HTTPRoute."),
     "tracing-flag": phrase("Traefik traces by its own flags, for all or none."),
     "transport-elsewhere": phrase("Traefik has this in a ServersTransport, which the Service names."),

@@ -29,7 +29,8 @@ def planned(plan: Plan, given: Input) -> None:
                 name=service,
                 notes=", ".join(f"{key}: {value}" for key, value in notes.items()),
             )
-            for name in [*asked, *(n for n in plan.uses if n.startswith("session-cookie-") and "affinity" in asked)]:
+            options = [f"session-cookie-{option}" for option in _COOKIE] + ["affinity-mode"]
+            for name in [*asked, *(options if "affinity" in asked else ())]:
                 plan.absent(name, why)
             return
         plan.for_services[service] = notes

@@ -7,9 +7,9 @@ from labcore.language.text_width import padded, width
 
 from labtools.migrate.migration import Migration
 from labtools.migrate.plan import Plan, Use
-from labtools.migrate.table import ABSENT, CANDIDATES, DIFFERENT, SAME, VERDICTS, Verdict, annotations
+from labtools.migrate.table import ABSENT, CANDIDATES, DIFFERENT, SAME, UNSEEN, VERDICTS, Verdict, annotations
 
-WORDS = {SAME: phrase("same"), DIFFERENT: phrase("different"), ABSENT: phrase("absent")}
+WORDS = {SAME: phrase("same"), DIFFERENT: phrase("different"), ABSENT: phrase("absent"), UNSEEN: phrase("unseen")}
 _LONGEST = 60  # letters of a value
 
 
@@ -76,26 +76,31 @@ def _verdicts(verdicts: Sequence[str]) -> str:
 
 
 def total(found: Migration, candidate: str) -> str:
-    """One candidate in one sentence."""
+    """One candidate in one sentence; what no request shows in another."""
     counts, plans = found.counts(candidate), found.plans[candidate]
-    kept = sum(not plan.refused for plan in plans)
-    return str(
+    sentences = [
         phrase(
             "{candidate}: {same} same, {different} different, {absent} absent; {kept} of {ingresses} can be written.",
             candidate=candidate,
             same=counts[SAME],
             different=counts[DIFFERENT],
             absent=counts[ABSENT],
-            kept=kept,
+            kept=sum(not plan.refused for plan in plans),
             ingresses=plural("{number} Ingress", "{number} Ingresses", len(plans)),
         )
-    )
+    ]
+    if counts[UNSEEN]:
+        sentences.append(
+            plural("{number} is kept, and no request shows its effect.",
+                   "{number} are kept, and no request shows their effect.", counts[UNSEEN])
+        )  # fmt: skip
+    return " ".join(map(str, sentences))
 
 
 def whole_table(candidates: Sequence[str] = CANDIDATES) -> Iterator[str]:
     """Every annotation of ingress-nginx v1.15.1."""
     known = annotations()
-    claimed = [v for one in known.values() for c in candidates if (v := one.verdicts[c]).verdict != ABSENT]
+    claimed = [v for one in known.values() for c in candidates if (v := one.verdicts[c]).verdict in (SAME, DIFFERENT)]
     for one in known.values():
         yield one.name
         yield from _columns([_entry(candidate, one.verdicts[candidate]) for candidate in candidates])
@@ -103,7 +108,7 @@ def whole_table(candidates: Sequence[str] = CANDIDATES) -> Iterator[str]:
     for candidate in candidates:
         verdicts = [one.verdicts[candidate].verdict for one in known.values()]
         yield f"{candidate}: " + ", ".join(f"{verdicts.count(word)} {WORDS[word]}" for word in VERDICTS)
-    yield str(filled(_PROVED, proved=sum(bool(verdict.proved) for verdict in claimed), number=len(claimed)))
+    yield str(filled(_PROVED, number=len(claimed)))
 
 
 _LIMIT = phrase(
@@ -111,8 +116,8 @@ _LIMIT = phrase(
     "does. What the controller's ConfigMap says is not read."
 )
 _PROVED = phrase(
-    "{proved} of {number} verdicts `same` and `different` were shown by a replayed request (its case is named); the "
-    "others were read in the sources."
+    "Each of the {number} verdicts `same` and `different` was shown by a replayed request; its case is named. "
+    "`unseen`: no request shows whether the annotation does the same, for the reason that is given."
 )
 
 

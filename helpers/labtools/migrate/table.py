@@ -13,7 +13,8 @@ from labtools.migrate.reasons import REASONS
 PREFIX = "nginx.ingress.kubernetes.io/"
 CANDIDATES = ("provider", "ingress", "gateway")
 """Traefik's provider for ingress-nginx' annotations; plain Ingresses with Middlewares; HTTPRoutes."""
-SAME, DIFFERENT, ABSENT = VERDICTS = ("same", "different", "absent")
+SAME, DIFFERENT, ABSENT, UNSEEN = VERDICTS = ("same", "different", "absent", "unseen")
+"""Unseen: it is kept, and no request shows whether it does the same."""
 SECURITY, ROUTING, DETAIL = "security", "routing", "detail"
 _DATA = Path(__file__).with_name("annotations.yaml")
 

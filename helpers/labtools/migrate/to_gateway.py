@@ -10,7 +10,7 @@ from labtools.gateway.routes import HttpRoutes
 from labtools.migrate import middlewares, services
 from labtools.migrate.effects import Hosts
 from labtools.migrate.found import Found, Input
-from labtools.migrate.guards import read_otherwise
+from labtools.migrate.guards import read_otherwise, refused_today
 from labtools.migrate.paths import ONLY_PCRE, can_go, written
 from labtools.migrate.plan import NoEquivalent, Plan, begun, service_of
 from labtools.migrate.reasons import REASONS
@@ -32,7 +32,7 @@ def planned(found: Found, given: Input, hosts: Hosts, canaries: Sequence[Found] 
         return plan
     _paths(plan, hosts)
     _protocol(plan, given)
-    plan.differs += read_otherwise(found, hosts, expressions=False)
+    plan.differs += [*read_otherwise(found, hosts, expressions=False), *refused_today(found)]
     _certificates(plan, given, hosts)
     for name in services.external(plan, given):
         why = phrase(

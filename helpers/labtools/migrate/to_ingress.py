@@ -8,7 +8,7 @@ from labcore.language.messages import joined, phrase
 from labtools.migrate import companions, middlewares, redirecting, services
 from labtools.migrate.effects import Hosts
 from labtools.migrate.found import Found, Input
-from labtools.migrate.guards import loosened, read_otherwise
+from labtools.migrate.guards import loosened, read_otherwise, refused_today
 from labtools.migrate.objects import API, CLASS, OWN, ingress, own, reference
 from labtools.migrate.paths import NoPath, Route, route_of, written
 from labtools.migrate.plan import Plan, begun
@@ -40,7 +40,7 @@ def planned(found: Found, given: Input, hosts: Hosts) -> Plan:
     if "auth-realm" in found.said:
         plan.same("auth-type")
         plan.same("auth-secret")
-    plan.differs += read_otherwise(found, hosts, expressions=False)
+    plan.differs += [*read_otherwise(found, hosts, expressions=False), *refused_today(found)]
     plan.objects += companions.app_roots(plan, hosts)
     plan.objects += companions.for_ingress(plan, hosts)
     if not plan.objects and not plan.refused:

@@ -1,6 +1,7 @@
 """The same Ingress for Traefik's provider for ingress-nginx: without what it does not read, of the class nginx."""
 
 import copy
+import re
 
 from labcore.language.messages import joined, phrase
 
@@ -13,6 +14,8 @@ from labtools.migrate.plan import Plan, begun
 from labtools.migrate.table import ABSENT, PREFIX, annotations
 
 CLASS = "nginx"
+_ENDED = re.compile(r"(?<![*+\\])(?<![*+]\))\$$")
+"""A path that ends there, and not with what stands for anything."""
 NEEDS = phrase("Traefik's flag --providers.kubernetesingressnginx, and an IngressClass named nginx")
 _NO_ROOT = phrase("nginx redirects / in any case; Traefik's provider does where a path of the Ingress takes /.")
 
@@ -26,12 +29,12 @@ def planned(found: Found, given: Input, hosts: Hosts) -> Plan:
     _roots(plan)
     plan.differs += read_otherwise(found, hosts, expressions=True)
     plan.needs.add(NEEDS)
-    plan.objects = [_made(plan)]
+    plan.objects = [_made(plan, hosts)]
     plan.settle()
     return plan
 
 
-def _made(plan: Plan) -> dict:
+def _made(plan: Plan, hosts: Hosts) -> dict:
     """The Ingress with the annotations that have an effect, and those of other programs."""
     found = plan.found
     gone = {PREFIX + name for name, use in plan.uses.items() if use.verdict == ABSENT or name not in annotations()}
@@ -41,10 +44,18 @@ def _made(plan: Plan) -> dict:
         notes.setdefault(f"{PREFIX}proxy-request-buffering", "on")
     meta = {key: copy.deepcopy(found.meta[key]) for key in ("name", "namespace", "labels") if found.meta.get(key)}
     spec = {"ingressClassName": CLASS} | {k: copy.deepcopy(v) for k, v in found.spec.items() if k != "ingressClassName"}
+    if found.said.keys() & {"permanent-redirect", "temporal-redirect"}:
+        _let_queries_pass(spec, hosts)
     made = meta | ({"annotations": notes} if notes else {})
     return {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": made, "spec": spec}
 
-    return set(annotations()) & plan.uses.keys()
+
+def _let_queries_pass(spec: dict, hosts: Hosts) -> None:
+    """The provider looks for the path of a redirect in the whole URL, where a query may follow what `$` ends."""
+    for rule in spec.get("rules") or []:
+        for path in (rule.get("http") or {}).get("paths") or []:
+            if hosts.is_regex(str(rule.get("host") or "")) and _ENDED.search(written(path)):
+                path["path"] = written(path)[:-1] + r"(\?.*)?$"
 
 
 def _roots(plan: Plan) -> None:

@@ -78,8 +78,9 @@ def cases() -> list[Case]:
 
 def request_of(data: Mapping) -> Request:
     known = dict(data)
-    headers = tuple((str(name), str(value)) for name, value in (known.pop("headers", None) or {}).items())
-    return Request(known.pop("url"), "", headers=headers, **known)
+    for name in ("headers", "first"):
+        known[name] = tuple((str(key), str(value)) for key, value in (known.get(name) or {}).items())
+    return Request(known.pop("url"), "", **known)
 
 
 def plain(request: Request) -> dict:

@@ -5,8 +5,9 @@ python tests/flows/migrate/evidence.py [NAME ...]
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -17,10 +18,11 @@ from labcore.kube.api import Api
 from labtools.migrate.found import Input
 from labtools.migrate.migration import migration
 from labtools.migrate.reading import taken
+from labtools.migrate.replay.controllers import Controller
 from labtools.migrate.replay.converting import converted
 from labtools.migrate.replay.running import played
 from labtools.migrate.replay.seen import Seen
-from labtools.migrate.replay.sides import side
+from labtools.migrate.replay.sides import Side, side
 
 Answers = dict[str, list[Seen]]
 
@@ -39,8 +41,29 @@ class Outcome:
         return verdict(case, self.with_it, self.without, candidate)
 
 
-def _sides() -> list:
-    return [side(name, converted) for name in SIDES]
+def _sides() -> list[Side]:
+    """Snippets are allowed on both sides that know them: as they are, ingress-nginx does not serve who has one."""
+    made = {name: side(name, converted) for name in SIDES}
+    for name, allowed in (("nginx", _with_snippets), ("provider", _with_flag)):
+        made[name] = replace(made[name], controller=partial(_changed, made[name].controller, allowed))
+    return list(made.values())
+
+
+def _changed(controller: Callable, change: Callable[[dict], None], namespaces: Sequence[str]) -> Controller:
+    found = controller(namespaces)
+    for obj in found.objects:
+        if obj["kind"] == "Deployment":
+            for container in obj["spec"]["template"]["spec"]["containers"]:
+                change(container)
+    return found
+
+
+def _with_snippets(container: dict) -> None:
+    container["env"] = [*container.get("env", ()), {"name": "ALLOW_SNIPPETS", "value": "true"}]
+
+
+def _with_flag(container: dict) -> None:
+    container["args"].append("--providers.kubernetesingressnginx.allowsnippetannotations=true")
 
 
 def play(chosen: Sequence[Case]) -> Mapping[str, Outcome]:

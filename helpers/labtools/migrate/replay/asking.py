@@ -1,8 +1,11 @@
 """Sends the requests of a corpus to one side, and takes down what it answered."""
 
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
+from types import MappingProxyType
 
 import requests
 from cryptography import x509
@@ -14,15 +17,19 @@ from labtools.migrate.replay.request import Request
 from labtools.migrate.replay.seen import Raw, Seen, counted, steady
 
 TIMEOUT = 8.0
+PAUSE = 1.0
+"""Seconds between the halves of a body that is sent slowly."""
 _TRIES = 3
 """A side that refuses a body may close the connection before its answer is read: then the request is sent again."""
 
 
 class Asker:
-    """One client of one side. Each request has a connection of its own."""
+    """One client of one side. Each request has a connection of its own; `certificates` are files, by their names."""
 
-    def __init__(self, entry: Entry, timeout: float = TIMEOUT) -> None:
-        self._entry, self._timeout = entry, timeout
+    def __init__(
+        self, entry: Entry, timeout: float = TIMEOUT, certificates: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        self._entry, self._timeout, self._certificates = entry, timeout, certificates
         self._ports = {"80": "http", "443": "https", str(entry.http_port): "http", str(entry.https_port): "https"}
 
     def ask(self, request: Request) -> Seen:
@@ -33,8 +40,9 @@ class Asker:
             with ThreadPoolExecutor(request.times) as threads:
                 answers = list(threads.map(lambda _: self._once(request), range(request.times)))
         else:
+            first = replace(request, headers=request.headers + request.first)
             with closing(transport.new_session(self._entry)) as session:
-                answers = [self._sent(session, request) for _ in range(request.times)]
+                answers = [self._sent(session, each) for each in (first, *[request] * (request.times - 1))]
         pods = {pod for _, pod in answers if pod}
         return counted([seen for seen, _ in answers], len(pods))
 
@@ -44,6 +52,7 @@ class Asker:
 
     def _sent(self, session: requests.Session, request: Request) -> tuple[Seen, str]:
         """The answer, and the Pod that gave it."""
+        session.cert = self._certificates[request.certificate] if request.certificate else None
         for left in reversed(range(_TRIES)):
             session.close()  # the next request opens a connection
             if not request.jar:
@@ -51,7 +60,7 @@ class Asker:
             try:
                 response, facts = transport.send(
                     session, request.method, request.url, headers=dict(request.headers),
-                    body=b"b" * request.body or None, timeout=self._timeout, verify=False, follow=False,
+                    body=_body(request), timeout=request.within or self._timeout, verify=False, follow=False,
                 )  # fmt: skip
             except requests.RequestException as error:
                 if not (request.body and left):
@@ -68,6 +77,26 @@ class Asker:
             certificate=_names(facts.get("certificate")),
         )
         return steady(raw, self._ports)
+
+
+class _Slowly:
+    """A body in two halves, with a pause between them."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __iter__(self) -> Iterator[bytes]:
+        half = self._size // 2
+        yield b"b" * half
+        time.sleep(PAUSE)
+        yield b"b" * (self._size - half)
+
+
+def _body(request: Request) -> Iterable[bytes] | bytes | None:
+    return _Slowly(request.body) if request.slowly else b"b" * request.body or None
 
 
 def answers(

@@ -52,9 +52,12 @@ def request_data(request: Request) -> dict[str, object]:
     """What is sent; without what is as usual."""
     found: dict[str, object] = {
         "method": request.method, "url": request.url, "headers": dict(request.headers), "body": request.body,
-        "times": request.times, "together": request.together, "jar": request.jar, "about": list(request.about),
+        "times": request.times, "together": request.together, "jar": request.jar, "first": dict(request.first),
+        "slowly": request.slowly, "within": request.within, "certificate": request.certificate,
+        "about": list(request.about),
     }  # fmt: skip
-    usual: dict[str, object] = {"headers": {}, "body": 0, "times": 1, "together": False, "jar": False, "about": []}
+    usual = {"headers": {}, "body": 0, "times": 1, "together": False, "jar": False, "first": {}, "slowly": False,
+             "within": 0, "certificate": "", "about": []}  # fmt: skip
     return {name: value for name, value in found.items() if name not in usual or value != usual[name]}
 
 

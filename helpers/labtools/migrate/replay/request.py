@@ -13,6 +13,8 @@ STAND_IN = "X-Stand-In"
 class Request:
     """`times` over 1 counts answers (`together`: all at once); `jar` sends each time the cookies that were set before.
 
+    `first` are headers of the first of several alone; `slowly` sends the body in two halves; `within` is how many
+    seconds a client waits for a next piece (0: as long as usual); `certificate` names one of `client_certificates`.
     `about` names what the request is to show: annotations of ingress-nginx without their prefix.
     """
 
@@ -24,6 +26,10 @@ class Request:
     times: int = 1
     together: bool = False
     jar: bool = False
+    first: tuple[tuple[str, str], ...] = ()
+    slowly: bool = False
+    within: float = 0
+    certificate: str = ""
     about: tuple[str, ...] = field(default=(), compare=False)
 
     @property

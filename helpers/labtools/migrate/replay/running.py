@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
+from ingress_lab.lessons.certificates.issuing import Authority, authority
 from labcore.clusters import Entry
 from labcore.errors import LabError, TimedOut
 from labcore.kube.api import Api
@@ -12,6 +13,7 @@ from labcore.kube.patience import patient
 from labcore.language.messages import phrase
 from labcore.machine import ending
 
+from labtools.migrate.replay import client_certificates
 from labtools.migrate.replay.asking import Asker, answers
 from labtools.migrate.replay.baseline import HOST, NAME, REQUESTS
 from labtools.migrate.replay.request import Request
@@ -40,8 +42,10 @@ def played(
     said: Callable[[str], None] = lambda words: None,
 ) -> Mapping[str, Played]:  # fmt: skip
     """The answers of each side by its name. Whatever happens, nothing of it stays on the cluster."""
-    issue = _issuer()
+    ca = authority("Replay CA")
+    issue = _issuer(ca)
     with ExitStack() as stack:
+        certificates = stack.enter_context(client_certificates.made(ca, corpus))
         stages = [Stage(api, side, objects, entry, issue) for side in sides]
         stack.callback(_struck, stages)
         for stage in stages:
@@ -50,7 +54,7 @@ def played(
         askers: list[tuple[Asker, float]] = []
         for stage in stages:
             said(phrase("waiting for side {side}", side=stage.side.name))
-            asker = Asker(stage.ready())
+            asker = Asker(stage.ready(), certificates=certificates)
             _wait_routed(asker, stage)
             askers.append((asker, time.monotonic() + _SETTLED))
         found: dict[str, Played] = {}
@@ -93,12 +97,9 @@ def _struck(stages: Sequence[Stage]) -> None:
         ending.last_words("")
 
 
-def _issuer() -> Issue:
+def _issuer(ca: Authority) -> Issue:
     """One authority for a replay: all sides show certificates of the same names."""
-    from ingress_lab.lessons.certificates.issuing import authority
-
     made: dict[tuple[str, ...], tuple[bytes, bytes, bytes]] = {}
-    ca = authority("Replay CA")
 
     def issue(names: tuple[str, ...]) -> tuple[bytes, bytes, bytes]:
         if names not in made:

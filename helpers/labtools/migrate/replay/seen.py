@@ -15,6 +15,7 @@ _UNSTEADY = {"date", "server", "connection", "keep-alive", "content-length", "tr
 _OF_ONE_HOP = {"host", "connection", "keep-alive", "content-length", "transfer-encoding", "te", "trailer", "x-stand-in",
                "accept-encoding", "user-agent", "accept", "x-long"}  # fmt: skip
 _IDS = {"x-request-id", "traceparent", "tracestate"}
+_CERTIFICATES = {"ssl-client-cert", "x-forwarded-tls-client-cert"}
 _PORTS = {"80": "http", "443": "https"}
 
 
@@ -125,6 +126,8 @@ def _cut(text: str) -> str:
 def _value(name: str, value: str, ports: Mapping[str, str]) -> str:
     if name in _IDS:
         return "(an id)"
+    if name in _CERTIFICATES:
+        return f"{value[:32]} (a certificate)"
     if name == "x-forwarded-server":
         return "(the proxy's name)"
     if name == "x-forwarded-port":

@@ -2,14 +2,18 @@
 
 SERVICES says which Service answers at which port: "10001=web 10002=api"; those that SECURE names speak TLS, with the
 certificate in CERTIFICATES. A request may say how it is to be answered, in the header X-Stand-In: "status=503;
-location=/x; set-cookie=a=1; header-size=5000; sleep=2; drip=4", each value percent-encoded where it holds a ";". A
-request to /permission asks for permission: "auth=401" is the status of its answer, whose headers say by which method it
-came, and what else was sent along. POD_NAME comes from the downward API.
+location=/x; set-cookie=a=1; header-size=5000; sleep=2; drip=4", each value percent-encoded where it holds a ";".
+"status-1=503" is an answer of the Pod with the NUMBER 1 alone; "hold=3" leaves the body unread for so many seconds,
+"sip=8" reads it in so many parts; "time-body=yes" tells whether the body came in pieces; "fill=9000" makes the answer
+so much longer. A request to /permission asks for permission: "auth=401" is the status of its answer, whose headers say
+by which method it came, and what else was sent along. POD_NAME comes from the downward API. A Service whose name ends
+in "-deaf" neither takes a connection nor refuses one.
 """
 
 import json
 import os
 import signal
+import socket
 import ssl
 import sys
 import threading
@@ -21,6 +25,7 @@ from urllib.parse import unquote
 POD = os.environ.get("POD_NAME", "")
 SERVICES = dict(pair.split("=", 1) for pair in os.environ.get("SERVICES", "10001=app").split())
 SECURE = os.environ.get("SECURE", "").split()
+NUMBER = os.environ.get("NUMBER", "")
 CERTIFICATES = os.environ.get("CERTIFICATES", "")
 DRIP = 0.4  # seconds between two pieces of a body
 LONGEST = 10.0  # seconds that a request may make an answer wait
@@ -33,21 +38,28 @@ class Handler(BaseHTTPRequestHandler):
     timeout = 600
 
     def answer(self) -> None:
-        length = self.read_body()
+        told = self.told()
+        time.sleep(min(float(told.get("hold", "0")), LONGEST))
+        began = time.monotonic()
+        length = self.read_body(int(told.get("sip", "1")))
+        took = time.monotonic() - began
         if self.path == "/healthz":
             self.send(200, [], {})
             return
-        told = self.told()
         time.sleep(min(float(told.get("sleep", "0")), LONGEST))
         asked_for_permission = self.path.partition("?")[0] == "/permission"
-        status = int(told.get("auth", "200") if asked_for_permission else told.get("status", "200"))
+        usual = told.get(f"status-{NUMBER}", told.get("status", "200"))
+        status = int(told.get("auth", "200") if asked_for_permission else usual)
         more = [("X-Answered-By", self.service()), ("X-Answered-Pod", POD)]
         more += [(name, told[name.lower()]) for name in ("Location", "Set-Cookie") if name.lower() in told]
         if asked_for_permission:
             more += [("X-Permission-Method", self.command), ("X-Permission-Sent", self.headers.get("X-Own", ""))]
         if "header-size" in told:
             more.append(("X-Filled", "f" * int(told["header-size"])))
-        self.send(status, more, self.what_was_seen(length))
+        seen = self.what_was_seen(length)
+        if "time-body" in told:
+            seen["headers"].append(["X-Body-Came", "in pieces" if took > DRIP else "at once"])
+        self.send(status, more, seen | {"filled": "f" * int(told.get("fill", "0"))})
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_TRACE = do_PROPFIND = answer
 
@@ -58,7 +70,7 @@ class Handler(BaseHTTPRequestHandler):
     def service(self) -> str:
         return SERVICES.get(str(self.connection.getsockname()[1]), "")
 
-    def read_body(self) -> int:
+    def read_body(self, parts: int) -> int:
         """Takes the body off the connection, so that the next request on it starts where it should."""
         if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
             length = 0
@@ -66,7 +78,11 @@ class Handler(BaseHTTPRequestHandler):
                 length += len(self.rfile.read(size + 2)) - 2
             self.rfile.readline()
             return length
-        return len(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+        left = whole = int(self.headers.get("Content-Length") or 0)
+        while left and parts > 1:
+            left -= len(self.rfile.read(min(left, whole // parts + 1)))
+            time.sleep(DRIP)
+        return whole - left + len(self.rfile.read(left))
 
     def what_was_seen(self, length: int) -> dict:
         return {
@@ -139,10 +155,22 @@ def secured() -> ssl.SSLContext:
     return context
 
 
+def deaf(port: int) -> list[socket.socket]:
+    """A port with a full queue, while these are kept: a client's connection is neither taken nor refused."""
+    listener = socket.create_server(("", port), backlog=0)
+    waiting = [socket.socket() for _ in range(4)]
+    for each in waiting:
+        each.setblocking(False)
+        each.connect_ex((os.environ.get("POD_IP", "127.0.0.1"), port))
+    return [listener, *waiting]
+
+
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # process 1 of a container has no default for it
-    servers = [Server(("", int(port)), Handler) for port in SERVICES]
-    for server, service in zip(servers, SERVICES.values(), strict=True):
+    kept = [deaf(int(port)) for port, service in SERVICES.items() if service.endswith("-deaf")]
+    heard = {int(port): service for port, service in SERVICES.items() if not service.endswith("-deaf")}
+    servers = [Server(("", port), Handler) for port in heard]
+    for server, service in zip(servers, heard.values(), strict=True):
         server.tls = secured() if service in SECURE else None
     for server in servers[1:]:
         threading.Thread(target=server.serve_forever, daemon=True).start()

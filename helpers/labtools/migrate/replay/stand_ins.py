@@ -1,6 +1,7 @@
 """The stand-ins of one namespace: Services as the Ingresses name them, one program behind all, missing Secrets."""
 
 import base64
+import copy
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.resources import files
@@ -13,6 +14,8 @@ PERMISSION = "stand-in-permission"
 """The Service that gives or refuses permission in place of what an auth-url names."""
 PERMISSION_PORT = 8080
 NAME = "stand-in"
+_PATIENT = {"periodSeconds": 1, "timeoutSeconds": 10, "failureThreshold": 30}
+"""A machine with much to do is no reason to take a stand-in away in the middle of a replay."""
 PASSWORD = "replay"  # noqa: S105 - everybody may read it, in the corpus
 Issue = Callable[[tuple[str, ...]], tuple[bytes, bytes, bytes]]
 """Certificate and key for some names, and the certificate of who signed it, in PEM."""
@@ -22,18 +25,17 @@ def services(objects: Iterable[dict], namespace: str) -> list[dict]:
     """All Services of a namespace that Ingresses lead to; ports as the folder's own Services have them."""
     kept = [obj for obj in objects if namespace_of(obj) == namespace]
     own = {obj["metadata"]["name"]: obj for obj in kept if obj["kind"] == "Service"}
-    wanted: dict[str, dict[object, None]] = {}
+    wanted: dict[str, dict[object, None]] = {PERMISSION: {PERMISSION_PORT: None}}
     for ingress in kept:
         if ingress["kind"] == "Ingress":
             for name, port in _named(ingress):
                 wanted.setdefault(name, {}).setdefault(port)
-    wanted.setdefault(PERMISSION, {}).setdefault(PERMISSION_PORT)
     made, number = [], FIRST_PORT
     for name, ports in wanted.items():
         listed = _ports(own.get(name), list(ports))
         for port in listed:
             port["targetPort"], number = number, number + 1
-        made.append(_service(name, namespace, listed, (own.get(name) or {}).get("metadata") or {}))
+        made.append(_service(name, namespace, listed, own.get(name) or {}))
     return made
 
 
@@ -65,7 +67,8 @@ def _ports(service: dict | None, wanted: list[object]) -> list[dict]:
 
 
 def _service(name: str, namespace: str, ports: list[dict], own: Mapping) -> dict:
-    annotations = {str(key): str(value) for key, value in (own.get("annotations") or {}).items()}
+    annotations = (own.get("metadata") or {}).get("annotations") or {}
+    kept = {key: value for key, value in (own.get("spec") or {}).items() if key == "sessionAffinity"}
     return {
         "apiVersion": "v1",
         "kind": "Service",
@@ -74,7 +77,7 @@ def _service(name: str, namespace: str, ports: list[dict], own: Mapping) -> dict
             "namespace": namespace,
             "annotations": {str(k): str(v) for k, v in annotations.items()},
         },
-        "spec": {"selector": {"app": NAME}, "ports": ports},
+        "spec": {"selector": {"app": NAME}, "ports": ports} | kept,
     }
 
 
@@ -95,8 +98,8 @@ def _is_tls(port: Mapping) -> bool:
     return str(port.get("appProtocol", "")).lower() == "https"
 
 
-def program(namespace: str, made: Iterable[dict], spoken: Iterable[str], issue: Issue, replicas: int = 2) -> list[dict]:
-    """The program, its certificate, and the Deployment behind these Services; those of `spoken` speak TLS."""
+def program(namespace: str, made: Iterable[dict], spoken: Iterable[str], issue: Issue) -> list[dict]:
+    """The program, its certificate, and two Pods behind these Services; those of `spoken` speak TLS."""
     ports = {port["targetPort"]: obj["metadata"]["name"] for obj in made for port in obj["spec"]["ports"]}
     source = files("labtools.migrate.replay").joinpath("stand_in.py").read_text(encoding="utf-8")
     meta = {"name": NAME, "namespace": namespace}
@@ -109,12 +112,13 @@ def program(namespace: str, made: Iterable[dict], spoken: Iterable[str], issue: 
             {"name": "SECURE", "value": " ".join(spoken)},
             {"name": "CERTIFICATES", "value": "/certificates"},
             {"name": "POD_NAME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}},
+            {"name": "POD_IP", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}},
         ],
         "volumeMounts": [
             {"name": "program", "mountPath": "/program"},
             {"name": "certificates", "mountPath": "/certificates"},
         ],
-        "readinessProbe": {"httpGet": {"path": "/healthz", "port": FIRST_PORT}, "periodSeconds": 1},
+        "readinessProbe": {"httpGet": {"path": "/healthz", "port": FIRST_PORT}} | _PATIENT,
     }
     pod = {
         "containers": [container],
@@ -127,17 +131,24 @@ def program(namespace: str, made: Iterable[dict], spoken: Iterable[str], issue: 
     return [
         _certificate((namespace, NAME), issue((NAME,))),
         {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": {"stand_in.py": source}},
-        {
-            "apiVersion": "apps/v1",
-            "kind": "Deployment",
-            "metadata": meta,
-            "spec": {
-                "replicas": replicas,
-                "selector": {"matchLabels": {"app": NAME}},
-                "template": {"metadata": {"labels": {"app": NAME}}, "spec": pod},
-            },
-        },
+        *(_deployment(namespace, pod, number) for number in ("1", "2")),
     ]
+
+
+def _deployment(namespace: str, pod: dict, number: str) -> dict:
+    """One of the Pods: each knows its number, so that a request can tell one of them what to answer."""
+    made, labels = copy.deepcopy(pod), {"app": NAME, "number": number}
+    made["containers"][0]["env"].append({"name": "NUMBER", "value": number})
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": f"{NAME}-{number}", "namespace": namespace},
+        "spec": {
+            "replicas": 1,
+            "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": made},
+        },
+    }
 
 
 def secrets(objects: Iterable[dict], issue: Issue) -> list[dict]:
