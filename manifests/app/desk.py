@@ -72,6 +72,7 @@ def refreshing(now: float) -> float:
 
 class Server(ThreadingHTTPServer):
     request_queue_size = 128
+    allow_reuse_port = True
 
     def server_bind(self) -> None:
         TCPServer.server_bind(self)  # HTTPServer would also look up its own name in DNS

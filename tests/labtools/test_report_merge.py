@@ -281,3 +281,35 @@ def test_nobody_is_missing_from_a_long_list(tmp_path: Path) -> None:
         put(tmp_path / f"{number:02}", report(solved=False, author=f"Participant {number:02}"))
     log = merge(tmp_path).with_name("overview.md").read_text()
     assert log.partition("| 07.1 | 0 / 40 |")[2].partition("\n")[0].count("Participant") == 40
+
+
+def visit(case: str = "bakery", **more: object) -> dict:
+    return {"case": case, "seed": 1, "end": "repaired", "seconds": 245, "checks": 2, "diagnoses": [0]} | more
+
+
+def test_a_class_in_the_clinic(room: Path) -> None:
+    """Who repaired what, how long it took, which wrong diagnosis was chosen most; an unknown case has numbers."""
+    wrong = [visit(diagnoses=[2, 2, 0], seconds=305), visit(), visit("far-away", diagnoses=[3], end="given up")]
+    put(room / "green", report(schema="ingress-lab/report/7", clinic=wrong))
+    put(room / "amber", report(schema="ingress-lab/report/7", clinic=[visit(diagnoses=[2, 4, 0])]))
+    log = merge(room).with_name("overview.md").read_text()
+    assert "| report | bakery | far-away |" in log
+    assert "| green | ✓ 5:05, 2 wrong | ✗ 4:05, 1 wrong |" in log and "| amber | ✓ 4:05, 2 wrong |  |" in log
+    chosen = "The rule of the Ingress names a Service that does not exist. (2) · The application fails whenever"
+    assert f"| bakery | 2 / 2 | 4:35 | 0 / 2 | {chosen}" in log
+    assert "| far-away | 0 / 1 | - | 0 / 1 | number 3 (1) |" in log
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        visit(case="<b>"), visit(case="x" * 31), visit(end="won"), visit(seconds=-1), visit(seconds=1e400),
+        visit(seconds=True), visit(diagnoses=[5]), visit(diagnoses=[0] * 101), visit(diagnoses="0"), visit(more=1), [],
+        {"case": "bakery"}, visit(seed=10**12), visit(checks=1.5),
+    ],
+    ids=range(14),
+)  # fmt: skip
+def test_a_visit_that_cannot_be(room: Path, bad: object) -> None:
+    put(room / "green", report(schema="ingress-lab/report/7", clinic=[bad]))
+    log = merge(room).with_name("overview.md").read_text()
+    assert "| green | cannot be read |" in log and "✓ 4:05" not in log

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from labcore import progress
 from labcore.errors import LabError
 from labcore.machine import paths
+from labtools.clinic import records
 from labtools.report import mine, reading
 from labtools.report.data import as_data
 from labtools.report.page import markdown
@@ -61,6 +62,20 @@ def test_what_stands_there_is_shown_and_nothing_of_it_acts(folder: Path, tmp_pat
     schema = json.loads((Path(mine.__file__).parent / "schema.json").read_text())
     fastjsonschema.compile(schema)(json.loads(json.dumps(as_data(report))))
     assert not (tmp_path / "reports" / "latest").exists()
+
+
+def test_the_clinic_is_handed_in(folder: Path, tmp_path: Path) -> None:
+    kept(folder, "07_one.ipynb", code("1"))
+    assert "clinic" not in as_data(mine.report())
+    done = records.Visit("bakery", 7, "local", 5.0, diagnoses=[1, 0], checks=3, end="repaired", seconds=70)
+    records.write(records.Visits(None, [done, records.Visit("museum", 7, "local", 5.0, end="left")]))
+    report = mine.report()
+    place = write(report, tmp_path / "reports", latest=False)
+    assert "| bakery | repaired | after 1 wrong one | 1:10 | 3 |" in (place / "report.md").read_text()
+    assert "1 case: 1 repaired, 0 with the right diagnosis at once." in (place / "index.html").read_text()
+    assert reading.read(place / "report.json")["clinic"] == [
+        {"case": "bakery", "seed": 7, "end": "repaired", "seconds": 70, "checks": 3, "diagnoses": [1, 0]}
+    ]
 
 
 def test_without_a_copy_the_way_to_one_is_named(folder: Path) -> None:

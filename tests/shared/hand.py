@@ -75,6 +75,9 @@ class Hand:
         for path, obj in self._before.items():
             if path not in now:
                 self.api.request("post", path.rpartition("/")[0], _as_new(obj))
+            elif obj["kind"] == "Deployment" and obj["spec"] != now[path]["spec"]:
+                self._delete(path)  # a rollout to what never gets ready would keep the Pods that are
+                self.api.request("post", path.rpartition("/")[0], _as_new(obj))
             elif _content(obj) != _content(now[path]):
                 version = {"resourceVersion": now[path]["metadata"]["resourceVersion"]}
                 self.api.request("put", path, obj | {"metadata": obj["metadata"] | version})

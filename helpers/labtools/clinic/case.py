@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from labtools.clinic.draw import Draw
     from labtools.clinic.ground import Ground
 
+NAMESPACE = "clinic"
+"""Where a case is played; some have others beside it."""
 EASY, MIDDLE, HARD = GRADES = ("easy", "middle", "hard")
 """The object says it; two objects disagree; everything looks well."""
 
@@ -64,7 +66,7 @@ class Ask:
         return True
 
     def is_right(self, answer: "Answer") -> bool:
-        from labtools.clinic.names_of_certificate import is_for
+        from labtools.clinic.certificates import is_for
 
         return (
             answer.outcome == self.outcome

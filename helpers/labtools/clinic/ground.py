@@ -17,7 +17,8 @@ from labcore.errors import LabError, Refused
 from labcore.kube.api import Api
 from labcore.kube.patience import patient
 
-NAMESPACE = "clinic"
+from labtools.clinic.case import NAMESPACE
+
 _HAND = "kubectl-create"
 """Who made the objects, as managedFields say it: the same for all, and for both states."""
 _ROUTES = ("Ingress", "HTTPRoute")
@@ -45,6 +46,18 @@ class Ground:
         for name in self.namespaces:
             self.tenancy.enter(self.api, name, self.access)
             namespaces.ensure(self.api, name, fresh=False, labels=self.tenancy.labels)
+
+    def may_use(self, namespace: str) -> bool:
+        """Whether this account may work there: asked on a cluster that is not the lab's own."""
+        if not self.access.shared:
+            return True
+        from labtools.clusters.context import permissions
+
+        try:
+            permissions.require(self.api, namespace)
+        except LabError:
+            return False
+        return True
 
     # -- objects ---------------------------------------------------------------------------------------------------
 

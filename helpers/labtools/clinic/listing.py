@@ -16,11 +16,9 @@ def listed(cluster: str | None) -> Iterator[str]:
 
 
 def _lacking(cluster: str | None) -> dict[str, str]:
-    asking = [case for case in registry.every() if case.needs]
-    if not asking:
-        return {}
-    ground = Ground.of(cluster)
-    lacking = {case.name: unmet(case, ground) for case in asking}
-    return {
-        name: phrase("not here: needs {needs}", needs=joined(", ", needs)) for name, needs in lacking.items() if needs
-    }
+    """{case: why it cannot be played here}."""
+    found = {}
+    for case in registry.every():
+        if (case.needs or case.elsewhere) and (lacks := unmet(case, Ground.of(cluster, case.elsewhere))):
+            found[case.name] = phrase("not here: needs {needs}", needs=joined(", ", lacks))
+    return found

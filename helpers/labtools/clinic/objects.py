@@ -25,9 +25,10 @@ def deployment(
     env: Mapping[str, str] | None = None,
     probe: dict | None = None,
     probed: bool = True,
+    labels: Mapping[str, str] | None = None,
 ) -> dict:
     """An application that answers with its name; `probe` adds to its readiness probe, `probed=False` leaves it out."""
-    variables = [{"name": key, "value": value} for key, value in {"PORT": str(port), **(env or {})}.items()]
+    variables = [{"name": key, "value": value} for key, value in {**(env or {}), "PORT": str(port)}.items()]
     container: dict = {
         "name": "app",
         "image": "python:3.13-alpine",
@@ -45,7 +46,7 @@ def deployment(
         asked = {"httpGet": {"path": "/healthz", "port": port}, "periodSeconds": 1}
         container["readinessProbe"] = asked | (probe or {})
     template = {
-        "metadata": {"labels": {"app": name}},
+        "metadata": {"labels": {"app": name, **(labels or {})}},
         "spec": {
             "terminationGracePeriodSeconds": 1,
             "containers": [container],

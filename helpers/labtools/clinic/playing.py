@@ -16,7 +16,7 @@ from labtools.clinic.checking import check as checked
 from labtools.clinic.draw import Draw
 from labtools.clinic.ground import Ground
 from labtools.clinic.records import GIVEN_UP, LEFT, REPAIRED, Visit
-from labtools.clinic.staging import stage
+from labtools.clinic.staging import disturb, settle_in
 
 LETTERS = string.ascii_uppercase[:5]
 _SEEDS = 10_000
@@ -48,7 +48,9 @@ def require_running(cluster: str | None) -> None:
 
 def unmet(case: Case, ground: Ground) -> list[str]:
     """What this cluster lacks for a case, in words."""
-    return [need.words for need in case.needs if not need.is_met(ground)]
+    closed = [name for name in ground.namespaces[1:] if not ground.may_use(name)]
+    places = [phrase("namespace {name}, which this account may not use", name=name) for name in closed]
+    return [*places, *(need.words for need in case.needs if not need.is_met(ground))]
 
 
 # -- begin -------------------------------------------------------------------------------------------------------------
@@ -82,22 +84,30 @@ def start(name: str, seed: int | None, *, again: bool, cluster: str | None) -> I
     visits.now = Visit(case.name, seed, ground.access.name, time.time(), end=LEFT)
     records.write(visits)
     scene = scene_of(visits.now)
-    stage(scene, ground)
+    yield phrase("Case {case}, seed {seed}: a healthy state is being made ...", case=case.name, seed=seed)
+    settle_in(scene, ground)
+    yield phrase("These requests were answered as they should be:")
+    yield from _asked(scene)
+    yield phrase("Now somebody changes one thing ...")
+    disturb(scene, ground)
     visits.now.end, visits.now.began = "", time.time()
     records.write(visits)
-    yield phrase("Case {case}, seed {seed}. All of this worked a moment ago:", case=case.name, seed=seed)
-    yield from sorted(f"  {each.shown}  {each.wanted}" for each in scene.asks)
-    yield phrase("Then somebody changed one thing, and nobody saw what.")
     yield ""
     yield from symptom()
     yield ""
     yield filled(_HOW, namespace=ground.namespace)
 
 
+def _asked(scene: Scene) -> Iterator[str]:
+    rows = sorted((each.shown, each.wanted) for each in scene.asks)
+    longest = max(len(shown) for shown, _ in rows)
+    yield from (f"  {shown:{longest}}  {wanted}" for shown, wanted in rows)
+
+
 def _next(cluster: str | None) -> Case:
     done = {visit.case for visit in records.read().closed if visit.end == REPAIRED}
     for case in registry.every():
-        if case.name not in done and not (case.needs and unmet(case, Ground.of(cluster, case.elsewhere))):
+        if case.name not in done and not unmet(case, Ground.of(cluster, case.elsewhere)):
             return case
     raise LabError(phrase("You have repaired every case. Play one again by its name: lab clinic start NAME"))
 

@@ -5,6 +5,7 @@ broken counts as empty.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -16,6 +17,7 @@ from loopkube.cluster import private
 REPAIRED, GIVEN_UP, LEFT = "repaired", "given up", "left"
 _MOST = 1024 * 1024  # bytes
 _SEED, _CHOICES = 1_000_000_000, 5
+_NAME = r"[a-z][a-z-]{0,29}"
 
 
 @dataclass
@@ -82,7 +84,8 @@ def write(visits: Visits) -> None:
 def visit(data: Mapping) -> Visit:
     """From a file, which anybody may have written; raises ValueError (TypeError, KeyError) where it is no visit."""
     made = Visit(**data)
-    texts = all(isinstance(text, str) and len(text) <= 100 for text in (made.case, made.cluster, made.end))
+    named = isinstance(made.case, str) and re.fullmatch(_NAME, made.case) and made.end in (REPAIRED, GIVEN_UP, LEFT, "")
+    texts = named and isinstance(made.cluster, str) and len(made.cluster) <= 300
     numbers = all(type(number) is int and 0 <= number <= _SEED for number in (made.seed, made.checks, made.seconds))
     said = isinstance(made.diagnoses, list) and len(made.diagnoses) <= 1000
     known = said and all(type(number) is int and 0 <= number < _CHOICES for number in made.diagnoses)

@@ -7,7 +7,7 @@ from functools import cache
 from labcore.errors import unknown
 from labcore.language.messages import phrase
 
-from labtools.clinic.case import GRADES, Case
+from labtools.clinic.case import GRADES, NAMESPACE, Case
 
 PACKAGE = "labtools.clinic.cases"
 
@@ -22,6 +22,11 @@ def modules() -> dict[str, Case]:
 def every() -> list[Case]:
     """The easy ones first, each grade in the order of names."""
     return sorted(modules().values(), key=lambda case: (GRADES.index(case.grade), case.name))
+
+
+def namespaces() -> list[str]:
+    """All in which cases are played."""
+    return sorted({NAMESPACE, *(name for case in every() for name in case.elsewhere)})
 
 
 def find(name: str) -> Case:

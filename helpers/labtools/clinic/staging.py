@@ -9,7 +9,6 @@ import copy
 import time
 from collections.abc import Callable
 
-from ingress_lab.display import progress
 from labcore.errors import LabError
 from labcore.kube.patience import patient
 from labcore.language.messages import phrase
@@ -21,19 +20,16 @@ from labtools.clinic.ground import Ground
 _TIMEOUT, _AGAIN = 60.0, 0.1
 
 
-def stage(scene: Scene, ground: Ground) -> None:
-    """Ends with the case as its learner finds it; raises LabError where this cluster does not play along."""
+def settle_in(scene: Scene, ground: Ground) -> None:
+    """The healthy state, which works; raises LabError where this cluster does not play along."""
     ground.enter()
-    with progress.line(phrase("making the healthy state")):
-        ground.clear(scene.broken)
-        ground.lay(scene.healthy)
-        _await(scene, ground, lambda verdict: verdict.repaired)
-    with progress.line(phrase("one thing changes")):
-        disturb(scene, ground)
+    ground.clear(scene.broken)
+    ground.lay(scene.healthy)
+    _await(scene, ground, lambda verdict: verdict.repaired)
 
 
 def disturb(scene: Scene, ground: Ground) -> None:
-    """From the healthy state to the broken one."""
+    """From the healthy state to the broken one, as its learner finds it."""
     ground.clear(scene.healthy)
     ground.lay(scene.healthy if scene.live else scene.broken)
     if scene.live:

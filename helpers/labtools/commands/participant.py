@@ -27,10 +27,12 @@ def run(chosen: argparse.Namespace) -> int:
     """Prints how, and the manifests; applies nothing."""
     import yaml
 
+    from labtools.clinic import registry
     from labtools.clusters.context import participant
 
-    namespaces = participant.series_namespaces(paths.project() / "notebooks" / "en")
-    objects = participant.objects(chosen.name, namespaces)
+    of_notebooks = participant.series_namespaces(paths.project() / "notebooks" / "en")
+    of_the_clinic = [name for name in registry.namespaces() if name not in of_notebooks]
+    objects = participant.objects(chosen.name, [*of_notebooks, *of_the_clinic])
     print(filled(_HOW, name=chosen.name, first=objects[0]["metadata"]["name"]))
     print(yaml.safe_dump_all(objects, sort_keys=False, explicit_start=True), end="")
     return OK

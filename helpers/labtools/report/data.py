@@ -2,14 +2,14 @@
 
 from dataclasses import asdict
 
-from labtools.report import handing_in, outputs
+from labtools.report import clinic, handing_in, outputs
 from labtools.report.cleaning import without_pictures
 from labtools.report.lab_log import judging
 from labtools.report.record import INTERRUPTED, CellRun, NotebookRun, Report
 
 FAMILY = "ingress-lab/report/"
-SCHEMA = f"{FAMILY}6"
-READABLE = (SCHEMA, f"{FAMILY}5", f"{FAMILY}4")
+SCHEMA = f"{FAMILY}7"
+READABLE = (SCHEMA, f"{FAMILY}6", f"{FAMILY}5", f"{FAMILY}4")
 
 
 def as_data(report: Report) -> dict:
@@ -32,6 +32,7 @@ def as_data(report: Report) -> dict:
         "notebooks": [_notebook(run) for run in report.notebooks],
         "log": [line for part in judging.log(report) for line in map(_line, part.lines)],
         "findings": {finding.run.name: without_pictures(finding.text) for finding in handing_in.findings(report)},
+        **({"clinic": clinic.as_data(report.visits)} if report.visits else {}),
         "changes": None if report.changes is None else [list(change) for change in report.changes],
     }
 

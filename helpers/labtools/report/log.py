@@ -6,7 +6,8 @@ from labcore.language.headings import HEADINGS
 from labcore.language.messages import joined, phrase
 from labcore.language.untrusted import markdown_text
 
-from labtools.report import appendix, certificate, contents, counts, handing_in, outputs, summary
+from labtools.clinic import card
+from labtools.report import appendix, certificate, clinic, contents, counts, handing_in, outputs, summary
 from labtools.report.blocks import fenced, grid, harmless, heading, link, quoted
 from labtools.report.lab_log import judging
 from labtools.report.record import CellRun, NotebookRun, Report
@@ -83,6 +84,11 @@ def _exercises(report: Report) -> list[str]:
     return [*summary.exercises_said(report), grid(table.columns, table.rows)]
 
 
+def _clinic(report: Report) -> list[str]:
+    table = clinic.table(report)
+    return [str(card.summary(report.visits)), grid(table.columns, table.rows)]
+
+
 def _lab_log(report: Report) -> list[str]:
     parts = judging.log(report)
     blocks = [str(judging.marks(parts)), str(judging.LEGEND)]
@@ -127,7 +133,7 @@ def _record(report: Report) -> list[str]:
 
 PARTS: dict[str, Callable[[Report], list[str]]] = {
     "failures": _failures, "changes": _changes, "purpose": _purpose, "environment": _environment, "results": _results,
-    "predictions": _predictions, "exercises": _exercises, "lab-log": _lab_log, "findings": _findings,
+    "predictions": _predictions, "exercises": _exercises, "clinic": _clinic, "lab-log": _lab_log, "findings": _findings,
     "conclusion": _conclusion, "record": _record,
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from labcore.language import choice
 from labcore.language.headings import HEADINGS
 from labcore.language.messages import joined, phrase, stored
 
-from labtools.report import achieved, counts
+from labtools.report import achieved, clinic_of_class, counts
 from labtools.report.appendix import FACTS, Grid
 from labtools.report.members import Member
 from labtools.report.record import INTERRUPTED, LEFT_OUT
@@ -34,7 +34,8 @@ def tables(members: Sequence[Member]) -> list[Grid]:
     """All tables; one that has no rows is left out."""
     read = [member for member in members if member.report]
     grids = [
-        _reports(members), _notebooks(read), _titles(read), _by_exercise(read), _failures(members), _findings(read),
+        _reports(members), _notebooks(read), _titles(read), _by_exercise(read), clinic_of_class.by_report(read),
+        clinic_of_class.by_case(read), _failures(members), _findings(read),
         _versions(read),
     ]  # fmt: skip
     return [grid._replace(rows=[[_cut(part) for part in row] for row in grid.rows]) for grid in grids if grid.rows]

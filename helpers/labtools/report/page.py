@@ -14,7 +14,8 @@ from nbconvert.filters.ansi import ansi2html
 from nbconvert.filters.highlight import Highlight2HTML
 from pygments.formatters import HtmlFormatter
 
-from labtools.report import appendix, certificate, contents, counts, handing_in, outputs, summary
+from labtools.clinic import card
+from labtools.report import appendix, certificate, clinic, contents, counts, handing_in, outputs, summary
 from labtools.report.cleaning import cleaned, markdown
 from labtools.report.lab_log import judging
 from labtools.report.record import CellRun, Report
@@ -60,6 +61,8 @@ def as_page(report: Report) -> str:
         superseded=superseded,
         role=role,
         exercises=appendix.exercises(report),
+        clinic=clinic,
+        card=card,
         appendix_title=appendix.TITLE,
         appendix=appendix.tables(report),
         code_of=lambda record: str(phrase("code of cell {number}", number=record.number)),

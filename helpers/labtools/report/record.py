@@ -8,6 +8,8 @@ from pathlib import Path
 from labcore.language.messages import phrase
 from nbformat import NotebookNode
 
+from labtools.clinic.records import Visit
+
 PASSED, FAILED, NOT_RUN = phrase("passed"), phrase("failed"), phrase("not run")
 LEFT_OUT, INTERRUPTED = phrase("left out"), phrase("interrupted")
 
@@ -99,6 +101,8 @@ class Report:
     cover: Cover = field(default_factory=Cover)
     series: int = 0
     """How many notebooks the series has, of which this report may hold a part; 0 where nobody knows."""
+    visits: list[Visit] = field(default_factory=list)
+    """The learner's cases in the clinic, with how each ended."""
     own: str = ""
     """Of the learner's own notebooks, which nobody ran: what was predicted and solved, in a sentence."""
 

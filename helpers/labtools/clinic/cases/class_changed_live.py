@@ -38,7 +38,7 @@ def scene(draw: Draw) -> Scene:
             Ask(f"http://{other}/{sick}", "404"),
         ],
         symptom=phrase(
-            'I get "404 page not found" at {url}. I used it yesterday, and the address is the same.', url=url
+            "I get an error 404 at {url}. I used it yesterday, and the address is the same.", url=url
         ),
         path=[
             Step(

@@ -1,0 +1,19 @@
+"""What cases need of a cluster, beside namespaces of their own."""
+
+from ingress_lab.kube.controller import image
+from labcore.language.messages import phrase
+
+from labtools.clinic.case import Need
+from labtools.clinic.ground import Ground
+
+
+def _has_traefik(ground: Ground) -> bool:
+    return "traefik" in image(ground.api)
+
+
+def _is_ours(ground: Ground) -> bool:
+    return not ground.access.shared
+
+
+TRAEFIK = Need(phrase("Traefik as its ingress controller"), _has_traefik)
+OWN = Need(phrase("to be a cluster of your own, of which the case changes more than a namespace"), _is_ours)
