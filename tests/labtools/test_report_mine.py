@@ -105,7 +105,7 @@ def test_nothing_acts_or_is_loaded_wherever_it_was_written(folder: Path, tmp_pat
     for found in (BeautifulSoup(text, "html.parser") for text in (page, written)):
         assert not found.select("script, [onerror], [style*=example]") and len(found.find_all("h1")) == 1
     found = BeautifulSoup(page, "html.parser")
-    assert not found.select("img[src], [href^=javascript]") and len(found.select("body > section")) == 7
+    assert not found.select("img[src], [href^=javascript]") and len(found.select("body > section")) == 8
 
 
 def test_a_stream_of_another_name_is_printed(folder: Path) -> None:
