@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from ingress_lab.http.answers import Answer
+from labcore.language.messages import phrase
+
 from labtools.traefik.ingress_paths import Claim
 
 T = TypeVar("T", bound="str | int")
@@ -18,6 +21,16 @@ class Fault:
     link: str
     why: str
     fix: str
+
+
+def answered(service: str, seen: Answer) -> str:
+    """The way is whole: the application itself said no."""
+    values = {"service": service, "status": seen.status, "path": seen.path}
+    if seen.path:
+        return phrase(
+            "The request arrived: the application {service} itself answered {status}; it saw {path}.", **values
+        )
+    return phrase("The request arrived: an application of Service {service} itself answered {status}.", **values)
 
 
 def patched_ingress(claim: Claim, path: str, value: object) -> str:

@@ -7,7 +7,7 @@ from labcore.language.messages import phrase
 
 from labtools.explain.chain import Chain
 from labtools.explain.direct import HTTP, SILENT
-from labtools.explain.fault import Fault
+from labtools.explain.fault import Fault, answered
 from labtools.explain.findings import Findings
 from labtools.explain.passed_over import passed_over
 from labtools.explain.protocol import mismatch
@@ -171,12 +171,7 @@ def _behind(findings: Findings, chain: Chain) -> Fault | None:
 def _application(findings: Findings, claim: Claim) -> Fault:
     """It answered, and said no: the way is whole."""
     assert findings.seen is not None
-    values = {"service": findings.answered_by, "status": findings.seen.status, "path": findings.seen.path}
-    why = (
-        phrase("The request arrived: the application {service} itself answered {status}; it saw {path}.", **values)
-        if findings.seen.path
-        else phrase("The request arrived: an application of Service {service} itself answered {status}.", **values)
-    )
+    why = answered(findings.answered_by, findings.seen)
     if findings.seen.status in (404, 405):
         return Fault("Application", why, phrase("ask for a path that it knows, or rewrite the path on its way"))
     if findings.seen.status in (401, 403):

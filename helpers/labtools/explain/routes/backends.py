@@ -6,7 +6,7 @@ from labcore.language.messages import phrase
 
 from labtools.explain import remedies_pods
 from labtools.explain.chain import Chain
-from labtools.explain.fault import Fault, nearest
+from labtools.explain.fault import Fault, answered, nearest
 from labtools.explain.remedies import broken_link
 from labtools.explain.routes.findings import RouteFindings
 from labtools.explain.routes.gateways import grant, key_of
@@ -120,10 +120,5 @@ def _patch(findings: RouteFindings, chain: Chain, field: str, value: object) -> 
 
 def _application(findings: RouteFindings) -> Fault:
     assert findings.seen is not None
-    values = {"service": findings.answered_by, "status": findings.seen.status, "path": findings.seen.path}
-    why = (
-        phrase("The request arrived: the application {service} itself answered {status}; it saw {path}.", **values)
-        if findings.seen.path
-        else phrase("The request arrived: an application of Service {service} itself answered {status}.", **values)
-    )
+    why = answered(findings.answered_by, findings.seen)
     return Fault("Application", why, phrase("ask for a path that it knows, or rewrite the path on its way"))
