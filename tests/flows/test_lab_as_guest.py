@@ -19,6 +19,7 @@ from labcore.errors import LabError, Refused
 from labcore.kube.api import Api
 from labcore.machine import paths
 from labtools import cli
+from labtools.clinic import registry
 from labtools.clusters.context import entry, forward, participant
 from labtools.clusters.shared import answering
 from labtools.report.execute import execute, read
@@ -55,6 +56,7 @@ def admin(cluster: ClusterInfo) -> Api:
 def kubeconfig(admin: Api, cluster: ClusterInfo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A kubeconfig with the contexts `shared` (administrator) and `ann` (a participant of the shared cluster)."""
     names = participant.series_namespaces(NOTEBOOKS[0].parent)
+    names += [name for name in registry.namespaces() if name not in names]
     made = participant.objects("ann", names)
     apply(admin, load(made), "default")
     review = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"expirationSeconds": 3600}}
@@ -132,6 +134,24 @@ def test_the_series_runs_for_a_participant_and_changes_nothing_elsewhere(up, adm
     for kind in ("pods", "services", "ingresses", "deployments"):
         left = admin.list(admin.resources().named(kind))["items"]
         assert [o["metadata"]["name"] for o in left if o["metadata"]["namespace"].startswith("ann-")] == []
+
+
+@pytest.mark.long
+def test_a_case_of_the_clinic_plays_for_a_participant(up, admin: Api, capsys) -> None:
+    """Its Secret is in another namespace, which is the participant's, too; one that changes a node is not offered."""
+    up("ann", "--prefix", "ann")
+    before = everything_outside(admin, "ann-")
+    assert cli.main(["clinic", "start", "museum", "--seed", "1", "--cluster", "context:ann"]) == 0
+    told = capsys.readouterr().out
+    assert "A customer writes:" in told and "lab shell -n ann-clinic\n" in told
+    assert cli.main(["clinic", "check"]) == 0 and capsys.readouterr().out == "Still broken.\n"
+    there = admin.list(admin.resources().named("secrets"), "ann-clinic-desk")["items"]
+    secret = next(obj for obj in there if obj["metadata"]["name"] in ("museum-tls", "collection-tls"))
+    copied = {key: secret[key] for key in ("data", "type")} | {"metadata": {"name": secret["metadata"]["name"]}}
+    admin.request("post", "/api/v1/namespaces/ann-clinic/secrets", copied)
+    assert cli.main(["clinic", "check"]) == 0 and capsys.readouterr().out.startswith("Repaired.\n")
+    assert cli.main(["clinic", "clean-up"]) == 0
+    assert everything_outside(admin, "ann-") == before
 
 
 def test_notebooks_that_need_the_whole_cluster_say_so_first(up, tmp_path: Path, capsys) -> None:

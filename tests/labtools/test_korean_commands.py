@@ -82,6 +82,8 @@ ERRORS = (
     "migrate . --to no",
     "report --notebook frob", "report --against none", "report --against reports", "report --merge empty",
     "report --merge reports", "report --merge class", "report --mine --notebook 00", "study --fresh frob",
+    "clinic list", "clinic start nobody", "clinic start --seed x", "clinic check", "clinic symptom",
+    "clinic diagnose A", "clinic give-up", "clinic score", "clinic clean-up", "clinic start",
     "participant ann", "participant Ann_", "up --cluster kind", "status --cluster kind", "down --cluster kind",
     "load http://a.example.com/", "load http://a.example.com/ --rate 9999", "load http://a.example.com/ --rate x",
     "load http://a.example.com/ --rate 1 --rate 2", "load http://a.example.com/ --rate 1 --out none/a.json",

@@ -16,7 +16,9 @@ from loopkube.cluster import private
 
 REPAIRED, GIVEN_UP, LEFT = "repaired", "given up", "left"
 _MOST = 1024 * 1024  # bytes
-_SEED, _CHOICES = 1_000_000_000, 5
+LONGEST = 9_999_999
+"""Seconds from the symptom to the end."""
+_SEED, _CHOICES = 999_999_999, 5
 _NAME = r"[a-z][a-z-]{0,29}"
 
 
