@@ -21,7 +21,7 @@ from labtools.clinic.staging import disturb, settle_in
 LETTERS = string.ascii_uppercase[:5]
 _SEEDS = 10_000
 _HOW = phrase("""\
-kubectl works there after: lab shell -n {namespace}
+kubectl works there after: lab shell -n {namespace}{option}
   lab clinic symptom           the letter again, and the five diagnoses
   lab clinic diagnose LETTER   what you think it is
   lab clinic check             is it repaired?
@@ -95,7 +95,7 @@ def start(name: str, seed: int | None, *, again: bool, cluster: str | None) -> I
     yield ""
     yield from symptom()
     yield ""
-    yield filled(_HOW, namespace=ground.namespace)
+    yield filled(_HOW, namespace=ground.namespace, option=clusters.option(visits.now.cluster))
 
 
 def _asked(scene: Scene) -> Iterator[str]:
@@ -123,7 +123,7 @@ def put_away(visit: Visit) -> None:
             from ingress_lab.kube import namespaces
 
             namespaces.remove(ground.api, namespace)
-    except (NoCluster, BadArgument):  # the cluster is gone, or another edition had this case
+    except LabError:  # the cluster is gone, or another edition had this case
         return
 
 
