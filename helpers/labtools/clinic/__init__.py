@@ -10,8 +10,8 @@ How a case is written. It is a module of `cases`, found by its name, with a `CAS
 1. `name` is what the learner sees, and says nothing of the fault: a place, as `bakery`. Nothing that is applied says
    it either: names, labels, annotations and ports come from the `Draw`, which a seed decides.
 2. `scene(draw)` gives the objects of the healthy state, and those of the broken one (`changed(healthy, KIND, NAME,
-   {...})`): one change. Both are shown to be so before the learner is let in. The broken objects are then made anew, all
-   at once: so they have one age, and neither history nor events nor managedFields tell which of them was changed.
+   {...})`): one change. Both are shown to be so before the learner is let in. The broken objects are made anew, all at
+   once: so they have one age, and neither history nor events nor managedFields tell which of them was changed.
    `live=True` where the Ingresses have to be changed while they are served: then all of them are, equally often.
    `strike` and `tidy` are for changes of what the case has not made (a node, a right).
 3. `asks` are the requests by which the check judges, `sick=True` those that the customer complains of. The others must
