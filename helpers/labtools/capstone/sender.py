@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 
+from labcore import clusters
 from labcore.errors import NoCluster, Refused
 
 from labtools.capstone import shop
@@ -19,7 +20,7 @@ from labtools.capstone.zone import Zone, open_zone
 LONGEST = 2 * 3600.0
 PACE, THREADS = 0.4, 4  # seconds between two requests of a thread: ten a second all in all
 GONE = 3
-"""So many looks in a row without an answer, and the cluster has ended."""
+"""After so many looks in a row without an answer, the cluster is asked whether it runs at all."""
 
 
 class Stillness:
@@ -71,6 +72,10 @@ class Sending:
     def stop(self) -> None:
         self._stop.set()
 
+    def _runs(self) -> bool:
+        """One that is only slow to answer has not ended."""
+        return clusters.of(self._zone.cluster).status().state in ("running", "paused")
+
     def _ask_all(self, asks: tuple[shop.Ask, ...]) -> None:
         """One request after the other, each on a connection of its own and without cookies."""
         customer = Customer(self._zone, str(ca_file()))
@@ -93,7 +98,7 @@ class Sending:
                 self._stop.set()
         except NoCluster:
             self._missed += 1
-            if self._missed >= GONE:
+            if self._missed >= GONE and not self._stillness.since(begun) and not self._runs():
                 self._stop.set()
         else:
             self._missed = 0
