@@ -8,8 +8,8 @@ import pytest
 from ingress_lab.http.answers import Answer
 from labcore.clusters import Entry
 from labcore.clusters.base import Access
-from labcore.errors import Refused
-from labtools.capstone import aspects, record, result, shop, shown, traffic
+from labcore.errors import NoCluster, Refused
+from labtools.capstone import aspects, record, result, sender, shop, shown, traffic
 from labtools.capstone.customer import Seen
 from labtools.capstone.judging import Judgement
 from labtools.capstone.record import Line
@@ -176,3 +176,43 @@ def test_each_aspect_is_shown_with_what_was_seen() -> None:
 def test_the_parts_are_aspects() -> None:
     assert {aspect for part in PARTS.values() for aspect in part} == set(ASPECTS)
     assert set(PARTS["manifests"]) < set(PARTS["move"]) < set(PARTS["closing"])
+
+
+class Gone:
+    """A zone that cannot be asked, for one reason or another."""
+
+    cluster = "local"
+
+    def __init__(self, error: Exception) -> None:
+        self.error, self.asked = error, 0
+
+    def look_up(self, host: str) -> None:
+        self.asked += 1
+        raise self.error
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sender, "PACE", 0.01)
+    monkeypatch.setattr(Stillness, "TICK", 0.01)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_the_clients_end_with_the_shop() -> None:
+    record.folder()
+    begun = time.monotonic()
+    sender.Sending(Gone(Refused("no dns", code=404)), record.Record()).run(20)  # type: ignore[arg-type]
+    assert time.monotonic() - begun < 10
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("runs", [True, False])
+def test_the_clients_end_with_the_cluster_and_not_because_it_is_slow(
+    monkeypatch: pytest.MonkeyPatch, runs: bool
+) -> None:
+    record.folder()
+    monkeypatch.setattr(sender.Sending, "_runs", lambda self: runs)
+    zone, begun = Gone(NoCluster("no answer in time")), time.monotonic()
+    sender.Sending(zone, record.Record()).run(0.5 if runs else 20)  # type: ignore[arg-type]
+    assert time.monotonic() - begun < 10
+    assert zone.asked > 20 if runs else zone.asked >= sender.GONE
