@@ -79,17 +79,19 @@ class Sending:
     def _ask_all(self, asks: tuple[shop.Ask, ...]) -> None:
         """One request after the other, each on a connection of its own and without cookies."""
         customer = Customer(self._zone, str(ca_file()))
+        pace = 0.0  # who has started the shop waits for the first round
         while not self._stop.is_set():
             for ask in asks:
-                self._ask(customer, ask)
+                self._ask(customer, ask, pace)
+            pace = PACE
 
     def _come_back(self) -> None:
         """A customer with a basket: one cookie jar for all the time."""
         customer = Customer(self._zone, str(ca_file()), cookies=True)
         while not self._stop.is_set():
-            self._ask(customer, shop.BASKET, sticky=True)
+            self._ask(customer, shop.BASKET, PACE, sticky=True)
 
-    def _ask(self, customer: Customer, ask: shop.Ask, *, sticky: bool = False) -> None:
+    def _ask(self, customer: Customer, ask: shop.Ask, pace: float, *, sticky: bool = False) -> None:
         begun = time.time()
         try:
             seen = customer.ask(ask)
@@ -105,7 +107,7 @@ class Sending:
             if not seen.answer.status and self._stillness.since(begun):
                 return  # nobody can be blamed for an answer that nobody was awake to take
             self._record.add(begun, ask, seen, seen.answer.pod if sticky else "")
-        self._stop.wait(max(0.0, begun + PACE - time.time()))
+        self._stop.wait(max(0.0, begun + pace - time.time()))
 
 
 def main() -> None:
