@@ -1,24 +1,16 @@
 """The record of the series in a report of one's own: what was done, no name that nobody gave, and where to go next."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pytest
 from bs4 import BeautifulSoup
 from labtools.capstone.result import Result
-from labtools.clinic import records
-from labtools.clinic.records import REPAIRED, Visit, Visits
+from labtools.clinic.records import REPAIRED, Visit
 from labtools.report import certificate, contents
 from labtools.report.log import as_log
 from labtools.report.page import as_page
 from labtools.report.record import Cover, Report
 
 DONE = "exercises solved: 40 of 54; predictions given: 120, right: 90"
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("INGRESS_LAB_HOME", str(tmp_path / "lab"))
 
 
 def report(own: str = DONE, **cover: str) -> Report:
@@ -38,17 +30,19 @@ def test_what_was_not_done_is_not_there() -> None:
 
 
 def test_clinic_and_capstone_stand_on_it_and_a_name_that_was_given() -> None:
-    records.write(Visits(None, [Visit("bakery", 1, "local", 1.0, [0], 2, REPAIRED, 60)]))
-    Result(datetime(2026, 2, 28, 12).timestamp(), 1408, 0, 130.0, 39, 39, ("entry",)).remember()
-    lines = said(report(author="A. Learner", course="Networks"))
+    made = report(author="A. Learner", course="Networks")
+    made.visits = [Visit("bakery", 1, "local", 1.0, [0], 2, REPAIRED, 60)]
+    made.capstone = Result(datetime(2026, 2, 28, 12).timestamp(), 1408, 0, 130.0, 39, 39, ("entry",))
+    lines = said(made)
     assert (lines["name"], lines["course"]) == ("A. Learner", "Networks")
     assert lines["clinic"] == "1 case: 1 repaired, 1 with the right diagnosis at once."
     assert lines["capstone"] == "passed on 2026-02-28: the shop was moved, 1408 requests in 2 min, lost: 0."
 
 
 def test_a_capstone_that_is_not_finished_says_how_far_it_is() -> None:
-    Result(0.0, 100, 3, 30.0, 24, 39).remember()
-    assert said(report())["capstone"] == "begun; 24 of 39 checks as expected."
+    made = report()
+    made.capstone = Result(0.0, 100, 3, 30.0, 24, 39)
+    assert said(made)["capstone"] == "begun; 24 of 39 checks as expected."
 
 
 def test_both_pages_show_it_and_only_in_a_report_of_ones_own() -> None:

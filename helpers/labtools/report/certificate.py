@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from labcore.language.messages import phrase
 
-from labtools.capstone import result
 from labtools.capstone.result import Result
-from labtools.clinic import card, records
+from labtools.clinic import card
 from labtools.report.record import Report
 
 TITLE = phrase("Record of the series")
@@ -39,10 +38,10 @@ class Line(NamedTuple):
 def lines(report: Report) -> list[Line]:
     """Whose record it is, what was done in the notebooks, the clinic and the capstone; then place for a signature."""
     done = [Line(phrase("notebooks"), report.own)]
-    if closed := records.read().closed:
-        done.append(Line(phrase("clinic"), card.summary(closed)))
-    if (kept := result.read()) is not None:
-        done.append(Line(phrase("capstone"), capstone(kept)))
+    if report.visits:
+        done.append(Line(phrase("clinic"), card.summary(report.visits)))
+    if report.capstone:
+        done.append(Line(phrase("capstone"), capstone(report.capstone)))
     name = Line(phrase("name"), report.cover.author or BLANK)
     course = [Line(phrase("course"), report.cover.course)] if report.cover.course else []
     day = Line(phrase("day"), report.started.strftime("%Y-%m-%d"))

@@ -16,6 +16,7 @@ from labcore.language import choice
 from labcore.language.messages import phrase
 from nbformat import NotebookNode
 
+from labtools.capstone import result
 from labtools.clinic import records
 from labtools.report import outputs
 from labtools.report.cleaning import cleaned, markdown, with_pictures
@@ -42,7 +43,7 @@ def report(only: str = "") -> Report:
     )
     made.language, made.manifests, made.notebooks, made.commit = choice.current(), manifests(runs), runs, commit()
     made.files, made.series = texts(made.manifests), len(series.notebooks(choice.current()))
-    made.visits = records.read().closed
+    made.visits, made.capstone = records.read().closed, result.read()
     made.own = standing.summary([standing.kept(run.name.partition("_")[0]) for run in runs])
     return made
 

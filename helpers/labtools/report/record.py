@@ -8,6 +8,7 @@ from pathlib import Path
 from labcore.language.messages import phrase
 from nbformat import NotebookNode
 
+from labtools.capstone.result import Result
 from labtools.clinic.records import Visit
 
 PASSED, FAILED, NOT_RUN = phrase("passed"), phrase("failed"), phrase("not run")
@@ -103,6 +104,8 @@ class Report:
     """How many notebooks the series has, of which this report may hold a part; 0 where nobody knows."""
     visits: list[Visit] = field(default_factory=list)
     """The learner's cases in the clinic, with how each ended."""
+    capstone: Result | None = None
+    """What became of the learner's capstone; None where it was not begun."""
     own: str = ""
     """Of the learner's own notebooks, which nobody ran: what was predicted and solved, in a sentence."""
 
