@@ -1,12 +1,17 @@
 """The folder's objects on their way to a side: moved, stood in for, and given a class of the side's own."""
 
+import socket
 import threading
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
+from ingress_lab.lessons.certificates.issuing import authority
 from labcore.clusters import Entry
-from labtools.migrate.replay import moving, stand_in, stand_ins
+from labtools.migrate.replay import asking, client_certificates, moving, stand_in, stand_ins
 from labtools.migrate.replay.asking import Asker
+from labtools.migrate.replay.client_certificates import BETWEEN, DIRECT
 from labtools.migrate.replay.request import STAND_IN, Request
 
 NGINX = "nginx.ingress.kubernetes.io/"
@@ -99,6 +104,57 @@ def test_a_stand_in_answers_as_a_request_tells_it(asker: Asker) -> None:
     told = "status=503; location=/y; set-cookie=a=1%3B Path=/; header-size=10"
     seen = asker.ask(Request("http://a.example.com/", "", headers=((STAND_IN, told),)))
     assert (seen.status, seen.application, seen.location, seen.cookies) == (503, "web", "/y", ("a; Path=/",))
+
+
+def test_one_pod_can_be_told_what_to_answer(asker: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stand_in, "NUMBER", "1")
+    statuses = [asker.ask(Request("http://a.b/", "", headers=((STAND_IN, f"status-{n}=503"),))).status for n in "12"]
+    assert statuses == [503, 200]
+    made = stand_ins.program("n", [], [], lambda names: (b"", b"", b""))
+    pods = [obj["spec"]["template"] for obj in made if obj["kind"] == "Deployment"]
+    numbers = [env["value"] for pod in pods for env in pod["spec"]["containers"][0]["env"] if env["name"] == "NUMBER"]
+    assert numbers == [pod["metadata"]["labels"]["number"] for pod in pods] == ["1", "2"]
+
+
+def test_the_first_of_several_may_say_more(asker: Asker) -> None:
+    request = Request("http://a.b/", "", times=3, first=((STAND_IN, "status=503"),))
+    assert dict(asker.ask(request).counts) == {"503 web": 1, "200 web": 2}
+
+
+def test_a_body_in_halves_is_seen_as_pieces(asker: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "PAUSE", 0.1)
+    monkeypatch.setattr(stand_in, "DRIP", 0.05)
+    told = ((STAND_IN, "time-body=yes"),)
+    for slowly, came in ((True, "in pieces"), (False, "at once")):
+        seen = asker.ask(Request("http://a.b/", "", method="POST", headers=told, body=2000, slowly=slowly))
+        assert dict(seen.received)["x-body-came"] == came
+
+
+def test_a_client_may_lose_its_patience_and_a_service_may_be_deaf(asker: Asker) -> None:
+    late = Request("http://a.b/", "", headers=((STAND_IN, "sleep=0.3"),), within=0.1)
+    assert asker.ask(late).error == "no answer in time"
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    kept = stand_in.deaf(port)
+    assert (
+        Asker(Entry("127.0.0.1", port, port)).ask(Request("http://a.b/", "", within=0.1)).error == "no answer in time"
+    )
+    for each in kept:
+        each.close()
+
+
+def test_a_client_certificate_may_have_authorities_between() -> None:
+    ca = authority("Replay CA")
+    asked = [Request("https://a.b/", "", certificate=name) for name in (DIRECT, BETWEEN, "")]
+    with client_certificates.made(ca, asked) as files:
+        found = {name: Path(file).read_text().count("BEGIN CERTIFICATE") for name, file in files.items()}
+    assert found == {DIRECT: 1, BETWEEN: 3} and not any(Path(file).exists() for file in files.values())
+
+
+def test_a_service_keeps_the_affinity_that_it_has() -> None:
+    own = {"kind": "Service", "metadata": {"name": "web"}, "spec": {"sessionAffinity": "ClientIP", "ports": []}}
+    made = {s["metadata"]["name"]: s["spec"] for s in stand_ins.services([ingress("web"), own], "default")}
+    assert made["web"]["sessionAffinity"] == "ClientIP" and "sessionAffinity" not in made[stand_ins.PERMISSION]
 
 
 def test_permission_is_given_and_refused_as_told(asker: Asker) -> None:
