@@ -14,7 +14,7 @@ import pytest
 from hand import Hand
 from labcore.errors import LabError
 from labtools import cli
-from labtools.clinic import checking, playing, records, registry
+from labtools.clinic import checking, playing, records, registry, staging
 from labtools.clinic.case import Scene
 from labtools.clinic.ground import Ground
 from loopkube.cluster import ClusterInfo
@@ -57,13 +57,24 @@ def test_a_case_is_judged_by_what_happens(clinic: None, played: str, seed: int) 
     for move in moves.WRONG_MOVES:
         move(hand)
         assert not checking.check(scene, ground).repaired, move.__name__
-        hand.undo()
+        hand = begun_again(hand, scene)
     for repair in moves.REPAIRS:
         assert is_broken_again(scene, ground), f"before {repair.__name__}"
         repair(hand)
         verdict = checking.check(scene, ground)
         assert verdict.repaired, f"{repair.__name__}: {verdict}"
+        hand = begun_again(hand, scene)
+
+
+def begun_again(hand: Hand, scene: Scene) -> Hand:
+    """The case as it was found; what was done to objects that it has not made is done again."""
+    if not scene.strike:
         hand.undo()
+        return hand
+    if scene.tidy:
+        scene.tidy(hand.ground)
+    staging.disturb(scene, hand.ground)
+    return Hand(hand.ground, scene)
 
 
 def is_broken_again(scene: Scene, ground: Ground) -> bool:
@@ -81,6 +92,7 @@ def no_traces(ground: Ground) -> list[str]:
         resource = ground.api.resources().named(kind)
         objects = [obj for name in ground.namespaces for obj in ground.api.list(resource, name)["items"]]
         objects = [obj for obj in objects if obj["metadata"]["name"] != "kube-root-ca.crt"]
+        objects = [obj for obj in objects if not obj["metadata"].get("deletionTimestamp")]  # what tells is the fault
         made = [datetime.fromisoformat(obj["metadata"]["creationTimestamp"]) for obj in objects]
         if made and (max(made) - min(made)).total_seconds() > 5:
             found.append(f"{kind} are of different ages: {made}")

@@ -1,14 +1,20 @@
 """A learner's hand on the cluster, for the tests of the clinic: what kubectl does, by the API."""
 
 import copy
+from collections.abc import Iterator
+from contextlib import suppress
 
 import yaml
+from labcore.errors import Refused, UnknownName
+from labcore.kube.discovery import Resource
 from labtools.clinic.case import Scene
 from labtools.clinic.ground import Ground
 
 _KINDS = (
     "configmaps", "secrets", "services", "deployments", "ingresses", "pods", "networkpolicies", "endpointslices",
+    "roles", "rolebindings", "gateways", "httproutes", "referencegrants",
 )  # fmt: skip
+_OF_LEARNERS = ("labels", "annotations")
 _PUBLISHED = "kube-root-ca.crt"
 
 
@@ -79,21 +85,23 @@ class Hand:
                 self._delete(path)  # a rollout to what never gets ready would keep the Pods that are
                 self.api.request("post", path.rpartition("/")[0], _as_new(obj))
             elif _content(obj) != _content(now[path]):
-                version = {"resourceVersion": now[path]["metadata"]["resourceVersion"]}
-                self.api.request("put", path, obj | {"metadata": obj["metadata"] | version})
+                meta = {key: value for key, value in now[path]["metadata"].items() if key not in _OF_LEARNERS}
+                mine = {key: obj["metadata"][key] for key in _OF_LEARNERS if key in obj["metadata"]}
+                self.api.request("put", path, obj | {"metadata": meta | mine})
 
     def _delete(self, path: str) -> None:
-        from contextlib import suppress
-
-        from labcore.errors import Refused
-
         with suppress(Refused):
             self.api.request("delete", path)
+
+    def _kinds(self) -> Iterator[Resource]:
+        for name in _KINDS:
+            with suppress(UnknownName):  # the Gateway API is not on every cluster
+                yield self.api.resources().named(name)
 
     def _objects(self) -> dict[str, dict]:
         """{path: object} of what learners write, without what controllers have made."""
         found = {}
-        for kind in map(self.api.resources().named, _KINDS):
+        for kind in self._kinds():
             for namespace in self.ground.namespaces:
                 for obj in self.api.list(kind, namespace)["items"]:
                     name = obj["metadata"]["name"]
@@ -105,7 +113,7 @@ class Hand:
 
 def _content(obj: dict) -> dict:
     kept = {key: value for key, value in obj.items() if key not in ("metadata", "status")}
-    return kept | {key: obj["metadata"].get(key) for key in ("labels", "annotations")}
+    return kept | {key: obj["metadata"].get(key) for key in _OF_LEARNERS}
 
 
 def _as_new(obj: dict) -> dict:

@@ -19,7 +19,9 @@ How a case is written. It is a module of `cases`, found by its name, with a `CAS
 4. `symptom` is what a customer writes, who knows no Kubernetes. `diagnoses` are five, the right one first (they are
    shuffled), each of which could be the cause as far as the symptom goes; no seed changes their words.
 5. `path` is the way that would have led there, from the rule to the Pod: a question, the command, what it shows.
-6. Whatever the cluster must have beside a namespace stands in `needs`; where it is missing the case is not offered.
+6. Whatever the cluster must have beside a namespace stands in `needs` (`needs.py`); where it is missing the case is not
+   offered. What is installed for a case, as the Gateway API (`gateways.py`), is its `equipment`; a controller of its
+   own comes from `controllers.py`. Objects name nodes as `nodes.py` says.
 
 `tests/flows/clinic/CASE.py` (named as the module) has at least two `REPAIRS` and three `WRONG_MOVES`.
 """

@@ -105,6 +105,13 @@ class Need(NamedTuple):
     is_met: "Callable[[Ground], bool]"
 
 
+class Equipment(NamedTuple):
+    """What the whole cluster has while a case is played: put there before it, and taken away after it."""
+
+    install: "Callable[[Ground], None]"
+    remove: "Callable[[Ground], None]"
+
+
 @dataclass(frozen=True)
 class Case:
     """`diagnoses`: the right one first; `elsewhere`: the namespaces beside its own (`clinic-desk`)."""
@@ -115,3 +122,4 @@ class Case:
     diagnoses: tuple[str, str, str, str, str]
     needs: tuple[Need, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    equipment: Equipment | None = None

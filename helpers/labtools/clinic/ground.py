@@ -17,6 +17,7 @@ from labcore.errors import LabError, Refused
 from labcore.kube.api import Api
 from labcore.kube.patience import patient
 
+from labtools.clinic import nodes
 from labtools.clinic.case import NAMESPACE
 
 _HAND = "kubectl-create"
@@ -63,19 +64,18 @@ class Ground:
 
     def lay(self, objects: Iterable[dict]) -> None:
         """Make these objects; what leads requests to them comes last."""
-        documents = self.tenancy.documents(self.api, load(list(objects)))
+        documents = self.tenancy.documents(self.api, load(nodes.placed(self.api, list(objects))))
         for document in sorted(documents, key=lambda each: each.kind in _ROUTES):
             self._post(document)
 
-    def clear(self, cluster_wide: Iterable[dict] = ()) -> None:
-        """The namespaces are empty, without events of what was; the case's cluster-wide objects are gone."""
-        for name in self.namespaces:
-            self._stop_routing(name)
+    def clear(self, objects: Iterable[dict] = ()) -> None:
+        """The namespaces are empty, without events of what was; so is what else the case has made, as these objects."""
+        self.stop_routing()
         for name in self.namespaces:
             empty(self.api, name, namespaces.DELETE_TIMEOUT)
             with suppress(Refused):
                 self.api.request("delete", f"/api/v1/namespaces/{name}/events")
-        for path in self._own_of_the_cluster(cluster_wide):
+        for path in (*self._own_of_the_cluster(objects), *self._accounts(objects)):
             with suppress(Refused):
                 self.api.request("delete", path)
 
@@ -109,12 +109,29 @@ class Ground:
         scope = (document.namespace or self.namespace) if resource.namespaced else ""
         self.api.request("post", resource.path(scope), obj, query={"fieldManager": _HAND})
 
-    def _stop_routing(self, namespace: str) -> None:
-        """Ingresses first, so that the controller has nothing to complain of while their Services go."""
+    def stop_routing(self) -> None:
+        """Ingresses first, so that the controller has nothing to complain of while their Services go.
+
+        One that a finalizer keeps goes, too: a namespace that is deleted would wait for it.
+        """
         ingresses = self.api.resources().named("ingress")
-        for obj in self.api.list(ingresses, namespace)["items"]:
+        for namespace in self.namespaces:
             with suppress(Refused):
-                self.api.request("delete", ingresses.path(namespace, obj["metadata"]["name"]))
+                for obj in self.api.list(ingresses, namespace)["items"]:
+                    self._delete(ingresses.path(namespace, obj["metadata"]["name"]), obj)
+
+    def _delete(self, path: str, obj: dict) -> None:
+        with suppress(Refused):
+            self.api.request("delete", path)
+            if obj["metadata"].get("finalizers"):
+                free = {"metadata": {"finalizers": None}}
+                self.api.request("patch", path, free, content_type="application/merge-patch+json")
+
+    def _accounts(self, objects: Iterable[dict]) -> Iterator[str]:
+        """The paths of the case's accounts and rights, which stay when a namespace is emptied."""
+        for document in self.tenancy.copies(load(list(objects))):
+            if document.kind in ("ServiceAccount", "Role", "RoleBinding"):
+                yield resource_of(self.api, document).path(document.namespace or self.namespace, document.name)
 
     def _own_of_the_cluster(self, objects: Iterable[dict]) -> Iterator[str]:
         """The paths of those that the lab has made; another's of the same name is left alone."""

@@ -3,6 +3,7 @@
 from ingress_lab.kube.controller import image
 from labcore.language.messages import phrase
 
+from labtools.clinic import nodes
 from labtools.clinic.case import Need
 from labtools.clinic.ground import Ground
 
@@ -15,5 +16,10 @@ def _is_ours(ground: Ground) -> bool:
     return not ground.access.shared
 
 
+def _has_two_nodes(ground: Ground) -> bool:
+    return _is_ours(ground) and len(nodes.workers(ground.api)) > 1
+
+
 TRAEFIK = Need(phrase("Traefik as its ingress controller"), _has_traefik)
 OWN = Need(phrase("to be a cluster of your own, of which the case changes more than a namespace"), _is_ours)
+TWO_NODES = Need(phrase("to be a cluster of your own with two nodes for applications"), _has_two_nodes)

@@ -97,3 +97,13 @@ def changed(objects: Sequence[dict], kind: str, name: str, fields: Mapping[str, 
         else:
             at[int(last) if isinstance(at, list) else last] = value  # type: ignore[index, call-overload]
     return made
+
+
+def annotated(obj: dict, annotations: Mapping[str, str]) -> dict:
+    """The same object with these annotations."""
+    return obj | {"metadata": obj["metadata"] | {"annotations": dict(annotations)}}
+
+
+def elsewhere(namespace: str, objects: Sequence[dict]) -> list[dict]:
+    """The same objects in another namespace than the case's own."""
+    return [obj | {"metadata": obj["metadata"] | {"namespace": namespace}} for obj in objects]

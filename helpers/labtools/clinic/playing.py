@@ -5,6 +5,7 @@ import secrets
 import string
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 from labcore import clusters
 from labcore.errors import BadArgument, LabError, NoCluster
@@ -85,6 +86,8 @@ def start(name: str, seed: int | None, *, again: bool, cluster: str | None) -> I
     records.write(visits)
     scene = scene_of(visits.now)
     yield phrase("Case {case}, seed {seed}: a healthy state is being made ...", case=case.name, seed=seed)
+    if case.equipment:
+        case.equipment.install(ground)
     settle_in(scene, ground)
     yield phrase("These requests were answered as they should be:")
     yield from _asked(scene)
@@ -114,17 +117,32 @@ def _next(cluster: str | None) -> Case:
 
 def put_away(visit: Visit) -> None:
     """What a case has left on its cluster, where this still answers."""
-    try:
+    with suppress(LabError):  # the cluster is gone, or another edition had this case
         scene, ground = scene_of(visit), ground_of(visit)
-        if scene.tidy:
-            scene.tidy(ground)
+        put_back(visit)
         ground.clear(scene.broken)
+        if equipment := registry.find(visit.case).equipment:
+            equipment.remove(ground)
         for namespace in ground.namespaces[1:]:
             from ingress_lab.kube import namespaces
 
             namespaces.remove(ground.api, namespace)
-    except LabError:  # the cluster is gone, or another edition had this case
-        return
+
+
+def put_back(visit: Visit) -> None:
+    """What a case has changed of what it has not made is as before."""
+    with suppress(LabError):
+        if tidy := scene_of(visit).tidy:
+            tidy(ground_of(visit))
+
+
+def let_go(cluster: str) -> None:
+    """Before the lab's namespaces are deleted (`lab reset`): nothing of a case here keeps them, or stays elsewhere."""
+    visit = records.read().now
+    if visit and visit.cluster == cluster:
+        put_back(visit)
+        with suppress(LabError):
+            ground_of(visit).stop_routing()
 
 
 # -- look, say, check --------------------------------------------------------------------------------------------------
@@ -184,6 +202,8 @@ def check() -> Iterator[str]:
     if verdict.repaired:
         _close(visits.now, REPAIRED)
     records.write(visits)
+    if verdict.repaired:
+        put_back(visit)
     yield verdict.sentence
     if verdict.repaired:
         yield from _closed(visits.now)
@@ -197,6 +217,7 @@ def give_up() -> Iterator[str]:
         assert visits.now
         _close(visits.now, GIVEN_UP)
         records.write(visits)
+        put_back(visit)
     yield from _way(visit)
 
 

@@ -114,12 +114,14 @@ def reset_(chosen: argparse.Namespace) -> int:
     from ingress_lab.kube.tenancy import Tenancy
     from labcore.kube.api import Api
 
+    from labtools.clinic import playing
     from labtools.clusters.context import settings
 
     access = cluster.access()
     tenancy, known = Tenancy(access.prefix), settings.read(access.context or "").namespaces if access.shared else []
     with line(phrase("removing what the notebooks made")):
         api = Api.connect(access.own_kubeconfig, access.context)
+        playing.let_go(access.name)
         removed = namespaces.remove_all(api, tenancy.prefix, tenancy.selector, known)
     print(
         joined("\n", [phrase("{title} deleted", title=title) for title in removed])
