@@ -15,7 +15,7 @@ from loopkube import cluster
 
 COMMANDS = (
     "up", "status", "reset", "down", "node", "shell", "doctor", "study", "progress", "report", "explain", "load",
-    "upgrade", "migrate", "images", "participant", "hosts", "clinic",
+    "upgrade", "migrate", "images", "participant", "hosts", "clinic", "capstone",
 )  # fmt: skip
 LOCAL = ("stopped", "running", "starting", "dead", "paused")
 
@@ -84,6 +84,8 @@ ERRORS = (
     "report --merge reports", "report --merge class", "report --mine --notebook 00", "study --fresh frob",
     "clinic list", "clinic start nobody", "clinic start --seed x", "clinic check", "clinic symptom",
     "clinic diagnose A", "clinic give-up", "clinic score", "clinic clean-up", "clinic start",
+    "capstone", "capstone frob", "capstone check", "capstone check frob", "capstone ask http://a.example.com/",
+    "capstone status", "capstone stop",
     "participant ann", "participant Ann_", "up --cluster kind", "status --cluster kind", "down --cluster kind",
     "load http://a.example.com/", "load http://a.example.com/ --rate 9999", "load http://a.example.com/ --rate x",
     "load http://a.example.com/ --rate 1 --rate 2", "load http://a.example.com/ --rate 1 --out none/a.json",

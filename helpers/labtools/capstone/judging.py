@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ingress_lab.kube.tenancy import Tenancy
 from labcore import clusters
-from labcore.errors import LabError, Refused
+from labcore.errors import LabError, NoCluster, Refused
 from labcore.kube.api import Api
 from labcore.language.messages import phrase
 
@@ -69,8 +69,11 @@ def _seen(zone: Zone) -> Traffic:
 
 
 def open_shop(cluster: str | None) -> Zone:
-    """The shop's names, asked afresh each time. Raises LabError where there is no shop."""
-    access = clusters.access(cluster)
+    """The shop's names, asked afresh each time. Raises LabError where there is no shop; no cluster is started."""
+    chosen = clusters.of(cluster)
+    if chosen.access_starts and not chosen.status().running:
+        raise NoCluster(phrase("the cluster is not running, so nothing answers; `lab up` starts it"))
+    access = chosen.access()
     api = Api.connect(access.own_kubeconfig, access.context)
     zone = Zone(api, access, Tenancy(access.prefix).namespace(shop.NAMESPACE), ttl=0)
     try:

@@ -26,7 +26,7 @@ from labtools.capstone import record, result, shop
 from labtools.capstone.customer import Customer
 from labtools.capstone.zone import Zone
 
-READY, BEGIN, LOOK = 60.0, 20.0, 0.1  # seconds: for the shop, for the first requests, between two looks
+READY, BEGIN, LOOK = 60.0, 60.0, 0.1  # seconds: for the shop, for the first requests, between two looks
 FOLDERS, DONE = ("", "names", "old"), (" created", " configured", " unchanged")
 OnStep = Callable[[str], None]
 
