@@ -23,7 +23,7 @@ from labtools.clinic.case import NAMESPACE
 _HAND = "kubectl-create"
 """Who made the objects, as managedFields say it: the same for all, and for both states."""
 _ROUTES = ("Ingress", "HTTPRoute")
-_REST, _YOUNG = 10.0, 4.0
+_REST, _YOUNG = 20.0, 6.0
 """Seconds that a rollout is waited for; that a Pod may take until it is ready."""
 _AGAIN = 0.1
 
@@ -182,4 +182,4 @@ def _is_on_its_way(pod: dict) -> bool:
     if any(c["type"] == "Ready" and c["status"] == "True" for c in conditions):
         return False
     made = datetime.fromisoformat(pod["metadata"]["creationTimestamp"])
-    return (datetime.now(UTC) - made).total_seconds() < _YOUNG
+    return (datetime.now(UTC) - made).total_seconds() < patient(_YOUNG)
