@@ -105,6 +105,11 @@ def test_a_page_has_the_same_page_in_the_other_language(site: Path) -> None:
     assert (page.parent / str(link["href"])).resolve() == site / "en" / "notebooks" / "10_session_affinity.html"
 
 
+def test_only_the_search_loads_its_index(site: Path) -> None:
+    with_index = [page for page in pages(site) if "searchindex.js" in page.read_text("utf-8")]
+    assert {page.name for page in with_index} == {"search.html"}
+
+
 def test_the_first_page_is_small(site: Path) -> None:
     page = site / "index.html"
     loaded = [page.parent / str(tag["src"]) for tag in parsed(page).find_all("img")]

@@ -53,7 +53,8 @@ def test_files_are_linked_where_they_can_be_seen(monkeypatch: pytest.MonkeyPatch
 def test_pictures_of_the_readme_come_along() -> None:
     readme = document("README.md", "index.md")
     sized = readme.rewritten('<img src="docs/images/a.png" width="6" alt="A">')
-    assert sized == "```{image} images/a.png\n:alt: A\n:width: 6px\n:loading: lazy\n```"
+    assert "<summary>A</summary>" in sized
+    assert "```{image} images/a.png\n:alt: A\n:width: 6px\n:loading: lazy\n```" in sized
     assert readme.rewritten("![A](docs/images/a.svg)") == "![A](images/a.svg)"
 
 

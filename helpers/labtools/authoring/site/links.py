@@ -41,9 +41,10 @@ class Document:
 
 
 def _sized(document: Document, found: re.Match[str]) -> str:
-    """A picture with a width, which a browser loads when it comes into view."""
-    place = _image(document, found["target"])
-    return f"```{{image}} {place}\n:alt: {found['label']}\n:width: {found['width']}px\n:loading: lazy\n```"
+    """A picture with a width, folded: a browser loads it when somebody opens it, and the page stays small."""
+    place, label = _image(document, found["target"]), found["label"]
+    picture = f"```{{image}} {place}\n:alt: {label}\n:width: {found['width']}px\n:loading: lazy\n```"
+    return f'<details class="help"><summary>{label}</summary>\n\n{picture}\n\n</details>'
 
 
 def _image(document: Document, file: str) -> str:
