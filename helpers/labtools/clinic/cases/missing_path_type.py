@@ -2,7 +2,7 @@
 
 from labcore.language.messages import phrase
 
-from labtools.clinic.case import MIDDLE, Ask, Case, Scene, Step
+from labtools.clinic.case import EASY, Ask, Case, Scene, Step
 from labtools.clinic.draw import Draw
 from labtools.clinic.objects import changed, deployment, ingress, program, service
 
@@ -60,4 +60,4 @@ def scene(draw: Draw) -> Scene:
     )  # fmt: skip
 
 
-CASE = Case("market", MIDDLE, scene, _DIAGNOSES)
+CASE = Case("market", EASY, scene, _DIAGNOSES)
