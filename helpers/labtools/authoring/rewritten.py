@@ -19,5 +19,6 @@ REWRITTEN: tuple[str, ...] = (
     "12_reverse_proxy",
     "13_gateway_api",
     "14_leaving_ingress_nginx",
+    "17_clinic",
     "18_capstone",
 )  # fmt: skip
