@@ -16,13 +16,14 @@ FOLDERS = {
     "client": (
         "services", "service-and-ingress", "controllers-lesson", "session-affinity", "tls", "kind", "url-mapping/habit",
         "reverse-proxy", "many-nodes", "layers", "leaving", "write-a-controller",
-        "capstone",
+        "capstone", "rollouts",
     ),
     "ask": ("services", "layers"),
     "shop": ("session-affinity",),
     "moody": ("reverse-proxy", "gateway-api"),
     "asker": ("many-nodes/asker", "leaving/cut-over"),
     "far": ("many-nodes/far",),
+    "steady": ("rollouts",),
 }  # fmt: skip
 WHOSE = {
     "app": "The program of this experiment's applications.",
@@ -32,6 +33,7 @@ WHOSE = {
     "moody": "The program of this experiment's applications.",
     "asker": "The program of the client that asks again and again.",
     "far": "The program of the long line.",
+    "steady": "The program of this experiment's applications.",
 }
 HEAD = """\
 # {whose} Do not edit it here: it is a copy of manifests/app/{name}.py,

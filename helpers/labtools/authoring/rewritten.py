@@ -19,6 +19,7 @@ REWRITTEN: tuple[str, ...] = (
     "12_reverse_proxy",
     "13_gateway_api",
     "14_leaving_ingress_nginx",
+    "15_rollouts",
     "17_clinic",
     "18_capstone",
 )  # fmt: skip

@@ -91,11 +91,13 @@ def _lines(found: "Measured") -> Iterator[str]:
     sent = len(found.requests)
     yield found.url
     yield phrase("  sent {sent} in {seconds:.1f} s, lost {lost}", sent=sent, seconds=found.seconds, lost=found.lost)
+    nothing = phrase("no answer")
     for status, number in found.statuses.items():
-        yield f"  {padded(str(status or phrase('no answer')), 24)} {number}"
+        yield f"  {padded(str(status or nothing), 24)} {number}"
     if found.unfinished:
         yield phrase("  not finished: {number}", number=found.unfinished)
-    yield f"  {padded(str(phrase('latency in ms')), 24)} {''.join(f'{name:>9}' for name in found.latency())}"
+    heading = phrase("latency in ms")
+    yield f"  {padded(str(heading), 24)} {''.join(f'{name:>9}' for name in found.latency())}"
     rows = {phrase("since it was due"): found.latency(), phrase("since it was sent"): found.latency(corrected=False)}
     for name, values in rows.items():
         yield f"  {padded(str(name), 24)} {''.join(f'{value:9.1f}' for value in values.values())}"

@@ -87,6 +87,13 @@ NEEDS = (
         rights=(("create", "admissionregistration.k8s.io/validatingwebhookconfigurations"),),
     ),
     Need(
+        "15_rollouts",
+        "rollouts",
+        phrase("Notebook 15 drains a node."),
+        "rollouts",
+        rights=(("patch", "nodes"),),
+    ),
+    Need(
         "18_capstone",
         "capstone",
         phrase("Notebook 18 installs nginx and a controller for it."),
