@@ -279,7 +279,7 @@ def _way(visit: Visit) -> Iterator[str]:
         yield joined("", ["     ", step.shows])
     url = next((each.shown for each in scene.asks if each.sick), "")
     if url.startswith("http"):
-        yield phrase("While it is broken, this says it at once: lab explain {url}", url=url)
+        yield phrase("While it is broken, this tells more: lab explain {url}", url=url)
 
 
 def _order(visit: Visit) -> list[int]:

@@ -38,8 +38,8 @@ def scene(draw: Draw) -> Scene:
             Ask(f"https://{draw.host('desk')}/", "404"),
         ],
         symptom=phrase(
-            "My browser warns me of {url}: it says that the certificate is not for this site. {other} opens without a "
-            "warning.", url=url, other=f"https://{hosts[well]}/",
+            "My browser warns me of {url}: the certificate there names another site. The one of {other} names the "
+            "right one.", url=url, other=f"https://{hosts[well]}/",
         ),
         path=[
             Step(
