@@ -61,7 +61,7 @@ def restarted_under_load(lab: "Lab", name: str) -> dict:
             env={**os.environ, **environment(access, lab.namespace)}, capture_output=True, text=True,
         )  # fmt: skip
         if done.returncode or not file.exists():
-            raise LabError(done.stderr.strip())
+            raise LabError(phrase("the load on {name} was not measured: {said}", name=name, said=done.stderr.strip()))
         read = json.loads(file.read_text(encoding="utf-8"))
     if any(command["code"] for command in read["commands"]):
         raise TimedOut(phrase("the rollout of {name} did not end: {said}", name=name, said=done.stderr.strip()))

@@ -64,7 +64,7 @@ def test_the_namespaces_are_those_of_the_notebooks() -> None:
     for notebook in series.notebooks("en"):
         cells = json.loads(notebook.read_text())["cells"]
         source = "".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-        assert f'lab = Lab.connect("{exercises.NAMESPACES[notebook.name[:2]]}")' in source
+        assert f'lab = Lab.connect("{exercises.NAMESPACES[notebook.name[:2]]}"' in source
 
 
 def test_a_setup_does_not_show_its_fault() -> None:

@@ -51,7 +51,8 @@ def test_every_notebook_gives_words() -> None:
 
 def test_a_solution_has_its_comments_in_the_readers_words(korean: None) -> None:
     for name in exercises.ALL:
-        said = [line for line in str(exercises.solution(name)).splitlines() if "# " in line]
+        lines = str(exercises.solution(name)).splitlines()
+        said = [line for line in lines if "# " in line and not line.lstrip("# ").startswith("kubectl ")]
         assert [line for line in said if not _HANGUL.search(line)] == [], name
 
 
