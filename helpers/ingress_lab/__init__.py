@@ -31,6 +31,7 @@ _HOMES = {
     "node_map_of": "pictures",
     "plain_table": "display.tables",
     "planned": "lessons.node_plan",
+    "own_file": "lessons.own_file",
     "Entry": "labcore.clusters",
     "Hosts": "labtools.workspace.etc_hosts",
     "explain": "labtools.explain.explain",

@@ -107,6 +107,7 @@ def test_what_was_prepared_is_enough() -> None:
         "13_gateway_api",
         "14_leaving_ingress_nginx",
         "15_rollouts",
+        "16_write_a_controller",
         "18_capstone",
     }
     assert set(left_out.sentences(Guest().prepare(), SHARED)) == left

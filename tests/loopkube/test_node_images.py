@@ -83,3 +83,16 @@ def test_command_and_args_follow_the_rules_of_entrypoint_and_cmd() -> None:
     assert image.argv([], ["a"]) == ["e", "a"]
     assert image.argv(["x"], []) == ["x"]
     assert image.argv(["x"], ["a"]) == ["x", "a"]
+
+
+def test_caddy_runs_where_its_wheel_is_installed_and_is_no_promise_elsewhere(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("loopkube.node.images.caddy_version", lambda: "2.11.7")
+    monkeypatch.setattr("loopkube.node.images.caddy_program", lambda: "/venv/bin/caddy")
+    image = catalogue.find("caddy:2.11")
+    assert (image.what, image.argv(["caddy", "run"], [])) == ("Caddy 2.11.7", ["caddy", "run"])
+    monkeypatch.setattr("loopkube.node.images.caddy_version", lambda: "")
+    monkeypatch.setattr("loopkube.node.images.caddy_program", lambda: "")
+    with pytest.raises(PullError, match="this cluster can run"):
+        catalogue.find("caddy:2.11")

@@ -59,6 +59,7 @@ EXAMPLES = {
     "routing_map": "from ingress_lab import routing_map; routing_map(lab)",
     "distribution": 'from ingress_lab import distribution; distribution(answers, by="pod")',
     "Entry": f"from ingress_lab import Entry; probe({URL}, entry=Entry(http_port=lab.entry.http_port))",
+    "own_file": 'from ingress_lab import own_file; own_file("controller.py").name',
     "planned": 'from pathlib import Path; from ingress_lab import planned; planned(Path("manifests/cluster.yaml"))',
     "node_map": "from ingress_lab import node_map; node_map(lab)",
     "node_map_of": 'from ingress_lab import node_map_of; node_map_of("manifests/cluster.yaml")',

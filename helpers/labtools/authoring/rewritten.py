@@ -20,6 +20,7 @@ REWRITTEN: tuple[str, ...] = (
     "13_gateway_api",
     "14_leaving_ingress_nginx",
     "15_rollouts",
+    "16_write_a_controller",
     "17_clinic",
     "18_capstone",
 )  # fmt: skip

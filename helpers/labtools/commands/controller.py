@@ -68,10 +68,9 @@ def check(chosen: argparse.Namespace) -> int:
     _read(chosen.file)
     found = trials.judge(chosen.file, chosen.trials or list(trials.TRIALS))
     for verdict in found:
-        words = {"name": verdict.name, "seen": verdict.seen}
         print(
-            phrase("passes  {name}: {seen}", **words) if verdict.passed else phrase("fails   {name}: {seen}", **words)
-        )
+            f"{'passes' if verdict.passed else 'fails':7} {verdict.name}: {verdict.seen}"
+        )  # words that notebooks compare
     if len(found) > 1:
         passed = sum(verdict.passed for verdict in found)
         print(phrase("{passed} of {total} trials", passed=passed, total=len(found)))

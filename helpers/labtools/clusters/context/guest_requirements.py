@@ -94,6 +94,12 @@ NEEDS = (
         rights=(("patch", "nodes"),),
     ),
     Need(
+        "16_write_a_controller",
+        "write-a-controller",
+        phrase("Notebook 16 installs a controller of your own and a class for it."),
+        "write-a-controller/controller",
+    ),
+    Need(
         "18_capstone",
         "capstone",
         phrase("Notebook 18 installs nginx and a controller for it."),
