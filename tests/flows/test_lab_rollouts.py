@@ -32,7 +32,7 @@ TIMES = int(os.environ.get("ROLLOUTS", "1"))
 def lab(cluster: ClusterInfo) -> Iterator[Lab]:
     made = Lab.connect("rollouts")
     made.apply(ROLLOUTS)
-    made.wait("deployments")
+    made.wait("deployments", timeout=120)
     made.wait_routed(GENTLE, "http://plain.rollouts.example.com/")
     yield made
     made.clean_up()
