@@ -125,7 +125,8 @@ class Sender:
             if time.monotonic() > deadline:
                 with suppress(ProcessLookupError):
                     os.kill(self.pid, signal.SIGKILL)
-                return
+                if time.monotonic() > deadline + _END:
+                    return
             time.sleep(0.05)
 
 
