@@ -107,6 +107,11 @@ EXAMPLES = {
     "pictures.reconcile_loop": "pictures.reconcile_loop()",
     "pictures.tls_handshake": 'pictures.tls_handshake("first.example.com")',
     "pictures.one_request": 'pictures.one_request("first.example.com", "/hello")',
+    "pictures.load_timeline": "import json; from ingress_lab import own_file, pictures; "
+    'asked = {"url": "http://first.example.com/", "requests": [[0, 0, 0.01, 200], [0.1, 0.1, 0.12, 502]]}; '
+    'kept = own_file("load.json"); kept.write_text(json.dumps({"loads": [asked], "commands": []})); '
+    "pictures.load_timeline(kept)",
+    "pictures.latencies": "pictures.latencies(kept)",
     "pictures.loss_timeline": 'pictures.loss_timeline(lab, "pod/hello-1")',
     "Lab.delete": 'lab.delete("ingress/first")',
     "Lab.reset": "lab.reset()",
