@@ -36,7 +36,7 @@ def rest(lab: "Lab") -> str:
 
 def late(lab: "Lab") -> str:
     """The status of a new Ingress is written, by one of the replicas."""
-    for _ in range(round(patient(5) / 0.25)):
+    for _ in range(round(patient(3) / 0.25)):
         if lab.object("ingress/late")["status"]["loadBalancer"].get("ingress"):
             return ""
         _pause()
