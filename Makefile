@@ -34,7 +34,7 @@ study: $(STAMP) ## start the cluster and open the notebooks in JupyterLab ## 클
 report: $(STAMP) ## run the whole series and write reports/latest/index.html ## 시리즈 전체를 실행하고 reports/latest/index.html을 씁니다
 	@exec $(BIN)/lab report
 
-test: $(TEST_TOOLS) ## run the tests, the English notebooks included: five minutes ## 영어 노트북을 포함한 테스트를 실행합니다(5분)
+test: $(TEST_TOOLS) ## run the tests, all English notebooks but two included: five minutes ## 영어 노트북(15와 16 제외)을 포함한 테스트를 실행합니다(5분)
 	@exec $(PYTEST) -m "not long"
 
 test-long: $(TEST_TOOLS) $(SITE_TOOLS) ## the rest: notebooks in Korean, twice in a row, after an interruption, on broken clusters ## 나머지 테스트: 한국어 노트북, 두 번 연속 실행, 중단 후 실행, 망가진 클러스터

@@ -98,6 +98,7 @@ def test_the_cluster_is_killed(lab: LabCommand) -> None:
     assert names(lab) == {"kept"} and entry(lab) == 404
 
 
+@pytest.mark.long
 def test_the_entrys_port_cannot_be_stolen_while_the_cluster_runs(lab: LabCommand) -> None:
     lab.up()
     for _ in range(3):
@@ -110,6 +111,7 @@ def test_the_entrys_port_cannot_be_stolen_while_the_cluster_runs(lab: LabCommand
         assert until(lambda: entry(lab) == 404) < 5
 
 
+@pytest.mark.long
 def test_ports_that_others_take_while_the_cluster_is_stopped(lab: LabCommand) -> None:
     lab.up()
     api_port = int((lab.place / "api.port").read_text())
@@ -216,6 +218,7 @@ def test_odd_files_beside_the_state(lab: LabCommand) -> None:
     assert time.monotonic() - begin < 30 and names(lab) == {"kept"} and entry(lab) == 404
 
 
+@pytest.mark.long
 def test_credentials_that_are_lost(lab: LabCommand) -> None:
     lab.up()
     keep(lab, "kept")
@@ -227,6 +230,7 @@ def test_credentials_that_are_lost(lab: LabCommand) -> None:
     assert names(lab) == {"kept"} and entry(lab) == 404
 
 
+@pytest.mark.long
 def test_a_credential_that_is_no_file(lab: LabCommand) -> None:
     lab.up()
     lab.run("down")

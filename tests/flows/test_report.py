@@ -56,6 +56,7 @@ def traefik_again(cluster: ClusterInfo):
     lab.clean_up()
 
 
+@pytest.mark.long
 def test_tables_hold_answers_of_this_run(cluster: ClusterInfo, tmp_path: Path) -> None:
     passing = notebook(tmp_path / "01_passes.ipynb", SETUP, ASK, "lab.clean_up()")
     report = run_series([passing], clusters.access())

@@ -131,6 +131,7 @@ def test_one():
 """
 
 
+@pytest.mark.long
 def test_a_run_fails_of_a_hold_over_the_bound(tmp_path: Path) -> None:
     done = run_of_tests(tmp_path, HELD.format(seconds=0.6))
     assert done.returncode == 1 and "1 passed" in done.stdout
