@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NAMESPACE = "controllers"
 _ENTRY = "service/lesson"
-_FOLLOWED = 0.5  # seconds that the controller may take to follow a change
+_FOLLOWED = 0.25  # seconds that the controller may take to follow a change: ten times what it takes
 _READER = {"list ingresses": True, "watch ingresses": True, "delete ingresses": False, "list secrets": False}
 
 
