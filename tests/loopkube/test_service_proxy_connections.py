@@ -1,6 +1,7 @@
 """The L4 proxy: what happens to a connection and its bytes."""
 
 import asyncio
+import errno
 import os
 import socket
 from collections.abc import AsyncIterator
@@ -150,3 +151,34 @@ async def _until(test) -> None:
     async with asyncio.timeout(5):
         while not test():
             await asyncio.sleep(0)
+
+
+class Full(socket.socket):
+    """A listening socket of a process that has no descriptor left, until there is room."""
+
+    asked, room = 0, False
+
+    def accept(self):
+        self.asked += 1
+        if not self.room:
+            raise OSError(errno.EMFILE, "Too many open files")
+        return super().accept()
+
+
+async def test_without_descriptors_who_waits_is_served_later_and_the_loop_does_not_spin(monkeypatch) -> None:
+    monkeypatch.setattr(relay, "PAUSE", 0.1)
+    sock = Full(socket.AF_INET, socket.SOCK_STREAM)
+    sock.bind(("127.0.0.1", 0))
+    sock.listen()
+    sock.setblocking(False)
+    server = await asyncio.start_server(echo, PODS[0], 0)
+    front = relay.Front(sock, lambda client: server.sockets[0].getsockname())
+    reader, writer = await asyncio.open_connection(*front.address)
+    writer.write(b"late")
+    await asyncio.sleep(0.25)
+    assert 1 <= sock.asked <= 4
+    sock.room = True
+    assert await asyncio.wait_for(reader.readexactly(4), 5) == b"late"
+    writer.close()
+    front.close()
+    server.close()

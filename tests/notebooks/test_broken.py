@@ -22,6 +22,6 @@ def test_no_controller_comes(cluster: ClusterInfo, tmp_path: Path) -> None:
     cells = [
         "r2-class", "r2-ready", "r2-compare", "r2-get", "r3-run", "r3-watch", "r3-compare", "r3-gone",
         "r4-cut", "r4-run", "r4-compare", "r4-describe", "r4-log", "r4-back", "r5-run", "r5-default-get", "r5-live",
-        "ex1-check", "ex3-check",
+        "r5-shared-compare", "ex1-check", "ex3-check",
     ]  # fmt: skip
     assert_fails("05_ingress_controllers", tmp_path, changes, cells=cells, little=0.05)

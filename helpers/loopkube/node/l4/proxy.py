@@ -10,6 +10,7 @@ are off (a JSON list): their node ports close at once, before the API knows that
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -36,6 +37,15 @@ def end_with(parent: int) -> None:
         raise SystemExit(0)
 
 
+def take_descriptors() -> None:
+    """As many as the system allows: one for each port of a Service, two for each connection; 1,024 are too few."""
+    import resource
+
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 async def run(kubeconfig: Path, control: FileIO, off: list[str]) -> None:
     """Runs the proxy. `off` are the nodes without power; each line of `control` is a new list of them."""
     stopped = asyncio.Event()
@@ -60,6 +70,7 @@ def main(kubeconfig: str, parent: int) -> None:
     """The process: waits for the first line, which comes when the kubeconfig can be read."""
     log_file.configure()
     end_with(parent)
+    take_descriptors()
     with FileIO(0) as control:  # read as it comes: a line that stays in a buffer wakes nobody
         first = control.readline()
         if first:

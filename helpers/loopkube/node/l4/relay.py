@@ -6,6 +6,7 @@ Accepting and connecting happen in the event loop, copying in a thread of its ow
 
 import asyncio
 import contextlib
+import errno
 import functools
 import socket
 import sys
@@ -17,6 +18,8 @@ from loopkube.node.l4.copying import RESET, Copier
 IP_BIND_ADDRESS_NO_PORT = 24  # linux/in.h: choose the source port at connect, when the destination is known
 AT_ONCE = 64
 """Connections accepted before others get their turn."""
+PAUSE = 0.5
+"""Seconds until a proxy without descriptors looks again."""
 
 Address = tuple[str, int]
 Choose = Callable[[Address], Address | None]
@@ -54,11 +57,22 @@ class Front:
         for _ in range(AT_ONCE):
             try:
                 client, source = self._sock.accept()
-            except OSError:  # nobody else waits, or it has gone already
+            except OSError as error:  # nobody else waits, or it has gone already
+                if error.errno in (errno.EMFILE, errno.ENFILE):
+                    self._pause()
                 return
             task = self._loop.create_task(self._join(client, source))
             self._joining.add(task)
             task.add_done_callback(self._joining.discard)
+
+    def _pause(self) -> None:
+        """There is no descriptor left: who waits goes on waiting, and the loop is not asked again and again."""
+        self._loop.remove_reader(self._sock)
+        self._loop.call_later(PAUSE, self._go_on)
+
+    def _go_on(self) -> None:
+        if self._sock.fileno() >= 0:
+            self._loop.add_reader(self._sock, self._accept)
 
     async def _join(self, client: socket.socket, source: Address) -> None:
         server = self._choose(source)
