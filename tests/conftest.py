@@ -36,6 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--interruptions", type=int, default=2, metavar="N", help="of `lab report` in notebook 05, one after another"
     )
     parser.addoption("--crash-seed", type=int, default=1, metavar="N", help="another order of them")
+    parser.addoption("--replay-cases", type=int, default=25, metavar="N", help="cases of lab migrate that are replayed")
     parser.addoption("--clinic-seeds", type=int, default=1, metavar="N", help="how often each case of the clinic plays")
 
 

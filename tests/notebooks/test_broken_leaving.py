@@ -34,4 +34,4 @@ def test_without_the_rewrite_and_the_denied_addresses(cluster: ClusterInfo, tmp_
 def test_with_a_weight_that_is_none(cluster: ClusterInfo, tmp_path: Path) -> None:
     """Without `canary`, the second Ingress takes the host over, and no weight counts."""
     changes = {"leaving/cut-over/front.yaml": (f'{NGINX}canary: "true"\n', "")}
-    assert_fails(NOTEBOOK, tmp_path, changes, cells=["r5-compare"])
+    assert_fails(NOTEBOOK, tmp_path, changes, cells=["r5-compare"], chance=["r5-way"])
