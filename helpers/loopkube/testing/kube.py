@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import yaml
 
@@ -61,8 +62,6 @@ class Kube:
 
     def list(self, kind: str, *, labels: str = "", fields: str = "") -> list[Object]:
         """The objects of the namespace; `labels` and `fields` are selectors as in kubectl's -l and --field-selector."""
-        from urllib.parse import urlencode
-
         chosen = {name: text for name, text in (("labelSelector", labels), ("fieldSelector", fields)) if text}
         return self.request("GET", f"{self._path(self._resource(kind))}?{urlencode(chosen)}")["items"]
 

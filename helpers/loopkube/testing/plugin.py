@@ -34,9 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def kube_cluster(
-    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator["Running"]:
+def kube_cluster(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator["Running"]:
     """The session's cluster: `kubeconfig` (a Path) and `url`."""
     asked = pytestconfig.getoption("--loopkube-nodes")
     nodes = int(pytestconfig.getini("loopkube_nodes")) if asked is None else asked
