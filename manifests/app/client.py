@@ -12,7 +12,6 @@ Without arguments it waits, so that its Pod stays. `--to` is where it connects; 
 
 import argparse
 import http.client
-import http.cookiejar
 import json
 import signal
 import socket
@@ -20,7 +19,6 @@ import sys
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import Request
 
 TIMEOUT = 5.0
 
@@ -67,18 +65,28 @@ class Jar:
     """Cookies, kept in a file from one run to the next; without a file none are kept."""
 
     def __init__(self, file: str) -> None:
-        self.file, self.cookies = file, http.cookiejar.LWPCookieJar()
-        if file and Path(file).exists():
-            self.cookies.load(file, ignore_discard=True)
+        self.file = file
+        if file:
+            self.load()
+
+    def load(self) -> None:
+        from http.cookiejar import LWPCookieJar  # here, as it takes as long to import as a request takes
+        from urllib.request import Request
+
+        self.cookies, self.request = LWPCookieJar(), Request
+        if Path(self.file).exists():
+            self.cookies.load(self.file, ignore_discard=True)
 
     def header(self, url: str) -> dict[str, str]:
-        request = Request(url)
+        if not self.file:
+            return {}
+        request = self.request(url)
         self.cookies.add_cookie_header(request)
         return {"Cookie": request.get_header("Cookie", "")} if request.has_header("Cookie") else {}
 
     def keep(self, url: str, response: http.client.HTTPResponse) -> None:
         if self.file:
-            self.cookies.extract_cookies(response, Request(url))
+            self.cookies.extract_cookies(response, self.request(url))
 
     def close(self) -> None:
         if self.file:
