@@ -39,7 +39,7 @@ def test_the_map_of_the_readme_is_the_one_of_notebook_07(spoken: str) -> None:
 
 
 @pytest.mark.parametrize("spoken", choice.LANGUAGES)
-@pytest.mark.parametrize("picture", ["routing-map.svg", "report.png"])
+@pytest.mark.parametrize("picture", ["routing-map.svg", "notebook.png", "report.png"])
 def test_pictures_are_small_and_shown(picture: str, spoken: str) -> None:
     place = front.place_of(picture, spoken)
     readme = "README.md" if spoken == "en" else f"README.{spoken}.md"

@@ -1,4 +1,4 @@
-"""README.ko.md beside README.md: the same commands, notebooks, tables and pictures, in words of its own."""
+"""README.ko.md beside README.md, and pages of docs likewise: the same commands, notebooks and tables, in words of its own."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-BOTH = ("README.md", "README.ko.md")
+PAIRS = ["README", "docs/commands", "docs/clusters", "docs/workshop"]
+BOTH = [f"{page}{language}.md" for page in PAIRS for language in ("", ".ko")]
 ROW = re.compile(r"^\| \[`(\w+)`\]\(notebooks/(\w\w)/(\w+)\.ipynb\) \|.*?(\d+)\D*\|$", re.MULTILINE)
 
 
@@ -43,12 +44,15 @@ def anchor(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
-def test_each_leads_to_the_other() -> None:
-    assert "[한국어](README.ko.md)" in read("README.md") and "[English](README.md)" in read("README.ko.md")
+@pytest.mark.parametrize("page", PAIRS)
+def test_each_leads_to_the_other(page: str) -> None:
+    name = page.rpartition("/")[2]
+    assert f"[한국어]({name}.ko.md)" in read(f"{page}.md") and f"[English]({name}.md)" in read(f"{page}.ko.md")
 
 
-def test_code_blocks_are_the_same() -> None:
-    assert commands("README.ko.md") == commands("README.md") != []
+@pytest.mark.parametrize("page", PAIRS)
+def test_code_blocks_are_the_same(page: str) -> None:
+    assert commands(f"{page}.ko.md") == commands(f"{page}.md") != []
 
 
 def test_the_first_block_opens_the_korean_edition() -> None:
@@ -56,12 +60,17 @@ def test_the_first_block_opens_the_korean_edition() -> None:
     assert first and first[1].startswith("INGRESS_LAB_LANG=ko make study ")
 
 
-def test_commands_and_files_in_the_text_are_the_same() -> None:
-    assert quoted("README.md") - quoted("README.ko.md") == set()
+@pytest.mark.parametrize("page", PAIRS)
+def test_commands_and_files_in_the_text_are_the_same(page: str) -> None:
+    assert quoted(f"{page}.md") - quoted(f"{page}.ko.md") == set()
 
 
-def test_tables_are_as_long_and_list_the_same_notebooks() -> None:
-    assert tables("README.ko.md") == tables("README.md")
+@pytest.mark.parametrize("page", PAIRS)
+def test_tables_are_as_long(page: str) -> None:
+    assert tables(f"{page}.ko.md") == tables(f"{page}.md")
+
+
+def test_tables_list_the_same_notebooks() -> None:
     stored = [path.stem for path in sorted((ROOT / "notebooks/ko").glob("*.ipynb"))]
     assert [name for name, _ in rows("README.ko.md")] == stored
     assert rows("README.ko.md") == rows("README.md")
@@ -73,11 +82,13 @@ def test_links_lead_to_files_and_headings(name: str) -> None:
     headings = {f"#{anchor(line)}" for line in re.findall(r"^#+ (.+)$", read(name), re.MULTILINE)}
     targets = re.findall(r"\]\(([^)]+)\)", read(name)) + re.findall(r'src="([^"]+)"', read(name))
     here = [target for target in targets if "://" not in target]
-    missing = [t for t in here if not (t in headings if t.startswith("#") else (ROOT / t).exists())]
+    folder = (ROOT / name).parent
+    missing = [t for t in here if not (t in headings if t.startswith("#") else (folder / t.partition("#")[0]).exists())]
     assert missing == []
 
 
-def test_it_is_polite_and_does_not_shout() -> None:
+@pytest.mark.parametrize("page", PAIRS)
+def test_it_is_polite_and_does_not_shout(page: str) -> None:
     """합니다체 throughout: no 해요체, no exclamation marks."""
-    prose = re.sub(r"^```.*?^```$|`[^`]*`|!\[", "", read("README.ko.md"), flags=re.MULTILINE | re.DOTALL)
+    prose = re.sub(r"^```.*?^```$|`[^`]*`|!\[", "", read(f"{page}.ko.md"), flags=re.MULTILINE | re.DOTALL)
     assert re.findall(r"\S*(?:[해아어예세]요)[.\n]|!", prose) == []

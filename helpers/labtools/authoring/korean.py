@@ -24,7 +24,7 @@ SOUGHT = (
     *("트래픽", "로드밸런싱|로드밸런서", "분산", "단일 진입점", "배포", "고가용성", "TLS 종료", "라우팅", "엣지"),
     *("리스닝|수신 대기", "세션 어피니티|스티키 세션", "페일오버", "사용 중단", "DNS 레이블", "경로 요소", "고유 동작"),
 )
-_FILES = re.compile(r"(notebooks)/ko/[^/]+\.ipynb|[^/]*(README)\.ko\.md|docs/(glossary)\.ko\.md|.*locale/(ko\.po)")
+_FILES = re.compile(r"(notebooks)/ko/[^/]+\.ipynb|[^/]*(README)\.ko\.md|(docs)/[^/]+\.ko\.md|.*locale/(ko\.po)")
 _CODE = re.compile(r"^( *)(```|~~~).*?^\1\2|`[^`\n]*`|<!--.*?-->|\]\([^)\s]*\)", re.MULTILINE | re.DOTALL)
 
 
@@ -65,7 +65,7 @@ def show(only: str, since: str) -> int:
 
 
 def texts(commit: str = "") -> list[tuple[str, str]]:
-    """Where (notebooks, README, glossary, ko.po) and the Korean prose there: of the folder as it is, or of a commit."""
+    """Where (notebooks, README, docs, ko.po) and the Korean prose there: of the folder as it is, or of a commit."""
     listed = [_FILES.fullmatch(name) for name in _git("ls-tree", "-r", "--name-only", commit or "HEAD").splitlines()]
     named = [(str(match[match.lastindex or 0]), match[0]) for match in listed if match]
     return [(where, _prose(name, _git("show", f"{commit}:{name}") if commit else _now(name))) for where, name in named]
@@ -104,7 +104,7 @@ def counts(passages: Iterable[tuple[str, str]]) -> dict[str, Counter[str]]:
 
 def table(now: dict[str, Counter[str]], before: dict[str, Counter[str]] | None = None) -> list[str]:
     """A table in Markdown: what is avoided, what is sought, each where it is used; `before -> now` with two counts."""
-    wheres = ("notebooks", "README", "glossary", "ko.po")
+    wheres = ("notebooks", "README", "docs", "ko.po")
     lines = [f"| words | instead | {' | '.join(wheres)} | all |", f"|---|---|{'---:|' * (len(wheres) + 1)}"]
     instead = {pattern.pattern: replacement for pattern, replacement in avoided().items()}
     for pattern, places in now.items():

@@ -19,11 +19,13 @@ DOCUMENTS = {
 }
 """Documents in English alone, and their pages; one that is not there yet has none."""
 GLOSSARY = "docs/glossary.md"
+TRANSLATED = (GLOSSARY, "docs/commands.md", "docs/clusters.md", "docs/workshop.md")
+"""Documents in each language."""
 
 
 def in_language(of: str) -> dict[str, str]:
     """{file, as seen from the project: page, as seen from the site's half}: what has a page in this language."""
-    translated = {_variant("README.md", of): "index.md", _variant(GLOSSARY, of): GLOSSARY}
+    translated = {_variant("README.md", of): "index.md"} | {_variant(file, of): file for file in TRANSLATED}
     books = {f"notebooks/{of}/{path.name}": f"notebooks/{path.name}" for path in series.notebooks(of)}
     return translated | books | documents()
 

@@ -13,7 +13,8 @@ from labtools.authoring.site import notebook, pages
 from labtools.authoring.site.links import Document
 from labtools.authoring.site.terms import Terms
 
-_OTHER_LANGUAGE = re.compile(r"^.*\]\(README(\.\w\w)?\.md\).*\n", re.MULTILINE)
+_OTHER_LANGUAGE = re.compile(r"^(English · \[한국어\]\(.*\)|\[English\]\(.*\) · 한국어)\n", re.MULTILINE)
+"""The line that leads from a document to its other edition; the site has a switch on each page."""
 
 
 def write(of: str, folder: Path) -> None:
@@ -43,9 +44,9 @@ def _notebook(document: Document, folder: Path) -> None:
 
 
 def _text(document: Document) -> str:
-    text = (paths.project() / document.file).read_text("utf-8")
+    text = _OTHER_LANGUAGE.sub("", (paths.project() / document.file).read_text("utf-8"), count=1)
     if document.page == "index.md":
-        text = _OTHER_LANGUAGE.sub("", text, count=1) + _contents("notebooks/index", "docs/glossary", "docs/index")
+        text += _contents("notebooks/index", "docs/glossary", "docs/index")
     if document.page == pages.GLOSSARY:
         text = text.replace("\n### ", "\n## ")
     written = document.rewritten(text)
@@ -67,8 +68,8 @@ def _list_of_notebooks(of: str) -> str:
 
 
 def _list_of_documents() -> str:
-    title, names = phrase("Documents"), [Path(page).stem for page in pages.documents().values()]
-    return f"# {title}\n{_contents(*names, hidden=False)}"
+    listed = [page for page in (*pages.TRANSLATED, *pages.documents().values()) if page != pages.GLOSSARY]
+    return f"# {phrase('Documents')}\n{_contents(*(Path(page).stem for page in listed), hidden=False)}"
 
 
 def _contents(*names: str, hidden: bool = True) -> str:
