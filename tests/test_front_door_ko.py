@@ -1,4 +1,4 @@
-"""README.ko.md beside README.md, and pages of docs likewise: the same commands, notebooks and tables, in words of its own."""
+"""README.ko.md beside README.md, and pages of docs likewise: the same commands and tables, in words of its own."""
 
 import re
 from pathlib import Path
