@@ -38,7 +38,11 @@ def add(commands) -> None:
     port_options(report)
     cluster_option(report)
     report.add_argument(
-        "--notebook", metavar="NAME", default="", help=str(phrase("only those with NAME in their name: 07"))
+        "--notebook",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help=str(phrase("only those with NAME in their name: 07; may be given several times")),
     )
     what = report.add_mutually_exclusive_group()
     what.add_argument(

@@ -7,7 +7,7 @@ lab's form, long texts cut.
 import base64
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -30,10 +30,10 @@ _LONGEST_PICTURE = 20 * _LONGEST
 _LONGEST_CODE = 20_000  # letters of a cell's code
 
 
-def report(only: str = "") -> Report:
-    """The learner's copies whose name contains `only`; raises LabError where there are none."""
+def report(only: Sequence[str] = ()) -> Report:
+    """The learner's copies with one of `only` in their name; raises LabError where there are none."""
     copies = own_copy.Copies(choice.current()).folder
-    paths = [copies / original.name for original in series.notebooks(choice.current()) if only in original.name]
+    paths = [copies / original.name for original in series.named(choice.current(), only)]
     existing = [path for path in paths if os.path.lexists(path)]
     if not existing:
         raise LabError(phrase("there are no notebooks of yours in {folder}; `lab study` makes them", folder=copies))

@@ -5,7 +5,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -38,18 +38,16 @@ def write_report(
     cluster: str | None = None,
     http_port: int | None = None,
     https_port: int | None = None,
-    only: str = "",
+    only: Sequence[str] = (),
     earlier: Path | None = None,
     cover: Cover | None = None,
 ) -> tuple[Report, Path]:
-    """Run the series (or the notebooks whose name contains `only`) in the reader's language, and write
+    """Run the series (or the notebooks with one of `only` in their name) in the reader's language, and write
     `output`/DATE-TIME/, with what changed since an `earlier` report; returns the report, and where it is."""
     # first: whoever names a folder without a report hears it now, not after the whole series
     before = against.read(earlier) if earlier else None
     folder = series.folder(choice.current())
-    notebooks = [path for path in series.notebooks(choice.current()) if only in path.name]
-    if not notebooks and only:
-        raise LabError(phrase('no notebook in {folder} has "{only}" in its name', folder=folder, only=only))
+    notebooks = series.named(choice.current(), only)
     if not notebooks:
         raise LabError(
             phrase("there are no notebooks in {folder}; is this folder a whole clone of the project?", folder=folder)

@@ -1,8 +1,11 @@
 """The series as files: its notebooks in each language, and the titles and marks that structure them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from labcore.errors import LabError
 from labcore.language import choice
+from labcore.language.messages import phrase
 from labcore.machine import paths
 
 FIRST = "00_start_here"
@@ -35,6 +38,14 @@ def folder(of: str) -> Path:
 def notebooks(of: str) -> list[Path]:
     """The series in one language, in order."""
     return sorted(folder(of).glob("*.ipynb"))
+
+
+def named(of: str, parts: Sequence[str]) -> list[Path]:
+    """Those with one of `parts` in their name, all without any. LabError for a part that no name has."""
+    for part in parts:
+        if not any(part in path.name for path in notebooks(of)):
+            raise LabError(phrase('no notebook in {folder} has "{only}" in its name', folder=folder(of), only=part))
+    return [path for path in notebooks(of) if not parts or any(part in path.name for part in parts)]
 
 
 def twin(path: Path, of: str) -> Path:
