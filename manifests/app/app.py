@@ -2,13 +2,16 @@
 
 SERVICE is the name it answers with, PATHS the paths it knows (separated by spaces; without it, every path),
 PORT where it listens. POD_NAME and NODE_NAME come from the downward API.
+A request with `?seconds=1` is answered after a second, so that many of them are under way at the same time.
 """
 
 import json
 import os
+import re
 import signal
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 
@@ -17,6 +20,7 @@ POD = os.environ.get("POD_NAME", "")
 NODE = os.environ.get("NODE_NAME", "")
 PORT = int(os.environ.get("PORT", "8080"))
 PATHS = os.environ.get("PATHS", "").split()
+LATER = re.compile(r"(?:^|&)seconds=(\d)(?:&|$)")
 
 visits = 0
 visits_lock = threading.Lock()
@@ -38,10 +42,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         self.read_body()
-        path = self.path.partition("?")[0]
+        path, _, query = self.path.partition("?")
         if path == "/healthz":
             self.send(200, {"status": "ok"})
             return
+        if later := LATER.search(query):
+            time.sleep(int(later[1]))
         status = 200 if not PATHS or path in PATHS else 404
         seen = self.what_was_seen()
         self.send(status, seen)
