@@ -20,9 +20,10 @@ def test_every_python_3_is_the_python_of_the_lab(catalogue: Catalogue, tag: str)
 
 
 @pytest.mark.parametrize("name", ["python:2.7", "quay.io/python:3", "traefik:v3.6", "traefik:v2", "nginx:1"])
-def test_what_cannot_run_is_refused_with_what_can(catalogue: Catalogue, name: str) -> None:
-    with pytest.raises(PullError, match=r"this cluster can run python:3\.\* .*traefik:v3\.7\*"):
+def test_what_cannot_run_is_refused_with_what_can(catalogue: Catalogue, tmp_path: Path, name: str) -> None:
+    with pytest.raises(PullError, match=r"this cluster can run python:3\.\* .*traefik:v3\.7\*") as caught:
         catalogue.find(name)
+    assert str(caught.value).endswith(f"; {tmp_path / 'images.yaml'} can name more")
 
 
 @pytest.mark.parametrize("tag", ["v3.7", "v3.7.1", "3.7"])

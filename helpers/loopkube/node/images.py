@@ -89,7 +89,7 @@ class Catalogue:
         if caddy_version():
             offer.append(f"caddy:{_minor(caddy_version())}* (as Caddy {caddy_version()})")
         offer += sorted(self._names())
-        return ", ".join(offer) + f"; {NAMES} in the cluster's folder can name more{self._read_names()[1]}"
+        return ", ".join(offer) + f"; {self._names_file} can name more{self._read_names()[1]}"
 
     def _python(self, reference: Reference, _: str) -> Image | None:
         if reference.registry != "docker.io" or reference.path != "library/python":

@@ -1,4 +1,5 @@
-"""The upstream OpenAPI schema of Kubernetes, as the package kubernetes-validate carries it.
+"""The upstream OpenAPI schema of Kubernetes: in loopkube's own wheel a file beside this one, in a clone of the
+repository that of the package kubernetes-validate.
 
 `definition("io.k8s.api.core.v1.Pod")` is the raw definition; `Node` walks along fields and knows what the
 API's list types, merge keys and patch strategies are (used by decoding, patches and server-side apply).
@@ -13,11 +14,17 @@ import orjson
 from loopkube.upstream.version import SCHEMA
 
 _REF = "#/$defs/"
+_BUILT_IN = Path(__file__).with_name("definitions.json")
 
 
 @cache
 def definitions() -> dict[str, dict]:
     """All definitions by name, read once per process (about 10 ms)."""
+    path = _BUILT_IN if _BUILT_IN.exists() else _of_kubernetes_validate()
+    return orjson.loads(path.read_bytes())["$defs"]
+
+
+def _of_kubernetes_validate() -> Path:
     # The package itself is not imported: that takes more than a second, for its own dependencies.
     spec = find_spec("kubernetes_validate")
     if spec is None or not spec.submodule_search_locations:
@@ -25,8 +32,7 @@ def definitions() -> dict[str, dict]:
             "the package kubernetes-validate is not installed; `pip install kubernetes-validate` installs it"
         )
     package = Path(spec.submodule_search_locations[0])
-    path = package / "kubernetes-json-schema" / f"{SCHEMA}-local" / "_definitions.json"
-    return orjson.loads(path.read_bytes())["$defs"]
+    return package / "kubernetes-json-schema" / f"{SCHEMA}-local" / "_definitions.json"
 
 
 def definition(name: str) -> dict:
