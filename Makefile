@@ -37,7 +37,7 @@ report: $(STAMP) ## run the whole series and write reports/latest/index.html ## 
 test: $(TEST_TOOLS) ## run the tests, all English notebooks but two included: five minutes ## 영어 노트북(15와 16 제외)을 포함한 테스트를 실행합니다(5분)
 	@exec $(PYTEST) -m "not long"
 
-test-long: $(TEST_TOOLS) $(SITE_TOOLS) ## the rest: notebooks in Korean, twice in a row, after an interruption, on broken clusters ## 나머지 테스트: 한국어 노트북, 두 번 연속 실행, 중단 후 실행, 망가진 클러스터
+test-long: $(TEST_TOOLS) $(SITE_TOOLS) ## the rest: notebooks in Korean, after an interruption, on broken clusters ## 나머지 테스트: 한국어 노트북, 중단 후 실행, 망가진 클러스터
 	@exec $(PYTEST) -m long
 
 check: $(TEST_TOOLS) ## style, types and import lines ## 코드 스타일, 타입, import 방향을 검사합니다

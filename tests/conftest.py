@@ -38,6 +38,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--crash-seed", type=int, default=1, metavar="N", help="another order of them")
     parser.addoption("--replay-cases", type=int, default=25, metavar="N", help="cases of lab migrate that are replayed")
     parser.addoption("--clinic-seeds", type=int, default=1, metavar="N", help="how often each case of the clinic plays")
+    parser.addoption(
+        "--clinic-all",
+        action="store_true",
+        help="every repair and wrong move of a case of the clinic, not the first ones",
+    )
+    parser.addoption(
+        "--notebook-runs", type=int, default=1, metavar="N", help="runs of each notebook, one after another"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -76,7 +84,8 @@ def _end_with_workers(number: int, frame: object) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long tests come first. Workers (`make test` has several) share out whole files, and notebooks one by one.
+    """The long tests come first. Workers (`make test` has several) share out whole files, and one by one notebooks and
+    the cases of a test that is marked `apart`.
 
     Each worker has a cluster of its own, so what two of them do does not meet.
     """
@@ -84,8 +93,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if re.search(r"\[solution[1-9]", item.name):  # of an exercise's solutions the first one is for every day
             item.add_marker(pytest.mark.long)
-        notebook = "notebooks" in item.path.parts and hasattr(item, "callspec") and item.callspec.id
-        item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{notebook}" if notebook else item.path.stem))
+        apart = "notebooks" in item.path.parts or item.get_closest_marker("apart")
+        case = f"-{item.callspec.id}" if apart and hasattr(item, "callspec") else ""
+        item.add_marker(pytest.mark.xdist_group(item.path.stem + case))
 
 
 @pytest.fixture

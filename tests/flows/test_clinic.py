@@ -1,6 +1,7 @@
-"""Each case of the clinic: broken at first, repaired by every right repair, still broken after wrong moves, no traces.
+"""Each case of the clinic: broken at first, repaired by a right repair, still broken after a wrong move, no traces.
 
-The repairs and wrong moves of a case are in `clinic/CASE.py`. `pytest --clinic-seeds 3` plays each with three seeds.
+The repairs and wrong moves of a case are in `clinic/CASE.py`. `pytest --clinic-all` tries all of them, not the first
+alone; `--clinic-seeds 3` plays each case with three seeds.
 """
 
 import importlib.util
@@ -43,8 +44,15 @@ def moves_of(name: str) -> ModuleType:
     return module
 
 
+@pytest.fixture
+def many(request: pytest.FixtureRequest) -> int | None:
+    """Of the repairs of a case, and of its wrong moves, how many are tried."""
+    return None if request.config.getoption("--clinic-all") else 1
+
+
 @pytest.mark.long
-def test_a_case_is_judged_by_what_happens(clinic: None, played: str, seed: int) -> None:
+@pytest.mark.apart
+def test_a_case_is_judged_by_what_happens(clinic: None, played: str, seed: int, many: int | None) -> None:
     case, moves = registry.modules()[played], moves_of(played)
     assert len(moves.REPAIRS) >= 2 and len(moves.WRONG_MOVES) >= 3
     shown = list(playing.start(case.name, seed, again=True, cluster=None))
@@ -54,11 +62,11 @@ def test_a_case_is_judged_by_what_happens(clinic: None, played: str, seed: int) 
     assert no_traces(ground) == [] and case.diagnoses[0] in "\n".join(map(str, shown))
     hand = Hand(ground, scene)
     assert checking.check(scene, ground).broken
-    for move in moves.WRONG_MOVES:
+    for move in moves.WRONG_MOVES[:many]:
         move(hand)
         assert not checking.check(scene, ground).repaired, move.__name__
         hand = begun_again(hand, scene)
-    for repair in moves.REPAIRS:
+    for repair in moves.REPAIRS[:many]:
         assert is_broken_again(scene, ground), f"before {repair.__name__}"
         repair(hand)
         verdict = checking.check(scene, ground)

@@ -1,7 +1,8 @@
-"""Every notebook runs on the local cluster and shows what is stored; in `make test-long` the Korean one twice.
+"""Every notebook runs on the local cluster and shows what is stored; in `make test-long` the Korean one, too.
 
 It should take 10 s or less (11, 15 and 18: 20). Other tests run beside it, so a longer run is said and not failed; the
-seconds are measured by `make bench`. Two that take longest run in `make test-long` only.
+seconds are measured by `make bench`. Two that take longest run in `make test-long` only. `pytest --notebook-runs 2` runs
+each twice in a row.
 """
 
 import subprocess
@@ -21,6 +22,12 @@ PATIENT = {"11_many_ingress_nodes": 20.0, "15_rollouts": 20.0, "18_capstone": 20
 LONG = ("15_rollouts", "16_write_a_controller")
 PATHS_OF = {language: [path for path in PATHS if spoken(path) == language] for language in ("en", "ko")}
 HANGS = 180.0
+
+
+@pytest.fixture
+def runs(request: pytest.FixtureRequest) -> range:
+    """What one run leaves behind does not change the next."""
+    return range(request.config.getoption("--notebook-runs"))
 
 
 def run(path: Path, folder: Path) -> float:
@@ -48,13 +55,14 @@ def run(path: Path, folder: Path) -> float:
     [pytest.param(path, marks=[pytest.mark.long] if path.stem in LONG else []) for path in PATHS_OF["en"]],
     ids=label,
 )
-def test_notebook(path: Path, cluster: ClusterInfo, tmp_path: Path) -> None:
-    run(path, tmp_path)
+def test_notebook(path: Path, cluster: ClusterInfo, tmp_path: Path, runs: range) -> None:
+    for _ in runs:
+        run(path, tmp_path)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("path", PATHS_OF["ko"], ids=label)
-def test_korean_notebook_twice(path: Path, cluster: ClusterInfo, tmp_path: Path) -> None:
-    """The code is that of the English one: what one run leaves behind does not change the next."""
-    run(path, tmp_path)
-    run(path, tmp_path)
+def test_korean_notebook(path: Path, cluster: ClusterInfo, tmp_path: Path, runs: range) -> None:
+    """The code is that of the English one; its outputs are Korean."""
+    for _ in runs:
+        run(path, tmp_path)
