@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 import urllib.error
@@ -297,9 +298,8 @@ def test_controller_flags_are_known_to_traefik(folder: Path) -> None:
     shown = subprocess.run([binary, "--help"], capture_output=True, text=True, check=True).stdout.lower()
     known = {line.split()[0] for line in shown.splitlines() if line.startswith("    --")}
     for arg in traefik_container(folder)["args"]:
-        flag = arg.partition("=")[0]
-        name = flag.split(".")[1] if flag.startswith("--entrypoints.") else ""
-        assert (flag.replace(f".{name}", ".<name>", 1) if name else flag) in known
+        flag = re.sub(r"(--entrypoints|headers\.names)\.[^.]+", r"\1.<name>", arg.partition("=")[0].lower())
+        assert flag in known
 
 
 def test_controller_comes_in_an_order_that_works() -> None:

@@ -30,6 +30,7 @@ from ingress_lab.manifests import Source, load
 
 if TYPE_CHECKING:
     from labtools.explain.explanation import Explanation
+    from labtools.trace.trace import Trace
 
     from ingress_lab.http.clients import Probing
     from ingress_lab.http.pod_client import ClientPod
@@ -143,13 +144,10 @@ class Lab(Readable):
         """One object, whole, as the API has it."""
         resource, name = self._names.named(kind, name)
         if not name:
-            raise BadArgument(
-                phrase(
-                    'which {kind}? name one: lab.object("{singular}/NAME")',
-                    kind=resource.kind,
-                    singular=resource.singular,
-                )
+            which = phrase(
+                'which {kind}? name one: lab.object("{singular}/NAME")', kind=resource.kind, singular=resource.singular
             )
+            raise BadArgument(which)
         return self._names.asked(
             resource, name, lambda: self.api.get(resource, self._names.namespace_of(resource), name)
         )
@@ -326,6 +324,13 @@ class Lab(Readable):
         return explained(
             url, self.api, self.entry, namespace=self.namespace, aliases=self.aliases, expected=expected, probe=probe
         )
+
+    def trace(self, url: str) -> "Trace":
+        """Send one real request, and follow it: a moving picture of its hops, with what each part took."""
+        self._at_the_entry()
+        from labtools.trace.tracing import traced
+
+        return traced(self, url)
 
     def rules(self) -> list[Rule]:
         """The rules of this namespace's Ingresses and HTTPRoutes."""

@@ -130,10 +130,15 @@ def at_entry(pods: Iterable[dict]) -> tuple[dict, Flags] | None:
 
     A notebook may run a second one: for a class, a controller name or a namespace of its own, or for Gateways.
     """
-    controllers = [(pod, flags) for pod, flags in _all_of_pods(pods) if flags.own or flags.nginx]
+    controllers = of_ingresses(pods)
     return next(
         ((pod, flags) for pod, flags in controllers if not flags.is_narrow), controllers[0] if controllers else None
     )
+
+
+def of_ingresses(pods: Iterable[dict]) -> list[tuple[dict, Flags]]:
+    """The Pods of every Traefik that serves Ingresses, the ready ones first."""
+    return [(pod, flags) for pod, flags in _all_of_pods(pods) if flags.own or flags.nginx]
 
 
 def nodes(pods: Iterable[dict]) -> dict[str, tuple[str, ...]]:

@@ -42,6 +42,7 @@ EXAMPLES = {
     "Lab.rules": "rules = lab.rules()",
     "Lab.routing_map": "lab.routing_map()",
     "Lab.explain": f"lab.explain({URL})",
+    "Lab.trace": f"lab.trace({URL})",
     "Lab.hint": 'lab.hint("00.1")',
     "Lab.check": 'lab.check("00.1")',
     "Lab.solution": 'lab.solution("00.1")',

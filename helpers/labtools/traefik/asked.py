@@ -5,8 +5,8 @@ which rule and priority, and whether anybody stands behind it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from ingress_lab.ingress.controller_flags import Flags
 
@@ -33,6 +33,11 @@ class AskedRouter:
     service: str
     disabled: bool = False
     problems: tuple[str, ...] = ()
+    middlewares: tuple[str, ...] = ()
+    ingress: tuple[str, str] = ("", "")
+    """Namespace and name of the Ingress that it comes from, where it tells."""
+    logs: bool = False
+    """Whether it writes into the access log."""
 
     def schemes(self, flags: Flags) -> tuple[str, ...]:
         """By which of http and https a request may come to it: with TLS, not by http; without, not by https."""
@@ -51,30 +56,53 @@ class Asked:
 
     routers: tuple[AskedRouter, ...]
     servers: Mapping[str, tuple[str, ...]]
+    middlewares: Mapping[str, str] = field(default_factory=dict)
+    """What each middleware does, by its name: `redirectScheme`."""
 
     def foreign(self, request: Request, flags: Flags) -> AskedRouter | None:
         """The first router that fits and comes from no Ingress (a file, an IngressRoute ...)."""
-        fitting = [
+        return _first(self._fitting(request, flags, lambda router: router.provider not in PROVIDERS))
+
+    def winner(self, request: Request, flags: Flags) -> AskedRouter | None:
+        """The first router that fits, wherever it comes from."""
+        return _first(self._fitting(request, flags, lambda router: True))
+
+    def named(self, name: str) -> AskedRouter | None:
+        """The router called `NAME@PROVIDER`, as logs name it."""
+        return next((router for router in self.routers if f"{router.name}@{router.provider}" == name), None)
+
+    def _fitting(self, request: Request, flags: Flags, of: Callable[[AskedRouter], bool]) -> Iterator[AskedRouter]:
+        return (
             router
             for router in self.routers
-            if router.provider not in PROVIDERS
-            and router.provider != _INTERNAL
+            if router.provider != _INTERNAL
+            and of(router)
             and request.scheme in router.schemes(flags)
             and router.fits(request)
-        ]
-        return max(fitting, key=lambda router: router.priority, default=None)
+        )
+
+
+def _first(routers: Iterable[AskedRouter]) -> AskedRouter | None:
+    return max(routers, key=lambda router: router.priority, default=None)
 
 
 def parse(told: dict) -> Asked:
     """Traefik's /api/rawdata."""
     services = told.get("services") or {}
     servers = {name: tuple(_servers(name, services)) for name in services}
-    return Asked(tuple(_router(name, body) for name, body in (told.get("routers") or {}).items()), servers)
+    middlewares = {name: _does(body) for name, body in (told.get("middlewares") or {}).items()}
+    return Asked(tuple(_router(name, body) for name, body in (told.get("routers") or {}).items()), servers, middlewares)
+
+
+def _does(middleware: dict) -> str:
+    """The one key that is not about its state."""
+    return next((key for key in middleware if key not in ("status", "usedBy", "error")), "")
 
 
 def _router(name: str, body: dict) -> AskedRouter:
     bare, _, provider = name.rpartition("@")
-    service = body.get("service", "")
+    service, watched = body.get("service", ""), body.get("observability") or {}
+    ingress = (watched.get("metadata") or {}).get("ingress") or {}
     return AskedRouter(
         bare,
         provider,
@@ -85,6 +113,9 @@ def _router(name: str, body: dict) -> AskedRouter:
         service if "@" in service else f"{service}@{provider}",
         body.get("status") == "disabled",
         tuple(body.get("error") or ()),
+        tuple(body.get("middlewares") or ()),
+        (ingress.get("namespace", ""), ingress.get("name", "")),
+        watched.get("accessLogs") is True,
     )
 
 
