@@ -9,7 +9,7 @@ SITE_TOOLS := .venv/.ready-site
 SPEECH = $(or $(INGRESS_LAB_LANG),$(LC_ALL),$(LC_MESSAGES),$(LANG))
 PYTEST = $(BIN)/pytest -n 3 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup test-tools study report test test-long test-order check notebooks claims new-notebook sync korean messages upstream map measure bench crash fuzz site lock clean
+.PHONY: help setup test-tools study report test test-long test-thorough test-order check notebooks claims new-notebook sync korean messages upstream map measure bench crash fuzz site lock clean
 
 help: ## show this list ## 이 목록을 출력합니다
 	@awk -F ' ## ' -v speech="$(SPEECH)" '/^[a-z-]+:.* ## / \
@@ -60,6 +60,9 @@ korean: $(STAMP) ## print Korean prose for reading: make korean NB=07; without N
 
 messages: $(STAMP) ## bring the message files of the languages in step with the sources ## 언어별 메시지 파일을 소스에 맞춥니다
 	@$(BIN)/python -m labtools.authoring messages
+
+test-thorough: $(TEST_TOOLS) $(SITE_TOOLS) ## test-long with what it leaves out: notebooks twice in a row, every move of the clinic, more cases ## test-long에서 뺀 것까지 모두: 노트북 두 번 연속 실행, 클리닉의 모든 조치, 더 많은 사례
+	@exec $(PYTEST) -m long --thorough --replay-cases 25
 
 test-order: $(TEST_TOOLS) ## run all notebooks from the last to the first, each after one that was killed half way ## 모든 노트북을 마지막부터 거꾸로, 중간에 강제 종료한 노트북 뒤에 하나씩 실행합니다
 	@$(BIN)/pytest -q -s tests/notebooks/test_order.py --order 99

@@ -36,16 +36,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--interruptions", type=int, default=2, metavar="N", help="of `lab report` in notebook 05, one after another"
     )
     parser.addoption("--crash-seed", type=int, default=1, metavar="N", help="another order of them")
-    parser.addoption("--replay-cases", type=int, default=25, metavar="N", help="cases of lab migrate that are replayed")
+    parser.addoption("--replay-cases", type=int, default=9, metavar="N", help="cases of lab migrate that are replayed")
     parser.addoption("--clinic-seeds", type=int, default=1, metavar="N", help="how often each case of the clinic plays")
-    parser.addoption(
-        "--clinic-all",
-        action="store_true",
-        help="every repair and wrong move of a case of the clinic, not the first ones",
-    )
-    parser.addoption(
-        "--notebook-runs", type=int, default=1, metavar="N", help="runs of each notebook, one after another"
-    )
+    parser.addoption("--thorough", action="store_true", help="what `make test-long` leaves out, too: CONTRIBUTING.md")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -83,12 +76,14 @@ def _end_with_workers(number: int, frame: object) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The long tests come first. Workers (`make test` has several) share out whole files, and one by one notebooks and
     the cases of a test that is marked `apart`.
 
     Each worker has a cluster of its own, so what two of them do does not meet.
     """
+    if not config.getoption("--thorough"):
+        items[:] = [item for item in items if not item.get_closest_marker("thorough")]
     items.sort(key=lambda item: (ROOT / "tests" / "notebooks" not in item.path.parents, is_light(item.path)))
     for item in items:
         if re.search(r"\[solution[1-9]", item.name):  # of an exercise's solutions the first one is for every day
@@ -96,6 +91,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         apart = "notebooks" in item.path.parts or item.get_closest_marker("apart")
         case = f"-{item.callspec.id}" if apart and hasattr(item, "callspec") else ""
         item.add_marker(pytest.mark.xdist_group(item.path.stem + case))
+
+
+@pytest.fixture(scope="session")
+def thorough(pytestconfig: pytest.Config) -> bool:
+    """Whether what `make test-long` leaves out is to be proved as well."""
+    return pytestconfig.getoption("--thorough")
 
 
 @pytest.fixture

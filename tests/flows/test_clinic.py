@@ -1,7 +1,7 @@
 """Each case of the clinic: broken at first, repaired by a right repair, still broken after a wrong move, no traces.
 
-The repairs and wrong moves of a case are in `clinic/CASE.py`. `pytest --clinic-all` tries all of them, not the first
-alone; `--clinic-seeds 3` plays each case with three seeds.
+The repairs and wrong moves of a case are in `clinic/CASE.py`. `pytest --thorough` tries all, not the first alone;
+`--clinic-seeds 3` plays each case with three seeds.
 """
 
 import importlib.util
@@ -45,9 +45,9 @@ def moves_of(name: str) -> ModuleType:
 
 
 @pytest.fixture
-def many(request: pytest.FixtureRequest) -> int | None:
+def many(thorough: bool) -> int | None:
     """Of the repairs of a case, and of its wrong moves, how many are tried."""
-    return None if request.config.getoption("--clinic-all") else 1
+    return None if thorough else 1
 
 
 @pytest.mark.long

@@ -1,7 +1,7 @@
 """A notebook run on a cluster in which something of it is missing: which cells notice?
 
 Cells that fail wait first, each until its deadline. So those that are expected to fail have little patience
-(INGRESS_LAB_PATIENCE), all others the usual one; and where a run does not end as expected it is done once more with the
+(INGRESS_LAB_PATIENCE, and the deadlines of kubectl), all others the usual one; and where a run does not end as expected it is done once more with the
 usual patience everywhere, which has the last word.
 """
 
@@ -21,6 +21,8 @@ from . import notebooks
 from .notebooks import FOLDER, NBVAL
 
 MANIFESTS = FOLDER.parent / "manifests"
+DEADLINE = re.compile(r"(?<=--timeout=)\d+(?=s)")
+LOGS = "kubectl logs "  # which waits for a Pod that runs, 20 s without this option
 ANSI = re.compile(r"\x1b\[[0-9;]*m|#x1B\[[0-9;]*m")
 USUAL = 1.0
 
@@ -60,11 +62,20 @@ def _copy(notebook: str, folder: Path, patience: Mapping[str, float], added: Map
     book = nbformat.read(FOLDER / "en" / path.name, as_version=4)
     for cell in book.cells:
         if cell.cell_type == "code":
-            factor = f'__import__("os").environ["{VARIABLE}"] = "{patience.get(cell.id, USUAL):g}"'
-            cell.source = "\n".join([factor, cell.source, *([added[cell.id]] if cell.id in added else [])])
+            own = patience.get(cell.id, USUAL)
+            factor = f'__import__("os").environ["{VARIABLE}"] = "{own:g}"'
+            cell.source = "\n".join([factor, _hurried(cell.source, own), *([added[cell.id]] if cell.id in added else [])])
     nbformat.write(book, path)
     shutil.copytree(MANIFESTS, folder / "manifests")
     return path
+
+
+def _hurried(source: str, patience: float) -> str:
+    """A cell whose kubectl waits for this part of the usual time, at least for a second."""
+    if patience == USUAL:
+        return source
+    shorter = DEADLINE.sub(lambda usual: str(max(1, round(int(usual[0]) * patience))), source)
+    return shorter.replace(LOGS, f"{LOGS}--pod-running-timeout={max(1, round(20 * patience))}s ")
 
 
 def _change(manifests: Path, changes: Texts) -> None:

@@ -21,6 +21,7 @@ def test_without_the_hook(cluster: ClusterInfo, tmp_path: Path) -> None:
     assert_fails("15_rollouts", tmp_path, changes, cells=["r2-manifest", "r2-compare"])
 
 
+@pytest.mark.thorough
 def test_with_a_budget_for_another_application(cluster: ClusterInfo, tmp_path: Path) -> None:
     changes = {"rollouts/applications.yaml": ("minAvailable: 1", "minAvailable: 0")}
     assert_fails("15_rollouts", tmp_path, changes, cells=["r3-budget"])

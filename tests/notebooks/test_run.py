@@ -1,8 +1,8 @@
 """Every notebook runs on the local cluster and shows what is stored; in `make test-long` the Korean one, too.
 
 It should take 10 s or less (11, 15 and 18: 20). Other tests run beside it, so a longer run is said and not failed; the
-seconds are measured by `make bench`. Two that take longest run in `make test-long` only. `pytest --notebook-runs 2` runs
-each twice in a row.
+seconds are measured by `make bench`. Two that take longest run in `make test-long` only. With `--thorough` each
+runs twice in a row.
 """
 
 import subprocess
@@ -25,9 +25,9 @@ HANGS = 180.0
 
 
 @pytest.fixture
-def runs(request: pytest.FixtureRequest) -> range:
-    """What one run leaves behind does not change the next."""
-    return range(request.config.getoption("--notebook-runs"))
+def runs(thorough: bool) -> range:
+    """Where there are two, what one leaves behind does not change the next."""
+    return range(2 if thorough else 1)
 
 
 def run(path: Path, folder: Path) -> float:

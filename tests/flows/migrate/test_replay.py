@@ -83,7 +83,7 @@ def test_ctrl_c_leaves_nothing_behind(cluster: ClusterInfo, tmp_path: Path) -> N
 
 @pytest.mark.long
 def test_each_case_is_answered_as_it_was(cluster: ClusterInfo, request: pytest.FixtureRequest) -> None:
-    """Of all cases every fifth or so; `--replay-cases 999` plays all, for many minutes."""
+    """Of all cases one in fourteen or so; `--replay-cases 999` plays all, for many minutes."""
     every = cases()
     known = every[:: max(1, len(every) // request.config.getoption("--replay-cases"))]
     played = play(known)
