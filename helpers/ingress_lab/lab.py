@@ -30,6 +30,7 @@ from ingress_lab.manifests import Source, load
 
 if TYPE_CHECKING:
     from labtools.explain.explanation import Explanation
+    from labtools.timeline.timeline import Timeline
     from labtools.trace.trace import Trace
 
     from ingress_lab.http.clients import Probing
@@ -240,9 +241,8 @@ class Lab(Readable):
         rows = []
         for pod in self._names.pods_of(target):
             name = pod["metadata"]["name"]
-            written = self.api.request(
-                "get", f"/api/v1/namespaces/{self.namespace}/pods/{name}/log", query={"tailLines": str(tail)}
-            )
+            path = f"/api/v1/namespaces/{self.namespace}/pods/{name}/log"
+            written = self.api.request("get", path, query={"tailLines": str(tail)})
             rows += [
                 {"pod": self.aliases.of(name), "line": line}
                 for line in str(written).removesuffix("\n").split("\n")
@@ -331,6 +331,12 @@ class Lab(Readable):
         from labtools.trace.tracing import traced
 
         return traced(self, url)
+
+    def timeline(self, url: str, timeout: float = 20) -> "Timeline":
+        """Watch what a change sets going: `with lab.timeline(url) as change:`, a command in it; then show `change`."""
+        from labtools.timeline.timeline import Timeline
+
+        return Timeline(self, url, timeout)
 
     def rules(self) -> list[Rule]:
         """The rules of this namespace's Ingresses and HTTPRoutes."""
