@@ -9,7 +9,7 @@ SITE_TOOLS := .venv/.ready-site
 SPEECH = $(or $(INGRESS_LAB_LANG),$(LC_ALL),$(LC_MESSAGES),$(LANG))
 PYTEST = $(BIN)/pytest -n 3 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup test-tools study report test test-long test-thorough test-order check notebooks claims new-notebook sync korean messages upstream map measure bench crash fuzz site lock clean
+.PHONY: help setup wheelhouse preflight test-tools study report test test-long test-thorough test-order check notebooks claims new-notebook sync korean messages upstream map measure bench crash fuzz site lock clean
 
 help: ## show this list ## 이 목록을 출력합니다
 	@awk -F ' ## ' -v speech="$(SPEECH)" '/^[a-z-]+:.* ## / \
@@ -22,6 +22,12 @@ ifeq ($(origin PYTHON), command line)
 endif
 $(STAMP): requirements.lock pyproject.toml setup.sh $(wildcard setup/*)
 	@sh setup.sh
+
+wheelhouse: $(STAMP) ## download the packages into wheelhouse/, for a room without a network ## 네트워크가 없는 강의실을 위해 패키지를 wheelhouse/에 받아 둡니다
+	@sh setup/wheelhouse.sh
+
+preflight: $(STAMP) ## before a workshop: is this machine ready? ## 워크숍 전에 이 컴퓨터가 준비되었는지 확인합니다
+	@exec $(BIN)/lab preflight
 
 test-tools: $(TEST_TOOLS) ## add the tools of tests and checks to .venv ## 테스트와 검사 도구를 .venv에 추가합니다
 
@@ -92,7 +98,7 @@ LOCK = $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version
   --no-annotate --no-header --no-emit-index-url --no-emit-find-links --generate-hashes
 lock: $(STAMP) ## renew the lock files from pyproject.toml ## pyproject.toml로 lock 파일을 갱신합니다
 	@$(LOCK) --upgrade --extra setup --extra caddy -o requirements.lock
-	@for part in test site; do \
+	@for part in test site hub; do \
 	  $(LOCK) --upgrade --extra $$part -c requirements.lock -o requirements-$$part.lock \
 	    $$(sed -nE 's/^([a-z0-9-]+)==.*/--no-emit-package \1/p' requirements.lock) || exit; done
 

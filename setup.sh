@@ -1,25 +1,27 @@
 #!/bin/sh
 # Makes .venv with what a learner needs (requirements.lock). Run again after an interruption: it goes on.
-# `sh setup.sh test` adds the tools of tests, `sh setup.sh site` those of the site.
+# `sh setup.sh test` adds the tools of tests, `sh setup.sh site` those of the site, and `sh setup.sh hub` JupyterHub.
 set -eu
 cd "$(dirname "$0")"
 . setup/words.sh
 . setup/machine.sh
 . setup/packages.sh
+. setup/wheelhouse.sh
 begun=$(date +%s)
 
 part=${1:-}
 case "$part" in
     "") lock=requirements.lock ready=.venv/.ready ;;
-    test | site) lock=requirements-$part.lock ready=.venv/.ready-$part ;;
-    *) fail "there is no part $part: sh setup.sh, sh setup.sh test, sh setup.sh site" \
-        "$part 부분은 없습니다: sh setup.sh, sh setup.sh test, sh setup.sh site" ;;
+    test | site | hub) lock=requirements-$part.lock ready=.venv/.ready-$part ;;
+    *) fail "there is no part $part: sh setup.sh, sh setup.sh test, sh setup.sh site, sh setup.sh hub" \
+        "$part 부분은 없습니다: sh setup.sh, sh setup.sh test, sh setup.sh site, sh setup.sh hub" ;;
 esac
 
 require_python
 require_machine
 require_room
 look_at_ports
+[ -n "$part" ] || use_wheelhouse
 
 if [ -n "$part" ]; then
     [ -n "$(find .venv/.ready -newer requirements.lock 2>/dev/null)" ] || sh setup.sh
@@ -27,6 +29,8 @@ if [ -n "$part" ]; then
     prepare_uv
     install "$lock" || fail "the packages could not be installed; the message is above. Then: sh setup.sh $part" \
         "패키지를 설치하지 못했습니다. 메시지는 위에 있습니다. 다시 실행하십시오: sh setup.sh $part"
+    # Those who start a hub's servers may not write here: nothing is compiled later. A package's templates are no Python.
+    [ "$part" != hub ] || .venv/bin/python -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
     touch "$ready"
     exit
 fi

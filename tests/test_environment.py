@@ -17,7 +17,7 @@ from packaging.version import Version
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-site.lock")
+LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-site.lock", "requirements-hub.lock")
 
 
 def pins(name: str) -> list[Requirement]:

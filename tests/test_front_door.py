@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from labcore.language import choice
+from labcore.machine import paths
 from labtools.authoring import front
 
 ROOT = Path(__file__).parent.parent
@@ -86,6 +87,8 @@ def test_the_dev_container_sets_up_as_a_machine_does() -> None:
     python = next(d for d in environment["dependencies"] if str(d).startswith("python=")).removeprefix("python=")
     assert container["postCreateCommand"] == "make setup"
     assert container["image"].endswith(f"/python:{python}")
+    forwarded = {str(port) for port in container["forwardPorts"]}
+    assert forwarded == set(container["portsAttributes"]) == {"8888", str(paths.HTTP_PORT), str(paths.HTTPS_PORT)}
 
 
 @pytest.mark.parametrize("name", ["LICENSE", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md"])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PAIRS = ["README", "docs/commands", "docs/clusters", "docs/workshop"]
+PAIRS = ["README", "docs/commands", "docs/clusters", "docs/workshop", "docs/leading", "docs/preflight", "docs/browser"]
 BOTH = [f"{page}{language}.md" for page in PAIRS for language in ("", ".ko")]
 ROW = re.compile(r"^\| \[`(\w+)`\]\(notebooks/(\w\w)/(\w+)\.ipynb\) \|.*?(\d+)\D*\|$", re.MULTILINE)
 

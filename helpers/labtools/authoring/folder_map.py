@@ -12,6 +12,7 @@ OTHERS = {
     "notebooks/ko": "The same in Korean: the same code cells, prose of its own.",
     "manifests": "What the notebooks apply, a folder for each; cluster files, controllers, applications (`app`).",
     "docs": "The two ways through the code, what the local cluster does like a real one, measurements, this map.",
+    "hub": "JupyterHub: the image of a person's server, values for Zero to JupyterHub, settings for one machine.",
     "setup": "What `setup.sh` does before it downloads anything, and how it installs the packages.",
     "site": "How the site of the series looks and is searched: settings, style and templates for Sphinx.",
     "bench": "`make bench` measures the local cluster, `make measure` the code.",

@@ -1,12 +1,17 @@
 """`lab doctor`: what is well, what is wrong, why it matters, and the command that fixes it."""
 
 import argparse
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from labcore.language import typed
 from labcore.language.messages import phrase
 from labcore.language.text_width import padded, width
 
 from labtools.commands import FAILED, OK, cluster_option, declare
+
+if TYPE_CHECKING:
+    from labtools.doctor.finding import Finding
 
 
 def add(commands) -> None:
@@ -23,14 +28,7 @@ def run(chosen: argparse.Namespace) -> int:
     from labtools.doctor.finding import NOTE, WRONG
 
     findings = examine(Machine.here(chosen.cluster))
-    why, fix = f"{phrase('why')}:", f"{phrase('fix')}:"
-    for finding in findings:
-        print(padded(str(finding.state), 6), padded(str(finding.name), 20), finding.found)
-        if finding.state == "ok":
-            continue
-        for title, text in ((why, finding.why), (fix, finding.fix)):
-            if text:
-                print(" " * 27, padded(title, max(5, width(why), width(fix))), typed.commands(str(text)))
+    show(findings)
     wrong = [finding for finding in findings if finding.state == WRONG]
     print(
         phrase("\n{number} of {total} wrong.", number=len(wrong), total=len(findings))
@@ -40,3 +38,15 @@ def run(chosen: argparse.Namespace) -> int:
     if any(finding.state == NOTE for finding in findings):
         print(phrase("A note is not a fault: its fix is for those who want what it names."))
     return FAILED if wrong else OK
+
+
+def show(findings: Iterable["Finding"]) -> None:
+    """A line for each, with why and fix below where there is something to do."""
+    why, fix = f"{phrase('why')}:", f"{phrase('fix')}:"
+    for finding in findings:
+        print(padded(str(finding.state), 6), padded(str(finding.name), 20), finding.found)
+        if finding.state == "ok":
+            continue
+        for title, text in ((why, finding.why), (fix, finding.fix)):
+            if text:
+                print(" " * 27, padded(title, max(5, width(why), width(fix))), typed.commands(str(text)))

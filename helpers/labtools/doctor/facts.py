@@ -20,6 +20,7 @@ from labcore.machine.programs import Finished
 from loopkube import cluster as loop_cluster
 
 from labtools.clusters.shared import docker_ports
+from labtools.doctor import container
 from labtools.doctor.reader import Reader
 from labtools.doctor.visit import Visit, visit
 
@@ -146,10 +147,10 @@ class Machine:
 
     @property
     def memory(self) -> int:
-        """Bytes that programs may still take."""
+        """Bytes that programs may still take: of this machine, and of the container that they are in."""
         import psutil
 
-        return psutil.virtual_memory().available
+        return min(psutil.virtual_memory().available, *container.memory(self.read))
 
     def room(self, folder: Path) -> int:
         """Free bytes on the disk of a folder."""
@@ -164,13 +165,18 @@ class Machine:
         return os.access(folder, os.W_OK)
 
     def clusters_elsewhere(self) -> dict[int, Path]:
-        """Running local clusters by process: the folder each belongs to."""
+        """This person's running local clusters by process: the folder each belongs to."""
         import psutil
 
         homes = {}
-        for process in psutil.process_iter(["cmdline"]):
-            argv = process.info["cmdline"] or []
-            if "loopkube.process.serve" in argv and len(argv) > argv.index("loopkube.process.serve") + 1:
+        for process in psutil.process_iter(["cmdline", "uids"]):
+            argv, uids = process.info["cmdline"] or [], process.info["uids"]
+            if (
+                uids
+                and uids.real == os.getuid()
+                and "loopkube.process.serve" in argv
+                and len(argv) > argv.index("loopkube.process.serve") + 1
+            ):
                 homes[process.pid] = Path(argv[argv.index("loopkube.process.serve") + 1])
         return homes
 

@@ -14,7 +14,7 @@ _SHOWN = 4
 
 
 def python(machine: Machine) -> list[Finding]:
-    """Its version, and whether it is the one of `.venv`."""
+    """Its version, and whether it is the one of `.venv`, or one with the same packages, as conda's and Binder's."""
     version = ".".join(map(str, machine.python))
     if machine.python < OLDEST:
         return [
@@ -24,6 +24,12 @@ def python(machine: Machine) -> list[Finding]:
         ]
     if machine.executable.is_relative_to(machine.project / ".venv"):
         return [ok("Python", phrase("{version} in .venv", version=version))]
+    pins = _pins(machine.read(machine.project / "requirements.lock") or "")
+    if pins and not _missing(pins, machine) and not _differing(pins, machine):
+        tested = phrase(
+            "{version} at {executable}, with the tested packages", version=version, executable=machine.executable
+        )
+        return [ok("Python", tested)]
     return [
         note(
             "Python",

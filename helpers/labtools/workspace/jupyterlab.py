@@ -17,6 +17,8 @@ from labcore.language.messages import phrase
 from labcore.machine import jupyter
 from loopkube.cluster import private
 
+from labtools.workspace import codespace
+
 START, STOP = 60.0, 10.0
 """Seconds that JupyterLab may take."""
 _LAST_LINES = 8
@@ -25,7 +27,7 @@ _LAST_LINES = 8
 def run(options: Sequence[str], log: Path, runtime: Path, page: str = "/lab") -> int:
     """Start JupyterLab, say where its `page` is, and stay until it ends or is ended by Ctrl-C; its exit code."""
     private.write(log, "")
-    own = ["--LabApp.custom_css=True", f"--LabApp.default_url={page}"]
+    own = ["--LabApp.custom_css=True", f"--LabApp.default_url={page}", *codespace.options(os.environ)]
     # -P: a jupyterlab.py of this folder is not it
     command = [sys.executable, "-P", "-m", "jupyterlab", *own, *options]
     with log.open("ab") as file:
@@ -69,7 +71,8 @@ def _ready(server: subprocess.Popen, runtime: Path) -> Mapping | None:
 
 def _say(facts: Mapping, log: Path, page: str) -> None:
     query = f"?token={facts['token']}" if facts.get("token") else ""
-    print(phrase("JupyterLab: {url}", url=f"{facts['url']}{page.lstrip('/')}{query}"))
+    base = codespace.url(os.environ, facts["port"]) or facts["url"]
+    print(phrase("JupyterLab: {url}", url=f"{base}{page.lstrip('/')}{query}"))
     reached = os.environ.get("SSH_CONNECTION", "").split()
     if len(reached) == 4:
         tunnel = f"ssh -N -L {facts['port']}:localhost:{facts['port']} {shlex.quote(_user())}@{reached[2]}"

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 from labcore import progress
 from labcore.errors import LabError, unknown
-from labcore.language import typed
+from labcore.language import choice, typed
 from labcore.language.messages import joined, phrase
 from labcore.machine import paths
 from loopkube.cluster import private
@@ -148,3 +148,8 @@ def _sources(notebook: NotebookNode) -> list[tuple[str, str, str]]:
 
 def _short(error: Exception) -> str:
     return " ".join(str(error).split())[:160]
+
+
+if __name__ == "__main__":  # `start` has the copies made where somebody else starts the notebook server
+    for language in choice.LANGUAGES:
+        Copies(language).refresh()

@@ -19,7 +19,8 @@ DOCUMENTS = {
 }
 """Documents in English alone, and their pages; one that is not there yet has none."""
 GLOSSARY = "docs/glossary.md"
-TRANSLATED = (GLOSSARY, "docs/commands.md", "docs/clusters.md", "docs/workshop.md")
+GUIDES = ("commands", "clusters", "workshop", "leading", "preflight", "browser")
+TRANSLATED = (GLOSSARY, *(f"docs/{name}.md" for name in GUIDES))
 """Documents in each language."""
 
 
