@@ -15,5 +15,5 @@ def test_several_parts_name_several_notebooks_in_the_order_of_the_series() -> No
 
 
 def test_a_part_that_no_name_has_is_said() -> None:
-    with pytest.raises(LabError, match='no notebook in .* has "frob" in its name'):
+    with pytest.raises(LabError, match=r'no notebook in .* has "frob" in its name'):
         names("00", "frob")
