@@ -2,7 +2,7 @@
 
 SERVICE is the name it answers with, PATHS the paths it knows (separated by spaces; without it, every path),
 PORT where it listens. POD_NAME and NODE_NAME come from the downward API.
-A request with `?seconds=1` is answered after a second, so that many of them are under way at the same time.
+A request with `?seconds=0.5` is answered half a second later, so that many of them are under way at the same time.
 """
 
 import json
@@ -20,7 +20,7 @@ POD = os.environ.get("POD_NAME", "")
 NODE = os.environ.get("NODE_NAME", "")
 PORT = int(os.environ.get("PORT", "8080"))
 PATHS = os.environ.get("PATHS", "").split()
-LATER = re.compile(r"(?:^|&)seconds=(\d)(?:&|$)")
+LATER = re.compile(r"(?:^|&)seconds=(\d(?:\.\d)?)(?:&|$)")
 
 visits = 0
 visits_lock = threading.Lock()
@@ -47,7 +47,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send(200, {"status": "ok"})
             return
         if later := LATER.search(query):
-            time.sleep(int(later[1]))
+            time.sleep(float(later[1]))
         status = 200 if not PATHS or path in PATHS else 404
         seen = self.what_was_seen()
         self.send(status, seen)
