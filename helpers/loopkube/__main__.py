@@ -7,11 +7,13 @@ import tempfile
 from pathlib import Path
 
 from loopkube import cluster
+from loopkube.node.isolation.plan import WAYS
 from loopkube.process import owner
 
 WORDS = """\
 A Kubernetes cluster on this machine's loopback addresses, until Ctrl-C.
 Its Pods are processes; it has no ingress controller unless a manifest brings one."""
+CONTAINERS = "whether containers have namespaces of their own; auto: where the kernel gives them (default: plain)"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,6 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--http-port", type=int, default=0, metavar="PORT", help="where the node's port 80 is mapped to"
     )
     parser.add_argument("--https-port", type=int, default=0, metavar="PORT", help="the same of port 443")
+    parser.add_argument("--containers", choices=WAYS, default="", help=CONTAINERS)
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="loopkube-") as passing:
         return _run(chosen.folder or Path(passing), chosen)
@@ -36,9 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(folder: Path, chosen: argparse.Namespace) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     os.environ[owner.VARIABLE] = str(os.getpid())  # the cluster ends with this command, even if it is killed
-    ports = {"http_port": chosen.http_port, "https_port": chosen.https_port}
+    how = {"http_port": chosen.http_port, "https_port": chosen.https_port, "containers": chosen.containers}
     try:
-        info = cluster.start(folder, config=chosen.config, manifests=chosen.apply, **ports)
+        info = cluster.start(folder, config=chosen.config, manifests=chosen.apply, **how)
     except (cluster.ClusterError, cluster.PortTaken, cluster.PortForbidden) as error:
         print(f"loopkube: {error}", file=sys.stderr)
         return 1

@@ -7,6 +7,7 @@ files. A lock on `cluster/lock`, held as long as the process lives, tells a runn
 
 import contextlib
 import math
+import os
 import shutil
 import time
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from loopkube.node.isolation import plan
 from loopkube.node.l4 import low_ports as low_ports
 from loopkube.process import lock_file
 from loopkube.process import origin as made_from
@@ -116,14 +118,16 @@ def start(
     http_port: int = 8080,
     https_port: int = 8443,
     manifests: Sequence[Path] = (),
+    containers: str = "",
     on_step: OnStep | None = None,
 ) -> ClusterInfo:
     """Start the cluster, or continue it with every object it had; returns when its API and entry are ready.
 
-    `config` is a kind `Cluster` file; `manifests` are files or folders applied as the last step. A running
-    cluster is returned as it is. Raises PortTaken or ClusterError; then nothing is left running.
+    `config` is a kind `Cluster` file; `manifests` are files or folders applied as the last step; `containers` is how
+    they run (`containers_way`). A running cluster is returned as it is. Raises PortTaken or ClusterError; then nothing
+    is left running.
     """
-    path = home(folder)
+    path, way = home(folder), containers_way(containers)
     fresh = not path.exists()
     with _plain_errors(folder):
         private.folder(path)
@@ -140,6 +144,7 @@ def start(
             "http_port": http_port,
             "https_port": https_port,
             "manifests": [str(Path(m).resolve()) for m in manifests],
+            "containers": way,
         }
         try:
             with _plain_errors(folder):
@@ -218,6 +223,22 @@ def stop(folder: Path) -> bool:
 def wait_until_stopped(folder: Path) -> None:
     """Returns when the cluster of a folder does not run any more, however it ended."""
     lock_file.wait_released(home(folder) / "lock", math.inf)
+
+
+def containers_way(asked: str = "") -> str:
+    """How a cluster that starts now runs its containers: `plain`, `isolated`, or `auto`, which isolates where the
+    kernel gives it. What is asked for counts, then LOOPKUBE_CONTAINERS, then `plain`. Raises ClusterError."""
+    way = asked or os.environ.get(plan.VARIABLE) or plan.PLAIN
+    if way not in plan.WAYS:
+        raise ClusterError(f"containers run plain, isolated or auto, and not {way}")
+    return way
+
+
+def isolation_refusal() -> str:
+    """Why containers cannot have namespaces of their own here; `` where they can. It is tried with one."""
+    from loopkube.node.isolation import trial
+
+    return trial.refusal()
 
 
 def leads_programs() -> bool:

@@ -229,6 +229,21 @@ def test_who_reaches_low_ports_is_a_note(leads: bool, found: str, why: str) -> N
     assert finding.fix == "sudo sysctl net.ipv4.ip_unprivileged_port_start=0 && lab down && lab up"
 
 
+@pytest.mark.parametrize(
+    "asked, refusal, state, words",
+    [
+        ("plain", "", OK, "they can be isolated"),
+        ("plain", "only Linux has namespaces", OK, "does not isolate them (only Linux has namespaces)"),
+        ("auto", "", OK, "a host name of its own"),
+        ("isolated", "only Linux has namespaces", NOTE, "not isolated"),
+    ],
+)
+def test_how_containers_run_is_told(asked: str, refusal: str, state: str, words: str) -> None:
+    stopped = put(env={"LOOPKUBE_CONTAINERS": asked}, isolation_refusal=refusal, local=ClusterStatus("stopped"))
+    (finding,) = (f for f in look("local", stopped) if f.name == "containers")
+    assert finding.state == state and words in finding.found
+
+
 def test_names_that_lead_here_are_a_note() -> None:
     (finding,) = (f for f in look("local", file("/etc/hosts", "127.0.0.1 abc.sample.com\n")) if f.state != OK)
     assert (finding.state, finding.fix) == (NOTE, "lab hosts remove")

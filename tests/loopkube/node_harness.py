@@ -1,7 +1,11 @@
-"""One node on an API in memory: what the tests of the node agent start from."""
+"""One node on an API in memory: what the tests of the node agent start from.
+
+With LOOPKUBE_CONTAINERS=isolated its containers have namespaces of their own.
+"""
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +19,8 @@ from loopkube.client.informer import Informers
 from loopkube.kinds.registry import Kinds
 from loopkube.node.agent import NodeAgent
 from loopkube.node.images import Catalogue
+from loopkube.node.isolation import trial
+from loopkube.node.isolation.plan import PLAIN, VARIABLE
 from loopkube.shared import addresses
 from loopkube.shared.clock import Clock
 from loopkube.shared.cluster_file import NodeConfig, PortMapping
@@ -28,10 +34,18 @@ class Node:
     """A node agent, and the short words of its tests."""
 
     def __init__(
-        self, place: Path, api: Api, client: InProcessClient, informers: Informers, ports: list[PortMapping], dns: str
+        self,
+        place: Path,
+        api: Api,
+        client: InProcessClient,
+        informers: Informers,
+        ports: list[PortMapping],
+        dns: str,
+        isolated: bool = False,
     ):
         self.place, self.api, self.client, self.informers = place, api, client, informers
         self._ports, self._dns = ports, dns
+        self.isolated = isolated or trial.isolates(os.environ.get(VARIABLE, PLAIN))
         self.agent = self.new_agent()
 
     def new_agent(self) -> NodeAgent:
@@ -46,6 +60,7 @@ class Node:
             self.informers,
             ("127.0.0.1", 6443),
             self._dns,
+            isolated=self.isolated,
         )
 
     async def run(self, name: str, container: dict, **spec: object) -> dict:
@@ -149,7 +164,9 @@ def program(name: str) -> list[str]:
 
 
 @asynccontextmanager
-async def node(place: Path, ports: list[PortMapping] | None = None, dns: bool = False) -> AsyncIterator[Node]:
+async def node(
+    place: Path, ports: list[PortMapping] | None = None, dns: bool = False, isolated: bool = False
+) -> AsyncIterator[Node]:
     """A running node in a block of addresses of its own; nothing of it runs afterwards. With `dns` its Pods ask DNS."""
     before = addresses._first
     _, claim = addresses.claim_block(7)
@@ -162,7 +179,7 @@ async def node(place: Path, ports: list[PortMapping] | None = None, dns: bool = 
     account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}
     await client.create("serviceaccounts", account, "default")
     informers = Informers(client, Clock())
-    found = Node(place, api, client, informers, ports or [], str(addresses.services()[10]) if dns else "")
+    found = Node(place, api, client, informers, ports or [], str(addresses.services()[10]) if dns else "", isolated)
     await found.config_map("kube-root-ca.crt", {"ca.crt": credentials.ca})
     await found.agent.start()
     try:

@@ -13,7 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 from loopkube.node import strays
-from loopkube.node.process import Launch, Process, Standard, StartError
+from loopkube.node.launch import Launch, Standard, StartError
+from loopkube.node.process import Process
 
 ENV = {"PATH": "/usr/local/bin:/usr/bin:/bin"}
 
@@ -111,7 +112,8 @@ async def test_a_deaf_program_is_killed_after_its_grace(tmp_path: Path) -> None:
 async def test_a_program_dies_with_the_process_that_started_it(tmp_path: Path) -> None:
     starter = f"""
         import asyncio, os
-        from loopkube.node.process import Launch, Process, Standard
+        from loopkube.node.launch import Launch, Standard
+        from loopkube.node.process import Process
         async def main():
             process = Process.start(Launch(["sleep", "300"], {ENV!r}, "/"), Standard())
             print(process.pid, flush=True)

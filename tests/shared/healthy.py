@@ -91,6 +91,7 @@ class Healthy(Machine):
         self.listeners: dict[int, Owner] = {}
         self.unusable: set[str] = set()
         self.lowest_port, self.leads_programs = 0, True
+        self.isolation_refusal = ""
         self.memory, self.free, self.writes = 8 * 10**9, 50 * 10**9, True
         self.elsewhere: dict[int, Path] = {}
         self.api: Cluster | None = Cluster()

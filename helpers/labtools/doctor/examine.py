@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from labcore.language.messages import phrase
 from labcore.machine import descendants
 
-from labtools.doctor import cluster, gateways, leftovers, machine, network, nodes, python, tools
+from labtools.doctor import cluster, containers, gateways, leftovers, machine, network, nodes, python, tools
 from labtools.doctor.facts import Machine
 from labtools.doctor.finding import Finding, note
 
@@ -15,7 +15,8 @@ Check = Callable[[Machine], list[Finding]]
 CHECKS: tuple[Check, ...] = (
     python.python, python.packages, python.traefik,
     machine.system, tools.kubectl, tools.docker, tools.kind, tools.others,
-    network.ports, network.loopback, network.low_ports, machine.inotify, machine.memory, machine.disk,
+    network.ports, network.loopback, network.low_ports, containers.containers,
+    machine.inotify, machine.memory, machine.disk,
     network.proxies, network.certificates, machine.hosts, machine.settings,
     leftovers.leftovers, nodes.nodes, cluster.controller, gateways.gateways,
 )  # fmt: skip

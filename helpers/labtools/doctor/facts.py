@@ -145,6 +145,19 @@ class Machine:
         """Whether programs in Pods find these other ports."""
         return loop_cluster.leads_programs()
 
+    @cached_property
+    def isolation_refusal(self) -> str:
+        """Why containers cannot have namespaces of their own here; "" where they can."""
+        return loop_cluster.isolation_refusal()
+
+    @property
+    def isolated(self) -> bool:
+        """Whether the containers of the local cluster have namespaces of their own, or would after a start."""
+        info = self.local.info
+        if info and self.local.state == "running":
+            return info.isolated
+        return self.env.get("LOOPKUBE_CONTAINERS", "plain") in ("isolated", "auto") and not self.isolation_refusal
+
     @property
     def memory(self) -> int:
         """Bytes that programs may still take: of this machine, and of the container that they are in."""

@@ -58,6 +58,7 @@ class NodeAgent:
         api: tuple[str, int] | None = None,
         dns: str = "",
         lease_seconds: int = LEASE_SECONDS,
+        isolated: bool = False,
     ) -> None:
         """`index` is the node's place in the cluster file; `folder` the cluster's folder; `dns` where DNS is."""
         self.name, self.config, self._index = config.name, config, index
@@ -85,6 +86,7 @@ class NodeAgent:
             gateway=addresses.gateway(index),
             allocatable=self._registration.capacity,
             api=api,
+            isolated=isolated,
         )
         self._admission = Admission(self._runtime)
         self._pods: dict[str, Pod] = {}

@@ -11,8 +11,10 @@ from loopkube.node import environment, orphans, plain_file, resolver_files, serv
 from loopkube.node.environment import ConfigError, Facts
 from loopkube.node.expansion import PathMap, expand
 from loopkube.node.images import Image
+from loopkube.node.isolation.plan import Mount, Sandbox, programs
 from loopkube.node.l4 import low_ports
-from loopkube.node.process import Launch, Process, Standard, StartError
+from loopkube.node.launch import Launch, Standard, StartError
+from loopkube.node.process import Process
 from loopkube.node.runtime import Runtime
 from loopkube.node.volumes import Volumes
 
@@ -31,6 +33,7 @@ class Run:
     cwd: str
     paths: PathMap
     tag: int
+    sandbox: Sandbox | None
 
 
 class Commands:
@@ -54,25 +57,39 @@ class Commands:
 
     def launch(self, spec: dict, image: Image, folder: Path) -> Launch:
         """Everything needed to start the container. Raises ConfigError."""
-        pod, root = self._pod(), folder / "root"
+        pod, root, isolated = self._pod(), folder / "root", self._runtime.isolated
         root.mkdir(parents=True, exist_ok=True)
-        base = {**image.env, "HOSTNAME": host_name(pod), "HOME": str(root)}
+        base = {**image.env, "HOSTNAME": host_name(pod), "HOME": "/" if isolated else str(root)}
         if pod["spec"].get("enableServiceLinks", True):
             base |= service_links.variables(self._runtime.services(), pod["metadata"]["namespace"])
         env = environment.make(pod, spec, self._runtime.lookup, self._facts, base)
         mounts = self._volumes.mounts(spec, env)
         mounts[spec.get("terminationMessagePath") or "/dev/termination-log"] = str(folder / TERMINATION_LOG)
         mounts = self._resolver_files() | mounts
-        paths = PathMap(image.paths | mounts | self._names(image))
+        paths = PathMap(image.paths | ({} if isolated else mounts) | self._names(image))
         command = [expand(word, env) for word in spec.get("command") or []]
         args = [expand(word, env) for word in spec.get("args") or []]
         argv = [paths.translate(word) for word in image.argv(command, args)]
         env = {name: value if base.get(name) == value else paths.translate(value) for name, value in env.items()}
-        self._add_own(env, pod, spec, image, mounts)
-        run = Run(env, self._working_dir(spec, root, paths), paths, orphans.new_tag(self._runtime.folder))
+        self._add_own(env, pod, spec, image, {} if isolated else mounts)
+        sandbox = self._sandbox(spec, root, mounts, image) if isolated else None
+        cwd = self._working_dir(spec, root, None if isolated else paths)
+        run = Run(env, cwd, paths, orphans.new_tag(self._runtime.folder), sandbox)
         self._runs[spec["name"]] = run
         listeners = self._runtime.ports.lend(pod, spec, self._facts.pod_ip) if image.takes_sockets else ()
-        return Launch(argv, env, run.cwd, listeners, run.tag)
+        return Launch(argv, env, run.cwd, listeners, run.tag, sandbox)
+
+    def _sandbox(self, spec: dict, root: Path, mounts: dict[str, str], image: Image) -> Sandbox:
+        """The cluster's own files are hidden but for the Pod's; what a kubelet mounts read-only is so."""
+        pod, home, read_only = self._pod(), self._runtime.folder, self._volumes.read_only(spec)
+        return Sandbox(
+            root,
+            host_name(pod),
+            [Mount(path, source, path in read_only) for path, source in mounts.items()],
+            hidden=[home, home.parent / "kubeconfig"],
+            shown=[home / "images", self._kubeconfig.parent, *programs(image.paths.values())],
+            own_processes=not pod["spec"].get("hostPID"),
+        )
 
     async def run_ended(self, spec: dict) -> None:
         """The container's program has ended, and with it whatever was run beside it."""
@@ -99,7 +116,7 @@ class Commands:
         """{path: where it is} of the files by which a program finds names."""
         pod, folder = self._pod(), self._kubeconfig.parent / "etc"
         folder.mkdir(parents=True, exist_ok=True)
-        texts = {"resolv.conf": resolver_files.resolv_conf(pod, self._runtime.dns)}
+        texts = {"resolv.conf": resolver_files.resolv_conf(pod, self._runtime.dns, self._runtime.isolated)}
         if not pod["spec"].get("hostNetwork"):
             texts["hosts"] = resolver_files.hosts(pod, self._facts.pod_ip, host_name(pod))
         for name, text in texts.items():
@@ -113,19 +130,27 @@ class Commands:
         host, port = self._runtime.api
         return {API_NAME: f"https://{host}:{port}"}
 
-    def _working_dir(self, spec: dict, root: Path, paths: PathMap) -> str:
-        """The folder to start in: a volume's, one of this machine, or one made below the container's own root."""
+    def _working_dir(self, spec: dict, root: Path, paths: PathMap | None) -> str:
+        """The folder to start in: a volume's, one of this machine, or one made below the container's own root.
+
+        Without `paths` it is as the container sees it, and is made inside where it is missing.
+        """
         folder = spec.get("workingDir") or "/"
-        translated = Path(paths.translate(folder))
-        if folder != "/" and translated.is_dir():
-            return str(translated)
+        if paths and folder != "/" and Path(paths.translate(folder)).is_dir():
+            return str(Path(paths.translate(folder)))
         own = root / folder.lstrip("/")
         if ".." in own.parts:
             raise ConfigError(f"workingDir {folder} leaves the container")
         own.mkdir(parents=True, exist_ok=True)
-        return str(own)
+        return str(own) if paths else folder
 
     # --- beside the program ---
+
+    async def settled(self, spec: dict) -> None:
+        """Returns once a container that has been started can be joined."""
+        run = self._runs.get(spec["name"])
+        if run and run.sandbox and run.sandbox.first:
+            await asyncio.shield(run.sandbox.first.settled)
 
     def start_beside(self, spec: dict, command: list[str], standard: Standard) -> Process:
         """Start `command` in the environment of the running container. Raises StartError."""
@@ -134,11 +159,11 @@ class Commands:
             raise StartError("container not running")
         env = run.env | ({"TERM": "xterm"} if standard.tty else {})
         argv = [run.paths.translate(word) for word in command]
-        process = Process.start(Launch(argv, env, run.cwd, tag=run.tag), standard)
+        process = Process.start(Launch(argv, env, run.cwd, tag=run.tag, sandbox=run.sandbox), standard)
         cluster = self._runtime.folder
         # at once: if this process is killed now, the next cluster has to find the program
-        strays.record(cluster, process.pid)
-        process.exited.add_done_callback(lambda _: strays.forget(cluster, process.pid))
+        recorded = strays.record(cluster, process.pid)
+        process.exited.add_done_callback(lambda _: strays.forget(cluster, recorded))
         together = self._beside.setdefault(name, set())
         together.add(process)
         process.exited.add_done_callback(lambda _: together.discard(process))
@@ -146,6 +171,7 @@ class Commands:
 
     async def execute(self, spec: dict, command: list[str], seconds: float) -> tuple[int, str]:
         """(exit code, output) of a command; a program that cannot start has 126. Raises TimeoutError."""
+        await self.settled(spec)
         read, write = os.pipe()
         try:
             process = self.start_beside(spec, command, Standard(stdout=write, stderr=write))

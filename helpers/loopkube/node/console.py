@@ -5,8 +5,9 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 
+from loopkube.node.launch import Standard, StartError
 from loopkube.node.logs import STDERR, STDOUT, ContainerLog
-from loopkube.node.process import Process, Standard, StartError
+from loopkube.node.process import Process
 from loopkube.node.standard_input import StandardInput, pipe, terminal
 
 CHANNELS = {STDOUT: 1, STDERR: 2}

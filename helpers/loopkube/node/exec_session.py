@@ -6,9 +6,10 @@ import os
 from collections.abc import AsyncIterator
 
 from loopkube.node.container import Container
+from loopkube.node.launch import Standard
 from loopkube.node.logs import CHUNK
 from loopkube.node.pod import Pod
-from loopkube.node.process import Process, Standard
+from loopkube.node.process import Process
 from loopkube.node.standard_input import StandardInput, pipe, terminal
 from loopkube.node.tasks import watched
 

@@ -1,10 +1,13 @@
 """Fields of a Pod that processes without isolation cannot honour: accepted, and named in one Warning event."""
 
+_OF_A_POD = ("hostIPC", "hostPID", "shareProcessNamespace", "runtimeClassName")
 
-def fields(pod: dict) -> list[str]:
-    """The fields, as paths; empty for a Pod that asks for nothing of the kind."""
+
+def fields(pod: dict, isolated: bool = False) -> list[str]:
+    """The fields, as paths; empty for a Pod that asks for nothing of the kind. Isolated containers honour hostPID."""
     spec = pod["spec"]
-    paths = [name for name in ("hostIPC", "hostPID", "shareProcessNamespace", "runtimeClassName") if spec.get(name)]
+    names = [name for name in _OF_A_POD if not (isolated and name == "hostPID")]
+    paths = [name for name in names if spec.get(name)]
     paths += [f"securityContext.{name}" for name in sorted(spec.get("securityContext") or {})]
     for group in ("initContainers", "containers"):
         for container in spec.get(group) or []:

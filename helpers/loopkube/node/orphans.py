@@ -24,6 +24,8 @@ _NUMBERS = itertools.count(1)
 
 KNOWN: set[int] = set()
 """Children that somebody here waits for; nobody else may."""
+EXPECTED: set[object] = set()
+"""Who is yet to be told the number of a child: until then nobody may wait for one that is not known."""
 
 
 def new_tag(folder: Path) -> int:
@@ -62,6 +64,8 @@ async def end(tag: int) -> None:
 
 
 def _reap() -> None:
+    if EXPECTED:
+        return  # the next signal, or the end of a container, finds them
     for pid in _adopted():
         if strays.is_tag(strays.tag_of(pid)):
             with contextlib.suppress(ChildProcessError):

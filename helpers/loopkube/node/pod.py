@@ -151,7 +151,7 @@ class Pod:
 
     async def _live(self) -> None:
         self._writer.start()
-        fields = not_enforced.fields(self.object)
+        fields = not_enforced.fields(self.object, self._runtime.isolated)
         if fields and not (self.object.get("status") or {}).get("startTime"):
             self.commands.note("Warning", "NotEnforced", not_enforced.message(fields))
         waiting = {"reason": "PodInitializing" if self.init else "ContainerCreating"}

@@ -166,7 +166,7 @@ def trial() -> bool:
     command = [sys.executable, "python", "-I", "-S", "-c", dial]
     try:
         with socket.create_server(low_ports.moved(_TRIAL_HOST, _TRIAL_PORT, _TRIAL_PORT + 1)), asking.channel() as end:
-            running = [sys.executable, "-I", "-S", runner.__file__, str(os.getpid()), "-", "0", _told(end), "", ""]
+            running = [sys.executable, "-I", "-S", runner.__file__, str(os.getpid()), "-", "0", "", _told(end), "", ""]
             done = subprocess.run(
                 [*running, *command], pass_fds=[end.fileno()], stderr=subprocess.DEVNULL, timeout=_TRIAL_SECONDS
             )

@@ -3,82 +3,44 @@
 import asyncio
 import contextlib
 import os
-import shutil
 import signal
-import socket
 import subprocess
-import sys
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
-from loopkube.node.orphans import KNOWN
-from loopkube.node.port_mover import asked_about
-
-RUNNER = str(Path(__file__).with_name("runner.py"))
-
-
-class StartError(Exception):
-    """The program cannot be started; worded as runc does."""
-
-
-@dataclass(frozen=True)
-class Launch:
-    """What to start. `listeners` are (name, socket), handed over as systemd hands sockets."""
-
-    argv: list[str]
-    env: dict[str, str]
-    cwd: str
-    listeners: Sequence[tuple[str, socket.socket]] = ()
-    tag: int = 0
-    """The number of the container (see orphans)."""
-
-
-@dataclass(frozen=True)
-class Standard:
-    """The descriptors to use as stdin, stdout and stderr; -1 is nothing."""
-
-    stdin: int = -1
-    stdout: int = -1
-    stderr: int = -1
-    tty: bool = False
-
-
-def find_program(launch: Launch) -> str:
-    """The full path of the program, looked up as execvp would with the container's PATH. Raises StartError."""
-    name = launch.argv[0] if launch.argv else ""
-    if not name:
-        raise StartError("no command specified")
-    if "/" in name:
-        path = Path(launch.cwd) / name
-        if not path.exists():
-            raise StartError(f'exec: "{name}": stat {name}: no such file or directory')
-        if path.is_dir() or not os.access(path, os.X_OK):
-            raise StartError(f'exec: "{name}": permission denied')
-        return str(path)
-    program = shutil.which(name, path=launch.env.get("PATH", ""))
-    if not program:
-        raise StartError(f'exec: "{name}": executable file not found in $PATH')
-    return program
+from loopkube.node.launch import Launch, Standard, StartError
+from loopkube.node.orphans import EXPECTED, KNOWN
+from loopkube.node.spawn import spawn
 
 
 class Process:
-    """A running program and everything in its session. `exited` resolves to the exit code (128 + n for signal n)."""
+    """A running program and everything in its session. `exited` resolves to the exit code (128 + n for signal n).
 
-    def __init__(self, popen: subprocess.Popen) -> None:
+    The runner of an isolated program ends when it has handed over to the program's own process, whose number it tells
+    through `report`; `settled` resolves then, and signals wait until then.
+    """
+
+    def __init__(self, popen: subprocess.Popen, report: int = -1) -> None:
         self.pid = popen.pid
         self.exited: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._popen = popen
+        self.settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._popen, self._report = popen, report
+        self._late: list[int] = []
         # before the loop runs again: `orphans` would wait for it, and take its exit code
         KNOWN.add(self.pid)
-        _notice_exit(self.pid, self._reap)
+        if report < 0:
+            self.settled.set_result(None)
+            _notice_exit(self.pid, self._reap)
+        else:
+            EXPECTED.add(self)
+            _notice_exit(self.pid, self._hand_over)
 
     @classmethod
     def start(cls, launch: Launch, standard: Standard) -> "Process":
         """Raises StartError. Must be called from the main thread: the parent-death signal is the thread's."""
         try:
-            return cls(_popen(launch, standard))
+            return _start_inside(launch, standard) if launch.sandbox else cls(spawn(launch, standard))
         except FileNotFoundError as error:
             why = f'chdir to cwd ("{launch.cwd}") set in config.json failed: no such file or directory'
             raise StartError(why) from error
@@ -89,10 +51,15 @@ class Process:
 
     def send(self, number: int) -> None:
         """Send a signal to the whole process group; harmless when it is gone."""
+        if not self.settled.done():
+            self._late.append(number)
         # after that the number may be another process's
-        if not self.exited.done():
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.pid, number)
+        elif not self.exited.done():
+            with contextlib.suppress(PermissionError):
+                try:
+                    os.killpg(self.pid, number)
+                except ProcessLookupError:  # an isolated one that has no group of its own yet
+                    _kill(self.pid, number)
 
     def kill(self) -> None:
         """SIGKILL to the whole process group."""
@@ -104,44 +71,77 @@ class Process:
 
     async def terminate(self, grace: float, first: int = signal.SIGTERM) -> int:
         """`first` to the first process, and SIGKILL to all after `grace` seconds. Returns the exit code."""
+        await asyncio.shield(self.settled)
         if grace <= 0:
             self.send(signal.SIGKILL)
         elif not self.exited.done() and _handles(self.pid, first):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(self.pid, first)
+            _kill(self.pid, first)
         with contextlib.suppress(TimeoutError):
             return await asyncio.wait_for(self.wait(), grace if grace > 0 else None)
         self.send(signal.SIGKILL)
         return await self.wait()
 
+    def _hand_over(self) -> None:
+        """The runner has ended: the program's own process is a child of this one now, unless there is none."""
+        code = self._popen.wait()
+        KNOWN.discard(self.pid)
+        told = os.read(self._report, 64).strip()
+        if told:
+            self.pid = int(told)
+            KNOWN.add(self.pid)
+        EXPECTED.discard(self)
+        self.settled.set_result(None)
+        if not told:
+            self._ended(code)
+            return
+        _notice_exit(self.pid, self._reap)
+        for number in self._late:
+            self.send(number)
+
     def _reap(self) -> None:
         # While the first process is a zombie its group cannot be anybody else's: end the rest of it now.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
-        code = self._popen.wait()
+        if self.pid == self._popen.pid:
+            code = self._popen.wait()
+        else:
+            code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
         KNOWN.discard(self.pid)
+        self._ended(code)
+
+    def _ended(self, code: int) -> None:
+        if self._report >= 0:
+            # not before: that it is open tells the program's process that this one still lives
+            os.close(self._report)
         if not self.exited.done():
             self.exited.set_result(code if code >= 0 else 128 - code)
 
 
-def _popen(launch: Launch, standard: Standard) -> subprocess.Popen:
-    program = find_program(launch)
-    # in the order of their numbers: the runner moves each to 3, 4, ... and must not step on the next
-    listeners = sorted(launch.listeners, key=lambda pair: pair[1].fileno())
-    descriptors = [s.fileno() for _, s in listeners]
-    runner = [sys.executable, "-I", "-S", RUNNER, str(os.getpid()), "t" if standard.tty else "-", str(launch.tag)]
-    lent = [":".join(name for name, _ in listeners), ",".join(map(str, descriptors))]
-    with asked_about(program) as (calls, channel):
-        return subprocess.Popen(
-            [*runner, calls, *lent, program, *launch.argv],
-            env=launch.env,
-            cwd=launch.cwd,
-            stdin=_or_null(standard.stdin),
-            stdout=_or_null(standard.stdout),
-            stderr=_or_null(standard.stderr),
-            pass_fds=[*descriptors, *channel],
-            start_new_session=True,
-        )
+def _start_inside(launch: Launch, standard: Standard) -> Process:
+    """In namespaces of its own, or in those of the sandbox's first program. Raises StartError."""
+    sandbox = launch.sandbox
+    assert sandbox
+    first = sandbox.first
+    if first and (not first.settled.done() or first.exited.done()):
+        raise StartError("container not running")
+    read, write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+    joined = os.pidfd_open(first.pid) if first else -1
+    try:
+        process = Process(spawn(launch, standard, (write, joined)), read)
+    except BaseException:
+        os.close(read)
+        raise
+    finally:
+        os.close(write)
+        if joined >= 0:
+            os.close(joined)
+    sandbox.first = first or process
+    return process
+
+
+def _kill(pid: int, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, number)
 
 
 def _exec_words(launch: Launch, why: str) -> str:
@@ -158,10 +158,6 @@ def _handles(pid: int, number: int) -> bool:
         return True
     caught = next((line for line in status.split("\n") if line.startswith("SigCgt:")), "SigCgt: 0").split()[1]
     return number == signal.SIGKILL or bool(int(caught, 16) >> (number - 1) & 1)
-
-
-def _or_null(descriptor: int) -> int:
-    return subprocess.DEVNULL if descriptor < 0 else descriptor
 
 
 def _notice_exit(pid: int, callback: Callable[[], None]) -> None:

@@ -16,8 +16,11 @@ fe00::2\tip6-allrouters
 """
 
 
-def resolv_conf(pod: dict, server: str) -> str:
-    """`server` is the address of cluster DNS, `` where there is none."""
+def resolv_conf(pod: dict, server: str, others_too: bool = False) -> str:
+    """`server` is the address of cluster DNS, `` where there is none.
+
+    With `others_too` this machine's servers come after it: it forwards nothing, and every program reads this file.
+    """
     spec, namespace = pod["spec"], pod["metadata"]["namespace"]
     settings: dict[str, list[str]] = {"nameserver": [], "search": [], "options": []}
     policy = _policy(spec)
@@ -25,6 +28,10 @@ def resolv_conf(pod: dict, server: str) -> str:
         settings["nameserver"].append(server)
         settings["search"] += [f"{namespace}.svc.{DOMAIN}", f"svc.{DOMAIN}", DOMAIN]
         settings["options"].append(NDOTS)
+        if others_too:
+            machine: dict[str, list[str]] = {"nameserver": []}
+            _read_machines(machine)
+            settings["nameserver"] += machine["nameserver"]
     elif policy != "None":
         _read_machines(settings)
     _add(settings, spec.get("dnsConfig") or {})

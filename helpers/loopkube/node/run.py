@@ -11,12 +11,13 @@ from loopkube.node import hooks, orphans, strays
 from loopkube.node.commands import Commands
 from loopkube.node.console import Console
 from loopkube.node.images import Image
+from loopkube.node.launch import Launch, StartError
 from loopkube.node.listeners import wildcard_ports
 from loopkube.node.log_reading import last_lines
 from loopkube.node.logs import ContainerLog
 from loopkube.node.prober import Prober
 from loopkube.node.probes import Target
-from loopkube.node.process import Launch, Process, StartError
+from loopkube.node.process import Process
 from loopkube.node.records import Record
 from loopkube.node.runtime import Runtime
 from loopkube.node.tasks import watched
@@ -69,7 +70,7 @@ class Run:
         self._record, self._around, self._folder, self._note = record, around, folder, note
         self._up, self._unhealthy = up, unhealthy
         self._runtime, self._clock = around.runtime, around.runtime.clock
-        self._began = ""
+        self._began, self._recorded = "", 0
         self._prober: Prober | None = None
         self._leaving = False
         self._tasks: list[asyncio.Task] = []
@@ -112,7 +113,7 @@ class Run:
             launch.env.setdefault("TERM", "xterm")
         self.process = process = self.console.start(partial(Process.start, launch))
         # at once: if this process is killed now, the next cluster has to find the program
-        strays.record(self._runtime.folder, process.pid)
+        self._recorded = strays.record(self._runtime.folder, process.pid)
         self._began = self._clock.stamp()
         self._record.state, self._record.ready, self._record.started = (
             {"running": {"startedAt": self._began}},
@@ -125,7 +126,7 @@ class Run:
     async def _watch(self, process: Process, tag: int) -> int:
         self._tasks = [
             watched(self._post_start(), f"start of {self._record.name}"),
-            watched(self._audit(process.pid), f"listeners of {self._record.name}"),
+            watched(self._audit(process), f"listeners of {self._record.name}"),
         ]
         code = await process.wait()
         for task in self._tasks:
@@ -138,7 +139,7 @@ class Run:
         await asyncio.wait(self.console.outputs, timeout=LAST_OUTPUT_SECONDS)
         self.log.close()
         self.console.close()
-        strays.forget(self._runtime.folder, process.pid)
+        strays.forget(self._runtime.folder, self._recorded)
         self.process = None
         self._up.clear()
         self._terminated(code, "Completed" if code == 0 else "Error", self._began, self._message(code))
@@ -219,11 +220,11 @@ class Run:
     def _grace(self) -> float:
         return self._around.pod()["spec"].get("terminationGracePeriodSeconds", 30)
 
-    async def _audit(self, pid: int) -> None:
+    async def _audit(self, process: Process) -> None:
         """Find out whether the program listens where it should not."""
         for seconds in AUDITS:
             await self._clock.sleep(seconds)
-            ports = await asyncio.to_thread(wildcard_ports, pid)
+            ports = await asyncio.to_thread(wildcard_ports, process.pid)
             if ports:
                 every = "every address of this machine, so that other Pods and other computers meet it"
                 where = f"port{'s' if len(ports) > 1 else ''} {', '.join(map(str, ports))} of {every}"

@@ -1,11 +1,12 @@
 """What stands between the node agent and a container's program: a few lines, then exec.
 
-    python -I -S runner.py PARENT FLAGS TAG CALLS NAMES FDS PROGRAM ARGV0 [ARG ...]
+    python -I -S runner.py PARENT FLAGS TAG PLAN CALLS NAMES FDS PROGRAM ARGV0 [ARG ...]
 
 Dies with the cluster (Linux: parent-death signal, checked against PARENT); takes the terminal when FLAGS has `t`;
-keeps the number of its container, TAG, in a limit that all its children have, too (orphans.py says why); has the
-kernel ask the cluster about the system calls of the filter in CALLS (port_mover.py); moves the
-listening sockets FDS to 3.. and names them, as systemd's socket activation does.
+keeps the number of its container, TAG, in a limit that all its children have, too (orphans.py says why); enters the
+namespaces of PLAN, which takes a new process (isolation); has the kernel ask the cluster about the system calls of the
+filter in CALLS (port_mover.py); moves the listening sockets FDS to 3.. and names them, as systemd's socket activation
+does.
 It imports nothing of loopkube, so that it starts in 10 ms.
 """
 
@@ -82,12 +83,30 @@ def keep(tag: int) -> None:
         return
 
 
-def main(parent: str, flags: str, tag: str, calls: str, names: str, descriptors: str, program: str, *argv: str) -> None:
-    """Becomes the container's program: the process and its number stay the same."""
+def enter(plan: str) -> None:
+    """Goes on in the namespaces of a container; where that fails, its log says why."""
+    import marshal
+
+    sys.path.insert(0, f"{os.path.dirname(os.path.abspath(__file__))}/isolation")
+    import inside
+
+    try:
+        inside.enter(marshal.loads(bytes.fromhex(plan)))
+    except OSError as error:
+        os.write(2, f"the container's namespaces cannot be made: {error}\n".encode())
+        os._exit(128)
+
+
+def main(
+    parent: str, flags: str, tag: str, plan: str, calls: str, names: str, descriptors: str, program: str, *argv: str
+) -> None:
+    """Becomes the container's program: the process and its number stay the same, where there is no PLAN."""
     die_with(int(parent))
     os.umask(0o022)
     if tag != "0":
         keep(int(tag))
+    if plan:
+        enter(plan)
     if calls:  # first: its channel may have a number that a listening socket is moved to
         channel, seccomp, code = calls.split(":")
         ask_about(int(channel), int(seccomp), bytes.fromhex(code))

@@ -42,6 +42,8 @@ class Runtime:
     """Where the API listens, for programs that ask for KUBERNETES_SERVICE_HOST."""
     dns: str = ""
     """The address of cluster DNS, where there is one."""
+    isolated: bool = False
+    """Whether containers have namespaces of their own (isolation)."""
     _notes: set[asyncio.Task] = field(default_factory=set)
 
     def note(self, pod: dict, type: str, reason: str, message: str, field_path: str = "") -> None:

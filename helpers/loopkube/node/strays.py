@@ -48,11 +48,12 @@ def tag_of(pid: int) -> int:
         return 0
 
 
-def record(cluster: Path, pid: int) -> None:
-    """Remember a process that was just started."""
+def record(cluster: Path, pid: int) -> int:
+    """Remember a process that was just started; returns the number to forget later."""
     folder = cluster / "processes"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     (folder / str(pid)).write_text(_started(pid))
+    return pid
 
 
 def forget(cluster: Path, pid: int) -> None:

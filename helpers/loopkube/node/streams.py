@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from loopkube.node import log_reading
 from loopkube.node.exec_session import ExecSession
 from loopkube.node.l4 import low_ports
+from loopkube.node.launch import StartError
 from loopkube.node.pod import Pod
-from loopkube.node.process import StartError
 from loopkube.node.resume import STATUS_FIELDS
 from loopkube.node.runtime import Runtime
 from loopkube.shared.links import LogOptions, Session
@@ -57,6 +57,7 @@ async def execute(pod: Pod | None, obj: dict, name: str, command: list[str], std
     container = pod.container(name) if pod else None
     if pod is None or container is None or container.process is None:
         raise ApiError(500, "InternalError", f'unable to upgrade connection: container not found ("{name}")')
+    await pod.commands.settled(container.spec)
     try:
         return ExecSession(pod, container, command, stdin, tty)
     except StartError as error:

@@ -69,6 +69,14 @@ class Volumes:
             targets[mount["mountPath"]] = str(target)
         return targets
 
+    def read_only(self, container: dict) -> set[str]:
+        """The mount paths of a container that cannot be written: asked for, or made from objects, as on a kubelet."""
+        return {
+            mount["mountPath"]
+            for mount in container.get("volumeMounts") or []
+            if mount.get("readOnly") or not {"emptyDir", "hostPath"} & self._volumes.get(mount["name"], {}).keys()
+        }
+
     async def _prepare(self, name: str, volume: dict) -> None:
         folder = self.folder_of(name)
         if "hostPath" in volume:

@@ -22,6 +22,8 @@ class ClusterInfo:
     """What a person should know about this start, in sentences."""
     lowest_port: int = 0
     """Ports of its addresses below this one are listened on elsewhere (`low_ports.moved`)."""
+    isolated: bool = False
+    """Whether its containers have namespaces of their own."""
 
 
 def home(folder: Path) -> Path:

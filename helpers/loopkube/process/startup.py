@@ -1,5 +1,6 @@
 """The parts of a cluster and the order in which they start. Each step starts one part and says how it stops."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -21,6 +22,8 @@ from loopkube.node.agent import NodeAgent
 from loopkube.node.dns.server import DnsServer
 from loopkube.node.dns.zone import Zone
 from loopkube.node.images import Catalogue
+from loopkube.node.isolation import trial
+from loopkube.node.isolation.plan import ISOLATED
 from loopkube.node.l4 import low_ports
 from loopkube.process import addons, control_socket, info
 from loopkube.process.control_plane import ControlPlane
@@ -50,6 +53,7 @@ class Parts:
         self.client: InProcessClient
         self.informers: Informers
         self.dns = ""
+        self.isolated = False
         self.agents: dict[str, NodeAgent] = {}
         self.beside: dict[str, Supervised] = {}
 
@@ -69,6 +73,7 @@ class Parts:
             nodes=[node.name for node in self.config.nodes],
             notices=self.notices,
             lowest_port=low_ports.lowest(),
+            isolated=self.isolated,
         )
 
 
@@ -187,6 +192,15 @@ async def run_dns(parts: Parts) -> None:
     parts.dns = server.address
 
 
+async def choose_containers(parts: Parts) -> None:
+    """Namespaces of their own where that was asked for and the kernel gives them; otherwise, processes as ever."""
+    way = parts.settings.get("containers", "")
+    # beside the loop: a program is started for it
+    parts.isolated = await asyncio.to_thread(trial.isolates, way)
+    if way == ISOLATED and not parts.isolated:
+        parts.notices.append(f"Containers share this machine's files and processes: {trial.refusal()}.")
+
+
 async def run_nodes(parts: Parts) -> None:
     """Starts each node and waits until it has registered itself."""
     catalogue, client = Catalogue(parts.home), InProcessClient(parts.api, "kubelet")
@@ -206,6 +220,7 @@ async def run_nodes(parts: Parts) -> None:
             lease_seconds=parts.config.settings.lease_seconds,
             api=("127.0.0.1", server.port),
             dns=parts.dns,
+            isolated=parts.isolated,
         )
         parts.agents[node.name] = agent
         parts.stack.push_async_callback(agent.stop)
@@ -244,6 +259,7 @@ STEPS: list[tuple[str, Callable[[Parts], Awaitable[None]]]] = [
     ("controllers", run_controllers),
     ("scheduler", run_scheduler),
     ("cluster DNS", run_dns),
+    ("containers", choose_containers),
     ("nodes", run_nodes),
     ("L4 proxy", run_service_proxy),
     ("control socket", listen_on_control_socket),

@@ -88,8 +88,8 @@ def _settings():
 
 
 def _lines(path):
-    """The words of each line of a file that the node agent has made for this Pod."""
-    file_path = files.PATHS.get(path)
+    """The words of each line of a file that the node agent has made for this Pod; with mounts it is at its own path."""
+    file_path = files.PATHS.get(path) if files.PATHS else path
     if not file_path:
         return []
     try:

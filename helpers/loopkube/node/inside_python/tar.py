@@ -26,7 +26,12 @@ def named(path):
 
 
 def may_write(folder):
-    """Whether a folder is the container's: below its root, a volume, or for temporary files."""
+    """Whether a folder is the container's: below its root, a volume, or for temporary files.
+
+    A container with mounts of its own has no paths to translate, and cannot write into this machine's folders.
+    """
+    if not files.PATHS:
+        return True
     real = os.path.realpath(folder)
     own = [_ROOT, tempfile.gettempdir(), *files.PATHS.values()]
     return any(real == root or real.startswith(root + "/") for root in map(os.path.realpath, own) if root != "/")
