@@ -13,7 +13,7 @@ from labcore.kube.patience import patient
 from labtools.trace.sending import ID
 
 _FIELD = f"request_{ID.title()}"  # Go writes a header's name as X-Request-Id
-_LINES, _PAUSE, _LONGEST = "200", 0.005, 1.0
+_LINES, _PAUSE, _LONGEST = "200", 0.005, 2.0
 
 
 @dataclass(frozen=True)

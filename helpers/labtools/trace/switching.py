@@ -55,10 +55,8 @@ def _until_on(router: str, ask: Callable[[], Asked | None]) -> bool:
     """Traefik tells nobody that it has taken a change in; so it is asked again and again."""
     deadline = time.monotonic() + patient(_LONGEST)
     while time.monotonic() < deadline:
-        asked = ask()
-        if asked is None:
-            return False
-        if any(one.logs for one in asked.routers if one.name == router):
+        asked = ask()  # None where it was too busy to tell
+        if asked and any(one.logs for one in asked.routers if one.name == router):
             return True
         time.sleep(_PAUSE)
     return False
