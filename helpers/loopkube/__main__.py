@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -17,7 +18,7 @@ CONTAINERS = "whether containers have namespaces of their own; auto: where the k
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit code 0 after Ctrl-C; 1 when the cluster could not be started."""
+    """Exit code 0 after Ctrl-C or SIGTERM; 1 when the cluster could not be started."""
     parser = argparse.ArgumentParser(
         "python -m loopkube", description=WORDS, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -32,6 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--https-port", type=int, default=0, metavar="PORT", help="the same of port 443")
     parser.add_argument("--containers", choices=WAYS, default="", help=CONTAINERS)
     chosen = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # `kill`, `timeout`
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell has its background jobs ignore
     with tempfile.TemporaryDirectory(prefix="loopkube-") as passing:
         return _run(chosen.folder or Path(passing), chosen)
 

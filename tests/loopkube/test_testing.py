@@ -93,13 +93,16 @@ def test_each_test_has_a_namespace_on_the_sessions_cluster(tmp_path: Path) -> No
 
 
 @pytest.mark.long
-def test_from_the_shell_until_ctrl_c_and_not_a_moment_longer(tmp_path: Path) -> None:
-    process = subprocess.Popen([sys.executable, "-m", "loopkube"], stdout=subprocess.PIPE, text=True)
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_from_the_shell_until_a_signal_and_not_a_moment_longer(ending: signal.Signals) -> None:
+    """In the background of a script, as CI does it."""
+    command = ["sh", "-c", f"trap '' INT; exec {sys.executable} -m loopkube"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     config = Path(process.stdout.readline().strip().removeprefix("export KUBECONFIG="))
     assert [node["metadata"]["name"] for node in Kube(config).list("nodes")] == ["kind-control-plane"]
-    process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 0 and not config.exists()
+    process.send_signal(ending)
+    assert process.wait(20) == 0 and not config.parent.exists()
     with pytest.raises(FileNotFoundError):
         Kube(config)
 
