@@ -74,7 +74,9 @@ def test_columns_of_hangul_composed_and_not() -> None:
     import unicodedata
 
     assert text_width.width("한글 ok") == text_width.width(unicodedata.normalize("NFD", "한글 ok")) == 7
-    assert text_width.padded("한글", 6) + "|" == "한글  |"
+    assert text_width.width("usage:") == len("usage:") and text_width.width("\x1b[1mok\x1b[0m") == 2
+    assert text_width.padded("한글", 6) + "|" == "한글  |" and text_width.padded("ok", 4) + "|" == "ok  |"
+    assert text_width.padded("longer", 4) == "longer"
     assert text_width.wrapped("한글은 두 칸씩 차지합니다", 12) == ["한글은 두", "칸씩", "차지합니다"]
 
 

@@ -15,6 +15,7 @@ from labcore.language.messages import phrase
 
 from ingress_lab.http import transport
 from ingress_lab.http.answers import NOBODY, Answer, Answers
+from ingress_lab.http.urls import checked_urls
 from ingress_lab.kube import connected
 from ingress_lab.kube.aliases import Aliases
 
@@ -59,7 +60,7 @@ class Client:
         times: int = 1,
     ) -> Answers:
         """Send one request per URL (`times` over, in turn); what fails is an Answer with an `error`."""
-        targets = transport.checked_urls(urls)
+        targets = checked_urls(urls)
         transport.require_sendable(method, headers or {})
         return Answers(self._send(url, method, headers or {}, body) for _ in range(times) for url in targets)
 

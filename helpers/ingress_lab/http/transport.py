@@ -10,10 +10,9 @@ import ssl
 from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, quote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from labcore.clusters import Entry
@@ -23,6 +22,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.poolmanager import PoolManager
+
+from ingress_lab.http.urls import destination, is_address, split
 
 
 @dataclass
@@ -112,29 +113,10 @@ class EntryAdapter(HTTPAdapter):
         host_params, pool_kwargs = self.build_connection_pool_key_attributes(request, verify, cert)
         address, port = self.entry.dialled(*destination(parts, self.entry))
         pool_kwargs["source_address"] = (self._source, 0) if self._source else None
-        if parts.scheme == "https" and not _is_address(parts.hostname or ""):
+        if parts.scheme == "https" and not is_address(parts.hostname or ""):
             pool_kwargs["server_hostname"] = parts.hostname
         scheme = host_params["scheme"]
         return self.poolmanager.connection_from_host(address, port, scheme, pool_kwargs)
-
-
-def destination(parts: SplitResult, entry: Entry) -> tuple[str, int]:
-    """Where a client whose resolver points every name at the entry would connect to."""
-    host, secure = parts.hostname or "", parts.scheme == "https"
-    port = entry.https_port if secure else entry.http_port
-    if entry.takes_all:
-        return entry.address, port
-    if _is_address(host):
-        return host, parts.port or (443 if secure else 80)
-    return entry.address, parts.port or port
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def new_session(entry: Entry, source: str | None = None) -> requests.Session:
@@ -155,36 +137,6 @@ def lead_to(session: requests.Session, entry: Entry) -> None:
         if isinstance(adapter, EntryAdapter):
             adapter.entry = entry
     session.close()
-
-
-def split(url: str) -> tuple[SplitResult, str]:
-    """The URL's parts, and its request target exactly as written; raises BadArgument."""
-    if any(c.isspace() or not c.isprintable() for c in url):
-        raise BadArgument(
-            phrase("{url!r} holds a space or a control character; write it percent-encoded (%20)", url=url)
-        )
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise BadArgument(phrase('"{url}" is not a URL: {error}', url=url, error=error)) from error
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
-        raise BadArgument(phrase('"{url}" is not a URL to probe; write it as http://abc.sample.com/path', url=url))
-    after = url[len(parts.scheme) + 3 :].partition("#")[0]
-    cut = min((i for i in (after.find("/"), after.find("?")) if i >= 0), default=len(after))
-    target = after[cut:]
-    target = target if target.startswith("/") else f"/{target}"
-    return parts, "".join(c if c.isascii() else quote(c) for c in target)
-
-
-def checked_urls(urls: str | Iterable[str]) -> list[str]:
-    """One URL or several, each checked; raises BadArgument."""
-    if not isinstance(urls, str | Iterable) or isinstance(urls, bytes):
-        raise BadArgument(phrase("{urls!r} is not a URL to probe; write it as http://abc.sample.com/path", urls=urls))
-    listed = [urls] if isinstance(urls, str) else list(urls)
-    for url in listed:
-        split(url if isinstance(url, str) else repr(url))
-    return listed
 
 
 def require_sendable(method: str, headers: dict[str, str]) -> None:
@@ -214,7 +166,7 @@ def _in_latin1(value: str) -> bool:
 
 def require_settings(source: str | None, ca: str | None) -> None:
     """A source that is an address, a CA file that is there; raises BadArgument."""
-    if source and not _is_address(source):
+    if source and not is_address(source):
         raise BadArgument(phrase('source "{source}" is not an address; write it as 127.0.0.2', source=source))
     if ca and not Path(ca).is_file():
         raise BadArgument(phrase("there is no CA file {ca}; certificates.authority(...) makes one: its .file", ca=ca))

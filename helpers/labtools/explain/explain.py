@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from ingress_lab.http import transport
+from ingress_lab.http import urls
 from ingress_lab.http.answers import NOBODY, Answer
 from ingress_lab.ingress import controller_flags
 from ingress_lab.kube.aliases import Aliases
@@ -46,7 +46,7 @@ def explained(
     probe: bool = True,
 ) -> Explanation:
     """Why `url` gets its answer. `probe`: ask for it once. `expected`: the Service that should have answered."""
-    transport.split(url)
+    urls.split(url)
     lock.require_closed(url)
     objects = with_secrets(Objects.read(api, namespace), api, url)
     if aliases is not None:

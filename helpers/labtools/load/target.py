@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from ingress_lab.http.transport import destination, split
+from ingress_lab.http.urls import destination, split
 from labcore.clusters import Entry
 from labcore.errors import BadArgument
 from labcore.language.messages import phrase

@@ -9,7 +9,7 @@ import string
 from dataclasses import dataclass
 from urllib.parse import quote, unquote_to_bytes
 
-from ingress_lab.http import transport
+from ingress_lab.http import urls
 
 _UNRESERVED = string.ascii_letters + string.digits + "-._~"
 _RESERVED = ":/?#[]@!$&'()*+,;=%"
@@ -33,7 +33,7 @@ class Request:
 
 def request_of(url: str) -> Request:
     """What a GET of this URL is to Traefik; raises BadArgument for what is not a URL."""
-    parts, target = transport.split(url)
+    parts, target = urls.split(url)
     host = (parts.hostname or "").lower()
     written = target.partition("?")[0]
     if re.search("%(?![0-9A-Fa-f]{2})", written):

@@ -11,7 +11,7 @@ from labcore.errors import BadArgument
 from labcore.language.messages import phrase
 from labcore.machine import paths
 
-from ingress_lab.http import transport
+from ingress_lab.http import urls
 from ingress_lab.http.answers import Answer
 from ingress_lab.kube import connected
 from ingress_lab.lessons.layers import osi, packets
@@ -101,9 +101,9 @@ def capture(
     The capture file is `file`, or `captures/exchange.pcap` in the lab's state folder. Further arguments are
     `Client`'s (`ca`, `cookies` ...).
     """
-    parts, _ = transport.split(url)
+    parts, _ = urls.split(url)
     where = entry or _current_entry()
-    target = transport.destination(parts, where)
+    target = urls.destination(parts, where)
     kept = Path(file) if file else paths.state() / "captures" / "exchange.pcap"
     if live and not permitted():
         raise BadArgument(
