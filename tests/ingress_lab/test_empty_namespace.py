@@ -43,6 +43,21 @@ def test_what_the_notebooks_made_goes() -> None:
     assert api.left() == ["configmaps/kube-root-ca.crt"]
 
 
+@pytest.mark.parametrize("refused", [False, True])
+def test_pods_of_a_namespace_that_goes_have_a_second_left(refused: bool) -> None:
+    """They serve nobody any more; who may not hasten them waits as long as they take."""
+    api, asked = FakeApi(), []
+    api.objects[f"/api/v1/namespaces/{NAME}"] = {"metadata": {"name": NAME, "labels": {LABEL: MANAGER}}}
+
+    def refuse(method: str, body: object, query: dict) -> tuple[int, str, str] | None:
+        asked.append((method, query))
+        return (403, "Forbidden", "pods is forbidden") if refused and "gracePeriodSeconds" in query else None
+
+    api.refuse = refuse
+    namespaces.remove(api, NAME)
+    assert ("delete", {"gracePeriodSeconds": "1"}) in asked and api.objects == {}
+
+
 def test_fresh_means_emptied_and_still_there() -> None:
     api = Shared()
     api.add("services", "web")
