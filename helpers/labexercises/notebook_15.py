@@ -49,15 +49,15 @@ def _lost_by(lab: "Lab", name: str) -> str:
 
 
 def restarted_under_load(lab: "Lab", name: str) -> dict:
-    """What `lab load` has measured while the Deployment was restarted; raises LabError."""
+    """What `lab load` has measured while the Deployment was restarted, up to the first loss; raises LabError."""
     access = clusters.access(lab.cluster)
     url, restart = f"http://{name}.rollouts.example.com/work", f"kubectl rollout restart deployment/{name}"
     status = f"kubectl rollout status deployment/{name} --timeout={_PATIENCE:g}s"
     with TemporaryDirectory() as folder:
         file = Path(folder) / "load.json"
-        words = ["load", url, "--rate", str(_RATE), "--seconds", "1", "--out", str(file), "--cluster", lab.cluster]
+        words = ["load", url, "--rate", str(_RATE), "--seconds", "1", "--until-lost", "--cluster", lab.cluster]
         done = subprocess.run(
-            [sys.executable, "-m", "labtools.cli", *words, "--run", restart, "--run", status],
+            [sys.executable, "-m", "labtools.cli", *words, "--out", str(file), "--run", restart, "--run", status],
             env={**os.environ, **environment(access, lab.namespace)}, capture_output=True, text=True,
         )  # fmt: skip
         if done.returncode or not file.exists():
@@ -75,18 +75,29 @@ def stock_can_be_drained(lab: "Lab") -> str:
         return phrase("a PodDisruptionBudget should go on guarding the Pods of stock; there is none.")
     try:
         lab.wait("deployment/stock", timeout=_SOON)
+        lab.wait("pods", _stays, timeout=_SOON)
+        lab.wait("poddisruptionbudgets", _counted, timeout=_SOON)
     except LabError as error:
         return error.message
-    pods = [
-        pod["metadata"]["name"]
-        for pod in lab.objects("pods", "app=stock")
-        if "deletionTimestamp" not in pod["metadata"]
-    ]
+    pods = [pod["metadata"]["name"] for pod in lab.objects("pods", "app=stock")]
     if refused := next((said for pod in pods if (said := _refused(lab, pod))), ""):
         return phrase("a drain should not have to wait; the API refuses an eviction: {said}", said=refused)
     if not any(one["status"].get("disruptionsAllowed", 0) < one["status"].get("currentHealthy", 0) for one in guards):
         return phrase("the budget should not let all Pods of stock go at the same time.")
     return ""
+
+
+def _stays(pod: dict) -> str:
+    """A Pod that ends is counted by a budget as long as it is there, and may belong to nobody any more."""
+    ends = pod["metadata"].get("labels", {}).get("app") == "stock" and "deletionTimestamp" in pod["metadata"]
+    return phrase("still there") if ends else ""
+
+
+def _counted(budget: dict) -> str:
+    """Whether the controller of budgets has found out whose Pods they are."""
+    conditions = budget.get("status", {}).get("conditions") or []
+    failed = any(one["reason"] == "SyncFailed" for one in conditions)
+    return phrase("its Pods are not counted yet") if failed else ""
 
 
 def _guards(spec: dict) -> bool:

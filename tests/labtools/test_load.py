@@ -110,6 +110,17 @@ async def test_commands_run_meanwhile_and_their_moment_is_noted(port: int, monke
     assert max(one.intended for one in found.requests) >= beside.ran[1].end
 
 
+async def test_the_first_lost_request_ends_a_load_that_asks_no_more(port: int) -> None:
+    """And the commands with it; what else is under way is not waited for."""
+    url = Target(URL + "busy", "127.0.0.1", port)
+    load, beside = Load([(Plan(rate=20, seconds=5), url)], until_lost=True), Beside(["sleep 5"])
+    await load.run(beside)
+    assert load.now < 2 and [one.lost for one in load.measured[0].requests] == [True] and beside.ran == []
+    load = Load([(Plan(rate=50, seconds=0.1), Target(URL, "127.0.0.1", port))], until_lost=True)
+    await load.run(Beside(["true"]))
+    assert not load.measured[0].lost and load.now > 0.1
+
+
 def test_percentiles() -> None:
     assert percentiles([*range(1, 101)]) == {"median": 50.5, "p90": 90.1, "p99": 99.01, "max": 100}
     assert percentiles([7.0]) == {"median": 7.0, "p90": 7.0, "p99": 7.0, "max": 7.0}

@@ -1,7 +1,6 @@
 """`lab load URL`: requests at a fixed rate or by so many connections, and how many were lost, how late the others."""
 
 import argparse
-import asyncio
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -44,8 +43,11 @@ def add(commands) -> None:
     )
     load.add_argument(
         "--run", dest="beside", action="append", default=[], metavar="COMMAND",
-        help=str(phrase("run this meanwhile, from half a second on; may be given several times, one after another")),
+        help=str(phrase("run this meanwhile, a moment after its start; may be given several times, one after another")),
     )  # fmt: skip
+    load.add_argument(
+        "--until-lost", action="store_true", help=str(phrase("end at the first lost request, and end the commands"))
+    )
     load.add_argument(
         "--out", metavar="FILE", type=given.place, help=str(phrase("write every request: FILE.json or FILE.csv"))
     )
@@ -54,6 +56,8 @@ def add(commands) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Exit code 0, whatever was lost: it was measured."""
+    import asyncio
+
     from labcore import clusters
 
     from labtools.load.beside import Beside
@@ -69,7 +73,8 @@ def run(chosen: argparse.Namespace) -> int:
         raise LabError(phrase("there is no folder {folder} for this file", folder=chosen.out.resolve().parent))
     entry = clusters.access(chosen.cluster).entry
     targets = [target_of(url, entry) for url in chosen.urls]
-    load, beside = Load(list(zip(plans, targets, strict=True))), Beside(chosen.beside)
+    parts = list(zip(plans, targets, strict=True))
+    load, beside = Load(parts, until_lost=chosen.until_lost), Beside(chosen.beside)
     try:
         asyncio.run(load.run(beside if chosen.beside else None))
     finally:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from labtools.load.sending import Load
 
-BEFORE, AFTER = 0.5, 1.0
+BEFORE, AFTER = 0.2, 0.3
 """Seconds of load before the first command, and after the last: what it does may come later than its end."""
 
 

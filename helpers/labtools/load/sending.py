@@ -19,11 +19,16 @@ _READ = 65536
 _PAUSE = 0.01  # seconds: a refused connection fails at once, and a closed load would spin
 
 
+class FirstLost(Exception):
+    """A request was lost, and somebody wants to know no more than that."""
+
+
 class Load:
     """A load under way; `measured` has what was seen so far, also after an interruption."""
 
-    def __init__(self, parts: Sequence[tuple[Plan, Target]]) -> None:
-        self.parts = parts
+    def __init__(self, parts: Sequence[tuple[Plan, Target]], *, until_lost: bool = False) -> None:
+        """`until_lost`: it ends at the first lost request, and what runs meanwhile with it."""
+        self.parts, self._until_lost = parts, until_lost
         self.measured = [Measured(target.url) for _, target in parts]
         self.begin = time.time()
         self._zero = time.perf_counter()
@@ -37,6 +42,12 @@ class Load:
     async def run(self, beside: "Callable[[Load], Awaitable[None]] | None" = None) -> None:
         """Until the time is over, and until `beside`, which runs meanwhile, has ended."""
         self.begin, self._zero = time.time(), time.perf_counter()
+        try:
+            await self._sent(beside)
+        except* FirstLost:
+            pass
+
+    async def _sent(self, beside: "Callable[[Load], Awaitable[None]] | None") -> None:
         async with asyncio.TaskGroup() as group:
             for (plan, target), found in zip(self.parts, self.measured, strict=True):
                 group.create_task(self._to(plan, target, found))
@@ -82,6 +93,8 @@ class Load:
         status = await to.status()
         to.found.unfinished -= 1
         to.found.requests.append(Sent(sent if intended is None else intended, sent, self.now, status))
+        if self._until_lost and to.found.requests[-1].lost:
+            raise FirstLost
         return status
 
 
