@@ -1,7 +1,7 @@
 """A web application that takes its time. SERVICE is the name that it answers with.
 
     /work    answers after 0.2 s
-    /slow    answers after 1.5 s
+    /slow    answers after 1.3 s
     /stall   answers, and then the whole program stands still for 0.3 s
 
 Any other path is answered at once. STARTS_IN: seconds until it listens, as a program has them that loads much.
@@ -22,7 +22,7 @@ POD = os.environ.get("POD_NAME", "")
 NODE = os.environ.get("NODE_NAME", "")
 PORT = int(os.environ.get("PORT", "8080"))
 STARTS_IN = float(os.environ.get("STARTS_IN", "0"))
-TAKES = {"/work": 0.2, "/slow": 1.5}  # seconds
+TAKES = {"/work": 0.2, "/slow": 1.3}  # seconds
 STALL = 0.3  # seconds
 
 standing_still = threading.Lock()
