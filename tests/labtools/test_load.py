@@ -111,14 +111,32 @@ async def test_commands_run_meanwhile_and_their_moment_is_noted(port: int, monke
 
 
 async def test_the_first_lost_request_ends_a_load_that_asks_no_more(port: int) -> None:
-    """And the commands with it; what else is under way is not waited for."""
+    """What else is under way is not waited for."""
     url = Target(URL + "busy", "127.0.0.1", port)
-    load, beside = Load([(Plan(rate=20, seconds=5), url)], until_lost=True), Beside(["sleep 5"])
-    await load.run(beside)
-    assert load.now < 2 and [one.lost for one in load.measured[0].requests] == [True] and beside.ran == []
+    load = Load([(Plan(rate=20, seconds=5), url)], until_lost=True)
+    await load.run()
+    assert load.now < 2 and [one.lost for one in load.measured[0].requests] == [True]
     load = Load([(Plan(rate=50, seconds=0.1), Target(URL, "127.0.0.1", port))], until_lost=True)
-    await load.run(Beside(["true"]))
-    assert not load.measured[0].lost and load.now > 0.1
+    await load.run()
+    assert not load.measured[0].lost and load.now >= 0.1
+
+
+async def test_the_command_that_runs_ends_with_the_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the program that its shell has started, which would hold the load's output open."""
+    monkeypatch.setattr("labtools.load.beside.BEFORE", 0.0)
+    beside, file = Beside([f"sleep 30 & echo $! >{tmp_path}/pid; wait"]), tmp_path / "pid"
+    running = asyncio.ensure_future(beside(Load([])))
+    while not (file.exists() and file.read_text().strip()):
+        await asyncio.sleep(0.01)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert beside.ran == []
+    async with asyncio.timeout(5):
+        while (
+            program := Path("/proc", file.read_text().strip(), "stat")
+        ).exists() and " Z " not in program.read_text():
+            await asyncio.sleep(0.01)
 
 
 def test_percentiles() -> None:

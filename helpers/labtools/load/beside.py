@@ -1,6 +1,8 @@
 """Commands that run while a load is sent: what they print is shown, and when each began is noted."""
 
 import asyncio
+import os
+import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,11 +36,12 @@ class Beside:
         await asyncio.sleep(BEFORE)
         for command in self.commands:
             begin = load.now
-            process = await asyncio.create_subprocess_shell(command, stdin=asyncio.subprocess.DEVNULL)
+            # in a group of its own: the end of a shell is not that of the program which it runs
+            process = await asyncio.create_subprocess_shell(command, stdin=asyncio.subprocess.DEVNULL, process_group=0)
             try:
                 code = await process.wait()
             finally:
                 if process.returncode is None:
-                    process.terminate()
+                    os.killpg(process.pid, signal.SIGTERM)
             self.ran.append(Ran(command, begin, load.now, code))
         await asyncio.sleep(AFTER)
