@@ -4,7 +4,7 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from ingress_lab.http import transport
+from ingress_lab.http import urls
 from labcore.errors import BadArgument
 from labcore.kube.patience import patient
 from labcore.language.messages import Readable, phrase
@@ -27,7 +27,7 @@ class Timeline(Readable):
     endpointslices, ingress, client (its first good answer)."""
 
     def __init__(self, lab: "Lab", url: str, timeout: float = 20) -> None:
-        transport.split(url)
+        urls.split(url)
         self._lab, self.url, self._timeout = lab, url, timeout
         self._watching, self._polling = Watching(lab.api, lab.namespace), Polling(url, lab.entry)
         self.marks: list[Mark] = []

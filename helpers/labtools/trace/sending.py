@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ingress_lab.http import transport
+from ingress_lab.http import urls
 from labcore.clusters import Entry
 
 ID = "X-Request-ID"
@@ -40,8 +40,8 @@ class Sent:
 
 def send(url: str, entry: Entry, request_id: str) -> Sent:
     """GET the URL once, on a connection of its own, at the entry."""
-    parts, target = transport.split(url)
-    place = entry.dialled(*transport.destination(parts, entry))
+    parts, target = urls.split(url)
+    place = entry.dialled(*urls.destination(parts, entry))
     connection = http.client.HTTPConnection(*place, timeout=_TIMEOUT)
     began, marks = time.time(), [time.perf_counter()]
     try:
