@@ -300,6 +300,32 @@ def test_a_class_in_the_clinic(room: Path) -> None:
     assert "| far-away | 0 / 1 | - | 0 / 1 | number 3 (1) |" in log
 
 
+def test_how_far_each_has_come(room: Path) -> None:
+    """Cells run of all, and cases repaired; what nobody has is no column."""
+    half = report(schema="ingress-lab/report/7", clinic=[visit(), visit("far-away", end="given up")])
+    half["notebooks"][0]["state"] = "not run"
+    half["notebooks"][0]["cells"] += [half["notebooks"][0]["cells"][0] | {"state": "not run", "checks": []}] * 2
+    put(room / "green", half)
+    log = merge(room).with_name("overview.md").read_text()
+    assert "| progress | Clinic | when |" in log
+    assert "| green | passed | 0 / 1 | 1 / 1 | 33 % | 1 / 2 | 2026" in log
+    assert "| red | passed | 1 / 1 | 1 / 1 | 100 % | - | 2026" in log
+
+
+def test_what_most_predicted_wrong_comes_first(room: Path) -> None:
+    other = handed_in()
+    wrong = ASKED | {"rows": [["/a", "200", "404", "✗ wrong"], ["/b", "503", "404", "✗ wrong"]]}
+    other["notebooks"][0]["cells"][0]["tables"] = [wrong]
+    put(room / "a1", handed_in())
+    put(room / "a2", other)
+    log = merge(room).with_name("overview.md").read_text()
+    table = log.partition("## Predictions")[2].partition("\n## ")[0].splitlines()
+    assert [line for line in table if "07_url" in line] == [
+        "| 07_url_mapping | /b | 0 / 2 | 200 (1) · 503 (1) |",
+        "| 07_url_mapping | /a | 1 / 2 | 200 (1) |",
+    ]
+
+
 @pytest.mark.parametrize(
     "bad",
     [

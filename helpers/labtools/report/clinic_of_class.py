@@ -15,7 +15,7 @@ from labtools.report.members import Member
 
 def by_report(members: Sequence[Member]) -> Grid:
     """One column per case: how it ended there for the first time, and after how long."""
-    visits = {member.who: _first_of_each(member) for member in members}
+    visits = {member.who: first_of_each(member) for member in members}
     names = _in_order({name for of_one in visits.values() for name in of_one})
     rows = [[who, *(_mark(of_one.get(name)) for name in names)] for who, of_one in visits.items() if of_one]
     return Grid(TITLE, [phrase("report"), *names], rows)
@@ -23,7 +23,7 @@ def by_report(members: Sequence[Member]) -> Grid:
 
 def by_case(members: Sequence[Member]) -> Grid:
     """One row per case: how many repaired it, how long that took, and what else they took it for."""
-    visits = [visit for member in members for visit in _first_of_each(member).values()]
+    visits = [visit for member in members for visit in first_of_each(member).values()]
     rows = []
     for name in _in_order({visit.case for visit in visits}):
         there = [visit for visit in visits if visit.case == name]
@@ -36,7 +36,7 @@ def by_case(members: Sequence[Member]) -> Grid:
     return Grid("", [*columns, phrase("wrong diagnoses, the most frequent first")], rows)
 
 
-def _first_of_each(member: Member) -> dict[str, Visit]:
+def first_of_each(member: Member) -> dict[str, Visit]:
     """A case that is played again is known already."""
     found: dict[str, Visit] = {}
     for data in member.report.get("clinic") or []:

@@ -6,7 +6,7 @@ from labcore.language import choice
 from labcore.language.headings import HEADINGS
 from labcore.language.messages import joined, phrase, stored
 
-from labtools.report import achieved, clinic_of_class, counts
+from labtools.report import achieved, clinic_of_class, counts, standing_of_class
 from labtools.report.appendix import FACTS, Grid
 from labtools.report.members import Member
 from labtools.report.record import INTERRUPTED, LEFT_OUT
@@ -34,7 +34,8 @@ def tables(members: Sequence[Member]) -> list[Grid]:
     """All tables; one that has no rows is left out."""
     read = [member for member in members if member.report]
     grids = [
-        _reports(members), _notebooks(read), _titles(read), _by_exercise(read), clinic_of_class.by_report(read),
+        _reports(members), _notebooks(read), _titles(read), standing_of_class.predictions(read), _by_exercise(read),
+        clinic_of_class.by_report(read),
         clinic_of_class.by_case(read), _failures(members), _findings(read),
         _versions(read),
     ]  # fmt: skip
@@ -57,13 +58,12 @@ def _listed(who: Iterable[str]) -> str:
 
 
 def _reports(members: Sequence[Member]) -> Grid:
-    """With a score where something was asked."""
+    """With what the reports hold of their authors after the exercises."""
     columns = [phrase("report"), phrase("state"), phrase("notebooks passed"), *_of_a_run()]
-    rows, scores = [_report(member) for member in members], [achieved.score(member) for member in members]
-    if any(scores):
-        columns[4:4] = [phrase("predictions given"), phrase("of these right")]
-        for row, score in zip(rows, scores, strict=True):
-            row[4:4] = score or [phrase("-"), phrase("-")]
+    rows, own = [_report(member) for member in members], standing_of_class.columns(members)
+    columns[4:4] = [column.heading for column in own]
+    for number, row in enumerate(rows):
+        row[4:4] = [column.cells[number] for column in own]
     return Grid(phrase("Reports"), columns, rows)
 
 
