@@ -159,6 +159,15 @@ async def test_a_deaf_program_is_killed_after_its_grace(here: Node) -> None:
     assert asyncio.get_running_loop().time() - began > 0.9
 
 
+@pytest.mark.parametrize("field", ["shareProcessNamespace", "hostPID"])
+async def test_a_program_that_is_not_process_1_needs_no_handler_to_end(here: Node, field: str) -> None:
+    await here.run("web", SLEEP, **{field: True})
+    await here.ready("web")
+    began = asyncio.get_running_loop().time()
+    await here.delete("web", grace=30)
+    assert asyncio.get_running_loop().time() - began < 15
+
+
 async def test_impatience_shortens_the_grace(here: Node) -> None:
     await here.run("deaf", {"command": program("ignores_sigterm")}, terminationGracePeriodSeconds=300)
     await here.ready("deaf")

@@ -77,7 +77,8 @@ class Commands:
         run = Run(env, cwd, paths, orphans.new_tag(self._runtime.folder), sandbox)
         self._runs[spec["name"]] = run
         listeners = self._runtime.ports.lend(pod, spec, self._facts.pod_ip) if image.takes_sockets else ()
-        return Launch(argv, env, run.cwd, listeners, run.tag, sandbox)
+        shared = pod["spec"].get("shareProcessNamespace") or pod["spec"].get("hostPID")
+        return Launch(argv, env, run.cwd, listeners, run.tag, sandbox, first=not shared)
 
     def _sandbox(self, spec: dict, root: Path, mounts: dict[str, str], image: Image) -> Sandbox:
         """The cluster's own files are hidden but for the Pod's; what a kubelet mounts read-only is so."""

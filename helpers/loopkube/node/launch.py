@@ -25,6 +25,8 @@ class Launch:
     """The number of the container (see orphans)."""
     sandbox: Sandbox | None = None
     """What it sees, where it has namespaces of its own; `cwd` is a path inside then."""
+    first: bool = True
+    """Whether it is process 1 of its container."""
 
     def on_machine(self, path: str) -> str:
         return self.sandbox.on_machine(path) if self.sandbox else path

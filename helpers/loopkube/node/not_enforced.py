@@ -4,10 +4,12 @@ _OF_A_POD = ("hostIPC", "hostPID", "shareProcessNamespace", "runtimeClassName")
 
 
 def fields(pod: dict, isolated: bool = False) -> list[str]:
-    """The fields, as paths; empty for a Pod that asks for nothing of the kind. Isolated containers honour hostPID."""
+    """The fields, as paths; empty for a Pod that asks for nothing of the kind. Isolated containers honour hostPID,
+    others shareProcessNamespace: their processes see each other anyway.
+    """
     spec = pod["spec"]
-    names = [name for name in _OF_A_POD if not (isolated and name == "hostPID")]
-    paths = [name for name in names if spec.get(name)]
+    honoured = "hostPID" if isolated else "shareProcessNamespace"
+    paths = [name for name in _OF_A_POD if name != honoured and spec.get(name)]
     paths += [f"securityContext.{name}" for name in sorted(spec.get("securityContext") or {})]
     for group in ("initContainers", "containers"):
         for container in spec.get(group) or []:

@@ -27,6 +27,7 @@ class Process:
         self.settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._popen, self._report = popen, report
         self._late: list[int] = []
+        self._first = True
         # before the loop runs again: `orphans` would wait for it, and take its exit code
         KNOWN.add(self.pid)
         if report < 0:
@@ -40,7 +41,9 @@ class Process:
     def start(cls, launch: Launch, standard: Standard) -> "Process":
         """Raises StartError. Must be called from the main thread: the parent-death signal is the thread's."""
         try:
-            return _start_inside(launch, standard) if launch.sandbox else cls(spawn(launch, standard))
+            made = _start_inside(launch, standard) if launch.sandbox else cls(spawn(launch, standard))
+            made._first = launch.first
+            return made
         except FileNotFoundError as error:
             why = f'chdir to cwd ("{launch.cwd}") set in config.json failed: no such file or directory'
             raise StartError(why) from error
@@ -74,7 +77,7 @@ class Process:
         await asyncio.shield(self.settled)
         if grace <= 0:
             self.send(signal.SIGKILL)
-        elif not self.exited.done() and _handles(self.pid, first):
+        elif not self.exited.done() and (not self._first or _handles(self.pid, first)):
             _kill(self.pid, first)
         with contextlib.suppress(TimeoutError):
             return await asyncio.wait_for(self.wait(), grace if grace > 0 else None)
