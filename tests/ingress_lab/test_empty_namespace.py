@@ -6,6 +6,7 @@ import pytest
 from fake_api import FakeApi
 from ingress_lab.kube import namespaces
 from ingress_lab.kube.apply import LABEL, MANAGER
+from ingress_lab.kube.empty_namespace import empty
 from labcore.errors import LabError
 
 NAME = "ann-start-here"
@@ -161,3 +162,18 @@ def test_a_pod_that_its_controller_makes_anew_is_waited_for() -> None:
     api = StatefulSet()
     namespaces.remove(api, NAME)
     assert api.left() == []
+
+
+def test_pods_are_left_to_what_owns_them_and_only_kinds_with_a_rest_are_listed_again() -> None:
+    api = StatefulSet()
+    asked: list[tuple[str, str]] = []
+    request = api.request
+    api.request = lambda method, path, body=None, **how: (
+        asked.append((method, path)),
+        request(method, path, body, **how),
+    )[1]  # type: ignore[method-assign]
+    empty(api, NAME, 5)
+    assert api.left() == []
+    assert not any(method == "delete" and path.endswith("web-0") for method, path in asked)
+    listed = [path.rpartition("/")[2] for method, path in asked if method == "get"]
+    assert listed.count("pods") > listed.count("services") == 2

@@ -20,13 +20,14 @@ _STAYS = {
     "Event", "Lease", "LimitRange", "NetworkPolicy", "ResourceQuota", "Role", "RoleBinding", "ServiceAccount",
 }  # fmt: skip
 _CLOSED = (403, 404, 405)  # kinds that this account may not list or delete
-_AGAIN = 0.2
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 0.2
 _AT_ONCE = timedelta(seconds=5)
 """What somebody else makes this soon after the namespace came with it."""
 _HANDS = (MANAGER, "kubectl", "OpenAPI-Generator", "python-requests")
 """How the programs of notebooks and learners begin their names in managedFields."""
 
 
+_WITH_PODS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "Pod")
 _PUBLISHED = ("ConfigMap", "Secret")
 
 
@@ -35,26 +36,29 @@ class _Object(NamedTuple):
     uid: str
     kind: str
     owned: bool
-    """By a controller, which may make it anew until it goes itself."""
+    """By a controller, which would make it anew, and takes it along when it goes itself."""
 
 
 def empty(api: Api, namespace: str, timeout: float) -> None:
-    """Delete every object that no other owns, and wait until the last one is gone."""
+    """Delete every object that no controller owns, and wait until the last one is gone.
+
+    Meanwhile only kinds are listed of which something is left; a whole round without any is the end.
+    """
     resources = [r for r in api.resources().listed() if r.namespaced and "delete" in r.verbs and r.kind not in _STAYS]
     born = _created(api.request("get", f"/api/v1/namespaces/{namespace}"))
-    open_ones = [r for r in resources if _remaining(api, r, namespace, born) is not None]
     timeout = patient(timeout)
     deadline = time.monotonic() + timeout
     asked: dict[str, str] = {}
+    kinds, pause = resources, _FIRST_PAUSE
     while True:
-        every = [obj for resource in open_ones for obj in _remaining(api, resource, namespace, born) or []]
-        for obj in every:
-            if obj.path not in asked:
+        every = [obj for resource in kinds for obj in _remaining(api, resource, namespace, born)]
+        for obj in sorted(every, key=lambda obj: obj.kind not in _WITH_PODS):  # what takes longest first
+            if not obj.owned and obj.path not in asked:
                 asked[obj.path] = obj.uid if _delete(api, obj) else ""
         left = [obj for obj in every if obj.owned or asked[obj.path] == obj.uid]  # others came back
-        if not left:
+        if not left and kinds is resources:
             return
-        if time.monotonic() > deadline:
+        if left and time.monotonic() > deadline:
             raise TimedOut(
                 phrase(
                     'namespace "{namespace}" was not empty after {timeout:g} s; still there: {left}',
@@ -63,16 +67,19 @@ def empty(api: Api, namespace: str, timeout: float) -> None:
                     left=", ".join(obj.path for obj in left),
                 )
             )
-        time.sleep(_AGAIN)  # many kinds at once, each of which would need a watch of its own
+        kinds = [r for r in resources if any(obj.kind == r.kind for obj in left)] or resources
+        if left:
+            time.sleep(pause)  # many kinds at once, each of which would need a watch of its own
+            pause = min(pause * 1.5, _LONGEST_PAUSE)
 
 
-def _remaining(api: Api, resource: Resource, namespace: str, born: datetime | None) -> list[_Object] | None:
-    """What is to go; None if this account may not even look."""
+def _remaining(api: Api, resource: Resource, namespace: str, born: datetime | None) -> list[_Object]:
+    """What is to go, as far as this account may look."""
     try:
         items = api.list(resource, namespace)["items"]
     except Refused as error:
         if error.code in _CLOSED:
-            return None
+            return []
         raise
     remaining = [item for item in items if not _stays(item, resource) and not _came_along(item, resource, born)]
     return [_of(item, resource, namespace) for item in remaining]
