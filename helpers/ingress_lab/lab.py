@@ -1,6 +1,6 @@
 """The learner's verbs: kubectl's, on the cluster at hand and in the notebook's own namespace."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,30 +11,35 @@ from labcore.language.messages import Readable, english, phrase
 from labcore.machine import kernels
 
 from ingress_lab.display import short_errors
-from ingress_lab.display.tables import Table, table
 from ingress_lab.http import route_wait
 from ingress_lab.http.answers import Answers
 from ingress_lab.http.clients import Clients
 from ingress_lab.ingress import routes
 from ingress_lab.ingress.rules import Rule, rules_of
-from ingress_lab.kube import commands, connected, endpoint_wait, namespaces
+from ingress_lab.kube import acting, commands, connected, namespaces
 from ingress_lab.kube.aliases import Aliases
-from ingress_lab.kube.apply import apply
 from ingress_lab.kube.conditions import Missing, condition
 from ingress_lab.kube.names import Names
 from ingress_lab.kube.tenancy import Tenancy
 from ingress_lab.kube.wait import Wait
 from ingress_lab.kube.workplace import Workplace, absence, start_nodes
 from ingress_lab.lessons import exercises
-from ingress_lab.manifests import Source, load
+from ingress_lab.manifests import Source
 
 if TYPE_CHECKING:
     from labtools.explain.explanation import Explanation
     from labtools.timeline.timeline import Timeline
     from labtools.trace.trace import Trace
 
+    from ingress_lab.display.tables import Table
     from ingress_lab.http.clients import Probing
     from ingress_lab.http.pod_client import ClientPod
+
+
+def _table(rows: Sequence[Mapping[str, object]], columns: list[str], title: str = "") -> "Table":
+    from ingress_lab.display.tables import table  # pandas: as long to load as all else of a command that shows no table
+
+    return table(rows, columns, title)
 
 
 class Lab(Readable):
@@ -119,17 +124,15 @@ class Lab(Readable):
 
     # -- objects ---------------------------------------------------------------------------------------------------
 
-    def apply(self, source: Source | exercises.Words) -> Table:
+    def apply(self, source: Source | exercises.Words) -> "Table":
         """Create or change objects: a file, a folder, YAML text, dictionaries, or `lab.solution("07.1")`."""
         self._here()
         written = source.markdown if isinstance(source, exercises.Words) else source
-        done = apply(self.api, self.tenancy.documents(self.api, load(written)), self.namespace)
-        rows = [{"object": a.title, "result": a.result} for a in done]
-        return table(rows, ["object", "result"], title="apply")
+        return _table(acting.applied(self, written), ["object", "result"], title="apply")
 
     def get(
         self, kind: str, name: str | None = None, *, labels: str = "", wide: bool = False, raw: bool = False
-    ) -> Table:
+    ) -> "Table":
         """What `kubectl get` prints, without what differs from run to run (`raw=True` shows all of it)."""
         from ingress_lab.kube.server_tables import server_table
 
@@ -160,7 +163,7 @@ class Lab(Readable):
         self.aliases.show(items, resource.kind)
         return items
 
-    def scale(self, target: str, replicas: int) -> Table:
+    def scale(self, target: str, replicas: int) -> "Table":
         """Set the number of Pods of a Deployment or ReplicaSet."""
         resource, name = self._names.scaled(target)
         if not isinstance(replicas, int) or replicas < 0:
@@ -170,7 +173,7 @@ class Lab(Readable):
         self._names.asked(
             resource, name, lambda: self.api.request("patch", path, body, content_type="application/merge-patch+json")
         )
-        return table(
+        return _table(
             [{"object": f"{resource.title}/{name}", "result": phrase("scaled to {replicas}", replicas=replicas)}],
             ["object", "result"],
         )
@@ -183,7 +186,7 @@ class Lab(Readable):
         wait: bool = True,
         missing_ok: bool = False,
         timeout: float = 60,
-    ) -> Table:
+    ) -> "Table":
         """Delete an object (`pod/helloworld-1`) or what a manifest holds; returns when it is gone."""
         titles = []
         named = self._names.targets(target, name, missing_ok=missing_ok)
@@ -201,11 +204,11 @@ class Lab(Readable):
                 gone = condition(resource.kind, "deleted")
                 Wait(self.api, resource, scope, full_name, gone, timeout).run()
             titles.append(f"{resource.title}/{self.aliases.in_text(full_name)}")
-        return table([{"object": t, "result": "deleted"} for t in titles], ["object", "result"], title="delete")
+        return _table([{"object": t, "result": "deleted"} for t in titles], ["object", "result"], title="delete")
 
     # -- looking and waiting ---------------------------------------------------------------------------------------
 
-    def wait(self, target: str, wanted: str | Missing | None = None, timeout: float = 30) -> Table:
+    def wait(self, target: str, wanted: str | Missing | None = None, timeout: float = 30) -> "Table":
         """Wait until a condition is true of `kind/name`, or of all objects of a `kind`.
 
         `wanted`: `Ready`, `Available`, `deleted`, `.status.replicas=3`, a function of the object that returns what is
@@ -213,17 +216,8 @@ class Lab(Readable):
         address. After Pods, and what makes them, the EndpointSlices are waited for as well.
         """
         resource, name = self._names.named(target, None)
-        scope, until = self._names.namespace_of(resource), condition(resource.kind, wanted)
-        waited = Wait(
-            self.api, resource, scope, name, until, timeout, shown=lambda o: self.aliases.of_object(o, resource.kind)
-        )
-        objects = waited.run()
-        if resource.kind in endpoint_wait.KINDS:
-            endpoint_wait.wait_followed(self.api, scope)
-        self.aliases.show(objects, resource.kind)
-        names = sorted(self.aliases.of_object(o, resource.kind) for o in objects) or [self.aliases.in_text(name)]
-        rows = [{"object": f"{resource.title}/{n}", "condition": waited.condition.name} for n in names]
-        return table(rows, ["object", "condition"], title="wait")
+        rows = acting.waited(self, resource, self._names.namespace_of(resource), name, wanted, timeout)
+        return _table(rows, ["object", "condition"], title="wait")
 
     def wait_routed(
         self, *urls: str, service: str | None = None, status: int | None = None, timeout: float = 20
@@ -236,7 +230,7 @@ class Lab(Readable):
         self._here()
         route_wait.settle(self, timeout)
 
-    def logs(self, target: str, *, tail: int = 20) -> Table:
+    def logs(self, target: str, *, tail: int = 20) -> "Table":
         """The last lines that a Pod, or each Pod of a Deployment or DaemonSet, has written."""
         rows = []
         for pod in self._names.pods_of(target):
@@ -248,9 +242,9 @@ class Lab(Readable):
                 for line in str(written).removesuffix("\n").split("\n")
                 if written
             ]
-        return table(rows, ["pod", "line"], title="logs")
+        return _table(rows, ["pod", "line"], title="logs")
 
-    def events(self, target: str | None = None) -> Table:
+    def events(self, target: str | None = None) -> "Table":
         """What happened in this namespace, or to one object and the Pods it owns."""
         from ingress_lab.kube.server_tables import event_rows
 
@@ -262,9 +256,11 @@ class Lab(Readable):
             events = [e for e in events if f"{e['involvedObject']['name']}-".startswith(f"{name}-")]
             if not events and name:
                 self.object(resource.singular, name)  # a wrong name has no events either
-        return table(event_rows(events, self.aliases), ["type", "reason", "object", "count", "message"], title="events")
+        return _table(
+            event_rows(events, self.aliases), ["type", "reason", "object", "count", "message"], title="events"
+        )
 
-    def endpoints(self, service: str) -> Table:
+    def endpoints(self, service: str) -> "Table":
         """The Pods behind a Service as its EndpointSlices list them: ready, serving, terminating."""
         from ingress_lab.kube.endpoints import endpoint_table
 
@@ -307,7 +303,7 @@ class Lab(Readable):
 
         return ClientPod(self, pod)
 
-    def losses(self, pod: str, phases: Mapping[str, float]) -> Table:
+    def losses(self, pod: str, phases: Mapping[str, float]) -> "Table":
         """What a client that asks again and again has lost in each phase, by its log; see `http.client_losses`."""
         from ingress_lab.http.client_losses import losses
 
@@ -376,7 +372,7 @@ class Lab(Readable):
         """Start a stopped node (local, kind); harmless when it runs."""
         clusters.of(self.cluster).start_node(node)
 
-    def doctor(self) -> Table:
+    def doctor(self) -> "Table":
         """What is well on this machine and cluster, and what is not: why it matters, and the command that fixes it."""
         from labtools.doctor import doctor
 

@@ -6,9 +6,9 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
-from labcore import clusters
 from labcore.errors import LabError
 from labcore.language import choice
 from labcore.language.messages import filled, phrase
@@ -16,29 +16,7 @@ from labcore.language.untrusted import shortened
 from labcore.machine import ending, paths
 from labcore.machine.terminal import guarded
 
-from labtools.commands import (
-    FAILED,
-    OK,
-    Command,
-    capstone,
-    clinic,
-    cluster,
-    conformance,
-    controller,
-    doctor,
-    explain,
-    hosts,
-    images,
-    lang_option,
-    load,
-    migrate,
-    participant,
-    preflight,
-    series,
-    shell,
-    upgrade,
-    usage,
-)
+from labtools.commands import FAILED, OK, Command, lang_option, usage
 
 EPILOG = phrase("""\
 environment:
@@ -60,31 +38,29 @@ _NO_ROOM = {
 }
 """What the system says of a file or folder that this person may not use, or for which there is no room or no way."""
 
-GROUPS = (
-    cluster,
-    shell,
-    doctor,
-    preflight,
-    series,
-    explain,
-    clinic,
-    load,
-    upgrade,
-    migrate,
-    controller,
-    conformance,
-    capstone,
-    images,
-    participant,
-    hosts,
-)  # as listed by `lab --help`
+GROUPS = {
+    "cluster": ("up", "status", "reset", "down", "node"),
+    "shell": ("shell",),
+    "doctor": ("doctor",),
+    "preflight": ("preflight",),
+    "series": ("study", "progress", "report"),
+    **{
+        name: (name,)
+        for name in (
+            *("explain", "clinic", "load", "upgrade", "migrate", "controller", "conformance", "capstone"),
+            *("images", "participant", "hosts"),
+        )
+    },
+}
+"""The modules of `labtools.commands`, as `lab --help` lists them, each with its commands."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; as the program itself (no `arguments`), one that was interrupted ends here for good."""
-    choice.choose(usage.language(sys.argv[1:] if arguments is None else arguments))
+    given = sys.argv[1:] if arguments is None else arguments
+    choice.choose(usage.language(given))
     with guarded():  # wrong usage is told with the words that were typed
-        chosen = _parser().parse_args(arguments)
+        chosen = _parser(_command(given)).parse_args(arguments)
     choice.choose(chosen.lang)
     with ending.answered(), guarded():
         try:
@@ -150,11 +126,19 @@ class _Lab(usage.Parser):
     """Its help names the kinds of cluster, which are loaded when somebody reads it: each command begins here."""
 
     def format_help(self) -> str:
+        from labcore import clusters
+
         self.epilog = str(filled(EPILOG, clusters=clusters.choices(default_marked=True)))
         return super().format_help()
 
 
-def _parser() -> argparse.ArgumentParser:
+def _command(arguments: Sequence[str]) -> str:
+    """The command that was typed; "" where the first word is none."""
+    return arguments[0] if arguments else ""
+
+
+def _parser(command: str = "") -> argparse.ArgumentParser:
+    """With all commands, or only the group of this one: what the others need takes longer than many a command."""
     parser = _Lab(
         prog="lab",
         description=str(
@@ -163,8 +147,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     lang_option(parser)
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Command)
-    for group in GROUPS:
-        group.add(commands)
+    for group in [name for name, members in GROUPS.items() if command in members] or GROUPS:
+        import_module(f"labtools.commands.{group}").add(commands)
     return parser
 
 

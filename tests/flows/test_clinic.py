@@ -15,7 +15,7 @@ import pytest
 from hand import Hand
 from labcore.errors import LabError
 from labtools import cli
-from labtools.clinic import checking, playing, records, registry, staging
+from labtools.clinic import checking, draw, playing, records, registry, staging, telling
 from labtools.clinic.case import Scene
 from labtools.clinic.ground import Ground
 from loopkube.cluster import ClusterInfo
@@ -58,7 +58,7 @@ def test_a_case_is_judged_by_what_happens(clinic: None, played: str, seed: int, 
     shown = list(playing.start(case.name, seed, again=True, cluster=None))
     visit = records.read().now
     assert visit and not visit.end
-    scene, ground = playing.scene_of(visit), playing.ground_of(visit)
+    scene, ground = telling.scene_of(visit), playing.ground_of(visit)
     assert no_traces(ground) == [] and case.diagnoses[0] in "\n".join(map(str, shown))
     hand = Hand(ground, scene)
     assert checking.check(scene, ground).broken
@@ -130,13 +130,13 @@ def test_a_visit_from_start_to_score(clinic: None, capsys: pytest.CaptureFixture
     assert "Case bakery is not closed yet" in said("start", "bakery")
     visit = records.read().open
     assert visit
-    right = playing.LETTERS[playing._order(visit).index(0)]
-    wrong = next(letter for letter in playing.LETTERS if letter != right)
+    right = telling.LETTERS[telling.order(visit).index(0)]
+    wrong = next(letter for letter in telling.LETTERS if letter != right)
     assert said("check") == "0 Still broken.\n"
-    url = next(each.shown for each in playing.scene_of(visit).asks if each.sick)
+    url = next(each.shown for each in telling.scene_of(visit).asks if each.sick)
     assert cli.main(["explain", url]) == 1 and "is open: its URLs are explained" in capsys.readouterr().err
     assert "That is not it." in said("diagnose", wrong)
-    moves_of("wrong_port").service_by_name(Hand(playing.ground_of(visit), playing.scene_of(visit)))
+    moves_of("wrong_port").service_by_name(Hand(playing.ground_of(visit), telling.scene_of(visit)))
     told = said("check")
     assert told.startswith("0 Repaired.\nWhat was it?") and "$ kubectl" not in told
     told = said("diagnose", right.lower())
@@ -162,7 +162,7 @@ def test_what_a_file_of_visits_may_hold(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_the_same_seed_draws_the_same() -> None:
     for case in registry.every():
-        scenes = [case.scene(playing.Draw(case.name, seed)) for seed in (1, 1, 2, 3, 4)]
+        scenes = [case.scene(draw.Draw(case.name, seed)) for seed in (1, 1, 2, 3, 4)]
         assert scenes[0].healthy == scenes[1].healthy and scenes[0].broken == scenes[1].broken
         assert any(scenes[0].broken != other.broken for other in scenes[2:])
         assert scenes[0].healthy != scenes[0].broken or scenes[0].strike

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from labcore.errors import LabError
 from labtools import cli
-from labtools.clinic import lock, playing, records, registry
+from labtools.clinic import lock, records, registry, telling
 from labtools.clinic.records import Visit, Visits
 from labtools.clusters import local
 
@@ -50,8 +50,8 @@ def test_a_diagnosis_is_kept_and_the_answer_is_not(capsys: pytest.CaptureFixture
     kept = json.loads(records._file().read_text())
     assert "wrong_port" not in str(kept) and registry.find("bakery").diagnoses[0] not in str(kept)
     assert records._file().stat().st_mode & 0o077 == 0
-    order = playing._order(visit())
-    first, right = playing.LETTERS[order.index(3)], playing.LETTERS[order.index(0)]
+    order = telling.order(visit())
+    first, right = telling.LETTERS[order.index(3)], telling.LETTERS[order.index(0)]
     assert said(capsys, "diagnose", first) == (0, "That is not it.\n")
     assert said(capsys, "diagnose", right.lower())[1].startswith("That is right.\nNow repair it")
     said(capsys, "diagnose", first)  # what is said once it is known counts for nothing
@@ -68,7 +68,7 @@ def test_giving_up_tells_the_way_and_counts(capsys: pytest.CaptureFixture[str]) 
 
 def test_explain_waits_until_the_case_is_closed() -> None:
     records.write(Visits(visit()))
-    url = next(each.shown for each in playing.scene_of(visit()).asks if each.sick)
+    url = next(each.shown for each in telling.scene_of(visit()).asks if each.sick)
     with pytest.raises(LabError, match="its URLs are explained when it is closed"):
         lock.require_closed(url)
     lock.require_closed("http://other.example.com/")

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 
 from labcore.language.messages import stored
 
-from ingress_lab.display.tables import Table, table
-
 if TYPE_CHECKING:
+    from ingress_lab.display.tables import Table
     from ingress_lab.lab import Lab
 
 MOST_LINES = 10_000
@@ -43,12 +42,14 @@ def read(lab: "Lab", pod: str) -> list[Asked]:
     return [Asked(one["begin"], one["end"], one["status"]) for one in said]
 
 
-def losses(lab: "Lab", pod: str, phases: Mapping[str, float]) -> Table:
+def losses(lab: "Lab", pod: str, phases: Mapping[str, float]) -> "Table":
     """One row for each phase: how many requests were sent, answered (200), failed, and the longest gap in seconds.
 
     `phases` is {name: its first moment}, in their order; each ends where the next begins. A request belongs to the
     phase in which it was sent. A gap is the time from one answer to the next.
     """
+    from ingress_lab.display.tables import table
+
     asked = read(lab, pod)
     starts = [*phases.values(), math.inf]
     rows = []

@@ -1,14 +1,16 @@
 """The Gateway API for a case: its definitions and a Traefik that serves it, as notebook 13 installs them."""
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from ingress_lab.kube import namespaces
 from labcore.errors import LabError, Refused
 from labcore.language.messages import phrase
 from labcore.machine import paths
 
 from labtools.clinic.case import Equipment, Need
-from labtools.clinic.ground import Ground
+
+if TYPE_CHECKING:
+    from labtools.clinic.ground import Ground
 
 _GROUP = "gateway.networking.k8s.io"
 _FOLDERS = ("definitions", "controller")
@@ -48,21 +50,23 @@ def host(drawn: str) -> str:
     return f"{label}-{town}.gateway.example.com"
 
 
-def _install(ground: Ground) -> None:
+def _install(ground: "Ground") -> None:
     for folder in _FOLDERS:
         ground.lab.apply(paths.project() / "manifests" / "gateway" / folder)
     ground.api.resources(fresh=True)
 
 
-def _remove(ground: Ground) -> None:
+def _remove(ground: "Ground") -> None:
     for folder in reversed(_FOLDERS):
         with suppress(LabError):  # the rest goes all the same
             ground.lab.delete(paths.project() / "manifests" / "gateway" / folder, missing_ok=True)
     ground.api.resources(fresh=True)
 
 
-def _is_ours_or_missing(ground: Ground) -> bool:
+def _is_ours_or_missing(ground: "Ground") -> bool:
     """Nobody else's definitions are there, which would be replaced and deleted."""
+    from ingress_lab.kube import namespaces
+
     definitions = ground.api.resources().named("customresourcedefinitions")
     try:
         there = ground.api.get(definitions, "", f"gateways.{_GROUP}")

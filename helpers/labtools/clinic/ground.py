@@ -18,7 +18,7 @@ from labcore.kube.api import Api
 from labcore.kube.patience import patient
 
 from labtools.clinic import nodes
-from labtools.clinic.case import NAMESPACE
+from labtools.clinic.case import NAMESPACE, Need
 
 _HAND = "kubectl-create"
 """Who made the objects, as managedFields say it: the same for all, and for both states."""
@@ -36,6 +36,13 @@ class Ground:
         self.namespace = self.tenancy.namespace(NAMESPACE)
         self.namespaces = [self.namespace, *map(self.tenancy.namespace, elsewhere)]
         self.lab = Lab(api, self.namespace, access.entry, access.name, self.tenancy)
+        self._met: dict[Need, bool] = {}
+
+    def elsewhere(self, names: Iterable[str]) -> "Ground":
+        """The same cluster for a case that uses these namespaces beside its own."""
+        other = Ground(self.api, self.access, names)
+        other._met = self._met
+        return other
 
     @classmethod
     def of(cls, cluster: str | None, elsewhere: Iterable[str] = ()) -> "Ground":
@@ -47,6 +54,12 @@ class Ground:
         for name in self.namespaces:
             self.tenancy.enter(self.api, name, self.access)
             namespaces.ensure(self.api, name, fresh=False, labels=self.tenancy.labels)
+
+    def meets(self, need: Need) -> bool:
+        """Whether the cluster has what a case needs; looked at once."""
+        if need not in self._met:
+            self._met[need] = need.is_met(self)
+        return self._met[need]
 
     def may_use(self, namespace: str) -> bool:
         """Whether this account may work there: asked on a cluster that is not the lab's own."""
@@ -75,6 +88,16 @@ class Ground:
             empty(self.api, name, namespaces.DELETE_TIMEOUT)
             with suppress(Refused):
                 self.api.request("delete", f"/api/v1/namespaces/{name}/events")
+        self._clear_beside(objects)
+
+    def leave(self, objects: Iterable[dict] = ()) -> None:
+        """The namespaces are gone, or empty where they may not be deleted; so is what else the case has made."""
+        self.stop_routing()
+        for name in self.namespaces:
+            namespaces.remove(self.api, name)
+        self._clear_beside(objects)
+
+    def _clear_beside(self, objects: Iterable[dict]) -> None:
         for path in (*self._own_of_the_cluster(objects), *self._accounts(objects)):
             with suppress(Refused):
                 self.api.request("delete", path)
@@ -86,11 +109,6 @@ class Ground:
             return any(self.api.list(kind, name)["items"] for kind in kinds for name in self.namespaces)
         except Refused:
             return False
-
-    def leave(self) -> None:
-        """Its namespaces are gone, or empty where they may not be deleted."""
-        for name in self.namespaces:
-            namespaces.remove(self.api, name)
 
     def replace(self, obj: dict) -> None:
         """An object as it is now gets this spec; all else of it stays."""

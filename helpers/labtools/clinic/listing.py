@@ -17,8 +17,8 @@ def listed(cluster: str | None) -> Iterator[str]:
 
 def _lacking(cluster: str | None) -> dict[str, str]:
     """{case: why it cannot be played here}."""
-    found = {}
+    found, ground = {}, Ground.of(cluster)
     for case in registry.every():
-        if (case.needs or case.elsewhere) and (lacks := unmet(case, Ground.of(cluster, case.elsewhere))):
+        if (case.needs or case.elsewhere) and (lacks := unmet(case, ground.elsewhere(case.elsewhere))):
             found[case.name] = phrase("not here: needs {needs}", needs=joined(", ", lacks))
     return found

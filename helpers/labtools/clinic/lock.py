@@ -13,7 +13,7 @@ def require_closed(url: str) -> None:
     visit = records.read().open
     if visit is None:
         return
-    from labtools.clinic.playing import scene_of
+    from labtools.clinic.telling import scene_of
 
     try:
         hosts = {urlsplit(each.shown).hostname for each in scene_of(visit).asks}

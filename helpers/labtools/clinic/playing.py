@@ -1,25 +1,22 @@
-"""A learner's visit to the clinic: begin, look, say what it is, check, give up. Each returns what is to be printed."""
+"""A learner's visit to the clinic: begin, check, give up, clean up. Each returns what is to be printed."""
 
-import random
 import secrets
-import string
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 
 from labcore import clusters
-from labcore.errors import BadArgument, LabError, NoCluster
+from labcore.errors import LabError, NoCluster
 from labcore.language.messages import filled, joined, phrase
 
 from labtools.clinic import records, registry
 from labtools.clinic.case import Case, Scene
 from labtools.clinic.checking import check as checked
-from labtools.clinic.draw import Draw
 from labtools.clinic.ground import Ground
 from labtools.clinic.records import GIVEN_UP, LEFT, REPAIRED, Visit
 from labtools.clinic.staging import disturb, settle_in
+from labtools.clinic.telling import at_hand, closed, scene_of, symptom, way
 
-LETTERS = string.ascii_uppercase[:5]
 _SEEDS = 10_000
 _HOW = phrase("""\
 kubectl works there after: lab shell -n {namespace}{option}
@@ -27,11 +24,6 @@ kubectl works there after: lab shell -n {namespace}{option}
   lab clinic diagnose LETTER   what you think it is
   lab clinic check             is it repaired?
   lab clinic give-up           what it was, and the way that leads there""")
-
-
-def scene_of(visit: Visit) -> Scene:
-    case = registry.find(visit.case)
-    return case.scene(Draw(case.name, visit.seed))
 
 
 def ground_of(visit: Visit) -> Ground:
@@ -51,7 +43,7 @@ def unmet(case: Case, ground: Ground) -> list[str]:
     """What this cluster lacks for a case, in words."""
     closed = [name for name in ground.namespaces[1:] if not ground.may_use(name)]
     places = [phrase("namespace {name}, which this account may not use", name=name) for name in closed]
-    return [*places, *(need.words for need in case.needs if not need.is_met(ground))]
+    return [*places, *(need.words for need in case.needs if not ground.meets(need))]
 
 
 # -- begin -------------------------------------------------------------------------------------------------------------
@@ -109,8 +101,9 @@ def _asked(scene: Scene) -> Iterator[str]:
 
 def _next(cluster: str | None) -> Case:
     done = {visit.case for visit in records.read().closed if visit.end == REPAIRED}
+    ground = Ground.of(cluster)
     for case in registry.every():
-        if case.name not in done and not unmet(case, Ground.of(cluster, case.elsewhere)):
+        if case.name not in done and not unmet(case, ground.elsewhere(case.elsewhere)):
             return case
     raise LabError(phrase("You have repaired every case. Play one again by its name: lab clinic start NAME"))
 
@@ -121,12 +114,16 @@ def put_away(visit: Visit) -> None:
         scene, ground = scene_of(visit), ground_of(visit)
         put_back(visit)
         ground.clear(scene.broken)
-        if equipment := registry.find(visit.case).equipment:
-            equipment.remove(ground)
+        _put_equipment_away(visit, ground)
         for namespace in ground.namespaces[1:]:
             from ingress_lab.kube import namespaces
 
             namespaces.remove(ground.api, namespace)
+
+
+def _put_equipment_away(visit: Visit, ground: Ground) -> None:
+    if equipment := registry.find(visit.case).equipment:
+        equipment.remove(ground)
 
 
 def put_back(visit: Visit) -> None:
@@ -145,54 +142,15 @@ def let_go(cluster: str) -> None:
             ground_of(visit).stop_routing()
 
 
-# -- look, say, check --------------------------------------------------------------------------------------------------
-
-
-def symptom() -> Iterator[str]:
-    """What the customer says, and what it may be."""
-    visit = _now()
-    yield phrase("A customer writes:")
-    yield joined("", ["  ", scene_of(visit).symptom])
-    yield ""
-    yield phrase("What is it?")
-    yield from (joined("", [f"  {letter}  ", words]) for letter, words in zip(LETTERS, _offered(visit), strict=True))
-    if visit.end:
-        yield ""
-        yield from _closed(visit)
-
-
-def diagnose(letter: str) -> Iterator[str]:
-    """Say what it is; every answer counts, the first one most."""
-    visits = records.read()
-    visit = _now()
-    if letter.upper() not in LETTERS or len(letter) != 1:
-        raise BadArgument(
-            phrase(
-                '"{letter}" is none of the diagnoses; choose one of {letters}',
-                letter=letter,
-                letters=", ".join(LETTERS),
-            )
-        )
-    said = _order(visit)[LETTERS.index(letter.upper())]
-    if visits.now and not visit.is_diagnosed and visit.end != GIVEN_UP:
-        visits.now.diagnoses.append(said)
-        records.write(visits)
-    if said:
-        yield phrase("That is not it.")
-        return
-    yield phrase("That is right.")
-    if visit.end:
-        yield from _way(visit)
-    else:
-        yield phrase("Now repair it, in any way: lab clinic check")
+# -- check, give up ---------------------------------------------------------------------------------------------------
 
 
 def check() -> Iterator[str]:
     """Repaired, still broken, or broken elsewhere; nothing else is said."""
     visits = records.read()
-    visit = _now()
+    visit = at_hand()
     if visit.end:
-        yield from _closed(visit)
+        yield from closed(visit)
         return
     ground = ground_of(visit)
     _require_there(visit, ground)
@@ -206,19 +164,19 @@ def check() -> Iterator[str]:
         put_back(visit)
     yield verdict.sentence
     if verdict.repaired:
-        yield from _closed(visits.now)
+        yield from closed(visits.now)
 
 
 def give_up() -> Iterator[str]:
     """What it was; counted as such."""
     visits = records.read()
-    visit = _now()
+    visit = at_hand()
     if not visit.end:
         assert visits.now
         _close(visits.now, GIVEN_UP)
         records.write(visits)
         put_back(visit)
-    yield from _way(visit)
+    yield from way(visit)
 
 
 def clean_up() -> Iterator[str]:
@@ -227,21 +185,15 @@ def clean_up() -> Iterator[str]:
     if not visits.now:
         yield phrase("There is nothing to clean up.")
         return
-    put_away(visits.now)
-    ground_of(visits.now).leave()
+    ground = ground_of(visits.now)
+    put_back(visits.now)
+    ground.leave(scene_of(visits.now).broken)
+    _put_equipment_away(visits.now, ground)
     visits.now.end = visits.now.end or LEFT
     visits.before.append(visits.now)
     visits.now = None
     records.write(visits)
     yield phrase("The clinic's namespaces are gone.")
-
-
-def _now() -> Visit:
-    """The case at hand; one that was left while it was set up is none."""
-    visit = records.read().now
-    if visit is None or visit.end == LEFT:
-        raise LabError(phrase("No case is open. lab clinic list names the cases; lab clinic start takes the next one."))
-    return visit
 
 
 def _require_there(visit: Visit, ground: Ground) -> None:
@@ -259,36 +211,3 @@ def _require_there(visit: Visit, ground: Ground) -> None:
 def _close(visit: Visit, end: str) -> None:
     visit.end = end
     visit.seconds = min(max(0, round(time.time() - visit.began)), records.LONGEST)  # clocks jump
-
-
-def _closed(visit: Visit) -> Iterator[str]:
-    if visit.end == REPAIRED and not visit.is_diagnosed:
-        yield phrase("What was it? lab clinic diagnose LETTER")
-    else:
-        yield from _way(visit)
-
-
-def _way(visit: Visit) -> Iterator[str]:
-    """The answer, and how it is found."""
-    scene = scene_of(visit)
-    yield phrase("It was this: {diagnosis}", diagnosis=registry.find(visit.case).diagnoses[0])
-    yield phrase("The way that leads there:")
-    for number, step in enumerate(scene.path, 1):
-        yield joined("", [f"  {number}. ", step.question])
-        yield f"     $ {step.command}"
-        yield joined("", ["     ", step.shows])
-    url = next((each.shown for each in scene.asks if each.sick), "")
-    if url.startswith("http"):
-        yield phrase("While it is broken, this tells more: lab explain {url}", url=url)
-
-
-def _order(visit: Visit) -> list[int]:
-    """The places of the diagnoses as they are offered: A, B ..."""
-    order = list(range(len(LETTERS)))
-    random.Random(f"{visit.case} {visit.seed} diagnoses").shuffle(order)
-    return order
-
-
-def _offered(visit: Visit) -> list[str]:
-    diagnoses = registry.find(visit.case).diagnoses
-    return [diagnoses[place] for place in _order(visit)]

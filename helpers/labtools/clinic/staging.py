@@ -17,7 +17,7 @@ from labtools.clinic.case import Scene
 from labtools.clinic.checking import Verdict, judged
 from labtools.clinic.ground import Ground
 
-_TIMEOUT, _AGAIN = 60.0, 0.1
+_TIMEOUT, _AGAIN = 60.0, 0.05
 
 
 def settle_in(scene: Scene, ground: Ground) -> None:

@@ -7,7 +7,6 @@ code. Whatever is heavy is imported inside these functions.
 import argparse
 from collections.abc import Callable
 
-from labcore import clusters
 from labcore.language import choice
 from labcore.language.messages import phrase
 
@@ -49,6 +48,8 @@ class _Choices:
     """The kinds of cluster, which are loaded when somebody reads the help."""
 
     def __str__(self) -> str:
+        from labcore import clusters
+
         return str(clusters.choices(default_marked=True))
 
 

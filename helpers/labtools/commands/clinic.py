@@ -45,16 +45,24 @@ def _run(chosen: argparse.Namespace) -> int:
 
 
 def _said(chosen: argparse.Namespace) -> Iterator[str]:
-    from labtools.clinic import card, listing, playing
-
     match chosen.verb:
+        case "symptom" | "diagnose" | "score":
+            return _without_a_cluster(chosen)
         case "list":
+            from labtools.clinic import listing
+
             return listing.listed(chosen.cluster)
-        case "start":
-            return playing.start(chosen.name, chosen.seed, again=chosen.again, cluster=chosen.cluster)
-        case "diagnose":
-            return playing.diagnose(chosen.letter)
-        case "score":
-            return card.score()
-        case verb:
-            return getattr(playing, verb.replace("-", "_"))()
+    from labtools.clinic import playing
+
+    if chosen.verb == "start":
+        return playing.start(chosen.name, chosen.seed, again=chosen.again, cluster=chosen.cluster)
+    return getattr(playing, chosen.verb.replace("-", "_"))()
+
+
+def _without_a_cluster(chosen: argparse.Namespace) -> Iterator[str]:
+    """What need not load the way to one."""
+    from labtools.clinic import card, telling
+
+    if chosen.verb == "score":
+        return card.score()
+    return telling.diagnose(chosen.letter) if chosen.verb == "diagnose" else telling.symptom()

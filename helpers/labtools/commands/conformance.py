@@ -33,29 +33,31 @@ def add(commands) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Exit code 0 when all scenarios pass, 1 when one fails."""
+    from ingress_lab.kube import acting, namespaces
     from ingress_lab.lab import Lab
     from labcore.machine import paths
 
     from labtools.conformance import senders
-    from labtools.conformance.scoring import Scoring
+    from labtools.conformance.scoring import Scoring, wait_for
 
     lab = Lab.connect(_NAMESPACE, cluster=chosen.cluster)
     try:
         send = senders.by_entry(lab)
         if chosen.to:
             for name in ("client.yaml", "clients.yaml"):
-                lab.apply(paths.project() / _CLIENTS / name)
+                acting.applied(lab, paths.project() / _CLIENTS / name)
             send = senders.inside(lab, "red", f"service/{chosen.to}")
         scoring = Scoring(lab, chosen.ingress_class, send, tuple(chosen.only) or PARTS)
         with progress.line(phrase("conformance")) as line:
             line.say(phrase("starting the applications"))
             scoring.prepare()
             if chosen.to:
-                lab.wait("pods", timeout=90)
+                wait_for(lab, "pods")
             line.say(phrase("asking"))
             score = scoring.run()
     finally:
-        lab.clean_up()
+        if not namespaces.may_delete(lab.api, lab.namespace):  # where it may, it goes by itself
+            lab.clean_up()
     for name, seen in score.failed.items():
         print(visible(phrase("fails   {name}: {seen}", name=name, seen=seen)))
     print(visible(phrase("IngressClass {name}: {score}", name=chosen.ingress_class, score=score)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ingress_lab.http.answers import Answer
+from ingress_lab.kube import acting
 from ingress_lab.lab import Lab
 from ingress_lab.lessons.certificates.issuing import authority
 from labcore.kube.patience import patient
@@ -18,6 +19,8 @@ from labtools.conformance.senders import Send
 T = TypeVar("T")
 TAKEN = 8.0
 """Seconds in which a controller may take in an Ingress."""
+STARTED = 90.0
+"""Seconds in which the applications may start."""
 PARTS = ("paths", "hosts", "class", "default", "replicas")
 
 
@@ -36,6 +39,11 @@ class Score:
         return phrase("{passed} of {total}", passed=total - len(self.failed), total=total)
 
 
+def wait_for(lab: Lab, kind: str) -> None:
+    """Wait until all of this kind are what they are for, as `lab.wait` does."""
+    acting.waited(lab, lab.api.resources().named(kind), lab.namespace, "", None, STARTED)
+
+
 class Scoring:
     """`lab` is in a namespace of its own, where the applications run; `send` brings requests to the controller."""
 
@@ -48,8 +56,8 @@ class Scoring:
         names = scenarios.services(self._hosts)
         names += [ECHO] if {"default", "replicas"} & {*self._parts} else []
         names += ["foo-bar-com"] if "class" in self._parts and "foo-bar-com" not in names else []
-        self._lab.apply(scenarios.program() + [obj for name in names for obj in scenarios.application(name)])
-        self._lab.wait("deployments", timeout=90)
+        self._apply(scenarios.program() + [obj for name in names for obj in scenarios.application(name)])
+        self._wait("deployments")
 
     def run(self) -> Score:
         score = Score()
@@ -67,7 +75,7 @@ class Scoring:
         plain = {h: rows for h, rows in self._hosts.items() if "." not in h}
         made = [scenarios.ingress("host-rules", self._class, tls=tls, rules=scenarios.rules(secure))] if secure else []
         made += [scenarios.ingress("path-rules", self._class, rules=scenarios.rules(plain))] if plain else []
-        self._lab.apply([certificate, *made])
+        self._apply([certificate, *made])
         places = {place: wanted for place, wanted in SCENARIOS.items() if self._asked(place)}
         taken = self._taken(next(f"http://{place}" for place, wanted in places.items() if wanted != "404"))
         unexposed = self._unexposed(*(obj["metadata"]["name"] for obj in made), waits=taken)
@@ -79,7 +87,7 @@ class Scoring:
         if secure:
             (answer,) = self._send([f"https://{SECURE}/"], "GET")
             yield f"https://{SECURE}/", unexposed or _instead(answer, "foo-bar-com")
-        self._lab.delete(made)
+        self._delete(made)
 
     def _asked(self, place: str) -> bool:
         host = place.partition("/")[0]
@@ -91,13 +99,13 @@ class Scoring:
         rules = scenarios.rules({"class": PATHS["foo.bar.com"]})
         ours = scenarios.ingress("ours", self._class, rules=scenarios.rules({"ours": PATHS["foo.bar.com"]}))
         nobodys = scenarios.ingress("nobodys", "some-invalid-class-name", rules=rules)
-        self._lab.apply([nobodys])
-        self._lab.apply([ours])  # who has taken this one has seen the other
+        self._apply([nobodys])
+        self._apply([ours])  # who has taken this one has seen the other
         self._taken("http://ours/")
         (answer,) = self._send(["http://class/"], "GET")
         seen = "" if self._unexposed("nobodys", waits=False) else phrase("the Ingress got an address")
         yield "class", seen or _instead(answer, "404")
-        self._lab.delete([nobodys, ours])
+        self._delete([nobodys, ours])
 
     def _default(self) -> Iterator[tuple[str, str]]:
         if not {"default", "replicas"} & {*self._parts}:
@@ -105,7 +113,7 @@ class Scoring:
         made = scenarios.ingress(
             "default-backend", self._class, defaultBackend=scenarios.backend(ECHO, {"number": 8080})
         )
-        self._lab.apply([made])
+        self._apply([made])
         taken = self._taken("http://my-host/")
         unexposed = self._unexposed("default-backend", waits=taken)
         for method, place in DEFAULT if "default" in self._parts else ():
@@ -113,12 +121,12 @@ class Scoring:
             yield f"{method} {place} ({phrase('default backend')})", unexposed or _whole(answer, method)
         if "replicas" in self._parts:
             yield phrase("load balancing"), self._balanced() if taken else phrase("404 or no answer")
-        self._lab.delete([made])
+        self._delete([made])
 
     def _balanced(self) -> str:
         """Every one of many replicas gets a request."""
         self._lab.scale(f"deployment/{ECHO}", REPLICAS)
-        self._lab.wait(f"deployment/{ECHO}", timeout=90)
+        self._wait("deployments")
 
         def pods() -> int:
             answers = self._send(["http://load-balancing/"] * REQUESTS, "GET")
@@ -127,6 +135,17 @@ class Scoring:
         seen = _until(pods, lambda number: number == REPLICAS)
         self._lab.scale(f"deployment/{ECHO}", 1)
         return "" if seen == REPLICAS else phrase("{number} of {all} Pods answered", number=seen, all=REPLICAS)
+
+    def _apply(self, objects: list[dict]) -> None:
+        acting.applied(self._lab, objects)
+
+    def _wait(self, kind: str) -> None:
+        wait_for(self._lab, kind)
+
+    def _delete(self, ingresses: list[dict]) -> None:
+        path = self._lab.api.resources().named("ingress").path
+        for obj in ingresses:
+            self._lab.api.request("delete", path(self._lab.namespace, obj["metadata"]["name"]))
 
     def _taken(self, url: str) -> bool:
         """Waits until the controller has taken what was applied; a scenario says what it answers otherwise."""

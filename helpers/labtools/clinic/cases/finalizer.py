@@ -1,12 +1,16 @@
 """An Ingress was deleted, and stays: it has a finalizer that nobody removes, and the controller serves it on."""
 
+from typing import TYPE_CHECKING
+
 from labcore.language.messages import phrase
 
 from labtools.clinic.case import HARD, Ask, Case, Scene, Step
 from labtools.clinic.draw import Draw
-from labtools.clinic.ground import Ground
 from labtools.clinic.handling import delete
 from labtools.clinic.objects import deployment, ingress, program, service
+
+if TYPE_CHECKING:
+    from labtools.clinic.ground import Ground
 
 _DIAGNOSES = (
     phrase("The Ingress was deleted, and is still there: it has a finalizer that nobody removes."),
@@ -28,7 +32,7 @@ def scene(draw: Draw) -> Scene:
     stays = ingress(name, {host: {path: (old, 80)}})
     stays["metadata"]["finalizers"] = [f"{owner}.example.com/done"]
 
-    def strike(ground: Ground) -> None:
+    def strike(ground: "Ground") -> None:
         delete(ground, "ingresses", name)
 
     url = f"http://{host}{path}"

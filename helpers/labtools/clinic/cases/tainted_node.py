@@ -1,14 +1,18 @@
 """The only node on which an application may run has a taint that it does not tolerate."""
 
+from typing import TYPE_CHECKING
+
 from labcore.language.messages import phrase
 
 from labtools.clinic import nodes
 from labtools.clinic.case import EASY, Ask, Case, Scene, Step
 from labtools.clinic.draw import Draw
-from labtools.clinic.ground import Ground
 from labtools.clinic.handling import delete_all
 from labtools.clinic.needs import OWN
 from labtools.clinic.objects import deployment, ingress, program, service
+
+if TYPE_CHECKING:
+    from labtools.clinic.ground import Ground
 
 _DIAGNOSES = (
     phrase("The Pods cannot be placed: the only node for them has a taint that they do not tolerate."),
@@ -20,7 +24,7 @@ _DIAGNOSES = (
 _TAINTS = {"example.com/team": "data", "example.com/use": "batch", "example.com/disk": "archive"}
 
 
-def _tidy(ground: Ground) -> None:
+def _tidy(ground: "Ground") -> None:
     nodes.untaint(ground.api, list(_TAINTS))
 
 
@@ -34,7 +38,7 @@ def scene(draw: Draw) -> Scene:
             made["spec"]["template"]["spec"]["nodeSelector"] = {"kubernetes.io/hostname": f"@node{number}@"}
         objects += [made, service(name)]
 
-    def strike(ground: Ground) -> None:
+    def strike(ground: "Ground") -> None:
         nodes.taint(ground.api, nodes.name(ground.api, number), key, _TAINTS[key])
         delete_all(ground, "pods", f"app={sick}")
 
