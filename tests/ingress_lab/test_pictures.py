@@ -225,6 +225,7 @@ def test_a_node_that_is_not_ready_says_so() -> None:
         pictures.reconcile_loop,
         pictures.tls_handshake,
         pictures.one_request,
+        pictures.diagnosis,
     ],
 )
 @pytest.mark.parametrize("language", ["en", "ko"])

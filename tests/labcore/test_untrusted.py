@@ -38,6 +38,7 @@ from labcore.language.messages import phrase
 from labcore.language.untrusted import fenced, shortened, visible
 from labcore.machine.terminal import guarded
 from labcore.pictures.curve import draw_latencies
+from labcore.pictures.decisions import Question, decisions
 from labcore.pictures.lanes import Lane, draw_lanes
 from labcore.pictures.loop import loop
 from labcore.pictures.sequence import Message, sequence
@@ -145,6 +146,7 @@ DRAWN = {  # every function that gives a Picture → one call with the hostile t
     "tls_handshake": lambda tmp_path: pictures.tls_handshake(HOSTILE, HOSTILE),
     "one_request": lambda tmp_path: pictures.one_request(HOSTILE, HOSTILE),
     "sequence": lambda tmp_path: sequence(HOSTILE, [HOSTILE, "b"], [Message(0, 1, HOSTILE), Message(1, 1, HOSTILE)]),
+    "decisions": lambda tmp_path: decisions(HOSTILE, [Question(HOSTILE, [(HOSTILE, HOSTILE)], HOSTILE)] * 2),
     "loop": lambda tmp_path: loop(HOSTILE, [(HOSTILE, HOSTILE)] * 2, HOSTILE),
     "draw_loss_timeline": lambda tmp_path: draw_loss_timeline(HOSTILE, [(0.0, True), (1.0, False)], {HOSTILE: 0.5}),
     "loss_timeline": lambda tmp_path: pictures.loss_timeline(asker(), HOSTILE, {HOSTILE: 0.5}),
@@ -175,7 +177,7 @@ DRAWN = {  # every function that gives a Picture → one call with the hostile t
         ServiceMap(HOSTILE, HOSTILE, HOSTILE, ((HOSTILE, HOSTILE), (HOSTILE, "x")))
     ),
 }
-OF_NOTHING = {"layers_4_and_7", "reconcile_loop"}
+OF_NOTHING = {"diagnosis", "layers_4_and_7", "reconcile_loop"}
 """Functions that draw no text from elsewhere."""
 MODULES = [
     importlib.import_module(found.name)

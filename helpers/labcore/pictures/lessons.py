@@ -1,4 +1,4 @@
-"""The pictures that explain: a packet's way, layer 4 beside layer 7, the loop of a controller, TLS, one request."""
+"""The pictures that explain: a packet's way, layers 4 and 7, a controller's loop, TLS, a request, a diagnosis."""
 
 import itertools
 
@@ -17,6 +17,7 @@ from labcore.pictures.card import (
     picture,
     text_width,
 )
+from labcore.pictures.decisions import Question, decisions
 from labcore.pictures.loop import loop
 from labcore.pictures.sequence import Message, sequence
 
@@ -115,5 +116,37 @@ def one_request(host: str = "layers.example.com", path: str = "/hello") -> Pictu
             Message(0, 1, phrase("GET {path} with Host: {host}", path=path, host=host)),
             Message(1, 0, phrase("HTTP/1.1 200 OK and the body")),
             Message(0, 1, phrase("FIN: the connection ends")),
+        ],
+    )
+
+
+def diagnosis() -> Picture:
+    """How far a request came, told by its answer, and what is to be looked at then."""
+    return decisions(
+        phrase("How far did the request come?"),
+        [
+            Question(
+                phrase("Is there an answer by HTTP?"),
+                [(phrase("no"), phrase("the controller's Pods, nodes, ports"))],
+                phrase("yes"),
+            ),
+            Question(
+                phrase("Did the application write it?"),
+                [
+                    (phrase("yes, 404"), phrase("its log, and the rewrite")),
+                    (phrase("yes, a wrong page"), phrase("all Ingresses with this host")),
+                ],
+                phrase("no, the controller"),
+            ),
+            Question(
+                phrase("Which status did the controller give?"),
+                [
+                    ("404", phrase("host, path, class; the controller's rights")),
+                    ("503", phrase("EndpointSlice, selector, Pods")),
+                    ("502", phrase("the ports of Service and application")),
+                    (phrase("308, repeated"), phrase("Location, tls, annotations")),
+                    (phrase("500 by a Gateway"), phrase("the status of the route")),
+                ],
+            ),
         ],
     )

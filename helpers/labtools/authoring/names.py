@@ -107,6 +107,7 @@ EXAMPLES = {
     "pictures.packet_path": 'pictures.packet_path("first.example.com", service="hello-svc", pod="hello-1")',
     "pictures.layers_4_and_7": "pictures.layers_4_and_7()",
     "pictures.reconcile_loop": "pictures.reconcile_loop()",
+    "pictures.diagnosis": "pictures.diagnosis()",
     "pictures.tls_handshake": 'pictures.tls_handshake("first.example.com")',
     "pictures.one_request": 'pictures.one_request("first.example.com", "/hello")',
     "pictures.load_timeline": "import json; from ingress_lab import own_file, pictures; "

@@ -1,7 +1,7 @@
 """A stand-in for the Kubernetes API, small enough to be made to fail: it can be cut off, forget, and repeat.
 
 It knows lists, watches, single objects, POST, PUT and PATCH of the kinds that an ingress controller uses; it checks
-no form and no right. `requests` holds what was asked of it.
+no form and no right. `requests` holds what was asked of it, `refused` the kind of each watch that got 410 Gone.
 """
 
 import json
@@ -21,6 +21,7 @@ class StandIn:
 
     def __init__(self) -> None:
         self.requests: list[tuple[str, str]] = []
+        self.refused: list[str] = []
         self._objects: dict[str, dict[tuple[str, str], dict]] = {kind: {} for kind in KINDS}
         self._events: list[tuple[int, str, str, dict]] = []
         self._version, self._oldest, self._cuts = 1, 0, 0
@@ -133,6 +134,7 @@ class StandIn:
             if self._off:
                 return
             if version and int(version) < self._oldest:
+                self.refused.append(kind)
                 gone = {
                     "code": 410,
                     "reason": "Expired",
