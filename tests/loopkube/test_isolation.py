@@ -105,6 +105,15 @@ async def test_whatever_it_started_ends_with_it_and_no_mount_is_left(here: Node)
 
 
 @needs_namespaces
+@pytest.mark.parametrize("field", ["hostPID", "shareProcessNamespace"])
+async def test_who_asks_for_it_sees_the_processes_of_this_machine(here: Node, field: str) -> None:
+    look = ["sh", "-c", f"kill -0 {os.getpid()} && ls -d /proc/{os.getpid()} && ls /etc/hosts"]
+    await here.run("web", {"command": look}, restartPolicy="Never", **{field: True})
+    assert state(await here.pod("web", ended))["terminated"]["exitCode"] == 0
+    assert (await here.logs("web")).split() == [f"/proc/{os.getpid()}", "/etc/hosts"]
+
+
+@needs_namespaces
 @pytest.mark.parametrize(("script", "code"), [("exit 5", 5), ("sh -c 'kill -9 $$$$'", 137)])
 async def test_exit_codes_come_through(here: Node, script: str, code: int) -> None:
     await here.run("web", {"command": ["sh", "-c", script]}, restartPolicy="Never")

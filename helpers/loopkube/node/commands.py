@@ -89,7 +89,8 @@ class Commands:
             [Mount(path, source, path in read_only) for path, source in mounts.items()],
             hidden=[home, home.parent / "kubeconfig"],
             shown=[home / "images", self._kubeconfig.parent, *programs(image.paths.values())],
-            own_processes=not pod["spec"].get("hostPID"),
+            # containers that share processes share this machine's: nobody is there to hold a namespace for them
+            own_processes=not (pod["spec"].get("hostPID") or pod["spec"].get("shareProcessNamespace")),
         )
 
     async def run_ended(self, spec: dict) -> None:
