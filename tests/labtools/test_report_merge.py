@@ -312,6 +312,31 @@ def test_how_far_each_has_come(room: Path) -> None:
     assert "| red | passed | 1 / 1 | 1 / 1 | 100 % | - | 2026" in log
 
 
+def moved(**more: object) -> dict:
+    return {"requests": 1408, "lost": 0, "seconds": 130, "right": 39, "checks": 39, "ways": ["entry"]} | more
+
+
+def test_a_class_in_the_capstone(room: Path) -> None:
+    """Passed with what was lost, or how far the checks are; who has not begun has neither."""
+    put(room / "green", report(schema="ingress-lab/report/8", capstone=moved(passed="2026-02-28")))
+    put(room / "amber", report(schema="ingress-lab/report/8", capstone=moved(right=24, lost=3)))
+    log = merge(room).with_name("overview.md").read_text()
+    assert "| Capstone | when |" in log
+    assert "| green | passed | 1 / 1 | 1 / 1 | ✓ 0 of 1408 requests lost | 2026" in log
+    assert "| amber | passed | 1 / 1 | 1 / 1 | 24 / 39 | 2026" in log
+    assert "| red | passed | 1 / 1 | 1 / 1 | - | 2026" in log
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [moved(passed="<b>"), moved(lost=-1), moved(requests=10**13), moved(ways="entry"), moved(more=1), {"lost": 0}, []],
+    ids=range(7),
+)
+def test_a_capstone_that_cannot_be(room: Path, bad: object) -> None:
+    put(room / "green", report(schema="ingress-lab/report/8", capstone=bad))
+    assert "| green | cannot be read |" in merge(room).with_name("overview.md").read_text()
+
+
 def test_what_most_predicted_wrong_comes_first(room: Path) -> None:
     other = handed_in()
     wrong = ASKED | {"rows": [["/a", "200", "404", "✗ wrong"], ["/b", "503", "404", "✗ wrong"]]}

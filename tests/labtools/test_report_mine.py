@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import datetime
 from pathlib import Path
 
 import fastjsonschema
@@ -11,6 +12,7 @@ from bs4 import BeautifulSoup
 from labcore import progress
 from labcore.errors import LabError
 from labcore.machine import paths
+from labtools.capstone import result
 from labtools.clinic import records
 from labtools.report import mine, reading
 from labtools.report.data import as_data
@@ -76,6 +78,20 @@ def test_the_clinic_is_handed_in(folder: Path, tmp_path: Path) -> None:
     assert reading.read(place / "report.json")["clinic"] == [
         {"case": "bakery", "seed": 7, "end": "repaired", "seconds": 70, "checks": 3, "diagnoses": [1, 0]}
     ]
+
+
+def test_the_capstone_is_handed_in(folder: Path, tmp_path: Path) -> None:
+    kept(folder, "07_one.ipynb", code("1"))
+    assert "capstone" not in as_data(mine.report())
+    begun = result.Result(0.0, 1408, 3, 130.4, 24, 39, ("entry", "gateway.gateway"))
+    begun.remember()
+    place = write(mine.report(), tmp_path / "begun", latest=False)
+    shown = {"requests": 1408, "lost": 3, "seconds": 130, "right": 24, "checks": 39}
+    assert reading.read(place / "report.json")["capstone"] == shown | {"ways": ["entry", "gateway.gateway"]}
+    passed = result.Result(datetime(2026, 2, 28, 12).timestamp(), 1408, 0, 130.4, 39, 39, ("entry",))
+    passed.remember()
+    place = write(mine.report(), tmp_path / "passed", latest=False)
+    assert reading.read(place / "report.json")["capstone"]["passed"] == "2026-02-28"
 
 
 def test_without_a_copy_the_way_to_one_is_named(folder: Path) -> None:

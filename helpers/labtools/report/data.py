@@ -2,14 +2,14 @@
 
 from dataclasses import asdict
 
-from labtools.report import clinic, handing_in, outputs
+from labtools.report import capstone, clinic, handing_in, outputs
 from labtools.report.cleaning import without_pictures
 from labtools.report.lab_log import judging
 from labtools.report.record import INTERRUPTED, CellRun, NotebookRun, Report
 
 FAMILY = "ingress-lab/report/"
-SCHEMA = f"{FAMILY}7"
-READABLE = (SCHEMA, f"{FAMILY}6", f"{FAMILY}5", f"{FAMILY}4")
+SCHEMA = f"{FAMILY}8"
+READABLE = (SCHEMA, f"{FAMILY}7", f"{FAMILY}6", f"{FAMILY}5", f"{FAMILY}4")
 
 
 def as_data(report: Report) -> dict:
@@ -33,6 +33,7 @@ def as_data(report: Report) -> dict:
         "log": [line for part in judging.log(report) for line in map(_line, part.lines)],
         "findings": {finding.run.name: without_pictures(finding.text) for finding in handing_in.findings(report)},
         **({"clinic": clinic.as_data(report.visits)} if report.visits else {}),
+        **({"capstone": capstone.as_data(report.capstone)} if report.capstone else {}),
         "changes": None if report.changes is None else [list(change) for change in report.changes],
     }
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from labcore.language.messages import joined, phrase, stored
 
 from labtools.clinic.records import REPAIRED
-from labtools.report import achieved, clinic_of_class, compared
+from labtools.report import achieved, capstone, clinic_of_class, compared
 from labtools.report.appendix import Grid
 from labtools.report.clinic import TITLE
 from labtools.report.members import Member
@@ -32,13 +32,14 @@ class _Asked(NamedTuple):
 
 
 def columns(members: Sequence[Member]) -> list[Column]:
-    """Those of which some report has something: progress where not all was run, predictions, the clinic."""
+    """Those of which some report has something: progress where not all was run, predictions, clinic, capstone."""
     scores = [achieved.score(member) or ["", ""] for member in members]
     found = [
         Column(phrase("progress"), _progress(members)),
         Column(phrase("predictions given"), [given for given, _ in scores]),
         Column(phrase("of these right"), [right for _, right in scores]),
         Column(TITLE, [_clinic(member) for member in members]),
+        Column(capstone.TITLE, [capstone.in_short(member.report.get("capstone")) for member in members]),
     ]
     return [Column(heading, [cell or _NONE for cell in cells]) for heading, cells in found if any(cells)]
 
