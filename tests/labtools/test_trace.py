@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from fake_api import refusal
-from labtools.trace import log_line, switching
+from labtools.trace import log_line, switching, tracing
 from labtools.trace.legs import legs_of
 from labtools.trace.sending import Sent
 from labtools.trace.trace import Trace
@@ -185,3 +185,18 @@ def test_another_pod_than_the_log_names_is_not_confirmed() -> None:
     assert replace(TRACE, sent=Sent(BEGAN, error="refused"), pod="", chosen="").hops == ("client",)
     none = replace(TRACE, sent=Sent(BEGAN, error="connection refused"), legs=())
     assert "connection refused" in none._repr_mimebundle_()[0]["image/svg+xml"]
+
+
+def test_a_request_of_which_the_log_tells_nothing_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Traefik's API tells of a router a moment before it serves by it."""
+    answered, ids = SENT, []
+    monkeypatch.setattr(tracing.sending, "send", lambda url, entry, request_id: ids.append(request_id) or answered)
+    lines = {2: ({}, log_line.Line())}
+    monkeypatch.setattr(tracing.log_line, "find", lambda api, pods, request_id, longest: lines.get(len(ids)))
+    assert tracing._sent(None, "http://a.example.com/", None, [{}]) == (answered, lines[2])
+    assert len(set(ids)) == 2
+
+    lines.clear()
+    ids.clear()
+    assert tracing._sent(None, "http://a.example.com/", None, [{}]) == (answered, None) and len(ids) == 3
+    assert tracing._sent(None, "http://a.example.com/", None, []) == (answered, None) and len(ids) == 4

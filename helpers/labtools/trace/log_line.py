@@ -13,7 +13,7 @@ from labcore.kube.patience import patient
 from labtools.trace.sending import ID
 
 _FIELD = f"request_{ID.title()}"  # Go writes a header's name as X-Request-Id
-_LINES, _PAUSE, _LONGEST = "200", 0.005, 2.0
+_LINES, _PAUSE, LONGEST = "200", 0.005, 2.0
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,14 @@ def _seconds(time_of_go: str) -> float:
 
 
 def find(
-    api: Api, pods: Iterable[dict], request_id: str, reader: Callable[[Iterable[str], str], Line | None] = read
+    api: Api,
+    pods: Iterable[dict],
+    request_id: str,
+    reader: Callable[[Iterable[str], str], Line | None] = read,
+    longest: float = LONGEST,
 ) -> tuple[dict, Line] | None:
     """The Pod that wrote the line, and the line; a log arrives a moment after its answer."""
-    deadline, asked = time.monotonic() + patient(_LONGEST), list(pods)
+    deadline, asked = time.monotonic() + patient(longest), list(pods)
     while asked:
         for pod in asked:
             if line := reader(_tail(api, pod), request_id):

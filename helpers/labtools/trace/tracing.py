@@ -7,6 +7,8 @@ from ingress_lab.http.probe import application_words
 from ingress_lab.ingress import controller_flags
 from ingress_lab.ingress.controller_flags import Flags
 from ingress_lab.kube.controller import visible_pods
+from labcore.clusters import Entry
+from labcore.kube.api import Api
 
 from labtools.clinic import lock
 from labtools.trace import log_line, sending
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from ingress_lab.lab import Lab
 
 SERVICE_NAME = "kubernetes.io/service-name"
+_PATIENCE = (0.5, 0.5, 2.0)
+"""Seconds for the log's line of each try: Traefik's API tells of a router a moment before it serves by it, and an
+earlier trace may just have switched the log off. Then the request is sent again."""
 
 
 def traced(lab: "Lab", url: str) -> Trace:
@@ -32,13 +37,21 @@ def traced(lab: "Lab", url: str) -> Trace:
     at = controller_flags.at_entry(pod for pod, _ in controllers)
     asked = ask(lab.api, *at) if at else None
     winner = asked.winner(request, at[1]) if asked and at else None
-    request_id = secrets.token_hex(16)
     with logging(lab.api, winner, lab.namespace, lambda: ask(lab.api, *at) if at else None) as is_logged:
-        sent = sending.send(url, lab.entry, request_id)
-        pods = [pod for pod, _ in controllers] if is_logged and sent.status else []
-        found = log_line.find(lab.api, pods, request_id)
+        sent, found = _sent(lab.api, url, lab.entry, [pod for pod, _ in controllers] if is_logged else [])
     pod, line = found or (at[0] if at else None, None)
     return _gathered(lab, url, sent, pod, line, asked, winner.name if winner else "")
+
+
+def _sent(api: Api, url: str, entry: Entry, pods: list[dict]) -> tuple[sending.Sent, tuple[dict, Line] | None]:
+    """The answer, and the line of the log about it; without a line, of the last try."""
+    for longest in _PATIENCE:
+        request_id = secrets.token_hex(16)
+        sent = sending.send(url, entry, request_id)
+        found = log_line.find(api, pods, request_id, longest=longest) if sent.status else None
+        if found or not (pods and sent.status):
+            break
+    return sent, found
 
 
 def _gathered(
