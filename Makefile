@@ -23,8 +23,8 @@ endif
 $(STAMP): requirements.lock pyproject.toml setup.sh $(wildcard setup/*)
 	@sh setup.sh
 
-wheelhouse: $(STAMP) ## download the packages into wheelhouse/, for a room without a network ## 네트워크가 없는 강의실을 위해 패키지를 wheelhouse/에 받아 둡니다
-	@sh setup/wheelhouse.sh
+wheelhouse: ## download the packages into wheelhouse/, for a room without a network ## 네트워크가 없는 강의실을 위해 패키지를 wheelhouse/에 받아 둡니다
+	@INGRESS_LAB_NO_WHEELHOUSE=1 sh setup.sh && sh setup/wheelhouse.sh
 
 preflight: $(STAMP) ## before a workshop: is this machine ready? ## 워크숍 전에 이 컴퓨터가 준비되었는지 확인합니다
 	@exec $(BIN)/lab preflight

@@ -266,6 +266,15 @@ def test_a_wheelhouse_for_another_machine_is_refused(clone: SetUp, facts: dict[s
     assert code == 1 and words in said and not clone.made
 
 
+def test_a_wheelhouse_of_an_older_lock_can_be_filled_anew(clone: SetUp) -> None:
+    """`make wheelhouse` sets up first, and does so from a network."""
+    clone.python_with_uv()
+    carry(clone, lock="old")
+    code, said = clone.run(INGRESS_LAB_NO_WHEELHOUSE="1")
+    assert code == 0 and "wheelhouse (" not in said and "--no-index" not in said
+    assert "INGRESS_LAB_NO_WHEELHOUSE=1 sh setup.sh && sh setup/wheelhouse.sh" in (ROOT / "Makefile").read_text()
+
+
 def test_a_newer_glibc_takes_older_wheels(clone: SetUp) -> None:
     clone.python_with_uv()
     carry(clone, glibc="2.9")
