@@ -30,7 +30,7 @@ html_copy_source = False
 html_use_index = False
 html_search_language = language
 html_search_scorer = str(HERE / "scorer.js")
-html_sidebars = {"index": [], "docs/glossary": [], "search": []}
+html_sidebars = {"index": [], "docs/glossary": [], "urls": [], "search": []}
 html_context = {"default_mode": "auto", "report": os.environ.get("SITE_REPORT")}
 html_theme_options = {
     "navbar_start": ["navbar-logo"],

@@ -25,12 +25,9 @@ from ingress_lab.kube.wait import Wait
 from ingress_lab.kube.workplace import Workplace, absence, start_nodes
 from ingress_lab.lessons import exercises
 from ingress_lab.manifests import Source
+from ingress_lab.tools import Tools
 
 if TYPE_CHECKING:
-    from labtools.explain.explanation import Explanation
-    from labtools.timeline.timeline import Timeline
-    from labtools.trace.trace import Trace
-
     from ingress_lab.display.tables import Table
     from ingress_lab.http.clients import Probing
     from ingress_lab.http.pod_client import ClientPod
@@ -42,7 +39,7 @@ def _table(rows: Sequence[Mapping[str, object]], columns: list[str], title: str 
     return table(rows, columns, title)
 
 
-class Lab(Readable):
+class Lab(Tools, Readable):
     """A namespace of a cluster, and the cluster's entry.
 
     An object is named as for kubectl: `deployment/helloworld`, `pod/helloworld-1` (an alias), or kind and name apart.
@@ -309,31 +306,6 @@ class Lab(Readable):
 
         return losses(self, pod, phases)
 
-    def explain(self, url: str, *, expected: str | None = None, probe: bool = True) -> "Explanation":
-        """Why `url` gets its answer: by the API's rules, by the controller's, and where the way is broken.
-
-        It is asked for once (`probe=False`: not at all); `expected` names the Service that should have answered.
-        """
-        self._at_the_entry()
-        from labtools.explain.explain import explained
-
-        return explained(
-            url, self.api, self.entry, namespace=self.namespace, aliases=self.aliases, expected=expected, probe=probe
-        )
-
-    def trace(self, url: str) -> "Trace":
-        """Send one real request, and follow it: a moving picture of its hops, with what each part took."""
-        self._at_the_entry()
-        from labtools.trace.tracing import traced
-
-        return traced(self, url)
-
-    def timeline(self, url: str, timeout: float = 20) -> "Timeline":
-        """Watch what a change sets going: `with lab.timeline(url) as change:`, a command in it; then show `change`."""
-        from labtools.timeline.timeline import Timeline
-
-        return Timeline(self, url, timeout)
-
     def rules(self) -> list[Rule]:
         """The rules of this namespace's Ingresses and HTTPRoutes."""
         return [*rules_of(self.objects("ingresses")), *routes.rules_of(routes.read(self))]
@@ -371,12 +343,6 @@ class Lab(Readable):
     def start_node(self, node: str) -> None:
         """Start a stopped node (local, kind); harmless when it runs."""
         clusters.of(self.cluster).start_node(node)
-
-    def doctor(self) -> "Table":
-        """What is well on this machine and cluster, and what is not: why it matters, and the command that fixes it."""
-        from labtools.doctor import doctor
-
-        return doctor(self.cluster)
 
     # -- the end ---------------------------------------------------------------------------------------------------
 

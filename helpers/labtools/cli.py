@@ -47,7 +47,7 @@ GROUPS = {
     **{
         name: (name,)
         for name in (
-            *("explain", "clinic", "load", "upgrade", "migrate", "controller", "conformance", "capstone"),
+            *("explain", "urls", "clinic", "load", "upgrade", "migrate", "controller", "conformance", "capstone"),
             *("images", "participant", "hosts"),
         )
     },

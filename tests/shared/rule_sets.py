@@ -7,7 +7,8 @@ a whole Ingress; so there is one Ingress for each flavour of them, and every set
 from dataclasses import dataclass, field
 from random import Random
 
-SERVICES = tuple(f"s{number}" for number in range(6))
+from one_pod import SERVICES
+
 PATHS = ("/", "/a", "/a/", "/a/b", "/ab", "/a/b/c", "/A", "/a.b", "/shop", "/shop/cart", "/questions", "/x/y-z/")
 REGULAR = ("/fo(o", "/a(/|$)(.*)", "/(a|shop)/(.*)", "/a.+", "/[ab]+/c", "/(?!b).*")
 FREE_PATHS = (*PATHS, "", "/a~b", "/a b", "/é", *REGULAR)

@@ -44,6 +44,7 @@ EXAMPLES = {
     "Lab.explain": f"lab.explain({URL})",
     "Lab.trace": f"lab.trace({URL})",
     "Lab.timeline": f'with lab.timeline({URL}) as change: lab.scale("deployment/hello", 1)',
+    "Lab.explore_urls": 'lab.explore_urls("first.example.com/hello")',
     "Lab.hint": 'lab.hint("00.1")',
     "Lab.check": 'lab.check("00.1")',
     "Lab.solution": 'lab.solution("00.1")',

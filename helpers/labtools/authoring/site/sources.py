@@ -9,10 +9,12 @@ from labcore.language import choice
 from labcore.language.messages import phrase
 from labcore.machine import paths
 
-from labtools.authoring.site import notebook, pages
+from labtools.authoring.site import explorer, notebook, pages
 from labtools.authoring.site.links import Document
 from labtools.authoring.site.terms import Terms
 
+PARTS = ("notebooks/index", "urls", "docs/glossary", "docs/index")
+"""What the head of each page leads to."""
 _OTHER_LANGUAGE = re.compile(r"^(English · \[한국어\]\(.*\)|\[English\]\(.*\) · 한국어)\n", re.MULTILINE)
 """The line that leads from a document to its other edition; the site has a switch on each page."""
 
@@ -35,6 +37,7 @@ def write(of: str, folder: Path) -> None:
             (folder / page).write_text(_text(document), encoding="utf-8")
     (folder / "notebooks" / "index.md").write_text(_list_of_notebooks(of), encoding="utf-8")
     (folder / "docs" / "index.md").write_text(_list_of_documents(), encoding="utf-8")
+    (folder / explorer.PAGE).write_text(explorer.page(), encoding="utf-8")
 
 
 def _notebook(document: Document, folder: Path) -> None:
@@ -46,7 +49,7 @@ def _notebook(document: Document, folder: Path) -> None:
 def _text(document: Document) -> str:
     text = _OTHER_LANGUAGE.sub("", (paths.project() / document.file).read_text("utf-8"), count=1)
     if document.page == "index.md":
-        text += _contents("notebooks/index", "docs/glossary", "docs/index")
+        text += _contents(*PARTS)
     if document.page == pages.GLOSSARY:
         text = text.replace("\n### ", "\n## ")
     written = document.rewritten(text)
