@@ -47,7 +47,7 @@ class Tools:
 
         return traced(self, url)  # type: ignore[arg-type]
 
-    def timeline(self, url: str, timeout: float = 20) -> "Timeline":
+    def timeline(self, url: str = "", timeout: float = 20) -> "Timeline":
         """Watch what a change sets going: `with lab.timeline(url) as change:`, a command in it; then show `change`."""
         from labtools.timeline.timeline import Timeline
 

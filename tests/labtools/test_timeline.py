@@ -141,6 +141,32 @@ def test_times_count_from_the_first_write() -> None:
     assert repr(told()) == "What followed, until http://a.com/ was answered"
 
 
+def settled(kind: str, **status: int) -> dict:
+    return thing(
+        kind, "web", 1, meta={"generation": 2}, spec={"replicas": 2}, status={"observedGeneration": 2} | status
+    )[1]
+
+
+@pytest.mark.parametrize(
+    ("workload", "done"),
+    [
+        (settled("Deployment", replicas=2, updatedReplicas=2, availableReplicas=2), True),
+        (settled("Deployment", replicas=3, updatedReplicas=2, availableReplicas=2), False),
+        (settled("Deployment", replicas=2, updatedReplicas=2, availableReplicas=2, observedGeneration=1), False),
+        (settled("DaemonSet", desiredNumberScheduled=1, updatedNumberScheduled=1, numberAvailable=1), True),
+        (settled("DaemonSet", desiredNumberScheduled=1, updatedNumberScheduled=1), False),
+    ],
+)
+def test_without_a_url_the_end_is_that_everything_runs(workload: dict, done: bool) -> None:
+    made = Timeline(SimpleNamespace(api=None, namespace="n", entry=Entry()))  # type: ignore[arg-type]
+    made._watching.objects = {
+        (("DaemonSet" if "desiredNumberScheduled" in workload["status"] else "Deployment"), "web"): workload
+    }
+    assert not made._is_over()
+    made._watching.seen = [Seen(0.0, "Deployment", workload)]
+    assert made._is_over() is done and made.title == "What followed"
+
+
 def test_the_lanes_drawn() -> None:
     marks = tuple((float(n), '</text><script>"' if n == 3 else f"step {n}") for n in range(12))
     drawn = draw_swimlanes("What followed", [Lane("controllers", marks), Lane("client", ((400.0, "gets 200"),))])

@@ -26,8 +26,10 @@ class Timeline(Readable):
     """What followed a change, `at(lane)` in seconds after its first write: api, controllers, scheduler, node, probe,
     endpointslices, ingress, client (its first good answer)."""
 
-    def __init__(self, lab: "Lab", url: str, timeout: float = 20) -> None:
-        urls.split(url)
+    def __init__(self, lab: "Lab", url: str = "", timeout: float = 20) -> None:
+        """Without a URL nobody asks, and the end is that everything runs."""
+        if url:
+            urls.split(url)
         self._lab, self.url, self._timeout = lab, url, timeout
         self._watching, self._polling = Watching(lab.api, lab.namespace), Polling(url, lab.entry)
         self.marks: list[Mark] = []
@@ -35,7 +37,8 @@ class Timeline(Readable):
 
     def __enter__(self) -> Self:
         self._watching.start()
-        self._polling.start()
+        if self.url:
+            self._polling.start()
         return self
 
     def __exit__(
@@ -54,8 +57,10 @@ class Timeline(Readable):
 
     def _is_over(self) -> bool:
         last, seen = self._polling.last, self._watching.seen
-        quiet = not seen or time.time() - seen[-1].at > _QUIET
-        return bool(seen) and quiet and bool(last and last.well) and all(map(_is_done, self._watching.of("Deployment")))
+        quiet = bool(seen) and time.time() - seen[-1].at > _QUIET
+        answered = not self.url or bool(last and last.well)
+        workloads = [*self._watching.of("Deployment"), *self._watching.of("DaemonSet")]
+        return quiet and answered and all(map(_is_done, workloads))
 
     @property
     def begin(self) -> float:
@@ -74,7 +79,7 @@ class Timeline(Readable):
 
     @property
     def title(self) -> str:
-        return phrase("What followed, until {url} was answered", url=self.url)
+        return phrase("What followed, until {url} was answered", url=self.url) if self.url else phrase("What followed")
 
     def lanes(self) -> list[Lane]:
         """The lanes in which something happened, their marks in milliseconds after the first write.
@@ -103,9 +108,13 @@ class Timeline(Readable):
         return self.picture()._repr_mimebundle_()
 
 
-def _is_done(deployment: dict) -> bool:
-    """Whether its rollout has ended, as `kubectl rollout status` sees it."""
-    wanted = (deployment.get("spec") or {}).get("replicas", 1)
-    status, generation = deployment.get("status") or {}, deployment["metadata"].get("generation", 0)
-    numbers = [status.get(name, 0) for name in ("replicas", "updatedReplicas", "availableReplicas")]
-    return status.get("observedGeneration", 0) >= generation and numbers == [wanted] * 3
+def _is_done(workload: dict) -> bool:
+    """Whether the rollout of a Deployment or a DaemonSet has ended, as `kubectl rollout status` sees it."""
+    status, generation = workload.get("status") or {}, workload["metadata"].get("generation", 0)
+    if "desiredNumberScheduled" in status:
+        wanted, names = status["desiredNumberScheduled"], ("updatedNumberScheduled", "numberAvailable")
+    else:
+        wanted, names = (workload.get("spec") or {}).get("replicas", 1), (
+            "replicas", "updatedReplicas", "availableReplicas",
+        )  # fmt: skip
+    return status.get("observedGeneration", 0) >= generation and all(status.get(name, 0) == wanted for name in names)

@@ -11,7 +11,7 @@ from labcore.kube.api import Api
 from labcore.kube.discovery import Resource
 from labcore.kube.patience import patient
 
-KINDS = ("deployments", "replicasets", "pods", "services", "endpointslices", "ingresses")
+KINDS = ("deployments", "daemonsets", "replicasets", "pods", "services", "endpointslices", "ingresses")
 _WINDOW = 3.0
 """Seconds of one request: a watch ends at most so long after nobody needs it any more."""
 _LISTED = 2.0
