@@ -18,14 +18,14 @@ from labtools.urls.typed import Typed
 from loopkube.cluster import ClusterInfo
 from loopkube.node import wheels
 from nginx.world import World
-from one_pod import application
+from one_pod import SERVICES, application
 from url_rules import anywhere, is_taken, lines, url
 
 pytestmark = [
     pytest.mark.long,
     pytest.mark.skipif(not wheels.nginx_program(), reason="no wheel of nginx for this machine"),
 ]
-SEED, SETS, URLS = 11, 150, 2_400
+SEED, SETS, URLS = 11, 120, 2_400
 CLASSES = ("traefik", "real-nginx")
 
 
@@ -57,6 +57,14 @@ class Asking:
         self._connection = http.client.HTTPConnection(address, port, timeout=10)
 
     def who(self, one: Typed) -> str:
+        """Asked once more where the connection was closed meanwhile: an idle one is, after a while."""
+        try:
+            return self._who(one)
+        except (http.client.RemoteDisconnected, ConnectionError):
+            self._connection.close()
+            return self._who(one)
+
+    def _who(self, one: Typed) -> str:
         self._connection.putrequest("GET", one.target.partition("#")[0], skip_host=True, skip_accept_encoding=True)
         self._connection.putheader("Host", one.host)
         self._connection.endheaders()
@@ -117,6 +125,8 @@ def test_the_readings_agree_with_both_programs(
         if told[1] != by_nginx.outcome:
             wrong.append(f"nginx {one.url}: {told[1]}, not {by_nginx.outcome}")
     with capsys.disabled():
-        print(f"\n  {len(urls)} URLs, wrong {len(wrong)}, differ {differ}, {dict(seen.most_common())}")
+        print(f"\n  both readings agree with the programs on {len(urls)} URLs; the programs differ on {differ} of them")
+        print(f"  (seen: {dict(seen.most_common())})")
     assert wrong == []
-    assert len(urls) >= 2_000
+    assert len(urls) >= 2_000 and differ > len(urls) / 4
+    assert {*SERVICES, "200", "301", "400", "404"} <= seen.keys()
