@@ -1,11 +1,10 @@
 """The system calls that make namespaces. Python has some of them from 3.12 on only.
 
-The runner imports it by itself, so it imports nothing of loopkube.
+The runner imports it by itself, so it imports nothing of loopkube, and nothing that takes long to load.
 """
 
 import ctypes
 import os
-import platform
 
 NEW_MOUNTS, NEW_NAMES, NEW_USER, NEW_PROCESSES = 0x00020000, 0x04000000, 0x10000000, 0x20000000  # linux/sched.h
 READ_ONLY, NO_SUID, NO_DEVICES, NO_EXECUTION = 1, 2, 4, 8  # linux/mount.h
@@ -14,7 +13,7 @@ _CLONE_PARENT, _SIGCHLD, _DETACH = 0x8000, 17, 2
 _AT_HERE, _AT_RECURSIVE = -100, 0x8000
 _DIE_WITH_PARENT, _DROP_FROM_BOUNDING_SET = 1, 24  # linux/prctl.h
 _SIGKILL = 9
-_CLONE, _PIVOT_ROOT = {"x86_64": (56, 155), "aarch64": (220, 41)}.get(platform.machine(), (0, 0))
+_CLONE, _PIVOT_ROOT = {"x86_64": (56, 155), "aarch64": (220, 41)}.get(os.uname().machine, (0, 0))
 _MOUNT_SETATTR = 442
 _KEPT = frozenset({0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31})
 """The capabilities that containerd leaves to a container's root (linux/capability.h)."""
