@@ -53,6 +53,7 @@ ACCEPTED = [
     "a.com:/",
     "a.com?/x",
     "a.com/%ff%C3%a9%ed%a0%80%f0%9f%98%80%ef%bb%bf",
+    "a.com/%c0%af%e0%80%80",
     "a.com/😀",
 ]
 

@@ -44,7 +44,7 @@ def is_taken(made: Sequence[Line]) -> bool:
 def url(random: Random, made: Sequence[Line], domain: str) -> str:
     """A host and a path near the rules."""
     one = random.choice(made)
-    host = one.host.replace("*", random.choice(("x", "y_z", "x.y", "-", "a")))
+    host = one.host.replace("*", random.choice(("x", "y_z", "x.y", "-", "a", "x~y")))
     if not host or random.random() < 0.2:
         host = f"{random.choice(('a.', 'b.', 'q.', '', 'x.c.', 'a.b.'))}{domain}"
     return _host(random, host) + _path(random, one.path or "/")
