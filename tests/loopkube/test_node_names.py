@@ -9,6 +9,7 @@ import pytest
 from loopkube.node import resolver_files
 from loopkube.node.dns.server import DnsServer
 from loopkube.node.dns.zone import Zone
+from loopkube.node.isolation import trial
 from loopkube.node.l4 import relay
 from loopkube.node.l4.datagrams import DatagramFront, receive_on
 from loopkube.shared import addresses
@@ -67,6 +68,18 @@ print(len(socket.gethostbyname_ex("many.default.svc.cluster.local")[2]))
         assert second == f"{own_service} me.default.svc.cluster.local"
         assert third == f"{own} ['search', 'default.svc.cluster.local']"
         assert fourth == "60"  # too many for a datagram: asked again over TCP
+
+
+@pytest.mark.skipif(bool(trial.refusal()), reason=trial.refusal())
+async def test_every_program_of_an_isolated_container_asks_cluster_dns(tmp_path: Path) -> None:
+    """The C library's own resolver, in a program that is not Python."""
+    async with node(tmp_path, dns=True, isolated=True) as here:
+        address = str(addresses.services()[77])
+        await _create(here, "me", ports=[{"port": 80}], clusterIP=address)
+        async with _dns(here):
+            await here.run("web", {"command": ["/usr/bin/getent", "ahostsv4", "me"]}, restartPolicy="Never")
+            await here.pod("web", ended)
+        assert (await here.logs("web")).split()[:1] == [address]
 
 
 async def _many(here: Node) -> None:
