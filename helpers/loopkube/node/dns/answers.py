@@ -137,6 +137,7 @@ def _sized(reply: DNSRecord, request: DNSRecord, stream: bool) -> bytes:
     if len(packed) <= most:
         return packed
     cut = reply.truncate()
+    cut.add_question(*reply.questions)  # a resolver drops an answer that does not repeat its question
     if offered:
         cut.add_ar(EDNS0(udp_len=1232))
     return bytes(cut.pack())
