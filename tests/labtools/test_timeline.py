@@ -23,7 +23,7 @@ def thing(kind: str, name: str, version: int, **more: object) -> tuple[str, dict
 def pod(version: int, *, node: str = "", runs: bool = False, ready: bool = False, ends: bool = False) -> dict:
     status = {"containerStatuses": [{"state": {"running": {}}}]} if runs else {}
     status |= {"conditions": [{"type": "Ready", "status": "True" if ready else "False"}]}
-    meta = {"deletionTimestamp": "now"} if ends else {}
+    meta = {"ownerReferences": [{"kind": "ReplicaSet"}]} | ({"deletionTimestamp": "now"} if ends else {})
     return thing("Pod", "web-1", version, meta=meta, spec={"nodeName": node} if node else {}, status=status)[1]
 
 
@@ -40,6 +40,11 @@ def test_the_life_of_a_pod() -> None:
         ("probe", "web-1 Ready", 3), ("controllers", "web-1 Pod told to end", 4),
         ("probe", "web-1 not Ready any more", 5), ("node", "web-1 stopped, and gone", 9),
     ]  # fmt: skip
+
+
+def test_a_pod_without_an_owner_is_written_by_the_client() -> None:
+    (mark,) = marks_of([Seen(1, "Pod", thing("Pod", "red", 1)[1])], [])
+    assert (mark.lane, mark.said) == ("api", "red Pod created")
 
 
 def endpoints(*ready: bool) -> dict:

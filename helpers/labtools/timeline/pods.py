@@ -6,7 +6,7 @@ from labcore.language.messages import phrase
 
 from labtools.timeline.watching import Seen
 
-CONTROLLERS, SCHEDULER, NODE, PROBE = "controllers", "scheduler", "node", "probe"
+API, CONTROLLERS, SCHEDULER, NODE, PROBE = "api", "controllers", "scheduler", "node", "probe"
 
 
 def steps_of(one: Seen) -> Iterator[tuple[str, str]]:
@@ -16,7 +16,7 @@ def steps_of(one: Seen) -> Iterator[tuple[str, str]]:
         return
     before = one.before or {}
     if not before:
-        yield CONTROLLERS, phrase("Pod created")
+        yield CONTROLLERS if one.obj["metadata"].get("ownerReferences") else API, phrase("Pod created")
     if (node := _node(one.obj)) and not _node(before):
         yield SCHEDULER, phrase("to node {node}", node=node)
     if _runs(one.obj) and not _runs(before):
