@@ -49,7 +49,8 @@ EXERCISES = (
         praise=phrase("every page of the embassy is there again."),
         hints=(
             phrase("Read the whole answer with `curl -si`: is the 404 that of the controller, or of the application?"),
-            phrase("`kubectl logs deployment/offers`: which path did the application get, and which would it know?"),
+            phrase("`kubectl logs deployment/offers`: which path did the application get? "
+                   "`kubectl set env deployment/offers --list`: which paths does it know?"),
             phrase("`kubectl get ingress offers -o yaml`: for whom is the annotation written, and which class is it?"),
         ),
         solutions=written("17.2"),

@@ -10,7 +10,8 @@ _APPLICATIONS = (
     "reviews", "search", "seats", "stock", "tickets",
 )  # fmt: skip
 _TOWNS = ("busan", "cork", "daegu", "ghent", "jeju", "lyon", "oslo", "porto", "seoul", "turin", "varna", "zadar")
-_PORTS = (3000, 4567, 5000, 5050, 7000, 8000, 8088, 8888, 9000, 9292)
+_PORTS = (3410, 4567, 5120, 5260, 7040, 7890, 8088, 8460, 9010, 9292)
+"""Few programs of a machine have them: what listens at 127.0.0.1 on the local cluster shares that with it."""
 
 
 class Draw:

@@ -1,5 +1,6 @@
 """The objects that cases are made of, and how one of them is changed."""
 
+import ast
 import copy
 from collections.abc import Mapping, Sequence
 
@@ -11,9 +12,15 @@ Paths = Mapping[str, tuple[str, int | str]]
 
 
 def program() -> dict:
-    """The ConfigMap with the application that all Deployments of a case run."""
+    """The ConfigMap with the application that all Deployments of a case run, without the words on what it can do."""
     text = (paths.project() / "manifests" / "app" / "desk.py").read_text(encoding="utf-8")
-    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": PROGRAM}, "data": {"desk.py": text}}
+    data = {"desk.py": _without_docstring(text)}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": PROGRAM}, "data": data}
+
+
+def _without_docstring(text: str) -> str:
+    first = ast.parse(text).body[0]
+    return "".join(text.splitlines(keepends=True)[first.end_lineno :]).lstrip()
 
 
 def deployment(

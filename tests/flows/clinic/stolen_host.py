@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from hand import Hand
 
-NEXT_DOOR = "clinic-next-door"
+NEXT_DOOR = "clinic-b"
 
 
 def their_own_host(hand: Hand) -> None:

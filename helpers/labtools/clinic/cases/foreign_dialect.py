@@ -51,7 +51,12 @@ def scene(draw: Draw) -> Scene:
             Step(
                 phrase("Which path did the application get?"),
                 f"kubectl logs deployment/{sick} --tail=1",
-                phrase("/{name}, as the client wrote it. It knows the path /.", name=sick),
+                phrase("/{name}, as the client wrote it.", name=sick),
+            ),
+            Step(
+                phrase("Which paths does it know?"),
+                f"kubectl set env deployment/{sick} --list",
+                phrase("PATHS has / and /{name}/, and not /{name}: the path was to become / on the way.", name=sick),
             ),
             Step(
                 phrase("Who was to change the path, and who serves the Ingress?"),

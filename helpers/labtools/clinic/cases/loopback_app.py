@@ -18,10 +18,9 @@ _HOST = "spec.template.spec.containers.0.env.2.value"
 
 def scene(draw: Draw) -> Scene:
     sick, *well = applications = draw.applications(3)
-    host, lowest = draw.host(), draw.number(200, 280) * 100
+    host = draw.host()
     healthy: list[dict] = [program()]
-    for number, name in enumerate(sorted(applications)):
-        port = lowest + number
+    for name, port in zip(sorted(applications), draw.ports(3), strict=True):
         made = deployment(name, port, replicas=1, env={"HOST": "0.0.0.0"}, probed=False)  # noqa: S104 - of a Pod
         healthy += [_alone(made), service(name)]
     healthy.append(ingress("yard", {host: {f"/{name}": (name, 80) for name in sorted(applications)}}))

@@ -9,11 +9,11 @@ from labtools.clinic.needs import OWN
 from labtools.clinic.objects import deployment, ingress, program, service
 
 _DIAGNOSES = (
-    phrase("The controller may not read one of the kinds of objects that it needs."),
-    phrase("The Ingress names a class that this controller does not serve."),
+    phrase("The team's own controller may not read one of the kinds of objects that it needs."),
+    phrase("The Ingress names a class that no controller serves."),
     phrase("The host of the rule is not the one that the customers use."),
-    phrase("The controller has stopped, and its Pod is not started again."),
-    phrase("The entry hands these requests on to another application than the controller."),
+    phrase("The team's own controller has stopped, and its Pod is not started again."),
+    phrase("The entry hands these requests on to another application than the team's own controller."),
 )
 _CONTROLLERS = ("edge", "gate", "door", "front")
 
@@ -37,7 +37,7 @@ def scene(draw: Draw) -> Scene:
         ],
         symptom=phrase(
             "Every page of {host} is not found (404) since last night, when our own controller was started anew. "
-            "{other}, which does not go by it, works.",
+            "{other}, which does not go through it, works.",
             host=host, other=other,
         ),
         path=[
@@ -64,7 +64,11 @@ def scene(draw: Draw) -> Scene:
             Step(
                 phrase("Which rights does it have?"),
                 f"kubectl describe role {name}",
-                phrase("The line for {kind} is missing.", kind=missing[1]),
+                phrase(
+                    "The line for {kind} is missing. When it is back, Traefik lists them the next time that it tries, "
+                    "which may be a minute later; `kubectl rollout restart deployment/{name}` makes it try at once.",
+                    kind=missing[1], name=name,
+                ),
             ),
         ],
     )  # fmt: skip

@@ -9,14 +9,18 @@ from labtools.clinic.needs import TWO_NODES
 from labtools.clinic.objects import changed, deployment, ingress, program, service
 
 _DIAGNOSES = (
-    phrase("The controller runs on another node than the one to which its clients are sent."),
-    phrase("The controller runs on the right node, and listens at another port of it."),
-    phrase("The controller is not there: its Pod cannot be started."),
-    phrase("The controller is reached, and the application behind it listens at another port."),
+    phrase("The team's own controller runs on another node than the one to which its clients are sent."),
+    phrase("The team's own controller runs on the right node, and listens at another port of it."),
+    phrase("The team's own controller is not there: its Pod cannot be started."),
+    phrase("The application listens at another port than the one to which its Service sends."),
     phrase("The entry speaks HTTPS to a port that expects HTTP."),
 )
 _CONTROLLERS = ("edge", "gate", "door", "front")
 _BALANCER = "balancer"
+_HOST_PORTS = (
+    "kubectl get pods "
+    "-o custom-columns=NAME:.metadata.name,HOSTPORT:.spec.containers[*].ports[*].hostPort,NODE:.spec.nodeName"
+)
 
 
 def scene(draw: Draw) -> Scene:
@@ -56,18 +60,25 @@ def scene(draw: Draw) -> Scene:
                 phrase("One that somebody has written: the address of a node, port {port}.", port=node_port),
             ),
             Step(
-                phrase("Which node is it, and who has this port of it?"),
+                phrase("Which node is it?"),
                 "kubectl get nodes -o wide",
+                phrase("The one that has this address as its INTERNAL-IP."),
+            ),
+            Step(
+                phrase("Which Pod has this port of its node, and where does it run?"),
+                _HOST_PORTS,
                 phrase(
-                    "It is a node of the cluster. The Pod with the hostPort {port} should run there.",
-                    port=node_port,
+                    "That of {name}, the team's own controller, and it runs on the other node. A hostPort is open on "
+                    "the Pod's own node only.",
+                    name=name,
                 ),
             ),
             Step(
-                phrase("Where does that Pod run?"),
-                f"kubectl get pods -o wide -l app={name}",
+                phrase("Why does it run there?"),
+                f"kubectl get deployment {name} -o yaml",
                 phrase(
-                    "On the other node: its nodeSelector asks for it. A hostPort is open on the Pod's own node only."
+                    "Its nodeSelector names the other node. Name the first one there, or write the other node's "
+                    "address in the EndpointSlice."
                 ),
             ),
         ],

@@ -7,7 +7,7 @@ from labtools.clinic.draw import Draw
 from labtools.clinic.objects import changed, deployment, ingress, program, service
 
 _DIAGNOSES = (
-    phrase("The readiness probe gives up sooner than the application answers now and then, so the Pods come and go."),
+    phrase("The readiness probe gives up sooner than the application answers, so the Pods come and go."),
     phrase("The application crashes now and then, and is started anew."),
     phrase("One of the Pods is broken, and every second request meets it."),
     phrase("The controller is overloaded, and refuses some requests."),

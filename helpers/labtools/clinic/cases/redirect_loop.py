@@ -44,6 +44,11 @@ def scene(draw: Draw) -> Scene:
                 phrase("308, to https://{host}/: from there the browser comes back by the load balancer.", host=host),
             ),
             Step(
+                phrase("Which application does the rule lead to?"),
+                "kubectl describe ingress site",
+                phrase("The path / leads to {name}:80.", name=front),
+            ),
+            Step(
                 phrase("Does the application say so?"),
                 f"kubectl logs deployment/{front} --tail=3",
                 phrase("No request arrives there: the controller redirects."),

@@ -8,7 +8,7 @@ from labtools.clinic.draw import Draw
 from labtools.clinic.objects import changed, deployment, elsewhere, program, service
 
 _DIAGNOSES = (
-    phrase("The other namespace does not permit that routes lead to this Service of it (ReferenceGrant)."),
+    phrase("The other namespace does not permit that the route leads to this Service of it."),
     phrase("The Service that the route names does not exist in the other namespace."),
     phrase("The route names a port that the Service does not have."),
     phrase("The rule has a filter that the controller does not know."),

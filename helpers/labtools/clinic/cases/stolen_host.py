@@ -8,13 +8,13 @@ from labtools.clinic.needs import TRAEFIK
 from labtools.clinic.objects import changed, deployment, elsewhere, ingress, program, service
 
 _DIAGNOSES = (
-    phrase("A rule of another namespace matches this URL, too, and wins because it is the longer one."),
+    phrase("A rule of another Ingress matches this URL, too, and wins."),
     phrase("The Service of the site also selects Pods of another application."),
-    phrase("The rule of the Ingress leads to the Service of another application."),
+    phrase("A second rule of the same Ingress matches this URL, and wins."),
     phrase("The application was started with the settings of another one."),
     phrase("The rule for this path is gone, and the controller's default backend answers."),
 )
-_NEIGHBOUR = "clinic-next-door"
+_NEIGHBOUR = "clinic-b"
 _PATHS = ("/contact", "/imprint", "/jobs", "/terms")
 
 

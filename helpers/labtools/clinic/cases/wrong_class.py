@@ -37,7 +37,7 @@ def scene(draw: Draw) -> Scene:
             Ask(f"http://{host}/", "404"),
         ],
         symptom=phrase(
-            "Your site {host} is gone: each page is an error 404. Your other site, {other}, works.",
+            "Your site {host} is gone: every page answers 404. Your other site, {other}, works.",
             host=host, other=neighbour,
         ),
         path=[
