@@ -21,6 +21,8 @@ from labtools.clinic.ground import Ground
 from loopkube.cluster import ClusterInfo
 
 MOVES = Path(__file__).parent / "clinic"
+SOON = 1.5
+"""Seconds in which a wrong move is shown to be one; a repair has as long as its case gives a learner."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -55,21 +57,21 @@ def many(thorough: bool) -> int | None:
 def test_a_case_is_judged_by_what_happens(clinic: None, played: str, seed: int, many: int | None) -> None:
     case, moves = registry.modules()[played], moves_of(played)
     assert len(moves.REPAIRS) >= 2 and len(moves.WRONG_MOVES) >= 3
-    shown = list(playing.start(case.name, seed, again=True, cluster=None))
+    shown = list(playing.start(case.name, seed, leave=True, cluster=None))
     visit = records.read().now
     assert visit and not visit.end
     scene, ground = telling.scene_of(visit), playing.ground_of(visit)
     assert no_traces(ground) == [] and case.diagnoses[0] in "\n".join(map(str, shown))
     hand = Hand(ground, scene)
-    assert checking.check(scene, ground).broken
+    assert checking.check(scene, ground, SOON).broken
     for move in moves.WRONG_MOVES[:many]:
         move(hand)
-        assert not checking.check(scene, ground).repaired, move.__name__
+        assert not checking.check(scene, ground, SOON).repaired, move.__name__
         hand = begun_again(hand, scene)
     for repair in moves.REPAIRS[:many]:
         assert is_broken_again(scene, ground), f"before {repair.__name__}"
         repair(hand)
-        verdict = checking.check(scene, ground)
+        verdict = checking.check(scene, ground, case.patience)
         assert verdict.repaired, f"{repair.__name__}: {verdict}"
         hand = begun_again(hand, scene)
 
@@ -132,7 +134,7 @@ def test_a_visit_from_start_to_score(clinic: None, capsys: pytest.CaptureFixture
     assert visit
     right = telling.LETTERS[telling.order(visit).index(0)]
     wrong = next(letter for letter in telling.LETTERS if letter != right)
-    assert said("check") == "0 Still broken.\n"
+    assert said("check", "--wait", "0") == "1 Still broken.\n"
     url = next(each.shown for each in telling.scene_of(visit).asks if each.sick)
     assert cli.main(["explain", url]) == 1 and "is open: its URLs are explained" in capsys.readouterr().err
     assert "That is not it." in said("diagnose", wrong)

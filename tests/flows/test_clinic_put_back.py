@@ -23,26 +23,26 @@ def taints(ground: Ground) -> list[str]:
 
 
 def test_a_taint_goes_when_the_case_is_given_up(ground: Ground) -> None:
-    list(playing.start("hotel", 1, again=True, cluster=None))
+    list(playing.start("hotel", 1, leave=True, cluster=None))
     assert len(taints(ground)) == 1
     list(playing.give_up())
     assert taints(ground) == []
 
 
 def test_a_taint_that_a_kill_has_left_goes_with_the_next_case(ground: Ground) -> None:
-    list(playing.start("hotel", 2, again=True, cluster=None))
+    list(playing.start("hotel", 2, leave=True, cluster=None))
     visits = records.read()
     assert visits.now and taints(ground)
     visits.now.end = records.LEFT  # as it is written down before anything is changed
     records.write(visits)
-    list(playing.start("bakery", 1, again=False, cluster=None))
+    list(playing.start("bakery", 1, leave=False, cluster=None))
     assert taints(ground) == []
 
 
 def test_reset_waits_for_no_finalizer_and_leaves_no_taint(ground: Ground, capsys: pytest.CaptureFixture[str]) -> None:
-    list(playing.start("station", 1, again=True, cluster=None))
+    list(playing.start("station", 1, leave=True, cluster=None))
     (going,) = [obj for obj in ground.lab.objects("ingresses") if obj["metadata"].get("deletionTimestamp")]
     assert going["metadata"]["finalizers"]
     assert cli.main(["reset"]) == 0 and "namespace/clinic deleted" in capsys.readouterr().out
-    list(playing.start("hotel", 3, again=True, cluster=None))
+    list(playing.start("hotel", 3, leave=True, cluster=None))
     assert taints(ground) and cli.main(["reset"]) == 0 and taints(ground) == []

@@ -41,7 +41,7 @@ def check_says(lab: Lab, name: str, wanted: str) -> bool:
 def test_exercises_say_what_is_missing_and_accept_every_solution(lab: Lab, name: str) -> None:
     case, why = UNSOLVED[name]
     for solution in ALL[name].solutions:
-        list(playing.start(case, SEED, again=True, cluster=None))
+        list(playing.start(case, SEED, leave=True, cluster=None))
         assert check_says(lab, name, why), lab.check(name)
         lab.apply(solution)
         assert check_says(lab, name, ""), f"{name}: {lab.check(name)}\n{solution}"

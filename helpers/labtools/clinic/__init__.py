@@ -15,7 +15,8 @@ How a case is written. It is a module of `cases`, found by its name, with a `CAS
    `live=True` where the Ingresses have to be changed while they are served: then all of them are, equally often.
    `strike` and `tidy` are for changes of what the case has not made (a node, a right).
 3. `asks` are the requests by which the check judges, `sick=True` those that the customer complains of. The others must
-   go on as they were, closed ones (`"404"`) too: so no repair that breaks or opens something counts.
+   go on as they were, closed ones (`"404"`) too: so no repair that breaks or opens something counts. The check asks for
+   as long as the case's `patience` until all is so: a right repair is never called none because it shows late.
 4. `symptom` is what a customer writes, who knows no Kubernetes. `diagnoses` are five, the right one first (they are
    shuffled), each of which could be the cause as far as the symptom goes; no seed changes their words.
 5. `path` is the way that would have led there, from the rule to the Pod: a question, the command, what it shows.

@@ -2,24 +2,29 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from labcore.language.messages import phrase, plural
+from labcore.language.messages import joined, phrase, plural
 from labcore.language.text_width import padded, width
 
 from labtools.clinic import records, registry
 from labtools.clinic.case import Case
-from labtools.clinic.records import GIVEN_UP, LEFT, REPAIRED, Visit
+from labtools.clinic.records import GIVEN_UP, LEFT, REPAIRED, STARTING, Visit, Visits
 
 GRADES = {"easy": phrase("easy"), "middle": phrase("middle"), "hard": phrase("hard")}
-ENDS = {REPAIRED: phrase("repaired"), GIVEN_UP: phrase("given up"), LEFT: phrase("left"), "": phrase("open")}
+ENDS = {
+    REPAIRED: phrase("repaired"), GIVEN_UP: phrase("given up"), LEFT: phrase("left"), STARTING: phrase("being set up"),
+    "": phrase("open"),
+}  # fmt: skip
 
 
 def listed(lacking: dict[str, str]) -> Iterator[str]:
     """Every case with its grade and what became of it; `lacking`: why one cannot be played here."""
-    latest = {visit.case: visit for visit in records.read().every}
-    yield from _aligned(
-        [case.name, GRADES[case.grade], lacking.get(case.name) or _state(latest.get(case.name))]
+    visits = records.read()
+    head = [phrase("case"), phrase("grade"), phrase("so far")]
+    rows = [
+        [case.name, GRADES[case.grade], lacking.get(case.name) or _state(case.name, visits)]
         for case in registry.every()
-    )
+    ]
+    yield from _aligned([head, *rows])
 
 
 def score() -> Iterator[str]:
@@ -28,20 +33,39 @@ def score() -> Iterator[str]:
     if not closed:
         yield phrase("No case is closed yet. lab clinic start takes the first one.")
         return
-    head = [phrase("case"), phrase("grade"), phrase("end"), phrase("diagnosis"), phrase("time"), phrase("checks")]
+    head = [
+        phrase("case"),
+        phrase("seed"),
+        phrase("grade"),
+        phrase("end"),
+        phrase("diagnosis"),
+        phrase("time"),
+        phrase("checks"),
+    ]
     yield from _aligned([head, *(_row(visit) for visit in closed)])
     yield ""
     yield summary(closed)
+    if len(first_of_each(closed)) < len(closed):
+        yield phrase("A case that is played again counts once, as it ended for the first time.")
+
+
+def first_of_each(closed: Iterable[Visit]) -> dict[str, Visit]:
+    """{case: the visit that counts}: a case that is played again is known already."""
+    found: dict[str, Visit] = {}
+    for visit in closed:
+        found.setdefault(visit.case, visit)
+    return found
 
 
 def summary(closed: Sequence[Visit]) -> str:
-    """In one sentence."""
-    repaired = [visit for visit in closed if visit.end == REPAIRED]
+    """In one sentence; each case counts once."""
+    counted = first_of_each(closed).values()
+    repaired = [visit for visit in counted if visit.end == REPAIRED]
     return phrase(
         "{cases}: {repaired} repaired, {right} with the right diagnosis at once.",
-        cases=plural("{number} case", "{number} cases", len(closed)),
+        cases=plural("{number} case", "{number} cases", len(counted)),
         repaired=len(repaired),
-        right=sum(visit.right_at_once for visit in closed),
+        right=sum(visit.right_at_once for visit in counted),
     )
 
 
@@ -61,9 +85,8 @@ def diagnosis(visit: Visit) -> str:
 
 
 def _row(visit: Visit) -> list[str]:
-    return [
-        visit.case, _grade(visit), ENDS[visit.end], diagnosis(visit), clock(visit.seconds), str(visit.checks),
-    ]  # fmt: skip
+    seen = [diagnosis(visit), clock(visit.seconds), str(visit.checks)]
+    return [visit.case, str(visit.seed), _grade(visit), ENDS[visit.end], *seen]
 
 
 def _grade(visit: Visit) -> str:
@@ -71,8 +94,16 @@ def _grade(visit: Visit) -> str:
     return GRADES[there[visit.case].grade] if visit.case in there else phrase("-")
 
 
-def _state(visit: Visit | None) -> str:
-    return ENDS[visit.end] if visit else phrase("-")
+def _state(name: str, visits: Visits) -> str:
+    """How it ended for the first time, also while it is played again; else how it stands."""
+    of_it = [visit for visit in visits.every if visit.case == name]
+    if not of_it:
+        return phrase("not begun")
+    first = first_of_each(visits.closed).get(name)
+    if first is None:
+        return ENDS[of_it[-1].end]
+    again = [ENDS[of_it[-1].end]] if of_it[-1].end in ("", STARTING) else []
+    return joined(", ", [ENDS[first.end], *again])
 
 
 def _aligned(rows: Iterable[Sequence[str]]) -> Iterator[str]:

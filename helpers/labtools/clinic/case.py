@@ -29,7 +29,8 @@ class Expectation(Protocol):
     @property
     def sick(self) -> bool: ...
 
-    def holds(self, ground: "Ground") -> bool: ...
+    def amiss(self, ground: "Ground") -> "Answer | None":
+        """The answer that is not as it has to be; None where all is."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,14 @@ class Ask:
     def wanted(self) -> str:
         return self.outcome
 
-    def holds(self, ground: "Ground") -> bool:
+    def amiss(self, ground: "Ground") -> "Answer | None":
         for number in range(self.times):
             if number:
                 time.sleep(self.over / (self.times - 1))  # spread: what comes and goes is to be met
-            if not self.is_right(ground.ask(self.url)):
-                return False
-        return True
+            answer = ground.ask(self.url)
+            if not self.is_right(answer):
+                return answer
+        return None
 
     def is_right(self, answer: "Answer") -> bool:
         from labtools.clinic.certificates import is_for
@@ -114,7 +116,10 @@ class Equipment(NamedTuple):
 
 @dataclass(frozen=True)
 class Case:
-    """`diagnoses`: the right one first; `elsewhere`: the namespaces beside its own (`clinic-desk`)."""
+    """`diagnoses`: the right one first; `elsewhere`: the namespaces beside its own (`clinic-desk`).
+
+    `patience`: for so many seconds `check` asks again before it says that a repair is none.
+    """
 
     name: str
     grade: str
@@ -123,3 +128,4 @@ class Case:
     needs: tuple[Need, ...] = ()
     elsewhere: tuple[str, ...] = ()
     equipment: Equipment | None = None
+    patience: float = 20.0

@@ -13,13 +13,13 @@ from labtools.clinic import records, registry
 from labtools.clinic.case import Case, Scene
 from labtools.clinic.checking import check as checked
 from labtools.clinic.ground import Ground
-from labtools.clinic.records import GIVEN_UP, LEFT, REPAIRED, Visit
+from labtools.clinic.records import GIVEN_UP, REPAIRED, STARTING, Visit, Visits
 from labtools.clinic.staging import disturb, settle_in
-from labtools.clinic.telling import at_hand, closed, scene_of, symptom, way
+from labtools.clinic.telling import at_hand, closed, closed_before, require_done, scene_of, symptom, way
 
 _SEEDS = 10_000
 _HOW = phrase("""\
-kubectl works there after: lab shell -n {namespace}{option}
+kubectl works in the namespace {namespace} after: lab shell -n {namespace}{option}
   lab clinic symptom           the letter again, and the five diagnoses
   lab clinic diagnose LETTER   what you think it is
   lab clinic check             is it repaired?
@@ -49,16 +49,11 @@ def unmet(case: Case, ground: Ground) -> list[str]:
 # -- begin -------------------------------------------------------------------------------------------------------------
 
 
-def start(name: str, seed: int | None, *, again: bool, cluster: str | None) -> Iterator[str]:
+def start(name: str, seed: int | None, *, leave: bool, cluster: str | None) -> Iterator[str]:
     """Set a case up; without a name the next one that is not repaired yet."""
     visits = records.read()
-    if visits.open and not again:
-        raise LabError(
-            phrase(
-                "Case {case} is not closed yet: lab clinic symptom. To leave it for another one: add --again.",
-                case=visits.open.case,
-            )
-        )
+    if visits.now and not leave:
+        require_done(visits.now)
     require_running(cluster)
     case = registry.find(name) if name else _next(cluster)
     ground = Ground.of(cluster, case.elsewhere)
@@ -72,12 +67,28 @@ def start(name: str, seed: int | None, *, again: bool, cluster: str | None) -> I
         )
     if visits.now:
         put_away(visits.now)
+        visits.now.leave()
         visits.before.append(visits.now)
     seed = secrets.randbelow(_SEEDS) if seed is None else seed
-    visits.now = Visit(case.name, seed, ground.access.name, time.time(), end=LEFT)
+    visits.now = Visit(case.name, seed, ground.access.name, time.time(), end=STARTING)
     records.write(visits)
-    scene = scene_of(visits.now)
-    yield phrase("Case {case}, seed {seed}: a healthy state is being made ...", case=case.name, seed=seed)
+    try:
+        yield from _set_up(visits, visits.now, ground)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            phrase(
+                "The case is not open. What it has made stays until `lab clinic clean-up`, or until a case is started."
+            )
+        ) from None
+    finally:
+        if visits.now.end == STARTING:
+            visits.now.leave()
+            records.write(visits)
+
+
+def _set_up(visits: Visits, visit: Visit, ground: Ground) -> Iterator[str]:
+    case, scene = registry.find(visit.case), scene_of(visit)
+    yield phrase("Case {case}, seed {seed}: a healthy state is being made ...", case=case.name, seed=visit.seed)
     if case.equipment:
         case.equipment.install(ground)
     settle_in(scene, ground)
@@ -85,12 +96,12 @@ def start(name: str, seed: int | None, *, again: bool, cluster: str | None) -> I
     yield from _asked(scene)
     yield phrase("Now somebody changes one thing ...")
     disturb(scene, ground)
-    visits.now.end, visits.now.began = "", time.time()
+    visit.end, visit.began = "", time.time()
     records.write(visits)
     yield ""
     yield from symptom()
     yield ""
-    yield filled(_HOW, namespace=ground.namespace, option=clusters.option(visits.now.cluster))
+    yield filled(_HOW, namespace=ground.namespace, option=clusters.option(visit.cluster))
 
 
 def _asked(scene: Scene) -> Iterator[str]:
@@ -145,16 +156,16 @@ def let_go(cluster: str) -> None:
 # -- check, give up ---------------------------------------------------------------------------------------------------
 
 
-def check() -> Iterator[str]:
-    """Repaired, still broken, or broken elsewhere; nothing else is said."""
+def check(wait: int | None = None) -> Iterator[str]:
+    """Repaired, still broken, or broken elsewhere; nothing else is said. `wait`: seconds in place of the case's own."""
     visits = records.read()
     visit = at_hand()
     if visit.end:
-        yield from closed(visit)
+        yield from closed_before(visit)
         return
     ground = ground_of(visit)
     _require_there(visit, ground)
-    verdict = checked(scene_of(visit), ground)
+    verdict = checked(scene_of(visit), ground, registry.find(visit.case).patience if wait is None else wait)
     assert visits.now
     visits.now.checks += 1
     if verdict.repaired:
@@ -189,7 +200,7 @@ def clean_up() -> Iterator[str]:
     put_back(visits.now)
     ground.leave(scene_of(visits.now).broken)
     _put_equipment_away(visits.now, ground)
-    visits.now.end = visits.now.end or LEFT
+    visits.now.leave()
     visits.before.append(visits.now)
     visits.now = None
     records.write(visits)
@@ -201,7 +212,7 @@ def _require_there(visit: Visit, ground: Ground) -> None:
         raise LabError(
             phrase(
                 "The objects of case {case} are not on the cluster any more. This sets it up again:\n"
-                "  lab clinic start {case} --seed {seed} --again",
+                "  lab clinic start {case} --seed {seed} --leave",
                 case=visit.case,
                 seed=visit.seed,
             )

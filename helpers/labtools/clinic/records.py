@@ -14,7 +14,8 @@ from pathlib import Path
 from labcore.machine import paths
 from loopkube.cluster import private
 
-REPAIRED, GIVEN_UP, LEFT = "repaired", "given up", "left"
+REPAIRED, GIVEN_UP, LEFT, STARTING = "repaired", "given up", "left", "starting"
+_ENDS = (REPAIRED, GIVEN_UP, LEFT, STARTING, "")
 _MOST = 1024 * 1024  # bytes
 LONGEST = 9_999_999
 """Seconds from the symptom to the end."""
@@ -46,6 +47,11 @@ class Visit:
     @property
     def wrong(self) -> list[int]:
         return [number for number in self.diagnoses if number]
+
+    def leave(self) -> None:
+        """It is not closed, and never will be."""
+        if self.end in ("", STARTING):
+            self.end = LEFT
 
 
 @dataclass
@@ -86,7 +92,7 @@ def write(visits: Visits) -> None:
 def visit(data: Mapping) -> Visit:
     """From a file, which anybody may have written; raises ValueError (TypeError, KeyError) where it is no visit."""
     made = Visit(**data)
-    named = isinstance(made.case, str) and re.fullmatch(_NAME, made.case) and made.end in (REPAIRED, GIVEN_UP, LEFT, "")
+    named = isinstance(made.case, str) and re.fullmatch(_NAME, made.case) and made.end in _ENDS
     texts = named and isinstance(made.cluster, str) and len(made.cluster) <= 300
     numbers = all(type(number) is int and 0 <= number <= _SEED for number in (made.seed, made.checks, made.seconds))
     said = isinstance(made.diagnoses, list) and len(made.diagnoses) <= 1000

@@ -8,12 +8,12 @@ import string
 from collections.abc import Iterator
 
 from labcore.errors import BadArgument, LabError
-from labcore.language.messages import joined, phrase
+from labcore.language.messages import joined, phrase, plural
 
-from labtools.clinic import records, registry
+from labtools.clinic import card, records, registry
 from labtools.clinic.case import Scene
 from labtools.clinic.draw import Draw
-from labtools.clinic.records import GIVEN_UP, LEFT, REPAIRED, Visit
+from labtools.clinic.records import GIVEN_UP, LEFT, REPAIRED, STARTING, Visit
 
 LETTERS = string.ascii_uppercase[:5]
 
@@ -26,7 +26,7 @@ def scene_of(visit: Visit) -> Scene:
 def at_hand() -> Visit:
     """The case at hand; one that was left while it was set up is none."""
     visit = records.read().now
-    if visit is None or visit.end == LEFT:
+    if visit is None or visit.end in (LEFT, STARTING):
         raise LabError(phrase("No case is open. lab clinic list names the cases; lab clinic start takes the next one."))
     return visit
 
@@ -41,7 +41,7 @@ def symptom() -> Iterator[str]:
     yield from (joined("", [f"  {letter}  ", words]) for letter, words in zip(LETTERS, _offered(visit), strict=True))
     if visit.end:
         yield ""
-        yield from closed(visit)
+        yield from closed_before(visit)
 
 
 def diagnose(letter: str) -> Iterator[str]:
@@ -57,17 +57,49 @@ def diagnose(letter: str) -> Iterator[str]:
             )
         )
     said = order(visit)[LETTERS.index(letter.upper())]
-    if visits.now and not visit.is_diagnosed and visit.end != GIVEN_UP:
+    counts = not visit.is_diagnosed and visit.end != GIVEN_UP
+    if visits.now and counts and said not in visit.diagnoses:
         visits.now.diagnoses.append(said)
         records.write(visits)
     if said:
-        yield phrase("That is not it.")
+        yield _wrong(said, visit) if counts else phrase("That is not it.")
         return
     yield phrase("That is right.")
     if visit.end:
         yield from way(visit)
     else:
         yield phrase("Now repair it, in any way: lab clinic check")
+
+
+def _wrong(said: int, before: Visit) -> str:
+    if said in before.diagnoses:
+        return phrase("That is not it. You have said it before, so it counts once.")
+    counted = plural("{number} wrong diagnosis", "{number} wrong diagnoses", len(before.wrong) + 1)
+    return phrase("That is not it. It counts: {counted} so far.", counted=counted)
+
+
+def require_done(visit: Visit) -> None:
+    """Raise where something of this case can still be done, before another one takes its place."""
+    if not visit.end:
+        raise LabError(
+            phrase(
+                "Case {case} is not closed yet: lab clinic symptom. To leave it for another one: add --leave.",
+                case=visit.case,
+            )
+        )
+    if visit.end == REPAIRED and not visit.is_diagnosed:
+        raise LabError(
+            phrase(
+                "Case {case} is repaired, but not diagnosed: lab clinic diagnose LETTER. To leave it so: add --leave.",
+                case=visit.case,
+            )
+        )
+
+
+def closed_before(visit: Visit) -> Iterator[str]:
+    """What can be said of a case after it was closed."""
+    yield phrase("Case {case} is closed: {end}.", case=visit.case, end=card.ENDS[visit.end])
+    yield from closed(visit)
 
 
 def closed(visit: Visit) -> Iterator[str]:
@@ -88,7 +120,7 @@ def way(visit: Visit) -> Iterator[str]:
         yield joined("", ["     ", step.shows])
     url = next((each.shown for each in scene.asks if each.sick), "")
     if url.startswith("http"):
-        yield phrase("While it is broken, this tells more: lab explain {url}", url=url)
+        yield phrase("Outside of the clinic, this shows where such a request gets stuck: lab explain {url}", url=url)
 
 
 def order(visit: Visit) -> list[int]:

@@ -41,7 +41,7 @@ def declare(commands, name: str, run: Callable[[argparse.Namespace], int], summa
 
 
 def _sentence(text: str) -> str:
-    return text[0].upper() + text[1:] + ("" if text.endswith(".") else ".")
+    return text[0].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
 
 
 class _Choices:

@@ -37,11 +37,8 @@ def by_case(members: Sequence[Member]) -> Grid:
 
 
 def first_of_each(member: Member) -> dict[str, Visit]:
-    """A case that is played again is known already."""
-    found: dict[str, Visit] = {}
-    for data in member.report.get("clinic") or []:
-        found.setdefault(data["case"], records.visit({"cluster": "", "began": 0, **data}))
-    return found
+    data = member.report.get("clinic") or []
+    return card.first_of_each(records.visit({"cluster": "", "began": 0, **each}) for each in data)
 
 
 def _wrong_turns(name: str, visits: Iterable[Visit]) -> str:

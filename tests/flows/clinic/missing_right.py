@@ -7,7 +7,6 @@ GROUP = "rbac.authorization.k8s.io"
 
 def right_back(hand: Hand) -> None:
     hand.patch("role", _name(hand), {"rules": hand.healthy("role", _name(hand))["rules"]})
-    hand.restart(_name(hand))
 
 
 def role_beside(hand: Hand) -> None:

@@ -15,6 +15,8 @@ _DIAGNOSES = (
     phrase("The team's own controller has stopped, and its Pod is not started again."),
     phrase("The entry hands these requests on to another application than the team's own controller."),
 )
+_NEXT_TRY = 65.0
+"""A list that was refused is asked for again after 0.8 s, then ever later: after 30 s and as much again by chance."""
 _CONTROLLERS = ("edge", "gate", "door", "front")
 
 
@@ -74,4 +76,4 @@ def scene(draw: Draw) -> Scene:
     )  # fmt: skip
 
 
-CASE = Case("hospital", HARD, scene, _DIAGNOSES, (OWN,))
+CASE = Case("hospital", HARD, scene, _DIAGNOSES, (OWN,), patience=_NEXT_TRY)
