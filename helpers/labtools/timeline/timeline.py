@@ -111,10 +111,10 @@ class Timeline(Readable):
 def _is_done(workload: dict) -> bool:
     """Whether the rollout of a Deployment or a DaemonSet has ended, as `kubectl rollout status` sees it."""
     status, generation = workload.get("status") or {}, workload["metadata"].get("generation", 0)
+    names: tuple[str, ...]
     if "desiredNumberScheduled" in status:
         wanted, names = status["desiredNumberScheduled"], ("updatedNumberScheduled", "numberAvailable")
     else:
-        wanted, names = (workload.get("spec") or {}).get("replicas", 1), (
-            "replicas", "updatedReplicas", "availableReplicas",
-        )  # fmt: skip
+        wanted = (workload.get("spec") or {}).get("replicas", 1)
+        names = ("replicas", "updatedReplicas", "availableReplicas")
     return status.get("observedGeneration", 0) >= generation and all(status.get(name, 0) == wanted for name in names)
