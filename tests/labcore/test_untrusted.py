@@ -25,6 +25,7 @@ from ingress_lab.display import tables
 from ingress_lab.display.tables import plain_table
 from ingress_lab.http.answers import Answer, Answers
 from ingress_lab.ingress.route_map import routing_map_of
+from ingress_lab.ingress.rules import Rule
 from ingress_lab.ingress.service_map import ServiceMap
 from ingress_lab.lessons.certificates.issuing import authority
 from ingress_lab.lessons.exercises.exercise import Result, Words
@@ -39,9 +40,12 @@ from labcore.language.untrusted import fenced, shortened, visible
 from labcore.machine.terminal import guarded
 from labcore.pictures.curve import draw_latencies
 from labcore.pictures.decisions import Question, decisions
+from labcore.pictures.journey import Journey, Leg, Stop, draw_journeys
 from labcore.pictures.lanes import Lane, draw_lanes
 from labcore.pictures.loop import loop
 from labcore.pictures.sequence import Message, sequence
+from labcore.pictures.swimlanes import Lane as Swimlane
+from labcore.pictures.swimlanes import draw_swimlanes
 from labcore.pictures.timeline import draw_loss_timeline
 from labtools import cli
 from labtools.commands.steps import Steps
@@ -51,14 +55,22 @@ from labtools.migrate.replay.request import Request
 from labtools.migrate.replay.result import Replay
 from labtools.migrate.replay.running import Played
 from labtools.migrate.replay.seen import Seen
+from labtools.timeline.reading import LANES, Mark
+from labtools.timeline.timeline import Timeline
+from labtools.trace import trace
+from labtools.trace.sending import Sent
+from labtools.traefik.ingress_paths import Claim
+from labtools.urls.exploration import Exploration
+from labtools.urls.readers import NAMES, Read
+from labtools.urls.typed import Typed
 
 MARKUP = "/\"><img src=x onerror=alert(1)>&{{7*7}}</script></pre>]]>'` "
 CONTROLS = "\x1b]52;c;aGk=\x07\x1b[2J\x9b31m\r\b\x00\x85\u202e\u2066\u2028\ud800\ufffe\U000e0041"
 HOSTILE = f"{MARKUP}{CONTROLS}END{'x' * 3000}"
 FENCES = f"{HOSTILE}\n```\n<img src=x onerror=alert(1)>\n````\n{HOSTILE}"
 METHODS = ("_repr_mimebundle_", "_repr_html_", "_repr_markdown_", "_repr_svg_", "_repr_pretty_")
-TAGS = {"span", "p", "br", "strong", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "pre"}
-SHAPES = {"svg", "defs", "style", "rect", "text", "tspan", "path", "line", "title", "g"}
+TAGS = {"span", "p", "br", "strong", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "pre", "code"}
+SHAPES = {"svg", "circle", "defs", "style", "rect", "text", "tspan", "path", "line", "title", "g"}
 
 
 def lab_of(**found: list) -> SimpleNamespace:
@@ -126,6 +138,27 @@ def replayed() -> Replay:
     return Replay(HOSTILE, (request,), dict(zip(("nginx", HOSTILE), played, strict=True)))
 
 
+def followed() -> trace.Trace:
+    names = dict.fromkeys(("controller", "node", "router", "rule", "behind", "address", "chosen", "service"), HOSTILE)
+    sent = Sent(0.0, answered=2.0, source=HOSTILE, target=HOSTILE, status=200)
+    legs = (Leg(HOSTILE, 1.0, (0, 1), 0),)
+    return trace.Trace(
+        f"http://{HOSTILE}", sent, **names, pod=HOSTILE, pod_node=HOSTILE, middlewares=(HOSTILE,), legs=legs, port=80
+    )
+
+
+def changed() -> Timeline:
+    made = Timeline(SimpleNamespace(api=None, namespace=HOSTILE, entry=None))
+    made.marks = [Mark(lane, number / 10, HOSTILE, (HOSTILE, "b")) for number, lane in enumerate(LANES)]
+    return made
+
+
+def explored() -> Exploration:
+    claim = Claim(Rule(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE), {}, 0, 0, {})
+    read = Read(next(iter(NAMES)), HOSTILE, HOSTILE, frozenset({HOSTILE}), HOSTILE, (True,), (True,), (HOSTILE,))
+    return Exploration(Typed("http", HOSTILE, HOSTILE), (claim,), (read,))
+
+
 SHOWN = {  # what a notebook displays → one made of the hostile text
     tables.Table: lambda: plain_table([[HOSTILE, 1], [FENCES, None]], [HOSTILE, "b"], HOSTILE),
     Picture: lambda: pictures.hops(HOSTILE, [Hop(HOSTILE, HOSTILE, "broken", HOSTILE)]),
@@ -140,6 +173,9 @@ SHOWN = {  # what a notebook displays → one made of the hostile text
     manifests.HttpRoutes: lambda: manifests.httproutes([{"apiVersion": "networking.k8s.io/v1", **rule("i")}]),
     manifests.Upgrade: lambda: manifests.upgrade(old_ingress()),
     Replay: lambda: replayed(),
+    trace.Trace: followed,
+    Timeline: changed,
+    Exploration: explored,
 }
 DRAWN = {  # every function that gives a Picture → one call with the hostile text
     "packet_path": lambda tmp_path: pictures.packet_path(HOSTILE, HOSTILE, HOSTILE, HOSTILE),
@@ -147,6 +183,9 @@ DRAWN = {  # every function that gives a Picture → one call with the hostile t
     "one_request": lambda tmp_path: pictures.one_request(HOSTILE, HOSTILE),
     "sequence": lambda tmp_path: sequence(HOSTILE, [HOSTILE, "b"], [Message(0, 1, HOSTILE), Message(1, 1, HOSTILE)]),
     "decisions": lambda tmp_path: decisions(HOSTILE, [Question(HOSTILE, [(HOSTILE, HOSTILE)], HOSTILE)] * 2),
+    "draw_journeys": lambda tmp_path: draw_journeys([Journey(HOSTILE, (Stop(HOSTILE, (HOSTILE,)),), ())], HOSTILE),
+    "_drawn": lambda tmp_path: trace._drawn([followed()]),
+    "draw_swimlanes": lambda tmp_path: draw_swimlanes(HOSTILE, [Swimlane(HOSTILE, ((0.1, HOSTILE),))]),
     "loop": lambda tmp_path: loop(HOSTILE, [(HOSTILE, HOSTILE)] * 2, HOSTILE),
     "draw_loss_timeline": lambda tmp_path: draw_loss_timeline(HOSTILE, [(0.0, True), (1.0, False)], {HOSTILE: 0.5}),
     "loss_timeline": lambda tmp_path: pictures.loss_timeline(asker(), HOSTILE, {HOSTILE: 0.5}),

@@ -88,7 +88,7 @@ def draw_journeys(journeys: Sequence[Journey], text: str) -> Picture:
     noted = _lines(note)
     bottom = max(column.bottom for column in columns)
     drawing = card(sum(column.width for column in columns), bottom + LINE * len(noted) + 12, "", text)
-    name = f"lab-way-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
+    name = f"lab-way-{hashlib.sha256(text.encode(errors='replace')).hexdigest()[:10]}"
     drawing.append_css(_LINES + motion.still(name))
     ways = [motion.schedule([motion.Step(leg.milliseconds, leg.path) for leg in j.legs], slowed) for j in journeys]
     seconds = motion.length(ways)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Self
 from ingress_lab.http import urls
 from labcore.errors import BadArgument
 from labcore.kube.patience import patient
-from labcore.language.messages import Readable, phrase
+from labcore.language.messages import Readable, english, phrase
+from labcore.language.untrusted import visible
 from labcore.pictures.swimlanes import Lane, draw_swimlanes, in_words
 
 from labtools.timeline.polling import Polling
@@ -99,10 +100,10 @@ class Timeline(Readable):
         return draw_swimlanes(self.title, self.lanes())
 
     def __repr__(self) -> str:
-        return in_words(self.title, self.lanes())
+        return visible(english(in_words(self.title, self.lanes())))
 
     def __str__(self) -> str:
-        return str(in_words(self.title, self.lanes()))
+        return visible(in_words(self.title, self.lanes()))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
         return self.picture()._repr_mimebundle_()

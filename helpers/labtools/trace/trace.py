@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from labcore.language.messages import Readable, joined, phrase, plural
+from labcore.language.messages import Readable, english, joined, phrase, plural
+from labcore.language.untrusted import visible
 from labcore.pictures.card import Picture
 from labcore.pictures.journey import Journey, Leg, Stop, draw_journeys
 
@@ -71,10 +72,10 @@ class Trace(Readable):
         return _drawn([self, *others])
 
     def __repr__(self) -> str:
-        return self.journey.in_words()
+        return visible(english(self.journey.in_words()))
 
     def __str__(self) -> str:
-        return str(self.journey.in_words())
+        return visible(self.journey.in_words())
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
         return _drawn([self])._repr_mimebundle_()

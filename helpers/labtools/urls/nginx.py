@@ -51,7 +51,9 @@ def reading(made: Config, typed: Typed, objects: Objects) -> Reading:
 
 def _location(server: Server, path: str, objects: Objects) -> tuple[Location, bool]:
     """The location, and whether it only asks for the path with a slash."""
-    locations = sorted(server.locations, key=lambda each: (-len(each.path.encode()), not each.exact))
+    locations = sorted(
+        server.locations, key=lambda each: (-len(each.path.encode(errors="surrogatepass")), not each.exact)
+    )
     for each in sorted(locations, key=lambda each: not each.exact):
         if each.path == path:
             return each, False
