@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 _VERBS = (
-    "up|status|reset|down|node|shell|study|progress|report|doctor|explain|load|clinic|capstone|controller|conformance|"
+    "up|status|preflight|urls|reset|down|node|shell|study|progress|report|doctor|explain|load|clinic|capstone|controller|conformance|"
     "upgrade|migrate|images|participant|hosts"
 )
 _COMMAND = re.compile(rf"(?<![\w/.-])lab (?=(?:{_VERBS})\b)")

@@ -43,7 +43,7 @@ EXAMPLES = {
     "Lab.routing_map": "lab.routing_map()",
     "Lab.explain": f"lab.explain({URL})",
     "Lab.trace": f"lab.trace({URL})",
-    "Lab.timeline": f'with lab.timeline({URL}) as change: lab.scale("deployment/hello", 1)',
+    "Lab.timeline": f'with lab.timeline({URL}) as change: lab.scale("deployment/bye", 2)',
     "Lab.explore_urls": 'lab.explore_urls("first.example.com/hello")',
     "Lab.hint": 'lab.hint("00.1")',
     "Lab.check": 'lab.check("00.1")',

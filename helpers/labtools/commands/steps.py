@@ -10,8 +10,8 @@ from labcore.machine.terminal import own
 
 OF_THE_LOCAL_CLUSTER = (
     phrase("cluster file"), phrase("addresses"), phrase("store"), phrase("API server"),
-    phrase("controllers"), phrase("scheduler"), phrase("cluster DNS"), phrase("nodes"), phrase("L4 proxy"),
-    phrase("control socket"), phrase("ingress controller"),
+    phrase("controllers"), phrase("scheduler"), phrase("cluster DNS"), phrase("containers"), phrase("nodes"),
+    phrase("L4 proxy"), phrase("control socket"), phrase("ingress controller"),
 )  # fmt: skip
 """loopkube's own words for its steps, which it says in English."""
 
