@@ -9,7 +9,7 @@ from healthy import Cluster, Healthy
 from labcore.machine.programs import Finished
 from labtools import cli, doctor
 from labtools.clusters.shared import answering
-from labtools.doctor import container, examine
+from labtools.doctor import examine
 from labtools.doctor.facts import Machine, Owner
 from labtools.doctor.finding import NOTE, OK, WRONG, Finding
 from labtools.doctor.visit import Visit
@@ -360,28 +360,6 @@ def test_another_python_will_do_with_the_tested_packages(installed: str, state: 
 
     (finding,) = (f for f in look("local", plant) if f.name == "Python")
     assert finding.state == state and "/srv/conda/envs/notebook/bin/python" in finding.found
-
-
-VERSION_2 = {
-    "memory.max": "2147483648\n",
-    "memory.current": "700000000\n",
-    "memory.stat": "anon 5\ninactive_file 100\n",
-}
-VERSION_1 = {"memory/memory.limit_in_bytes": "2000000000", "memory/memory.usage_in_bytes": "500000000"}
-
-
-@pytest.mark.parametrize(
-    ("files", "left"),
-    [
-        ({}, []),
-        (VERSION_2, [2147483648 - 700000000 + 100]),
-        (VERSION_2 | {"memory.max": "max\n"}, []),
-        (VERSION_1, [1_500_000_000]),
-        (VERSION_1 | {"memory/memory.limit_in_bytes": "400000000"}, [0]),
-    ],
-)
-def test_a_container_has_less_memory_than_its_machine(files: dict[str, str], left: list[int]) -> None:
-    assert list(container.memory(lambda path: files.get(path.removeprefix("/sys/fs/cgroup/")))) == left
 
 
 def test_the_command_prints_each_line_with_why_and_fix(monkeypatch: pytest.MonkeyPatch, capsys) -> None:

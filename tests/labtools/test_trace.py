@@ -188,7 +188,7 @@ def test_another_pod_than_the_log_names_is_not_confirmed() -> None:
 
 
 def test_a_request_of_which_the_log_tells_nothing_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Traefik's API tells of a router a moment before it serves by it."""
+    """A trace right before may just have switched the log off."""
     answered, ids = SENT, []
     monkeypatch.setattr(tracing.sending, "send", lambda url, entry, request_id: ids.append(request_id) or answered)
     lines = {2: ({}, log_line.Line())}

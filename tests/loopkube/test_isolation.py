@@ -24,7 +24,7 @@ LOOK = """
 cat /etc/shop/conf/greeting; cat /srv/kept/note; hostname; echo $$$$; echo /proc/[0-9]*
 echo x >/data/x && cat /data/x; echo more >/tmp/y; mkdir /own && ls -d /own
 for file in /etc/shop/conf/greeting /srv/kept/other /usr/other; do (echo x >$file) 2>/dev/null || echo "no $file"; done
-ls "$CLUSTER"; tail -1 /etc/hosts; echo said >/dev/termination-log; cd /work/place && pwd
+ls "$CLUSTER"; tail -1 /etc/hosts; echo said >/dev/termination-log; cd /shop/place && pwd
 """
 
 
@@ -54,7 +54,7 @@ async def shop(here: Node, **spec: object) -> None:
         "image": "python:3.13",
         "command": ["sh", "-c", LOOK],
         "env": [{"name": "CLUSTER", "value": str(here.place)}],
-        "workingDir": "/work/place",
+        "workingDir": "/shop/place",
         "volumeMounts": mounts,
     }
     await here.create("shop", {"containers": [container], "volumes": volumes} | spec)
@@ -69,7 +69,7 @@ async def test_a_program_sees_mounts_at_their_paths_and_only_itself(here: Node) 
     assert said[5:8] == ["x", "/own", "no /etc/shop/conf/greeting"]
     assert said[8:10] == ["no /srv/kept/other", "no /usr/other"]
     assert said[10:-2] == [f for f in ("images", "pods") if f in said], "other files of the cluster are seen"
-    assert said[-2:] == [f"{pod['status']['podIP']}\tshop", "/work/place"]
+    assert said[-2:] == [f"{pod['status']['podIP']}\tshop", "/shop/place"]
     assert state(pod)["terminated"]["message"] == "said\n"
     assert not Path("/own").exists() and not Path("/tmp/y").exists()
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from labcore.kube.patience import patient
 from labtools.trace.sending import ID
 
 _FIELD = f"request_{ID.title()}"  # Go writes a header's name as X-Request-Id
-_LINES, _PAUSE, LONGEST = "200", 0.005, 2.0
+_LINES, _PAUSE = "200", 0.005
 
 
 @dataclass(frozen=True)
@@ -73,18 +73,12 @@ def _seconds(time_of_go: str) -> float:
     return datetime.fromisoformat(f"{whole}+00:00").timestamp() + float(f"0.{fraction or 0}")
 
 
-def find(
-    api: Api,
-    pods: Iterable[dict],
-    request_id: str,
-    reader: Callable[[Iterable[str], str], Line | None] = read,
-    longest: float = LONGEST,
-) -> tuple[dict, Line] | None:
+def find(api: Api, pods: Iterable[dict], request_id: str, longest: float) -> tuple[dict, Line] | None:
     """The Pod that wrote the line, and the line; a log arrives a moment after its answer."""
     deadline, asked = time.monotonic() + patient(longest), list(pods)
     while asked:
         for pod in asked:
-            if line := reader(_tail(api, pod), request_id):
+            if line := read(_tail(api, pod), request_id):
                 return pod, line
         if time.monotonic() > deadline:
             break

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 SERVICE_NAME = "kubernetes.io/service-name"
 _PATIENCE = (0.5, 0.5, 2.0)
-"""Seconds for the log's line of each try: Traefik's API tells of a router a moment before it serves by it, and an
-earlier trace may just have switched the log off. Then the request is sent again."""
+"""Seconds for the log's line of each try: the trace right before may just have switched the log off, though Traefik's
+API still says that it is on. Then the request is sent again."""
 
 
 def traced(lab: "Lab", url: str) -> Trace:
