@@ -118,6 +118,14 @@ def test_a_case_that_is_played_again_counts_as_it_ended_first(capsys: pytest.Cap
     assert listed["case"] == ["so", "far"] and listed["market"] == ["not", "begun"]
 
 
+def test_a_case_that_was_only_left_counts_by_its_next_visit(capsys: pytest.CaptureFixture[str]) -> None:
+    """An interrupted start tells nobody the answer."""
+    records.write(Visits(None, [visit(end="left"), visit(seed=5, end="repaired", diagnoses=[0])]))
+    assert "1 case: 1 repaired, 1 with the right diagnosis at once." in said(capsys, "score")[1]
+    listed = {line.split()[0]: line.split()[2:] for line in said(capsys, "list")[1].splitlines()}
+    assert listed["bakery"] == ["repaired"]
+
+
 def test_a_case_that_is_interrupted_is_not_open(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     ground = SimpleNamespace(access=SimpleNamespace(name="local"), namespaces=["clinic"])
     monkeypatch.setattr(playing, "require_running", lambda cluster: None)

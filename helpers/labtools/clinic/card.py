@@ -50,10 +50,11 @@ def score() -> Iterator[str]:
 
 
 def first_of_each(closed: Iterable[Visit]) -> dict[str, Visit]:
-    """{case: the visit that counts}: a case that is played again is known already."""
+    """{case: the visit that counts}: a case that is played again is known already, but not one that was only left."""
     found: dict[str, Visit] = {}
     for visit in closed:
-        found.setdefault(visit.case, visit)
+        if visit.case not in found or found[visit.case].end == LEFT:
+            found[visit.case] = visit
     return found
 
 
