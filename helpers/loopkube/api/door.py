@@ -29,20 +29,22 @@ class Door:
     def __init__(self, server: web.Server, tls: ssl.SSLContext) -> None:
         self._server, self._tls = server, tls
         self._strangers: dict[web.RequestHandler, asyncio.Task] = {}
-        self._listening: socket.socket | None = None
-        self._accepting: asyncio.Task | None = None
+        self._listening: list[socket.socket] = []
+        self._accepting: list[asyncio.Task] = []
 
     @property
     def strangers(self) -> int:
         """How many connections are open that have not brought a valid token yet."""
         return len(self._strangers)
 
-    def open(self, host: str, port: int) -> int:
-        """Listens, and returns the port. Raises OSError."""
-        self._listening = socket.create_server((host, port), backlog=BACKLOG)
-        self._listening.setblocking(False)
-        self._accepting = asyncio.create_task(self._accept(self._listening))
-        return self._listening.getsockname()[1]
+    def open(self, sockets: list[socket.socket]) -> int:
+        """Accepts on these bound sockets, and returns the port of the first one."""
+        self._listening = sockets
+        for sock in sockets:
+            sock.listen(BACKLOG)
+            sock.setblocking(False)
+        self._accepting = [asyncio.create_task(self._accept(sock)) for sock in sockets]
+        return sockets[0].getsockname()[1]
 
     def known(self, connection: web.RequestHandler) -> None:
         """Its client has shown a valid token."""
@@ -51,13 +53,13 @@ class Door:
     async def close(self) -> None:
         """Ends accepting and all connections of strangers; those with a token belong to the server, which closes them
         itself."""
-        tasks = [task for task in (self._accepting, *self._strangers.values()) if task]
+        tasks = [*self._accepting, *self._strangers.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        if self._listening:
-            self._listening.close()
-        self._accepting = self._listening = None
+        for sock in self._listening:
+            sock.close()
+        self._accepting, self._listening = [], []
         self._strangers.clear()
 
     async def _accept(self, listening: socket.socket) -> None:

@@ -30,7 +30,9 @@ def _here(address: str) -> str:
     """The address of the same number in this block; what is not an address of a Service stays as it is."""
     if address in ("", "None") or ":" in address:
         return address
-    network = next((each for each in addresses.SERVICES if IPv4Address(address) in each), None)
+    network = next(
+        (each for each in (*addresses.SERVICES, addresses.OWN_SERVICES) if IPv4Address(address) in each), None
+    )
     if network is None:
         return address
     number = int(IPv4Address(address)) - int(network.network_address)

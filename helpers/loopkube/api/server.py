@@ -1,7 +1,8 @@
 """The API over HTTPS: listen, ask the gate, find the kind, answer; every refusal is a Status."""
 
 import logging
-from collections.abc import Mapping
+import socket
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import orjson
@@ -38,11 +39,29 @@ LONGEST_PAUSE = 90.0
 """Seconds for a connection to bring a whole request head, the first or the next; kube-apiserver's idle time-out."""
 
 
+Bind = Callable[[str, int], list[socket.socket]]
+
+
+def bound(host: str, port: int, made: socket.socket | None = None) -> list[socket.socket]:
+    """A socket at one address, of `made` where that is given. Raises OSError."""
+    sock = made or socket.socket()
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((host, port))
+    except BaseException:
+        sock.close()
+        raise
+    return [sock]
+
+
 class Server:
     """`start()`, then `url`; `stop()` ends every connection and may be called twice."""
 
-    def __init__(self, api: Api, credentials: Credentials, host: str = "127.0.0.1", port: int = 0) -> None:
-        self._api, self._credentials, self._host, self._port = api, credentials, host, port
+    def __init__(
+        self, api: Api, credentials: Credentials, host: str = "127.0.0.1", port: int = 0, bind: Bind = bound
+    ) -> None:
+        """`bind` gives the sockets to listen on, the one of `host` and `port` first."""
+        self._api, self._credentials, self._host, self._port, self._bind = api, credentials, host, port, bind
         api.credentials = api.credentials or credentials  # in-process parts ask for tokens as well
         self.authorizer = Authorizer(api.store)
         self._gate = Gate(api.store, credentials, self.authorizer)
@@ -82,7 +101,7 @@ class Server:
         self._runner = web.ServerRunner(server, shutdown_timeout=SECONDS_TO_STOP)
         await self._runner.setup()
         self._door = Door(server, self._credentials.tls())
-        self._port = self._door.open(self._host, self._port)
+        self._port = self._door.open(self._bind(self._host, self._port))
         await self.aggregator.start()
 
     async def stop(self) -> None:

@@ -14,6 +14,7 @@ from loopkube.node import streams
 from loopkube.node.admission import Admission
 from loopkube.node.images import Catalogue
 from loopkube.node.l4 import low_ports
+from loopkube.node.network.pods import PodNetworks
 from loopkube.node.pod import Pod
 from loopkube.node.ports import NodePorts
 from loopkube.node.registration import LEASE_SECONDS, Registration
@@ -59,6 +60,7 @@ class NodeAgent:
         dns: str = "",
         lease_seconds: int = LEASE_SECONDS,
         isolated: bool = False,
+        networks: PodNetworks | None = None,
     ) -> None:
         """`index` is the node's place in the cluster file; `folder` the cluster's folder; `dns` where DNS is."""
         self.name, self.config, self._index = config.name, config, index
@@ -87,6 +89,7 @@ class NodeAgent:
             allocatable=self._registration.capacity,
             api=api,
             isolated=isolated,
+            networks=networks,
         )
         self._admission = Admission(self._runtime)
         self._pods: dict[str, Pod] = {}
@@ -188,6 +191,8 @@ class NodeAgent:
         # called twice for a Pod that finished before it was deleted: the address may be another's by now
         if self._holders.get(pod.address) == pod.uid:
             del self._holders[pod.address]
+            if self._runtime.networks:
+                self._runtime.networks.remove(pod.address)
             self._addresses.give_back(pod.address)
         if pod.object["metadata"].get("deletionTimestamp") or pod.uid not in self._known_uids():
             self._pods.pop(pod.uid, None)

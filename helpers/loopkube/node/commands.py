@@ -76,9 +76,10 @@ class Commands:
         cwd = self._working_dir(spec, root, None if isolated else paths)
         run = Run(env, cwd, paths, orphans.new_tag(self._runtime.folder), sandbox)
         self._runs[spec["name"]] = run
-        listeners = self._runtime.ports.lend(pod, spec, self._facts.pod_ip) if image.takes_sockets else ()
+        lent = image.takes_sockets and not self._runtime.networks  # it has the Pod's ports to itself there
+        listeners = self._runtime.ports.lend(pod, spec, self._facts.pod_ip) if lent else ()
         shared = pod["spec"].get("shareProcessNamespace") or pod["spec"].get("hostPID")
-        return Launch(argv, env, run.cwd, listeners, run.tag, sandbox, first=not shared)
+        return Launch(argv, env, run.cwd, listeners, run.tag, sandbox, not shared, self._facts.pod_ip)
 
     def _sandbox(self, spec: dict, root: Path, mounts: dict[str, str], image: Image) -> Sandbox:
         """The cluster's own files are hidden but for the Pod's; what a kubelet mounts read-only is so."""
@@ -118,7 +119,11 @@ class Commands:
         """{path: where it is} of the files by which a program finds names."""
         pod, folder = self._pod(), self._kubeconfig.parent / "etc"
         folder.mkdir(parents=True, exist_ok=True)
-        texts = {"resolv.conf": resolver_files.resolv_conf(pod, self._runtime.dns, self._runtime.isolated)}
+        texts = {
+            "resolv.conf": resolver_files.resolv_conf(
+                pod, self._runtime.dns, self._runtime.isolated and not self._runtime.networks
+            )
+        }
         if not pod["spec"].get("hostNetwork"):
             texts["hosts"] = resolver_files.hosts(pod, self._facts.pod_ip, host_name(pod))
         for name, text in texts.items():
@@ -161,7 +166,9 @@ class Commands:
             raise StartError("container not running")
         env = run.env | ({"TERM": "xterm"} if standard.tty else {})
         argv = [run.paths.translate(word) for word in command]
-        process = Process.start(Launch(argv, env, run.cwd, tag=run.tag, sandbox=run.sandbox), standard)
+        process = Process.start(
+            Launch(argv, env, run.cwd, tag=run.tag, sandbox=run.sandbox, network=self._facts.pod_ip), standard
+        )
         cluster = self._runtime.folder
         # at once: if this process is killed now, the next cluster has to find the program
         recorded = strays.record(cluster, process.pid)

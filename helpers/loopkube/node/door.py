@@ -3,6 +3,7 @@
 import socket
 
 from loopkube.node.l4 import relay
+from loopkube.node.network import outside
 from loopkube.shared.cluster_file import PortMapping
 
 
@@ -24,7 +25,7 @@ class Door:
     async def open(self) -> None:
         """Listen and forward. Raises OSError."""
         if self.socket is None:
-            self.socket = relay.listen(*self.address)
+            self.socket = relay.listen(*self.address, made=outside.stream())
         if self._server is None:
             # a copy: when the server closes, the port stays this door's
             self._server = await relay.serve(self.socket.dup(), self._choose)

@@ -27,6 +27,8 @@ class Launch:
     """What it sees, where it has namespaces of its own; `cwd` is a path inside then."""
     first: bool = True
     """Whether it is process 1 of its container."""
+    network: str = ""
+    """The address of the Pod in whose network it runs, where Pods have networks of their own."""
 
     def on_machine(self, path: str) -> str:
         return self.sandbox.on_machine(path) if self.sandbox else path

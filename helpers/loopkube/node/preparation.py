@@ -8,6 +8,7 @@ from loopkube.node import plain_file
 from loopkube.node.commands import Commands, token_mounted
 from loopkube.node.image_names import InvalidImageName
 from loopkube.node.images import PullError
+from loopkube.node.network.pods import NetworkError
 from loopkube.node.ports import PortConflict
 from loopkube.node.runtime import Runtime
 from loopkube.node.tokens import POD_TOKEN
@@ -51,11 +52,15 @@ class Preparation:
             try:
                 await self._volumes.prepare()
                 await self._write_kubeconfig()
+                await self._join_network()
                 await self._runtime.ports.claim(self._pod(), self._address, self._takes_sockets())
                 return True
             except MountError as error:
                 message = f'MountVolume.SetUp failed for volume "{error.volume}" : {error}'
                 self._commands.note("Warning", "FailedMount", message)
+            except NetworkError as error:
+                message = f"Failed to create pod sandbox: failed to set up the network of the pod: {error}"
+                self._commands.note("Warning", "FailedCreatePodSandBox", message)
             except PortConflict as error:
                 message = f"Failed to create pod sandbox: failed to set up the host ports of the pod: {error}"
                 self._commands.note("Warning", "FailedCreatePodSandBox", message)
@@ -75,7 +80,13 @@ class Preparation:
                 await self._volumes.prepare()
                 await self._write_kubeconfig()
 
+    async def _join_network(self) -> None:
+        if self._runtime.networks and not self._pod()["spec"].get("hostNetwork"):
+            await self._runtime.networks.add(self._address, self._runtime.gateway)
+
     def _takes_sockets(self) -> bool:
+        if self._runtime.networks:
+            return False
         for container in self._pod()["spec"]["containers"]:
             try:
                 if self._runtime.catalogue.find(container["image"]).takes_sockets:

@@ -9,6 +9,7 @@ from loopkube.client.client import Client
 from loopkube.client.events import Recorder
 from loopkube.node.environment import Lookup
 from loopkube.node.images import Catalogue
+from loopkube.node.network.pods import PodNetworks
 from loopkube.node.ports import NodePorts
 from loopkube.node.status_pacing import Turns
 from loopkube.node.tokens import Tokens
@@ -44,6 +45,8 @@ class Runtime:
     """The address of cluster DNS, where there is one."""
     isolated: bool = False
     """Whether containers have namespaces of their own (isolation)."""
+    networks: PodNetworks | None = None
+    """Where Pods have networks of their own."""
     _notes: set[asyncio.Task] = field(default_factory=set)
 
     def note(self, pod: dict, type: str, reason: str, message: str, field_path: str = "") -> None:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from loopkube.node.launch import Launch, Standard, find_program
+from loopkube.node.network import sockets
 from loopkube.node.port_mover import asked_about
 
 RUNNER = str(Path(__file__).with_name("runner.py"))
@@ -20,7 +21,7 @@ def spawn(launch: Launch, standard: Standard, inside: tuple[int, int] = (-1, -1)
     runner = [sys.executable, "-I", "-S", RUNNER, str(os.getpid()), "t" if standard.tty else "-", str(launch.tag)]
     plan = sandbox.encoded(inside[0], launch.cwd, inside[1]) if sandbox else ""
     lent = [":".join(name for name, _ in listeners), ",".join(map(str, descriptors))]
-    with asked_about(launch.on_machine(program)) as (calls, channel):
+    with asked_about(launch.on_machine(program)) as (calls, channel), sockets.within(launch.network):
         return subprocess.Popen(
             [*runner, plan, calls, *lent, program, *launch.argv],
             env=launch.env,

@@ -8,6 +8,7 @@ from loopkube.node import log_reading
 from loopkube.node.exec_session import ExecSession
 from loopkube.node.l4 import low_ports
 from loopkube.node.launch import StartError
+from loopkube.node.network import sockets
 from loopkube.node.pod import Pod
 from loopkube.node.resume import STATUS_FIELDS
 from loopkube.node.runtime import Runtime
@@ -88,8 +89,22 @@ async def open_port(
     if pod is None:
         raise ApiError(500, "InternalError", f'pod "{obj["metadata"]["name"]}" is not running')
     try:
+        if runtime.networks and not obj["spec"].get("hostNetwork"):
+            return await _open_inside(pod.address, port)
         return await asyncio.open_connection(*low_ports.here(pod.address, port))
     except OSError as error:
         uid = obj["metadata"]["uid"]
         why = f"failed to connect to localhost:{port} inside the pod: {pod.address}:{port}: connection refused"
         raise ApiError(500, "InternalError", f"error forwarding port {port} to pod {uid}: {why}") from error
+
+
+async def _open_inside(address: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """From within the Pod's network, to its own loopback address: as a kubelet does it."""
+    sock = sockets.stream(address)
+    try:
+        sock.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", port))
+        return await asyncio.open_connection(sock=sock)
+    except BaseException:
+        sock.close()
+        raise

@@ -8,6 +8,8 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+from loopkube.node.network import outside
+
 SERVE = "loopkube.process.serve"
 CLAIMS = "127.18.255.254"
 _LISTENING = "0A"
@@ -37,7 +39,7 @@ class PortForbidden(Exception):
 def claim_ports(*ports: int) -> None:
     """Raise PortTaken or PortForbidden for the first port that cannot be listened on (0 means: any free one)."""
     for port in ports:
-        with socket.socket() as probe:
+        with outside.stream() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
@@ -54,7 +56,7 @@ def claim_entry(*ports: int) -> list[socket.socket]:
     first. Raises PortTaken and PortForbidden.
     """
     with contextlib.ExitStack() as stack:
-        claims = [stack.enter_context(socket.socket()) for _ in ports]
+        claims = [stack.enter_context(outside.stream()) for _ in ports]
         for claim, port in zip(claims, ports, strict=True):
             try:
                 claim.bind((CLAIMS, port))

@@ -16,11 +16,14 @@ from pathlib import Path
 
 from loopkube.api.store.state_file import StoreError
 from loopkube.node import orphans
+from loopkube.node.isolation import plan
 from loopkube.node.l4 import low_ports
+from loopkube.node.network import own, sockets
+from loopkube.node.network.pods import PodNetworks
 from loopkube.process import info, lock_file, origin
 from loopkube.process.ports import PortTaken
 from loopkube.process.supervised import Supervised
-from loopkube.shared import held, log_file
+from loopkube.shared import addresses, held, log_file
 from loopkube.shared.clock import Clock
 
 log = logging.getLogger("loopkube")
@@ -35,6 +38,8 @@ def main(folder: str, steps_fd: int, settings: dict) -> int:
         return 1
     # before the first file is made: keys and objects are their owner's alone
     os.umask(0o077)
+    if settings["containers"] in (plan.ISOLATED, plan.AUTO) and not own.refusal():
+        own.enter(home / "network")
     os.environ[low_ports.VARIABLE] = str(low_ports.lowest())  # for all that this process starts
     with os.fdopen(steps_fd, "w", buffering=1) as steps:
         tell = _Teller(steps)
@@ -81,8 +86,9 @@ async def _run(folder: Path, settings: dict, tell: _Teller) -> None:
     gc.disable()  # nearly all that a start makes stays, and would be looked through again and again
     async with contextlib.AsyncExitStack() as stack:
         beside = await start_beside(folder, stack)  # they load themselves while this process loads its own parts
+        networks = _networks(folder, stack)
         steps, parts = _load(folder, settings, stack)
-        parts.beside = beside
+        parts.beside, parts.networks = beside, networks
         for name, step in steps:
             await asyncio.sleep(0)  # a signal is heard here, whatever the steps wait for
             tell(step=name)
@@ -113,6 +119,16 @@ async def start_beside(folder: Path, stack: contextlib.AsyncExitStack) -> dict[s
         # pushed before all parts, so stopped after them: the guard sees everything else end
         stack.push_async_callback(started[name].stop)
     return started
+
+
+def _networks(folder: Path, stack: contextlib.AsyncExitStack) -> PodNetworks | None:
+    """Begins to load what makes networks for Pods, where they have their own."""
+    if not sockets.own():
+        return None
+    made = PodNetworks(info.home(folder) / "network", [str(addresses.OWN_NODES), str(addresses.OWN_SERVICES)])
+    stack.callback(made.stop)
+    made.begin()
+    return made
 
 
 def _load(folder: Path, settings: dict, stack: contextlib.AsyncExitStack):

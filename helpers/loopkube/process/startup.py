@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import socket
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -13,7 +14,7 @@ from loopkube.api import bootstrap, renumbering
 from loopkube.api.credentials import Credentials
 from loopkube.api.custom.keeper import DefinitionKeeper
 from loopkube.api.in_process import InProcessClient
-from loopkube.api.server import Server
+from loopkube.api.server import Server, bound
 from loopkube.api.store.store import Store
 from loopkube.api.verbs import Api
 from loopkube.client.informer import Informers
@@ -25,6 +26,8 @@ from loopkube.node.images import Catalogue
 from loopkube.node.isolation import trial
 from loopkube.node.isolation.plan import ISOLATED
 from loopkube.node.l4 import low_ports
+from loopkube.node.network import outside, sockets
+from loopkube.node.network.pods import PodNetworks
 from loopkube.process import addons, control_socket, info
 from loopkube.process.control_plane import ControlPlane
 from loopkube.process.node_power import Machines
@@ -33,7 +36,7 @@ from loopkube.process.supervised import Supervised
 from loopkube.shared import addresses, cluster_file, private
 from loopkube.shared.clock import Clock
 
-HTTP, HTTPS = 80, 443
+HTTP, HTTPS, NODES_API = 80, 443, 6443
 CONTROLLER_TIMEOUT = 30.0
 
 
@@ -54,6 +57,7 @@ class Parts:
         self.informers: Informers
         self.dns = ""
         self.isolated = False
+        self.networks: PodNetworks | None = None
         self.agents: dict[str, NodeAgent] = {}
         self.beside: dict[str, Supervised] = {}
 
@@ -99,6 +103,8 @@ async def claim_addresses(parts: Parts) -> None:
     """Takes the entry's ports and a block of addresses before anything is started, so that a clash is told at once."""
     for entry in claim_entry(parts.settings["http_port"], parts.settings["https_port"]):
         parts.stack.callback(entry.close)
+    if parts.networks:
+        await parts.networks.start()
     kept = parts.home / "address-block"
     block, claim = addresses.claim_block(_number(kept, addresses.BLOCKS - 1))
     kept.write_text(str(block))
@@ -146,14 +152,14 @@ async def serve_api(parts: Parts) -> None:
     parts.stack.push_async_callback(parts.control_plane.stop)
     # kubeconfigs that were copied elsewhere go on working after the next start
     port_file.write_text(str(server.port))
-    bootstrap.install(parts.api, "127.0.0.1", server.port)
+    bootstrap.install(parts.api, *_api_in_cluster(server))
     bootstrap.publish(parts.api, server.aggregator.settings(parts.credentials.ca))
     write_kubeconfig(parts)
 
 
 async def _listening(parts: Parts, port: int) -> Server:
     """The API server on the port that it had before, or on another one when somebody took it meanwhile."""
-    server = Server(parts.api, parts.credentials, "127.0.0.1", port)
+    server = Server(parts.api, parts.credentials, "127.0.0.1", port, _bind)
     try:
         await server.start()
     except OSError:
@@ -161,9 +167,33 @@ async def _listening(parts: Parts, port: int) -> Server:
         if not port:
             raise
         parts.notices.append(f"The API's port {port} was taken by another program; kubeconfig has the new one.")
-        server = Server(parts.api, parts.credentials, "127.0.0.1", 0)
+        server = Server(parts.api, parts.credentials, "127.0.0.1", 0, _bind)
         await server.start()
     return server
+
+
+def _bind(host: str, port: int) -> list[socket.socket]:
+    """Where the API listens: on this machine, and in the network of the cluster's own, if it has one."""
+    if not sockets.own():
+        return bound(host, port)
+    with contextlib.ExitStack() as stack:
+        made = bound(host, port, outside.stream())
+        # for what runs in the cluster's network with the administrator's kubeconfig, and for Pods
+        for place in ((host, made[0].getsockname()[1]), (addresses.node_address(0), NODES_API)):
+            stack.callback(made[-1].close)
+            made += bound(*place)
+        stack.pop_all()
+        return made
+
+
+def _api_in_cluster(server: Server) -> tuple[str, int]:
+    """Where the API is behind its Service."""
+    return (addresses.node_address(0), NODES_API) if sockets.own() else ("127.0.0.1", server.port)
+
+
+def _api_of_pods(server: Server) -> tuple[str, int]:
+    """Where programs in Pods find the API."""
+    return (addresses.kubernetes_service(), HTTPS) if sockets.own() else ("127.0.0.1", server.port)
 
 
 def write_kubeconfig(parts: Parts) -> None:
@@ -204,7 +234,7 @@ async def choose_containers(parts: Parts) -> None:
 async def run_nodes(parts: Parts) -> None:
     """Starts each node and waits until it has registered itself."""
     catalogue, client = Catalogue(parts.home), InProcessClient(parts.api, "kubelet")
-    server = parts.control_plane.server
+    host, port = _api_of_pods(parts.control_plane.server)
     for index, node in enumerate(parts.config.nodes):
         agent = NodeAgent(
             node,
@@ -214,13 +244,14 @@ async def run_nodes(parts: Parts) -> None:
             parts.home,
             catalogue,
             lambda token, namespace: parts.credentials.kubeconfig(
-                parts.control_plane.server.url, token=token, namespace=namespace
+                f"https://{host}:{port}", token=token, namespace=namespace
             ),
             informers=parts.informers,
             lease_seconds=parts.config.settings.lease_seconds,
-            api=("127.0.0.1", server.port),
+            api=(host, port),
             dns=parts.dns,
             isolated=parts.isolated,
+            networks=parts.networks,
         )
         parts.agents[node.name] = agent
         parts.stack.push_async_callback(agent.stop)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from loopkube.api.store.store import Store
+from loopkube.shared import addresses
 
 HTTPS = 443
 _SERVICES = "services"
@@ -56,7 +57,7 @@ async def address_of(endpoint: Endpoint, store: Store, reach: Reach) -> tuple[st
     if endpoint.service:
         host, port = _service_address(store, *endpoint.service, port)
     address = await _resolve(host, port)
-    if not ipaddress.ip_address(address).is_loopback:
+    if not (addresses.is_own(address) or ipaddress.ip_address(address).is_loopback):
         raise Unreachable(f"dial tcp {address}:{port}: connect: network is unreachable")
     return reach(address, port)
 

@@ -32,7 +32,7 @@ def enter(plan):
         user, group = os.geteuid(), os.getegid()
         kernel.unshare(plan["flags"])
         if plan["flags"] & kernel.NEW_USER:
-            _keep_numbers(user, group)
+            kernel.keep_numbers(user, group)
     pid = kernel.sibling()
     if pid:
         os.write(report, str(pid).encode())
@@ -46,13 +46,6 @@ def enter(plan):
     os.chdir(plan["cwd"])
     if os.geteuid() == 0:
         kernel.lower_capabilities()
-
-
-def _keep_numbers(user, group):
-    """The user and its group are themselves inside, too; a group of others cannot be kept."""
-    for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
-        with open(f"/proc/self/{name}", "w") as file:
-            file.write(text)
 
 
 def _furnish(plan):

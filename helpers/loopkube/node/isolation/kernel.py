@@ -7,17 +7,19 @@ import ctypes
 import os
 
 NEW_MOUNTS, NEW_NAMES, NEW_USER, NEW_PROCESSES = 0x00020000, 0x04000000, 0x10000000, 0x20000000  # linux/sched.h
+NEW_NETWORK = 0x40000000
 READ_ONLY, NO_SUID, NO_DEVICES, NO_EXECUTION = 1, 2, 4, 8  # linux/mount.h
 _BIND, _RECURSIVE, _UNBINDABLE, _PRIVATE = 0x1000, 0x4000, 1 << 17, 1 << 18
 _CLONE_PARENT, _SIGCHLD, _DETACH = 0x8000, 17, 2
 _AT_HERE, _AT_RECURSIVE = -100, 0x8000
-_DIE_WITH_PARENT, _DROP_FROM_BOUNDING_SET = 1, 24  # linux/prctl.h
+_DIE_WITH_PARENT, _DROP_FROM_BOUNDING_SET, _AMBIENT, _RAISE = 1, 24, 47, 2  # linux/prctl.h
 _SIGKILL = 9
 _CLONE, _PIVOT_ROOT = {"x86_64": (56, 155), "aarch64": (220, 41)}.get(os.uname().machine, (0, 0))
 _MOUNT_SETATTR = 442
 _KEPT = frozenset({0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31})
 """The capabilities that containerd leaves to a container's root (linux/capability.h)."""
 _CAPABILITIES = 64
+_CAPABILITY_VERSION = 0x20080522  # linux/capability.h
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -26,9 +28,30 @@ def unshare(flags: int) -> None:
     _checked("unshare", _libc.unshare(flags))
 
 
-def join(pidfd: int, flags: int) -> None:
-    """Enter the namespaces of another process."""
-    _checked("setns", _libc.setns(pidfd, flags))
+def join(descriptor: int, flags: int) -> None:
+    """Enter the namespaces of another process, by its pidfd, or one namespace."""
+    _checked("setns", _libc.setns(descriptor, flags))
+
+
+def keep_numbers(user: int, group: int) -> None:
+    """In a new user namespace: the user and its group are themselves; a group of others cannot be kept."""
+    for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
+        with open(f"/proc/self/{name}", "w") as file:  # noqa: PTH123 - pathlib is slow to import
+            file.write(text)
+
+
+def pass_on_capabilities() -> None:
+    """What this process may, the programs that it starts may as well; they lose it in a user namespace of their own."""
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
+    sets = (
+        ctypes.c_uint32 * 6
+    )()  # effective, permitted, inheritable, each low and high: struct __user_cap_data_struct
+    _checked("capget", _libc.capget(header, sets))
+    sets[2], sets[5] = sets[1], sets[4]
+    _checked("capset", _libc.capset(header, sets))
+    for number in range(_CAPABILITIES):
+        if (sets[1] | sets[4] << 32) >> number & 1:
+            _checked("prctl", _libc.prctl(_AMBIENT, _RAISE, number, 0, 0))
 
 
 def sibling() -> int:

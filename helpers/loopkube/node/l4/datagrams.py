@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from loopkube.node.l4 import low_ports
 from loopkube.node.l4.relay import AT_ONCE, Address, Choose, bind_source
+from loopkube.node.network import sockets
 
 FORGOTTEN_SECONDS = 30.0
 MOST_FLOWS = 1024
@@ -107,22 +108,23 @@ class DatagramFront:
 
 def receive_on(address: str, port: int) -> socket.socket:
     """A socket for datagrams. Raises OSError (in use, or a port that this user may not have)."""
-    return _made(lambda sock: sock.bind(low_ports.here(address, port)))
+    return _made(address, lambda sock: sock.bind(low_ports.here(address, port)))
 
 
 def _connected(server: Address, source: str) -> socket.socket:
-    """A socket to `server` whose datagrams come from `source`, if that is a loopback address. Raises OSError."""
+    """A socket to `server` whose datagrams come from `source`, if that is a loopback address or a Pod's. Raises
+    OSError."""
 
     def connect(sock: socket.socket) -> None:
-        if source.startswith("127."):
+        if source.startswith("127.") and server[0].startswith("127."):
             bind_source(sock, source)
         sock.connect(low_ports.here(*server))
 
-    return _made(connect)
+    return _made(source, connect)
 
 
-def _made(prepare: Callable[[socket.socket], None]) -> socket.socket:
-    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+def _made(address: str, prepare: Callable[[socket.socket], None]) -> socket.socket:
+    sock = sockets.datagrams(address)
     try:
         sock.setblocking(False)
         prepare(sock)

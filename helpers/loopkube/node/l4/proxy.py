@@ -22,7 +22,8 @@ from typing import cast
 from loopkube.client.client import Client
 from loopkube.node.l4.light_client import LightClient
 from loopkube.node.l4.service_proxy import ServiceProxy
-from loopkube.shared import held, log_file
+from loopkube.node.network import sockets
+from loopkube.shared import addresses, held, log_file
 from loopkube.shared.clock import Clock
 
 
@@ -70,6 +71,8 @@ def main(kubeconfig: str, parent: int) -> None:
     """The process: waits for the first line, which comes when the kubeconfig can be read."""
     log_file.configure()
     end_with(parent)
+    if sockets.own():
+        addresses.in_own_network()
     take_descriptors()
     with FileIO(0) as control:  # read as it comes: a line that stays in a buffer wakes nobody
         first = control.readline()

@@ -1,6 +1,7 @@
 """Joining two TCP connections: what arrives on one is written to the other, until both have ended.
 
-The client's own address stays visible to the server: on loopback any 127.x.y.z may be the source of a connection.
+The client's own address stays visible to the server: on loopback any 127.x.y.z may be the source of a connection, and
+where Pods have networks of their own the connection is made in that of the client.
 Accepting and connecting happen in the event loop, copying in a thread of its own (`copying.py`).
 """
 
@@ -14,6 +15,7 @@ from collections.abc import Callable
 
 from loopkube.node.l4 import low_ports
 from loopkube.node.l4.copying import RESET, Copier
+from loopkube.node.network import sockets
 
 IP_BIND_ADDRESS_NO_PORT = 24  # linux/in.h: choose the source port at connect, when the destination is known
 AT_ONCE = 64
@@ -89,12 +91,12 @@ class Front:
 
 
 async def connect(server: Address, source: str) -> socket.socket:
-    """A connection to `server` that comes from `source`, if that is a loopback address. Raises OSError."""
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    """A connection to `server` that comes from `source`, if that is a loopback address or a Pod's. Raises OSError."""
+    sock = sockets.stream(source)
     try:
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if source.startswith("127."):
+        if source.startswith("127.") and server[0].startswith("127."):
             bind_source(sock, source)
         await asyncio.get_running_loop().sock_connect(sock, low_ports.here(*server))
     except BaseException:
@@ -123,9 +125,10 @@ async def serve(sock: socket.socket, choose: Choose) -> Front:
     return Front(sock, choose)
 
 
-def listen(address: str, port: int) -> socket.socket:
-    """A listening socket. Raises OSError (in use, or a port that this user may not have)."""
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+def listen(address: str, port: int, made: socket.socket | None = None) -> socket.socket:
+    """A listening socket, of `made` where that is given. Raises OSError (in use, or a port that this user may not
+    have)."""
+    sock = made or sockets.stream(address)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind(low_ports.here(address, port))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from loopkube.node.l4.relay import Address
+from loopkube.shared import addresses
 
 HIDDEN = ("", "None", None)
 DEFAULT_AFFINITY_SECONDS = 10800
@@ -72,7 +73,7 @@ def _addresses(service: dict) -> list[str]:
     spec = service["spec"]
     balancer = (service.get("status") or {}).get("loadBalancer", {}).get("ingress") or []
     others = [*(spec.get("externalIPs") or []), *(entry.get("ip", "") for entry in balancer)]
-    return [spec["clusterIP"], *(a for a in others if a.startswith("127.") and a != LOOPBACK)]
+    return [spec["clusterIP"], *(a for a in others if addresses.is_own(a) and a != LOOPBACK)]
 
 
 def _affinity_seconds(spec: dict) -> int:
