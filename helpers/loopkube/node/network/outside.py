@@ -17,7 +17,7 @@ def stay() -> None:
     _asked, theirs = socket.socketpair()
     with theirs:
         command = [sys.executable, "-I", "-S", __file__]
-        subprocess.Popen(command, stdin=theirs, stdout=subprocess.DEVNULL, start_new_session=True, cwd="/")
+        subprocess.Popen(command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, start_new_session=True, cwd="/")
 
 
 def stream() -> socket.socket:
