@@ -13,7 +13,7 @@ from pathlib import Path
 from loopkube import cluster
 from loopkube.process import owner
 
-from bench import measures, notebooks, published, rolling, rows, scale, verbs, ways
+from bench import containers, measures, notebooks, published, rolling, rows, scale, verbs, ways
 from bench.clusters import ROOT
 
 KEPT = ROOT / "docs" / "bench.md"
@@ -62,6 +62,7 @@ PARTS = {
     "ways": ways.ways,
     "load": functools.partial(rolling.load, seconds=SECONDS_OF_LOAD),
     "pods": scale.pods,
+    "containers": containers.containers,
     "scale": scale.objects,
 }
 

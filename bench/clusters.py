@@ -26,8 +26,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def fresh_cluster(without: str = "") -> Iterator[cluster.ClusterInfo]:
-    """A new cluster with Traefik, gone afterwards; `without` leaves out an argument of Traefik."""
+def fresh_cluster(without: str = "", containers: str = "") -> Iterator[cluster.ClusterInfo]:
+    """A new cluster with Traefik, gone afterwards; `without` leaves out an argument of Traefik.
+
+    `containers` is how they run (`cluster.containers_way`).
+    """
     with tempfile.TemporaryDirectory(prefix="ingress-bench-") as folder:
         manifests = ROOT / "manifests"
         controller = Path(folder) / "controller"
@@ -43,6 +46,7 @@ def fresh_cluster(without: str = "") -> Iterator[cluster.ClusterInfo]:
                 http_port=free_port(),
                 https_port=free_port(),
                 manifests=[controller],
+                containers=containers,
             )
         finally:
             cluster.stop(Path(folder))
@@ -73,7 +77,13 @@ def memory(pid: int) -> dict[str, float]:
     """Megabytes of each part: `cluster process`, `L4 proxy`, `guard`, `Traefik`, `workload`."""
     main = psutil.Process(pid)
     found = {"cluster process": _megabytes(main)}
-    words = {"loopkube.node.l4.proxy": "L4 proxy", "guard.py": "guard", "--entrypoints.web": "Traefik"}
+    words = {
+        "loopkube.node.l4.proxy": "L4 proxy",
+        "guard.py": "guard",
+        "loopkube.node.network.links": "networks of Pods",
+        "outside.py": "sockets of this machine",
+        "--entrypoints.web": "Traefik",
+    }
     for child in main.children(recursive=True):
         command = " ".join(child.cmdline())
         name = next((name for word, name in words.items() if word in command), "workload")

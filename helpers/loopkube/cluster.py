@@ -241,6 +241,13 @@ def isolation_refusal() -> str:
     return trial.refusal()
 
 
+def network_refusal() -> str:
+    """Why Pods cannot have networks of their own here; `` where they can. It is tried by a program of its own."""
+    from loopkube.node.network import trial
+
+    return trial.refusal()
+
+
 def leads_programs() -> bool:
     """Whether programs in Pods that are not Python can be led to moved ports here: it is tried with one."""
     from loopkube.node.port_mover import trial

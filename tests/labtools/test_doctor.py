@@ -230,16 +230,22 @@ def test_who_reaches_low_ports_is_a_note(leads: bool, found: str, why: str) -> N
 
 
 @pytest.mark.parametrize(
-    "asked, refusal, state, words",
+    "asked, refusal, network, state, words",
     [
-        ("plain", "", OK, "they can be isolated"),
-        ("plain", "only Linux has namespaces", OK, "does not isolate them (only Linux has namespaces)"),
-        ("auto", "", OK, "a host name of its own"),
-        ("isolated", "only Linux has namespaces", NOTE, "not isolated"),
+        ("plain", "", "", OK, "they can be isolated"),
+        ("plain", "only Linux has namespaces", "", OK, "does not isolate them (only Linux has namespaces)"),
+        ("auto", "", "", OK, "each Pod has its own network"),
+        ("auto", "", "no bridges", OK, "the network is shared"),
+        ("isolated", "only Linux has namespaces", "", NOTE, "not isolated"),
     ],
 )
-def test_how_containers_run_is_told(asked: str, refusal: str, state: str, words: str) -> None:
-    stopped = put(env={"LOOPKUBE_CONTAINERS": asked}, isolation_refusal=refusal, local=ClusterStatus("stopped"))
+def test_how_containers_run_is_told(asked: str, refusal: str, network: str, state: str, words: str) -> None:
+    stopped = put(
+        env={"LOOPKUBE_CONTAINERS": asked},
+        isolation_refusal=refusal,
+        network_refusal=network,
+        local=ClusterStatus("stopped"),
+    )
     (finding,) = (f for f in look("local", stopped) if f.name == "containers")
     assert finding.state == state and words in finding.found
 

@@ -15,6 +15,7 @@ import pytest
 from loopkube import cluster
 from loopkube.node.isolation import trial
 from loopkube.node.isolation.plan import Mount, Sandbox
+from loopkube.node.network import trial as network_trial
 from loopkube.process import startup
 from node_harness import Node, ended, node, state
 
@@ -159,14 +160,26 @@ asyncio.run(main())
 
 async def test_a_cluster_falls_back_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trial, "refusal", lambda: "a reason")
-    for way, notices in {
-        "isolated": ["Containers share this machine's files and processes: a reason."],
-        "auto": [],
-        "plain": [],
-    }.items():
-        parts = SimpleNamespace(settings={"containers": way}, notices=[], isolated=True)
+    await _says(
+        {
+            "isolated": ["Containers share this machine's files and processes: a reason."],
+            "auto": [],
+            "plain": [],
+        }
+    )
+
+
+async def test_a_cluster_without_a_network_of_its_own_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial, "refusal", lambda: "")
+    monkeypatch.setattr(network_trial, "refusal", lambda: "no bridges")
+    await _says({"isolated": ["Pods share this machine's network: no bridges."], "auto": []}, isolated=True)
+
+
+async def _says(expected: dict[str, list[str]], isolated: bool = False) -> None:
+    for way, notices in expected.items():
+        parts = SimpleNamespace(settings={"containers": way}, notices=[], isolated=not isolated, networks=None)
         await startup.choose_containers(parts)  # type: ignore[arg-type]
-        assert (parts.isolated, parts.notices) == (False, notices)
+        assert (parts.isolated, parts.notices) == (isolated, notices)
 
 
 def test_a_setting_that_forbids_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,8 @@ SAID = (
     phrase("another process starts or stops the cluster of {folder}, and does not come to an end"),
     phrase("{where}: {reason}; the cluster needs a folder that it may write to, with some room left"),
     phrase("Containers share this machine's files and processes: {reason}."),
+    phrase("Pods share this machine's network: {reason}."),
+    phrase("it can be had now"),
     phrase("AppArmor keeps user namespaces from programs ({setting}): {error}"),
     phrase("this kernel keeps user namespaces for root ({setting}): {error}"),
     phrase("this system allows no user namespaces ({setting}): {error}"),

@@ -14,6 +14,8 @@ def containers(machine: Machine) -> list[Finding]:
     if not machine.chosen.on_loopback:
         return []
     name, refusal = phrase("containers"), machine.isolation_refusal
+    if machine.isolated and machine.own_network:
+        return [ok(name, phrase("each has files, processes and a host name of its own; each Pod has its own network"))]
     if machine.isolated:
         return [ok(name, phrase("each has files, processes and a host name of its own; the network is shared"))]
     if not refusal:

@@ -150,6 +150,17 @@ class Machine:
         """Why containers cannot have namespaces of their own here; "" where they can."""
         return loop_cluster.isolation_refusal()
 
+    @cached_property
+    def network_refusal(self) -> str:
+        """Why Pods cannot have networks of their own here; "" where they can."""
+        return loop_cluster.network_refusal()
+
+    @property
+    def own_network(self) -> bool:
+        """Whether the Pods of the local cluster have networks of their own, or would after a start."""
+        info = self.local.info
+        return info.own_network if info and self.local.state == "running" else not self.network_refusal
+
     @property
     def isolated(self) -> bool:
         """Whether the containers of the local cluster have namespaces of their own, or would after a start."""

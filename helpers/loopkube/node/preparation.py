@@ -1,5 +1,6 @@
 """What a Pod needs before its first container starts: volumes, API access, host ports. And keeping them right."""
 
+import asyncio
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
@@ -50,9 +51,12 @@ class Preparation:
         """Make everything, again and again until it can be had; False when stopped before."""
         while not self._stopped:
             try:
-                await self._volumes.prepare()
-                await self._write_kubeconfig()
-                await self._join_network()
+                joining = asyncio.create_task(self._join_network(), name="network of a pod")  # by another process
+                try:
+                    await self._volumes.prepare()
+                    await self._write_kubeconfig()
+                finally:
+                    await joining
                 await self._runtime.ports.claim(self._pod(), self._address, self._takes_sockets())
                 return True
             except MountError as error:

@@ -24,6 +24,8 @@ class ClusterInfo:
     """Ports of its addresses below this one are listened on elsewhere (`low_ports.moved`)."""
     isolated: bool = False
     """Whether its containers have namespaces of their own."""
+    own_network: bool = False
+    """Whether it and its Pods have networks of their own."""
 
 
 def home(folder: Path) -> Path:

@@ -27,6 +27,7 @@ from loopkube.node.isolation import trial
 from loopkube.node.isolation.plan import ISOLATED
 from loopkube.node.l4 import low_ports
 from loopkube.node.network import outside, sockets
+from loopkube.node.network import trial as network_trial
 from loopkube.node.network.pods import PodNetworks
 from loopkube.process import addons, control_socket, info
 from loopkube.process.control_plane import ControlPlane
@@ -78,6 +79,7 @@ class Parts:
             notices=self.notices,
             lowest_port=low_ports.lowest(),
             isolated=self.isolated,
+            own_network=bool(self.networks),
         )
 
 
@@ -229,6 +231,10 @@ async def choose_containers(parts: Parts) -> None:
     parts.isolated = await asyncio.to_thread(trial.isolates, way)
     if way == ISOLATED and not parts.isolated:
         parts.notices.append(f"Containers share this machine's files and processes: {trial.refusal()}.")
+    elif way == ISOLATED and not parts.networks:
+        # tried again: it was the first thing that this process did
+        why = await asyncio.to_thread(network_trial.refusal)
+        parts.notices.append(f"Pods share this machine's network: {why or 'it can be had now'}.")
 
 
 async def run_nodes(parts: Parts) -> None:

@@ -44,10 +44,7 @@ class Links:
             inner = IPRoute()
         finally:
             kernel.join(self._home, kernel.NEW_NETWORK)
-        number = int(IPv4Address(address))
-        # from its address: who follows it gets its neighbours' packets at once
-        hardware = "0a:58:" + ":".join(f"{byte:02x}" for byte in number.to_bytes(4))
-        peer = {"ifname": "eth0", "net_ns_fd": made, "address": hardware}
+        peer = {"ifname": "eth0", "net_ns_fd": made, "address": _hardware(address)}
         self._route.link("add", ifname=f"veth{os.urandom(4).hex()}", kind="veth", master=bridge, state="up", peer=peer)
         with inner:
             card = inner.link_lookup(ifname="eth0")[0]
@@ -62,12 +59,18 @@ class Links:
             return self._bridges[gateway]
         name = f"node{gateway.split('.')[2]}"
         if not self._route.link_lookup(ifname=name):
-            self._route.link("add", ifname=name, kind="bridge")
+            # without one of its own it takes the lowest of its ports, and another one when that Pod goes
+            self._route.link("add", ifname=name, kind="bridge", address=_hardware(gateway))
             index = self._route.link_lookup(ifname=name)[0]
             self._route.addr("add", index=index, address=gateway, prefixlen=24)
             self._route.link("set", index=index, state="up")
         self._bridges[gateway] = self._route.link_lookup(ifname=name)[0]
         return self._bridges[gateway]
+
+
+def _hardware(address: str) -> str:
+    """Made from the address: who gets it next is reached at once by those who know its hardware address."""
+    return "0a:58:" + ":".join(f"{byte:02x}" for byte in IPv4Address(address).packed)
 
 
 def main(channel: int) -> None:
