@@ -98,6 +98,8 @@ def test_two_pods_listen_on_port_80_of_every_address(info: cluster.ClusterInfo, 
     for name in ("web1", "web2"):
         seen = {line.split()[0] for line in kubectl.out("logs", name).splitlines() if "GET /" in line}
         assert seen == {client}  # through the Service, and still with the Pod's own address
+    assert kubectl("exec", "web1", "--", "curl", "-sS", "-o", "/dev/null", "http://127.0.0.1").returncode == 0
+    assert service in kubectl.out("exec", "client", "--", "getent", "hosts", "web")
 
 
 def test_a_path_that_is_written_into_a_program(kubectl: Kubectl) -> None:

@@ -16,7 +16,7 @@ def leftovers(machine: Machine) -> list[Finding]:
     """What earlier clusters left behind: processes, locks, half-made clusters."""
     unfinished = [finding for name in clusters.names() for finding in _unfinished(machine, name)]
     findings = [*_dead(machine), *_stray(machine), *unfinished]
-    return findings or [ok(phrase("leftovers"), "none")]
+    return findings or [ok(phrase("leftovers"), phrase("there is none"))]
 
 
 def _dead(machine: Machine) -> list[Finding]:

@@ -104,9 +104,10 @@ class Commands:
 
     def _add_own(self, env: dict[str, str], pod: dict, spec: dict, image: Image, mounts: dict[str, str]) -> None:
         """What stands in for a container's own host name, address, files and API access."""
-        env["LOOPKUBE_POD"] = f"{self._facts.pod_ip} {host_name(pod)}"
-        env["LOOPKUBE_PATHS"] = "\n".join(f"{path}\t{target}" for path, target in mounts.items())
-        env[low_ports.VARIABLE] = str(low_ports.lowest())
+        if not (self._runtime.networks and self._runtime.isolated):  # there all of it is real
+            env["LOOPKUBE_POD"] = f"{self._facts.pod_ip} {host_name(pod)}"
+            env["LOOPKUBE_PATHS"] = "\n".join(f"{path}\t{target}" for path, target in mounts.items())
+            env[low_ports.VARIABLE] = str(low_ports.lowest())
         if not token_mounted(pod, spec):
             return
         env.setdefault("KUBECONFIG", str(self._kubeconfig))

@@ -3,6 +3,7 @@
 Made by hand (three links, two files), as `python -m venv` takes longer than the Pod that waits for it.
 """
 
+import compileall
 import platform
 import shutil
 import sys
@@ -15,8 +16,12 @@ VERSION = platform.python_version()
 _INSIDE = Path(__file__).with_name("inside_python")
 _PACKAGE = "_loopkube_pod"
 _TOOLS = ("getent", "tar")
-"""Programs of the real image that a Pod's Python must stand in for: those of this machine know no Pod."""
-_TOOL = '#!/bin/sh\nexec "${{0%/*}}/python" -Pm {package}.{name} "$@"\n'
+"""Programs of the real image that a Pod's Python must stand in for: those of this machine know no Pod, unless it has
+files and a network of its own."""
+_TOOL = """#!/bin/sh
+[ -n "$LOOPKUBE_POD" ] || [ ! -x /usr/bin/{name} ] || exec /usr/bin/{name} "$@"
+exec "${{0%/*}}/python" -Pm {package}.{name} "$@"
+"""
 
 
 def build(folder: Path) -> Path:
@@ -41,6 +46,8 @@ def build(folder: Path) -> Path:
         (package / name).write_bytes(text)
     # A .pth line rather than sitecustomize.py: a distribution's own sitecustomize would hide ours.
     (libraries / f"{_PACKAGE}.pth").write_text(f"import {_PACKAGE}\n")
+    # once and now: isolated containers see this folder read-only, and would compile it at each start
+    compileall.compile_dir(package, quiet=2)
     marker.write_text(settings)
     return folder
 
