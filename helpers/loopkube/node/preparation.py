@@ -51,7 +51,7 @@ class Preparation:
         """Make everything, again and again until it can be had; False when stopped before."""
         while not self._stopped:
             try:
-                joining = asyncio.create_task(self._join_network(), name="network of a pod")  # by another process
+                joining = asyncio.create_task(self._join_network(), name="joining of a pod")  # by another process
                 try:
                     await self._volumes.prepare()
                     await self._write_kubeconfig()

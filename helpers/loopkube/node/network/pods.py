@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 LARGEST = 4096
@@ -25,9 +24,10 @@ class PodNetworks:
         """`local` are the networks of nodes and Services."""
         self._folder, self._local = folder, local
         self._held: dict[str, int] = {}
+        self._adding: set[asyncio.Task] = set()
         self._process: subprocess.Popen | None = None
         self._channel: socket.socket | None = None
-        self._turn = threading.Lock()
+        self._turn = asyncio.Lock()
 
     def begin(self) -> None:
         """Start the process, which loads itself while others do the same."""
@@ -40,13 +40,20 @@ class PodNetworks:
 
     async def start(self) -> None:
         """Returns when addresses of nodes and Services may be listened on. Raises NetworkError."""
-        await asyncio.to_thread(self._ask, {"local": self._local})
+        await self._asked({"local": self._local})
 
     async def add(self, address: str, gateway: str) -> None:
         """A network for the Pod of this address, on the node whose Pods see it as `gateway`. Raises NetworkError."""
-        if address in self._held:
+        task = asyncio.create_task(self._add(address, gateway), name="network of a pod")
+        self._adding.add(task)
+        task.add_done_callback(self._adding.discard)
+        # whoever waits may be cancelled; an answer that nobody takes would be the next one's
+        await asyncio.shield(task)
+
+    async def _add(self, address: str, gateway: str) -> None:
+        if address in self._held:  # its Pod went before it was made: nobody has been in it
             return
-        number = await asyncio.to_thread(self._ask, {"address": address, "gateway": gateway})
+        number = await self._asked({"address": address, "gateway": gateway})
         self._held[address] = number
         (self._folder / address).symlink_to(f"/proc/{os.getpid()}/fd/{number}")
 
@@ -71,16 +78,19 @@ class PodNetworks:
             self._process.wait()
         self._channel = self._process = None
 
+    async def _asked(self, request: dict) -> int:
+        async with self._turn:  # here, so that those who wait take no thread
+            return await asyncio.to_thread(self._ask, request)
+
     def _ask(self, request: dict) -> int:
-        """The descriptor that comes with the answer, or -1; in a thread."""
-        with self._turn:
-            if self._process is None or self._process.poll() is not None:
-                self._end()
-                self.begin()
-            assert self._channel is not None
-            with contextlib.suppress(OSError):
-                self._channel.send(json.dumps(request).encode())
-            data, numbers, _, _ = socket.recv_fds(self._channel, LARGEST, 1)
+        """The descriptor that comes with the answer, or -1."""
+        if self._process is None or self._process.poll() is not None:
+            self._end()
+            self.begin()
+        assert self._channel is not None
+        with contextlib.suppress(OSError):
+            self._channel.send(json.dumps(request).encode())
+        data, numbers, _, _ = socket.recv_fds(self._channel, LARGEST, 1)
         if not data:
             raise NetworkError("the process that makes networks has ended")
         if error := json.loads(data).get("error"):
