@@ -4,6 +4,7 @@ A socket stays in the network that it was made in. So a small process stays outs
 what is done with it, and with whose rights, is the asking process's business.
 """
 
+import contextlib
 import socket
 import subprocess
 import sys
@@ -24,8 +25,10 @@ def stream() -> socket.socket:
     """A new TCP socket of this machine's network. Raises OSError."""
     if _asked is None:
         return socket.socket()
-    _asked.sendall(b"?")
-    _, numbers, _, _ = socket.recv_fds(_asked, 1, 1)
+    numbers: list[int] = []
+    with contextlib.suppress(ConnectionError):
+        _asked.sendall(b"?")
+        numbers = socket.recv_fds(_asked, 1, 1)[1]
     if not numbers:
         raise OSError("the process that makes sockets of this machine's network has ended: stop and start the cluster")
     return socket.socket(fileno=numbers[0])
