@@ -52,6 +52,8 @@ def _run(folder: Path, chosen: argparse.Namespace) -> int:
         return 0
     try:
         print(f"export KUBECONFIG={info.kubeconfig}", flush=True)
+        for notice in info.notices:
+            print(notice, file=sys.stderr)
         print(f"nodes: {', '.join(info.nodes)}. Ctrl-C ends it.", file=sys.stderr, flush=True)
         cluster.wait_until_stopped(folder)
     except KeyboardInterrupt:

@@ -15,6 +15,7 @@ SAID = (
     phrase("Containers share this machine's files and processes: {reason}."),
     phrase("Pods share this machine's network: {reason}."),
     phrase("it can be had now"),
+    phrase("the package pyroute2 is not installed"),
     phrase("AppArmor keeps user namespaces from programs ({setting}): {error}"),
     phrase("this kernel keeps user namespaces for root ({setting}): {error}"),
     phrase("this system allows no user namespaces ({setting}): {error}"),

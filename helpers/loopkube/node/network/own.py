@@ -6,6 +6,7 @@ the entry and the API, is listened on from outside (outside.py).
 
 import fcntl
 import functools
+import importlib.util
 import os
 import socket
 import struct
@@ -27,6 +28,8 @@ def refusal() -> str:
     """Why there can be no such network here; `` where there can. A child tries: a process cannot leave it again."""
     if sys.platform != "linux":
         return "only Linux has namespaces"
+    if not importlib.util.find_spec("pyroute2"):
+        return "the package pyroute2 is not installed"
     read, write = os.pipe()
     child = os.fork()
     if not child:
