@@ -72,7 +72,8 @@ def _list_of_notebooks(of: str) -> str:
 
 def _list_of_documents() -> str:
     listed = [page for page in (*pages.TRANSLATED, *pages.documents().values()) if page != pages.GLOSSARY]
-    return f"# {phrase('Documents')}\n{_contents(*(Path(page).stem for page in listed), hidden=False)}"
+    title = phrase("Documents")
+    return f"# {title}\n{_contents(*(Path(page).stem for page in listed), hidden=False)}"
 
 
 def _contents(*names: str, hidden: bool = True) -> str:
