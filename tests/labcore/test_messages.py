@@ -1,5 +1,6 @@
 """Phrases: English to code, the reader's language to the reader; and message files in step with the sources."""
 
+import ast
 import copy
 import json
 import pickle
@@ -147,6 +148,19 @@ def test_the_message_file_is_as_the_command_writes_it(name: str, tmp_path: Path)
     copied.write_bytes(choice.file(name).read_bytes())
     phrases.update(copied)
     assert copied.read_bytes() == choice.file(name).read_bytes()
+
+
+def test_every_phrase_of_the_sources_is_known_to_the_message_files() -> None:
+    """Babel reads no phrase within an f-string: it would stay English without a word."""
+    known = {phrases.first(message.id) for message in phrases.template() if message.id}
+    missed = []
+    for package in phrases.PACKAGES:
+        for file in (phrases.SOURCES / package).rglob("*.py"):
+            calls = [node for node in ast.walk(ast.parse(file.read_bytes())) if isinstance(node, ast.Call)]
+            named = [call.args[0] for call in calls if getattr(call.func, "id", "") in phrases.KEYWORDS and call.args]
+            texts = [arg.value for arg in named if isinstance(arg, ast.Constant)]
+            missed += [(file.name, text) for text in texts if text not in known]
+    assert not missed
 
 
 def test_faults_are_found() -> None:

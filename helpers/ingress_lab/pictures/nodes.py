@@ -29,7 +29,8 @@ class Node:
 
     @property
     def said(self) -> list[str]:
-        said = [self.name if self.ready else f"✗ {self.name} - {phrase('not ready')}", *self.facts]
+        not_ready = phrase("not ready")
+        said = [self.name if self.ready else f"✗ {self.name} - {not_ready}", *self.facts]
         if self.pods is not None:
             said.append(phrase("Pods: {pods}", pods=joined(", ", self.pods) or phrase("-")))
         return said

@@ -88,10 +88,8 @@ def checked_fields(where: str, answer: Any, plural: str = "") -> dict:
         raise odd(where, phrase("an object is expected, and something else came"))
     field = shapes.wrong_field(answer, "statuses" if answer.get("kind") == "Status" else plural)
     if field:
-        message = phrase(
-            "in {object}, {field} is not there or of a wrong type", object=_title(answer, plural), field=field
-        )
-        raise odd(where, message)
+        title = _title(answer, plural)
+        raise odd(where, phrase("in {object}, {field} is not there or of a wrong type", object=title, field=field))
     return answer
 
 

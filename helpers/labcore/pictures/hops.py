@@ -38,13 +38,15 @@ class Hop:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        mark = f"✗ {self.name} - {phrase('broken')}" if self.state == BROKEN else self.name
+        broken = phrase("broken")
+        mark = f"✗ {self.name} - {broken}" if self.state == BROKEN else self.name
         return (*_wrapped(mark), *(_wrapped(self.detail) if self.detail else ()))
 
     def in_words(self) -> str:
         """The hop as text, for those who do not see the picture."""
-        state = {BROKEN: f" [{phrase('broken')}]", UNREACHED: f" [{phrase('not reached')}]"}.get(self.state, "")
-        kind = self.kind if self.passed else f"{self.kind} ({phrase('looked up')})"
+        words, looked_up = {BROKEN: phrase("broken"), UNREACHED: phrase("not reached")}, phrase("looked up")
+        state = f" [{words[self.state]}]" if self.state in words else ""
+        kind = self.kind if self.passed else f"{self.kind} ({looked_up})"
         return f"{kind}: {self.name}{state}" + (f" ({self.detail})" if self.detail else "")
 
 

@@ -29,7 +29,8 @@ class Message:
     def in_words(self, parties: Sequence[str]) -> str:
         if self.start == self.end:
             return f"  {parties[self.start]}: {self.text}"
-        mark = f" [{phrase('refused')}]" if self.lost else ""
+        refused = phrase("refused")
+        mark = f" [{refused}]" if self.lost else ""
         return f"  {parties[self.start]} -> {parties[self.end]}: {self.text}{mark}"
 
 

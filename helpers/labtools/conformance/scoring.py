@@ -83,7 +83,8 @@ class Scoring:
             seen = unexposed or _instead(answer, places[place])
             yield place, seen
             if place == TWICE:
-                yield f"{place} {phrase('again')}", seen
+                again = phrase("again")
+                yield f"{place} {again}", seen
         if secure:
             (answer,) = self._send([f"https://{SECURE}/"], "GET")
             yield f"https://{SECURE}/", unexposed or _instead(answer, "foo-bar-com")
