@@ -5,7 +5,9 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import inside_network
 import psutil
 import requests
 from loopkube import cluster
@@ -89,9 +91,16 @@ class Victim:
         """Whether the entry, the Service's own address and the API all answer."""
         return (
             self._answers(f"http://127.0.0.1:{self.ports[0]}/", {"Host": HOST})
-            and self._answers(self.service, {})
+            and self._service_answers()
             and self._api_is_ready()
         )
+
+    def _service_answers(self) -> bool:
+        """From the network that its address is in."""
+        if self.info.own_network:
+            place = urlsplit(self.service)
+            return bool(self.pid) and inside_network.status(self.pid, place.hostname or "", place.port or 80) == 200
+        return self._answers(self.service, {})
 
     def _answers(self, url: str, headers: dict[str, str]) -> bool:
         with requests.Session() as session:

@@ -20,9 +20,9 @@ HOLES = {
     "age": r"(?:\d+[smhd]){1,2}",
     "hash": r"[0-9a-z]{6,10}",
     "suffix": r"[a-z0-9]{5}",
-    "pod-ip": r"127\.244\.\d+\.\d+",
-    "service-ip": r"127\.(?:9[6-9]|10\d|11[01])\.\d+\.\d+",  # of whichever block the cluster has
-    "node-ip": r"127\.18\.0\.\d+",
+    "pod-ip": r"(?:127|10)\.244\.\d+\.\d+",
+    "service-ip": r"(?:127\.(?:9[6-9]|10\d|11[01])|10\.96)\.\d+\.\d+",  # of whichever block the cluster has
+    "node-ip": r"(?:127|172)\.18\.0\.\d+",
     "port": r"\d+",
     "sha256": r"[0-9a-f]{64}",
     "container-id": r"[a-z]+://[0-9a-f]{64}",

@@ -11,6 +11,9 @@ import pytest
 from ingress_lab.lab import Lab
 from ingress_lab.lessons.certificates import authority
 from ingress_lab.lessons.certificates.certificate import Certificate
+from labcore import clusters
+from labtools.clusters.context import forward
+from labtools.clusters.context.entry import Forwardable
 from labtools.explain.explanation import Explanation
 from loopkube.cluster import ClusterInfo
 
@@ -305,11 +308,15 @@ def test_a_secret_of_another_namespace(empty: Lab) -> None:
 
 
 def test_nobody_without_the_right_may_ask_traefik(lab: Lab) -> None:
-    """Its port can be dialled by any user of this machine, so a token is asked for."""
+    """Its port can be dialled by any user of this machine, and by any Pod, so a token is asked for."""
     import requests
 
     pod = next(iter(lab.api.list(lab.api.resources().named("pods"), "traefik")["items"]))
-    url = f"http://{pod['status']['podIP']}:8080/api/rawdata"
+    place = f"{pod['status']['podIP']}:8080"
+    if not clusters.of(lab.cluster).reaches_pods:
+        entry = forward.entry(lab.api, Forwardable("traefik", pod["metadata"]["name"], 8080, 8080))
+        place = f"{entry.address}:{entry.http_port}"
+    url = f"http://{place}/api/rawdata"
     assert requests.get(url, timeout=5).status_code == 403
     path = f"/api/v1/namespaces/{lab.namespace}/serviceaccounts/default/token"
     body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"expirationSeconds": 600}}

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from ingress_lab.lab import Lab
+from labcore.clusters import Entry
 from loopkube.cluster import ClusterInfo
 from loopkube.node import wheels
 from nginx.cases import Ask, ingress, service
@@ -35,9 +36,9 @@ def world(cluster: ClusterInfo) -> Iterator[World]:
 class Load:
     """Clients that ask again and again until told to stop; each keeps its connection, as browsers do."""
 
-    def __init__(self, address: str, host: str, keep: bool) -> None:
+    def __init__(self, nginx: Entry, host: str, keep: bool) -> None:
         self.seen: Counter = Counter()
-        self._address, self._host, self._keep = address, host, keep
+        self._nginx, self._host, self._keep = nginx, host, keep
         self._stop = threading.Event()
         self._pool = concurrent.futures.ThreadPoolExecutor(CLIENTS)
 
@@ -54,7 +55,8 @@ class Load:
     def _client(self) -> Counter:
         """`closed` is a kept connection that nginx closed while a request was under way: clients ask again."""
         counts: Counter = Counter()
-        connection, used = http.client.HTTPConnection(self._address, 8000, timeout=30), False
+        connection = http.client.HTTPConnection(self._nginx.address, self._nginx.http_port, timeout=30)
+        used = False
         while not self._stop.is_set():
             try:
                 connection.request("GET", "/", headers={"Host": self._host})

@@ -34,7 +34,12 @@ def lab() -> Iterator[Lab]:
             paths.project() / "manifests/cluster.yaml",
         )
         info = cluster.start(
-            folder, config=config, http_port=_free_port(), https_port=_free_port(), manifests=manifests
+            folder,
+            config=config,
+            http_port=_free_port(),
+            https_port=_free_port(),
+            manifests=manifests,
+            containers="plain",  # in a network of its own every port may be listened on
         )
         try:
             made = Lab.connect("ordinary-user")

@@ -113,7 +113,7 @@ def test_the_readings_agree_with_both_programs(
 ) -> None:
     urls = applied(world)
     of_traefik, of_nginx = (rules(world, name) for name in CLASSES)
-    traefik, nginx = Asking("127.0.0.1", cluster.http_port), Asking(world.nginx, 8000)
+    traefik, nginx = Asking("127.0.0.1", cluster.http_port), Asking(world.nginx.address, world.nginx.http_port)
     wrong, seen, differ = [], Counter(), 0
     for one in urls:
         by_traefik, by_nginx = of_traefik.traefik(one), of_nginx.nginx(one)

@@ -1,7 +1,8 @@
 """Clients by name: `lab.client("red")` sends from an address of its own, and keeps cookies in a jar of its own.
 
 On the local cluster red is an address of this machine's loopback network, and its requests go through the entry as
-everybody's. Elsewhere no second address leads to the entry, so red is a Pod, `client-red`, in the lab's namespace.
+everybody's. Elsewhere, and where the local cluster has a network of its own, no second address leads to the entry, so
+red is a Pod, `client-red`, in the lab's namespace.
 """
 
 import re
@@ -71,7 +72,7 @@ class Clients:
         self._made.clear()
 
     def _make(self, name: str, settings: dict[str, Any]) -> Probing:
-        if clusters.of(self._lab.cluster).on_loopback:
+        if clusters.of(self._lab.cluster).reaches_pods:
             source = settings.pop("source", None) or self._address(name)
             return Client(self._lab.entry, name=name, source=source, aliases=self._lab.aliases, **settings)
         for setting in settings:

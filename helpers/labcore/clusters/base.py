@@ -40,7 +40,8 @@ class Cluster(ABC):
     up_applies_controller: ClassVar[bool] = False
     """Each `lab up` applies the controller's manifests again."""
     on_loopback: ClassVar[bool] = False
-    """Its nodes, Pods and Services have addresses of this machine's loopback network, which every program reaches."""
+    """It is of this machine alone, where its nodes, Pods and Services have addresses of the loopback network, which
+    every program reaches; or of a network of its own, see `reaches_pods`."""
     in_docker: ClassVar[bool] = False
     """Its nodes are containers of this machine: Docker's disk, ports and commands, and this kernel, are theirs."""
     one_process: ClassVar[bool] = False
@@ -94,6 +95,11 @@ class Cluster(ABC):
         """The kubeconfig to look at its API with; None where nothing would answer."""
         file = self.kubeconfig(state)
         return file if file and file.exists() else None
+
+    @property
+    def reaches_pods(self) -> bool:
+        """Whether a program of this machine reaches its nodes, Pods and Services by their addresses."""
+        return self.on_loopback
 
     # -- up and down -----------------------------------------------------------------------------------------------
 

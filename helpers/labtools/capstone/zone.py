@@ -60,7 +60,7 @@ class Zone:
             service = self.api.request("get", f"/api/v1/namespaces/{namespace}/services/{name}")
         except Refused:
             return None
-        if clusters.of(self.cluster).on_loopback:
+        if clusters.of(self.cluster).reaches_pods:
             return replace(self._access.entry, address=service["spec"]["clusterIP"], http_port=80, https_port=443)
         return self._forwarded(namespace, service)
 

@@ -46,6 +46,12 @@ class LocalCluster(Cluster):
         """In the state folder itself, not in one of the cluster's name."""
         return state / "kubeconfig"
 
+    @property
+    def reaches_pods(self) -> bool:
+        """Not where it has a network of its own."""
+        info = cluster.status(paths.state()).info
+        return not (info and info.own_network)
+
     def api_kubeconfig(self, state: Path) -> Path | None:
         """The kubeconfig while the API answers; None for a cluster that is stopped or was killed."""
         known = cluster.status(state)

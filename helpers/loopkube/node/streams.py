@@ -99,11 +99,22 @@ async def open_port(
 
 
 async def _open_inside(address: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """From within the Pod's network, to its own loopback address: as a kubelet does it."""
-    sock = sockets.stream(address)
+    """From within the Pod's network, to its own loopback address, as a kubelet does it; then to the Pod's.
+
+    Many a program listens on the Pod's address alone, as it has to where Pods share a network.
+    """
+    try:
+        return await _opened_inside(address, "127.0.0.1", port)
+    except ConnectionRefusedError:
+        return await _opened_inside(address, address, port)
+
+
+async def _opened_inside(pod: str, target: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    sock = sockets.stream(pod)
     try:
         sock.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", port))
+        sock.bind(("127.0.0.1", 0))  # who asks is seen alike in both cases
+        await asyncio.get_running_loop().sock_connect(sock, (target, port))
         return await asyncio.open_connection(sock=sock)
     except BaseException:
         sock.close()

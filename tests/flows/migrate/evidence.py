@@ -71,9 +71,10 @@ def play(chosen: Sequence[Case]) -> Mapping[str, Outcome]:
     both = [(case, case.without()) for case in chosen]
     objects = [obj for pair in both for each in pair for obj in each.objects]
     requests = [request for pair in both for each in pair for request in each.requests]
-    access = clusters.of("local").access()
+    local = clusters.of("local")
+    access = local.access()
     found = played(Api.connect(access.own_kubeconfig, access.context), access.entry, _sides(), objects, requests,
-                   said=lambda words: print(words, flush=True))  # fmt: skip
+                   reached=local.reaches_pods, said=lambda words: print(words, flush=True))  # fmt: skip
     for name, side_played in found.items():
         for note in side_played.notes:
             print(f"{name}: {note}")

@@ -12,12 +12,18 @@ from pathlib import Path
 
 from ingress_lab.lab import Lab
 from ingress_lab.lessons.certificates import authority
+from labcore import clusters
+from labcore.clusters import Entry
+from labtools.clusters.context import forward
+from labtools.clusters.context.entry import Forwardable
 
 from nginx.cases import Ask, ingress, service
 
 HERE = Path(__file__).parent
 MANIFESTS = HERE.parents[2] / "manifests" / "controllers" / "nginx"
 PATIENCE = 90.0
+PORTS = (8000, 8443)
+"""Where the controller's Pod listens."""
 _folder = tempfile.TemporaryDirectory()
 CLIENT = Path(_folder.name) / "client.pem"
 """Certificate and key of a client, issued by the authority of the Secret `authority`."""
@@ -34,17 +40,18 @@ class Answer:
         return ", ".join(values) if values else None
 
 
-def ask(address: str, one: Ask, host: str) -> Answer:
+def ask(nginx: Entry, one: Ask, host: str) -> Answer:
     """A request to nginx's Pod; by HTTPS the name is told as SNI, and no certificate is verified."""
     name = one.host or host
     if one.https:
         context = ssl._create_unverified_context()
         if one.certificate:
             context.load_cert_chain(CLIENT)
-        connection = http.client.HTTPConnection(address, 8443, timeout=30)
-        connection.sock = context.wrap_socket(socket.create_connection((address, 8443), 30), server_hostname=name)
+        connection = http.client.HTTPConnection(nginx.address, nginx.https_port, timeout=30)
+        plain = socket.create_connection((nginx.address, nginx.https_port), 30)
+        connection.sock = context.wrap_socket(plain, server_hostname=name)
     else:
-        connection = http.client.HTTPConnection(address, 8000, timeout=30)
+        connection = http.client.HTTPConnection(nginx.address, nginx.http_port, timeout=30)
     try:
         body = b"x" * one.body if one.body else None
         connection.request(one.method, one.path, body, {"Host": name, **one.send})
@@ -89,12 +96,12 @@ def secret(name: str, **data: str) -> dict:
 
 
 class World:
-    """`lab` is in the namespace of the cases; `nginx` is the address of the controller's Pod."""
+    """`lab` is in the namespace of the cases; `nginx` is where the controller's Pod is reached."""
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self.system = Lab.connect("real-nginx")
-        self.nginx = ""
+        self.nginx: Entry
         self._number = 0
 
     def start(self) -> None:
@@ -116,16 +123,23 @@ class World:
     def start_controller(self) -> None:
         self.system.apply(MANIFESTS)
         self.system.wait("deployments", timeout=PATIENCE)
-        self.nginx = self.pod_address("real-nginx", "real-nginx")
+        pod = self._pod("real-nginx", "real-nginx")
+        if clusters.of(self.lab.cluster).reaches_pods:
+            self.nginx = Entry(pod["status"]["podIP"], *PORTS)
+        else:
+            self.nginx = forward.entry(self.lab.api, Forwardable("real-nginx", pod["metadata"]["name"], *PORTS))
 
     def pod_address(self, namespace: str, app: str) -> str:
+        return self._pod(namespace, app)["status"]["podIP"]
+
+    def _pod(self, namespace: str, app: str) -> dict:
         pods = self.lab.api.request("get", f"/api/v1/namespaces/{namespace}/pods")["items"]
         running = [
             p
             for p in pods
             if p["metadata"].get("labels", {}).get("app") == app and "deletionTimestamp" not in p["metadata"]
         ]
-        return running[0]["status"]["podIP"]
+        return running[0]
 
     def apply(self, ingresses: list[dict]) -> None:
         """And wait until nginx has them: an Ingress made after them answers."""

@@ -27,10 +27,13 @@ class Asker:
     """One client of one side. Each request has a connection of its own; `certificates` are files, by their names."""
 
     def __init__(
-        self, entry: Entry, timeout: float = TIMEOUT, certificates: Mapping[str, str] = MappingProxyType({})
-    ) -> None:
+        self, entry: Entry, timeout: float = TIMEOUT, certificates: Mapping[str, str] = MappingProxyType({}),
+        ports: tuple[int, int] | None = None,
+    ) -> None:  # fmt: skip
+        """`ports` are the side's own, for HTTP and HTTPS, where they are not those of the entry."""
         self._entry, self._timeout, self._certificates = entry, timeout, certificates
-        self._ports = {"80": "http", "443": "https", str(entry.http_port): "http", str(entry.https_port): "https"}
+        http, https = ports or (entry.http_port, entry.https_port)
+        self._ports = {"80": "http", "443": "https", str(http): "http", str(https): "https"}
 
     def ask(self, request: Request) -> Seen:
         """One answer, or what several answers come to."""

@@ -51,7 +51,7 @@ def _played(
     access = kind.access()
     api = Api.connect(access.own_kubeconfig, access.context)
     sides = [side(name, conversion) for name in (REFERENCE, *candidates)]
-    return played(api, access.entry, sides, objects, requests, said=said)
+    return played(api, access.entry, sides, objects, requests, reached=kind.reaches_pods, said=said)
 
 
 def _read(source: Source) -> Input:

@@ -39,14 +39,17 @@ class Played:
 
 def played(
     api: Api, entry: Entry, sides: Sequence[Side], objects: Sequence[dict], corpus: Sequence[Request], *,
-    said: Callable[[str], None] = lambda words: None,
+    reached: bool = True, said: Callable[[str], None] = lambda words: None,
 ) -> Mapping[str, Played]:  # fmt: skip
-    """The answers of each side by its name. Whatever happens, nothing of it stays on the cluster."""
+    """The answers of each side by its name; `reached` as a `Stage` takes it.
+
+    Whatever happens, nothing of it stays on the cluster.
+    """
     ca = authority("Replay CA")
     issue = _issuer(ca)
     with ExitStack() as stack:
         certificates = stack.enter_context(client_certificates.made(ca, corpus))
-        stages = [Stage(api, side, objects, entry, issue) for side in sides]
+        stages = [Stage(api, side, objects, entry, issue, reached) for side in sides]
         stack.callback(_struck, stages)
         for stage in stages:
             said(phrase("putting up side {side}", side=stage.side.name))
@@ -54,7 +57,7 @@ def played(
         askers: list[tuple[Asker, float]] = []
         for stage in stages:
             said(phrase("waiting for side {side}", side=stage.side.name))
-            asker = Asker(stage.ready(), certificates=certificates)
+            asker = Asker(stage.ready(), certificates=certificates, ports=stage.ports)
             _wait_routed(asker, stage)
             askers.append((asker, time.monotonic() + _SETTLED))
         found: dict[str, Played] = {}

@@ -14,6 +14,8 @@ from labcore.kube.api import Api
 from labcore.language.messages import phrase
 from labcore.yaml.documents import load
 
+from labtools.clusters.context import forward
+from labtools.clusters.context.entry import Forwardable
 from labtools.migrate.replay import moving, stand_ins
 from labtools.migrate.replay.baseline import baseline
 from labtools.migrate.replay.controllers import Controller
@@ -29,8 +31,11 @@ _FIRST = ("Namespace", "CustomResourceDefinition", "ServiceAccount", "ClusterRol
 class Stage:
     """One side on a cluster: `raised` puts it up, `ready` waits; `dismissed` asks for its end, `struck` waits."""
 
-    def __init__(self, api: Api, side: Side, objects: Sequence[dict], entry: Entry, issue: stand_ins.Issue) -> None:
-        self._api, self.side, self._lowest = api, side, entry.lowest_port
+    def __init__(
+        self, api: Api, side: Side, objects: Sequence[dict], entry: Entry, issue: stand_ins.Issue, reached: bool = True
+    ) -> None:
+        """`reached`: this machine reaches Pods by their addresses; where it does not, a port-forward leads to them."""
+        self._api, self.side, self._lowest, self._reached = api, side, entry.lowest_port, reached
         self._places = moving.namespaces(objects, side.name)
         self._own = next(iter(self._places.values()))
         self._objects = [*moving.moved(objects, self._places), *baseline(self._own)]
@@ -51,6 +56,12 @@ class Stage:
         self.notes += left
         self._apply(obj for obj in converted if obj not in supports)
 
+    @property
+    def ports(self) -> tuple[int, int]:
+        """Where its controller listens for HTTP and HTTPS, and which it may name in an answer."""
+        assert self._controller
+        return self._controller.http_port, self._controller.https_port
+
     def ready(self) -> Entry:
         """Waits until everything runs; where the side answers."""
         assert self._controller
@@ -61,12 +72,12 @@ class Stage:
         pods = self._api.list(self._api.resources().named("pods"), self._own, labels=f"app={self._controller.label}")[
             "items"
         ]
-        address = next((pod["status"]["podIP"] for pod in pods if pod.get("status", {}).get("podIP")), "")
-        if not address:
+        pod = next((pod for pod in pods if pod.get("status", {}).get("podIP")), None)
+        if not pod:
             raise TimedOut(phrase("the controller of side {side} has no address", side=self.side.name))
-        return Entry(
-            address, self._controller.http_port, self._controller.https_port, lowest_port=self._lowest
-        )  # fmt: skip
+        if not self._reached:
+            return forward.entry(self._api, Forwardable(self._own, pod["metadata"]["name"], *self.ports))
+        return Entry(pod["status"]["podIP"], *self.ports, lowest_port=self._lowest)
 
     def warnings(self) -> list[str]:
         """What its controller has said of its Ingresses: one that nginx cannot read stops all later changes."""

@@ -2,18 +2,18 @@
 
 import sys
 
-from . import names
+from . import names, questions
 
 _NOT_FOUND, _USAGE = 2, 1
 
 
 def lines(database, key):
     """What is printed for one key; nothing where it is not known."""
-    import socket
+    import socket  # of a Pod that shares this machine's network it is patched; elsewhere the system finds names
 
     if names.is_address(key):
         return [f"{key:<15} {socket.gethostbyaddr(key)[0]}"]
-    canonical, addresses = names.looked_up(key)
+    canonical, addresses = names.looked_up(key) if questions.low_ports else (key, ())
     if not addresses:
         canonical, _, addresses = socket.gethostbyname_ex(key)
     if database == "hosts":
