@@ -161,7 +161,7 @@ def test_nothing_outlives_a_cluster(way: str) -> None:
         pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "leaves"}, "spec": {"containers": containers}}
         cluster.api.create(pod, NAMESPACE)
         main = psutil.Process(cluster.pid)
-        until(lambda: any("61.5" in child.cmdline() for child in main.children()))
+        until(lambda: any("61.5" in child.cmdline() for child in main.children(cluster.info.isolated)))
         everything = main.children(recursive=True)
         assert len(everything) >= 6
         if way == "killed":
