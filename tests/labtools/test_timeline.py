@@ -6,10 +6,11 @@ from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
+from ingress_lab.http.answers import Answer
 from labcore.clusters import Entry
 from labcore.errors import BadArgument
 from labcore.pictures.swimlanes import _RADIUS, Lane, _apart, draw_swimlanes
-from labtools.timeline.polling import Answered
+from labtools.timeline.polling import Answered, Polling
 from labtools.timeline.reading import marks_of
 from labtools.timeline.timeline import Timeline
 from labtools.timeline.watching import Seen, Watching, in_order
@@ -91,6 +92,35 @@ def test_that_the_rule_is_there_shows_in_the_answers() -> None:
     ]
 
 
+def test_the_first_answer_of_a_new_pod_is_told() -> None:
+    seen = [Seen(2, "Pod", pod(1))]
+    answers = [Answered(1, 200, "web", "web-0"), Answered(3, 200, "web", "web-1"), Answered(4, 200, "web", "web-9")]
+    assert [(mark.lane, mark.said) for mark in marks_of(seen, answers, {"web-1": "one"}.get)] == [  # type: ignore[arg-type]
+        ("client", "gets 200 from web"),
+        ("controllers", "one Pod created"),
+        ("client", "one first answer"),
+    ]
+
+
+def test_a_client_notes_the_first_answer_of_each_pod() -> None:
+    polling = Polling("http://a.com/", Entry())
+    pods = ["web-1", "web-1", "web-2", "web-1", ""]
+    for number, name in enumerate(pods):
+        polling._note(number, Answer("http://a.com/", 200 if name else 503, "web" if name else "-", name))
+    assert [(one.at, one.status, one.pod) for one in polling.answers] == [
+        (0, 200, "web-1"), (2, 200, "web-2"), (4, 503, ""),
+    ]  # fmt: skip
+
+
+def test_a_pod_that_went_meanwhile_keeps_its_alias() -> None:
+    watching = Watching(None, "n")  # type: ignore[arg-type]
+    for number, kind in enumerate(("ADDED", "DELETED", "ADDED")):
+        obj = thing("Pod", "old" if number < 2 else "new", number)[1]
+        watching._note(number, "Pod", {"type": kind, "object": obj})
+    assert [obj["metadata"]["name"] for obj in watching.ever("Pod")] == ["old", "new"]
+    assert [obj["metadata"]["name"] for obj in watching.of("Pod")] == ["new"]
+
+
 def test_what_was_written_first_happened_first() -> None:
     """The watch of the Deployment was heard late: it had happened by the time at which the Pod was heard of."""
     deployment, its_pod, other = (thing(k, n, v)[1] for k, n, v in (("D", "d", 5), ("P", "p", 7), ("S", "s", 9)))
@@ -133,7 +163,9 @@ def test_times_count_from_the_first_write() -> None:
     answers = (Answered(0.5, 404, ""), Answered(1.2, 200, "web"))
     made = told(Seen(1, "Service", thing("Service", "web", 1)[1]), answers=answers)
     assert made.at("api") == 0 and made.at("client") == pytest.approx(0.2) and made.at("ingress") == pytest.approx(0.2)
-    assert math.isnan(made.at("scheduler"))
+    assert math.isnan(made.at("scheduler")) and math.isnan(made.at("api", "deleted"))
+    assert made.at("api", "created") == 0 and math.isnan(made.at("client", "gets 404"))
+    assert made.at("client", "gets 200") == made.at("client")
     assert repr(made).splitlines() == [
         "What followed, until http://a.com/ was answered",
         "       0 ms  API server: written by the client: Service web created",

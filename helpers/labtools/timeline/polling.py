@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ingress_lab.http.answers import NOBODY, Answer
 from ingress_lab.http.probe import Client
+from ingress_lab.kube.aliases import Aliases
 from labcore.clusters import Entry
 
 _PAUSE = 0.01
@@ -13,11 +14,13 @@ _PAUSE = 0.01
 
 @dataclass(frozen=True)
 class Answered:
-    """The first answer of its kind: its status (0: none came), and the Service that gave it ("" for the controller)."""
+    """The first answer of its kind: its status (0: none came), the Service that gave it ("" for the controller), and
+    the Pod, by its own name; the first of another Pod is noted, too."""
 
     at: float
     status: int
     service: str
+    pod: str = ""
 
     @property
     def well(self) -> bool:
@@ -32,6 +35,7 @@ class Polling:
         self._url, self._entry = url, entry
         self._ended = threading.Event()
         self.answers: list[Answered] = []
+        self._aliases, self._pods = Aliases(), set[str]()
         self.asked = 0
 
     def start(self) -> None:
@@ -45,7 +49,7 @@ class Polling:
         return self.answers[-1] if self.answers else None
 
     def _ask(self) -> None:
-        with Client(self._entry) as client:
+        with Client(self._entry, aliases=self._aliases) as client:
             while not self._ended.is_set():
                 answer = client.probe(self._url)[0]
                 self.asked += 1
@@ -53,6 +57,9 @@ class Polling:
                 time.sleep(_PAUSE)
 
     def _note(self, at: float, answer: Answer) -> None:
-        now = Answered(at, answer.status, "" if answer.service == NOBODY else answer.service)
-        if self.last is None or (self.last.status, self.last.service) != (now.status, now.service):
+        pod = self._aliases.name(answer.pod)
+        now = Answered(at, answer.status, "" if answer.service == NOBODY else answer.service, pod)
+        is_other = self.last is None or (self.last.status, self.last.service) != (now.status, now.service)
+        if is_other or (pod and pod not in self._pods):
             self.answers.append(now)
+        self._pods.add(pod)

@@ -1,6 +1,6 @@
 """From what was seen to who did what: a pure function of events and answers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 
 from labcore.language.messages import joined, phrase
@@ -42,8 +42,10 @@ class Mark:
 
 def marks_of(seen: Iterable[Seen], answers: Iterable[Answered], alias: Callable[[str], str] = str) -> list[Mark]:
     """In the order of time; what is done to several objects at once is one mark."""
-    found = [mark for one in in_order(seen) for mark in _marks(one, alias)]
-    found += _of_answers(list(answers))
+    ordered = in_order(seen)
+    new = {one.name for one in ordered if one.kind == "Pod" and one.before is None}
+    found = [mark for one in ordered for mark in _marks(one, alias)]
+    found += _of_answers(list(answers), new, alias)
     return _together(sorted(found, key=lambda mark: mark.at))
 
 
@@ -87,12 +89,19 @@ def _of_slice(one: Seen) -> Iterable[Mark]:
         )
 
 
-def _of_answers(answers: list[Answered]) -> Iterable[Mark]:
-    """What the client gets; that the controller has the rule shows in its first answer that is no 404."""
+def _of_answers(answers: list[Answered], new: Container[str], alias: Callable[[str], str]) -> Iterable[Mark]:
+    """What the client gets; that the controller has the rule shows in its first answer that is no 404.
+
+    Of the Pods that were there before, only what changes for the client is told; of the new ones the first answer.
+    """
     for number, answer in enumerate(answers):
         before = answers[number - 1] if number else None
         if before and before.status == 404 and not before.service and answer.status and answer.status != 404:
             yield Mark(INGRESS, answer.at, phrase("has the rule: the first answer that is no 404"))
+        if before and (before.status, before.service) == (answer.status, answer.service):
+            if answer.pod in new:
+                yield Mark(CLIENT, answer.at, phrase("first answer"), (alias(answer.pod),))
+            continue
         yield Mark(CLIENT, answer.at, _outcome(answer))
 
 

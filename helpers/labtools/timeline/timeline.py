@@ -52,8 +52,8 @@ class Timeline(Readable):
             self.is_complete = self._is_over()
         self._polling.stop()
         self._watching.stop()
-        self._lab.aliases.show(self._watching.of("Pod"), "Pod")
-        self._lab.aliases.show(self._watching.of("ReplicaSet"), "ReplicaSet")
+        self._lab.aliases.show(self._watching.ever("Pod"), "Pod")
+        self._lab.aliases.show(self._watching.ever("ReplicaSet"), "ReplicaSet")
         self.marks = marks_of(list(self._watching.seen), list(self._polling.answers), self._lab.aliases.in_text)
 
     def _is_over(self) -> bool:
@@ -68,14 +68,15 @@ class Timeline(Readable):
         """When the first write was heard of; seconds since the epoch."""
         return next((mark.at for mark in self.marks if mark.lane == API), self.marks[0].at if self.marks else 0.0)
 
-    def at(self, lane: str) -> float:
-        """Seconds from the first write to the first mark of a lane; of `client` to its first good answer after it."""
+    def at(self, lane: str, what: str = "") -> float:
+        """Seconds from the first write to the first mark of a lane, or to the first that begins with `what` (English);
+        of `client` to its first good answer after it. Not a number (nan) where nothing of the kind was seen."""
         if lane not in LANES:
             raise BadArgument(phrase("there is no lane {lane!r}; lanes: {lanes}", lane=lane, lanes=", ".join(LANES)))
-        if lane == CLIENT:
+        if lane == CLIENT and not what:
             good = (answer.at for answer in self._polling.answers if answer.well and answer.at >= self.begin)
             return next(good, float("nan")) - self.begin
-        found = (mark.at for mark in self.marks if mark.lane == lane and mark.at >= self.begin)
+        found = (m.at for m in self.marks if m.lane == lane and m.at >= self.begin and m.what.startswith(what))
         return next(found, float("nan")) - self.begin
 
     @property

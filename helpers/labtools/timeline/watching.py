@@ -79,6 +79,12 @@ class Watching:
         with self._lock:
             return [obj for (one, _), obj in self.objects.items() if one == kind]
 
+    def ever(self, kind: str) -> list[dict]:
+        """Those that are there, and those that have gone meanwhile."""
+        with self._lock:
+            found = {one.name: one.obj for one in self.seen if one.kind == kind and one.gone}
+        return [*found.values(), *(obj for obj in self.of(kind) if obj["metadata"]["name"] not in found)]
+
     def _resources(self) -> Iterator[Resource]:
         for name in KINDS:
             with contextlib.suppress(UnknownName):
