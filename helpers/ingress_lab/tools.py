@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from labtools.urls.exploration import Exploration
 
     from ingress_lab.display.tables import Table
+    from ingress_lab.http.pod_client import ClientPod
 
 
 class Tools:
@@ -40,12 +41,16 @@ class Tools:
             url, self.api, self.entry, namespace=self.namespace, aliases=self.aliases, expected=expected, probe=probe
         )
 
-    def trace(self, url: str) -> "Trace":
-        """Send one real request, and follow it: a moving picture of its hops, with what each part took."""
-        self._at_the_entry()
+    def trace(self, url: str, *, client: "ClientPod | None" = None, to: str = "") -> "Trace":
+        """Send one real request, and follow it: a moving picture of its hops, with what each part took.
+
+        `client` is a Pod that sends it (`lab.inside("red")`), `to` the Service of another controller to send it to.
+        """
+        if client is None:
+            self._at_the_entry()
         from labtools.trace.tracing import traced
 
-        return traced(self, url)  # type: ignore[arg-type]
+        return traced(self, url, client, to)  # type: ignore[arg-type]
 
     def timeline(self, url: str = "", timeout: float = 20) -> "Timeline":
         """Watch what a change sets going: `with lab.timeline(url) as change:`, a command in it; then show `change`."""

@@ -45,6 +45,55 @@ def test_the_line_of_the_request_is_found_among_others() -> None:
     assert log_line.read([json.dumps({"request_X-Request-Id": ID})], ID) is None
 
 
+NGINX_LINE = (
+    '127.97.1.4 - - [30/Nov/2026:06:20:11 +0000] "GET /older?a=\\x22%5D HTTP/1.1" 200 431 "-" "lab \\x22client" '
+    "187 0.012 [n-web-svc-80] [] 127.97.2.9:8080 431 0.009 200 "
+)
+
+
+def nginx_line(text: str) -> log_line.Line:
+    found = log_line.read([text + "other", "x " + ID, text + ID], ID)
+    assert found
+    return found
+
+
+def test_the_line_of_nginx_is_read_as_it_is_written() -> None:
+    found = nginx_line(NGINX_LINE)
+    assert (found.duration, found.origin, found.own) == (12.0, 9.0, 3.0)
+    assert (found.address, found.upstream, found.status) == ("127.97.2.9:8080", "n-web-svc-80", 200)
+    assert (found.start, found.router, found.service, found.whole) == (0.0, "", "", True)
+    assert found.written == NGINX_LINE + ID
+
+
+def test_nginx_asked_a_second_pod_after_the_first_refused() -> None:
+    asked = "10.0.0.1:8080, 10.0.0.2:8080 0, 431 0.004, 0.005 502, 200"
+    two = NGINX_LINE.replace("127.97.2.9:8080 431 0.009 200", asked)
+    found = nginx_line(two)
+    assert (found.address, found.origin, found.own) == ("10.0.0.2:8080", 9.0, 3.0)
+
+
+def test_nginx_answers_itself_and_asks_no_pod() -> None:
+    alone = NGINX_LINE.replace("200 431", "503 190")
+    alone = alone.replace("[n-web-svc-80] [] 127.97.2.9:8080 431 0.009 200", "[] [] - - - -")
+    found = nginx_line(alone)
+    assert (found.address, found.origin, found.own, found.status, found.upstream) == ("", None, 12.0, 503, "")
+    assert log_line.read([NGINX_LINE.replace("0.012", "soon") + ID], ID) is None
+
+
+def test_the_service_in_the_name_of_an_upstream() -> None:
+    assert tracing._service_of("n-web-svc-80", "n") == "web-svc"
+    assert tracing._service_of("other-web-svc-80", "n") == "" and tracing._service_of("", "n") == ""
+
+
+def test_a_client_in_a_pod_tells_one_time_and_nginx_whole_milliseconds() -> None:
+    sent = Sent(0.0, answered=13.4, status=200, in_one=True)
+    legs = legs_of(sent, nginx_line(NGINX_LINE), at_pod=True)
+    assert [leg.time for leg in legs] == ["1 ms", "3 ms", "9 ms", "0 ms"]
+    assert sum(leg.milliseconds for leg in legs) == pytest.approx(sent.total)
+    traefik = legs_of(sent, line_of(), at_pod=True)
+    assert [leg.time for leg in traefik] == ["11.4 ms", "0.50 ms", "1.50 ms", "0.00 ms"]
+
+
 def test_the_parts_of_the_way_make_the_whole() -> None:
     legs = legs_of(SENT, line_of(), at_pod=True)
     assert [round(leg.milliseconds, 2) for leg in legs] == [0.25, 0.45, 0.5, 1.5, 0.55]

@@ -44,9 +44,13 @@ class Leg:
     path: tuple[int, ...]
     gap: int | None = None
     arrow: str = ""
+    whole: bool = False
+    """It was counted in whole milliseconds."""
 
     @property
     def time(self) -> str:
+        if self.whole:
+            return f"{self.milliseconds:.0f} ms"
         return f"{self.milliseconds:.{2 if self.milliseconds < 10 else 1}f} ms"
 
     @property

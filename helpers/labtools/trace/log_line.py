@@ -1,6 +1,7 @@
 """What a controller wrote into its access log about one request: in the words of its log, read into one record."""
 
 import json
+import re
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,6 +15,12 @@ from labtools.trace.sending import ID
 
 _FIELD = f"request_{ID.title()}"  # Go writes a header's name as X-Request-Id
 _LINES, _PAUSE = "200", 0.005
+_NGINX = re.compile(
+    r"\d+ (?P<took>[\d.]+) \[(?P<upstream>[^\]]*)\] \[[^\]]*\] (?P<addresses>-|\S+(?:, \S+)*)"
+    r" (?:-|[\d-]+(?:, [\d-]+)*) (?P<times>-|[\d.-]+(?:, [\d.-]+)*) (?:-|[\d-]+(?:, [\d-]+)*) (?P<id>\S+)$"
+)
+"""The end of a line of ingress-nginx's format `upstreaminfo`; an address, a time and a status for each Pod asked."""
+_NGINX_STATUS = re.compile(r'\] "(?:[^"\\]|\\.)*" (?P<status>\d{3}) ')
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,10 @@ class Line:
     """The address that was chosen: `10.1.2.3:8080`."""
     service: str = ""
     status: int = 0
+    upstream: str = ""
+    """nginx's own name of the group of addresses it chose from: `namespace-service-port`."""
+    whole: bool = False
+    """The log counts whole milliseconds."""
     written: str = field(default="", repr=False)
     """The whole line, as it stands in the log."""
 
@@ -39,9 +50,13 @@ class Line:
 
 
 def read(lines: Iterable[str], request_id: str) -> Line | None:
-    """Traefik's line about the request with this id, of a log in JSON."""
+    """The line about the request with this id: Traefik's in JSON, or nginx's in the format of ingress-nginx."""
     for line in lines:
         if request_id not in line:
+            continue
+        if not line.startswith("{"):
+            if found := _of_nginx(line, request_id):
+                return found
             continue
         try:
             said = json.loads(line)
@@ -63,6 +78,24 @@ def _of_traefik(said: dict, line: str) -> Line:
         address=address,
         service=said.get("KubernetesServiceName", ""),
         status=said.get("DownstreamStatus", 0),
+        written=line,
+    )
+
+
+def _of_nginx(line: str, request_id: str) -> Line | None:
+    """Durations are in seconds, three digits of a fraction; it tells no moment exactly enough to compare clocks."""
+    end, begin = _NGINX.search(line), _NGINX_STATUS.search(line)
+    if not end or not begin or end["id"] != request_id:
+        return None
+    asked = [float(time) for time in end["times"].split(", ") if time != "-"]
+    address = end["addresses"].split(", ")[-1].removeprefix("-")
+    return Line(
+        duration=round(float(end["took"]) * 1000, 3),
+        origin=round(sum(asked) * 1000, 3) if asked else None,
+        address=address,
+        upstream=end["upstream"],
+        status=int(begin["status"]),
+        whole=True,
         written=line,
     )
 
@@ -89,7 +122,9 @@ def find(api: Api, pods: Iterable[dict], request_id: str, longest: float) -> tup
 def _tail(api: Api, pod: dict) -> list[str]:
     resource = api.resources().named("pods")
     path = resource.path(pod["metadata"]["namespace"], pod["metadata"]["name"], "log")
+    names = [one["name"] for one in pod["spec"]["containers"] if "nginx" in one["image"]]
+    container = {"container": names[0]} if names else {}
     try:
-        return str(api.request("get", path, query={"tailLines": _LINES})).split("\n")
+        return str(api.request("get", path, query={"tailLines": _LINES} | container)).split("\n")
     except LabError:
         return []

@@ -32,6 +32,8 @@ class Sent:
     headers: Mapping[str, str] = field(default_factory=dict)
     text: str = ""
     error: str = ""
+    in_one: bool = False
+    """The client tells one time for all of it: `answered`, the opening of the connection with it."""
 
     @property
     def total(self) -> float:

@@ -38,6 +38,11 @@ class Trace(Readable):
     legs: tuple[Leg, ...] = ()
     log: str = field(default="", repr=False)
     client: str = ""
+    via: str = ""
+    """By what a client inside the cluster reaches the controller; "" for the entry."""
+    upstream: str = ""
+    whole: bool = False
+    """The controller's log counts whole milliseconds."""
 
     @property
     def status(self) -> int:
@@ -101,8 +106,9 @@ def _stop(trace: Trace, hop: str) -> Stop:
 
 
 def _entry(trace: Trace) -> Stop:
-    named = trace.node and trace.port
-    kind = phrase("port {port} of node {node}", port=trace.port, node=trace.node) if named else phrase("the entry")
+    kind = trace.via or phrase("the entry")
+    if trace.node and trace.port:
+        kind = phrase("port {port} of node {node}", port=trace.port, node=trace.node)
     return Stop(kind, (phrase("reached at {address}", address=trace.sent.target),))
 
 
@@ -112,6 +118,10 @@ def _controller(trace: Trace) -> Stop:
     lines = []
     if trace.router:
         lines = [phrase("router {name}", name=trace.router.rpartition("@")[0] or trace.router)]
+    if trace.upstream:
+        lines.append(phrase("upstream {name}", name=trace.upstream))
+    if trace.whole:
+        lines.append(phrase("its log counts whole milliseconds"))
     if trace.rule:
         used = joined(", ", trace.middlewares)
         lines += [trace.rule, phrase("middlewares: {names}", names=used) if used else phrase("no middleware")]

@@ -1,6 +1,7 @@
 """The steps: ask Traefik who will take the request, have its log written, send it, and gather what each hop told."""
 
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ingress_lab.http.probe import application_words
@@ -9,9 +10,11 @@ from ingress_lab.ingress.controller_flags import Flags
 from ingress_lab.kube.controller import visible_pods
 from labcore.clusters import Entry
 from labcore.kube.api import Api
+from labcore.language.messages import phrase
 
 from labtools.clinic import lock
-from labtools.trace import log_line, sending
+from labtools.trace import from_pod, log_line, sending
+from labtools.trace.from_pod import Send
 from labtools.trace.legs import legs_of
 from labtools.trace.log_line import Line
 from labtools.trace.switching import logging
@@ -21,6 +24,7 @@ from labtools.traefik.asking import ask
 from labtools.traefik.request import request_of
 
 if TYPE_CHECKING:
+    from ingress_lab.http.pod_client import ClientPod
     from ingress_lab.lab import Lab
 
 SERVICE_NAME = "kubernetes.io/service-name"
@@ -29,8 +33,16 @@ _PATIENCE = (0.5, 0.5, 2.0)
 API still says that it is on. Then the request is sent again."""
 
 
-def traced(lab: "Lab", url: str) -> Trace:
-    """One GET of `url` at the entry, followed."""
+def traced(lab: "Lab", url: str, client: "ClientPod | None" = None, to: str = "") -> Trace:
+    """One GET of `url` at the entry, followed; from the Pod `client` also at another controller's Service `to`."""
+    if client is None:
+        return _traced(lab, url)
+    send = from_pod.sender(lab, client, url, to)
+    trace = _traced_at(lab, url, from_pod.behind(lab, to), send) if to else _traced(lab, url, send)
+    return replace(trace, node="", port=0, via=from_pod.way(to), client=phrase("client, Pod {name}", name=client.pod))
+
+
+def _traced(lab: "Lab", url: str, send: Send | None = None) -> Trace:
     request = request_of(url)
     lock.require_closed(url)
     controllers = controller_flags.of_ingresses(visible_pods(lab.api))
@@ -38,16 +50,27 @@ def traced(lab: "Lab", url: str) -> Trace:
     asked = ask(lab.api, *at) if at else None
     winner = asked.winner(request, at[1]) if asked and at else None
     with logging(lab.api, winner, lab.namespace, lambda: ask(lab.api, *at) if at else None) as is_logged:
-        sent, found = _sent(lab.api, url, lab.entry, [pod for pod, _ in controllers] if is_logged else [])
+        sent, found = _sent(lab.api, url, lab.entry, [pod for pod, _ in controllers] if is_logged else [], send)
     pod, line = found or (at[0] if at else None, None)
     return _gathered(lab, url, sent, pod, line, asked, winner.name if winner else "")
 
 
-def _sent(api: Api, url: str, entry: Entry, pods: list[dict]) -> tuple[sending.Sent, tuple[dict, Line] | None]:
+def _traced_at(lab: "Lab", url: str, pods: list[dict], send: Send) -> Trace:
+    """One GET of `url` at another controller, of these Pods, which log every request."""
+    request_of(url)
+    lock.require_closed(url)
+    sent, found = _sent(lab.api, url, lab.entry, pods, send)
+    pod, line = found or (pods[0] if len(pods) == 1 else None, None)
+    return _gathered(lab, url, sent, pod, line, None, "")
+
+
+def _sent(
+    api: Api, url: str, entry: Entry, pods: list[dict], send: Send | None = None
+) -> tuple[sending.Sent, tuple[dict, Line] | None]:
     """The answer, and the line of the log about it; without a line, of the last try."""
     for longest in _PATIENCE:
         request_id = secrets.token_hex(16)
-        sent = sending.send(url, entry, request_id)
+        sent = send(request_id) if send else sending.send(url, entry, request_id)
         found = log_line.find(api, pods, request_id, longest=longest) if sent.status else None
         if found or not (pods and sent.status):
             break
@@ -63,7 +86,7 @@ def _gathered(
     router = asked.named(line.router) if asked and line else None
     if asked and not line:
         router = next((one for one in asked.routers if one.name == winner), None)
-    behind = line.service if line else ""
+    behind = line.service or _service_of(line.upstream, lab.namespace) if line else ""
     targets = _targets(lab, behind)
     chosen = targets.get(line.address, "") if line else ""
     return Trace(
@@ -84,7 +107,15 @@ def _gathered(
         pod_node=str(words.get("node") or ""),
         legs=legs_of(sent, line, at_pod=bool(answered)) if sent.status else (),
         log=line.written if line else "",
+        upstream=line.upstream if line else "",
+        whole=bool(line and line.whole),
     )
+
+
+def _service_of(upstream: str, namespace: str) -> str:
+    """The Service in nginx's name of an upstream, `namespace-service-port`; "" where it is of another namespace."""
+    service = upstream.removeprefix(f"{namespace}-")
+    return service.rpartition("-")[0] if service != upstream else ""
 
 
 def _middleware(asked: Asked, name: str) -> str:
