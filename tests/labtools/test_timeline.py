@@ -102,6 +102,13 @@ def test_the_first_answer_of_a_new_pod_is_told() -> None:
     ]
 
 
+def test_first_answers_in_quick_succession_keep_their_times() -> None:
+    seen = [Seen(2, "Pod", thing("Pod", name, n)[1]) for n, name in enumerate(("web-1", "web-2"))]
+    answers = [Answered(1, 200, "web", "web-0"), Answered(3, 200, "web", "web-1"), Answered(3.02, 200, "web", "web-2")]
+    told = [(mark.at, mark.said) for mark in marks_of(seen, answers) if mark.lane == "client"]
+    assert told[1:] == [(3, "web-1 first answer"), (3.02, "web-2 first answer")]
+
+
 def test_a_client_notes_the_first_answer_of_each_pod() -> None:
     polling = Polling("http://a.com/", Entry())
     pods = ["web-1", "web-1", "web-2", "web-1", ""]

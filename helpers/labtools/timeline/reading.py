@@ -127,7 +127,8 @@ def _together(marks: list[Mark]) -> list[Mark]:
 
 
 def _is_same(one: Mark, other: Mark) -> bool:
-    return bool(one.names) and (one.lane, one.what) == (other.lane, other.what) and other.at - one.at <= _TOGETHER
+    """The first answers of two Pods stay two: the later may be one of a Pod that was not ready before."""
+    return bool(one.names) and one.lane != CLIENT and (one.lane, one.what) == (other.lane, other.what) and other.at - one.at <= _TOGETHER
 
 
 def _generation(obj: dict) -> int:
