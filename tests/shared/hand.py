@@ -11,8 +11,8 @@ from labtools.clinic.case import Scene
 from labtools.clinic.ground import Ground
 
 _KINDS = (
-    "configmaps", "secrets", "services", "deployments", "ingresses", "pods", "networkpolicies", "endpointslices",
-    "roles", "rolebindings", "gateways", "httproutes", "referencegrants",
+    "roles", "rolebindings", "configmaps", "secrets", "services", "deployments", "ingresses", "pods", "networkpolicies",
+    "endpointslices", "gateways", "httproutes", "referencegrants",
 )  # fmt: skip
 _OF_LEARNERS = ("labels", "annotations")
 _PUBLISHED = "kube-root-ca.crt"
@@ -74,14 +74,18 @@ class Hand:
     # -- back to how it was found ----------------------------------------------------------------------------------
 
     def undo(self) -> None:
-        """All that was made goes, all else is as before the hand came."""
+        """All that was made goes, all else is as before the hand came.
+
+        A watch that was once allowed goes on, so what has an account starts anew where rights were changed.
+        """
         now = self._objects()
+        again = _rights(now) != _rights(self._before)
         for path in now.keys() - self._before.keys():
             self._delete(path)
         for path, obj in self._before.items():
             if path not in now:
                 self.api.request("post", path.rpartition("/")[0], _as_new(obj))
-            elif obj["kind"] == "Deployment" and obj["spec"] != now[path]["spec"]:
+            elif obj["kind"] == "Deployment" and (obj["spec"] != now[path]["spec"] or (again and _has_account(obj))):
                 self._delete(path)  # a rollout to what never gets ready would keep the Pods that are
                 self.api.request("post", path.rpartition("/")[0], _as_new(obj))
             elif _content(obj) != _content(now[path]):
@@ -109,6 +113,14 @@ class Hand:
                         obj = {"apiVersion": kind.api_version, "kind": kind.kind, **obj}
                         found[kind.path(namespace, name)] = obj
         return found
+
+
+def _rights(objects: dict[str, dict]) -> dict[str, dict]:
+    return {path: _content(obj) for path, obj in objects.items() if obj["kind"] in ("Role", "RoleBinding")}
+
+
+def _has_account(deployment: dict) -> bool:
+    return "serviceAccountName" in deployment["spec"]["template"]["spec"]
 
 
 def _content(obj: dict) -> dict:
