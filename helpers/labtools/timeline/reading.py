@@ -128,7 +128,9 @@ def _together(marks: list[Mark]) -> list[Mark]:
 
 def _is_same(one: Mark, other: Mark) -> bool:
     """The first answers of two Pods stay two: the later may be one of a Pod that was not ready before."""
-    return bool(one.names) and one.lane != CLIENT and (one.lane, one.what) == (other.lane, other.what) and other.at - one.at <= _TOGETHER
+    if not one.names or one.lane == CLIENT:
+        return False
+    return (one.lane, one.what) == (other.lane, other.what) and other.at - one.at <= _TOGETHER
 
 
 def _generation(obj: dict) -> int:
