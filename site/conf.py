@@ -10,7 +10,7 @@ sys.path.insert(0, str(HERE))
 language = os.environ["SITE_LANGUAGE"]
 project = {"en": "Ingress, hands on", "ko": "Ingress 실습"}[language]
 html_title = project
-copyright = "Apache-2.0"
+html_show_copyright = False  # the foot names the licence
 
 extensions = ["myst_nb", "korean_search"]
 exclude_patterns = ["download"]
@@ -39,7 +39,7 @@ html_theme_options = {
     "navbar_persistent": ["search-button"],
     "search_bar_text": {"en": "Search the series", "ko": "시리즈에서 검색"}[language],
     "show_prev_next": True,
-    "footer_start": ["copyright"],
+    "footer_start": ["licence.html"],
     "footer_end": ["theme-version"],
     "secondary_sidebar_items": ["page-toc"],
     "show_toc_level": 2,

@@ -193,3 +193,7 @@ def test_english_loads_no_catalogue() -> None:
     code = "import sys; from labcore.language.messages import phrase; str(phrase('yes')); print('babel' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_a_phrase_within_an_f_string_is_found() -> None:
+    assert "labcore/pictures/hops.py" in [name for name, _ in phrases.template()["not reached"].locations]

@@ -3,6 +3,7 @@
 Babel finds the phrases (calls of `phrase` and `plural`) and reads and writes the .po files.
 """
 
+import ast
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -60,6 +61,17 @@ def _marked() -> Iterator[tuple[str, Words]]:
         extracted = extract_from_dir(SOURCES / package, methods, keywords=KEYWORDS, strip_comment_tags=True)
         for name, _, message, _, _ in extracted:
             yield f"{package}/{Path(name).as_posix()}", message
+        yield from _within_f_strings(package)
+
+
+def _within_f_strings(package: str) -> Iterator[tuple[str, Words]]:
+    """Up to Python 3.11 an f-string is one token, in which Babel finds no call."""
+    for path in sorted((SOURCES / package).rglob("*.py")):
+        written = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.JoinedStr))
+        for call in (node for text in written for node in ast.walk(text) if isinstance(node, ast.Call)):
+            match call:
+                case ast.Call(ast.Name("phrase"), [ast.Constant(str(message)), *_]):
+                    yield path.relative_to(SOURCES).as_posix(), message
 
 
 def read(path: Path) -> Catalog:
