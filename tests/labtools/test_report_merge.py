@@ -52,12 +52,18 @@ def room(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_names_with_numbers_stand_in_the_order_of_the_numbers(tmp_path: Path) -> None:
+    for name in ("desk 10", "desk 2", "2", "desk"):
+        put(tmp_path / name, report())
+    assert [member.who for member in collect(tmp_path)] == ["2", "desk", "desk 2", "desk 10"]
+
+
 def test_who_ran_what_and_what_is_solved(room: Path) -> None:
     assert merge(room) == room / "index.html"
     log = (room / "overview.md").read_text()
     assert "2 reports, 1 passed. Exercises solved: 1 of 2." in log
     assert "| red | passed | 1 / 1 | 1 / 1 | 2026-03-01 12:00 | 3.2 s | local | v1.36.0 | traefik:v3.7 |" in log
-    assert "| report | 07 |\n| --- | --- |\n| blue | ✗ 0/1 |\n| red | ✓ 1/1 |" in log
+    assert "| whose report | 07 |\n| --- | --- |\n| blue | ✗ 0/1 |\n| red | ✓ 1/1 |" in log
     assert "| 07 URL mapping | 1 / 2 | 3.0 s |" in log
     assert "| 07.1 | 1 / 2 | blue |" in log
     assert "| blue | 07_url_mapping | cell 1 | LabError: no \\<route\\> |" in log
@@ -293,7 +299,7 @@ def test_a_class_in_the_clinic(room: Path) -> None:
     put(room / "green", report(schema="ingress-lab/report/7", clinic=wrong))
     put(room / "amber", report(schema="ingress-lab/report/7", clinic=[visit(diagnoses=[2, 4, 0])]))
     log = merge(room).with_name("overview.md").read_text()
-    assert "| report | bakery | far-away |" in log
+    assert "| whose report | bakery | far-away |" in log
     assert "| green | ✓ 5:05, 2 wrong | ✗ 4:05, 1 wrong |" in log and "| amber | ✓ 4:05, 2 wrong |  |" in log
     chosen = "The rule of the Ingress names a Service that does not exist. (2) · The application fails whenever"
     assert f"| bakery | 2 / 2 | 4:35 | 0 / 2 | {chosen}" in log

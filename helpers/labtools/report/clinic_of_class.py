@@ -18,7 +18,7 @@ def by_report(members: Sequence[Member]) -> Grid:
     visits = {member.who: first_of_each(member) for member in members}
     names = _in_order({name for of_one in visits.values() for name in of_one})
     rows = [[who, *(_mark(of_one.get(name)) for name in names)] for who, of_one in visits.items() if of_one]
-    return Grid(TITLE, [phrase("report"), *names], rows)
+    return Grid(TITLE, [phrase("whose report"), *names], rows)
 
 
 def by_case(members: Sequence[Member]) -> Grid:

@@ -2,6 +2,7 @@
 
 import filecmp
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -41,7 +42,14 @@ def collect(folder: Path) -> list[Member]:
                 folder=folder,
             )
         )
-    return sorted(members, key=lambda member: member.who)
+    return sorted(members, key=lambda member: _natural(member.who))
+
+
+def _natural(who: str) -> list[tuple[int, str]]:
+    """Learner 2 stands before Learner 10."""
+    return [
+        (int(part), "") if part.isascii() and part.isdecimal() else (0, part) for part in re.split(r"([0-9]{1,9})", who)
+    ]
 
 
 def _who(path: Path, folder: Path) -> str:

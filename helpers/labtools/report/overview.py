@@ -59,7 +59,7 @@ def _listed(who: Iterable[str]) -> str:
 
 def _reports(members: Sequence[Member]) -> Grid:
     """With what the reports hold of their authors after the exercises."""
-    columns = [phrase("report"), phrase("state"), phrase("notebooks passed"), *_of_a_run()]
+    columns = [phrase("whose report"), phrase("state"), phrase("notebooks passed"), *_of_a_run()]
     rows, own = [_report(member) for member in members], standing_of_class.columns(members)
     columns[4:4] = [column.heading for column in own]
     for number, row in enumerate(rows):
@@ -100,7 +100,7 @@ def _notebooks(members: Sequence[Member]) -> Grid:
     """One column per notebook, named by its number."""
     names = _names(members)
     rows = [[member.who, *(_mark(member, name) for name in names)] for member in members]
-    return Grid(phrase("Notebooks"), [phrase("report"), *(_short(name, names) for name in names)], rows)
+    return Grid(phrase("Notebooks"), [phrase("whose report"), *(_short(name, names) for name in names)], rows)
 
 
 def _mark(member: Member, name: str) -> str:
@@ -156,7 +156,9 @@ def _failures(members: Sequence[Member]) -> Grid:
                     rows.append([member.who, notebook["name"], where, _error(cell)])
             if notebook.get("problem") and notebook["state"] != LEFT_OUT:
                 rows.append([member.who, notebook["name"], phrase("-"), stored(notebook["problem"])])
-    return Grid(phrase("What failed"), [phrase("report"), phrase("notebook"), phrase("cell"), phrase("error")], rows)
+    return Grid(
+        phrase("What failed"), [phrase("whose report"), phrase("notebook"), phrase("cell"), phrase("error")], rows
+    )
 
 
 def _findings(members: Sequence[Member]) -> Grid:
@@ -167,7 +169,7 @@ def _findings(members: Sequence[Member]) -> Grid:
         for member in members
         for name, text in (member.report.get("findings") or {}).items()
     ]
-    return Grid(phrase("Findings"), [phrase("report"), phrase("notebook"), phrase("findings")], rows)
+    return Grid(phrase("Findings"), [phrase("whose report"), phrase("notebook"), phrase("findings")], rows)
 
 
 def _error(cell: dict) -> str:
