@@ -17,6 +17,7 @@ from loopkube.api.in_process import InProcessClient
 from loopkube.api.server import Server, bound
 from loopkube.api.store.store import Store
 from loopkube.api.verbs import Api
+from loopkube.api.webhooks.transport import Caller
 from loopkube.client.informer import Informers
 from loopkube.kinds.registry import Kinds
 from loopkube.node.agent import NodeAgent
@@ -139,7 +140,7 @@ async def serve_api(parts: Parts) -> None:
         parts.clock,
         links=parts.link,
         toleration_seconds=parts.config.settings.toleration_seconds,
-        reach=low_ports.here,
+        caller=Caller(parts.store, low_ports.here, outside.stream),
     )
     parts.client = InProcessClient(parts.api, "loopkube")
     own_client = InProcessClient(parts.api, "kube-apiserver")

@@ -6,9 +6,10 @@ in each case only when no request is under way on them.
 """
 
 import asyncio
+import socket
 import ssl
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -32,13 +33,27 @@ def key_of(config: dict) -> Key:
     return where, config.get("caBundle") or ""
 
 
+OfMachine = Callable[[], socket.socket]
+"""A new TCP socket of this machine's network: a URL that says 127.0.0.1 means that one, whatever the cluster's is."""
+
+
 class _Webhook:
     """The connections to one; `uses` are the requests under way."""
 
-    def __init__(self, context: ssl.SSLContext) -> None:
+    def __init__(self, context: ssl.SSLContext, of_machine: OfMachine) -> None:
         trace = aiohttp.TraceConfig()
         trace.on_connection_reuseconn.append(_note)
-        connector = aiohttp.TCPConnector(ssl=context, limit=MOST_OF_ONE, keepalive_timeout=IDLE_SECONDS)
+
+        def made(address: tuple) -> socket.socket:
+            """For `socket.getaddrinfo`'s (family, type, protocol, name, address)."""
+            family, kind, protocol, _, (host, *_) = address
+            sock = of_machine() if host.startswith("127.") else socket.socket(family, kind, protocol)
+            sock.setblocking(False)
+            return sock
+
+        connector = aiohttp.TCPConnector(
+            ssl=context, limit=MOST_OF_ONE, keepalive_timeout=IDLE_SECONDS, socket_factory=made
+        )
         jar = aiohttp.DummyCookieJar()
         self.session = aiohttp.ClientSession(connector=connector, cookie_jar=jar, trace_configs=[trace])
         self.uses = 0
@@ -56,7 +71,8 @@ async def _note(session: aiohttp.ClientSession, context, params: aiohttp.TraceCo
 class Connections:
     """For the event loop that asks the webhooks."""
 
-    def __init__(self) -> None:
+    def __init__(self, of_machine: OfMachine = socket.socket) -> None:
+        self._of_machine = of_machine
         self._webhooks: OrderedDict[Key, _Webhook] = OrderedDict()
         self._closing: set[asyncio.Task] = set()
 
@@ -94,7 +110,7 @@ class Connections:
     def _opened(self, key: Key, context: ssl.SSLContext) -> _Webhook:
         if len(self._webhooks) >= KEPT:
             self._drop(next(iter(self._webhooks)))
-        webhook = self._webhooks[key] = _Webhook(context)
+        webhook = self._webhooks[key] = _Webhook(context, self._of_machine)
         return webhook
 
     def _drop(self, key: Key) -> None:

@@ -1,6 +1,7 @@
 """One HTTPS request to a webhook; its certificate must be signed by the authority that the configuration names."""
 
 import asyncio
+import socket
 import ssl
 
 import aiohttp
@@ -11,7 +12,7 @@ from loopkube.api.store.store import Store
 from loopkube.api.store.table import Event
 from loopkube.api.webhooks import endpoint as endpoints
 from loopkube.api.webhooks.configurations import WHERE_CONFIGURED, client_configs
-from loopkube.api.webhooks.connections import Connections
+from loopkube.api.webhooks.connections import Connections, OfMachine
 from loopkube.api.webhooks.endpoint import Endpoint, Reach, Unreachable
 
 LONGEST_ANSWER = 16 * 1024 * 1024
@@ -25,8 +26,8 @@ class NotAnswered(Exception):
 class Caller:
     """Sends reviews; knows the Services of the cluster, and how its addresses are reached from here."""
 
-    def __init__(self, store: Store, reach: Reach) -> None:
-        self._store, self._reach, self.connections = store, reach, Connections()
+    def __init__(self, store: Store, reach: Reach, of_machine: OfMachine = socket.socket) -> None:
+        self._store, self._reach, self.connections = store, reach, Connections(of_machine)
         for resource in WHERE_CONFIGURED:
             store.subscribe(resource, self._on_event)
 
