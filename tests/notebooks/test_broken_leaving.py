@@ -23,6 +23,8 @@ def test_without_the_rewrite_and_the_denied_addresses(cluster: ClusterInfo, tmp_
         "r2-old",
         "r2-run",
         "r2-compare",
+        "r2-ways",
+        "r2-ways-check",
         "r3-run",
         "r3-different",
         "r4-run",
